@@ -1,0 +1,22 @@
+import type { k8s } from 'cdk8s-plus-27';
+
+const volumeName = 'api-token';
+
+/**
+ * A token for the Kubernetes API as an explicit volume: unlike an automounted one it is short-lived and stands in the
+ * manifest, where a reviewer sees it. Client libraries find it at its usual path.
+ */
+export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.VolumeMount } = {
+  volume: {
+    name: volumeName,
+    projected: {
+      defaultMode: 0o440,
+      sources: [
+        { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+      ],
+    },
+  },
+  mount: { name: volumeName, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+};

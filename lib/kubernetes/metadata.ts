@@ -1,0 +1,52 @@
+import type { k8s } from 'cdk8s-plus-27';
+
+/** The namespace that objects are made in, and the platform that they belong to. */
+export interface Home {
+  readonly namespace: string;
+  /** Name of the platform, as `app.kubernetes.io/part-of` tells it: `veza`. */
+  readonly platform: string;
+}
+
+/** A workload as its labels describe it. */
+export interface WorkloadIdentity extends Home {
+  /** Name of the Deployment, StatefulSet or DaemonSet; the value of its pods' `app` label. */
+  readonly name: string;
+  /** What it is to the platform: `api`, `database`. */
+  readonly component: string;
+}
+
+/** The one label that selectors use. Nothing that a release changes may stand here: selectors are immutable. */
+export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
+  return { app: name };
+}
+
+/** Labels of an object that belongs to the platform as a whole. */
+export function platformLabels({ platform }: Pick<Home, 'platform'>): Record<string, string> {
+  return { 'app.kubernetes.io/part-of': platform, 'app.kubernetes.io/managed-by': 'cdk8s' };
+}
+
+/** Labels of an object that belongs to one workload. */
+export function workloadLabels(identity: WorkloadIdentity): Record<string, string> {
+  return {
+    ...selectorLabels(identity),
+    'app.kubernetes.io/name': identity.name,
+    'app.kubernetes.io/instance': identity.name,
+    'app.kubernetes.io/component': identity.component,
+    ...platformLabels(identity),
+  };
+}
+
+/** Labels that tell which release runs: for a workload and its pods, never for a selector. */
+export function versionLabels(version: string): Record<string, string> {
+  return { version, 'app.kubernetes.io/version': version };
+}
+
+/** Metadata of an object that belongs to the platform as a whole. */
+export function platformMetadata(home: Home, name: string): k8s.ObjectMeta {
+  return { name, namespace: home.namespace, labels: platformLabels(home) };
+}
+
+/** Metadata of an object that belongs to one workload. @default name - the workload's own */
+export function workloadMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
+  return { name, namespace: identity.namespace, labels: workloadLabels(identity) };
+}
