@@ -1,0 +1,52 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { envFile } from './env-file';
+
+/** Properties of a `ConfigBundle`. */
+export interface ConfigBundleProps {
+  readonly home: Home;
+  /** Every setting with its text. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Configuration files besides: name -> content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The key under which all settings stand as one env file. */
+export const envFileKey = 'app.env';
+
+/** The ConfigMap that services read: each setting a key, all of them as `app.env`, and configuration files. */
+export class ConfigBundle extends Construct {
+  /** Name of the ConfigMap. */
+  readonly name: string;
+  private readonly data: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { home, settings, files }: ConfigBundleProps) {
+    super(scope, id);
+    this.name = `${home.platform}-config`;
+    this.data = { [envFileKey]: envFile(settings), ...files, ...settings };
+    new k8s.KubeConfigMap(this, 'config-map', { metadata: platformMetadata(home, this.name), data: this.data });
+  }
+
+  /** An environment variable that takes a setting's value. */
+  variable(setting: string): k8s.EnvVar {
+    this.value(setting);
+    return { name: setting, valueFrom: { configMapKeyRef: { name: this.name, key: setting } } };
+  }
+
+  /**
+   * The text under a key.
+   * @throws Error if the bundle has no such key.
+   */
+  value(key: string): string {
+    const value = this.data[key];
+    if (value === undefined)
+      throw new Error(`${this.name} has no key ${key}; it has ${Object.keys(this.data).join(', ')}`);
+    return value;
+  }
+
+  /** The texts under some keys, for the checksum of a pod that reads just those. */
+  content(keys: readonly string[]): Record<string, string> {
+    return Object.fromEntries(keys.map((key) => [key, this.value(key)]));
+  }
+}

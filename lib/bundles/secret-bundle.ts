@@ -1,0 +1,69 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import {
+  ExternalSecret,
+  type ExternalSecretSpecSecretStoreRefKind,
+  ExternalSecretSpecTargetCreationPolicy,
+} from '../../imports/external-secrets.io';
+import { type Home, platformMetadata } from '../kubernetes/metadata';
+import type { SecretSource } from './secret-source';
+
+/** Properties of a `SecretBundle`. */
+export interface SecretBundleProps {
+  readonly home: Home;
+  /** Every key that the Secret has to hold. */
+  readonly keys: readonly string[];
+  readonly source: SecretSource;
+}
+
+/**
+ * The contract of the Secret that services read: which keys it has, and who makes it.
+ * No value passes through here, so none can reach a manifest.
+ */
+export class SecretBundle extends Construct {
+  /** Name of the Secret. */
+  readonly name: string;
+  /** Every key that the Secret has to hold. */
+  readonly keys: readonly string[];
+
+  constructor(scope: Construct, id: string, { home, keys, source }: SecretBundleProps) {
+    super(scope, id);
+    this.name = secretName(home);
+    this.keys = keys;
+    if (source.kind === 'external') this.addExternalSecret(home, source);
+  }
+
+  /**
+   * An environment variable that takes a secret's value. It is required: without the key the pod does not start.
+   * @throws Error if the contract has no such key.
+   */
+  variable(key: string): k8s.EnvVar {
+    return { name: key, valueFrom: { secretKeyRef: this.reference(key) } };
+  }
+
+  /**
+   * Where a key is found.
+   * @throws Error if the contract has no such key.
+   */
+  reference(key: string): k8s.SecretKeySelector {
+    if (!this.keys.includes(key)) throw new Error(`${this.name} has no key ${key}; it has ${this.keys.join(', ')}`);
+    return { name: this.name, key };
+  }
+
+  private addExternalSecret(home: Home, source: Extract<SecretSource, { kind: 'external' }>): void {
+    new ExternalSecret(this, 'external-secret', {
+      metadata: platformMetadata(home, this.name),
+      spec: {
+        refreshInterval: source.refreshInterval,
+        secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },
+        target: { name: this.name, creationPolicy: ExternalSecretSpecTargetCreationPolicy.OWNER },
+        data: this.keys.map((key) => ({ secretKey: key, remoteRef: { key: source.remoteKey, property: key } })),
+      },
+    });
+  }
+}
+
+/** Name of the Secret that the services of a platform read. */
+export function secretName({ platform }: Pick<Home, 'platform'>): string {
+  return `${platform}-secrets`;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+/** What a setting may hold. It is written as text, as environment variables are. */
+export type SettingValue = string | number | boolean;
+
+/** Facts of an environment that settings are derived from. */
+export interface SettingFacts {
+  /** Name of the environment: `production`. */
+  readonly environment: string;
+  readonly database: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly user: string;
+    readonly sslMode: string;
+  };
+  readonly cache: { readonly host: string; readonly port: number; readonly database: number };
+}
+
+/** A setting that is the same everywhere. */
+export interface ConstantSetting {
+  readonly kind: 'constant';
+  readonly value: SettingValue;
+}
+
+/** A setting that follows from other facts of the environment, so that nobody types it twice. */
+export interface DerivedSetting {
+  readonly kind: 'derived';
+  readonly from: (facts: SettingFacts) => SettingValue;
+}
+
+/** A setting that each environment states. */
+export interface StatedSetting<Value extends SettingValue = SettingValue> {
+  readonly kind: 'stated';
+  readonly schema: z.ZodType<Value>;
+}
+
+/** Where the value of a setting comes from. */
+export type Setting = ConstantSetting | DerivedSetting | StatedSetting;
+
+/** The values that an environment has to state: those of the stated settings, and no others. */
+export type StatedValues<Settings extends Readonly<Record<string, Setting>>> = {
+  readonly [Name in keyof Settings as Settings[Name] extends StatedSetting
+    ? Name
+    : never]: Settings[Name] extends StatedSetting<infer Value> ? Value : never;
+};
+
+/** A setting that is the same everywhere. */
+export function constant(value: SettingValue): ConstantSetting {
+  return { kind: 'constant', value };
+}
+
+/** A setting that follows from other facts of the environment. */
+export function derived(from: DerivedSetting['from']): DerivedSetting {
+  return { kind: 'derived', from };
+}
+
+/** A setting that each environment states: text that is not empty. */
+export function text(): StatedSetting<string> {
+  return { kind: 'stated', schema: z.string().min(1, 'is empty; state a value') };
+}
+
+/** A setting that each environment states: a whole number within bounds, both included. */
+export function integer({ min, max }: { readonly min: number; readonly max: number }): StatedSetting<number> {
+  const remedy = `use a whole number from ${min} to ${max}`;
+  return { kind: 'stated', schema: z.int(remedy).min(min, remedy).max(max, remedy) };
+}
+
+/** A setting that each environment states: one of a few words. */
+export function oneOf<const Value extends string>(...values: readonly Value[]): StatedSetting<Value> {
+  return { kind: 'stated', schema: z.enum(values, `use one of ${values.join(', ')}`) };
+}
+
+/** The text of every setting in one environment, in the order of the contract. */
+export function resolveSettings(
+  settings: Readonly<Record<string, Setting>>,
+  stated: Readonly<Record<string, SettingValue>>,
+  facts: SettingFacts,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => [name, String(resolve(name, setting, stated, facts))]),
+  );
+}
+
+function resolve(
+  name: string,
+  setting: Setting,
+  stated: Readonly<Record<string, SettingValue>>,
+  facts: SettingFacts,
+): SettingValue {
+  if (setting.kind === 'constant') return setting.value;
+  if (setting.kind === 'derived') return setting.from(facts);
+  const value = stated[name];
+  if (value === undefined) throw new Error(`setting ${name}: no value is stated; state it in the environment`);
+  return value;
+}

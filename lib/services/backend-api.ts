@@ -1,0 +1,59 @@
+import type { Construct } from 'constructs';
+import type { ServiceContract } from './contract';
+import { coreSecrets, coreSettings, storageSecrets, storageSettings } from './core';
+import { Microservice, type ServiceProps } from './microservice';
+
+/**
+ * The Go API: accounts, uploads, mail.
+ * The guide gives names, ports, paths and limits; pool size and drain time are our assumption about the image.
+ * gRPC listens on 50051, since the guide's 9090 is taken by metrics; no caller is known, so nothing leads to it.
+ */
+export const backendApi = {
+  name: 'backend-api',
+  component: 'api',
+  image: 'ghcr.io/veza/backend-api',
+  ports: { http: 8080, grpc: 50051, metrics: 9090 },
+  listens: { API_PORT: 'http', GRPC_PORT: 'grpc', METRICS_PORT: 'metrics' },
+  servicePorts: { http: { port: 80, target: 'http' }, metrics: { port: 9090, target: 'metrics' } },
+  health: { live: '/health', ready: '/ready' },
+  settings: [
+    ...coreSettings,
+    'JWT_ACCESS_TOKEN_TTL',
+    'JWT_REFRESH_TOKEN_TTL',
+    'GOOGLE_CLIENT_ID',
+    'GITHUB_CLIENT_ID',
+    'DISCORD_CLIENT_ID',
+    'SMTP_HOST',
+    'SMTP_PORT',
+    'SMTP_USERNAME',
+    ...storageSettings,
+  ],
+  secrets: [
+    ...coreSecrets,
+    'GOOGLE_CLIENT_SECRET',
+    'GITHUB_CLIENT_SECRET',
+    'DISCORD_CLIENT_SECRET',
+    'SMTP_PASSWORD',
+    ...storageSecrets,
+  ],
+  readsEnvFile: true,
+  calls: ['database', 'cache', 'https', 'smtp'],
+  exposure: {
+    subdomain: 'api',
+    servicePort: 'http',
+    maxBodySize: '100Mi',
+    idleTimeout: 300,
+    connectTimeout: 5,
+    buffering: true,
+  },
+  drainSeconds: 30,
+  databaseConnections: 10,
+  scratch: '1Gi',
+} as const satisfies ServiceContract;
+
+/** The Go API of the platform. */
+export class BackendApi extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: backendApi });
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * What a service is, said once: everything that is made for it (Deployment, Service, Ingress, policies, budgets) is
+ * derived from this. What differs between environments (replicas, resources, values) is not part of it.
+ */
+export interface ServiceContract<SettingName extends string = string, SecretName extends string = string> {
+  /** Name without the platform's in front, and the container's name: `backend-api`. */
+  readonly name: string;
+  /** What it is to the platform, for `app.kubernetes.io/component`: `api`. */
+  readonly component: string;
+  /** Image without a tag; the release is the tag. It must run as UID and GID 1001 and contain `/bin/sleep`. */
+  readonly image: string;
+  /** Ports that the process listens on. `http` answers the probes, `metrics` is scraped. */
+  readonly ports: ServicePorts;
+  /** Environment variables that tell the process its own ports: variable -> name in `ports`. */
+  readonly listens: Readonly<Record<string, string>>;
+  /** Ports of the Service: name -> its number and the name in `ports` that it leads to. */
+  readonly servicePorts: Readonly<Record<string, { readonly port: number; readonly target: string }>>;
+  /** Paths on `http`: `live` tests the process alone, `ready` may test what it needs. */
+  readonly health: { readonly live: string; readonly ready: string };
+  /** Settings that it reads, as environment variables. */
+  readonly settings: readonly SettingName[];
+  /** Secrets that it reads, as environment variables. */
+  readonly secrets: readonly SecretName[];
+  /** Whether it reads all settings from the file /app/config/app.env. A change of any setting then restarts it. */
+  readonly readsEnvFile: boolean;
+  /** Whom it calls: well-known peers, or other services of the platform by name. */
+  readonly calls: readonly (WellKnownPeer | (string & {}))[];
+  /** How the world reaches it, or that it does not. */
+  readonly exposure: Exposure | 'internal';
+  /** Seconds that it needs, once told to stop, to finish what it has begun. */
+  readonly drainSeconds: number;
+  /** Connections to the database that one pod opens at most: the size of its pool. 0 if it uses none. */
+  readonly databaseConnections: number;
+  /** Size of its `/tmp`, as a Kubernetes quantity: for uploads in transit. */
+  readonly scratch: string;
+}
+
+/** Listening ports by name. Names are Kubernetes port names: at most 15 characters. */
+export interface ServicePorts {
+  readonly http: number;
+  readonly metrics: number;
+  readonly [name: string]: number;
+}
+
+/** Peers that every platform has: its stores, what lies outside the cluster, and the cluster's own API. */
+export const wellKnownPeers = ['database', 'cache', 'https', 'smtp', 'kubernetes-api'] as const;
+
+/** A peer that every platform has. */
+export type WellKnownPeer = (typeof wellKnownPeers)[number];
+
+/** How the world reaches a service through the ingress controller, always over TLS. */
+export interface Exposure {
+  /** Label in front of the environment's domain: `api` for api.veza.app. Names the Ingress and its certificate too. */
+  readonly subdomain: string;
+  /** Name in `servicePorts` that requests go to. */
+  readonly servicePort: string;
+  /** Largest request body that is let in, as a Kubernetes quantity. */
+  readonly maxBodySize: string;
+  /** Seconds without a byte in either direction after which the connection is cut. */
+  readonly idleTimeout: number;
+  /** Seconds that connecting to a pod may take. */
+  readonly connectTimeout: number;
+  /** Whether responses are collected before they are passed on: never for streams. */
+  readonly buffering: boolean;
+}
+
+/**
+ * The number of a service's port.
+ * @throws Error if the contract has no port of that name.
+ */
+export function portNumber({ name, ports }: ServiceContract, port: string): number {
+  const number = ports[port];
+  if (number === undefined) throw new Error(`${name} has no port ${port}; it has ${Object.keys(ports).join(', ')}`);
+  return number;
+}
+
+/**
+ * The port of its Service that the world's requests go to, and the container's port behind it.
+ * @throws Error if the exposure names a service port that the contract does not have.
+ */
+export function exposedPort(
+  contract: ServiceContract,
+  { servicePort }: Exposure,
+): { port: number; targetPort: number } {
+  const found = contract.servicePorts[servicePort];
+  if (found === undefined) throw new Error(`${contract.name} has no service port ${servicePort}`);
+  return { port: found.port, targetPort: portNumber(contract, found.target) };
+}

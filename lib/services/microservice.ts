@@ -1,0 +1,104 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import {
+  type Home,
+  selectorLabels,
+  versionLabels,
+  type WorkloadIdentity,
+  workloadLabels,
+  workloadMetadata,
+} from '../kubernetes/metadata';
+import type { PodDemand } from '../kubernetes/pod-demand';
+import { Availability } from './availability';
+import { portNumber, type ServiceContract } from './contract';
+import { maximumReplicas, maxSurge, type Scaling } from './scaling';
+import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
+
+/** Properties of a `Microservice`. */
+export interface MicroserviceProps extends ServicePodProps {
+  readonly home: Home;
+  readonly scaling: Scaling;
+}
+
+/** Properties of a service whose contract is known. */
+export type ServiceProps = Omit<MicroserviceProps, 'contract'>;
+
+/**
+ * A stateless service: a Deployment, the ClusterIP Service in front of it, and what keeps it available.
+ * A rollout starts a new pod before it stops an old one, and takes no pod for good that has not been ready for a while.
+ */
+export class Microservice extends Construct {
+  readonly identity: WorkloadIdentity;
+  /** Name under which other pods of the namespace reach this service. */
+  readonly host: string;
+  /** What its pods take of the namespace's quota during a rollout at full scale. */
+  readonly demand: PodDemand;
+
+  constructor(scope: Construct, id: string, props: MicroserviceProps) {
+    super(scope, id);
+    const { contract, home, scaling, resources } = props;
+    this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
+    this.host = `${this.identity.name}-service`;
+    this.demand = {
+      pods: 2 * maximumReplicas(scaling) + maxSurge,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
+    this.addDeployment(props);
+    this.addService(contract);
+    new Availability(this, 'availability', { identity: this.identity, scaling });
+  }
+
+  private addDeployment(props: MicroserviceProps): void {
+    const { scaling, version } = props;
+    const labels = { ...workloadLabels(this.identity), ...versionLabels(version) };
+    new k8s.KubeDeployment(this, 'deployment', {
+      metadata: { ...workloadMetadata(this.identity), labels, annotations: replicaAnnotations(scaling) },
+      spec: {
+        replicas: scaling.kind === 'fixed' ? scaling.replicas : undefined,
+        selector: { matchLabels: selectorLabels(this.identity) },
+        strategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: {
+            maxSurge: k8s.IntOrString.fromNumber(maxSurge),
+            maxUnavailable: k8s.IntOrString.fromNumber(0),
+          },
+        },
+        minReadySeconds: 10,
+        progressDeadlineSeconds: 600,
+        revisionHistoryLimit: 5,
+        template: {
+          metadata: { labels, annotations: serviceAnnotations(props) },
+          spec: servicePod(this.identity.name, props),
+        },
+      },
+    });
+  }
+
+  private addService(contract: ServiceContract): void {
+    new k8s.KubeService(this, 'service', {
+      metadata: workloadMetadata(this.identity, this.host),
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorLabels(this.identity),
+        ports: Object.entries(contract.servicePorts).map(([name, { port, target }]) => ({
+          name,
+          port,
+          targetPort: k8s.IntOrString.fromNumber(portNumber(contract, target)),
+          protocol: 'TCP',
+        })),
+      },
+    });
+  }
+}
+
+/** Name of a service's Deployment, and of its pods' `app` label. */
+export function serviceWorkload(platform: string, service: string): string {
+  return `${platform}-${service}`;
+}
+
+/** Polaris wants `replicas` stated and does not know that an autoscaler, which owns the number here, forbids it. */
+function replicaAnnotations({ kind }: Scaling): Record<string, string> | undefined {
+  return kind === 'auto' ? { 'polaris.fairwinds.com/deploymentMissingReplicas-exempt': 'true' } : undefined;
+}

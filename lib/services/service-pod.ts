@@ -1,0 +1,97 @@
+import { k8s } from 'cdk8s-plus-27';
+import { type ConfigBundle, envFileKey } from '../bundles/config-bundle';
+import type { SecretBundle } from '../bundles/secret-bundle';
+import { apiToken } from '../kubernetes/api-token';
+import { checksum } from '../kubernetes/checksum';
+import { containerSecurity, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { type ContainerResources, resourceRequirements } from '../kubernetes/resources';
+import { portNumber, type ServiceContract } from './contract';
+
+/** Properties of a service's pod. */
+export interface ServicePodProps {
+  readonly contract: ServiceContract;
+  /** Release that runs: the image's tag. */
+  readonly version: string;
+  readonly resources: ContainerResources;
+  readonly config: ConfigBundle;
+  readonly secrets: SecretBundle;
+  readonly serviceAccountName: string;
+  readonly priorityClassName: string;
+}
+
+/** UID and GID that the guide's Dockerfiles build into our images. */
+const imageUid = 1001;
+
+/** Seconds in which the cluster learns that a stopping pod is to get no more requests. */
+const preStopSeconds = 10;
+
+/** Seconds that a pod has left to end in when it should have drained. */
+const graceReserveSeconds = 5;
+
+/** Annotations of the pods: a change of the configuration that they read restarts them, and no other does. */
+export function serviceAnnotations({ contract, config }: ServicePodProps): Record<string, string> {
+  const files = contract.readsEnvFile ? [envFileKey] : [];
+  return { 'checksum/config': checksum(config.content([...contract.settings, ...files])) };
+}
+
+/** The pod of the service whose workload has this name. */
+export function servicePod(name: string, props: ServicePodProps): k8s.PodSpec {
+  const { contract, config, serviceAccountName, priorityClassName } = props;
+  return {
+    serviceAccountName,
+    ...withoutClusterAccess,
+    priorityClassName,
+    securityContext: podSecurity(imageUid),
+    ...spread(name),
+    terminationGracePeriodSeconds: preStopSeconds + contract.drainSeconds + graceReserveSeconds,
+    containers: [serviceContainer(props)],
+    volumes: [
+      { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(contract.scratch) } },
+      ...(contract.readsEnvFile
+        ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
+        : []),
+      ...(callsKubernetes(contract) ? [apiToken.volume] : []),
+    ],
+  };
+}
+
+function serviceContainer(props: ServicePodProps): k8s.Container {
+  const { contract, version, resources, config, secrets } = props;
+  return {
+    name: contract.name,
+    image: `${contract.image}:${version}`,
+    imagePullPolicy: 'Always',
+    ports: Object.entries(contract.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
+    env: [
+      ...Object.entries(contract.listens).map(([name, port]) => ({ name, value: String(portNumber(contract, port)) })),
+      ...contract.settings.map((setting) => config.variable(setting)),
+      ...contract.secrets.map((secret) => secrets.variable(secret)),
+    ],
+    resources: resourceRequirements(resources),
+    securityContext: containerSecurity(imageUid),
+    ...probes(contract),
+    lifecycle: { preStop: { exec: { command: ['/bin/sleep', String(preStopSeconds)] } } },
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      // The file alone: a directory would hide the files that the image has beside it.
+      ...(contract.readsEnvFile
+        ? [{ name: 'config', mountPath: `/app/config/${envFileKey}`, subPath: envFileKey, readOnly: true }]
+        : []),
+      ...(callsKubernetes(contract) ? [apiToken.mount] : []),
+    ],
+  };
+}
+
+/** Probes with the guide's paths and periods. A startup probe of 150 s stands for its 30 s of blind waiting. */
+function probes({ health }: ServiceContract): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  const get = (path: string) => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') }, timeoutSeconds: 3 });
+  return {
+    startupProbe: { ...get(health.live), periodSeconds: 5, failureThreshold: 30 },
+    livenessProbe: { ...get(health.live), periodSeconds: 10, failureThreshold: 3 },
+    readinessProbe: { ...get(health.ready), periodSeconds: 5, failureThreshold: 3 },
+  };
+}
+
+function callsKubernetes({ calls }: ServiceContract): boolean {
+  return calls.includes('kubernetes-api');
+}

@@ -1,0 +1,41 @@
+import type { Construct } from 'constructs';
+import type { ServiceContract } from './contract';
+import { coreSecrets, coreSettings, storageSecrets, storageSettings } from './core';
+import { Microservice, type ServiceProps } from './microservice';
+
+/**
+ * The Rust streaming server.
+ * STREAM_PORT, pool size and drain time are our assumption about the image. The guide has no Ingress for it: a listener
+ * holds one response open for as long as a set may last, so reads are long and nothing is buffered.
+ */
+export const streamServer = {
+  name: 'stream-server',
+  component: 'stream',
+  image: 'ghcr.io/veza/stream-server',
+  ports: { http: 8082, metrics: 9092 },
+  listens: { STREAM_PORT: 'http', METRICS_PORT: 'metrics' },
+  servicePorts: { http: { port: 80, target: 'http' }, metrics: { port: 9092, target: 'metrics' } },
+  health: { live: '/health', ready: '/ready' },
+  settings: [...coreSettings, ...storageSettings],
+  secrets: [...coreSecrets, ...storageSecrets],
+  readsEnvFile: false,
+  calls: ['database', 'cache', 'https'],
+  exposure: {
+    subdomain: 'stream',
+    servicePort: 'http',
+    maxBodySize: '1Mi',
+    idleTimeout: 3600,
+    connectTimeout: 5,
+    buffering: false,
+  },
+  drainSeconds: 120,
+  databaseConnections: 5,
+  scratch: '512Mi',
+} as const satisfies ServiceContract;
+
+/** The streaming server of the platform. */
+export class StreamServer extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: streamServer });
+  }
+}
