@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { cidr, endpointHost, port } from '../kubernetes/formats';
+import { formatBytes, parseQuantity } from '../kubernetes/quantity';
+import { containerResources } from '../kubernetes/resources';
+import { leastMemory, postgresParameters } from './postgres-parameters';
+import { storageSchema } from './storage';
+
+/** Name of the Service in front of a database in the cluster. */
+export const postgresHost = 'postgres-service';
+
+/** Port of PostgreSQL, of its pods as of its Service. */
+export const postgresPort = 5432;
+
+/** Roles of the server itself: its superuser and its exporter's. */
+export const serverRoles = { superuser: 'postgres', exporter: 'postgres_exporter' } as const;
+
+const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'public', 'none'];
+const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template1'];
+
+const identifier = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and underscores, no digit first, at most 63');
+
+/** What the services know of their database, wherever it runs. */
+const common = {
+  /** Name of the database: DB_NAME. */
+  name: identifier.refine((name) => !reservedDatabases.includes(name), {
+    error: "is one of PostgreSQL's own databases; use another name",
+  }),
+  /** Role that owns it and that all services log in as: DB_USER. */
+  user: identifier.refine((name) => !reservedRoles.includes(name) && !name.startsWith('pg_'), {
+    error: "is one of PostgreSQL's own roles; use another name",
+  }),
+};
+
+const inClusterDatabase = z
+  .strictObject({
+    kind: z.literal('in-cluster'),
+    ...common,
+    /** Resources of the server's container; its helpers have their own. */
+    resources: containerResources,
+    storage: storageSchema,
+    parameters: postgresParameters,
+  })
+  .superRefine(({ resources, parameters }, context) => {
+    const needed = leastMemory(parameters);
+    if (parseQuantity(resources.limits.memory) >= needed) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['resources', 'limits', 'memory'],
+      input: resources.limits.memory,
+      message: `is below the ${formatBytes(needed)} of shared_buffers and max_connections times work_mem; raise it or lower those`,
+    });
+  });
+
+const managedDatabase = z.strictObject({
+  kind: z.literal('managed'),
+  ...common,
+  host: endpointHost,
+  port,
+  /** Addresses of the host, for the network policies. */
+  cidr,
+  /** Connections that the server takes for this environment. */
+  maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
+});
+
+/** The database of an environment: a PostgreSQL in the cluster, or one that somebody else runs. */
+export const databaseSchema = z.discriminatedUnion('kind', [inClusterDatabase, managedDatabase]);
+
+/** The database of an environment. */
+export type Database = z.infer<typeof databaseSchema>;
+
+/** A database that runs in the cluster. */
+export type InClusterDatabase = z.infer<typeof inClusterDatabase>;
+
+/** A database that somebody else runs. */
+export type ManagedDatabase = z.infer<typeof managedDatabase>;
+
+/** How services reach their database. */
+export interface DatabaseEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly user: string;
+  /** libpq's word for: encrypted or not at all. */
+  readonly sslMode: 'require';
+  /** Connections that the server takes, three for a superuser among them. */
+  readonly maxConnections: number;
+}
+
+/** How services reach a database. */
+export function databaseEndpoint(database: Database): DatabaseEndpoint {
+  const { name, user } = database;
+  const server =
+    database.kind === 'managed'
+      ? { host: database.host, port: database.port, maxConnections: database.maxConnections }
+      : { host: postgresHost, port: postgresPort, maxConnections: database.parameters.max_connections };
+  return { ...server, name, user, sslMode: 'require' };
+}

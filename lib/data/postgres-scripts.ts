@@ -1,0 +1,114 @@
+/**
+ * What the helpers of the PostgreSQL pod run: static text for POSIX sh and psql. Everything that differs comes from
+ * environment variables and mounted files.
+ */
+
+/**
+ * Makes the cluster, if the volume has none. It is made beside its place and then renamed into it, so that nothing that
+ * was begun and killed is ever taken for a cluster. A directory with other content is left alone and stops the pod.
+ */
+export const initializeScript = String.raw`set -eu
+if [ -s "$PGDATA/PG_VERSION" ]; then
+  # The volume's fsGroup may have opened the directory to the group, and the server does not start on such a one.
+  chmod 0700 "$PGDATA"
+  exit 0
+fi
+rm -rf "$PGDATA.unfinished"
+initdb --pgdata="$PGDATA.unfinished" --username=postgres --auth-local=peer --auth-host=reject \
+  --encoding=UTF8 --locale=C.UTF-8 --data-checksums
+mv -T "$PGDATA.unfinished" "$PGDATA"
+sync "$(dirname "$PGDATA")"
+`;
+
+/** Makes a key and a certificate for this pod. Services encrypt without verifying (sslmode=require): nobody need know it. */
+export const certificateScript = String.raw`set -eu
+# The server refuses a key that others can read.
+umask 077
+openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 3650 \
+  -subj "/CN=$TLS_HOST" -addext "subjectAltName=DNS:$TLS_HOST" \
+  -keyout "$TLS_DIRECTORY/server.key" -out "$TLS_DIRECTORY/server.crt"
+`;
+
+/**
+ * Holds roles, password, database and grants to what they should be: when the pod starts and whenever the password file
+ * changes. The pod is ready from the first time that it succeeded; a later failure leaves the last good state in force.
+ */
+export const rolesScript = String.raw`set -eu
+# As process 1 a shell ignores the signals that it does not trap, and the pod's end would have to wait for its kill.
+trap 'exit 0' INT TERM
+
+reconcile() {
+  if ! [ -s "$CREDENTIAL_FILE" ]; then
+    echo "the password in $CREDENTIAL_FILE is empty or missing; set it in the Secret" >&2
+    return 1
+  fi
+  if ! tr -d '\r\n' <"$CREDENTIAL_FILE" | cmp -s - "$CREDENTIAL_FILE"; then
+    echo "the password in $CREDENTIAL_FILE has a line break, which services would send with it; remove it in the Secret" >&2
+    return 1
+  fi
+  # Without a terminal (setsid) psql reads a new password, twice, from its input.
+  { cat "$CREDENTIAL_FILE"; echo; cat "$CREDENTIAL_FILE"; echo; } |
+    timeout 60 setsid --wait psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 \
+      --set=name="$DB_NAME" --set=user="$DB_USER" --file="$ROLES_SQL" >"$STATE_DIRECTORY/log" 2>&1 || {
+      cat "$STATE_DIRECTORY/log" >&2
+      return 1
+    }
+}
+
+rm -f "$STATE_DIRECTORY/ready"
+applied=nothing
+while true; do
+  touch "$STATE_DIRECTORY/alive"
+  current=$(sha256sum <"$CREDENTIAL_FILE") || current=unreadable
+  if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then
+    applied=$current
+    touch "$STATE_DIRECTORY/ready"
+    echo "role $DB_USER and database $DB_NAME are as they should be"
+  fi
+  # In the background, because a trap waits for a foreground command to end.
+  sleep 2 &
+  wait $!
+done
+`;
+
+/** Every statement may run any number of times, on a new cluster as on one that another version or another hand made. */
+export const rolesSql = String.raw`SELECT format('CREATE ROLE %I', :'user')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
+
+-- The server gets only a verifier that psql computes: it cannot log the password, nor show it in pg_stat_activity.
+\password :user
+
+ALTER ROLE :"user" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+  CONNECTION LIMIT -1 VALID UNTIL 'infinity';
+
+-- What a role may do by membership it may do without being a superuser: write the server's files, run its programs.
+SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
+FROM pg_auth_members AS membership
+JOIN pg_roles AS granted ON granted.oid = membership.roleid
+JOIN pg_roles AS member ON member.oid = membership.member
+WHERE member.rolname = :'user' AND (granted.rolsuper OR granted.rolname ^@ 'pg_') \gexec
+
+SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'user')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
+ALTER DATABASE :"name" OWNER TO :"user";
+REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+
+SELECT 'CREATE ROLE postgres_exporter'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres_exporter') \gexec
+ALTER ROLE postgres_exporter LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+  CONNECTION LIMIT 5 PASSWORD NULL VALID UNTIL 'infinity';
+GRANT pg_monitor TO postgres_exporter;
+GRANT CONNECT ON DATABASE :"name" TO postgres_exporter;
+
+\connect :"name"
+-- As in a database that PostgreSQL 15 made: the schema is the database owner's, and nobody else may create in it.
+DO $$
+BEGIN
+  IF to_regnamespace('public') IS NOT NULL THEN
+    ALTER SCHEMA public OWNER TO pg_database_owner;
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    GRANT ALL ON SCHEMA public TO pg_database_owner;
+  END IF;
+END
+$$;
+`;

@@ -1,0 +1,52 @@
+import { Construct } from 'constructs';
+import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
+import type { PodDemand } from '../kubernetes/pod-demand';
+import { type InClusterDatabase, postgresHost, postgresPort } from './database';
+import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { postgresConf } from './postgres-parameters';
+import { postgresDemand, postgresMetricsPort, postgresPod } from './postgres-pod';
+import { SingleStore } from './single-store';
+
+/** Properties of a `Postgres`. */
+export interface PostgresProps {
+  readonly home: Home;
+  readonly database: InClusterDatabase;
+  /** Where the file stands that `postgresConf` writes for this database. */
+  readonly postgresConf: { readonly configMapName: string; readonly key: string };
+  /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
+  readonly password: { readonly secretName: string; readonly key: string };
+  readonly priorityClassName: string;
+}
+
+/**
+ * PostgreSQL 15 in one pod on a volume of its own. Services log in as the one role that owns their database, encrypted.
+ * The superuser exists on the pod's own socket alone: `kubectl exec postgres-0 -- psql -U postgres`.
+ */
+export class Postgres extends Construct {
+  readonly identity: WorkloadIdentity;
+  /** Name under which services reach the server. */
+  readonly host = postgresHost;
+  /** Ports that the pod listens on, by name. */
+  readonly ports = { postgresql: postgresPort, metrics: postgresMetricsPort } as const;
+  /** What the pod takes of the namespace's quota. */
+  readonly demand: PodDemand;
+
+  constructor(scope: Construct, id: string, props: PostgresProps) {
+    super(scope, id);
+    const { home, database, priorityClassName } = props;
+    this.identity = { ...home, name: 'postgres', component: 'database' };
+    this.demand = postgresDemand(database);
+    new SingleStore(this, 'store', {
+      identity: this.identity,
+      uid: postgresUids.server,
+      host: this.host,
+      port: { name: 'postgresql', number: postgresPort },
+      storage: database.storage,
+      files: postgresConfiguration(database),
+      foreignFiles: { [parametersFile]: postgresConf(database.parameters) },
+      priorityClassName,
+      terminationGracePeriodSeconds: 120,
+      pod: postgresPod(props, this.identity),
+    });
+  }
+}
