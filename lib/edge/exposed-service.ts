@@ -1,0 +1,49 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import type { Exposure } from '../services/contract';
+import { controllers } from './controllers';
+import type { IngressSettings } from './ingress-settings';
+
+/** Properties of an `ExposedService`. */
+export interface ExposedServiceProps {
+  readonly identity: WorkloadIdentity;
+  readonly exposure: Exposure;
+  /** Service that requests go to. */
+  readonly host: string;
+  /** Number of the Service's port. */
+  readonly port: number;
+  /** Domain of the environment: the public host is the exposure's subdomain of it. */
+  readonly domain: string;
+  readonly ingress: IngressSettings;
+}
+
+/** A service made reachable from outside: an Ingress for its public host, with a certificate that cert-manager gets. */
+export class ExposedService extends Construct {
+  constructor(scope: Construct, id: string, { identity, exposure, host, port, domain, ingress }: ExposedServiceProps) {
+    super(scope, id);
+    const name = `${identity.platform}-${exposure.subdomain}`;
+    const publicHost = `${exposure.subdomain}.${domain}`;
+    new k8s.KubeIngress(this, 'ingress', {
+      metadata: {
+        ...workloadMetadata(identity, `${name}-ingress`),
+        annotations: {
+          'cert-manager.io/cluster-issuer': ingress.clusterIssuer,
+          ...controllers[ingress.controller](exposure),
+        },
+      },
+      spec: {
+        ingressClassName: ingress.className,
+        tls: [{ hosts: [publicHost], secretName: `${name}-tls` }],
+        rules: [
+          {
+            host: publicHost,
+            http: {
+              paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: host, port: { number: port } } } }],
+            },
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { largestLimit, type PodDemand, podAmount } from '../kubernetes/pod-demand';
+import { formatBytes, parseQuantity } from '../kubernetes/quantity';
+import { amountsOf, type ContainerResources, quantities, type ResourceAmounts } from '../kubernetes/resources';
+
+/** Properties of `NamespaceLimits`. */
+export interface NamespaceLimitsProps {
+  readonly home: Home;
+  /** What all workloads of the namespace take. */
+  readonly demands: readonly PodDemand[];
+}
+
+/** What a container gets that states nothing: a debugging shell, or a certificate solver of cert-manager. */
+export const defaultContainer: ContainerResources = {
+  requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
+  limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
+};
+
+/** Below this nothing useful runs; cert-manager's solver, the smallest pod we know, asks for 10m and 64Mi. */
+const smallestContainer: ResourceAmounts = { cpu: '5m', memory: '8Mi', ephemeralStorage: '1Mi' };
+
+/**
+ * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.
+ * A workload that is not in the model finds no room: it cannot starve those that are.
+ */
+export class NamespaceLimits extends Construct {
+  constructor(scope: Construct, id: string, { home, demands }: NamespaceLimitsProps) {
+    super(scope, id);
+    new k8s.KubeResourceQuota(this, 'quota', {
+      metadata: platformMetadata(home, `${home.platform}-quota`),
+      spec: { hard: quota(demands) },
+    });
+    new k8s.KubeLimitRange(this, 'limit-range', {
+      metadata: platformMetadata(home, `${home.platform}-limits`),
+      spec: { limits: [containerLimits(demands)] },
+    });
+  }
+}
+
+function quota(demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
+  const claims = demands.flatMap(({ pods, claims }) => Array.from({ length: pods }, () => claims).flat());
+  return {
+    ...computeQuota('requests', demands),
+    ...computeQuota('limits', demands),
+    pods: count(demands.reduce((sum, { pods }) => sum + pods, 0)),
+    persistentvolumeclaims: count(claims.length),
+    'requests.storage': k8s.Quantity.fromString(
+      formatBytes(claims.reduce((sum, size) => sum + parseQuantity(size), 0)),
+    ),
+  };
+}
+
+/** Written as text, as every other quantity is: strict schemas know no other form. */
+function count(number: number): k8s.Quantity {
+  return k8s.Quantity.fromString(String(number));
+}
+
+function computeQuota(kind: 'requests' | 'limits', demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
+  const amounts = amountsOf((name) =>
+    demands.reduce((sum, demand) => sum + demand.pods * podAmount(demand, kind, name), 0),
+  );
+  return Object.fromEntries(Object.entries(quantities(amounts)).map(([name, amount]) => [`${kind}.${name}`, amount]));
+}
+
+function containerLimits(demands: readonly PodDemand[]): k8s.LimitRangeItem {
+  const withDefault = [...demands, { pods: 0, containers: [defaultContainer], initContainers: [], claims: [] }];
+  return {
+    type: 'Container',
+    max: quantities(amountsOf((name) => largestLimit(withDefault, name))),
+    min: quantities(smallestContainer),
+    default: quantities(defaultContainer.limits),
+    defaultRequest: quantities(defaultContainer.requests),
+  };
+}

@@ -1,0 +1,61 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { z } from 'zod';
+import { type Home, platformLabels } from '../kubernetes/metadata';
+
+const priority = z
+  .int('use a whole number')
+  .min(1, 'use 1 to 1000000000')
+  .max(1_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself');
+
+/** Which pods stay when a node is full. */
+export const prioritySchema = z
+  .strictObject({
+    /** Priority of the services' pods. */
+    services: priority,
+    /** Priority of the stores' pods: above the services', which are nothing without them. */
+    stores: priority,
+  })
+  .superRefine(({ services, stores }, context) => {
+    if (stores > services) return;
+    const message = `is not above services, which is ${services}`;
+    context.addIssue({ code: 'custom', path: ['stores'], input: stores, message });
+  });
+
+/** Which pods stay when a node is full. */
+export type PrioritySettings = z.infer<typeof prioritySchema>;
+
+/** Properties of `Priorities`. */
+export interface PrioritiesProps {
+  readonly home: Home;
+  readonly values: PrioritySettings;
+}
+
+/**
+ * The environment's PriorityClasses. They are cluster-scoped, so their names carry the namespace's: two environments
+ * share a cluster without sharing a rank.
+ */
+export class Priorities extends Construct {
+  /** Name of the services' class. */
+  readonly services: string;
+  /** Name of the stores' class. */
+  readonly stores: string;
+
+  constructor(scope: Construct, id: string, { home, values }: PrioritiesProps) {
+    super(scope, id);
+    this.services = this.addClass(home, 'services', values.services);
+    this.stores = this.addClass(home, 'stores', values.stores);
+  }
+
+  private addClass(home: Home, kind: string, value: number): string {
+    const name = `${home.namespace}-${kind}`;
+    new k8s.KubePriorityClass(this, kind, {
+      metadata: { name, labels: platformLabels(home) },
+      value,
+      globalDefault: false,
+      preemptionPolicy: 'PreemptLowerPriority',
+      description: `Pods of the ${kind} in ${home.namespace}.`,
+    });
+    return name;
+  }
+}

@@ -1,0 +1,86 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type Home, platformMetadata } from '../kubernetes/metadata';
+import type { Connection, ConnectionPort, Party, WorkloadParty } from './connection';
+
+/** Properties of `NetworkPolicies`. */
+export interface NetworkPoliciesProps {
+  readonly home: Home;
+  readonly connections: readonly Connection[];
+}
+
+interface Rule {
+  readonly peers: k8s.NetworkPolicyPeer[];
+  readonly ports: k8s.NetworkPolicyPort[];
+}
+
+/** The connection graph as the cluster enforces it: nothing is allowed but, for each workload, its own connections. */
+export class NetworkPolicies extends Construct {
+  constructor(scope: Construct, id: string, { home, connections }: NetworkPoliciesProps) {
+    super(scope, id);
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: platformMetadata(home, 'default-deny'),
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    for (const party of workloadsOf(connections)) this.addPolicy(home, party, connections);
+  }
+
+  private addPolicy(home: Home, party: WorkloadParty, connections: readonly Connection[]): void {
+    const incoming = rules(
+      connections.filter(({ to }) => isSame(to, party)),
+      'from',
+    );
+    const outgoing = rules(
+      connections.filter(({ from }) => isSame(from, party)),
+      'to',
+    );
+    new k8s.KubeNetworkPolicy(this, party.name, {
+      metadata: platformMetadata(home, party.name),
+      spec: {
+        podSelector: { matchLabels: party.podLabels },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: incoming.map(({ peers, ports }) => ({ from: peers, ports })),
+        egress: outgoing.map(({ peers, ports }) => ({ to: peers, ports })),
+      },
+    });
+  }
+}
+
+function workloadsOf(connections: readonly Connection[]): WorkloadParty[] {
+  const parties = connections.flatMap(({ from, to }) => [from, to]).filter((party) => party.kind === 'workload');
+  return [...new Map(parties.map((party) => [party.name, party])).values()];
+}
+
+function isSame(party: Party, workload: WorkloadParty): boolean {
+  return party.kind === 'workload' && party.name === workload.name;
+}
+
+/** Who may connect on the same ports stands in one rule, so that a reviewer reads a policy port by port. */
+function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
+  const byPorts = new Map<string, Rule>();
+  for (const connection of connections) {
+    const key = JSON.stringify(connection.ports);
+    const rule = byPorts.get(key) ?? { peers: [], ports: connection.ports.map(policyPort) };
+    byPorts.set(key, { ...rule, peers: [...rule.peers, ...policyPeers(connection[side])] });
+  }
+  return [...byPorts.values()];
+}
+
+function policyPeers(party: Party): k8s.NetworkPolicyPeer[] {
+  if (party.kind === 'workload') return [{ podSelector: { matchLabels: party.podLabels } }];
+  if (party.kind === 'network') {
+    return party.blocks.map(({ cidr, except }) => ({
+      ipBlock: { cidr, except: except.length > 0 ? [...except] : undefined },
+    }));
+  }
+  return [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } },
+      podSelector: Object.keys(party.podLabels).length > 0 ? { matchLabels: party.podLabels } : undefined,
+    },
+  ];
+}
+
+function policyPort({ port, protocol }: ConnectionPort): k8s.NetworkPolicyPort {
+  return { port: k8s.IntOrString.fromNumber(port), protocol };
+}

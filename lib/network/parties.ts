@@ -1,0 +1,67 @@
+import { selectorLabels } from '../kubernetes/metadata';
+import type { AddressBlock, ConnectionPort, NamespaceParty, NetworkParty, WorkloadParty } from './connection';
+
+/** Pods of one of the environment's own workloads. */
+export function workload(name: string): WorkloadParty {
+  return { kind: 'workload', name, podLabels: selectorLabels({ name }) };
+}
+
+/** Every pod of another namespace, or those with some labels. */
+export function namespacePods(
+  name: string,
+  namespace: string,
+  podLabels: Readonly<Record<string, string>> = {},
+): NamespaceParty {
+  return { kind: 'namespace', name, namespace, podLabels };
+}
+
+/** Addresses that no selector can name. */
+export function addresses(name: string, cidrs: readonly string[]): NetworkParty {
+  return { kind: 'network', name, blocks: cidrs.map((cidr) => ({ cidr, except: [] })) };
+}
+
+/** A TCP port. */
+export function tcp(port: number): ConnectionPort {
+  return { port, protocol: 'TCP' };
+}
+
+/**
+ * The internet: every address but the private, shared, loopback and link-local ones (RFC 1918, 6598, 1122, 3927, 4193,
+ * 4291). Cloud metadata services, which hand out the node's credentials, are among those.
+ */
+const internetBlocks: readonly AddressBlock[] = [
+  {
+    cidr: '0.0.0.0/0',
+    except: ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+  },
+  { cidr: '::/0', except: ['::1/128', 'fc00::/7', 'fe80::/10'] },
+];
+
+/** The internet, without private and metadata addresses. */
+export const internet: NetworkParty = { kind: 'network', name: 'internet', blocks: internetBlocks };
+
+/** The cluster's DNS: its pods, and the node-local cache, which answers under a link-local address. */
+export const dnsResolvers: readonly (NamespaceParty | NetworkParty)[] = [
+  namespacePods('cluster DNS', 'kube-system', { 'k8s-app': 'kube-dns' }),
+  namespacePods('node-local DNS', 'kube-system', { 'k8s-app': 'node-local-dns' }),
+  addresses('link-local DNS', ['169.254.0.0/16']),
+];
+
+/** The port that DNS answers on. */
+export const dnsPorts: readonly ConnectionPort[] = [
+  { port: 53, protocol: 'UDP' },
+  { port: 53, protocol: 'TCP' },
+];
+
+/**
+ * Pods with which cert-manager answers a certificate authority's HTTP-01 challenge: their label and port as in its
+ * documentation. They come and go, and belong to no workload of ours.
+ */
+export const certificateSolver: WorkloadParty = {
+  kind: 'workload',
+  name: 'acme-http-solver',
+  podLabels: { 'acme.cert-manager.io/http01-solver': 'true' },
+};
+
+/** The port that cert-manager's solver pods listen on. */
+export const certificateSolverPort: ConnectionPort = tcp(8089);
