@@ -1,0 +1,32 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { type Cluster, clusterSchema } from '../environments/cluster';
+import { NodeExporter } from '../monitoring/node-exporter';
+import { NamespaceLimits } from '../namespace/namespace-limits';
+import { PlatformNamespace } from '../namespace/platform-namespace';
+import { NetworkPolicies } from '../network/network-policies';
+import { problemsOf, reject } from '../problems';
+
+/** Properties of a `ClusterChart`. */
+export interface ClusterChartProps {
+  /** Name of the platform: `veza`. */
+  readonly platform: string;
+  readonly cluster: Exclude<Cluster, 'none'>;
+}
+
+/**
+ * What a cluster has once: the node-exporter, in a namespace that holds nothing else, since it needs privileges that no
+ * other pod may have. Network policies do not reach a pod in the node's network; they deny all to whatever else comes.
+ * @throws InputError that names everything that is wrong in the cluster's data
+ */
+export class ClusterChart extends Chart {
+  constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    reject(problemsOf(clusterSchema, cluster, 'cluster'));
+    const home = { namespace: cluster.namespace, platform };
+    new PlatformNamespace(this, 'namespace', { home, environment: 'cluster', podSecurity: 'privileged' });
+    new NetworkPolicies(this, 'network', { home, connections: [] });
+    const exporter = new NodeExporter(this, 'node-exporter', { home, maximumNodes: cluster.maximumNodes });
+    exporter.node.addDependency(new NamespaceLimits(this, 'limits', { home, demands: [exporter.demand] }));
+  }
+}

@@ -1,0 +1,88 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { ConfigBundle } from '../bundles/config-bundle';
+import { SecretBundle } from '../bundles/secret-bundle';
+import { resolveSettings } from '../bundles/settings';
+import { cacheEndpoint } from '../data/cache';
+import { databaseEndpoint } from '../data/database';
+import { environmentProblems } from '../environments/check-environment';
+import type { Environment } from '../environments/environment';
+import type { Home } from '../kubernetes/metadata';
+import { NamespaceLimits } from '../namespace/namespace-limits';
+import { PlatformNamespace } from '../namespace/platform-namespace';
+import { Priorities } from '../namespace/priorities';
+import { ServiceAccess } from '../namespace/service-access';
+import type { Connection } from '../network/connection';
+import { NetworkPolicies } from '../network/network-policies';
+import type { Platform } from '../platform';
+import { reject } from '../problems';
+import { environmentConnections } from './environment-connections';
+import { Services } from './services';
+import { Stores, storeFiles } from './stores';
+
+/** Properties of an `EnvironmentChart`. */
+export interface EnvironmentChartProps<P extends Platform> {
+  readonly platform: P;
+  readonly environment: Environment<P>;
+}
+
+/**
+ * One environment of a platform, whole: its namespace, what services read, the stores, the services and their edge.
+ * @throws InputError that names everything that is wrong in the environment
+ */
+export class EnvironmentChart<P extends Platform = Platform> extends Chart {
+  /** Every connection that the network policies allow. */
+  readonly connections: readonly Connection[];
+
+  constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const platform: Platform = props.platform;
+    const environment: Environment = props.environment;
+    reject(environmentProblems(platform, environment));
+    const home: Home = { namespace: environment.namespace, platform: platform.name };
+
+    new PlatformNamespace(this, 'namespace', { home, environment: environment.name, podSecurity: 'restricted' });
+    const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
+    const access = new ServiceAccess(this, 'access', { home, imagePullSecrets: environment.imagePullSecrets });
+    const settings = environmentSettings(platform, environment);
+    const config = new ConfigBundle(this, 'config', { home, settings, files: storeFiles(environment.database) });
+    const secrets = new SecretBundle(this, 'secrets', { home, keys: platform.secrets, source: environment.secrets });
+    const stores = new Stores(this, 'stores', {
+      home,
+      database: environment.database,
+      cache: environment.cache,
+      config,
+      secrets,
+      databasePassword: platform.databasePassword,
+      priorityClassName: priorities.stores,
+    });
+    const services = new Services(this, 'services', {
+      home,
+      contracts: platform.services,
+      sizings: environment.services,
+      version: environment.release,
+      config,
+      secrets,
+      serviceAccountName: access.serviceAccountName,
+      priorityClassName: priorities.services,
+      domain: environment.domain,
+      ingress: environment.ingress,
+    });
+
+    this.connections = environmentConnections(platform, environment, settings, stores);
+    const guards = [
+      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
+      new NamespaceLimits(this, 'limits', { home, demands: [...stores.demands, ...services.demands] }),
+    ];
+    // Applied before the first pod, so that none runs even for a moment without them.
+    for (const workloads of [stores, services]) workloads.node.addDependency(...guards);
+  }
+}
+
+function environmentSettings(
+  platform: Platform,
+  { name, settings, database, cache }: Environment,
+): Record<string, string> {
+  const facts = { environment: name, database: databaseEndpoint(database), cache: cacheEndpoint(cache) };
+  return resolveSettings(platform.settings, settings, facts);
+}

@@ -1,0 +1,50 @@
+import { Construct } from 'constructs';
+import { ExposedService } from '../edge/exposed-service';
+import type { IngressSettings } from '../edge/ingress-settings';
+import type { ServiceSizing } from '../environments/environment';
+import type { PodDemand } from '../kubernetes/pod-demand';
+import { defaultContainer } from '../namespace/namespace-limits';
+import { exposedPort, type ServiceContract } from '../services/contract';
+import { Microservice, type ServiceProps } from '../services/microservice';
+
+/** Properties of `Services`. */
+export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources'> {
+  readonly contracts: readonly ServiceContract[];
+  /** How large each service is, by its name. */
+  readonly sizings: Readonly<Record<string, ServiceSizing>>;
+  /** Domain of the public hosts. */
+  readonly domain: string;
+  readonly ingress: IngressSettings;
+}
+
+/** All services of an environment, and an Ingress for each that the world reaches. */
+export class Services extends Construct {
+  /** What they take of the namespace's quota, a certificate solver for each public host included. */
+  readonly demands: readonly PodDemand[];
+
+  constructor(scope: Construct, id: string, props: ServicesProps) {
+    super(scope, id);
+    this.demands = props.contracts.flatMap((contract) => {
+      const service = this.addService(contract, props);
+      return [service.demand, ...this.expose(service, contract, props)];
+    });
+  }
+
+  private addService(
+    contract: ServiceContract,
+    { contracts, sizings, domain, ingress, ...shared }: ServicesProps,
+  ): Microservice {
+    const sizing = sizings[contract.name];
+    if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
+    return new Microservice(this, contract.name, { ...shared, ...sizing, contract });
+  }
+
+  private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): PodDemand[] {
+    const { exposure } = contract;
+    if (exposure === 'internal') return [];
+    const { domain, ingress } = props;
+    const { port } = exposedPort(contract, exposure);
+    new ExposedService(this, `${contract.name}-edge`, { identity, exposure, host, port, domain, ingress });
+    return [{ pods: 1, containers: [defaultContainer], initContainers: [], claims: [] }];
+  }
+}

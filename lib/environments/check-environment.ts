@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { parseQuantity } from '../kubernetes/quantity';
+import type { Platform } from '../platform';
+import { type Problem, problemsOf } from '../problems';
+import { connectionProblems } from './connection-budget';
+import { type Environment, environmentBase, serviceSizingSchema } from './environment';
+
+/** Everything that is wrong in an environment, each in one line with path, value and remedy. */
+export function environmentProblems(platform: Platform, environment: Environment): Problem[] {
+  const where = environment.name;
+  const problems = problemsOf(environmentSchema(platform), environment, where);
+  // What follows computes with the values, so it waits until each of them is sound.
+  if (problems.length > 0) return problems;
+  return [...connectionProblems(platform, environment, where), ...scratchProblems(platform, environment, where)];
+}
+
+function environmentSchema(platform: Platform): z.ZodType {
+  const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
+    setting.kind === 'stated' ? [[name, setting.schema] as const] : [],
+  );
+  const sizings = platform.services.map(({ name }) => [name, serviceSizingSchema] as const);
+  return environmentBase.extend({
+    services: z.strictObject(Object.fromEntries(sizings), unknownKey('is not a service of the platform; remove it')),
+    settings: z.strictObject(
+      Object.fromEntries(stated),
+      unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
+    ),
+  });
+}
+
+function unknownKey(message: string): { error: (issue: { code?: string }) => string | undefined } {
+  return { error: ({ code }) => (code === 'unrecognized_keys' ? message : undefined) };
+}
+
+/** A full /tmp must not be what gets a pod evicted. */
+function scratchProblems(platform: Platform, environment: Environment, where: string): Problem[] {
+  return platform.services.flatMap(({ name, scratch }) => {
+    const limit = environment.services[name]?.resources.limits.ephemeralStorage ?? scratch;
+    if (parseQuantity(limit) >= parseQuantity(scratch)) return [];
+    const path = `${where}.services.${name}.resources.limits.ephemeralStorage`;
+    return [`${path}: ${JSON.stringify(limit)}: is below the ${scratch} that its /tmp may hold; raise it`];
+  });
+}

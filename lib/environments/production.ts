@@ -1,0 +1,76 @@
+import { guideParameters } from '../data/postgres-parameters';
+import type { veza } from '../veza';
+import type { Environment } from './environment';
+
+/** Where the platform's users are. Sizes, names and settings are the deployment guide's for production. */
+export const production: Environment<typeof veza> = {
+  name: 'production',
+  namespace: 'veza-production',
+  domain: 'veza.app',
+  release: 'v1.0.0',
+  ingress: {
+    className: 'nginx',
+    controller: 'ingress-nginx',
+    controllerNamespace: 'ingress-nginx',
+    controllerCidrs: [],
+    clusterIssuer: 'letsencrypt-prod',
+  },
+  apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
+  imagePullSecrets: [],
+  priorities: { services: 100_000, stores: 200_000 },
+  services: {
+    'backend-api': {
+      scaling: { kind: 'auto', min: 3, max: 6, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '250m', memory: '256Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '1280Mi' },
+      },
+    },
+    'chat-server': {
+      scaling: { kind: 'auto', min: 2, max: 4, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '100m', memory: '128Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
+      },
+    },
+    'stream-server': {
+      scaling: { kind: 'auto', min: 2, max: 6, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '1000m', memory: '1Gi', ephemeralStorage: '768Mi' },
+      },
+    },
+  },
+  database: {
+    kind: 'in-cluster',
+    name: 'veza_production',
+    user: 'veza_user',
+    resources: {
+      requests: { cpu: '500m', memory: '2Gi', ephemeralStorage: '512Mi' },
+      limits: { cpu: '2', memory: '2Gi', ephemeralStorage: '1Gi' },
+    },
+    storage: { className: 'standard', size: '50Gi' },
+    parameters: guideParameters,
+  },
+  cache: {
+    kind: 'in-cluster',
+    resources: {
+      requests: { cpu: '100m', memory: '512Mi', ephemeralStorage: '128Mi' },
+      limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+    },
+    storage: { className: 'standard', size: '5Gi' },
+    evictionPolicy: 'volatile-lru',
+  },
+  secrets: { kind: 'existing' },
+  settings: {
+    LOG_LEVEL: 'info',
+    GOOGLE_CLIENT_ID: 'your-google-client-id',
+    GITHUB_CLIENT_ID: 'your-github-client-id',
+    DISCORD_CLIENT_ID: 'your-discord-client-id',
+    SMTP_HOST: 'smtp.gmail.com',
+    SMTP_PORT: 587,
+    SMTP_USERNAME: 'your-email@gmail.com',
+    AWS_REGION: 'us-west-2',
+    S3_BUCKET: 'veza-audio-files',
+  },
+};

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters. */
+export const releaseSchema = z
+  .string()
+  .max(63, 'use at most 63 characters')
+  .regex(/^v\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/, 'use a version such as v1.2.3 or v1.2.3-rc.1');

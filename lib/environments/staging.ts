@@ -1,0 +1,76 @@
+import { guideParameters } from '../data/postgres-parameters';
+import type { veza } from '../veza';
+import type { Environment } from './environment';
+
+/** Where a release is tried first: production at half its size, with hosts, issuer, database and bucket of its own. */
+export const staging: Environment<typeof veza> = {
+  name: 'staging',
+  namespace: 'veza-staging',
+  domain: 'staging.veza.app',
+  release: 'v1.0.0',
+  ingress: {
+    className: 'nginx',
+    controller: 'ingress-nginx',
+    controllerNamespace: 'ingress-nginx',
+    controllerCidrs: [],
+    clusterIssuer: 'letsencrypt-staging',
+  },
+  apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
+  imagePullSecrets: [],
+  priorities: { services: 10_000, stores: 20_000 },
+  services: {
+    'backend-api': {
+      scaling: { kind: 'fixed', replicas: 2 },
+      resources: {
+        requests: { cpu: '125m', memory: '128Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '250m', memory: '256Mi', ephemeralStorage: '1280Mi' },
+      },
+    },
+    'chat-server': {
+      scaling: { kind: 'fixed', replicas: 2 },
+      resources: {
+        requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '100m', memory: '128Mi', ephemeralStorage: '256Mi' },
+      },
+    },
+    'stream-server': {
+      scaling: { kind: 'fixed', replicas: 2 },
+      resources: {
+        requests: { cpu: '250m', memory: '256Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '768Mi' },
+      },
+    },
+  },
+  database: {
+    kind: 'in-cluster',
+    name: 'veza_staging',
+    user: 'veza_user',
+    resources: {
+      requests: { cpu: '250m', memory: '1Gi', ephemeralStorage: '512Mi' },
+      limits: { cpu: '1', memory: '1536Mi', ephemeralStorage: '1Gi' },
+    },
+    storage: { className: 'standard', size: '10Gi' },
+    parameters: guideParameters,
+  },
+  cache: {
+    kind: 'in-cluster',
+    resources: {
+      requests: { cpu: '50m', memory: '256Mi', ephemeralStorage: '128Mi' },
+      limits: { cpu: '250m', memory: '256Mi', ephemeralStorage: '256Mi' },
+    },
+    storage: { className: 'standard', size: '2Gi' },
+    evictionPolicy: 'volatile-lru',
+  },
+  secrets: { kind: 'existing' },
+  settings: {
+    LOG_LEVEL: 'debug',
+    GOOGLE_CLIENT_ID: 'your-google-client-id',
+    GITHUB_CLIENT_ID: 'your-github-client-id',
+    DISCORD_CLIENT_ID: 'your-discord-client-id',
+    SMTP_HOST: 'smtp.gmail.com',
+    SMTP_PORT: 587,
+    SMTP_USERNAME: 'your-email@gmail.com',
+    AWS_REGION: 'us-west-2',
+    S3_BUCKET: 'veza-audio-files-staging',
+  },
+};

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { App, type Chart, Yaml } from 'cdk8s';
+import { secretManifest } from './bundles/secret-manifest';
+import { type SecretValues, secretProblems } from './bundles/secret-values';
+import { ClusterChart } from './charts/cluster-chart';
+import { EnvironmentChart } from './charts/environment-chart';
+import { environmentProblems } from './environments/check-environment';
+import type { Cluster } from './environments/cluster';
+import type { Environment } from './environments/environment';
+import { notices } from './notices';
+import { type OutputFile, writeFiles } from './output';
+import type { Platform } from './platform';
+import { type Problem, reject } from './problems';
+
+/** What to synthesize, and where to. */
+export interface SynthOptions<P extends Platform = Platform> {
+  readonly platform: P;
+  readonly environments: readonly Environment<P>[];
+  /** What the cluster has once. */
+  readonly cluster: Cluster;
+  /** Folder of the manifests, made if it is missing: `dist`. */
+  readonly outdir: string;
+  /** Folder of the manifests that hold secret values, made only if there are any: `secrets`. */
+  readonly secretsDir: string;
+  /** Values of an environment's secrets; asked for only where values are the source. */
+  readonly secretValues: (environment: Environment) => SecretValues;
+}
+
+/** A file that a synth wrote. */
+export interface SynthesizedFile extends OutputFile {
+  /** How many objects it holds. */
+  readonly objects: number;
+}
+
+/** What a synth wrote, and what it noticed. */
+export interface SynthReport {
+  readonly files: readonly SynthesizedFile[];
+  readonly notices: readonly string[];
+}
+
+/**
+ * Synthesizes environments to `<outdir>/<environment>.k8s.yaml`, and the cluster to `<outdir>/cluster.k8s.yaml`.
+ * Everything is made and checked before the first file is touched: a synth that fails leaves the folder as it was.
+ * @throws InputError that names every problem of every environment
+ */
+export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
+  const environments: readonly Environment[] = options.environments;
+  const { platform } = options;
+  reject(inputProblems(platform, environments, options));
+  const files = [
+    ...clusterFiles(options),
+    ...environments.flatMap((environment) => environmentFiles(platform, environment, options)),
+  ];
+  writeFiles(files);
+  return { files, notices: environments.flatMap((environment) => notices(platform, environment)) };
+}
+
+function inputProblems(platform: Platform, environments: readonly Environment[], options: SynthOptions): Problem[] {
+  return [
+    ...sharedNames(environments),
+    ...environments.flatMap((environment) => environmentProblems(platform, environment)),
+    ...environments.filter(hasValues).flatMap((environment) => {
+      const where = `${environment.name}.secrets`;
+      return secretProblems(platform.secrets, options.secretValues(environment), where);
+    }),
+  ];
+}
+
+/** Environments that would overwrite each other's files or objects, or answer under one host. */
+function sharedNames(environments: readonly Environment[]): Problem[] {
+  return (['name', 'namespace', 'domain'] as const).flatMap((field) =>
+    environments.flatMap((environment, index) => {
+      const first = environments.findIndex((other) => other[field] === environment[field]);
+      if (first === index) return [];
+      const value = JSON.stringify(environment[field]);
+      return [`${environment.name}.${field}: ${value}: is ${environments[first]?.name}'s already; choose another`];
+    }),
+  );
+}
+
+function clusterFiles({ platform, cluster, outdir }: SynthOptions): SynthesizedFile[] {
+  if (cluster === 'none') return [];
+  return [
+    manifestFile(
+      join(outdir, 'cluster.k8s.yaml'),
+      new ClusterChart(new App(), 'cluster', { platform: platform.name, cluster }),
+    ),
+  ];
+}
+
+function environmentFiles(platform: Platform, environment: Environment, options: SynthOptions): SynthesizedFile[] {
+  // An App of its own: cdk8s validates a whole App again for each of its charts.
+  const chart = new EnvironmentChart(new App(), environment.name, { platform, environment });
+  const file = manifestFile(join(options.outdir, `${environment.name}.k8s.yaml`), chart);
+  return [file, ...(hasValues(environment) ? [secretFile(platform, environment, options)] : [])];
+}
+
+function manifestFile(path: string, chart: Chart): SynthesizedFile {
+  const objects: unknown[] = chart.toJson();
+  return { path, content: Yaml.stringify(...objects), objects: objects.length, secret: false };
+}
+
+function secretFile(
+  { name: platform, secrets }: Platform,
+  environment: Environment,
+  options: SynthOptions,
+): SynthesizedFile {
+  const home = { namespace: environment.namespace, platform };
+  const content = secretManifest(home, secrets, options.secretValues(environment));
+  return { path: join(options.secretsDir, `${environment.name}.k8s.yaml`), content, objects: 1, secret: true };
+}
+
+function hasValues({ secrets }: Environment): boolean {
+  return secrets.kind === 'values';
+}
