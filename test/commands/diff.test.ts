@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Stands in for kubectl: a cluster is a folder with a file for each namespace, and one with what was applied. */
+const standIn = `#!/bin/sh
+case "$1" in
+  get) if [ -e "$CLUSTER/unreachable" ]; then
+         echo "Unable to connect" >&2
+         echo "The connection to the server was refused" >&2
+         exit 1
+       fi
+       if [ -e "$CLUSTER/$3" ]; then echo "namespace/$3"; fi ;;
+  diff) exec diff -u "$CLUSTER/applied" "$3" ;;
+esac
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'veza-diff-'));
+const cluster = join(folder, 'cluster');
+
+beforeEach(() => {
+  rmSync(cluster, { recursive: true, force: true });
+  mkdirSync(cluster);
+});
+beforeAll(() => {
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'kubectl'), standIn, { mode: 0o755 });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function diff(
+  args: readonly string[],
+  path = `${join(folder, 'bin')}:/bin:/usr/bin`,
+): { status: number | null; out: string; err: string } {
+  const script = ['-r', 'ts-node/register', 'lib/commands/diff.ts', ...args];
+  const env = { ...process.env, PATH: path, CLUSTER: cluster };
+  const { status, stdout, stderr } = spawnSync(process.execPath, script, { env, encoding: 'utf8' });
+  return { status, out: stdout, err: stderr };
+}
+
+test('a namespace that is missing makes every object new', () => {
+  const { status, out } = diff(['staging']);
+  const [head, ...objects] = out.trim().split('\n');
+  expect(status).toBe(0);
+  expect(head).toBe(
+    `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${objects.length} objects would be created`,
+  );
+  expect(objects).toHaveLength(readFileSync('dist/staging.k8s.yaml', 'utf8').split('\n---\n').length);
+  expect(objects[0]).toBe('+ Namespace/veza-staging');
+});
+
+test('a cluster that runs what dist says has no difference', () => {
+  writeFileSync(join(cluster, 'veza-staging'), '');
+  copyFileSync('dist/staging.k8s.yaml', join(cluster, 'applied'));
+  expect(diff(['staging'])).toEqual({ status: 0, out: 'dist/staging.k8s.yaml: no difference\n', err: '' });
+});
+
+test('a difference is shown, and is no failure', () => {
+  writeFileSync(join(cluster, 'veza-staging'), '');
+  writeFileSync(join(cluster, 'applied'), readFileSync('dist/staging.k8s.yaml', 'utf8').replace('debug', 'trace'));
+  const { status, out } = diff(['staging']);
+  expect(status).toBe(0);
+  expect(out.split('\n').filter((line) => /^[-+] /.test(line))).toEqual(['-  LOG_LEVEL: trace', '+  LOG_LEVEL: debug']);
+});
+
+test('a cluster out of reach is one line with its cause', () => {
+  writeFileSync(join(cluster, 'unreachable'), '');
+  expect(diff(['staging'])).toEqual({
+    status: 2,
+    out: '',
+    err: 'error: kubectl get: The connection to the server was refused\n',
+  });
+});
+
+test('without kubectl it says what to install', () => {
+  const { status, err } = diff(['staging'], dirname(folder));
+  expect(status).toBe(2);
+  expect(err).toMatch(/^error: kubectl does not run \(.*ENOENT\); install it and put it on the PATH\n$/);
+});
+
+test.each([[[]], [['prod']], [['staging', 'production']]])('%j is wrong usage', (args) => {
+  expect(diff(args)).toEqual({
+    status: 2,
+    out: '',
+    err: `error: usage: npm run diff -- <environment>, which is one of staging, production; got ${JSON.stringify(args)}\n`,
+  });
+});
