@@ -25,7 +25,10 @@ export class ConfigBundle extends Construct {
     super(scope, id);
     this.name = `${home.platform}-config`;
     this.data = { [envFileKey]: envFile(settings), ...files, ...settings };
-    new k8s.KubeConfigMap(this, 'config-map', { metadata: platformMetadata(home, this.name), data: this.data });
+    new k8s.KubeConfigMap(this, 'config-map', {
+      metadata: { ...platformMetadata(home, this.name), annotations: nameExemption(Object.keys(settings)) },
+      data: this.data,
+    });
   }
 
   /** An environment variable that takes a setting's value. */
@@ -49,4 +52,10 @@ export class ConfigBundle extends Construct {
   content(keys: readonly string[]): Record<string, string> {
     return Object.fromEntries(keys.map((key) => [key, this.value(key)]));
   }
+}
+
+/** Polaris takes a key such as JWT_ACCESS_TOKEN_TTL, a duration, for a token. No secret can be a setting: see platform. */
+function nameExemption(settings: readonly string[]): Record<string, string> | undefined {
+  const alarming = settings.some((name) => /password|token|bearer|secret/i.test(name));
+  return alarming ? { 'polaris.fairwinds.com/sensitiveConfigmapContent-exempt': 'true' } : undefined;
 }
