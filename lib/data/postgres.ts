@@ -3,8 +3,10 @@ import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { type InClusterDatabase, postgresHost, postgresPort } from './database';
 import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { postgresMetricsPort } from './postgres-helpers';
 import { postgresConf } from './postgres-parameters';
-import { postgresDemand, postgresMetricsPort, postgresPod } from './postgres-pod';
+import { postgresContainers, postgresDemand } from './postgres-pod';
+import { postgresVolumes } from './postgres-volumes';
 import { SingleStore } from './single-store';
 
 /** Properties of a `Postgres`. */
@@ -46,7 +48,7 @@ export class Postgres extends Construct {
       foreignFiles: { [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
-      pod: postgresPod(props, this.identity),
+      pod: { ...postgresContainers(database), volumes: postgresVolumes(props, this.identity) },
     });
   }
 }

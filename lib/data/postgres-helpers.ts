@@ -1,0 +1,104 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { containerSecurity } from '../kubernetes/pod';
+import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { type InClusterDatabase, postgresHost, serverRoles } from './database';
+import { exporterContainer } from './exporter';
+import { credentialFile, postgresFiles, postgresPaths, postgresUids } from './postgres-configuration';
+import { postgresMounts as mounts } from './postgres-volumes';
+
+const image = 'docker.io/library/postgres:15.19-bookworm';
+const exporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
+
+/** Port of the exporter. */
+export const postgresMetricsPort = 9187;
+
+/** Resources of a container that runs one of our scripts. */
+export const scriptResources = smallResources('50m', '64Mi');
+
+/** Resources of the exporter. */
+export const postgresExporterResources = smallResources('100m', '128Mi');
+
+const { config, sockets, tls, credentials, roles } = postgresPaths;
+
+/** Debian's own `psql`, `pg_isready` are Perl scripts that look for Debian's clusters; the real ones are here. */
+export const path: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
+
+/** The cluster's own directory on the volume. */
+export const clusterDirectory: k8s.EnvVar = { name: 'PGDATA', value: `${postgresPaths.volume}/pgdata` };
+
+/** What all containers of the server's image share. */
+export function serverImage(
+  name: string,
+): Pick<k8s.Container, 'name' | 'image' | 'imagePullPolicy' | 'securityContext'> {
+  return { name, image, imagePullPolicy: 'Always', securityContext: containerSecurity(postgresUids.server) };
+}
+
+/** Makes the cluster on an empty volume. */
+export function initialize({ resources }: InClusterDatabase): k8s.Container {
+  return {
+    ...serverImage('initialize'),
+    command: ['sh', `${config}/${postgresFiles.initialize}`],
+    env: [path, clusterDirectory],
+    resources: resourceRequirements(resources),
+    volumeMounts: [mounts.data, mounts.config, mounts.users],
+  };
+}
+
+/** Makes the server's key and certificate, anew for each pod. */
+export function certificate(): k8s.Container {
+  return {
+    ...serverImage('certificate'),
+    command: ['sh', `${config}/${postgresFiles.certificate}`],
+    env: [path, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
+    resources: resourceRequirements(scriptResources),
+    volumeMounts: [mounts.config, mounts.tls],
+  };
+}
+
+/** Keeps roles and grants right. Until it has, the pod is not ready and no service connects. */
+export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
+  const alive = `${roles}/alive`;
+  return {
+    ...serverImage('roles'),
+    command: ['sh', `${config}/${postgresFiles.roles}`],
+    env: [
+      path,
+      { name: 'PGHOST', value: sockets },
+      { name: 'PGUSER', value: serverRoles.superuser },
+      { name: 'PGDATABASE', value: 'postgres' },
+      { name: 'PGCONNECT_TIMEOUT', value: '5' },
+      { name: 'DB_NAME', value: name },
+      { name: 'DB_USER', value: user },
+      { name: 'CREDENTIAL_FILE', value: `${credentials}/${credentialFile}` },
+      { name: 'ROLES_SQL', value: `${config}/${postgresFiles.rolesSql}` },
+      { name: 'STATE_DIRECTORY', value: roles },
+    ],
+    resources: resourceRequirements(scriptResources),
+    startupProbe: { exec: { command: ['test', '-e', alive] }, periodSeconds: 2, failureThreshold: 30 },
+    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, periodSeconds: 2, failureThreshold: 1 },
+    // Touched in the last two minutes: a run, whatever the server does to it, takes one at most.
+    livenessProbe: {
+      exec: { command: ['sh', '-c', `test -n "$(find ${alive} -mmin -2)"`] },
+      timeoutSeconds: 5,
+      periodSeconds: 30,
+      failureThreshold: 2,
+    },
+    volumeMounts: [mounts.config, mounts.users, mounts.sockets, mounts.credentials, mounts.roles],
+  };
+}
+
+/** Logs in by its UID, over the socket: it has no password that could leak. */
+export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
+  const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
+  return exporterContainer({
+    name: 'postgres-exporter',
+    image: exporterImage,
+    uid: postgresUids.exporter,
+    port: postgresMetricsPort,
+    // Off unless asked for; without them nothing tells of a restart or of a transaction that never ends.
+    args: ['--collector.postmaster', '--collector.long_running_transactions'],
+    env: [{ name: 'DATA_SOURCE_NAME', value: source }],
+    resources: postgresExporterResources,
+    volumeMounts: [mounts.sockets],
+  });
+}

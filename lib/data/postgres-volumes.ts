@@ -1,0 +1,43 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { WorkloadIdentity } from '../kubernetes/metadata';
+import type { PostgresProps } from './postgres';
+import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
+import { dataVolume, storeConfigName } from './single-store';
+
+const { config, parameters, volume, sockets, tls, credentials, roles } = postgresPaths;
+
+/** The volumes of the pod, as its containers mount them. */
+export const postgresMounts = {
+  data: { name: dataVolume, mountPath: volume },
+  config: { name: 'config', mountPath: config, readOnly: true },
+  users: { name: 'config', mountPath: '/etc/passwd', subPath: postgresFiles.users, readOnly: true },
+  parameters: { name: 'parameters', mountPath: parameters, readOnly: true },
+  sockets: { name: 'sockets', mountPath: sockets },
+  sharedMemory: { name: 'shared-memory', mountPath: '/dev/shm' },
+  tls: { name: 'tls', mountPath: tls },
+  tlsReadOnly: { name: 'tls', mountPath: tls, readOnly: true },
+  credentials: { name: 'credentials', mountPath: credentials, readOnly: true },
+  roles: { name: 'roles', mountPath: roles },
+} as const satisfies Record<string, k8s.VolumeMount>;
+
+/** The volumes of the pod, but for the one that is claimed. */
+export function postgresVolumes(
+  { postgresConf, password }: Pick<PostgresProps, 'postgresConf' | 'password'>,
+  identity: WorkloadIdentity,
+): k8s.Volume[] {
+  const { configMapName, key } = postgresConf;
+  const { secretName } = password;
+  return [
+    { name: 'config', configMap: { name: storeConfigName(identity) } },
+    { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
+    {
+      name: 'credentials',
+      secret: { secretName, defaultMode: 0o440, items: [{ key: password.key, path: credentialFile }] },
+    },
+    { name: 'sockets', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
+    { name: 'roles', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
+    { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('1Mi') } },
+    // Workers of parallel queries meet here; the 64 MiB of a container runtime are too small for eight of them.
+    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('256Mi') } },
+  ];
+}
