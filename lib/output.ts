@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { InputError } from './problems';
 
 /** A file to write, whole. */
 export interface OutputFile {
@@ -10,24 +11,38 @@ export interface OutputFile {
 }
 
 /**
- * Writes files, all of them or none: each beside its place first, and into place only when every one is written.
+ * Writes files: each beside its place first, and into place only when every one is written, so that a full disk or a
+ * missing permission costs none of the old ones. Then removes what is stale.
+ * @throws InputError if a place cannot be written
  */
-export function writeFiles(files: readonly OutputFile[]): void {
+export function writeFiles(files: readonly OutputFile[], stale: readonly string[]): void {
+  const beside: string[] = [];
   try {
-    for (const file of files) writeBeside(file);
+    for (const file of files) {
+      writeBeside(file);
+      beside.push(temporary(file.path));
+    }
+    for (const { path } of files) renameSync(temporary(path), path);
+    for (const path of stale) rmSync(path, { force: true });
   } catch (error) {
-    for (const { path } of files) rmSync(temporary(path), { force: true });
-    throw error;
+    for (const path of beside) rmSync(path, { force: true });
+    throw isSystemError(error)
+      ? new InputError([`${error.message}; make the place writable or choose another`])
+      : error;
   }
-  for (const { path } of files) renameSync(temporary(path), path);
 }
 
 function writeBeside({ path, content, secret }: OutputFile): void {
   mkdirSync(dirname(path), { recursive: true, mode: secret ? 0o700 : 0o777 });
   rmSync(temporary(path), { force: true });
-  writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666, flag: 'wx' });
+  writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666 });
 }
 
 function temporary(path: string): string {
   return `${path}.new`;
+}
+
+/** What the operating system refused: no permission, no space, a file where a folder should be. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }

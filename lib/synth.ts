@@ -51,7 +51,7 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
     ...clusterFiles(options),
     ...environments.flatMap((environment) => environmentFiles(platform, environment, options)),
   ];
-  writeFiles(files);
+  writeFiles(files, staleFiles(environments, options.outdir, files));
   return { files, notices: environments.flatMap((environment) => notices(platform, environment)) };
 }
 
@@ -93,6 +93,14 @@ function environmentFiles(platform: Platform, environment: Environment, options:
   const chart = new EnvironmentChart(new App(), environment.name, { platform, environment });
   const file = manifestFile(join(options.outdir, `${environment.name}.k8s.yaml`), chart);
   return [file, ...(hasValues(environment) ? [secretFile(platform, environment, options)] : [])];
+}
+
+/** Files that an earlier synth of the same environments may have left, and that this one does not write. */
+function staleFiles(environments: readonly Environment[], outdir: string, files: readonly OutputFile[]): string[] {
+  const written = files.map(({ path }) => path);
+  return ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`])]
+    .map((name) => join(outdir, `${name}.k8s.yaml`))
+    .filter((path) => !written.includes(path));
 }
 
 function manifestFile(path: string, chart: Chart): SynthesizedFile {

@@ -6,7 +6,7 @@ import { releaseSchema } from '../environments/release';
 import type { Platform } from '../platform';
 import { problemsOf, reject } from '../problems';
 import { type SynthOptions, type SynthReport, synthesize } from '../synth';
-import { run } from './run';
+import { run, UsageError } from './run';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -16,13 +16,14 @@ export type SynthInput<P extends Platform> = Pick<SynthOptions<P>, 'platform' | 
 /**
  * Synthesizes as `npm run synth` does, and tells what it did. Reads VEZA_ENV (comma list of environments, default all),
  * VEZA_VERSION (release of the services, default from the environment), CDK8S_OUTDIR (default `dist`) and, where values
- * are the source of secrets, `.env.<environment>` under the process environment. Exits 1 on bad input.
+ * are the source of secrets, `.env.<environment>` under the process environment. Exits 1 on bad input, 2 on arguments.
  */
 export function runSynth<P extends Platform>(input: SynthInput<P>): void {
   run(() => {
+    refuseArguments(process.argv.slice(2));
     const report = synthesize({
       ...input,
-      environments: withRelease(chosen(input.environments, process.env), process.env),
+      environments: selected(input.environments, process.env),
       outdir: process.env.CDK8S_OUTDIR ?? 'dist',
       secretsDir: 'secrets',
       secretValues: (environment) => secretValues(environment, process.env),
@@ -31,27 +32,27 @@ export function runSynth<P extends Platform>(input: SynthInput<P>): void {
   });
 }
 
-function chosen<P extends Platform>(
-  environments: readonly Environment<P>[],
-  { VEZA_ENV }: Variables,
-): readonly Environment<P>[] {
-  if (VEZA_ENV === undefined) return environments;
-  const names = VEZA_ENV.split(',').map((name) => name.trim());
-  const known = environments.map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
-  reject(
-    unknown.map((name) => `VEZA_ENV: ${JSON.stringify(name)}: no such environment; there are ${known.join(', ')}`),
-  );
-  return environments.filter(({ name }) => names.includes(name));
+function refuseArguments(args: readonly string[]): void {
+  if (args.length === 0) return;
+  const variables = 'VEZA_ENV, VEZA_VERSION and CDK8S_OUTDIR';
+  throw new UsageError(`synth takes no arguments, got ${JSON.stringify(args)}; it reads ${variables}`);
 }
 
-function withRelease<P extends Platform>(
+/** The environments that VEZA_ENV names, at the release of VEZA_VERSION. */
+function selected<P extends Platform>(
   environments: readonly Environment<P>[],
-  { VEZA_VERSION }: Variables,
+  { VEZA_ENV, VEZA_VERSION }: Variables,
 ): readonly Environment<P>[] {
-  if (VEZA_VERSION === undefined) return environments;
-  reject(problemsOf(releaseSchema, VEZA_VERSION, 'VEZA_VERSION'));
-  return environments.map((environment) => ({ ...environment, release: VEZA_VERSION }));
+  const known = environments.map(({ name }) => name);
+  const names = VEZA_ENV?.split(',').map((name) => name.trim()) ?? known;
+  const unknown = names.filter((name) => !known.includes(name));
+  reject([
+    ...unknown.map((name) => `VEZA_ENV: ${JSON.stringify(name)}: no such environment; there are ${known.join(', ')}`),
+    ...(VEZA_VERSION === undefined ? [] : problemsOf(releaseSchema, VEZA_VERSION, 'VEZA_VERSION')),
+  ]);
+  return environments
+    .filter(({ name }) => names.includes(name))
+    .map((environment) => ({ ...environment, release: VEZA_VERSION ?? environment.release }));
 }
 
 /** What stands in the process environment wins over the file, so that a pipeline needs no file. */
