@@ -1,0 +1,17 @@
+import type { Rule } from '../rule';
+import { roleRules } from './role-rules';
+
+/** No role grants Secrets: whoever takes over one pod would read them all. */
+export const roleSecrets: Rule = {
+  name: 'role-secrets',
+  class: 'policy',
+  *check(set) {
+    for (const rule of roleRules(set)) {
+      if (!rule.texts('apiGroups').some((group) => group === '' || group === '*')) continue;
+      for (const at of rule.items('resources')) {
+        if (typeof at.value !== 'string' || !/^(\*|secrets)(\/|$)/.test(at.value)) continue;
+        yield { at, message: 'the role grants Secrets', remedy: 'mount the Secret where it is needed instead' };
+      }
+    }
+  },
+};

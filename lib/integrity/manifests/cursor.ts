@@ -1,0 +1,114 @@
+/**
+ * A place in an untyped object: its value, and the path that leads to it.
+ * Looking at what is not there is no error: it gives a place without a value, whose path says where it was expected.
+ */
+export class Cursor {
+  constructor(
+    readonly value: unknown,
+    private readonly parent?: Cursor,
+    /** A key of a mapping, or a position in a list. */
+    private readonly step: string | number = '',
+    /** Whether a path writes the step in brackets, whatever it is. */
+    private readonly isElement = false,
+  ) {}
+
+  /** The object that this is a place of. */
+  get root(): Cursor {
+    return this.parent?.root ?? this;
+  }
+
+  /** `spec.template.spec.containers[0].env[ENV]` */
+  get path(): string {
+    if (this.parent === undefined) return '';
+    const before = this.parent.path;
+    if (this.isElement || !/^[\w-]+$/.test(String(this.step))) return `${before}[${this.step}]`;
+    return before === '' ? String(this.step) : `${before}.${this.step}`;
+  }
+
+  /** Stated, and not as `null`. */
+  get exists(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  at(...keys: readonly string[]): Cursor {
+    let place: Cursor = this;
+    for (const key of keys) place = place.field(key);
+    return place;
+  }
+
+  /** The elements of a list, named in paths by their position or by one of their fields. */
+  items(key: string, named?: string): Cursor[] {
+    const list = this.field(key);
+    if (!Array.isArray(list.value)) return [];
+    return list.value.map((value: unknown, index) => {
+      const name = named === undefined ? undefined : fieldOf(value, named);
+      return new Cursor(value, list, typeof name === 'string' ? name : index, true);
+    });
+  }
+
+  /** The fields of a mapping. */
+  entries(): [key: string, place: Cursor][] {
+    if (!isMapping(this.value)) return [];
+    return Object.keys(this.value).map((key) => [key, this.field(key)]);
+  }
+
+  /** Every place directly below this one. */
+  children(): Cursor[] {
+    if (!Array.isArray(this.value)) return this.entries().map(([, place]) => place);
+    return this.value.map((value: unknown, index) => new Cursor(value, this, index, true));
+  }
+
+  /** The same place with another value: what a text reads as once it is parsed. */
+  readAs(value: unknown): Cursor {
+    return new Cursor(value, this.parent, this.step, this.isElement);
+  }
+
+  text(...keys: readonly string[]): string | undefined {
+    const value = this.valueAt(keys);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  number(...keys: readonly string[]): number | undefined {
+    const value = this.valueAt(keys);
+    return typeof value === 'number' ? value : undefined;
+  }
+
+  flag(...keys: readonly string[]): boolean | undefined {
+    const value = this.valueAt(keys);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  /** The strings of a list. */
+  texts(key: string): string[] {
+    const value = this.valueAt([key]);
+    return Array.isArray(value) ? value.filter((each: unknown) => typeof each === 'string') : [];
+  }
+
+  /** The fields of a mapping whose values are strings: labels, annotations, data. */
+  textMap(...keys: readonly string[]): Record<string, string> {
+    const value = this.valueAt(keys);
+    if (!isMapping(value)) return {};
+    // Without a prototype: what a user calls "constructor" is found only where it is stated.
+    const texts: Record<string, string> = Object.create(null);
+    for (const [key, text] of Object.entries(value)) if (typeof text === 'string') texts[key] = text;
+    return texts;
+  }
+
+  private valueAt(keys: readonly string[]): unknown {
+    let value = this.value;
+    for (const key of keys) value = fieldOf(value, key);
+    return value;
+  }
+
+  private field(key: string): Cursor {
+    return new Cursor(fieldOf(this.value, key), this, key);
+  }
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
