@@ -1,0 +1,91 @@
+import { findingsAfter, put } from './changes';
+
+describe('bindings', () => {
+  test('a Role that does not exist', () => {
+    expect(findingsAfter([put('shop RoleBinding/pod-readers', '/roleRef/name', 'pods-reader')])).toEqual([
+      'bindings | shop RoleBinding/pod-readers: roleRef: Role pods-reader does not exist in shop (there is pod-reader)',
+    ]);
+  });
+
+  test('a ClusterRole that does not exist', () => {
+    expect(findingsAfter([put('ClusterRoleBinding/shop:monitoring', '/roleRef/name', 'shop:monitor')])).toEqual([
+      'bindings | ClusterRoleBinding/shop:monitoring: roleRef: ClusterRole shop:monitor does not exist (there is shop:monitoring)',
+    ]);
+  });
+
+  test('a Role of another namespace', () => {
+    expect(
+      findingsAfter([
+        put('vault RoleBinding/robot-views', '/roleRef', {
+          apiGroup: 'rbac.authorization.k8s.io',
+          kind: 'Role',
+          name: 'pod-reader',
+        }),
+      ]),
+    ).toEqual([
+      'bindings | vault RoleBinding/robot-views: roleRef: Role pod-reader does not exist in vault (there is none)',
+    ]);
+  });
+
+  test('an account that does not exist', () => {
+    expect(findingsAfter([put('shop RoleBinding/pod-readers', '/subjects/3/name', 'website')])).toEqual([
+      'bindings | shop RoleBinding/pod-readers: subjects[3]: ServiceAccount website does not exist in shop (there is web)',
+    ]);
+  });
+
+  test('an account without a namespace', () => {
+    expect(findingsAfter([put('shop RoleBinding/pod-readers', '/subjects/3/namespace', undefined)])).toEqual([
+      'bindings | shop RoleBinding/pod-readers: subjects[3]: account "default" is of no namespace',
+    ]);
+  });
+});
+
+describe('role-wildcards', () => {
+  test('every verb', () => {
+    expect(findingsAfter([put('shop Role/pod-reader', '/rules/0/verbs', ['*'])])).toEqual([
+      'role-wildcards | shop Role/pod-reader: rules[0].verbs[0]: the role grants a wildcard',
+    ]);
+  });
+});
+
+describe('role-secrets', () => {
+  test('Secrets', () => {
+    expect(findingsAfter([put('shop Role/pod-reader', '/rules/0/resources', ['pods', 'secrets'])])).toEqual([
+      'role-secrets | shop Role/pod-reader: rules[0].resources[1]: the role grants Secrets',
+    ]);
+  });
+
+  test('Secrets by a wildcard', () => {
+    expect(findingsAfter([put('shop Role/pod-reader', '/rules/0/resources', ['*'])])).toEqual([
+      'role-wildcards | shop Role/pod-reader: rules[0].resources[0]: the role grants a wildcard',
+      'role-secrets | shop Role/pod-reader: rules[0].resources[0]: the role grants Secrets',
+    ]);
+  });
+});
+
+describe('unused-tokens', () => {
+  test('a mounted token without a binding', () => {
+    expect(
+      findingsAfter([
+        put('shop Deployment/echo', '/spec/template/spec/automountServiceAccountToken', undefined),
+        put('shop RoleBinding/pod-readers', '/subjects', []),
+      ]),
+    ).toEqual([
+      'unused-tokens | shop Deployment/echo: spec.template.spec.automountServiceAccountToken: the pod mounts a token of account "default", to which no binding grants anything',
+    ]);
+  });
+
+  test('a projected token without a binding', () => {
+    expect(
+      findingsAfter([
+        put(
+          'shop Deployment/web',
+          '/spec/template/spec/volumes/3/projected/sources/0/serviceAccountToken/audience',
+          undefined,
+        ),
+      ]),
+    ).toEqual([
+      'unused-tokens | shop Deployment/web: spec.template.spec.volumes[3].projected.sources[0].serviceAccountToken: the pod mounts a token of account "web", to which no binding grants anything',
+    ]);
+  });
+});

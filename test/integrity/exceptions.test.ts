@@ -1,0 +1,36 @@
+import { findingsAfter, put } from './changes';
+
+const annotation = '/metadata/annotations/integrity.veza.app~1except-';
+const account = put('shop ServiceAccount/web', '/metadata/annotations', {});
+const web = 'shop Deployment/web';
+const annotated = put(web, '/metadata/annotations', {});
+const latest = put(web, '/spec/template/spec/containers/0/image', 'registry.example.com/shop/web:latest');
+
+test('an exception with a reason silences one rule for one object', () => {
+  const exception = put(web, `${annotation}image-tags`, 'rebuilt every night');
+  expect(findingsAfter([annotated, latest, exception])).toEqual([]);
+});
+
+test('an exception of another object silences nothing', () => {
+  const exception = put('shop ServiceAccount/web', `${annotation}image-tags`, 'rebuilt every night');
+  expect(findingsAfter([account, latest, exception])).toEqual([
+    'image-tags | shop Deployment/web: spec.template.spec.containers[0].image: image "registry.example.com/shop/web:latest" has the tag latest',
+    'exceptions | shop ServiceAccount/web: metadata.annotations[integrity.veza.app/except-image-tags]: the exception no longer applies: the rule finds nothing here',
+  ]);
+});
+
+test('an exception that no longer applies is reported, unless its rule was not asked', () => {
+  const exception = put(web, `${annotation}image-tags`, 'rebuilt every night');
+  expect(findingsAfter([annotated, exception])).toEqual([
+    'exceptions | shop Deployment/web: metadata.annotations[integrity.veza.app/except-image-tags]: the exception no longer applies: the rule finds nothing here',
+  ]);
+  expect(findingsAfter([annotated, exception], { policy: false })).toEqual([]);
+});
+
+test('an exception without a reason, or from no rule, is reported', () => {
+  const changes = [put(web, `${annotation}image-tags`, ''), put(web, `${annotation}image-tag`, 'rebuilt every night')];
+  expect(findingsAfter([annotated, latest, ...changes])).toEqual([
+    'exceptions | shop Deployment/web: metadata.annotations[integrity.veza.app/except-image-tags]: the exception states no reason',
+    'exceptions | shop Deployment/web: metadata.annotations[integrity.veza.app/except-image-tag]: there is no rule "image-tag"',
+  ]);
+});

@@ -1,0 +1,92 @@
+import { findingsAfter, put } from './changes';
+
+describe('image-tags', () => {
+  test('the tag latest', () => {
+    expect(
+      findingsAfter([
+        put(
+          'shop Deployment/web',
+          '/spec/template/spec/containers/0/image',
+          'registry.example.com:5000/shop/web:latest',
+        ),
+      ]),
+    ).toEqual([
+      'image-tags | shop Deployment/web: spec.template.spec.containers[0].image: image "registry.example.com:5000/shop/web:latest" has the tag latest',
+    ]);
+  });
+
+  test('no tag', () => {
+    expect(
+      findingsAfter([
+        put('shop Deployment/web', '/spec/template/spec/containers/0/image', 'registry.example.com:5000/shop/web'),
+      ]),
+    ).toEqual([
+      'image-tags | shop Deployment/web: spec.template.spec.containers[0].image: image "registry.example.com:5000/shop/web" has no tag',
+    ]);
+  });
+});
+
+describe('credentials', () => {
+  test('a key of a ConfigMap', () => {
+    expect(findingsAfter([put('shop ConfigMap/web', '/data/SMTP_PASSWORD', 'hunter2')])).toEqual([
+      'credentials | shop ConfigMap/web: data.SMTP_PASSWORD: the value of SMTP_PASSWORD looks like a credential',
+    ]);
+  });
+
+  test('a line of an env file', () => {
+    expect(
+      findingsAfter([
+        put('shop ConfigMap/web', '/data/app.env', 'ENV=production\nJWT_SECRET_KEY=your-jwt-secret-key\n'),
+      ]),
+    ).toEqual(['credentials | shop ConfigMap/web: data[app.env]: the value of JWT_SECRET_KEY looks like a credential']);
+  });
+
+  test('a line of a YAML file', () => {
+    expect(
+      findingsAfter([put('shop ConfigMap/web', '/data/app.yaml', 'smtp:\n  auth:\n    clientSecret: "hunter2"\n')]),
+    ).toEqual(['credentials | shop ConfigMap/web: data[app.yaml]: the value of clientSecret looks like a credential']);
+  });
+
+  test('a private key', () => {
+    expect(
+      findingsAfter([put('shop ConfigMap/web', '/data/tls.key', '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n')]),
+    ).toEqual(['credentials | shop ConfigMap/web: data[tls.key]: the file holds what looks like a credential']);
+  });
+
+  test('a variable', () => {
+    expect(
+      findingsAfter([
+        put('shop Deployment/web', '/spec/template/spec/containers/0/env/4', { name: 'DB_PASSWORD', value: 'hunter2' }),
+      ]),
+    ).toEqual([
+      'credentials | shop Deployment/web: spec.template.spec.containers[0].env[DB_PASSWORD]: the value of DB_PASSWORD looks like a credential',
+    ]);
+  });
+
+  test('an address with a password', () => {
+    expect(
+      findingsAfter([
+        put('shop Deployment/web', '/spec/template/spec/containers/0/env/4', {
+          name: 'DATABASE_URL',
+          value: 'postgres://shop:hunter2@database/shop',
+        }),
+      ]),
+    ).toEqual([
+      'credentials | shop Deployment/web: spec.template.spec.containers[0].env[DATABASE_URL]: the value of DATABASE_URL looks like a credential',
+    ]);
+  });
+
+  test('an annotation', () => {
+    expect(findingsAfter([put('shop Ingress/shop', '/metadata/annotations/example.com~1api-key', 'hunter2')])).toEqual([
+      'credentials | shop Ingress/shop: metadata.annotations[example.com/api-key]: the value of api-key looks like a credential',
+    ]);
+  });
+});
+
+describe('no-null', () => {
+  test('a null', () => {
+    expect(findingsAfter([put('shop Service/echo', '/spec/sessionAffinity', null)])).toEqual([
+      'no-null | shop Service/echo: spec.sessionAffinity: the value is null',
+    ]);
+  });
+});
