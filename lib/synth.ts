@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { App, type Chart, Yaml } from 'cdk8s';
+import { Yaml } from 'cdk8s';
 import { secretManifest } from './bundles/secret-manifest';
 import { type SecretValues, secretProblems } from './bundles/secret-values';
-import { ClusterChart } from './charts/cluster-chart';
-import { EnvironmentChart } from './charts/environment-chart';
 import { environmentProblems } from './environments/check-environment';
 import type { Cluster } from './environments/cluster';
 import type { Environment } from './environments/environment';
 import { notices } from './notices';
+import { clusterObjects, environmentObjects, objectProblems } from './object-sets';
 import { type OutputFile, writeFiles } from './output';
 import type { Platform } from './platform';
 import { type Problem, reject } from './problems';
@@ -44,14 +43,20 @@ export interface SynthReport {
  * @throws InputError that names every problem of every environment
  */
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
+  const { platform, cluster, outdir } = options;
   const environments: readonly Environment[] = options.environments;
-  const { platform } = options;
   reject(inputProblems(platform, environments, options));
-  const files = [
-    ...clusterFiles(options),
-    ...environments.flatMap((environment) => environmentFiles(platform, environment, options)),
+  const sets = [
+    ...(cluster === 'none' ? [] : [clusterObjects(platform, cluster)]),
+    ...environments.map((environment) => environmentObjects(platform, environment)),
   ];
-  writeFiles(files, staleFiles(environments, options.outdir, files));
+  reject(sets.flatMap(objectProblems));
+  const manifests = sets
+    .flatMap(({ files }) => Object.entries(files))
+    .map(([name, objects]) => manifest(outdir, name, objects));
+  const secrets = environments.filter(hasValues).map((environment) => secretFile(platform, environment, options));
+  const files = [...manifests, ...secrets];
+  writeFiles(files, staleFiles(environments, outdir, files));
   return { files, notices: environments.flatMap((environment) => notices(platform, environment)) };
 }
 
@@ -78,34 +83,21 @@ function sharedNames(environments: readonly Environment[]): Problem[] {
   );
 }
 
-function clusterFiles({ platform, cluster, outdir }: SynthOptions): SynthesizedFile[] {
-  if (cluster === 'none') return [];
-  return [
-    manifestFile(
-      join(outdir, 'cluster.k8s.yaml'),
-      new ClusterChart(new App(), 'cluster', { platform: platform.name, cluster }),
-    ),
-  ];
-}
-
-function environmentFiles(platform: Platform, environment: Environment, options: SynthOptions): SynthesizedFile[] {
-  // An App of its own: cdk8s validates a whole App again for each of its charts.
-  const chart = new EnvironmentChart(new App(), environment.name, { platform, environment });
-  const file = manifestFile(join(options.outdir, `${environment.name}.k8s.yaml`), chart);
-  return [file, ...(hasValues(environment) ? [secretFile(platform, environment, options)] : [])];
-}
-
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */
 function staleFiles(environments: readonly Environment[], outdir: string, files: readonly OutputFile[]): string[] {
   const written = files.map(({ path }) => path);
   return ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`])]
-    .map((name) => join(outdir, `${name}.k8s.yaml`))
+    .map((name) => manifestPath(outdir, name))
     .filter((path) => !written.includes(path));
 }
 
-function manifestFile(path: string, chart: Chart): SynthesizedFile {
-  const objects: unknown[] = chart.toJson();
+function manifest(outdir: string, name: string, objects: readonly unknown[]): SynthesizedFile {
+  const path = manifestPath(outdir, name);
   return { path, content: Yaml.stringify(...objects), objects: objects.length, secret: false };
+}
+
+function manifestPath(outdir: string, name: string): string {
+  return join(outdir, `${name}.k8s.yaml`);
 }
 
 function secretFile(
@@ -115,7 +107,7 @@ function secretFile(
 ): SynthesizedFile {
   const home = { namespace: environment.namespace, platform };
   const content = secretManifest(home, secrets, options.secretValues(environment));
-  return { path: join(options.secretsDir, `${environment.name}.k8s.yaml`), content, objects: 1, secret: true };
+  return { path: manifestPath(options.secretsDir, environment.name), content, objects: 1, secret: true };
 }
 
 function hasValues({ secrets }: Environment): boolean {

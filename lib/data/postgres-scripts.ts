@@ -22,8 +22,7 @@ sync "$(dirname "$PGDATA")"
 
 /** Makes a key and a certificate for this pod. Services encrypt without verifying (sslmode=require): nobody need know it. */
 export const certificateScript = String.raw`set -eu
-# The server refuses a key that others can read.
-umask 077
+# openssl writes a key for its owner's eyes alone, and the server takes no other.
 openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 3650 \
   -subj "/CN=$TLS_HOST" -addext "subjectAltName=DNS:$TLS_HOST" \
   -keyout "$TLS_DIRECTORY/server.key" -out "$TLS_DIRECTORY/server.crt"

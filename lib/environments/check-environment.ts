@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseQuantity } from '../kubernetes/quantity';
 import type { Platform } from '../platform';
 import { type Problem, problemsOf } from '../problems';
-import { connectionProblems } from './connection-budget';
+import { connectionBudget, connectionProblems } from './connection-budget';
 import { type Environment, environmentBase, serviceSizingSchema } from './environment';
 
 /** Everything that is wrong in an environment, each in one line with path, value and remedy. */
@@ -11,7 +11,10 @@ export function environmentProblems(platform: Platform, environment: Environment
   const problems = problemsOf(environmentSchema(platform), environment, where);
   // What follows computes with the values, so it waits until each of them is sound.
   if (problems.length > 0) return problems;
-  return [...connectionProblems(platform, environment, where), ...scratchProblems(platform, environment, where)];
+  return [
+    ...connectionProblems(connectionBudget(platform, environment), where),
+    ...scratchProblems(platform, environment, where),
+  ];
 }
 
 function environmentSchema(platform: Platform): z.ZodType {

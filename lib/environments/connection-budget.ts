@@ -1,4 +1,5 @@
 import { databaseEndpoint } from '../data/database';
+import type { ConnectionBudget } from '../integrity/inputs';
 import type { Platform } from '../platform';
 import type { Problem } from '../problems';
 import { maximumReplicas, maxSurge } from '../services/scaling';
@@ -10,18 +11,26 @@ import type { Environment } from './environment';
  */
 const reservedConnections = 12;
 
-/** The database's connections as a budget: what the services may open during a rollout at full scale must fit. */
-export function connectionProblems(platform: Platform, environment: Environment, where: string): Problem[] {
-  const { maxConnections } = databaseEndpoint(environment.database);
-  const demands = platform.services.map(({ name, databaseConnections }) => {
+/** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
+export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
+  const services = platform.services.map(({ name, databaseConnections }) => {
     const sizing = environment.services[name];
-    return { name, connections: sizing ? (maximumReplicas(sizing.scaling) + maxSurge) * databaseConnections : 0 };
+    const pods = sizing ? maximumReplicas(sizing.scaling) + maxSurge : 0;
+    return { object: name, connections: pods * databaseConnections };
   });
-  const needed = demands.reduce((sum, { connections }) => sum + connections, reservedConnections);
-  if (needed <= maxConnections) return [];
-  const sums = demands.map(({ name, connections }) => `${name} ${connections}`).join(', ');
+  return {
+    available: databaseEndpoint(environment.database).maxConnections,
+    demands: [...services, { object: 'reserve', connections: reservedConnections }],
+  };
+}
+
+/** A budget that does not add up, in one line. */
+export function connectionProblems({ available, demands }: ConnectionBudget, where: string): Problem[] {
+  const needed = demands.reduce((sum, { connections }) => sum + connections, 0);
+  if (needed <= available) return [];
+  const sums = demands.map(({ object, connections }) => `${object} ${connections}`).join(', ');
   return [
-    `${where}.database: ${needed} connections are needed (${sums}, reserve ${reservedConnections}) and the server allows ` +
-      `${maxConnections}; allow more, lower a maximum, or make a service's pool smaller`,
+    `${where}.database: ${needed} connections are needed (${sums}) and the server allows ${available}; ` +
+      "allow more, lower a maximum, or make a service's pool smaller",
   ];
 }
