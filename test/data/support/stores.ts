@@ -1,0 +1,24 @@
+import type { InClusterCache } from '../../../lib/data/cache';
+import type { InClusterDatabase } from '../../../lib/data/database';
+import { guideParameters } from '../../../lib/data/postgres-parameters';
+
+const amounts = { cpu: '1', memory: '2Gi', ephemeralStorage: '1Gi' };
+const resources = { requests: amounts, limits: amounts };
+
+/** A valid database in the cluster, with the guide's settings. */
+export const database: InClusterDatabase = {
+  kind: 'in-cluster',
+  name: 'veza_production',
+  user: 'veza_user',
+  resources,
+  storage: { className: 'standard', size: '20Gi' },
+  parameters: guideParameters,
+};
+
+/** A valid cache in the cluster. */
+export const cache: InClusterCache = {
+  kind: 'in-cluster',
+  resources,
+  storage: { className: 'standard', size: '5Gi' },
+  evictionPolicy: 'allkeys-lru',
+};

@@ -1,0 +1,147 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { database } from '../data/support/stores';
+import { makeOldCluster } from './support/old-cluster';
+import type { Pod } from './support/pod';
+import { asService, asSuperuser, makeClaim, postgresPod, removeClaim, startPostgres } from './support/postgres';
+import { scrape } from './support/scrape';
+import { eventually, requireTools } from './support/tools';
+
+const password = 'secret';
+const loggingServer = ['postgres', '-c', 'config_file=/etc/postgres/server.conf', '-c', 'log_statement=all'];
+
+/** Statements that each reconciliation runs, in their order: the log has one just before the server executes it. */
+const statements = [
+  'ALTER USER veza_user PASSWORD',
+  "SELECT format('CREATE DATABASE",
+  'GRANT pg_monitor',
+  'ALTER SCHEMA public',
+];
+
+let claim: string;
+let pods: Pod[];
+
+jest.setTimeout(120_000);
+beforeAll(requireTools);
+
+beforeEach(() => {
+  claim = makeClaim();
+  pods = [];
+});
+
+afterEach(async () => {
+  await Promise.all(pods.map((pod) => pod.remove()));
+  removeClaim(claim);
+});
+
+async function newPod(secret = password): Promise<Pod> {
+  const pod = await postgresPod(claim, secret);
+  pods.push(pod);
+  return pod;
+}
+
+async function readyPod(): Promise<Pod> {
+  const pod = await startPostgres(claim, password);
+  pods.push(pod);
+  return pod;
+}
+
+async function expectService(pod: Pod): Promise<void> {
+  const statements = 'CREATE TABLE IF NOT EXISTS proof (n int); INSERT INTO proof VALUES (1); SELECT max(n) FROM proof';
+  expect((await asService(pod, password, statements)).output).toMatch(/INSERT 0 1\n1\n$/);
+}
+
+describe('a start that is killed half-way heals at the next', () => {
+  test.each(['PG_VERSION', 'base/5'])('initdb, when it has written %s', async (file) => {
+    const first = await newPod();
+    const initialize = first.start('initialize');
+    await eventually(file, 10, () => existsSync(join(claim, 'pgdata.unfinished', file)));
+    await initialize.kill();
+    expect(readdirSync(claim)).toEqual(['pgdata.unfinished']);
+
+    await expectService(await readyPod());
+    expect(readdirSync(claim)).toEqual(['pgdata']);
+  });
+
+  test('all containers at once, at four statements of the first reconciliation', async () => {
+    for (const statement of statements) {
+      const pod = await newPod();
+      await pod.initialize();
+      const server = pod.start('postgres', loggingServer);
+      pod.start('roles');
+      await server.logged(statement);
+      await pod.kill();
+    }
+    await expectService(await readyPod());
+  });
+});
+
+test('an old volume, made by another hand, gets roles and grants as a new one', async () => {
+  await makeOldCluster(await newPod());
+  const pod = await readyPod();
+
+  const rights = 'rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolvaliduntil';
+  const role = await asSuperuser(pod, `SELECT ${rights} FROM pg_roles WHERE rolname = '${database.user}'`);
+  expect(role).toBe('f|f|f|f|f|infinity');
+  const memberships =
+    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_'";
+  expect(await asSuperuser(pod, memberships)).toBe('pg_monitor|postgres_exporter');
+  const schema =
+    "SELECT nspowner::regrole, has_schema_privilege('postgres_exporter', 'public', 'CREATE') FROM pg_namespace WHERE nspname = 'public'";
+  expect(await asSuperuser(pod, schema, database.name)).toBe('pg_database_owner|f');
+
+  await expectService(pod);
+  expect((await asService(pod, password, 'SELECT title FROM tracks')).output).toBe('kept\n');
+  expect((await asService(pod, 'old', 'SELECT 1')).output).toContain('password authentication failed');
+  expect((await asService(pod, 'known', 'SELECT 1', 'user=admin')).output).toContain('no pg_hba.conf entry');
+  expect(await scrape(pod, 9187)).toContain('\npg_up 1\n');
+});
+
+test('data outlives a killed pod, and a volume whose directories were opened to the group', async () => {
+  const first = await readyPod();
+  await expectService(first);
+  await first.kill();
+  chmodSync(join(claim, 'pgdata'), 0o2770);
+
+  const second = await readyPod();
+  expect((await asService(second, password, 'SELECT n FROM proof')).output).toBe('1\n');
+  expect(statSync(join(claim, 'pgdata')).mode & 0o777).toBe(0o700);
+});
+
+test('a directory that holds anything else is left alone, and the pod does not start', async () => {
+  mkdirSync(join(claim, 'pgdata'));
+  writeFileSync(join(claim, 'pgdata', 'somebody'), 'precious');
+  chownSync(join(claim, 'pgdata'), 10001, 10001);
+  await expect((await newPod()).initialize()).rejects.toThrow('Directory not empty');
+  expect(readdirSync(join(claim, 'pgdata'))).toEqual(['somebody']);
+});
+
+test('without a password the pod says so and is not ready until there is one', async () => {
+  const pod = await newPod('');
+  await pod.startAll();
+  await eventually('the report', 10, () =>
+    pod.container('roles').log.includes('is empty or missing; set it in the Secret'),
+  );
+  await eventually('the server', 10, () => pod.probe('postgres', 'readinessProbe'));
+  expect(await pod.probe('roles', 'readinessProbe')).toBe(false);
+  pod.changeSecret('veza-secrets', { DB_PASSWORD: password });
+  await eventually('ready', 10, () => pod.ready());
+  await expectService(pod);
+});
+
+test('until the server answers, the pod is not ready, and its containers live', async () => {
+  const pod = await newPod();
+  await pod.initialize();
+  pod.start('roles');
+  await eventually('the loop', 5, () => pod.probe('roles', 'startupProbe'));
+  expect(await pod.probe('roles', 'readinessProbe')).toBe(false);
+  expect(await pod.probe('roles', 'livenessProbe')).toBe(true);
+
+  pod.start('postgres');
+  await eventually('roles', 10, () => pod.probe('roles', 'readinessProbe'));
+  await pod.container('postgres').signal('SIGSTOP');
+  expect(await pod.probe('postgres', 'readinessProbe')).toBe(false);
+  expect(await pod.probe('postgres', 'livenessProbe')).toBe(true);
+  await pod.container('postgres').signal('SIGCONT');
+  expect(await pod.probe('postgres', 'readinessProbe')).toBe(true);
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InClusterCache } from '../../lib/data/cache';
+import { Redis } from '../../lib/data/redis';
+import { maxMemory } from '../../lib/data/redis-configuration';
+import { cache } from '../data/support/stores';
+import { synthesize } from './support/manifests';
+import { Pod } from './support/pod';
+import { scrape } from './support/scrape';
+import { eventually, requireTools } from './support/tools';
+
+// 12 MiB for keys: 2000 values of 10 kB do not fit.
+const amounts = { cpu: '1', memory: '20Mi', ephemeralStorage: '64Mi' };
+const values = 2000;
+let claim: string;
+let pod: Pod;
+
+jest.setTimeout(60_000);
+beforeAll(requireTools);
+
+beforeEach(() => {
+  claim = mkdtempSync(join(tmpdir(), 'claim-'));
+});
+
+afterEach(async () => {
+  await pod.remove();
+  rmSync(claim, { recursive: true });
+});
+
+function cacheWith(evictionPolicy: InClusterCache['evictionPolicy']): InClusterCache {
+  return { ...cache, resources: { requests: amounts, limits: amounts }, evictionPolicy };
+}
+
+async function start(evictionPolicy: InClusterCache['evictionPolicy']): Promise<void> {
+  const manifests = synthesize((chart) => {
+    const home = { namespace: 'test', platform: 'veza' };
+    new Redis(chart, 'redis', { home, cache: cacheWith(evictionPolicy), priorityClassName: 'veza-stores' });
+  });
+  pod = await Pod.create({ manifests, secrets: {}, claim });
+  await pod.startAll();
+  await eventually('Redis ready', 20, () => pod.ready());
+}
+
+async function redis(...command: string[]): Promise<string> {
+  return (await pod.client(['redis-cli', '-h', '127.0.0.2', ...command])).output.trim();
+}
+
+/** Writes more than fits; tells how often Redis gave each answer. */
+async function overfill(): Promise<Record<string, number>> {
+  const write = `seq ${values} | sed "s/.*/SET key& $(head -c 10000 /dev/zero | tr '\\0' x)/" | redis-cli -h 127.0.0.2`;
+  const answers = (await pod.client(['sh', '-c', write])).output.trim().split('\n');
+  const counts: Record<string, number> = {};
+  for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
+  delete counts[''];
+  return counts;
+}
+
+async function info(field: string): Promise<number> {
+  return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(await redis('info'))?.[1]);
+}
+
+test('runs as a non-root UID, takes other pods’ clients, and its probes and exporter succeed', async () => {
+  await start('allkeys-lru');
+  expect(await pod.container('redis').exec(['id', '-u'])).toEqual({ code: 0, output: '10003\n' });
+  expect(await pod.container('redis-exporter').exec(['id', '-u'])).toEqual({ code: 0, output: '10004\n' });
+  expect(await redis('ping')).toBe('PONG');
+  for (const name of ['redis', 'redis-exporter']) {
+    expect(await pod.probe(name, 'startupProbe')).toBe(true);
+    expect(await pod.probe(name, 'readinessProbe')).toBe(true);
+    expect(await pod.probe(name, 'livenessProbe')).toBe(true);
+  }
+  const metrics = await scrape(pod, 9121);
+  expect(metrics).toContain('\nredis_up 1\n');
+  expect(metrics).toMatch(/\nredis_memory_max_bytes 1\.2582912e\+07\n/);
+});
+
+test('is not ready when it answers with an error, or not at all, and lives on', async () => {
+  await start('allkeys-lru');
+  await redis('acl', 'setuser', 'default', '-ping');
+  expect(await pod.probe('redis', 'readinessProbe')).toBe(false);
+  await redis('acl', 'setuser', 'default', '+ping');
+  expect(await pod.probe('redis', 'readinessProbe')).toBe(true);
+  await pod.container('redis').kill();
+  expect(await pod.probe('redis-exporter', 'readinessProbe')).toBe(true);
+  expect(await scrape(pod, 9121)).toContain('\nredis_up 0\n');
+});
+
+test('with allkeys-lru every write is taken, and old keys go', async () => {
+  await start('allkeys-lru');
+  expect(await overfill()).toEqual({ OK: values });
+  expect(await info('evicted_keys')).toBeGreaterThan(500);
+  expect(await info('used_memory')).toBeLessThan(maxMemory(cacheWith('allkeys-lru')) * 1.1);
+});
+
+test('with noeviction writes are refused when memory is full, and no key goes', async () => {
+  await start('noeviction');
+  const { OK = 0, ...refused } = await overfill();
+  expect(Object.keys(refused)).toEqual(["OOM command not allowed when used memory > 'maxmemory'."]);
+  expect(await redis('dbsize')).toBe(String(OK));
+  expect(await info('evicted_keys')).toBe(0);
+});
+
+test('data outlives kill -9, but for the last second', async () => {
+  await start('noeviction');
+  await redis('set', 'session', 'kept');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await pod.kill();
+  await pod.remove();
+  await start('noeviction');
+  expect(await redis('get', 'session')).toBe('kept');
+});
+
+test('ends cleanly on SIGTERM, and keeps what it was told last', async () => {
+  await start('noeviction');
+  await redis('set', 'session', 'last');
+  expect((await pod.container('redis').stop('SIGTERM')).code).toBe(0);
+  await pod.remove();
+  await start('noeviction');
+  expect(await redis('get', 'session')).toBe('last');
+});

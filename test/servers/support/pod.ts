@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Container, type Mount, type Outcome, run } from './container';
+import type { ContainerSpec, Manifests, MountSpec, ProbeName } from './manifests';
+import { makeVolume, own, writeFiles } from './volumes';
+
+/** What stands for the entrypoints of images whose containers state none. */
+const entrypoints: readonly (readonly [image: RegExp, program: string])[] = [
+  [/\/postgres-exporter:/, '/usr/bin/prometheus-postgres-exporter'],
+  [/\/redis_exporter:/, '/usr/bin/prometheus-redis-exporter'],
+];
+
+/** Flags that Debian's exporters, older than the pinned ones, do not know yet. */
+const newerFlags = /^--collector\./;
+
+/** With an address of its own on the interface, a client of 127.0.0.2 comes from there too, and not from 127.0.0.1. */
+const network = 'ip link set lo up; ip address add 127.0.0.2/32 dev lo; echo up; exec sleep infinity';
+
+/** Options of a pod. */
+export interface PodOptions {
+  readonly manifests: Manifests;
+  /** Data of the Secrets that stand in the namespace, by name. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Directory that stands for the claimed volume, and outlives the pod. */
+  readonly claim: string;
+}
+
+/**
+ * A pod as the kubelet would run it, on this machine: volumes as the manifest has them, containers as its UIDs under its
+ * mount paths with its commands and environment, one loopback network. Limits of memory, CPU and volumes are not enforced.
+ */
+export class Pod {
+  private readonly directory = mkdtempSync(join(tmpdir(), 'pod-'));
+  private readonly pause = spawn('unshare', ['--net', '--ipc', 'sh', '-c', network]);
+  private readonly containers = new Map<string, Container>();
+
+  private constructor(private readonly options: PodOptions) {}
+
+  /** Makes the pod's network and volumes; no container runs yet. */
+  static async create(options: PodOptions): Promise<Pod> {
+    const pod = new Pod(options);
+    await once(pod.pause.stdout, 'data');
+    const { fsGroup } = options.manifests.pod.securityContext;
+    mkdirSync(pod.volume(''));
+    const sources = { configMaps: options.manifests.configMaps, secrets: options.secrets, fsGroup };
+    for (const volume of options.manifests.pod.volumes) makeVolume(volume, pod.volume(volume.name), sources);
+    own(options.claim, fsGroup);
+    return pod;
+  }
+
+  /** Starts a container, or an init container, and leaves it running. @default command - as the manifest states */
+  start(name: string, command?: readonly string[]): Container {
+    const { initContainers = [], containers, securityContext } = this.options.manifests.pod;
+    const spec = [...initContainers, ...containers].find((container) => container.name === name);
+    if (spec === undefined) throw new Error(`the pod has no container ${name}`);
+    const root = mkdtempSync(join(this.directory, 'root-'));
+    const mounts = (spec.volumeMounts ?? []).map((mount) => this.mount(mount));
+    const container = new Container(
+      spec,
+      this.network(),
+      root,
+      securityContext.fsGroup,
+      mounts,
+      command ?? commandOf(spec),
+    );
+    this.containers.set(name, container);
+    return container;
+  }
+
+  /** Runs the init containers, one after the other, each to its end. */
+  async initialize(): Promise<void> {
+    for (const { name } of this.options.manifests.pod.initContainers ?? []) {
+      const { code, output } = await this.start(name).end();
+      if (code !== 0) throw new Error(`init container ${name} ended with ${code}:\n${output}`);
+    }
+  }
+
+  /** Runs the init containers and starts all others. */
+  async startAll(): Promise<void> {
+    await this.initialize();
+    for (const { name } of this.options.manifests.pod.containers) this.start(name);
+  }
+
+  /** What the containers logged, one after the other. */
+  get log(): string {
+    return [...this.containers].map(([name, { log }]) => `--- ${name}\n${log}`).join('');
+  }
+
+  container(name: string): Container {
+    const container = this.containers.get(name);
+    if (container === undefined) throw new Error(`${name} was not started`);
+    return container;
+  }
+
+  /** Whether a probe of a container succeeds now. Network probes come through 127.0.0.2, as the kubelet is another host. */
+  async probe(name: string, which: ProbeName): Promise<boolean> {
+    const container = this.container(name);
+    const { exec, tcpSocket, httpGet } = container.spec[which];
+    if (exec !== undefined) return (await container.exec(exec.command)).code === 0;
+    const named = tcpSocket?.port ?? httpGet?.port;
+    const port = container.spec.ports?.find((candidate) => candidate.name === named)?.containerPort;
+    const script =
+      httpGet === undefined
+        ? `require('node:net').connect(${port},'127.0.0.2').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))`
+        : `fetch('http://127.0.0.2:${port}${httpGet.path}').then(({ok})=>process.exit(ok?0:1),()=>process.exit(1))`;
+    return (await this.client([process.execPath, '-e', script])).code === 0;
+  }
+
+  /** Whether every container runs and is ready: only then a Service sends it clients. */
+  async ready(): Promise<boolean> {
+    for (const { name } of this.options.manifests.pod.containers) {
+      if (!this.container(name).running || !(await this.probe(name, 'readinessProbe'))) return false;
+    }
+    return true;
+  }
+
+  /** Runs a program of this machine on the pod's network, as a client of it. */
+  client(line: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    return run([...this.network(), ...line], { PATH: process.env.PATH, ...env });
+  }
+
+  /** Changes a Secret, as the kubelet brings it into a running pod. */
+  changeSecret(secretName: string, data: Readonly<Record<string, string>>): void {
+    const { volumes, securityContext } = this.options.manifests.pod;
+    for (const { name, secret } of volumes) {
+      if (secret?.secretName === secretName) writeFiles(this.volume(name), secret, data, securityContext.fsGroup);
+    }
+  }
+
+  /** Kills every container at once, as a lost node does. */
+  async kill(): Promise<void> {
+    await Promise.all(
+      [...this.containers.values()].filter(({ running }) => running).map((container) => container.kill()),
+    );
+  }
+
+  /** Kills what runs and removes what was made, but for the claimed volume. */
+  async remove(): Promise<void> {
+    try {
+      await this.kill();
+    } finally {
+      this.pause.kill('SIGKILL');
+      rmSync(this.directory, { recursive: true, force: true });
+    }
+  }
+
+  private network(): string[] {
+    return ['nsenter', `--net=/proc/${this.pause.pid}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
+  }
+
+  private volume(name: string): string {
+    return join(this.directory, 'volumes', name);
+  }
+
+  private mount({ name, mountPath, subPath, readOnly = false }: MountSpec): Mount {
+    const known = this.options.manifests.pod.volumes.some((volume) => volume.name === name);
+    const directory = known ? this.volume(name) : this.options.claim;
+    return { source: realpathSync(join(directory, subPath ?? '')), target: mountPath, readOnly };
+  }
+}
+
+function commandOf({ name, image, command, args = [] }: ContainerSpec): readonly string[] {
+  if (command !== undefined) return [...command, ...args];
+  const entrypoint = entrypoints.find(([pattern]) => pattern.test(image))?.[1];
+  if (entrypoint === undefined) throw new Error(`${name}: no program stands for the entrypoint of ${image}`);
+  return [entrypoint, ...args.filter((flag) => !newerFlags.test(flag))];
+}

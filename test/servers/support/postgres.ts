@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { k8s } from 'cdk8s-plus-27';
+import { Postgres } from '../../../lib/data/postgres';
+import { postgresConf } from '../../../lib/data/postgres-parameters';
+import { database } from '../../data/support/stores';
+import type { Outcome } from './container';
+import { type Manifests, synthesize } from './manifests';
+import { Pod } from './pod';
+import { eventually } from './tools';
+
+const bin = '/usr/lib/postgresql/15/bin';
+
+/** The manifests of the database, and of the ConfigMap that its settings are in. */
+export function postgresManifests(): Manifests {
+  return synthesize((chart) => {
+    new k8s.KubeConfigMap(chart, 'config', {
+      metadata: { name: 'veza-config' },
+      data: { 'postgres.conf': postgresConf(database.parameters) },
+    });
+    new Postgres(chart, 'postgres', {
+      home: { namespace: 'test', platform: 'veza' },
+      database,
+      postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
+      password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+      priorityClassName: 'veza-stores',
+    });
+  });
+}
+
+/** Makes an empty directory that stands for a claimed volume. */
+export function makeClaim(): string {
+  return mkdtempSync(join(tmpdir(), 'claim-'));
+}
+
+/** Removes what stands for a claimed volume. */
+export function removeClaim(claim: string): void {
+  rmSync(claim, { recursive: true });
+}
+
+/** The Secrets of the namespace, with a password of the services' role. */
+export function secretsWith(password: string): Record<string, Record<string, string>> {
+  return { 'veza-secrets': { DB_PASSWORD: password } };
+}
+
+/** Makes a pod of PostgreSQL on a volume; no container runs yet. */
+export function postgresPod(claim: string, password: string): Promise<Pod> {
+  return Pod.create({ manifests: postgresManifests(), secrets: secretsWith(password), claim });
+}
+
+/** Starts a pod of PostgreSQL on a volume and waits until services would reach it. */
+export async function startPostgres(claim: string, password: string): Promise<Pod> {
+  const pod = await postgresPod(claim, password);
+  try {
+    await pod.startAll();
+    await eventually('PostgreSQL ready', 30, () => pod.ready());
+  } catch (error) {
+    const { log } = pod;
+    await pod.remove();
+    throw new Error(`${error}\n${log}`);
+  }
+  return pod;
+}
+
+/** Runs a statement as a service does: over the network, through an address that default access rules do not cover. */
+export function asService(pod: Pod, password: string, statement: string, options = ''): Promise<Outcome> {
+  const server = `host=127.0.0.2 port=5432 dbname=${database.name} user=${database.user} sslmode=require`;
+  return pod.client([`${bin}/psql`, '-XAtw', '-c', statement, `${server} ${options}`], { PGPASSWORD: password });
+}
+
+/** Runs a statement as the superuser, from inside the server's container. */
+export async function asSuperuser(pod: Pod, statement: string, dbname = 'postgres'): Promise<string> {
+  const { output } = await pod
+    .container('postgres')
+    .exec(['psql', '-XAt', '-U', 'postgres', '-d', dbname, '-c', statement]);
+  return output.trim();
+}
