@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from './problems';
 
@@ -33,6 +33,7 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
 }
 
 function writeBeside({ path, content, secret }: OutputFile): void {
+  if (existsSync(path) && lstatSync(path).isDirectory()) throw new InputError([`${path}: is a folder; remove it`]);
   mkdirSync(dirname(path), { recursive: true, mode: secret ? 0o700 : 0o777 });
   rmSync(temporary(path), { force: true });
   writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666 });

@@ -1,7 +1,7 @@
 import type { Setting } from './bundles/settings';
-import { tryParseQuantity } from './kubernetes/quantity';
 import { type Problem, reject } from './problems';
 import { type ServiceContract, wellKnownPeers } from './services/contract';
+import { contractValueProblems } from './services/contract-problems';
 
 /**
  * A platform as data: the contracts of its services, and the settings and secrets that exist.
@@ -41,11 +41,13 @@ export function definePlatform<
 
 function platformProblems(platform: Platform): Problem[] {
   const where = `platform ${platform.name}`;
+  const password = [platform.databasePassword];
   const secretSettings = platform.secrets.filter((name) => name in platform.settings);
   return [
     ...secretSettings.map(
       (name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`,
     ),
+    ...unknown(password, platform.secrets, `${where}.databasePassword`),
     ...twice(platform.services.map(({ name }) => name)).map((name) => `${where}.services: two are named ${name}`),
     ...portsTaken(platform.services, where),
     ...twice(platform.services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
@@ -79,9 +81,7 @@ function contractProblems(contract: ServiceContract, platform: Platform, where: 
     ...unknown(Object.values(contract.listens), ports, `${where}.listens`),
     ...unknown(targets, ports, `${where}.servicePorts`),
     ...unknown(exposed, Object.keys(contract.servicePorts), `${where}.exposure.servicePort`),
-    ...(tryParseQuantity(contract.scratch)
-      ? []
-      : [`${where}.scratch: ${contract.scratch}: use a quantity such as 64Mi`]),
+    ...contractValueProblems(contract, where),
   ];
 }
 

@@ -3,13 +3,14 @@ import { Yaml } from 'cdk8s';
 import { secretManifest } from './bundles/secret-manifest';
 import { type SecretValues, secretProblems } from './bundles/secret-values';
 import { environmentProblems } from './environments/check-environment';
-import type { Cluster } from './environments/cluster';
+import { type Cluster, clusterSchema } from './environments/cluster';
 import type { Environment } from './environments/environment';
+import { takenTwice } from './environments/taken-twice';
 import { notices } from './notices';
 import { clusterObjects, environmentObjects, objectProblems } from './object-sets';
 import { type OutputFile, writeFiles } from './output';
 import type { Platform } from './platform';
-import { type Problem, reject } from './problems';
+import { type Problem, problemsOf, reject } from './problems';
 
 /** What to synthesize, and where to. */
 export interface SynthOptions<P extends Platform = Platform> {
@@ -61,26 +62,16 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
 }
 
 function inputProblems(platform: Platform, environments: readonly Environment[], options: SynthOptions): Problem[] {
+  const { cluster } = options;
   return [
-    ...sharedNames(environments),
+    ...(cluster === 'none' ? [] : problemsOf(clusterSchema, cluster, 'cluster')),
+    ...takenTwice(environments, cluster),
     ...environments.flatMap((environment) => environmentProblems(platform, environment)),
     ...environments.filter(hasValues).flatMap((environment) => {
       const where = `${environment.name}.secrets`;
       return secretProblems(platform.secrets, options.secretValues(environment), where);
     }),
   ];
-}
-
-/** Environments that would overwrite each other's files or objects, or answer under one host. */
-function sharedNames(environments: readonly Environment[]): Problem[] {
-  return (['name', 'namespace', 'domain'] as const).flatMap((field) =>
-    environments.flatMap((environment, index) => {
-      const first = environments.findIndex((other) => other[field] === environment[field]);
-      if (first === index) return [];
-      const value = JSON.stringify(environment[field]);
-      return [`${environment.name}.${field}: ${value}: is ${environments[first]?.name}'s already; choose another`];
-    }),
-  );
 }
 
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */

@@ -1,4 +1,4 @@
-import type { Environment } from '../environments/environment';
+import { type Environment, monitoringNamespace } from '../environments/environment';
 import type { Connection } from '../network/connection';
 import { connectionGraph } from '../network/connection-graph';
 import { addresses, internet, namespacePods, tcp } from '../network/parties';
@@ -30,6 +30,6 @@ export function environmentConnections(
     },
     stores: [...database.workloads, ...cache.workloads],
     gateways: controllerNodes.blocks.length > 0 ? [controllerPods, controllerNodes] : [controllerPods],
-    monitoring: namespacePods('monitoring', `${namespace}-monitoring`, { app: 'prometheus' }),
+    monitoring: namespacePods('monitoring', monitoringNamespace(namespace), { app: 'prometheus' }),
   });
 }

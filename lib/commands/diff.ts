@@ -6,7 +6,7 @@ import { kubectl, kubectlOutput, lastLine } from './kubectl';
 import { run, UsageError } from './run';
 
 /** The environment's manifests that `npm run synth` wrote, against what its cluster runs. */
-function diff(args: readonly string[]): void {
+function diff(args: readonly string[]): string {
   const file = manifestFile(args);
   const objects = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJSON() as Manifest);
   const missing = objects.filter((object) => object.kind === 'Namespace' && !exists(object));
@@ -14,7 +14,7 @@ function diff(args: readonly string[]): void {
   // kubectl's word for "there are differences" is 1; only above that did something go wrong.
   const { status, stdout, stderr } = kubectl('diff', '-f', file);
   if (status > 1 || (status === 1 && stdout === '')) throw new UsageError(`kubectl diff: ${lastLine(stderr)}`);
-  console.log(stdout === '' ? `${file}: no difference` : stdout);
+  return stdout === '' ? `${file}: no difference` : stdout;
 }
 
 interface Manifest {
@@ -26,7 +26,9 @@ function manifestFile(args: readonly string[]): string {
   const known = [staging, production].map(({ name }) => name);
   const [name = '', ...rest] = args;
   if (!known.includes(name) || rest.length > 0) {
-    throw new UsageError(`usage: npm run diff -- <environment>, which is one of ${known.join(', ')}; got ${JSON.stringify(args)}`);
+    throw new UsageError(
+      `usage: npm run diff -- <environment>, which is one of ${known.join(', ')}; got ${JSON.stringify(args)}`,
+    );
   }
   const file = `dist/${name}.k8s.yaml`;
   if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
@@ -38,10 +40,10 @@ function exists({ metadata }: Manifest): boolean {
 }
 
 /** Without its namespace the server refuses even to compare what would be in it. */
-function allNew(file: string, objects: readonly Manifest[], missing: readonly Manifest[]): void {
+function allNew(file: string, objects: readonly Manifest[], missing: readonly Manifest[]): string {
   const namespaces = missing.map(({ metadata }) => metadata.name).join(', ');
-  console.log(`${file}: all new: namespace ${namespaces} does not exist yet, so all ${objects.length} objects would be created`);
-  for (const { kind, metadata } of objects) console.log(`+ ${kind}/${metadata.name}`);
+  const all = `all new: namespace ${namespaces} does not exist yet, so all ${objects.length} objects would be created`;
+  return [`${file}: ${all}`, ...objects.map(({ kind, metadata }) => `+ ${kind}/${metadata.name}`)].join('\n');
 }
 
-run(() => diff(process.argv.slice(2)));
+run(() => console.log(diff(process.argv.slice(2))));

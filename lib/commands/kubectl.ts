@@ -14,7 +14,10 @@ export interface KubectlAnswer {
  * @throws UsageError if there is no kubectl
  */
 export function kubectl(...args: readonly string[]): KubectlAnswer {
-  const { status, stdout, stderr, error } = spawnSync('kubectl', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync('kubectl', args, {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
   if (error) throw new UsageError(`kubectl does not run (${error.message}); install it and put it on the PATH`);
   return { status: status ?? 1, stdout, stderr };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cidr, endpointHost, port } from '../kubernetes/formats';
-import { formatBytes, parseQuantity } from '../kubernetes/quantity';
+import { formatBytes, tryParseQuantity } from '../kubernetes/quantity';
 import { containerResources } from '../kubernetes/resources';
 import { leastMemory, postgresParameters } from './postgres-parameters';
 import { storageSchema } from './storage';
@@ -44,7 +44,8 @@ const inClusterDatabase = z
   })
   .superRefine(({ resources, parameters }, context) => {
     const needed = leastMemory(parameters);
-    if (parseQuantity(resources.limits.memory) >= needed) return;
+    const memory = tryParseQuantity(resources.limits.memory);
+    if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
     context.addIssue({
       code: 'custom',
       path: ['resources', 'limits', 'memory'],

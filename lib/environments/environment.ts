@@ -50,3 +50,8 @@ export type Environment<P extends Platform = Platform> = Readonly<z.infer<typeof
   /** The settings that differ between environments. */
   readonly settings: StatedValues<P['settings']>;
 };
+
+/** Namespace of the monitoring of an environment. */
+export function monitoringNamespace(namespace: string): string {
+  return `${namespace}-monitoring`;
+}

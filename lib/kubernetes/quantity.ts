@@ -1,21 +1,24 @@
-const suffixes: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1 / 1000,
-  k: 1000,
-  M: 1000 ** 2,
-  G: 1000 ** 3,
-  T: 1000 ** 4,
-  Ki: 1024,
-  Mi: 1024 ** 2,
-  Gi: 1024 ** 3,
-  Ti: 1024 ** 4,
-};
+const suffixes: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    '': 1,
+    m: 1 / 1000,
+    k: 1000,
+    M: 1000 ** 2,
+    G: 1000 ** 3,
+    T: 1000 ** 4,
+    Ki: 1024,
+    Mi: 1024 ** 2,
+    Gi: 1024 ** 3,
+    Ti: 1024 ** 4,
+  }),
+);
 
 /** Reads a Kubernetes quantity (`250m`, `1.5`, `512Mi`) in its base unit: cores or bytes. `undefined` if it is none. */
 export function tryParseQuantity(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text);
-  const factor = suffixes[match?.[2] ?? ''];
-  return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
+  const [, number = '', suffix = ''] = match ?? [];
+  const factor = suffixes.get(suffix);
+  return match === null || factor === undefined ? undefined : Number(number) * factor;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { z } from 'zod';
 import { quantity } from './formats';
-import { formatBytes, formatCores, parseQuantity } from './quantity';
+import { formatBytes, formatCores, tryParseQuantity } from './quantity';
 
 const amounts = z.strictObject({
   /** Cores, such as `250m`. */
@@ -19,7 +19,8 @@ export const containerResources = z
   .strictObject({ requests: amounts, limits: amounts })
   .superRefine(({ requests, limits }, context) => {
     for (const name of resourceNames) {
-      if (parseQuantity(requests[name]) <= parseQuantity(limits[name])) continue;
+      const [request, limit] = [tryParseQuantity(requests[name]), tryParseQuantity(limits[name])];
+      if (request === undefined || limit === undefined || request <= limit) continue;
       context.addIssue({
         code: 'custom',
         path: ['requests', name],

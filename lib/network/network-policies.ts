@@ -55,7 +55,10 @@ function isSame(party: Party, workload: WorkloadParty): boolean {
   return party.kind === 'workload' && party.name === workload.name;
 }
 
-/** Who may connect on the same ports stands in one rule, so that a reviewer reads a policy port by port. */
+/**
+ * Who may connect on the same ports stands in one rule, so that a reviewer reads a policy port by port. A rule without
+ * peers would let in everybody, so a party without addresses makes none.
+ */
 function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
   const byPorts = new Map<string, Rule>();
   for (const connection of connections) {
@@ -63,7 +66,7 @@ function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] 
     const rule = byPorts.get(key) ?? { peers: [], ports: connection.ports.map(policyPort) };
     byPorts.set(key, { ...rule, peers: [...rule.peers, ...policyPeers(connection[side])] });
   }
-  return [...byPorts.values()];
+  return [...byPorts.values()].filter(({ peers }) => peers.length > 0);
 }
 
 function policyPeers(party: Party): k8s.NetworkPolicyPeer[] {
