@@ -1,0 +1,48 @@
+import { constant, derived, integer, oneOf, resolveSettings, text } from '../../lib/bundles/settings';
+import { problemsOf } from '../../lib/problems';
+
+const facts = {
+  environment: 'test',
+  database: { host: 'db', port: 5432, name: 'shop', user: 'shopkeeper', sslMode: 'require' },
+  cache: { host: 'cache', port: 6379, database: 2 },
+};
+
+test('settings become text, in the order of the contract', () => {
+  const settings = {
+    PAGE: integer({ min: 1, max: 9 }),
+    TRACING: constant(false),
+    DB: derived(({ database }) => `${database.user}@${database.host}:${database.port}/${database.name}`),
+    CACHE: derived(({ cache }) => cache.database),
+    ENV: derived(({ environment }) => environment),
+    GREETING: text(),
+  };
+  const resolved = resolveSettings(settings, { GREETING: 'hello', PAGE: 3 }, facts);
+  expect(Object.entries(resolved)).toStrictEqual([
+    ['PAGE', '3'],
+    ['TRACING', 'false'],
+    ['DB', 'shopkeeper@db:5432/shop'],
+    ['CACHE', '2'],
+    ['ENV', 'test'],
+    ['GREETING', 'hello'],
+  ]);
+});
+
+test('a value of nothing at all is a value', () => {
+  expect(resolveSettings({ COUNT: integer({ min: 0, max: 9 }) }, { COUNT: 0 }, facts)).toStrictEqual({ COUNT: '0' });
+});
+
+test('a setting that nobody states is an error', () => {
+  expect(() => resolveSettings({ GREETING: text() }, {}, facts)).toThrow(
+    'setting GREETING: no value is stated; state it in the environment',
+  );
+});
+
+test.each([
+  [text(), '', '"": is empty; state a value'],
+  [integer({ min: 1, max: 9 }), 0, '0: use a whole number from 1 to 9'],
+  [integer({ min: 1, max: 9 }), 10, '10: use a whole number from 1 to 9'],
+  [integer({ min: 1, max: 9 }), 1.5, '1.5: use a whole number from 1 to 9'],
+  [oneOf('near', 'far'), 'here', '"here": use one of near, far'],
+])('what a setting may not hold is told with the remedy: %#', ({ schema }, value, line) => {
+  expect(problemsOf(schema, value, 'X')).toStrictEqual([`X: ${line}`]);
+});

@@ -1,0 +1,130 @@
+import { EnvironmentChart } from '../../lib/charts/environment-chart';
+import type { Environment } from '../../lib/environments/environment';
+import { staging } from '../../lib/environments/staging';
+import { InputError } from '../../lib/problems';
+import { veza } from '../../lib/veza';
+import { changed } from '../support/changed';
+import { idOf, type Manifest } from '../support/manifests';
+import { shop, shopTest } from '../support/shop';
+import { synthesized } from '../support/synth';
+
+/** The objects of an environment of the platform. */
+function objectsOf(environment: Environment<typeof veza>): Manifest[] {
+  const objects: Manifest[] = [];
+  synthesized((scope) => {
+    objects.push(...new EnvironmentChart(scope, 'environment', { platform: veza, environment }).toJson());
+  });
+  return objects;
+}
+
+function find(objects: readonly Manifest[], id: string): Manifest | undefined {
+  return objects.find((object) => idOf(object) === id);
+}
+
+const inCluster = objectsOf(staging);
+const managed = objectsOf({
+  ...staging,
+  database: {
+    ...shopTest.database,
+    kind: 'managed',
+    name: 'veza',
+    user: 'veza',
+    host: 'db',
+    port: 5433,
+    cidr: '10.2.0.0/24',
+    maxConnections: 200,
+  },
+  cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
+});
+
+test('an environment that is wrong is refused', () => {
+  const environment = changed(shopTest, 'services.catalog.scaling.replicas', 0);
+  expect(() => synthesized((scope) => new EnvironmentChart(scope, 'test', { platform: shop, environment }))).toThrow(
+    new InputError(['test.services.catalog.scaling.replicas: 0: use at least 1']),
+  );
+});
+
+test('stores that somebody else runs leave nothing of ours', () => {
+  const [with_, without] = [inCluster, managed].map((objects) => objects.map(idOf));
+  expect(with_?.filter((id) => !without?.includes(id))).toStrictEqual([
+    'NetworkPolicy/postgres',
+    'NetworkPolicy/redis',
+    'ServiceAccount/postgres',
+    'ConfigMap/postgres-config',
+    'Service/postgres-service',
+    'Service/postgres-headless',
+    'StatefulSet/postgres',
+    'ServiceAccount/redis',
+    'ConfigMap/redis-config',
+    'Service/redis-service',
+    'Service/redis-headless',
+    'StatefulSet/redis',
+  ]);
+  expect(without?.filter((id) => !with_?.includes(id))).toStrictEqual([]);
+  expect(find(managed, 'ResourceQuota/veza-quota')?.spec?.hard).toMatchObject({
+    pods: '18',
+    persistentvolumeclaims: '0',
+    'requests.storage': '0',
+  });
+});
+
+test('services are told where stores are, and may connect to those addresses alone', () => {
+  expect(find(managed, 'ConfigMap/veza-config')?.data).toMatchObject({
+    DB_HOST: 'db',
+    DB_PORT: '5433',
+    REDIS_HOST: '10.3.0.7',
+    REDIS_PORT: '6380',
+  });
+  expect(Object.keys(find(managed, 'ConfigMap/veza-config')?.data ?? {})).not.toContain('postgres.conf');
+  expect(find(managed, 'NetworkPolicy/veza-chat-server')?.spec?.egress?.slice(0, 2)).toStrictEqual([
+    { ports: [{ port: 5433, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '10.2.0.0/24' } }] },
+    { ports: [{ port: 6380, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '10.3.0.7/32' } }] },
+  ]);
+});
+
+test('mail leaves by the port of the setting', () => {
+  const rules = find(objectsOf(changed(staging, 'settings.SMTP_PORT', 2525)), 'NetworkPolicy/veza-backend-api')?.spec;
+  expect(JSON.stringify(rules?.egress)).toContain('{"port":2525,"protocol":"TCP"}');
+  expect(JSON.stringify(rules?.egress)).not.toContain('587');
+});
+
+test('a controller in the network of its nodes is let in by address too', () => {
+  const environment = changed(staging, 'ingress.controllerCidrs', ['10.9.0.0/16']);
+  const [rule] = find(objectsOf(environment), 'NetworkPolicy/veza-chat-server')?.spec?.ingress ?? [];
+  expect(rule).toStrictEqual({
+    from: [
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+      { ipBlock: { cidr: '10.9.0.0/16' } },
+    ],
+    ports: [{ port: 8081, protocol: 'TCP' }],
+  });
+});
+
+test('secrets of an external store are fetched with all keys of the contract', () => {
+  const secrets = {
+    kind: 'external',
+    storeKind: 'SecretStore',
+    storeName: 'vault',
+    remoteKey: 'veza/staging',
+    refreshInterval: '1h',
+  } as const;
+  const external = find(objectsOf({ ...staging, secrets }), 'ExternalSecret/veza-secrets');
+  expect(JSON.stringify(external?.spec)).toBe(
+    JSON.stringify({
+      data: veza.secrets.map((key) => ({ remoteRef: { key: 'veza/staging', property: key }, secretKey: key })),
+      refreshInterval: '1h',
+      secretStoreRef: { kind: 'SecretStore', name: 'vault' },
+      target: { creationPolicy: 'Owner', name: 'veza-secrets' },
+    }),
+  );
+});
+
+test('the namespace comes first, and what guards pods before the first of them', () => {
+  const kinds = inCluster.map(({ kind }) => kind);
+  const guards = ['NetworkPolicy', 'ResourceQuota', 'LimitRange', 'PriorityClass', 'RoleBinding'];
+  const firstPod = kinds.findIndex((kind) => ['Deployment', 'StatefulSet'].includes(kind));
+  expect(kinds[0]).toBe('Namespace');
+  expect(
+    guards.map((guard) => kinds.lastIndexOf(guard)).filter((index) => index > firstPod || index === -1),
+  ).toStrictEqual([]);
+});

@@ -1,0 +1,127 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { distFolder, project } from '../support/manifests';
+import { bundle, contents, type Outcome, runIn, withFolder } from '../support/program';
+
+const main = bundle('main.ts');
+const malformed = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+
+function synth(folder: string, variables: Readonly<Record<string, string>> = {}): Outcome {
+  return runIn(folder, [process.execPath, main], variables);
+}
+
+/** The outcome of a synth that fails: what was in `dist` must be as it was, and nothing else may have come. */
+function failure(variables: Readonly<Record<string, string>>): Outcome {
+  return withFolder((folder) => {
+    const dist = join(folder, 'dist');
+    mkdirSync(dist);
+    writeFileSync(join(dist, 'staging.k8s.yaml'), 'as it was');
+    const outcome = synth(folder, variables);
+    expect(readdirSync(folder)).toStrictEqual(['dist']);
+    expect(contents(dist)).toStrictEqual({ 'staging.k8s.yaml': 'as it was' });
+    return outcome;
+  });
+}
+
+test('writes every environment and the cluster, the same bytes as those committed', () => {
+  const [first, second] = [1, 2].map(() =>
+    withFolder((folder) => ({ outcome: synth(folder), written: contents(join(folder, 'dist')) })),
+  );
+  expect(first?.outcome.status).toBe(0);
+  expect(first?.outcome.stderr).toStrictEqual([]);
+  expect(Object.keys(first?.written ?? {})).toStrictEqual([
+    'cluster.k8s.yaml',
+    'production.k8s.yaml',
+    'staging.k8s.yaml',
+  ]);
+  expect(first?.written).toStrictEqual(contents(distFolder));
+  expect(second?.written).toStrictEqual(first?.written);
+});
+
+test('tells each file, what somebody has to supply, and the time', () => {
+  const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
+  expect(stdout.slice(0, -1)).toStrictEqual([
+    '   8 objects  dist/cluster.k8s.yaml',
+    '  39 objects  dist/staging.k8s.yaml',
+    'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
+      'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+    'staging: GOOGLE_CLIENT_ID is still the placeholder your-google-client-id',
+    'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
+    'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
+    'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
+  ]);
+  expect(stdout.at(-1)).toMatch(/^2 files, 47 objects in \d+\.\d\d s$/);
+});
+
+test('leaves the file of an environment that is not asked for as it was', () => {
+  withFolder((folder) => {
+    const production = join(folder, 'dist/production.k8s.yaml');
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(production, 'as it was');
+    expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
+    expect(contents(join(folder, 'dist'))).toStrictEqual({
+      ...contents(distFolder),
+      'production.k8s.yaml': 'as it was',
+    });
+  });
+});
+
+test.each([
+  [
+    'an unknown environment',
+    'staging,prod',
+    ['error: VEZA_ENV: "prod": no such environment; there are staging, production'],
+  ],
+  ['an empty environment', '', ['error: VEZA_ENV: "": no such environment; there are staging, production']],
+  [
+    'several unknown environments',
+    'Staging,cluster',
+    [
+      'error: VEZA_ENV: "Staging": no such environment; there are staging, production',
+      'error: VEZA_ENV: "cluster": no such environment; there are staging, production',
+    ],
+  ],
+])('refuses %s', (_, value, stderr) => {
+  expect(failure({ VEZA_ENV: value })).toStrictEqual({ status: 1, stdout: [], stderr });
+});
+
+test.each(['', 'latest'])('refuses the version %j', (version) => {
+  const stderr = [`error: VEZA_VERSION: ${JSON.stringify(version)}: ${malformed}`];
+  expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 1, stdout: [], stderr });
+});
+
+test('refuses arguments, since it takes none', () => {
+  const outcome = withFolder((folder) => runIn(folder, [process.execPath, main, '--env', 'staging'], {}));
+  expect(outcome).toStrictEqual({
+    status: 2,
+    stdout: [],
+    stderr: [
+      'error: synth takes no arguments, got ["--env","staging"]; it reads VEZA_ENV, VEZA_VERSION and CDK8S_OUTDIR',
+    ],
+  });
+});
+
+test('a place that cannot be written is told in a line', () => {
+  withFolder((folder) => {
+    writeFileSync(join(folder, 'dist'), 'a file where a folder should be');
+    const { status, stdout, stderr } = synth(folder);
+    expect({ status, stdout, lines: stderr.length }).toStrictEqual({ status: 1, stdout: [], lines: 1 });
+    expect(stderr[0]).toMatch(/^error: EEXIST: .*dist.*; make the place writable or choose another$/);
+  });
+});
+
+test('npm run synth and cdk8s synth write the same bytes', () => {
+  const [npm, cdk8s] = [
+    ['npm', 'run', '--silent', 'synth'],
+    ['npx', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o'],
+  ].map((command) =>
+    withFolder((folder) => {
+      const outdir = join(folder, 'out');
+      const argument = command.at(-1) === '-o' ? [outdir] : [];
+      const { status } = runIn(project, [...command, ...argument], { CDK8S_OUTDIR: outdir });
+      return { status, written: contents(outdir) };
+    }),
+  );
+  expect(npm).toStrictEqual({ status: 0, written: contents(distFolder) });
+  expect(cdk8s).toStrictEqual(npm);
+});

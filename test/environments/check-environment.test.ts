@@ -1,0 +1,196 @@
+import { environmentProblems } from '../../lib/environments/check-environment';
+import { production } from '../../lib/environments/production';
+import { staging } from '../../lib/environments/staging';
+import { veza } from '../../lib/veza';
+import { changed } from '../support/changed';
+
+const label = 'use lower-case letters, digits and inner hyphens, at most 63';
+const host = 'use a host name of lower-case DNS labels, such as veza.app';
+const cidr = 'use CIDR notation, such as 10.0.0.0/16';
+const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
+const ports = 'use 1 to 65535';
+const version = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+const api = 'services.backend-api';
+
+/** What is wrong in production when another value stands at a path. */
+function problems(path: string, value: unknown): string[] {
+  return environmentProblems(veza, changed(production, path, value));
+}
+
+test.each([production, staging])('nothing is wrong in $name', (environment) => {
+  expect(environmentProblems(veza, environment)).toStrictEqual([]);
+});
+
+test.each([
+  ['namespace', '', label],
+  ['namespace', 'Veza_Production', label],
+  ['namespace', '-veza', label],
+  ['namespace', 'a'.repeat(53), 'use at most 52 characters: -monitoring is put behind it'],
+  ['domain', 'veza', host],
+  ['domain', 'veza app', host],
+  ['domain', 'VEZA.app', host],
+  ['domain', 'https://veza.app', host],
+  ['release', '', version],
+  ['release', 'latest', version],
+  ['ingress.className', '', label],
+  ['ingress.controller', 'traefik', 'use one of ingress-nginx, plain'],
+  ['ingress.controllerNamespace', 'Ingress', label],
+  ['ingress.clusterIssuer', 'letsencrypt prod', label],
+  ['apiServer.cidrs', [], 'is empty; name at least one range'],
+  ['apiServer.ports', [], 'is empty; name at least one port'],
+  ['priorities.services', 0, 'use 1 to 1000000000'],
+  ['priorities.stores', 2_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself'],
+  ['priorities.stores', 100_000, 'is not above services, which is 100000'],
+  [`${api}.scaling.min`, 0, 'use at least 1'],
+  [`${api}.scaling.min`, -1, 'use at least 1'],
+  [`${api}.scaling.min`, 2.5, 'use a whole number'],
+  [`${api}.scaling.min`, 7, 'is above max, which is 6'],
+  [`${api}.scaling.targetCpu`, 0, 'use 1 to 100'],
+  [`${api}.scaling.targetCpu`, 101, 'use 1 to 100'],
+  [`${api}.scaling.kind`, 'manual', 'use one of fixed, auto'],
+  [`${api}.resources.requests.cpu`, '600m', 'is above its limit of 500m; raise the limit or ask for less'],
+  [`${api}.resources.requests.memory`, '1Gi', 'is above its limit of 512Mi; raise the limit or ask for less'],
+  [
+    `${api}.resources.requests.ephemeralStorage`,
+    '2Gi',
+    'is above its limit of 1280Mi; raise the limit or ask for less',
+  ],
+  [`${api}.resources.requests.cpu`, '0', quantity],
+  [`${api}.resources.requests.cpu`, '', quantity],
+  [`${api}.resources.requests.cpu`, '-100m', quantity],
+  [`${api}.resources.requests.cpu`, 'half', quantity],
+  [`${api}.resources.limits.memory`, '512MB', quantity],
+  [`${api}.resources.limits.ephemeralStorage`, '512Mi', 'is below the 1Gi that its /tmp may hold; raise it'],
+  ['database.name', 'Veza', 'use lower-case letters, digits and underscores, no digit first, at most 63'],
+  ['database.name', 'postgres', "is one of PostgreSQL's own databases; use another name"],
+  ['database.user', 'postgres', "is one of PostgreSQL's own roles; use another name"],
+  ['database.user', 'pg_owner', "is one of PostgreSQL's own roles; use another name"],
+  ['database.kind', 'other', 'use one of in-cluster, managed'],
+  ['database.storage.size', '0Gi', quantity],
+  ['database.storage.size', 'big', quantity],
+  ['database.storage.className', '', 'use the name of a StorageClass of the cluster, such as standard'],
+  ['database.parameters.max_connections', 5, 'use a whole number from 10 to 10000'],
+  ['database.parameters.shared_buffers', '256', 'use a size in kB, MB or GB, such as 256MB'],
+  [
+    'cache.evictionPolicy',
+    'lru',
+    'use one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl',
+  ],
+  ['cache.storage.size', '', quantity],
+  ['secrets.kind', 'vault', 'use one of existing, values, external'],
+  ['settings.LOG_LEVEL', 'loud', 'use one of error, warn, info, debug, trace'],
+  ['settings.S3_BUCKET', '', 'is empty; state a value'],
+  ['settings.SMTP_PORT', 0, 'use a whole number from 1 to 65535'],
+  ['settings.SMTP_PORT', '587', 'use a whole number from 1 to 65535'],
+])('refuses %s %j', (path, value, remedy) => {
+  expect(problems(path, value)).toStrictEqual([`production.${path}: ${JSON.stringify(value)}: ${remedy}`]);
+});
+
+test.each([
+  ['ingress.controllerCidrs', '10.0.0.0', cidr],
+  ['apiServer.cidrs', '10.0.0.0/33', cidr],
+  ['apiServer.cidrs', '10.0.0.0/08', cidr],
+  ['apiServer.cidrs', 'fe80::/129', cidr],
+  ['apiServer.ports', 0, ports],
+  ['apiServer.ports', 65536, ports],
+  ['apiServer.ports', '443', 'use a whole number'],
+  ['imagePullSecrets', 'My Secret', label],
+])('refuses an element of %s: %j', (path, value, remedy) => {
+  expect(problems(path, [value])).toStrictEqual([`production.${path}.0: ${JSON.stringify(value)}: ${remedy}`]);
+});
+
+test.each([
+  ['settings.S3_BUKET', 'is not a setting that environments state; declare it in the platform or remove it'],
+  ['settings.DB_HOST', 'is not a setting that environments state; declare it in the platform or remove it'],
+  ['services.search', 'is not a service of the platform; remove it'],
+  ['ingress.annotations', 'is not a field here; remove it'],
+  ['replicas', 'is not a field here; remove it'],
+  [`${api}.scaling.replicas`, 'is not a field here; remove it'],
+])('refuses %s, which there is no place for', (path, remedy) => {
+  expect(problems(path, 'value')).toStrictEqual([`production.${path}: ${remedy}`]);
+});
+
+test.each(['settings.AWS_REGION', api, 'ingress', 'secrets', `${api}.resources.requests.cpu`, 'domain'])(
+  'refuses an environment without %s',
+  (path) => expect(problems(path, undefined)).toStrictEqual([`production.${path}: is missing; state it`]),
+);
+
+test.each([0, -3])('refuses %d fixed replicas', (replicas) => {
+  expect(problems(`${api}.scaling`, { kind: 'fixed', replicas })).toStrictEqual([
+    `production.${api}.scaling.replicas: ${replicas}: use at least 1`,
+  ]);
+});
+
+test.each(['cluster', 'production-monitoring'])("refuses the name %s, which would be another file's", (name) => {
+  expect(problems('name', name)).toStrictEqual([
+    `${name}.name: "${name}": would take the name of another file; choose one that is not cluster and does not end in -monitoring`,
+  ]);
+});
+
+test('refuses a managed database that cannot be', () => {
+  const database = {
+    kind: 'managed',
+    name: 'veza',
+    user: 'veza',
+    host: 'a b',
+    port: 70000,
+    cidr: '::',
+    maxConnections: 0,
+  };
+  expect(problems('database', database)).toStrictEqual([
+    'production.database.host: "a b": use a host name or an IP address',
+    `production.database.port: 70000: ${ports}`,
+    `production.database.cidr: "::": ${cidr}`,
+    'production.database.maxConnections: 0: use 1 or more',
+  ]);
+});
+
+test('refuses a managed cache that cannot be', () => {
+  const cache = { kind: 'managed', host: '', port: -1, cidr: '10.0.0.1' };
+  expect(problems('cache', cache)).toStrictEqual([
+    'production.cache.host: "": use a host name or an IP address',
+    `production.cache.port: -1: ${ports}`,
+    `production.cache.cidr: "10.0.0.1": ${cidr}`,
+  ]);
+});
+
+test('refuses an external source of secrets that cannot be', () => {
+  const secrets = { kind: 'external', storeKind: 'Vault', storeName: 'A', remoteKey: '', refreshInterval: 'hourly' };
+  expect(problems('secrets', secrets)).toStrictEqual([
+    'production.secrets.storeKind: "Vault": use SecretStore or ClusterSecretStore',
+    `production.secrets.storeName: "A": ${label}`,
+    'production.secrets.remoteKey: "": is empty; name the entry in the store',
+    'production.secrets.refreshInterval: "hourly": use a duration such as 1h or 15m',
+  ]);
+});
+
+test('refuses more database connections than the server allows', () => {
+  expect(problems('database.parameters.max_connections', 166)).toStrictEqual([
+    'production.database: 167 connections are needed (backend-api 70, chat-server 50, stream-server 35, reserve 12) and ' +
+      "the server allows 166; allow more, lower a maximum, or make a service's pool smaller",
+  ]);
+  expect(problems('database.parameters.max_connections', 167)).toStrictEqual([]);
+});
+
+test('refuses a database with less memory than its connections may take', () => {
+  // 256 MiB of shared_buffers and 200 times 4 MiB of work_mem.
+  const path = 'database.resources.limits.memory';
+  expect(environmentProblems(veza, changed(staging, path, '1055Mi'))).toStrictEqual([
+    `staging.${path}: "1055Mi": is below the 1056Mi of shared_buffers and max_connections times work_mem; raise it or lower those`,
+  ]);
+  expect(environmentProblems(veza, changed(staging, path, '1056Mi'))).toStrictEqual([]);
+});
+
+test('every problem of an environment is told at once', () => {
+  const several = changed(
+    changed(changed(changed(production, 'namespace', 'Veza'), `${api}.scaling.min`, 9), 'settings.LOG_LEVEL', 'loud'),
+    'database.storage.size',
+    'big',
+  );
+  expect(environmentProblems(veza, several)).toStrictEqual([
+    `production.namespace: "Veza": ${label}`,
+    `production.database.storage.size: "big": ${quantity}`,
+    `production.${api}.scaling.min: 9: is above max, which is 6`,
+    'production.settings.LOG_LEVEL: "loud": use one of error, warn, info, debug, trace',
+  ]);
+});

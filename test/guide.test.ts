@@ -1,0 +1,150 @@
+import { type Difference, differences, guideObjects } from './support/guide';
+import { distFolder, idOf, type Manifest, readManifests } from './support/manifests';
+
+/** Differences by their reasons. */
+type Deviations = Readonly<Record<string, readonly Difference[]>>;
+
+const dist = readManifests(distFolder);
+const services = ['backend-api', 'chat-server', 'stream-server'];
+const ingresses = ['veza-api-ingress', 'veza-chat-ingress'];
+const pod = (service: string) => `Deployment/veza-${service} spec.template.spec`;
+const container = (service: string) => `${pod(service)}.containers[${service}]`;
+
+/** Decisions of ours, and defects of the guide (see the README): the same in both environments. */
+const everywhere: Deviations = {
+  'gRPC listens on a port of its own, since metrics took it': [
+    ['ConfigMap/veza-config data.app.env.GRPC_PORT', '50051'],
+  ],
+  'a secret stands in veza-secrets alone': [['ConfigMap/veza-config data.app.env.JWT_SECRET_KEY', undefined]],
+  'veza-secrets is referred to, and never written with values': [['Secret/veza-secrets', undefined]],
+  'app.env is mounted alone, so that it hides no file of the image': [
+    'volumeMounts[config-volume].name',
+    'volumeMounts[config-volume].mountPath',
+  ]
+    .map((path) => `${container('backend-api')}.${path}`)
+    .concat(['name', 'configMap.name'].map((path) => `${pod('backend-api')}.volumes[config-volume].${path}`))
+    .map((where) => [where, undefined]),
+  'a startup probe stands for blind waiting': services.flatMap((service) =>
+    ['liveness', 'readiness'].map(
+      (kind): Difference => [`${container(service)}.${kind}Probe.initialDelaySeconds`, undefined],
+    ),
+  ),
+  'there is no ServiceAccount in the RBAC API': [['ServiceAccount/veza-service-account apiVersion', 'v1']],
+  'the role is of one namespace, and reads neither secrets nor configuration': [
+    ['ClusterRole/veza-app-role kind', 'Role'],
+    ['ClusterRole/veza-app-role rules[1].apiGroups[0]', undefined],
+    ['ClusterRole/veza-app-role rules[1].resources[0]', undefined],
+    ['ClusterRole/veza-app-role rules[1].resources[1]', undefined],
+    ['ClusterRole/veza-app-role rules[1].verbs[0]', undefined],
+    ['ClusterRole/veza-app-role rules[1].verbs[1]', undefined],
+    ['ClusterRoleBinding/veza-app-binding kind', 'RoleBinding'],
+    ['ClusterRoleBinding/veza-app-binding roleRef.kind', 'Role'],
+  ],
+  'ingressClassName stands for the deprecated annotation': ingresses.map((name) => [
+    `Ingress/${name} metadata.annotations.kubernetes.io/ingress.class`,
+    undefined,
+  ]),
+  'a forced redirect may loop': ingresses.map((name) => [
+    `Ingress/${name} metadata.annotations.nginx.ingress.kubernetes.io/force-ssl-redirect`,
+    undefined,
+  ]),
+};
+
+const inProduction: Deviations = {
+  "an autoscaler owns the number of pods; its minimum is the guide's": services.map((service) => [
+    `Deployment/veza-${service} spec.replicas`,
+    undefined,
+  ]),
+};
+
+const inStaging: Deviations = {
+  'staging has a name, a database and a bucket of its own': [
+    ['ConfigMap/veza-config data.app.env.ENV', 'staging'],
+    ['ConfigMap/veza-config data.app.env.DB_NAME', 'veza_staging'],
+    ['ConfigMap/veza-config data.app.env.S3_BUCKET', 'veza-audio-files-staging'],
+  ],
+  'staging tells more': [['ConfigMap/veza-config data.app.env.LOG_LEVEL', 'debug']],
+  'staging is smaller': [
+    ['Deployment/veza-backend-api spec.replicas', 2],
+    ...sizes('backend-api', '125m', '128Mi', '250m', '256Mi'),
+    ...sizes('chat-server', '50m', '64Mi', '100m', '128Mi'),
+    ...sizes('stream-server', '250m', '256Mi', '500m', '512Mi'),
+  ],
+  'staging has hosts and an issuer of its own': ['api', 'chat'].flatMap((host): Difference[] => [
+    [`Ingress/veza-${host}-ingress metadata.annotations.cert-manager.io/cluster-issuer`, 'letsencrypt-staging'],
+    [`Ingress/veza-${host}-ingress spec.rules[0].host`, `${host}.staging.veza.app`],
+    [`Ingress/veza-${host}-ingress spec.tls[0].hosts[0]`, `${host}.staging.veza.app`],
+  ]),
+};
+
+function sizes(service: string, ...[requestedCpu, requestedMemory, cpu, memory]: readonly string[]): Difference[] {
+  const resources = `${container(service)}.resources`;
+  return [
+    [`${resources}.requests.cpu`, requestedCpu],
+    [`${resources}.requests.memory`, requestedMemory],
+    [`${resources}.limits.cpu`, cpu],
+    [`${resources}.limits.memory`, memory],
+  ];
+}
+
+function ours(environment: string): readonly Manifest[] {
+  return dist.get(`${environment}.k8s.yaml`) ?? [];
+}
+
+/** The guide's objects for one environment: all but the other's namespace. */
+function guideFor(environment: string): Manifest[] {
+  return guideObjects.filter(({ kind, metadata }) => kind !== 'Namespace' || metadata.name === `veza-${environment}`);
+}
+
+test('the guide has these objects', () => {
+  expect(guideObjects.map(idOf)).toStrictEqual([
+    'ConfigMap/veza-config',
+    'Secret/veza-secrets',
+    'Deployment/veza-backend-api',
+    'Deployment/veza-chat-server',
+    'Deployment/veza-stream-server',
+    'Namespace/veza-production',
+    'Namespace/veza-staging',
+    'ServiceAccount/veza-service-account',
+    'ClusterRole/veza-app-role',
+    'ClusterRoleBinding/veza-app-binding',
+    'Service/veza-backend-api-service',
+    'Service/veza-chat-server-service',
+    'Service/veza-stream-server-service',
+    'Ingress/veza-api-ingress',
+    'Ingress/veza-chat-ingress',
+  ]);
+});
+
+test.each([
+  ['production', inProduction],
+  ['staging', inStaging],
+])('every object of the guide exists in %s with its values, but for those with a reason', (environment, own) => {
+  const found = guideFor(environment).flatMap((object) =>
+    differences(object, `veza-${environment}`, ours(environment)),
+  );
+  const explained = [everywhere, own].flatMap((deviations) => Object.values(deviations).flat());
+  expect([...found].sort()).toStrictEqual([...explained].sort());
+});
+
+test('the least that production runs is what the guide runs', () => {
+  const replicas = guideObjects.flatMap(({ kind, metadata, spec }) =>
+    kind === 'Deployment' ? [[metadata.name, spec?.replicas]] : [],
+  );
+  const minimums = ours('production').flatMap(({ kind, metadata, spec }) =>
+    kind === 'HorizontalPodAutoscaler' ? [[metadata.name, spec?.minReplicas]] : [],
+  );
+  expect(replicas).toHaveLength(3);
+  expect(minimums).toStrictEqual(replicas);
+});
+
+test("veza-secrets is referred to with the guide's keys", () => {
+  const secret = guideObjects.find(({ kind }) => kind === 'Secret');
+  const keys = Object.keys(secret?.data ?? {});
+  const api = ours('production').find((object) => idOf(object) === 'Deployment/veza-backend-api');
+  const references = (api?.spec?.template?.spec.containers ?? []).flatMap(({ env = [] }) =>
+    env.flatMap(({ valueFrom }) => (valueFrom?.secretKeyRef ? [valueFrom.secretKeyRef] : [])),
+  );
+  expect(references.map(({ key }) => key)).toStrictEqual(keys);
+  expect(new Set(references.map(({ name }) => name))).toStrictEqual(new Set([secret?.metadata.name]));
+});

@@ -1,0 +1,103 @@
+import type { Connection, Party } from '../../lib/network/connection';
+import { connectionGraph, type GraphInput } from '../../lib/network/connection-graph';
+import { addresses, internet, namespacePods, tcp, workload } from '../../lib/network/parties';
+import type { ServiceContract } from '../../lib/services/contract';
+import { catalog } from '../support/shop';
+
+const exposure = {
+  subdomain: 'www',
+  servicePort: 'http',
+  maxBodySize: '1Mi',
+  idleTimeout: 60,
+  connectTimeout: 5,
+  buffering: true,
+};
+const internal: ServiceContract = { ...catalog, calls: [] };
+const exposed: ServiceContract = {
+  ...catalog,
+  name: 'site',
+  ports: { http: 4000, metrics: 4001 },
+  calls: [],
+  exposure,
+};
+
+/** The graph of some contracts with a database of ours and everything else elsewhere, but for name resolution. */
+function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput> = {}): string[] {
+  const connections = connectionGraph({
+    contracts,
+    workloadName: (service) => `shop-${service}`,
+    peers: {
+      database: { party: workload('postgres'), ports: [tcp(5432)] },
+      cache: { party: addresses('managed cache', ['10.3.0.0/24']), ports: [tcp(6380)] },
+      https: { party: internet, ports: [tcp(443)] },
+      smtp: { party: internet, ports: [tcp(587)] },
+      'kubernetes-api': { party: addresses('Kubernetes API', ['10.1.0.1/32']), ports: [tcp(443), tcp(6443)] },
+    },
+    stores: [],
+    gateways: [namespacePods('gateway', 'gateway')],
+    monitoring: namespacePods('monitoring', 'monitoring'),
+    ...change,
+  });
+  return connections.filter(({ ports }) => !ports.some(({ port }) => port === 53)).map(told);
+}
+
+function told({ from, to, ports }: Connection): string {
+  return `${from.name} -> ${to.name} ${ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' ')}`;
+}
+
+test('an internal service is scraped, and nothing else reaches it', () => {
+  expect(graph([internal])).toStrictEqual(['monitoring -> shop-catalog 3001/TCP']);
+});
+
+test('an exposed service is reached by every gateway, and so is the certificate solver', () => {
+  const gateways: Party[] = [namespacePods('pods', 'gateway'), addresses('nodes', ['10.9.0.0/16'])];
+  expect(graph([exposed], { gateways })).toStrictEqual([
+    'pods -> shop-site 4000/TCP',
+    'nodes -> shop-site 4000/TCP',
+    'monitoring -> shop-site 4001/TCP',
+    'pods -> acme-http-solver 8089/TCP',
+    'nodes -> acme-http-solver 8089/TCP',
+  ]);
+});
+
+test('a service calls another on its http port', () => {
+  expect(graph([internal, { ...exposed, exposure: 'internal', calls: ['catalog'] }])).toStrictEqual([
+    'monitoring -> shop-catalog 3001/TCP',
+    'monitoring -> shop-site 4001/TCP',
+    'shop-site -> shop-catalog 3000/TCP',
+  ]);
+});
+
+test('a service calls well-known peers where the environment has them', () => {
+  const calls = ['database', 'cache', 'https', 'smtp', 'kubernetes-api'] as const;
+  expect(graph([{ ...internal, calls }])).toStrictEqual([
+    'monitoring -> shop-catalog 3001/TCP',
+    'shop-catalog -> postgres 5432/TCP',
+    'shop-catalog -> managed cache 6380/TCP',
+    'shop-catalog -> internet 443/TCP',
+    'shop-catalog -> internet 587/TCP',
+    'shop-catalog -> Kubernetes API 443/TCP 6443/TCP',
+  ]);
+});
+
+test('a service of the name of a well-known peer would be called in its stead', () => {
+  const search: ServiceContract = { ...exposed, name: 'cache', exposure: 'internal' };
+  expect(graph([{ ...internal, calls: ['cache'] }, search])).toContain('shop-catalog -> shop-cache 4000/TCP');
+});
+
+test('stores are scraped, and everything resolves names', () => {
+  const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
+  expect(graph([], { stores })).toStrictEqual(['monitoring -> postgres 9187/TCP']);
+  const input = { contracts: [internal], workloadName: (service: string) => `shop-${service}`, stores };
+  const lookups = connectionGraph({
+    ...input,
+    peers: {} as GraphInput['peers'],
+    gateways: [],
+    monitoring: namespacePods('monitoring', 'monitoring'),
+  }).filter(({ ports }) => ports.some(({ port }) => port === 53));
+  expect(lookups.map(told)).toStrictEqual(
+    ['shop-catalog', 'postgres'].flatMap((name) =>
+      ['cluster DNS', 'node-local DNS', 'link-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
+    ),
+  );
+});

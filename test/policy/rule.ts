@@ -1,0 +1,23 @@
+import type { Subject } from '../support/subjects';
+
+/** A rule, applied. */
+export interface AppliedRule {
+  /** Its number. The letter tells the subject: security, identity, images, reliability, network. */
+  readonly id: string;
+  readonly says: string;
+  /** How many subjects it was asked of. */
+  readonly visited: number;
+  /** Where it does not hold. */
+  readonly offenders: readonly string[];
+}
+
+/** Applies a rule to subjects. */
+export function rule<S extends Subject>(
+  id: string,
+  says: string,
+  subjects: readonly S[],
+  holds: (subject: S) => boolean,
+): AppliedRule {
+  const offenders = subjects.filter((subject) => !holds(subject)).map(({ where }) => where);
+  return { id, says, visited: subjects.length, offenders };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { InputError, problemsOf, reject } from '../lib/problems';
+
+const schema = z.strictObject({ name: z.string(), tags: z.array(z.strictObject({ key: z.string() })) });
+
+test('no problem is no error', () => {
+  expect(() => reject([])).not.toThrow();
+  expect(problemsOf(schema, { name: 'a', tags: [{ key: 'b' }] }, 'x')).toStrictEqual([]);
+});
+
+test('problems are one error, a line each', () => {
+  expect(() => reject(['a: wrong', 'b: wrong'])).toThrow(new InputError(['a: wrong', 'b: wrong']));
+  expect(new InputError(['a: wrong', 'b: wrong']).message).toBe('a: wrong\nb: wrong');
+});
+
+test('a problem tells its path, its value and a remedy', () => {
+  expect(problemsOf(schema, { name: 1, tags: [{ key: 'b' }, { key: null, other: 'c' }], extra: 1 }, 'x')).toStrictEqual(
+    [
+      'x.name: 1: use a value of type string',
+      'x.tags.1.key: null: use a value of type string',
+      'x.tags.1.other: is not a field here; remove it',
+      'x.extra: is not a field here; remove it',
+    ],
+  );
+});
+
+test('a value of several lines is told in one', () => {
+  const [line] = problemsOf(z.string().max(1, 'is too long'), 'two\nlines', 'x');
+  expect(line).toBe('x: "two\\nlines": is too long');
+});
+
+test('what is missing is told so', () => {
+  expect(problemsOf(schema, {}, 'x')).toStrictEqual(['x.name: is missing; state it', 'x.tags: is missing; state it']);
+});

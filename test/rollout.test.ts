@@ -1,0 +1,227 @@
+import { cluster } from '../lib/environments/cluster';
+import { veza } from '../lib/veza';
+import { amount, total } from './support/amounts';
+import {
+  type Amounts,
+  type Container,
+  containersOf,
+  type Manifest,
+  type PodSpec,
+  type Volume,
+} from './support/manifests';
+import { containers, objects, ofKind, servers, type WorkloadSubject, workloads } from './support/subjects';
+
+/** Every pod of every environment can be admitted, scheduled, started and replaced. */
+
+const computeFields = ['requests', 'limits'].flatMap((kind) =>
+  ['cpu', 'memory', 'ephemeral-storage'].map((name) => `${kind}.${name}`),
+);
+
+/** A pod with which cert-manager answers a challenge, as its documentation gives it; it states no ephemeral storage. */
+const solver = { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '100m', memory: '64Mi' } };
+
+const quotas = ofKind('ResourceQuota').filter(({ object }) => object.spec?.scopeSelector === undefined);
+
+test.each(quotas)(
+  '$where has room for all pods during a rollout of everything at full scale',
+  ({ object, siblings }) => {
+    const own = workloads.filter((workload) => workload.siblings === siblings);
+    const hosts = siblings.flatMap(({ spec }) => (spec?.tls ?? []).flatMap(({ hosts }) => hosts));
+    const hard = object.spec?.hard ?? {};
+    for (const field of computeFields) {
+      const ofPods = own.reduce((sum, workload) => sum + mostPods(workload) * podAmount(workload.pod, field), 0);
+      const ofSolvers = hosts.length * amountOf(withDefaults(solver, siblings), field);
+      expect({ field, room: amount(hard[field] ?? '') - ofPods - ofSolvers >= 0 }).toStrictEqual({ field, room: true });
+    }
+    const pods = own.reduce((sum, workload) => sum + mostPods(workload), hosts.length);
+    expect(amount(hard.pods ?? '')).toBe(pods);
+    const claims = own.flatMap(({ object: { spec } }) => spec?.volumeClaimTemplates ?? []);
+    expect(amount(hard.persistentvolumeclaims ?? '')).toBe(claims.length);
+    expect(amount(hard['requests.storage'] ?? '')).toBe(
+      total(claims.map(({ spec }) => spec.resources.requests.storage ?? '')),
+    );
+  },
+);
+
+test('there is a quota for each namespace, and pods in each', () => {
+  expect(quotas.map(({ where }) => where)).toStrictEqual([
+    'cluster ResourceQuota/veza-quota',
+    'production ResourceQuota/veza-quota',
+    'staging ResourceQuota/veza-quota',
+  ]);
+  // Twice the most and one for each service, one for each store and for each public host; one a node.
+  expect(quotas.map(({ object }) => object.spec?.hard?.pods)).toStrictEqual(['100', '40', '20']);
+});
+
+test.each([
+  ['cluster LimitRange/veza-limits', 1],
+  ['production LimitRange/veza-limits', 10],
+  ['staging LimitRange/veza-limits', 10],
+])('%s admits all %d containers, and a certificate solver', (limitRange, count) => {
+  const siblings = objects.find(({ where }) => where === limitRange)?.siblings ?? [];
+  const stated = containers
+    .filter((container) => container.siblings === siblings)
+    .map(({ container: { resources } }) => resources);
+  expect(stated).toHaveLength(count);
+  for (const resources of [...stated, withDefaults(solver, siblings)]) {
+    for (const field of computeFields) {
+      const [, name = ''] = field.split('.');
+      const { min, max } = containerLimits(siblings);
+      const value = amountOf(resources, field);
+      expect(value).toBeGreaterThanOrEqual(amount(min[name] ?? ''));
+      expect(value).toBeLessThanOrEqual(amount(max[name] ?? ''));
+    }
+  }
+});
+
+test('every key that a variable takes its value from exists, and is required', () => {
+  const references = containers.flatMap(({ container: { env = [] }, siblings }) =>
+    env.flatMap(({ valueFrom }) => {
+      const { configMapKeyRef: setting, secretKeyRef: secret } = valueFrom ?? {};
+      if (setting) return [{ ...setting, known: keysOf(siblings, setting.name) }];
+      return secret ? [{ ...secret, known: secret.name === 'veza-secrets' ? [...veza.secrets] : [] }] : [];
+    }),
+  );
+  // Settings: 22, 11 and 14; secrets: 8, 2 and 4; in two environments.
+  expect(references).toHaveLength(122);
+  expect(references.filter(({ key, known, optional }) => optional || !known.includes(key))).toStrictEqual([]);
+});
+
+test('every file that a volume holds exists', () => {
+  const files = workloads.flatMap(({ pod, siblings }) =>
+    (pod.volumes ?? []).flatMap((volume) => filesOf(volume, siblings)),
+  );
+  // Of each environment: the parameters and the password of postgres, and app.env.
+  expect(files).toHaveLength(6);
+  expect(files.filter(({ key, known }) => !known.includes(key))).toStrictEqual([]);
+});
+
+test('every ConfigMap that a volume is made of exists', () => {
+  const volumes = workloads.flatMap(({ pod, siblings }) =>
+    (pod.volumes ?? []).flatMap(({ configMap }) => (configMap ? [keysOf(siblings, configMap.name).length] : [])),
+  );
+  expect(volumes).toHaveLength(8);
+  expect(volumes).not.toContain(0);
+});
+
+test.each(workloads)('$where: mounts and volumes belong together', ({ object, pod }) => {
+  const claims = (object.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
+  const volumes = [...(pod.volumes ?? []).map(({ name }) => name), ...claims].sort();
+  const mounts = containersOf(pod).flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => name));
+  expect([...new Set(mounts)].sort()).toStrictEqual(volumes);
+  for (const { volumeMounts = [] } of containersOf(pod)) {
+    expect(repeated(volumeMounts.map(({ mountPath }) => mountPath))).toStrictEqual([]);
+  }
+});
+
+test.each(workloads)("$where: no two containers share a name, a port or a port's name", ({ pod }) => {
+  const ports = pod.containers.flatMap((container) => container.ports ?? []);
+  expect(repeated(containersOf(pod).map(({ name }) => name))).toStrictEqual([]);
+  expect(repeated(ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`))).toStrictEqual([]);
+  expect(repeated(ports.map(({ name }) => name))).toStrictEqual([]);
+});
+
+test.each(workloads)('$where: no volume can fill up what gets the pod evicted', ({ pod }) => {
+  const volumes = (pod.volumes ?? []).flatMap(({ emptyDir }) => (emptyDir ? [emptyDir] : []));
+  const sizes = (inMemory: boolean) =>
+    total(volumes.filter(({ medium }) => (medium === 'Memory') === inMemory).map(({ sizeLimit = '' }) => sizeLimit));
+  const limit = (name: string) => total(pod.containers.map(({ resources }) => resources.limits[name] ?? ''));
+  expect(sizes(false)).toBeLessThanOrEqual(limit('ephemeral-storage'));
+  expect(sizes(true)).toBeLessThan(limit('memory'));
+});
+
+test('no pod asks for a node that may not exist', () => {
+  const selectors = workloads.map(({ pod }) => ('nodeSelector' in pod ? pod.nodeSelector : undefined));
+  expect(selectors.filter((selector) => selector !== undefined)).toStrictEqual([{ 'kubernetes.io/os': 'linux' }]);
+  expect(workloads.filter(({ pod }) => 'nodeName' in pod || 'schedulerName' in pod)).toStrictEqual([]);
+});
+
+test('a service has the time that it needs to end', () => {
+  const times = veza.services.flatMap(({ name, drainSeconds }) =>
+    workloads
+      .filter(({ object }) => object.metadata.name === `veza-${name}`)
+      .map(({ where, pod }) => ({
+        where,
+        spare: (pod.terminationGracePeriodSeconds ?? 0) - preStop(pod) - drainSeconds,
+      })),
+  );
+  expect(times).toHaveLength(6);
+  expect(times.filter(({ spare }) => spare !== 5)).toStrictEqual([]);
+});
+
+test('a process is told to listen on the port that the pod declares for it', () => {
+  const purposes: Readonly<Record<string, string>> = {
+    API_PORT: 'http',
+    CHAT_PORT: 'http',
+    STREAM_PORT: 'http',
+    GRPC_PORT: 'grpc',
+    METRICS_PORT: 'metrics',
+  };
+  const told = servers.flatMap(({ where, container: { env = [], ports = [] } }) =>
+    env
+      .filter(({ name, value }) => name in purposes && value !== undefined)
+      .map(({ name, value }) => {
+        const declared = ports.find((port) => port.name === purposes[name])?.containerPort;
+        return { where, name, value, declared: String(declared) };
+      }),
+  );
+  expect(told).toHaveLength(14);
+  expect(told.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
+});
+
+/** Most pods that count at once: during a rollout the old ones still count until their grace ends. */
+function mostPods({ object, siblings }: WorkloadSubject): number {
+  const { kind, metadata, spec } = object;
+  if (kind === 'DaemonSet') return cluster === 'none' ? Number.NaN : cluster.maximumNodes;
+  if (kind === 'StatefulSet') return spec?.replicas ?? Number.NaN;
+  const autoscaler = siblings.find((other) => other.spec?.scaleTargetRef?.name === metadata.name);
+  return 2 * (autoscaler?.spec?.maxReplicas ?? spec?.replicas ?? Number.NaN) + 1;
+}
+
+/** What a pod counts for: its containers together, or the largest of those that run before them. */
+function podAmount({ containers: together, initContainers = [] }: PodSpec, field: string): number {
+  const sum = together.reduce((all, { resources }) => all + amountOf(resources, field), 0);
+  return Math.max(sum, ...initContainers.map(({ resources }) => amountOf(resources, field)));
+}
+
+function amountOf(resources: Container['resources'], field: string): number {
+  const [kind, name = ''] = field.split('.');
+  return amount((kind === 'limits' ? resources.limits : resources.requests)[name] ?? '');
+}
+
+/** Resources as the namespace's LimitRange completes them. */
+function withDefaults(
+  { requests, limits }: { readonly requests: Amounts; readonly limits: Amounts },
+  siblings: readonly Manifest[],
+): Container['resources'] {
+  const { default: limit, defaultRequest } = containerLimits(siblings);
+  return { requests: { ...defaultRequest, ...requests }, limits: { ...limit, ...limits } };
+}
+
+function containerLimits(siblings: readonly Manifest[]) {
+  const found = siblings.flatMap(({ spec }) => spec?.limits ?? []).find(({ type }) => type === 'Container');
+  if (found === undefined) throw new Error('there is no LimitRange for containers');
+  return found;
+}
+
+function keysOf(siblings: readonly Manifest[], configMap: string): string[] {
+  const found = siblings.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMap);
+  return Object.keys(found?.data ?? {});
+}
+
+function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
+  const known = configMap
+    ? keysOf(siblings, configMap.name)
+    : secret?.secretName === 'veza-secrets'
+      ? veza.secrets
+      : [];
+  return (configMap?.items ?? secret?.items ?? []).map(({ key }) => ({ key, known: known.map(String) }));
+}
+
+function preStop({ containers: all }: PodSpec): number {
+  return Math.max(...all.map(({ lifecycle }) => Number(lifecycle?.preStop?.exec?.command[1] ?? Number.NaN)));
+}
+
+function repeated(values: readonly string[]): string[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}

@@ -1,0 +1,74 @@
+import { derived, text } from '../../lib/bundles/settings';
+import type { Environment } from '../../lib/environments/environment';
+import { definePlatform } from '../../lib/platform';
+import type { ServiceContract } from '../../lib/services/contract';
+
+/** A contract with as little in it as there may be. */
+export const catalog = {
+  name: 'catalog',
+  component: 'api',
+  image: 'registry.test/shop/catalog',
+  ports: { http: 3000, metrics: 3001 },
+  listens: { PORT: 'http' },
+  servicePorts: { http: { port: 80, target: 'http' } },
+  health: { live: '/live', ready: '/ready' },
+  settings: ['GREETING'],
+  secrets: ['DB_PASSWORD'],
+  readsEnvFile: false,
+  calls: ['database'],
+  exposure: 'internal',
+  drainSeconds: 20,
+  databaseConnections: 4,
+  scratch: '64Mi',
+} as const satisfies ServiceContract;
+
+/** A platform of one service. */
+export const shop = definePlatform({
+  name: 'shop',
+  settings: { ENV: derived(({ environment }) => environment), GREETING: text() },
+  secrets: ['DB_PASSWORD'],
+  databasePassword: 'DB_PASSWORD',
+  services: [catalog],
+});
+
+/** Where its objects are made. */
+export const home = { namespace: 'shop-test', platform: 'shop' };
+
+/** An environment of the platform, with stores that somebody else runs. */
+export const shopTest: Environment<typeof shop> = {
+  name: 'test',
+  namespace: 'shop-test',
+  domain: 'shop.test',
+  release: 'v1.0.0',
+  ingress: {
+    className: 'plain',
+    controller: 'plain',
+    controllerNamespace: 'gateway',
+    controllerCidrs: [],
+    clusterIssuer: 'issuer',
+  },
+  apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },
+  imagePullSecrets: [],
+  priorities: { services: 100, stores: 200 },
+  services: {
+    catalog: {
+      scaling: { kind: 'fixed', replicas: 2 },
+      resources: {
+        requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
+        limits: { cpu: '100m', memory: '128Mi', ephemeralStorage: '128Mi' },
+      },
+    },
+  },
+  database: {
+    kind: 'managed',
+    name: 'shop',
+    user: 'shopkeeper',
+    host: 'db.shop.test',
+    port: 5433,
+    cidr: '10.2.0.0/24',
+    maxConnections: 100,
+  },
+  cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
+  secrets: { kind: 'existing' },
+  settings: { GREETING: 'hello' },
+};

@@ -1,0 +1,142 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../lib/problems';
+import { type SynthOptions, synthesize } from '../lib/synth';
+import { changed } from './support/changed';
+import { idOf, readManifests } from './support/manifests';
+import { withFolder } from './support/program';
+import { shop, shopTest } from './support/shop';
+
+function options(folder: string): SynthOptions<typeof shop> {
+  return {
+    platform: shop,
+    environments: [shopTest],
+    cluster: 'none',
+    outdir: join(folder, 'dist'),
+    secretsDir: join(folder, 'secrets'),
+    secretValues: () => ({}),
+  };
+}
+
+/** The lines of the error with which a synth fails. It must not have written anything. */
+function problems(change: Partial<SynthOptions<typeof shop>>): readonly string[] {
+  return withFolder((folder) => {
+    try {
+      synthesize({ ...options(folder), ...change });
+    } catch (error) {
+      expect(readdirSync(folder)).toStrictEqual([]);
+      if (error instanceof InputError) return error.problems;
+      throw error;
+    }
+    throw new Error('the synth did not fail');
+  });
+}
+
+test('reports the files it wrote, with their objects', () => {
+  withFolder((folder) => {
+    const { files, notices } = synthesize({ ...options(folder), cluster: { namespace: 'nodes', maximumNodes: 3 } });
+    expect(files.map(({ path, objects, secret }) => [path, objects, secret])).toStrictEqual([
+      [join(folder, 'dist/cluster.k8s.yaml'), 8, false],
+      [join(folder, 'dist/test.k8s.yaml'), 15, false],
+    ]);
+    expect(notices).toStrictEqual(['test: expects the Secret shop-test/shop-secrets with DB_PASSWORD']);
+    const written = readManifests(join(folder, 'dist'));
+    expect([...written].map(([name, objects]) => [name, objects.length])).toStrictEqual([
+      ['cluster.k8s.yaml', 8],
+      ['test.k8s.yaml', 15],
+    ]);
+  });
+});
+
+test('an environment whose stores somebody else runs has its own objects alone', () => {
+  withFolder((folder) => {
+    synthesize(options(folder));
+    expect(readManifests(join(folder, 'dist')).get('test.k8s.yaml')?.map(idOf)).toStrictEqual([
+      'Namespace/shop-test',
+      'ServiceAccount/default',
+      'PriorityClass/shop-test-services',
+      'PriorityClass/shop-test-stores',
+      'ServiceAccount/shop-service-account',
+      'Role/shop-app-role',
+      'RoleBinding/shop-app-binding',
+      'ConfigMap/shop-config',
+      'NetworkPolicy/default-deny',
+      'NetworkPolicy/shop-catalog',
+      'ResourceQuota/shop-quota',
+      'LimitRange/shop-limits',
+      'Deployment/shop-catalog',
+      'Service/shop-catalog-service',
+      'PodDisruptionBudget/shop-catalog',
+    ]);
+  });
+});
+
+test('secret values stand in their own file', () => {
+  withFolder((folder) => {
+    const environments = [{ ...shopTest, secrets: { kind: 'values' } } as const];
+    const report = synthesize({ ...options(folder), environments, secretValues: () => ({ DB_PASSWORD: 'swordfish' }) });
+    expect(report.files.map(({ path, secret }) => [path, secret])).toStrictEqual([
+      [join(folder, 'dist/test.k8s.yaml'), false],
+      [join(folder, 'secrets/test.k8s.yaml'), true],
+    ]);
+    expect(report.notices).toStrictEqual([]);
+  });
+});
+
+test('two environments may not share a name, a namespace or a domain', () => {
+  const other = { ...shopTest, name: 'other' };
+  expect(problems({ environments: [shopTest, shopTest] })).toStrictEqual([
+    'test.name: "test": is test\'s already; choose another',
+    'test.namespace: "shop-test": is test\'s already; choose another',
+    'test.namespace: "shop-test-monitoring": is test\'s already; choose another',
+    'test.domain: "shop.test": is test\'s already; choose another',
+  ]);
+  expect(problems({ environments: [shopTest, { ...other, namespace: 'other' }] })).toStrictEqual([
+    'other.domain: "shop.test": is test\'s already; choose another',
+  ]);
+});
+
+test('the problems of all environments and of their secrets are told at once', () => {
+  const other = { ...shopTest, name: 'other', namespace: 'other', domain: 'other.test' };
+  const environments = [
+    changed(shopTest, 'services.catalog.scaling.replicas', 0),
+    { ...changed(other, 'apiServer.ports', [0]), secrets: { kind: 'values' } } as const,
+  ];
+  expect(problems({ environments })).toStrictEqual([
+    'test.services.catalog.scaling.replicas: 0: use at least 1',
+    'other.apiServer.ports.0: 0: use 1 to 65535',
+    'other.secrets: secret DB_PASSWORD is missing; supply it',
+  ]);
+});
+
+test('refuses a cluster that cannot be', () => {
+  expect(problems({ cluster: { namespace: 'Nodes', maximumNodes: 0 } })).toStrictEqual([
+    'cluster.namespace: "Nodes": use lower-case letters, digits and inner hyphens, at most 63',
+    'cluster.maximumNodes: 0: use at least 1',
+  ]);
+});
+
+test("the cluster's problems are told together with those of the environments", () => {
+  const environments = [changed(shopTest, 'services.catalog.scaling.replicas', 0)];
+  expect([...problems({ environments, cluster: { namespace: 'nodes', maximumNodes: 0 } })].sort()).toStrictEqual([
+    'cluster.maximumNodes: 0: use at least 1',
+    'test.services.catalog.scaling.replicas: 0: use at least 1',
+  ]);
+});
+
+test('the cluster may not take the namespace of an environment', () => {
+  expect(problems({ cluster: { namespace: 'shop-test', maximumNodes: 3 } })).toStrictEqual([
+    'cluster.namespace: "shop-test": is test\'s already; choose another',
+  ]);
+});
+
+test('removes the stale files of what it wrote, and no other', () => {
+  withFolder((folder) => {
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist/cluster.k8s.yaml'), 'of a time when the cluster was ours');
+    writeFileSync(join(folder, 'dist/test-monitoring.k8s.yaml'), 'of a time when it was monitored');
+    writeFileSync(join(folder, 'dist/other.k8s.yaml'), 'of an environment that is not asked for');
+    synthesize(options(folder));
+    expect(readdirSync(join(folder, 'dist'))).toStrictEqual(['other.k8s.yaml', 'test.k8s.yaml']);
+  });
+});

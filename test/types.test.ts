@@ -1,0 +1,95 @@
+import { text } from '../lib/bundles/settings';
+import type { Environment } from '../lib/environments/environment';
+import { production } from '../lib/environments/production';
+import { definePlatform, type ServiceName } from '../lib/platform';
+import type { veza } from '../lib/veza';
+import { catalog, type shop, shopTest } from './support/shop';
+
+/**
+ * What does not exist does not compile, for us and for whoever installs the package. Each of these lines has to be an
+ * error of the compiler: `tsc`, which checks this file too, refuses an expected error that does not occur. Nothing here
+ * is called; the tests only keep the lines in reach of jest.
+ */
+
+const base = {
+  name: 'shop',
+  settings: { GREETING: text() },
+  secrets: ['DB_PASSWORD'],
+  databasePassword: 'DB_PASSWORD',
+} as const;
+const unknownSetting = { ...catalog, settings: ['GREETINGS'] } as const;
+const unknownSecret = { ...catalog, secrets: ['API_KEY'] } as const;
+
+test('a platform refers to settings and secrets that exist', () => {
+  expect([
+    // @ts-expect-error there is no setting of that name
+    () => definePlatform({ ...base, services: [unknownSetting] }),
+    // @ts-expect-error there is no secret of that name
+    () => definePlatform({ ...base, services: [unknownSecret] }),
+    // @ts-expect-error there is no secret of that name
+    () => definePlatform({ ...base, databasePassword: 'PASSWORD', services: [catalog] }),
+    () => definePlatform({ ...base, services: [catalog] }),
+  ]).toHaveLength(4);
+});
+
+type Settings = Environment<typeof veza>['settings'];
+type Services = Environment<typeof veza>['services'];
+
+const { LOG_LEVEL, GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID, DISCORD_CLIENT_ID, ...others } = production.settings;
+const { SMTP_HOST, SMTP_PORT, SMTP_USERNAME, AWS_REGION, S3_BUCKET } = others;
+const oauth = { GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID, DISCORD_CLIENT_ID };
+const storage = { AWS_REGION, S3_BUCKET };
+const smtp = { SMTP_HOST, SMTP_PORT, SMTP_USERNAME };
+const { 'backend-api': api, 'chat-server': chat, 'stream-server': stream } = production.services;
+
+test('an environment states the settings of its platform, and no others', () => {
+  const settings: Settings[] = [
+    // @ts-expect-error a setting is missing
+    { LOG_LEVEL, ...oauth, ...smtp, AWS_REGION },
+    // @ts-expect-error the setting is one of a few words
+    { LOG_LEVEL: 'loud', ...oauth, ...smtp, ...storage },
+    // @ts-expect-error the setting is a number
+    { LOG_LEVEL, ...oauth, ...smtp, ...storage, SMTP_PORT: '587' },
+    { LOG_LEVEL, ...oauth, ...smtp, ...storage },
+  ];
+  const names: (keyof Settings)[] = [
+    'LOG_LEVEL',
+    // @ts-expect-error there is no setting of that name
+    'S3_BUKET',
+    // @ts-expect-error a setting that other facts decide is not stated
+    'DB_HOST',
+    // @ts-expect-error a setting that is the same everywhere is not stated
+    'STORAGE_TYPE',
+  ];
+  expect([settings.length, names.length]).toStrictEqual([4, 4]);
+});
+
+test('an environment sizes the services of its platform, and no others', () => {
+  const services: Services[] = [
+    // @ts-expect-error there is no service of that name
+    { 'backend-api': api, 'chat-server': chat, 'stream-server': stream, search: chat },
+    // @ts-expect-error a service is missing
+    { 'backend-api': api, 'chat-server': chat },
+    // @ts-expect-error a number of pods is fixed or a range
+    { 'backend-api': api, 'chat-server': { ...chat, scaling: { replicas: 2 } }, 'stream-server': stream },
+    { 'backend-api': api, 'chat-server': chat, 'stream-server': stream },
+  ];
+  const environments: Environment<typeof veza>[] = [
+    // @ts-expect-error it is the environment of another platform
+    shopTest,
+    production,
+  ];
+  expect([services.length, environments.length]).toStrictEqual([4, 2]);
+});
+
+test('names are inferred from what a platform was given', () => {
+  const names: ServiceName<typeof shop>[] = [
+    'catalog',
+    // @ts-expect-error there is no service of that name
+    'site',
+  ];
+  const settings: Environment<typeof shop>['settings'] = { GREETING: 'hello' };
+  // @ts-expect-error there is no setting of that name
+  expect(settings.GREETINGS).toBeUndefined();
+  expect(names).toHaveLength(2);
+});
