@@ -37,6 +37,7 @@ function defaultMessage(issue: z.core.$ZodRawIssue): string | undefined {
 function linesOf(issue: z.core.$ZodIssue, value: unknown, where: string): Problem[] {
   const path = [where, ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: ${issue.message}`);
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
   const found = valueAt(value, issue.path);
   return [
     found === undefined ? `${path}: is missing; state it` : `${path}: ${JSON.stringify(found)}: ${issue.message}`,

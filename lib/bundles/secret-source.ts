@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dnsLabel } from '../kubernetes/formats';
+import { objectName } from '../kubernetes/formats';
 
 /**
  * Where the values of an environment's secrets come from.
@@ -13,7 +13,7 @@ export const secretSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('external'),
     storeKind: z.enum(['SecretStore', 'ClusterSecretStore'], 'use SecretStore or ClusterSecretStore'),
-    storeName: dnsLabel,
+    storeName: objectName,
     /** Name of the entry in the store that has the secrets as its properties: `veza/production`. */
     remoteKey: z.string().min(1, 'is empty; name the entry in the store'),
     /** How often the operator copies, such as `1h`. */

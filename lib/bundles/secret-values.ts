@@ -23,5 +23,5 @@ function faultOf(value: string | undefined): string | undefined {
 
 /** Whether a value stands only for one that somebody has yet to fill in, as in the guide: `your-google-client-id`. */
 export function isPlaceholder(value: string): boolean {
-  return /^(your[-_]|change[-_]?me|<.*>$)/i.test(value);
+  return /^(your[-_]|change[-_]?me|<.*>$)/i.test(value.trim());
 }

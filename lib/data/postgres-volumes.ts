@@ -1,6 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
-import type { PostgresProps } from './postgres';
 import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
 import { dataVolume, storeConfigName } from './single-store';
 
@@ -20,11 +19,16 @@ export const postgresMounts = {
   roles: { name: 'roles', mountPath: roles },
 } as const satisfies Record<string, k8s.VolumeMount>;
 
+/** What the pod reads that others make. */
+export interface PostgresInputs {
+  /** Where the file stands that `postgresConf` writes for this database. */
+  readonly postgresConf: { readonly configMapName: string; readonly key: string };
+  /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
+  readonly password: { readonly secretName: string; readonly key: string };
+}
+
 /** The volumes of the pod, but for the one that is claimed. */
-export function postgresVolumes(
-  { postgresConf, password }: Pick<PostgresProps, 'postgresConf' | 'password'>,
-  identity: WorkloadIdentity,
-): k8s.Volume[] {
+export function postgresVolumes({ postgresConf, password }: PostgresInputs, identity: WorkloadIdentity): k8s.Volume[] {
   const { configMapName, key } = postgresConf;
   const { secretName } = password;
   return [

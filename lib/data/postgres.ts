@@ -6,17 +6,13 @@ import { parametersFile, postgresConfiguration, postgresUids } from './postgres-
 import { postgresMetricsPort } from './postgres-helpers';
 import { postgresConf } from './postgres-parameters';
 import { postgresContainers, postgresDemand } from './postgres-pod';
-import { postgresVolumes } from './postgres-volumes';
+import { type PostgresInputs, postgresVolumes } from './postgres-volumes';
 import { SingleStore } from './single-store';
 
 /** Properties of a `Postgres`. */
-export interface PostgresProps {
+export interface PostgresProps extends PostgresInputs {
   readonly home: Home;
   readonly database: InClusterDatabase;
-  /** Where the file stands that `postgresConf` writes for this database. */
-  readonly postgresConf: { readonly configMapName: string; readonly key: string };
-  /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
-  readonly password: { readonly secretName: string; readonly key: string };
   readonly priorityClassName: string;
 }
 

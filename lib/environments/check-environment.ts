@@ -7,7 +7,7 @@ import { type Environment, environmentBase, serviceSizingSchema } from './enviro
 
 /** Everything that is wrong in an environment, each in one line with path, value and remedy. */
 export function environmentProblems(platform: Platform, environment: Environment): Problem[] {
-  const where = environment.name;
+  const where = environment.name || 'environment';
   const problems = problemsOf(environmentSchema(platform), environment, where);
   // What follows computes with the values, so it waits until each of them is sound.
   if (problems.length > 0) return problems;

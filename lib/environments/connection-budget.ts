@@ -6,10 +6,10 @@ import { maximumReplicas, maxSurge } from '../services/scaling';
 import type { Environment } from './environment';
 
 /**
- * Connections that are not the services': PostgreSQL's own superuser_reserved_connections (3), the exporter (2), the
- * reconciliation of roles (1), a backup (2), and somebody who looks for the cause of the trouble (4).
+ * Connections that are not the services': PostgreSQL's own superuser_reserved_connections (3), the exporter at the limit
+ * of its role (5), the reconciliation of roles (1), a backup (2), and somebody who looks for the cause of the trouble (4).
  */
-const reservedConnections = 12;
+const reservedConnections = 15;
 
 /** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {

@@ -4,7 +4,7 @@ import type { StatedValues } from '../bundles/settings';
 import { cacheSchema } from '../data/cache';
 import { databaseSchema } from '../data/database';
 import { ingressSchema } from '../edge/ingress-settings';
-import { cidr, dnsLabel, hostname, port } from '../kubernetes/formats';
+import { cidr, dnsLabel, hostname, objectName, port } from '../kubernetes/formats';
 import { containerResources } from '../kubernetes/resources';
 import { prioritySchema } from '../namespace/priorities';
 import type { Platform, ServiceName } from '../platform';
@@ -36,7 +36,7 @@ export const environmentBase = z.strictObject({
     ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),
   }),
   /** Secrets with which the nodes pull the services' images; none for public images. */
-  imagePullSecrets: z.array(dnsLabel).readonly(),
+  imagePullSecrets: z.array(objectName).readonly(),
   priorities: prioritySchema,
   database: databaseSchema,
   cache: cacheSchema,

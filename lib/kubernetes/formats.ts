@@ -7,6 +7,15 @@ export const dnsLabel = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'use lower-case letters, digits and inner hyphens, at most 63');
 
+/** The name of an object that may hold dots, as those of classes, issuers and Secrets: RFC 1123 subdomain. */
+export const objectName = z
+  .string()
+  .max(253, 'use at most 253 characters')
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    'use lower-case letters, digits, inner hyphens and dots',
+  );
+
 /** A fully qualified host name: two or more DNS labels. */
 export const hostname = z
   .string()

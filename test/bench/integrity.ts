@@ -1,4 +1,30 @@
-/** What the integrity rules cost. */
+import { cluster } from '../../lib/environments/cluster';
+import { production } from '../../lib/environments/production';
+import { staging } from '../../lib/environments/staging';
+import { checkManifests } from '../../lib/integrity/check-manifests';
+import { clusterObjects, environmentObjects, type ObjectSet, objectProblems } from '../../lib/object-sets';
+import { veza } from '../../lib/veza';
+import { median, timed } from './median';
+
+/** What the integrity rules cost over all charts, and over many objects. */
 export function integrityRows(): string[] {
-  return [];
+  const sets: ObjectSet[] = [staging, production].map((environment) => environmentObjects(veza, environment));
+  const all = cluster === 'none' ? sets : [...sets, clusterObjects(veza, cluster)];
+  const [first = Number.NaN] = timed(1, () => all.map(objectProblems));
+  const charts = median(timed(10, () => all.map(objectProblems)));
+  const ten = median(timed(3, () => checkManifests(copies(all, 10_000), { policy: true })));
+  const five = median(timed(3, () => checkManifests(copies(all, 5_000), { policy: true })));
+  return [
+    `all rules over all charts: ${charts.toFixed(0)} ms (median of 10; at most 50), ${first.toFixed(0)} ms the first time`,
+    `all rules over 10,000 objects: ${(ten / 1000).toFixed(2)} s (median of 3; at most 2), ${(ten / five).toFixed(1)} times what 5,000 cost`,
+  ];
+}
+
+/** The objects of the charts again and again, each copy in a namespace of its own. */
+function copies(sets: readonly ObjectSet[], count: number): unknown[] {
+  const objects = sets.flatMap(({ files }) => Object.values(files).flat());
+  return Array.from({ length: count }, (_, index) => {
+    const text = JSON.stringify(objects[index % objects.length]);
+    return JSON.parse(text.replace(/veza-(staging|production|nodes)/g, `$&-${Math.floor(index / objects.length)}`));
+  });
 }

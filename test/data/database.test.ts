@@ -78,7 +78,7 @@ test.each([
 test.each([
   [
     { className: 'Fast Disk', size: '1Gi' },
-    'storage.className: use the name of a StorageClass of the cluster, such as standard',
+    'storage.className: use lower-case letters, digits, inner hyphens and dots',
   ],
   [{ className: 'standard', size: '0Gi' }, 'storage.size: use a Kubernetes quantity above zero, such as 250m or 512Mi'],
 ])('refuses storage %j', (storage, message) => {

@@ -5,6 +5,7 @@ import { veza } from '../../lib/veza';
 import { changed } from '../support/changed';
 
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';
+const dotted = 'use lower-case letters, digits, inner hyphens and dots';
 const host = 'use a host name of lower-case DNS labels, such as veza.app';
 const cidr = 'use CIDR notation, such as 10.0.0.0/16';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
@@ -32,10 +33,10 @@ test.each([
   ['domain', 'https://veza.app', host],
   ['release', '', version],
   ['release', 'latest', version],
-  ['ingress.className', '', label],
+  ['ingress.className', '', dotted],
   ['ingress.controller', 'traefik', 'use one of ingress-nginx, plain'],
   ['ingress.controllerNamespace', 'Ingress', label],
-  ['ingress.clusterIssuer', 'letsencrypt prod', label],
+  ['ingress.clusterIssuer', 'letsencrypt prod', dotted],
   ['apiServer.cidrs', [], 'is empty; name at least one range'],
   ['apiServer.ports', [], 'is empty; name at least one port'],
   ['priorities.services', 0, 'use 1 to 1000000000'],
@@ -68,7 +69,7 @@ test.each([
   ['database.kind', 'other', 'use one of in-cluster, managed'],
   ['database.storage.size', '0Gi', quantity],
   ['database.storage.size', 'big', quantity],
-  ['database.storage.className', '', 'use the name of a StorageClass of the cluster, such as standard'],
+  ['database.storage.className', '', dotted],
   ['database.parameters.max_connections', 5, 'use a whole number from 10 to 10000'],
   ['database.parameters.shared_buffers', '256', 'use a size in kB, MB or GB, such as 256MB'],
   [
@@ -94,7 +95,7 @@ test.each([
   ['apiServer.ports', 0, ports],
   ['apiServer.ports', 65536, ports],
   ['apiServer.ports', '443', 'use a whole number'],
-  ['imagePullSecrets', 'My Secret', label],
+  ['imagePullSecrets', 'My Secret', dotted],
 ])('refuses an element of %s: %j', (path, value, remedy) => {
   expect(problems(path, [value])).toStrictEqual([`production.${path}.0: ${JSON.stringify(value)}: ${remedy}`]);
 });
@@ -158,18 +159,18 @@ test('refuses an external source of secrets that cannot be', () => {
   const secrets = { kind: 'external', storeKind: 'Vault', storeName: 'A', remoteKey: '', refreshInterval: 'hourly' };
   expect(problems('secrets', secrets)).toStrictEqual([
     'production.secrets.storeKind: "Vault": use SecretStore or ClusterSecretStore',
-    `production.secrets.storeName: "A": ${label}`,
+    `production.secrets.storeName: "A": ${dotted}`,
     'production.secrets.remoteKey: "": is empty; name the entry in the store',
     'production.secrets.refreshInterval: "hourly": use a duration such as 1h or 15m',
   ]);
 });
 
 test('refuses more database connections than the server allows', () => {
-  expect(problems('database.parameters.max_connections', 166)).toStrictEqual([
-    'production.database: 167 connections are needed (backend-api 70, chat-server 50, stream-server 35, reserve 12) and ' +
-      "the server allows 166; allow more, lower a maximum, or make a service's pool smaller",
+  expect(problems('database.parameters.max_connections', 169)).toStrictEqual([
+    'production.database: 170 connections are needed (backend-api 70, chat-server 50, stream-server 35, reserve 15) and ' +
+      "the server allows 169; allow more, lower a maximum, or make a service's pool smaller",
   ]);
-  expect(problems('database.parameters.max_connections', 167)).toStrictEqual([]);
+  expect(problems('database.parameters.max_connections', 170)).toStrictEqual([]);
 });
 
 test('refuses a database with less memory than its connections may take', () => {

@@ -1,6 +1,6 @@
 import { readManifests } from '../../lib/integrity/read-manifests';
 
-const folder = `${__dirname}/fixtures`;
+const folder = `${__dirname}/../fixtures`;
 
 /** A copy of the objects of a folder of fixtures, for a test to change as it likes. */
 export function fixture(name: string): unknown[] {
