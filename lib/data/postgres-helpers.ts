@@ -6,7 +6,8 @@ import { exporterContainer } from './exporter';
 import { credentialFile, postgresFiles, postgresPaths, postgresUids } from './postgres-configuration';
 import { postgresMounts as mounts } from './postgres-volumes';
 
-const image = 'docker.io/library/postgres:15.19-bookworm';
+/** Image of the server, and of all that speaks its language. */
+export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
 const exporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
 
 /** Port of the exporter. */
@@ -30,7 +31,12 @@ export const clusterDirectory: k8s.EnvVar = { name: 'PGDATA', value: `${postgres
 export function serverImage(
   name: string,
 ): Pick<k8s.Container, 'name' | 'image' | 'imagePullPolicy' | 'securityContext'> {
-  return { name, image, imagePullPolicy: 'Always', securityContext: containerSecurity(postgresUids.server) };
+  return {
+    name,
+    image: postgresImage,
+    imagePullPolicy: 'Always',
+    securityContext: containerSecurity(postgresUids.server),
+  };
 }
 
 /** Makes the cluster on an empty volume. */

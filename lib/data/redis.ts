@@ -9,7 +9,8 @@ import { exporterContainer } from './exporter';
 import { redisConf, redisData } from './redis-configuration';
 import { dataVolume, SingleStore, storeConfigName } from './single-store';
 
-const image = 'docker.io/library/redis:7.4.11-bookworm';
+/** Image of the server. */
+export const redisImage = 'docker.io/library/redis:7.4.11-bookworm';
 const exporterImage = 'docker.io/oliver006/redis_exporter:v1.89.0';
 const uids = { server: 10003, exporter: 10004 } as const;
 const metricsPort = 9121;
@@ -62,7 +63,7 @@ function server({ resources }: InClusterCache): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('redis') }, timeoutSeconds: 5 };
   return {
     name: 'redis',
-    image,
+    image: redisImage,
     imagePullPolicy: 'Always',
     command: ['redis-server', `${configPath}/${configFile}`],
     ports: [{ name: 'redis', containerPort: redisPort, protocol: 'TCP' }],

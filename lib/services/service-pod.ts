@@ -20,7 +20,7 @@ export interface ServicePodProps {
 }
 
 /** UID and GID that the guide's Dockerfiles build into our images. */
-const imageUid = 1001;
+export const imageUid = 1001;
 
 /** Seconds in which the cluster learns that a stopping pod is to get no more requests. */
 const preStopSeconds = 10;

@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+FROM docker.io/library/rust:1.75-alpine AS build
+RUN apk add --no-cache musl-dev
+WORKDIR /src
+# Dependencies in a layer of their own, compiled for an empty program: a change of the sources does not touch them.
+COPY Cargo.toml Cargo.lock ./
+RUN mkdir src \
+    && echo 'fn main() {}' > src/main.rs \
+    && cargo build --release --locked \
+    && rm -r src
+COPY . .
+# Cargo goes by the time of a file, and the checkout's may be older than the empty program's.
+RUN find src -name '*.rs' -exec touch {} + \
+    && cargo build --release --locked
+
+# Alpine has what the manifests count on: /bin/sleep for the preStop hook, wget for the health check.
+FROM docker.io/library/alpine:3.22
+RUN apk add --no-cache ca-certificates tzdata \
+    && addgroup -g 1001 -S app \
+    && adduser -u 1001 -S -G app app \
+    && mkdir -p /app/config
+WORKDIR /app
+COPY --from=build /src/target/release/veza-stream-server ./
+USER 1001:1001
+EXPOSE 8082 9092
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["wget", "--quiet", "--spider", "http://127.0.0.1:8082/health"]
+# Without a shell in between, so that the process itself is told to stop.
+CMD ["./veza-stream-server"]

@@ -1,0 +1,89 @@
+import { resolveSettings, type SettingFacts } from '../bundles/settings';
+import { redisPort } from '../data/cache';
+import { postgresPort } from '../data/database';
+import type { Platform } from '../platform';
+import { portNumber, type ServiceContract } from '../services/contract';
+import { serviceWorkload } from '../services/microservice';
+import { type ComposeService, onLoopback } from './compose-service';
+import { composeCache, composeDatabase, storeNames, storeVolumes } from './compose-stores';
+import type { Development } from './development';
+
+/** A compose file. */
+export interface ComposeFile {
+  readonly name: string;
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, object>>;
+}
+
+/** The whole platform on one machine: the stores, and each service built from its sources, told what its contract names. */
+export function composeFile<P extends Platform>(platform: P, development: Development<P>): ComposeFile {
+  const { database } = development;
+  // Names are checked by the type of `development`; from here on they are text.
+  const secrets: Readonly<Record<string, string>> = development.secrets;
+  const settings = resolveSettings(platform.settings, development.settings, facts(development));
+  const services = platform.services.map((contract): [string, ComposeService] => [
+    contract.name,
+    composeService(platform.name, contract, { ...settings, ...secrets }),
+  ]);
+  return {
+    name: platform.name,
+    services: {
+      [storeNames.database]: composeDatabase(
+        database.name,
+        database.user,
+        statedValue(platform.databasePassword, secrets),
+      ),
+      [storeNames.cache]: composeCache(),
+      ...Object.fromEntries(services),
+    },
+    volumes: Object.fromEntries(Object.values(storeVolumes).map((name) => [name, {}])),
+  };
+}
+
+function facts({ name, database }: Pick<Development, 'name' | 'database'>): SettingFacts {
+  return {
+    environment: name,
+    database: { ...database, host: storeNames.database, port: postgresPort, sslMode: 'disable' },
+    cache: { host: storeNames.cache, port: redisPort, database: 0 },
+  };
+}
+
+/** As shut as in the cluster, so that a file written outside of /tmp is noticed here and not there. */
+function composeService(
+  platform: string,
+  contract: ServiceContract,
+  values: Readonly<Record<string, string>>,
+): ComposeService {
+  const { name, ports, listens, health } = contract;
+  const own = Object.entries(listens).map(([variable, port]) => [variable, String(portNumber(contract, port))]);
+  const read = [...contract.settings, ...contract.secrets].map((key) => [key, statedValue(key, values)]);
+  return {
+    build: { context: `../${serviceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },
+    init: true,
+    read_only: true,
+    tmpfs: ['/tmp'],
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    environment: Object.fromEntries([...own, ...read]),
+    ports: onLoopback(Object.values(ports)),
+    depends_on: Object.fromEntries(storesOf(contract).map((store) => [store, { condition: 'service_healthy' }])),
+    healthcheck: {
+      test: ['CMD', 'wget', '--quiet', '--spider', `http://127.0.0.1:${ports.http}${health.live}`],
+      interval: '30s',
+      timeout: '10s',
+      retries: 3,
+    },
+  };
+}
+
+function storesOf({ calls }: ServiceContract): string[] {
+  return Object.entries(storeNames)
+    .filter(([peer]) => calls.includes(peer))
+    .map(([, name]) => name);
+}
+
+function statedValue(key: string, values: Readonly<Record<string, string>>): string {
+  const value = values[key];
+  if (value === undefined) throw new Error(`${key}: no value is stated; state it in lib/development/development.ts`);
+  return value;
+}
