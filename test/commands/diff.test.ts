@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { bundle } from '../support/program';
 
 /** Stands in for kubectl: a cluster is a folder with a file for each namespace, and one with what was applied. */
 const standIn = `#!/bin/sh
@@ -16,6 +17,7 @@ case "$1" in
 esac
 `;
 
+const program = bundle('lib/commands/diff.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-diff-'));
 const cluster = join(folder, 'cluster');
 
@@ -33,9 +35,8 @@ function diff(
   args: readonly string[],
   path = `${join(folder, 'bin')}:/bin:/usr/bin`,
 ): { status: number | null; out: string; err: string } {
-  const script = ['-r', 'ts-node/register', 'lib/commands/diff.ts', ...args];
   const env = { ...process.env, PATH: path, CLUSTER: cluster };
-  const { status, stdout, stderr } = spawnSync(process.execPath, script, { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
   return { status, out: stdout, err: stderr };
 }
 
