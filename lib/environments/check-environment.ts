@@ -18,7 +18,16 @@ export function environmentProblems(platform: Platform, environment: Environment
   ];
 }
 
+/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
+const known = new WeakMap<Platform, z.ZodType>();
+
 function environmentSchema(platform: Platform): z.ZodType {
+  const schema = known.get(platform) ?? makeSchema(platform);
+  known.set(platform, schema);
+  return schema;
+}
+
+function makeSchema(platform: Platform): z.ZodType {
   const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
     setting.kind === 'stated' ? [[name, setting.schema] as const] : [],
   );
