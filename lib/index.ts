@@ -15,6 +15,7 @@ export {
 } from './bundles/settings';
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
+export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
 export { runSynth, type SynthInput } from './commands/synth';
 export type { Cache } from './data/cache';
 export type { Database } from './data/database';
@@ -31,6 +32,8 @@ export { staging } from './environments/staging';
 export type { Home, WorkloadIdentity } from './kubernetes/metadata';
 export type { PodDemand } from './kubernetes/pod-demand';
 export type { ContainerResources, ResourceAmounts } from './kubernetes/resources';
+export type { Receiver, Receivers } from './monitoring/alerting/receivers';
+export type { MonitoringSettings } from './monitoring/monitoring-settings';
 export { NamespaceLimits, type NamespaceLimitsProps } from './namespace/namespace-limits';
 export { PlatformNamespace, type PlatformNamespaceProps } from './namespace/platform-namespace';
 export { Priorities, type PrioritiesProps, type PrioritySettings } from './namespace/priorities';
@@ -52,6 +55,14 @@ export { ChatServer, chatServer } from './services/chat-server';
 export type { Exposure, ServiceContract, ServicePorts, WellKnownPeer } from './services/contract';
 export { Microservice, type MicroserviceProps, type ServiceProps } from './services/microservice';
 export type { Scaling } from './services/scaling';
+export type {
+  CountedIndicator,
+  Indicator,
+  ResponseTime,
+  ServiceMetric,
+  ServiceMetrics,
+  TimedIndicator,
+} from './services/service-metrics';
 export { StreamServer, streamServer } from './services/stream-server';
 export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize } from './synth';
 export { veza } from './veza';

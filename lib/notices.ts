@@ -1,17 +1,20 @@
-import { secretName } from './bundles/secret-bundle';
 import { isPlaceholder } from './bundles/secret-values';
+import { environmentSecrets } from './charts/environment-secrets';
 import type { Environment } from './environments/environment';
 import type { Platform } from './platform';
 
 /** What somebody who applies an environment should know: Secrets that it waits for, and values still to be filled in. */
 export function notices(platform: Platform, environment: Environment): string[] {
-  return [...expectedSecret(platform, environment), ...placeholders(environment)];
+  return [...expectedSecrets(platform, environment), ...placeholders(environment)];
 }
 
-function expectedSecret(platform: Platform, { name, namespace, secrets }: Environment): string[] {
-  if (secrets.kind !== 'existing') return [];
-  const secret = `${namespace}/${secretName({ platform: platform.name })}`;
-  return [`${name}: expects the Secret ${secret} with ${platform.secrets.join(', ')}`];
+function expectedSecrets(platform: Platform, environment: Environment): string[] {
+  return environmentSecrets(platform, environment)
+    .filter(({ source }) => source.kind === 'existing')
+    .map(
+      ({ home, name, keys }) =>
+        `${environment.name}: expects the Secret ${home.namespace}/${name} with ${keys.join(', ')}`,
+    );
 }
 
 function placeholders({ name, settings }: Environment): string[] {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Yaml } from 'cdk8s';
 import { secretManifest } from './bundles/secret-manifest';
 import { type SecretValues, secretProblems } from './bundles/secret-values';
+import { type EnvironmentSecret, environmentSecrets } from './charts/environment-secrets';
 import { environmentProblems } from './environments/check-environment';
 import { type Cluster, clusterSchema } from './environments/cluster';
 import type { Environment } from './environments/environment';
@@ -39,7 +40,8 @@ export interface SynthReport {
 }
 
 /**
- * Synthesizes environments to `<outdir>/<environment>.k8s.yaml`, and the cluster to `<outdir>/cluster.k8s.yaml`.
+ * Synthesizes environments to `<outdir>/<environment>.k8s.yaml` and `<outdir>/<environment>-monitoring.k8s.yaml`, and the
+ * cluster to `<outdir>/cluster.k8s.yaml`.
  * Everything is made and checked before the first file is touched: a synth that fails leaves the folder as it was.
  * @throws InputError that names every problem of every environment
  */
@@ -55,7 +57,7 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
   const manifests = sets
     .flatMap(({ files }) => Object.entries(files))
     .map(([name, objects]) => manifest(outdir, name, objects));
-  const secrets = environments.filter(hasValues).map((environment) => secretFile(platform, environment, options));
+  const secrets = environments.flatMap((environment) => secretFiles(platform, environment, options));
   const files = [...manifests, ...secrets];
   writeFiles(files, staleFiles(environments, outdir, files));
   return { files, notices: environments.flatMap((environment) => notices(platform, environment)) };
@@ -67,10 +69,11 @@ function inputProblems(platform: Platform, environments: readonly Environment[],
     ...(cluster === 'none' ? [] : problemsOf(clusterSchema, cluster, 'cluster')),
     ...takenTwice(environments, cluster),
     ...environments.flatMap((environment) => environmentProblems(platform, environment)),
-    ...environments.filter(hasValues).flatMap((environment) => {
-      const where = `${environment.name}.secrets`;
-      return secretProblems(platform.secrets, options.secretValues(environment), where);
-    }),
+    ...environments.flatMap((environment) =>
+      secretsWithValues(platform, environment).flatMap(({ keys, where }) =>
+        secretProblems(keys, options.secretValues(environment), where),
+      ),
+    ),
   ];
 }
 
@@ -91,16 +94,19 @@ function manifestPath(outdir: string, name: string): string {
   return join(outdir, `${name}.k8s.yaml`);
 }
 
-function secretFile(
-  { name: platform, secrets }: Platform,
-  environment: Environment,
-  options: SynthOptions,
-): SynthesizedFile {
-  const home = { namespace: environment.namespace, platform };
-  const content = secretManifest(home, secrets, options.secretValues(environment));
-  return { path: manifestPath(options.secretsDir, environment.name), content, objects: 1, secret: true };
+function secretFiles(platform: Platform, environment: Environment, options: SynthOptions): SynthesizedFile[] {
+  return secretsWithValues(platform, environment).map((secret) => secretFile(environment, secret, options));
 }
 
-function hasValues({ secrets }: Environment): boolean {
-  return secrets.kind === 'values';
+function secretFile(
+  environment: Environment,
+  { file, home, name, keys }: EnvironmentSecret,
+  options: SynthOptions,
+): SynthesizedFile {
+  const content = secretManifest(home, name, keys, options.secretValues(environment));
+  return { path: manifestPath(options.secretsDir, file), content, objects: 1, secret: true };
+}
+
+function secretsWithValues(platform: Platform, environment: Environment): EnvironmentSecret[] {
+  return environmentSecrets(platform, environment).filter(({ source }) => source.kind === 'values');
 }

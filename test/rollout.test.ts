@@ -1,4 +1,7 @@
+import { environmentSecrets } from '../lib/charts/environment-secrets';
 import { cluster } from '../lib/environments/cluster';
+import { production } from '../lib/environments/production';
+import { staging } from '../lib/environments/staging';
 import { veza } from '../lib/veza';
 import { amount, total } from './support/amounts';
 import {
@@ -31,11 +34,16 @@ test.each(quotas)(
     for (const field of computeFields) {
       const ofPods = own.reduce((sum, workload) => sum + mostPods(workload) * podAmount(workload.pod, field), 0);
       const ofSolvers = hosts.length * amountOf(withDefaults(solver, siblings), field);
-      expect({ field, room: amount(hard[field] ?? '') - ofPods - ofSolvers >= 0 }).toStrictEqual({ field, room: true });
+      expect({ field, room: amount(hard[field] ?? '') - ofPods - ofSolvers > -0.0001 }).toStrictEqual({
+        field,
+        room: true,
+      });
     }
     const pods = own.reduce((sum, workload) => sum + mostPods(workload), hosts.length);
     expect(amount(hard.pods ?? '')).toBe(pods);
-    const claims = own.flatMap(({ object: { spec } }) => spec?.volumeClaimTemplates ?? []);
+    const claims = own.flatMap(({ object: { spec } }) =>
+      Array.from({ length: spec?.replicas ?? 0 }, () => spec?.volumeClaimTemplates ?? []).flat(),
+    );
     expect(amount(hard.persistentvolumeclaims ?? '')).toBe(claims.length);
     expect(amount(hard['requests.storage'] ?? '')).toBe(
       total(claims.map(({ spec }) => spec.resources.requests.storage ?? '')),
@@ -46,16 +54,20 @@ test.each(quotas)(
 test('there is a quota for each namespace, and pods in each', () => {
   expect(quotas.map(({ where }) => where)).toStrictEqual([
     'cluster ResourceQuota/veza-quota',
+    'production-monitoring ResourceQuota/veza-quota',
     'production ResourceQuota/veza-quota',
+    'staging-monitoring ResourceQuota/veza-quota',
     'staging ResourceQuota/veza-quota',
   ]);
   // Twice the most and one for each service, one for each store and for each public host; one a node.
-  expect(quotas.map(({ object }) => object.spec?.hard?.pods)).toStrictEqual(['100', '40', '20']);
+  expect(quotas.map(({ object }) => object.spec?.hard?.pods)).toStrictEqual(['100', '12', '40', '9', '20']);
 });
 
 test.each([
   ['cluster LimitRange/veza-limits', 1],
+  ['production-monitoring LimitRange/veza-limits', 5],
   ['production LimitRange/veza-limits', 10],
+  ['staging-monitoring LimitRange/veza-limits', 5],
   ['staging LimitRange/veza-limits', 10],
 ])('%s admits all %d containers, and a certificate solver', (limitRange, count) => {
   const siblings = objects.find(({ where }) => where === limitRange)?.siblings ?? [];
@@ -91,8 +103,8 @@ test('every file that a volume holds exists', () => {
   const files = workloads.flatMap(({ pod, siblings }) =>
     (pod.volumes ?? []).flatMap((volume) => filesOf(volume, siblings)),
   );
-  // Of each environment: the parameters and the password of postgres, and app.env.
-  expect(files).toHaveLength(6);
+  // Of each environment: the parameters and the password of postgres, and app.env; the secrets and files of monitoring.
+  expect(files).toHaveLength(20);
   expect(files.filter(({ key, known }) => !known.includes(key))).toStrictEqual([]);
 });
 
@@ -100,7 +112,7 @@ test('every ConfigMap that a volume is made of exists', () => {
   const volumes = workloads.flatMap(({ pod, siblings }) =>
     (pod.volumes ?? []).flatMap(({ configMap }) => (configMap ? [keysOf(siblings, configMap.name).length] : [])),
   );
-  expect(volumes).toHaveLength(8);
+  expect(volumes).toHaveLength(18);
   expect(volumes).not.toContain(0);
 });
 
@@ -210,12 +222,15 @@ function keysOf(siblings: readonly Manifest[], configMap: string): string[] {
 }
 
 function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
-  const known = configMap
-    ? keysOf(siblings, configMap.name)
-    : secret?.secretName === 'veza-secrets'
-      ? veza.secrets
-      : [];
+  const known = configMap ? keysOf(siblings, configMap.name) : secretKeys(siblings, secret?.secretName ?? '');
   return (configMap?.items ?? secret?.items ?? []).map(({ key }) => ({ key, known: known.map(String) }));
+}
+
+/** The keys of a Secret that somebody has to supply to the namespace of a file. */
+function secretKeys(siblings: readonly Manifest[], name: string): readonly string[] {
+  const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+  const secrets = [staging, production].flatMap((environment) => environmentSecrets(veza, environment));
+  return secrets.find((secret) => secret.home.namespace === namespace && secret.name === name)?.keys ?? [];
 }
 
 function preStop({ containers: all }: PodSpec): number {

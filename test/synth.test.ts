@@ -37,13 +37,18 @@ test('reports the files it wrote, with their objects', () => {
     const { files, notices } = synthesize({ ...options(folder), cluster: { namespace: 'nodes', maximumNodes: 3 } });
     expect(files.map(({ path, objects, secret }) => [path, objects, secret])).toStrictEqual([
       [join(folder, 'dist/cluster.k8s.yaml'), 8, false],
-      [join(folder, 'dist/test.k8s.yaml'), 15, false],
+      [join(folder, 'dist/test.k8s.yaml'), 19, false],
+      [join(folder, 'dist/test-monitoring.k8s.yaml'), 42, false],
     ]);
-    expect(notices).toStrictEqual(['test: expects the Secret shop-test/shop-secrets with DB_PASSWORD']);
+    expect(notices).toStrictEqual([
+      'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
+      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+    ]);
     const written = readManifests(join(folder, 'dist'));
     expect([...written].map(([name, objects]) => [name, objects.length])).toStrictEqual([
       ['cluster.k8s.yaml', 8],
-      ['test.k8s.yaml', 15],
+      ['test-monitoring.k8s.yaml', 42],
+      ['test.k8s.yaml', 19],
     ]);
   });
 });
@@ -59,6 +64,10 @@ test('an environment whose stores somebody else runs has its own objects alone',
       'ServiceAccount/shop-service-account',
       'Role/shop-app-role',
       'RoleBinding/shop-app-binding',
+      'Role/prometheus',
+      'RoleBinding/prometheus',
+      'Role/kube-state-metrics',
+      'RoleBinding/kube-state-metrics',
       'ConfigMap/shop-config',
       'NetworkPolicy/default-deny',
       'NetworkPolicy/shop-catalog',
@@ -77,9 +86,12 @@ test('secret values stand in their own file', () => {
     const report = synthesize({ ...options(folder), environments, secretValues: () => ({ DB_PASSWORD: 'swordfish' }) });
     expect(report.files.map(({ path, secret }) => [path, secret])).toStrictEqual([
       [join(folder, 'dist/test.k8s.yaml'), false],
+      [join(folder, 'dist/test-monitoring.k8s.yaml'), false],
       [join(folder, 'secrets/test.k8s.yaml'), true],
     ]);
-    expect(report.notices).toStrictEqual([]);
+    expect(report.notices).toStrictEqual([
+      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+    ]);
   });
 });
 
@@ -130,9 +142,12 @@ test('removes the stale files of what it wrote, and no other', () => {
   withFolder((folder) => {
     mkdirSync(join(folder, 'dist'));
     writeFileSync(join(folder, 'dist/cluster.k8s.yaml'), 'of a time when the cluster was ours');
-    writeFileSync(join(folder, 'dist/test-monitoring.k8s.yaml'), 'of a time when it was monitored');
     writeFileSync(join(folder, 'dist/other.k8s.yaml'), 'of an environment that is not asked for');
     synthesize(options(folder));
-    expect(readdirSync(join(folder, 'dist'))).toStrictEqual(['other.k8s.yaml', 'test.k8s.yaml']);
+    expect(readdirSync(join(folder, 'dist'))).toStrictEqual([
+      'other.k8s.yaml',
+      'test-monitoring.k8s.yaml',
+      'test.k8s.yaml',
+    ]);
   });
 });

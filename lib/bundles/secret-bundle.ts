@@ -14,6 +14,11 @@ export interface SecretBundleProps {
   /** Every key that the Secret has to hold. */
   readonly keys: readonly string[];
   readonly source: SecretSource;
+  /**
+   * Name of the Secret.
+   * @default - the platform's, `<platform>-secrets`
+   */
+  readonly name?: string;
 }
 
 /**
@@ -26,9 +31,9 @@ export class SecretBundle extends Construct {
   /** Every key that the Secret has to hold. */
   readonly keys: readonly string[];
 
-  constructor(scope: Construct, id: string, { home, keys, source }: SecretBundleProps) {
+  constructor(scope: Construct, id: string, { home, keys, source, name = secretName(home) }: SecretBundleProps) {
     super(scope, id);
-    this.name = secretName(home);
+    this.name = name;
     this.keys = keys;
     if (source.kind === 'external') this.addExternalSecret(home, source);
   }

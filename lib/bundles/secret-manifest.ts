@@ -1,14 +1,13 @@
 import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { type Home, platformMetadata } from '../kubernetes/metadata';
-import { secretName } from './secret-bundle';
 import type { SecretValues } from './secret-values';
 
-/** The Secret of a platform with its values, as YAML. It is for a file that is never committed, and for nothing else. */
-export function secretManifest(home: Home, keys: readonly string[], values: SecretValues): string {
+/** A Secret with its values, as YAML. It is for a file that is never committed, and for nothing else. */
+export function secretManifest(home: Home, name: string, keys: readonly string[], values: SecretValues): string {
   return Yaml.stringify(
     k8s.KubeSecret.manifest({
-      metadata: platformMetadata(home, secretName(home)),
+      metadata: platformMetadata(home, name),
       type: 'Opaque',
       data: Object.fromEntries(keys.map((key) => [key, Buffer.from(values[key] ?? '').toString('base64')])),
     }),

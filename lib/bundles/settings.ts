@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a setting may hold. It is written as text, as environment variables are. */
 export type SettingValue = string | number | boolean;

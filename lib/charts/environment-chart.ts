@@ -7,7 +7,9 @@ import { cacheEndpoint } from '../data/cache';
 import { databaseEndpoint } from '../data/database';
 import { environmentProblems } from '../environments/check-environment';
 import type { Environment } from '../environments/environment';
+import { monitoringNamespace } from '../environments/environment';
 import type { Home } from '../kubernetes/metadata';
+import { MonitoringAccess } from '../monitoring/monitoring-access';
 import { NamespaceLimits } from '../namespace/namespace-limits';
 import { PlatformNamespace } from '../namespace/platform-namespace';
 import { Priorities } from '../namespace/priorities';
@@ -44,6 +46,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     new PlatformNamespace(this, 'namespace', { home, environment: environment.name, podSecurity: 'restricted' });
     const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
     const access = new ServiceAccess(this, 'access', { home, imagePullSecrets: environment.imagePullSecrets });
+    new MonitoringAccess(this, 'monitoring-access', {
+      home,
+      monitoringNamespace: monitoringNamespace(home.namespace),
+    });
     const settings = environmentSettings(platform, environment);
     const config = new ConfigBundle(this, 'config', { home, settings, files: storeFiles(environment.database) });
     const secrets = new SecretBundle(this, 'secrets', { home, keys: platform.secrets, source: environment.secrets });

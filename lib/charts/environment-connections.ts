@@ -1,6 +1,8 @@
 import { type Environment, monitoringNamespace } from '../environments/environment';
-import type { Connection } from '../network/connection';
-import { connectionGraph } from '../network/connection-graph';
+import { selectorLabels } from '../kubernetes/metadata';
+import { monitoringEndpoints } from '../monitoring/endpoints';
+import type { Connection, Party } from '../network/connection';
+import { connectionGraph, type Endpoint } from '../network/connection-graph';
 import { addresses, internet, namespacePods, tcp } from '../network/parties';
 import type { Platform } from '../platform';
 import { serviceWorkload } from '../services/microservice';
@@ -16,8 +18,6 @@ export function environmentConnections(
   settings: Readonly<Record<string, string>>,
   { database, cache }: Stores,
 ): Connection[] {
-  const controllerPods = namespacePods('ingress controller', ingress.controllerNamespace);
-  const controllerNodes = addresses('ingress controller', ingress.controllerCidrs);
   return connectionGraph({
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
@@ -26,10 +26,25 @@ export function environmentConnections(
       cache: cache.endpoint,
       https: { party: internet, ports: [tcp(443)] },
       smtp: { party: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
-      'kubernetes-api': { party: addresses('Kubernetes API', apiServer.cidrs), ports: apiServer.ports.map(tcp) },
+      'kubernetes-api': kubernetesApi(apiServer),
     },
     stores: [...database.workloads, ...cache.workloads],
-    gateways: controllerNodes.blocks.length > 0 ? [controllerPods, controllerNodes] : [controllerPods],
-    monitoring: namespacePods('monitoring', monitoringNamespace(namespace), { app: 'prometheus' }),
+    gateways: gateways(ingress),
+    monitoring: namespacePods(
+      'monitoring',
+      monitoringNamespace(namespace),
+      selectorLabels(monitoringEndpoints.prometheus),
+    ),
   });
+}
+
+/** The Kubernetes API as pods reach it. */
+export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
+  return { party: addresses('Kubernetes API', cidrs), ports: ports.map(tcp) };
+}
+
+/** The ingress controller, by its pods and, where it runs in its nodes' network, by their addresses. */
+export function gateways({ controllerNamespace, controllerCidrs }: Environment['ingress']): Party[] {
+  const pods = namespacePods('ingress controller', controllerNamespace);
+  return controllerCidrs.length > 0 ? [pods, addresses('ingress controller', controllerCidrs)] : [pods];
 }

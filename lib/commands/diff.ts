@@ -5,9 +5,12 @@ import { staging } from '../environments/staging';
 import { kubectl, kubectlOutput, lastLine } from './kubectl';
 import { run, UsageError } from './run';
 
-/** The environment's manifests that `npm run synth` wrote, against what its cluster runs. */
+/** An environment's manifests that `npm run synth` wrote, file by file, against what its cluster runs. */
 function diff(args: readonly string[]): string {
-  const file = manifestFile(args);
+  return manifestFiles(args).map(fileDiff).join('\n');
+}
+
+function fileDiff(file: string): string {
   const objects = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJSON() as Manifest);
   const missing = objects.filter((object) => object.kind === 'Namespace' && !exists(object));
   if (missing.length > 0) return allNew(file, objects, missing);
@@ -22,7 +25,7 @@ interface Manifest {
   readonly metadata: { readonly name: string };
 }
 
-function manifestFile(args: readonly string[]): string {
+function manifestFiles(args: readonly string[]): string[] {
   const known = [staging, production].map(({ name }) => name);
   const [name = '', ...rest] = args;
   if (!known.includes(name) || rest.length > 0) {
@@ -30,9 +33,11 @@ function manifestFile(args: readonly string[]): string {
       `usage: npm run diff -- <environment>, which is one of ${known.join(', ')}; got ${JSON.stringify(args)}`,
     );
   }
-  const file = `dist/${name}.k8s.yaml`;
-  if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
-  return file;
+  const files = [name, `${name}-monitoring`].map((file) => `dist/${file}.k8s.yaml`);
+  for (const file of files) {
+    if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
+  }
+  return files;
 }
 
 function exists({ metadata }: Manifest): boolean {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cidr, endpointHost, port } from '../kubernetes/formats';
 import { containerResources } from '../kubernetes/resources';
 import { storageSchema } from './storage';

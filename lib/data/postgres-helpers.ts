@@ -8,7 +8,8 @@ import { postgresMounts as mounts } from './postgres-volumes';
 
 /** Image of the server, and of all that speaks its language. */
 export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
-const exporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
+/** Image of its exporter. */
+export const postgresExporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
 
 /** Port of the exporter. */
 export const postgresMetricsPort = 9187;
@@ -98,7 +99,7 @@ export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
   const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
   return exporterContainer({
     name: 'postgres-exporter',
-    image: exporterImage,
+    image: postgresExporterImage,
     uid: postgresUids.exporter,
     port: postgresMetricsPort,
     // Off unless asked for; without them nothing tells of a restart or of a transaction that never ends.

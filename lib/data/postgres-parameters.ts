@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { confFile } from './conf-file';
 
 const size = z.string().regex(/^[1-9]\d{0,8}(kB|MB|GB)$/, 'use a size in kB, MB or GB, such as 256MB');

@@ -9,11 +9,14 @@ import { exporterContainer } from './exporter';
 import { redisConf, redisData } from './redis-configuration';
 import { dataVolume, SingleStore, storeConfigName } from './single-store';
 
+/** Port of its exporter. */
+export const redisMetricsPort = 9121;
+
 /** Image of the server. */
 export const redisImage = 'docker.io/library/redis:7.4.11-bookworm';
-const exporterImage = 'docker.io/oliver006/redis_exporter:v1.89.0';
+/** Image of its exporter. */
+export const redisExporterImage = 'docker.io/oliver006/redis_exporter:v1.89.0';
 const uids = { server: 10003, exporter: 10004 } as const;
-const metricsPort = 9121;
 const configPath = '/etc/redis';
 const configFile = 'redis.conf';
 const exporterResources = smallResources('100m', '64Mi');
@@ -31,7 +34,7 @@ export class Redis extends Construct {
   /** Name under which services reach the server. */
   readonly host = redisHost;
   /** Ports that the pod listens on, by name. */
-  readonly ports = { redis: redisPort, metrics: metricsPort } as const;
+  readonly ports = { redis: redisPort, metrics: redisMetricsPort } as const;
   /** What the pod takes of the namespace's quota. A StatefulSet starts the new pod when the old one is gone. */
   readonly demand: PodDemand;
 
@@ -87,9 +90,9 @@ function server({ resources }: InClusterCache): k8s.Container {
 function exporter(): k8s.Container {
   return exporterContainer({
     name: 'redis-exporter',
-    image: exporterImage,
+    image: redisExporterImage,
     uid: uids.exporter,
-    port: metricsPort,
+    port: redisMetricsPort,
     args: [],
     env: [{ name: 'REDIS_ADDR', value: `redis://127.0.0.1:${redisPort}` }],
     resources: exporterResources,

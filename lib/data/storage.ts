@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectName, quantity } from '../kubernetes/formats';
 
 /** The volume that a store keeps its data on. */

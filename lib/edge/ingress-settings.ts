@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cidr, dnsLabel, objectName } from '../kubernetes/formats';
 import { type ControllerName, controllers } from './controllers';
 

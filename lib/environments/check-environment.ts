@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseQuantity } from '../kubernetes/quantity';
+import { monitoringSchema, objectiveSchema } from '../monitoring/monitoring-settings';
 import type { Platform } from '../platform';
 import { type Problem, problemsOf } from '../problems';
 import { connectionBudget, connectionProblems } from './connection-budget';
@@ -17,18 +18,32 @@ export function environmentProblems(platform: Platform, environment: Environment
   ];
 }
 
+/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
+const known = new WeakMap<Platform, z.ZodType>();
+
 function environmentSchema(platform: Platform): z.ZodType {
+  const schema = known.get(platform) ?? makeSchema(platform);
+  known.set(platform, schema);
+  return schema;
+}
+
+function makeSchema(platform: Platform): z.ZodType {
   const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
     setting.kind === 'stated' ? [[name, setting.schema] as const] : [],
   );
-  const sizings = platform.services.map(({ name }) => [name, serviceSizingSchema] as const);
   return environmentBase.extend({
-    services: z.strictObject(Object.fromEntries(sizings), unknownKey('is not a service of the platform; remove it')),
+    services: perService(platform, serviceSizingSchema),
     settings: z.strictObject(
       Object.fromEntries(stated),
       unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
     ),
+    monitoring: monitoringSchema.extend({ objectives: perService(platform, objectiveSchema) }),
   });
+}
+
+function perService({ services }: Platform, schema: z.ZodType): z.ZodType {
+  const fields = services.map(({ name }) => [name, schema] as const);
+  return z.strictObject(Object.fromEntries(fields), unknownKey('is not a service of the platform; remove it'));
 }
 
 function unknownKey(message: string): { error: (issue: { code?: string }) => string | undefined } {

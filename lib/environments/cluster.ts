@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dnsLabel } from '../kubernetes/formats';
 
 /** What a cluster has once, whichever environments share it. */

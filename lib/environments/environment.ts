@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretSourceSchema } from '../bundles/secret-source';
 import type { StatedValues } from '../bundles/settings';
 import { cacheSchema } from '../data/cache';
@@ -6,6 +6,7 @@ import { databaseSchema } from '../data/database';
 import { ingressSchema } from '../edge/ingress-settings';
 import { cidr, dnsLabel, hostname, objectName, port } from '../kubernetes/formats';
 import { containerResources } from '../kubernetes/resources';
+import { monitoringSchema } from '../monitoring/monitoring-settings';
 import { prioritySchema } from '../namespace/priorities';
 import type { Platform, ServiceName } from '../platform';
 import { scalingSchema } from '../services/scaling';
@@ -41,6 +42,7 @@ export const environmentBase = z.strictObject({
   database: databaseSchema,
   cache: cacheSchema,
   secrets: secretSourceSchema,
+  monitoring: monitoringSchema,
 });
 
 /** An environment as a value: every field stated, nothing inherited. What is the same everywhere is not part of it. */
@@ -49,6 +51,10 @@ export type Environment<P extends Platform = Platform> = Readonly<z.infer<typeof
   readonly services: { readonly [Name in ServiceName<P>]: ServiceSizing };
   /** The settings that differ between environments. */
   readonly settings: StatedValues<P['settings']>;
+  readonly monitoring: {
+    /** Per cent of each service's events that are to be good over 30 days. */
+    readonly objectives: { readonly [Name in ServiceName<P>]: number };
+  };
 };
 
 /** Namespace of the monitoring of an environment. */

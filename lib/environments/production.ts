@@ -62,6 +62,47 @@ export const production: Environment<typeof veza> = {
     evictionPolicy: 'volatile-lru',
   },
   secrets: { kind: 'existing' },
+  monitoring: {
+    priority: 150_000,
+    prometheus: {
+      replicas: 2,
+      resources: {
+        requests: { cpu: '500m', memory: '2Gi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '2', memory: '4Gi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '50Gi' },
+      retention: { days: 45, size: '40Gi' },
+    },
+    alertmanager: {
+      replicas: 3,
+      resources: {
+        requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
+        limits: { cpu: '200m', memory: '128Mi', ephemeralStorage: '128Mi' },
+      },
+      storage: { className: 'standard', size: '1Gi' },
+    },
+    grafana: {
+      resources: {
+        requests: { cpu: '100m', memory: '256Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '2Gi' },
+    },
+    nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
+    publicCertificates: 'trusted',
+    foreign: {
+      ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
+      certManager: 'cert-manager.cert-manager.svc',
+    },
+    receivers: {
+      critical: [{ kind: 'pagerduty' }, { kind: 'slack', channel: '#veza-incidents' }],
+      warning: [{ kind: 'slack', channel: '#veza-alerts' }],
+      deadMansSwitch: 'webhook',
+    },
+    secrets: { kind: 'existing' },
+    objectives: { 'backend-api': 99.9, 'chat-server': 99.5, 'stream-server': 99.5 },
+    runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+  },
   settings: {
     LOG_LEVEL: 'info',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters. */
 export const releaseSchema = z

@@ -62,6 +62,49 @@ export const staging: Environment<typeof veza> = {
     evictionPolicy: 'volatile-lru',
   },
   secrets: { kind: 'existing' },
+  monitoring: {
+    priority: 15_000,
+    prometheus: {
+      replicas: 1,
+      resources: {
+        requests: { cpu: '250m', memory: '1Gi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '1', memory: '2Gi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '20Gi' },
+      retention: { days: 35, size: '16Gi' },
+    },
+    alertmanager: {
+      replicas: 1,
+      resources: {
+        requests: { cpu: '25m', memory: '64Mi', ephemeralStorage: '64Mi' },
+        limits: { cpu: '100m', memory: '128Mi', ephemeralStorage: '128Mi' },
+      },
+      storage: { className: 'standard', size: '1Gi' },
+    },
+    grafana: {
+      resources: {
+        requests: { cpu: '50m', memory: '256Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '250m', memory: '512Mi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '1Gi' },
+    },
+    nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
+    // letsencrypt-staging signs for tests: no client trusts it.
+    publicCertificates: 'untrusted',
+    foreign: {
+      ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
+      certManager: 'cert-manager.cert-manager.svc',
+    },
+    // Nobody gets up for staging: what would page in production is a message here.
+    receivers: {
+      critical: [{ kind: 'slack', channel: '#veza-staging' }],
+      warning: [{ kind: 'slack', channel: '#veza-staging' }],
+      deadMansSwitch: 'none',
+    },
+    secrets: { kind: 'existing' },
+    objectives: { 'backend-api': 99, 'chat-server': 99, 'stream-server': 99 },
+    runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+  },
   settings: {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

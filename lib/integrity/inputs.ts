@@ -18,13 +18,16 @@ export interface ConnectionBudget {
 export interface MonitoringKnowledge {
   /** Exporters of our own, beside those that everybody uses. */
   readonly exporters: readonly Exporter[];
-  /** Names of the runbooks that exist, as the last part of a `runbook_url` has them, without extension. */
-  readonly runbooks: readonly string[];
+  /**
+   * Names of the runbooks that exist, as the last part of a `runbook_url` has them, without extension.
+   * @default - not known
+   */
+  readonly runbooks?: readonly string[];
 }
 
 /** What rules are told beyond the objects themselves. */
 export interface RuleInputs {
-  readonly graph?: ConnectionGraph;
+  readonly graphs?: readonly ConnectionGraph[];
   readonly connectionBudget?: ConnectionBudget;
   readonly monitoring?: MonitoringKnowledge;
 }

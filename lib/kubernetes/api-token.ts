@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 
 const volumeName = 'api-token';
+const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * A token for the Kubernetes API as an explicit volume: unlike an automounted one it is short-lived and stands in the
@@ -18,5 +19,8 @@ export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.Volume
       ],
     },
   },
-  mount: { name: volumeName, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+  mount: { name: volumeName, mountPath, readOnly: true },
 };
+
+/** Where a pod with the token finds it, and the certificate of who signs for the API. */
+export const apiTokenFiles = { token: `${mountPath}/token`, ca: `${mountPath}/ca.crt` } as const;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tryParseQuantity } from './quantity';
 
 /** A name as Kubernetes takes it for namespaces, Services and labels: RFC 1123 label, at most 63 characters. */

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { z } from 'zod';
+import * as z from 'zod';
 import { quantity } from './formats';
 import { formatBytes, formatCores, tryParseQuantity } from './quantity';
 

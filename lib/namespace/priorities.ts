@@ -1,9 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { z } from 'zod';
-import { type Home, platformLabels } from '../kubernetes/metadata';
+import * as z from 'zod';
+import type { Home } from '../kubernetes/metadata';
+import { PriorityClass } from './priority-class';
 
-const priority = z
+/** How much more than others a pod is wanted when a node is full. */
+export const priority = z
   .int('use a whole number')
   .min(1, 'use 1 to 1000000000')
   .max(1_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself');
@@ -49,13 +50,8 @@ export class Priorities extends Construct {
 
   private addClass(home: Home, kind: string, value: number): string {
     const name = `${home.namespace}-${kind}`;
-    new k8s.KubePriorityClass(this, kind, {
-      metadata: { name, labels: platformLabels(home) },
-      value,
-      globalDefault: false,
-      preemptionPolicy: 'PreemptLowerPriority',
-      description: `Pods of the ${kind} in ${home.namespace}.`,
-    });
+    const description = `Pods of the ${kind} in ${home.namespace}.`;
+    new PriorityClass(this, kind, { name, value, description, home });
     return name;
   }
 }

@@ -49,6 +49,18 @@ export const backendApi = {
   drainSeconds: 30,
   databaseConnections: 10,
   scratch: '1Gi',
+  metrics: {
+    exports: {
+      http_requests_total: { type: 'counter', help: 'Requests by the status of their response.', assumed: false },
+      http_request_duration_seconds: {
+        type: 'histogram',
+        help: 'Time from a request to the end of its response.',
+        assumed: false,
+      },
+    },
+    indicator: { kind: 'requests', counter: 'http_requests_total', failed: { label: 'status', pattern: '5..' } },
+    responseTime: { histogram: 'http_request_duration_seconds', p95: 0.5 },
+  },
 } as const satisfies ServiceContract;
 
 /** The Go API of the platform. */

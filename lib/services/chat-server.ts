@@ -5,8 +5,8 @@ import { Microservice, type ServiceProps } from './microservice';
 
 /**
  * The Rust websocket chat.
- * CHAT_PORT, pool size and drain time are our assumption about the image; all else is the guide's. The connect timeout
- * is the guide's too: the kernel gives up long before.
+ * CHAT_PORT, pool size, drain time and metrics are our assumption about the image; all else is the guide's. The connect
+ * timeout is the guide's too: the kernel gives up long before.
  */
 export const chatServer = {
   name: 'chat-server',
@@ -35,6 +35,23 @@ export const chatServer = {
   drainSeconds: 60,
   databaseConnections: 10,
   scratch: '64Mi',
+  metrics: {
+    exports: {
+      chat_connects_total: {
+        type: 'counter',
+        help: 'Attempts to open a websocket, by `result`: success or failure.',
+        assumed: true,
+      },
+      chat_connect_duration_seconds: {
+        type: 'histogram',
+        help: 'Time from an attempt to open a websocket to the end of the handshake.',
+        assumed: true,
+      },
+      chat_connections: { type: 'gauge', help: 'Open websockets.', assumed: true },
+    },
+    indicator: { kind: 'connects', counter: 'chat_connects_total', failed: { label: 'result', pattern: 'failure' } },
+    responseTime: { histogram: 'chat_connect_duration_seconds', p95: 0.5 },
+  },
 } as const satisfies ServiceContract;
 
 /** The websocket chat of the platform. */

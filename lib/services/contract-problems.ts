@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dnsLabel, port, quantity } from '../kubernetes/formats';
 import { type Problem, problemsOf } from '../problems';
 import type { ServiceContract } from './contract';

@@ -1,3 +1,5 @@
+import type { ServiceMetrics } from './service-metrics';
+
 /**
  * What a service is, said once: everything that is made for it (Deployment, Service, Ingress, policies, budgets) is
  * derived from this. What differs between environments (replicas, resources, values) is not part of it.
@@ -33,6 +35,8 @@ export interface ServiceContract<SettingName extends string = string, SecretName
   readonly databaseConnections: number;
   /** Size of its `/tmp`, as a Kubernetes quantity: for uploads in transit. */
   readonly scratch: string;
+  /** What it exports on its `metrics` port. */
+  readonly metrics: ServiceMetrics;
 }
 
 /** Listening ports by name. Names are Kubernetes port names: at most 15 characters. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const replicas = z.int('use a whole number').min(1, 'use at least 1');
 

@@ -5,8 +5,8 @@ import { Microservice, type ServiceProps } from './microservice';
 
 /**
  * The Rust streaming server.
- * STREAM_PORT, pool size and drain time are our assumption about the image. The guide has no Ingress for it: a listener
- * holds one response open for as long as a set may last, so reads are long and nothing is buffered.
+ * STREAM_PORT, pool size, drain time and metrics are our assumption about the image. The guide has no Ingress for it: a
+ * listener holds one response open for as long as a set may last, so reads are long and nothing is buffered.
  */
 export const streamServer = {
   name: 'stream-server',
@@ -31,6 +31,18 @@ export const streamServer = {
   drainSeconds: 120,
   databaseConnections: 5,
   scratch: '512Mi',
+  metrics: {
+    exports: {
+      stream_time_to_first_byte_seconds: {
+        type: 'histogram',
+        help: 'Time from a request for a stream to its first byte. One that never starts counts in the bucket +Inf alone.',
+        assumed: true,
+      },
+      stream_listeners: { type: 'gauge', help: 'Open streams.', assumed: true },
+    },
+    indicator: { kind: 'time-to-first-byte', histogram: 'stream_time_to_first_byte_seconds', bound: 1 },
+    responseTime: { histogram: 'stream_time_to_first_byte_seconds', p95: 1 },
+  },
 } as const satisfies ServiceContract;
 
 /** The streaming server of the platform. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { bundle } from '../support/program';
 
 /** Stands in for kubectl: a cluster is a folder with a file for each namespace, and one with what was applied. */
 const standIn = `#!/bin/sh
@@ -12,10 +13,11 @@ case "$1" in
          exit 1
        fi
        if [ -e "$CLUSTER/$3" ]; then echo "namespace/$3"; fi ;;
-  diff) exec diff -u "$CLUSTER/applied" "$3" ;;
+  diff) exec diff -u "$CLUSTER/applied-$(basename "$3")" "$3" ;;
 esac
 `;
 
+const program = bundle('lib/commands/diff.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-diff-'));
 const cluster = join(folder, 'cluster');
 
@@ -33,32 +35,45 @@ function diff(
   args: readonly string[],
   path = `${join(folder, 'bin')}:/bin:/usr/bin`,
 ): { status: number | null; out: string; err: string } {
-  const script = ['-r', 'ts-node/register', 'lib/commands/diff.ts', ...args];
   const env = { ...process.env, PATH: path, CLUSTER: cluster };
-  const { status, stdout, stderr } = spawnSync(process.execPath, script, { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
   return { status, out: stdout, err: stderr };
+}
+
+const files = ['staging.k8s.yaml', 'staging-monitoring.k8s.yaml'];
+
+/** Applies what dist says to the stand-in. */
+function apply(change: (manifests: string) => string = (manifests) => manifests): void {
+  for (const namespace of ['veza-staging', 'veza-staging-monitoring']) writeFileSync(join(cluster, namespace), '');
+  for (const file of files) {
+    writeFileSync(join(cluster, `applied-${file}`), change(readFileSync(`dist/${file}`, 'utf8')));
+  }
 }
 
 test('a namespace that is missing makes every object new', () => {
   const { status, out } = diff(['staging']);
-  const [head, ...objects] = out.trim().split('\n');
+  const lines = out.trim().split('\n');
+  const counts = files.map((file) => readFileSync(`dist/${file}`, 'utf8').split('\n---\n').length);
   expect(status).toBe(0);
-  expect(head).toBe(
-    `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${objects.length} objects would be created`,
-  );
-  expect(objects).toHaveLength(readFileSync('dist/staging.k8s.yaml', 'utf8').split('\n---\n').length);
-  expect(objects[0]).toBe('+ Namespace/veza-staging');
+  expect(lines.filter((line) => !line.startsWith('+ '))).toEqual([
+    `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${counts[0]} objects would be created`,
+    `dist/staging-monitoring.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[1]} objects would be created`,
+  ]);
+  expect(lines).toHaveLength(2 + (counts[0] ?? 0) + (counts[1] ?? 0));
+  expect(lines[1]).toBe('+ Namespace/veza-staging');
 });
 
 test('a cluster that runs what dist says has no difference', () => {
-  writeFileSync(join(cluster, 'veza-staging'), '');
-  copyFileSync('dist/staging.k8s.yaml', join(cluster, 'applied'));
-  expect(diff(['staging'])).toEqual({ status: 0, out: 'dist/staging.k8s.yaml: no difference\n', err: '' });
+  apply();
+  expect(diff(['staging'])).toEqual({
+    status: 0,
+    out: 'dist/staging.k8s.yaml: no difference\ndist/staging-monitoring.k8s.yaml: no difference\n',
+    err: '',
+  });
 });
 
 test('a difference is shown, and is no failure', () => {
-  writeFileSync(join(cluster, 'veza-staging'), '');
-  writeFileSync(join(cluster, 'applied'), readFileSync('dist/staging.k8s.yaml', 'utf8').replace('debug', 'trace'));
+  apply((manifests) => manifests.replace('LOG_LEVEL: debug', 'LOG_LEVEL: trace'));
   const { status, out } = diff(['staging']);
   expect(status).toBe(0);
   expect(out.split('\n').filter((line) => /^[-+] /.test(line))).toEqual(['-  LOG_LEVEL: trace', '+  LOG_LEVEL: debug']);

@@ -66,9 +66,9 @@ test('two releases differ in no immutable field', () => {
           manifest.spec?.volumeClaimTemplates,
         ]),
     );
-  expect(immutable(before)).toHaveLength(11);
+  expect(immutable(before)).toHaveLength(21);
   expect(immutable(after)).toStrictEqual(immutable(before));
   expect(immutable(before).filter(([, selector]) => selector === undefined)).toStrictEqual([]);
-  expect(immutable(before).filter(([, , serviceName]) => serviceName !== undefined)).toHaveLength(4);
-  expect(immutable(before).filter(([, , , claims]) => claims !== undefined)).toHaveLength(4);
+  expect(immutable(before).filter(([, , serviceName]) => serviceName !== undefined)).toHaveLength(10);
+  expect(immutable(before).filter(([, , , claims]) => claims !== undefined)).toHaveLength(10);
 });

@@ -31,7 +31,9 @@ test('writes every environment and the cluster, the same bytes as those committe
   expect(first?.outcome.stderr).toStrictEqual([]);
   expect(Object.keys(first?.written ?? {})).toStrictEqual([
     'cluster.k8s.yaml',
+    'production-monitoring.k8s.yaml',
     'production.k8s.yaml',
+    'staging-monitoring.k8s.yaml',
     'staging.k8s.yaml',
   ]);
   expect(first?.written).toStrictEqual(contents(distFolder));
@@ -42,15 +44,18 @@ test('tells each file, what somebody has to supply, and the time', () => {
   const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
   expect(stdout.slice(0, -1)).toStrictEqual([
     '   8 objects  dist/cluster.k8s.yaml',
-    '  39 objects  dist/staging.k8s.yaml',
+    '  43 objects  dist/staging.k8s.yaml',
+    '  44 objects  dist/staging-monitoring.k8s.yaml',
     'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
       'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+    'staging: expects the Secret veza-staging-monitoring/veza-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, ' +
+      'CRITICAL_SLACK_URL, WARNING_SLACK_URL',
     'staging: GOOGLE_CLIENT_ID is still the placeholder your-google-client-id',
     'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
     'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
   ]);
-  expect(stdout.at(-1)).toMatch(/^2 files, 47 objects in \d+\.\d\d s$/);
+  expect(stdout.at(-1)).toMatch(/^3 files, 95 objects in \d+\.\d\d s$/);
 });
 
 test('leaves the file of an environment that is not asked for as it was', () => {
@@ -59,10 +64,8 @@ test('leaves the file of an environment that is not asked for as it was', () => 
     mkdirSync(join(folder, 'dist'));
     writeFileSync(production, 'as it was');
     expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
-    expect(contents(join(folder, 'dist'))).toStrictEqual({
-      ...contents(distFolder),
-      'production.k8s.yaml': 'as it was',
-    });
+    const { 'production-monitoring.k8s.yaml': _, ...others } = contents(distFolder);
+    expect(contents(join(folder, 'dist'))).toStrictEqual({ ...others, 'production.k8s.yaml': 'as it was' });
   });
 });
 

@@ -17,7 +17,7 @@ const [inProduction, inStaging] = [byId(production), byId(staging)];
 
 test('both have the same objects, but for the autoscalers of production', () => {
   const [left, right] = [[...inProduction.keys()], [...inStaging.keys()]];
-  expect([left.length, right.length]).toStrictEqual([42, 39]);
+  expect([left.length, right.length]).toStrictEqual([46, 43]);
   expect(right.filter((id) => !inProduction.has(id))).toStrictEqual([]);
   expect(left.filter((id) => !inStaging.has(id))).toStrictEqual([
     'HorizontalPodAutoscaler/veza-backend-api',
@@ -44,6 +44,8 @@ test('the objects of both differ in these paths and no others', () => {
   "PriorityClass/veza-ENVIRONMENT-stores metadata.name",
   "PriorityClass/veza-ENVIRONMENT-stores value",
   "RoleBinding/veza-app-binding subjects[veza-service-account].namespace",
+  "RoleBinding/prometheus subjects[prometheus].namespace",
+  "RoleBinding/kube-state-metrics subjects[kube-state-metrics].namespace",
   "ConfigMap/veza-config data.DB_NAME",
   "ConfigMap/veza-config data.ENV",
   "ConfigMap/veza-config data.LOG_LEVEL",

@@ -6,7 +6,7 @@ import { controller, internet, store, tcp, townGraph } from './town-graph';
 const { connections } = townGraph;
 
 function findings(changes: readonly Change[], graph: Partial<ConnectionGraph> = {}): string[] {
-  return findingsAfter(changes, { graph: { ...townGraph, ...graph } }, 'town.yaml');
+  return findingsAfter(changes, { graphs: [{ ...townGraph, ...graph }] }, 'town.yaml');
 }
 
 test('a graph and the policies that say the same', () => {

@@ -32,6 +32,6 @@ test('every reference that is renamed is noticed', () => {
 });
 
 test('every port and peer that is renamed is noticed where there is a graph', () => {
-  const report = mutateReferences(fixture('town.yaml'), { policy: true, graph: townGraph });
+  const report = mutateReferences(fixture('town.yaml'), { policy: true, graphs: [townGraph] });
   expect(report).toEqual({ made: 16, caught: 16, exempt: 0, missed: [], stale: [] });
 });

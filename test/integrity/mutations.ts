@@ -1,9 +1,10 @@
-import { type CheckOptions, checkSet } from '../../lib/integrity/check-manifests';
+import type { CheckOptions } from '../../lib/integrity/check-manifests';
 import { parseEnvFile } from '../../lib/integrity/configuration/settings';
-import { describeFinding } from '../../lib/integrity/finding';
 import { parseAssumption } from '../../lib/integrity/manifests/assumption';
 import type { Cursor } from '../../lib/integrity/manifests/cursor';
 import { ManifestSet } from '../../lib/integrity/manifests/manifest-set';
+import type { Rule } from '../../lib/integrity/rule';
+import { rules } from '../../lib/integrity/rules';
 
 /** References that no rule can hold to account, and why. */
 export interface Exemption {
@@ -56,16 +57,18 @@ export function mutateReferences(
 ): MutationReport {
   const plain = new ManifestSet(structuredClone([...objects])).objects.map(({ value }) => value);
   const assumptions = options.assume?.map(parseAssumption);
-  const findings = () => checkSet(new ManifestSet(plain, assumptions), options).map(describeFinding);
-  const before = new Set(findings());
+  const active = rules.filter((rule) => options.policy || rule.class === 'broken');
+  const before = new Set(active.flatMap((rule) => problemsOf(rule, new ManifestSet(plain, assumptions), options)));
+  const isNoticed = () => {
+    const set = new ManifestSet(plain, assumptions);
+    return active.some((rule) => problemsOf(rule, set, options).some((each) => !before.has(each)));
+  };
   const places = new ManifestSet(plain).objects.flatMap((object) =>
     [...leavesBelow(object)].filter(isReference).map((place) => ({ place, id: `${object.id}: ${place.path}` })),
   );
   const isExempt = (id: string) => exemptions.some(({ pattern }) => pattern.test(id));
   const mutated = places.filter(({ id }) => !isExempt(id));
-  const missed = mutated.filter(
-    ({ place }) => !whileRenamed(place, () => findings().some((each) => !before.has(each))),
-  );
+  const missed = mutated.filter(({ place }) => !whileRenamed(place, isNoticed));
   return {
     made: mutated.length,
     caught: mutated.length - missed.length,
@@ -75,6 +78,10 @@ export function mutateReferences(
       .filter(({ pattern }) => !places.some(({ id }) => pattern.test(id)))
       .map(({ pattern }) => String(pattern)),
   };
+}
+
+function problemsOf(rule: Rule, set: ManifestSet, options: CheckOptions): string[] {
+  return Array.from(rule.check(set, options), ({ at, message }) => `${rule.name} ${at.path} ${message}`);
 }
 
 interface Leaf {

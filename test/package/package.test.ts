@@ -29,7 +29,7 @@ function link(dependency: string): void {
 }
 
 function readmeExample(): string {
-  const [, example = ''] = /```ts\n(import \{ definePlatform[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const [, example = ''] = /```ts\n(import \{ backendApi[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
   return example;
 }
 

@@ -50,12 +50,17 @@ export const identity = [
   ),
   rule(
     'I3r',
-    'a binding joins a role and accounts of its own file',
+    'a binding joins a role of its own file and accounts that exist',
     bindings,
-    ({ object, siblings }) =>
-      [object.roleRef, ...(object.subjects ?? [])].every((joined) =>
-        siblings.some(({ kind, metadata }) => kind === joined?.kind && metadata.name === joined.name),
-      ) && (object.subjects ?? []).some(({ namespace }) => namespace === object.metadata.namespace),
+    ({ object: { roleRef, subjects = [] }, siblings }) =>
+      siblings.some(({ kind, metadata }) => kind === roleRef?.kind && metadata.name === roleRef.name) &&
+      subjects.length > 0 &&
+      subjects.every((subject) =>
+        objects.some(
+          ({ object: { kind, metadata } }) =>
+            kind === subject.kind && metadata.name === subject.name && metadata.namespace === subject.namespace,
+        ),
+      ),
   ),
   rule('I4', 'no role reads secrets', roles, ({ object }) =>
     rulesOf(object).every(({ resources }) => !resources.includes('secrets')),

@@ -1,6 +1,8 @@
 import { derived, text } from '../../lib/bundles/settings';
 import type { Environment } from '../../lib/environments/environment';
+import { staging } from '../../lib/environments/staging';
 import { definePlatform } from '../../lib/platform';
+import { backendApi } from '../../lib/services/backend-api';
 import type { ServiceContract } from '../../lib/services/contract';
 
 /** A contract with as little in it as there may be. */
@@ -20,6 +22,7 @@ export const catalog = {
   drainSeconds: 20,
   databaseConnections: 4,
   scratch: '64Mi',
+  metrics: backendApi.metrics,
 } as const satisfies ServiceContract;
 
 /** A platform of one service. */
@@ -70,5 +73,6 @@ export const shopTest: Environment<typeof shop> = {
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
   secrets: { kind: 'existing' },
+  monitoring: { ...staging.monitoring, objectives: { catalog: 99 } },
   settings: { GREETING: 'hello' },
 };

@@ -18,7 +18,7 @@ export const alertAnnotations: Rule = {
     for (const alert of alertingRules(monitoringFiles(set))) {
       if (!alert.at('alert').exists) continue;
       yield* missing(alert);
-      if (monitoring) yield* danglingRunbook(alert, monitoring.runbooks);
+      if (monitoring?.runbooks) yield* danglingRunbook(alert, monitoring.runbooks);
     }
   },
 };

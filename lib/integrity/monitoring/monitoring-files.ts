@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { readYaml } from '../../kubernetes/yaml-file';
 import type { Cursor } from '../manifests/cursor';
 import type { Manifest } from '../manifests/manifest';
 import type { ManifestSet } from '../manifests/manifest-set';
@@ -28,8 +28,8 @@ export function monitoringFiles(set: ManifestSet): MonitoringFiles {
 
 function readFiles(set: ManifestSet): MonitoringFiles {
   return {
-    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, parse),
-    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, parse),
+    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, readYaml),
+    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, readYaml),
     dashboards: filesWith(set, /\.json$/, /"panels"/, (text) => JSON.parse(text)),
   };
 }

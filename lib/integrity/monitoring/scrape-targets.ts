@@ -69,6 +69,13 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
       targetLabels(set, pod, container).some((labels) => relabel(labels, configs) !== undefined),
     ),
   );
-  const mayBeElsewhere = namespaces.length === 0 || namespaces.some((namespace) => !set.covers(namespace));
+  const mayBeElsewhere =
+    namespaces.length === 0 || namespaces.some((namespace) => !set.covers(namespace)) || configs.some(isInvitation);
   return { containers, mayBeElsewhere: mayBeElsewhere && containers.length === 0, dangling: [] };
+}
+
+/** Whether a step keeps the pods that ask for it by an annotation: today there may be none. */
+function isInvitation(step: Cursor): boolean {
+  const annotated = step.texts('source_labels').some((label) => label.startsWith('__meta_kubernetes_pod_annotation_'));
+  return step.text('action') === 'keep' && annotated;
 }

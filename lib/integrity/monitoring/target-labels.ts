@@ -4,8 +4,17 @@ import type { ManifestSet } from '../manifests/manifest-set';
 import type { PodTemplate } from '../manifests/pod-template';
 import type { TargetLabels } from './relabeling';
 
+/** Every job asks for the same containers, and a set never changes. */
+const known = new WeakMap<Container, readonly TargetLabels[]>();
+
 /** What Prometheus knows of each port of a container, behind each of its Services. */
-export function targetLabels(set: ManifestSet, pod: PodTemplate, container: Container): TargetLabels[] {
+export function targetLabels(set: ManifestSet, pod: PodTemplate, container: Container): readonly TargetLabels[] {
+  const labels = known.get(container) ?? readLabels(set, pod, container);
+  known.set(container, labels);
+  return labels;
+}
+
+function readLabels(set: ManifestSet, pod: PodTemplate, container: Container): TargetLabels[] {
   const meta = {
     __meta_kubernetes_namespace: pod.namespace,
     __meta_kubernetes_pod_name: pod.owner.name,

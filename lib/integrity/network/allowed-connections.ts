@@ -22,12 +22,13 @@ import { type Direction, directions, isolates, type PolicyRule, policyRules, sel
 export const allowedConnections: Rule = {
   name: 'allowed-connections',
   class: 'policy',
-  *check(set, { graph }) {
-    if (graph === undefined) return;
-    const isolations = isolationsIn(set, graph);
-    for (const connection of graph.connections) {
-      yield* deniedAt(set, graph, isolations, connection, 'Ingress');
-      yield* deniedAt(set, graph, isolations, connection, 'Egress');
+  *check(set, { graphs = [] }) {
+    for (const graph of graphs) {
+      const isolations = isolationsIn(set, graph);
+      for (const connection of graph.connections) {
+        yield* deniedAt(set, graph, isolations, connection, 'Ingress');
+        yield* deniedAt(set, graph, isolations, connection, 'Egress');
+      }
     }
   },
 };

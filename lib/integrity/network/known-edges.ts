@@ -13,10 +13,10 @@ import { allPolicyRules, type PolicyRule, podsOf } from './policy-rules';
 export const knownEdges: Rule = {
   name: 'known-edges',
   class: 'policy',
-  *check(set, { graph }) {
-    if (graph === undefined) return;
+  *check(set, { graphs = [] }) {
     for (const rule of allPolicyRules(set)) {
-      if (rule.policy.namespace === graph.namespace) yield* unknownEdges(set, graph, rule);
+      const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);
+      if (graph !== undefined) yield* unknownEdges(set, graph, rule);
     }
   },
 };

@@ -1,0 +1,43 @@
+import { secretName } from '../bundles/secret-bundle';
+import type { SecretSource } from '../bundles/secret-source';
+import type { Environment } from '../environments/environment';
+import { monitoringNamespace } from '../environments/environment';
+import type { Home } from '../kubernetes/metadata';
+import { monitoringSecretKeys, monitoringSecretName } from '../monitoring/monitoring-secrets';
+import type { Platform } from '../platform';
+
+/** A Secret that an environment needs: where it lies, what it holds, and who makes it. */
+export interface EnvironmentSecret {
+  readonly home: Home;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly source: SecretSource;
+  /** Path of the source in the environment's data, for errors. */
+  readonly where: string;
+  /** Name of its file, if its values are written. */
+  readonly file: string;
+}
+
+/** Every Secret of an environment: that of the platform, and that of its monitoring. */
+export function environmentSecrets(platform: Platform, environment: Environment): EnvironmentSecret[] {
+  const { name, namespace, secrets, monitoring } = environment;
+  const home = { namespace, platform: platform.name };
+  return [
+    {
+      home,
+      name: secretName(home),
+      keys: platform.secrets,
+      source: secrets,
+      where: `${name}.secrets`,
+      file: name,
+    },
+    {
+      home: { ...home, namespace: monitoringNamespace(namespace) },
+      name: monitoringSecretName(platform.name),
+      keys: monitoringSecretKeys(monitoring),
+      source: monitoring.secrets,
+      where: `${name}.monitoring.secrets`,
+      file: `${name}-monitoring`,
+    },
+  ];
+}

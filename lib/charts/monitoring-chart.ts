@@ -1,0 +1,116 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { SecretBundle } from '../bundles/secret-bundle';
+import { environmentProblems } from '../environments/check-environment';
+import type { Environment } from '../environments/environment';
+import { monitoringNamespace } from '../environments/environment';
+import type { Home } from '../kubernetes/metadata';
+import { writeYaml } from '../kubernetes/yaml-file';
+import { Alertmanager } from '../monitoring/alertmanager';
+import { BlackboxExporter } from '../monitoring/blackbox-exporter';
+import { dashboards } from '../monitoring/dashboards/dashboards';
+import { Grafana } from '../monitoring/grafana';
+import { KubeStateMetrics } from '../monitoring/kube-state-metrics';
+import { MonitoringAccess } from '../monitoring/monitoring-access';
+import { monitoringGraph } from '../monitoring/monitoring-graph';
+import { monitoringSecretKeys, monitoringSecretName } from '../monitoring/monitoring-secrets';
+import { NodeAccess } from '../monitoring/node-access';
+import { Prometheus, rulesFolder } from '../monitoring/prometheus';
+import { ruleGroups } from '../monitoring/rules/rule-groups';
+import type { RuleInput } from '../monitoring/rules/rule-input';
+import { prometheusConfiguration } from '../monitoring/scraping/prometheus-configuration';
+import { scrapeConfigs } from '../monitoring/scraping/scrape-configs';
+import { NamespaceLimits } from '../namespace/namespace-limits';
+import { PlatformNamespace } from '../namespace/platform-namespace';
+import { PriorityClass } from '../namespace/priority-class';
+import type { Connection } from '../network/connection';
+import { NetworkPolicies } from '../network/network-policies';
+import type { Platform } from '../platform';
+import { reject } from '../problems';
+import { monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
+
+/** Properties of a `MonitoringChart`. */
+export interface MonitoringChartProps<P extends Platform> {
+  readonly platform: P;
+  readonly environment: Environment<P>;
+}
+
+/** What the servers of the monitoring share. */
+interface Shared {
+  readonly home: Home;
+  readonly priorityClassName: string;
+  readonly secrets: SecretBundle;
+}
+
+/**
+ * The monitoring of an environment, in a namespace of its own: what goes on is measured, judged, told and shown.
+ * @throws InputError that names everything that is wrong in the environment
+ */
+export class MonitoringChart<P extends Platform = Platform> extends Chart {
+  /** Every connection that the network policies allow. */
+  readonly connections: readonly Connection[];
+
+  constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const platform: Platform = props.platform;
+    const environment: Environment = props.environment;
+    reject(environmentProblems(platform, environment));
+    const home: Home = { namespace: monitoringNamespace(environment.namespace), platform: platform.name };
+
+    new PlatformNamespace(this, 'namespace', { home, environment: environment.name, podSecurity: 'restricted' });
+    new MonitoringAccess(this, 'access', { home, monitoringNamespace: home.namespace });
+    new NodeAccess(this, 'node-access', { home });
+    const workloads = this.addWorkloads(platform, environment, {
+      home,
+      priorityClassName: this.addPriority(home, environment.monitoring.priority),
+      secrets: new SecretBundle(this, 'secrets', {
+        home,
+        name: monitoringSecretName(platform.name),
+        keys: monitoringSecretKeys(environment.monitoring),
+        source: environment.monitoring.secrets,
+      }),
+    });
+
+    this.connections = monitoringGraph(monitoringGraphInput(platform, environment));
+    const guards = [
+      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
+      new NamespaceLimits(this, 'limits', { home, demands: workloads.map(({ demand }) => demand) }),
+    ];
+    // Applied before the first pod, so that none runs even for a moment without them.
+    for (const workload of workloads) workload.node.addDependency(...guards);
+  }
+
+  private addPriority(home: Home, value: number): string {
+    const name = home.namespace;
+    new PriorityClass(this, 'priority', { home, name, value, description: `Pods of ${home.namespace}.` });
+    return name;
+  }
+
+  private addWorkloads(platform: Platform, environment: Environment, shared: Shared) {
+    const { name, namespace, monitoring } = environment;
+    const { prometheus, alertmanager, grafana, receivers } = monitoring;
+    const input = ruleInput(platform, environment);
+    const configuration = prometheusConfiguration({
+      environment: name,
+      namespace,
+      monitoringNamespace: shared.home.namespace,
+      rulesFolder,
+      scrapeConfigs: scrapeConfigs(scrapeInput(platform, environment)),
+    });
+    return [
+      new Prometheus(this, 'prometheus', { ...shared, settings: prometheus, configuration, rules: ruleFiles(input) }),
+      new Alertmanager(this, 'alertmanager', { ...shared, settings: alertmanager, receivers }),
+      new Grafana(this, 'grafana', { ...shared, settings: grafana, dashboards: dashboards(input) }),
+      new KubeStateMetrics(this, 'kube-state-metrics', {
+        ...shared,
+        namespaces: [namespace, shared.home.namespace],
+      }),
+      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: monitoring.publicCertificates }),
+    ];
+  }
+}
+
+/** A rule file for each group, so that a change is read where it belongs. */
+function ruleFiles(input: RuleInput): Record<string, string> {
+  return Object.fromEntries(ruleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]));
+}

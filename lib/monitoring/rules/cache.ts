@@ -1,0 +1,72 @@
+import { jobs } from '../jobs';
+import { alertingRule } from './alert';
+import { noReadyReplica } from './readiness';
+import type { AlertingRule, RuleGroup } from './rule-group';
+import type { RuleInput } from './rule-input';
+import { is, type Matchers, select } from './selector';
+
+/** Alerts on a Redis of ours. */
+export function cacheGroup(input: RuleInput): RuleGroup {
+  const server = { job: is(jobs.redis), namespace: is(input.namespace) };
+  return {
+    name: 'cache',
+    rules: [
+      down(input, server),
+      memoryHigh(input, server),
+      connectionsRejected(input, server),
+      persistenceFailing(input, server),
+    ],
+  };
+}
+
+/** It does not page: what users notice of it, the error budgets tell. */
+function down(input: RuleInput, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisDown',
+    severity: 'warning',
+    for: '2m',
+    expr: `max by (namespace) (${select('redis_up', server)}) == 0
+or
+${noReadyReplica(input.namespace, jobs.redis)}`,
+    summary: 'Redis is down',
+    description: 'Redis in {{ $labels.namespace }} has answered nobody for 2 minutes.',
+  });
+}
+
+/** Without a maxmemory, which is then 0, there is nothing to run out of. */
+function memoryHigh(input: RuleInput, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisMemoryHigh',
+    severity: 'warning',
+    for: '15m',
+    expr: `${select('redis_memory_used_bytes', server)} / (${select('redis_memory_max_bytes', server)} > 0) > 0.9`,
+    summary: 'Redis runs out of memory',
+    description:
+      'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it drops keys or refuses writes.',
+  });
+}
+
+function connectionsRejected(input: RuleInput, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisConnectionsRejected',
+    severity: 'warning',
+    for: '1m',
+    expr: `increase(${select('redis_rejected_connections_total', server)}[5m]) > 0`,
+    summary: 'Redis turns clients away',
+    description: 'Redis refused {{ $value | humanize }} connections in 5 minutes: it has as many as maxclients allows.',
+  });
+}
+
+/** The append-only file is all that is left of Redis after a restart; it takes no snapshots. */
+function persistenceFailing(input: RuleInput, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisPersistenceFailing',
+    severity: 'warning',
+    for: '5m',
+    expr: `${select('redis_aof_last_write_status', server)} == 0
+or
+${select('redis_aof_last_bgrewrite_status', server)} == 0`,
+    summary: 'Redis cannot write to its disk',
+    description: 'The last write to the append-only file, or its last rewrite, failed: a restart would lose data.',
+  });
+}

@@ -1,0 +1,62 @@
+import { jobs } from '../jobs';
+import { alertingRule } from './alert';
+import type { AlertingRule, RuleGroup } from './rule-group';
+import type { RuleInput } from './rule-input';
+import { is, isNot, select } from './selector';
+
+const probe = { job: is(jobs.blackbox) };
+
+/** Alerts on what the world sees: hosts that answer, under certificates that are valid. */
+export function edgeGroup(input: RuleInput): RuleGroup {
+  return {
+    name: 'edge',
+    rules: [
+      hostUnreachable(input),
+      certificateExpiring(input, 'critical', 7),
+      // Renewal begins 30 days before the end, so that by then it has failed for 9.
+      certificateExpiring(input, 'warning', 21),
+      ...(input.jobs.includes(jobs.certManager) ? [certificateNotReady(input)] : []),
+    ],
+  };
+}
+
+/** It pages as no traffic does: what does not arrive, no service counts as failed. */
+function hostUnreachable(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'HostUnreachable',
+    severity: 'critical',
+    for: '3m',
+    expr: `${select('probe_success', probe)} == 0`,
+    summary: '{{ $labels.host }} cannot be reached',
+    description: '{{ $labels.instance }} has not answered as it should for 3 minutes, asked from outside as users do.',
+  });
+}
+
+function certificateExpiring(input: RuleInput, severity: 'critical' | 'warning', days: number): AlertingRule {
+  return alertingRule(input, {
+    name: 'CertificateExpiring',
+    severity,
+    for: '1h',
+    expr: `${select('probe_ssl_earliest_cert_expiry', probe)} - time() < ${days} * 24 * 60 * 60`,
+    summary: 'The certificate of {{ $labels.host }} expires',
+    description:
+      'The certificate of {{ $labels.host }} is valid for another {{ $value | humanizeDuration }} and was not renewed.',
+  });
+}
+
+function certificateNotReady(input: RuleInput): AlertingRule {
+  const notReady = {
+    job: is(jobs.certManager),
+    namespace: is(input.namespace),
+    condition: isNot('True'),
+  };
+  return alertingRule(input, {
+    name: 'CertificateNotReady',
+    severity: 'warning',
+    for: '1h',
+    expr: `max by (namespace, name) (${select('certmanager_certificate_ready_status', notReady)}) == 1`,
+    summary: 'Certificate {{ $labels.name }} is not issued',
+    description:
+      'cert-manager has not managed to get certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
+  });
+}

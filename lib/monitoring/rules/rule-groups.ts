@@ -1,0 +1,35 @@
+import { alertmanagerGroup } from './alertmanager';
+import { cacheGroup } from './cache';
+import { capacityGroup } from './capacity';
+import { databaseGroup } from './database';
+import { edgeGroup } from './edge';
+import { nodesGroup } from './nodes';
+import { prometheusGroup } from './prometheus';
+import type { RuleGroup } from './rule-group';
+import type { RuleInput } from './rule-input';
+import { serviceSliGroups } from './service-sli';
+import { serviceSloGroup } from './service-slo';
+import { servicesGroup } from './services';
+import { targetsGroup } from './targets';
+import { workloadsGroup } from './workloads';
+
+/**
+ * Every rule of an environment: what Prometheus records, and what it raises alerts for.
+ * Stores that somebody else runs have no exporter of ours, and so no alerts.
+ */
+export function ruleGroups(input: RuleInput): RuleGroup[] {
+  return [
+    ...serviceSliGroups(input),
+    serviceSloGroup(input),
+    servicesGroup(input),
+    targetsGroup(input),
+    ...(input.database.kind === 'in-cluster' ? [databaseGroup(input)] : []),
+    ...(input.cache.kind === 'in-cluster' ? [cacheGroup(input)] : []),
+    nodesGroup(input),
+    workloadsGroup(input),
+    capacityGroup(input),
+    edgeGroup(input),
+    prometheusGroup(input),
+    alertmanagerGroup(input),
+  ];
+}

@@ -1,0 +1,129 @@
+import { alertingRule } from './alert';
+import { recordingNames as names } from './recording-names';
+import type { AlertingRule, RuleGroup } from './rule-group';
+import type { ObservedService, RuleInput } from './rule-input';
+import { is, type Matchers, oneOf, select } from './selector';
+import { goodBucket } from './service-sli';
+import { minimumTraffic } from './service-slo';
+
+/** Alerts on the services: whether they run, whether anybody reaches them, how well they serve, what they export. */
+export function servicesGroup(input: RuleInput): RuleGroup {
+  return {
+    name: 'services',
+    rules: [
+      replicaDown(input),
+      serviceDown(input),
+      noTraffic(input),
+      highErrorRate(input),
+      highResponseTime(input),
+      ...input.services.flatMap((service) => missingMetrics(service, input)),
+    ],
+  };
+}
+
+/** One of several replicas costs nobody anything yet; a slow start, of 150 seconds at most, is none. */
+function replicaDown(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'ServiceDown',
+    severity: 'warning',
+    for: '3m',
+    expr: `${up(input)} == 0`,
+    summary: 'A replica of {{ $labels.job }} is down',
+    description: 'Pod {{ $labels.pod }} on node {{ $labels.node }} has not answered on its metrics port for 3 minutes.',
+  });
+}
+
+/** It pages: what a service counts of its own failures ends with its last replica, so no error budget would tell. */
+function serviceDown(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'ServiceDown',
+    severity: 'critical',
+    for: '2m',
+    expr: `sum by (namespace, job) (${up(input)}) == 0`,
+    summary: '{{ $labels.job }} is down',
+    description: 'No replica of {{ $labels.job }} has answered on its metrics port for 2 minutes.',
+  });
+}
+
+/** Nothing fails where nothing arrives. A service that never has much to do has no such alert. */
+function noTraffic(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'NoTraffic',
+    severity: 'critical',
+    for: '15m',
+    expr: `${names.events('1d')} > ${minimumTraffic}
+unless
+${names.events('5m')} > 0`,
+    summary: 'Nothing reaches {{ $labels.job }} any more',
+    description:
+      '{{ $labels.job }} has had nothing to do for 15 minutes; its mean of a day is {{ printf "%.2g" $value }} a second.',
+  });
+}
+
+function highErrorRate(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'HighErrorRate',
+    severity: 'warning',
+    for: '1m',
+    expr: `${names.errorRatio('5m')} > 0.05
+and
+${names.events('5m')} > ${minimumTraffic}`,
+    summary: '{{ $labels.job }} fails often',
+    description: '{{ $value | humanizePercentage }} of what {{ $labels.job }} did in the last 5 minutes went wrong.',
+  });
+}
+
+function highResponseTime(input: RuleInput): AlertingRule {
+  const bounds = input.services.map(
+    ({ workload, contract }) =>
+      `${select(names.responseTimeP95, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
+  );
+  return alertingRule(input, {
+    name: 'HighResponseTime',
+    severity: 'warning',
+    for: '2m',
+    expr: `(
+  ${bounds.join('\n  or\n  ')}
+)
+and
+${names.events('5m')} > ${minimumTraffic}`,
+    summary: '{{ $labels.job }} is slow',
+    description:
+      'One in twenty waits for {{ $labels.job }} longer than {{ $value | humanizeDuration }}, over the last 5 minutes.',
+  });
+}
+
+/** Rules on a metric that nobody exports would be silent for ever. A day gives each of them the time to occur. */
+function missingMetrics({ workload, contract }: ObservedService, input: RuleInput): AlertingRule[] {
+  const target = { namespace: is(input.namespace), job: is(workload) };
+  return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
+    const series =
+      type === 'histogram' ? histogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
+    return alertingRule(input, {
+      name: 'ServiceMetricMissing',
+      severity: 'warning',
+      labels: { job: workload, metric },
+      for: '1h',
+      expr: `sum by (namespace, job) (${select('up', target)}) > 0
+unless
+group by (namespace, job) (present_over_time(${series}[1d]))`,
+      summary: `{{ $labels.job }} does not export ${metric}`,
+      description:
+        `{{ $labels.job }} has {{ $value | humanize }} replicas up, and none of them has exported ${metric} in a day: ` +
+        `rules and dashboards on it are blind.${assumed ? ' That it exists is our assumption.' : ''}`,
+    });
+  });
+}
+
+function histogramSeries(
+  histogram: string,
+  indicator: ObservedService['contract']['metrics']['indicator'],
+  target: Matchers,
+): string {
+  const timed = indicator.kind === 'time-to-first-byte' && indicator.histogram === histogram;
+  return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, target);
+}
+
+function up({ namespace, services }: RuleInput): string {
+  return select('up', { namespace: is(namespace), job: oneOf(services.map(({ workload }) => workload)) });
+}

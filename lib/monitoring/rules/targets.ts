@@ -1,0 +1,54 @@
+import { jobs } from '../jobs';
+import { alertingRule } from './alert';
+import type { AlertingRule, RuleGroup } from './rule-group';
+import type { RuleInput } from './rule-input';
+import { is, noneOf, select } from './selector';
+
+/** Jobs that pages hang on, besides the services: without them the worst would pass unseen. */
+const vital: readonly string[] = [jobs.postgres, jobs.blackbox];
+
+/** Alerts on what Prometheus finds and reaches. */
+export function targetsGroup(input: RuleInput): RuleGroup {
+  const services = input.services.map(({ workload }) => workload);
+  const isVital = (job: string) => vital.includes(job) || services.includes(job);
+  return {
+    name: 'targets',
+    rules: [
+      targetDown(input, services),
+      ...targetsMissing(input, 'critical', input.jobs.filter(isVital)),
+      ...targetsMissing(
+        input,
+        'warning',
+        input.jobs.filter((job) => !isVital(job)),
+      ),
+    ],
+  };
+}
+
+/** Every target but the services', whose replicas have an alert of their own. */
+function targetDown(input: RuleInput, services: readonly string[]): AlertingRule {
+  return alertingRule(input, {
+    name: 'TargetDown',
+    severity: 'warning',
+    for: '10m',
+    expr: `${select('up', { job: noneOf(services) })} == 0`,
+    summary: '{{ $labels.job }} does not answer Prometheus',
+    description: 'Prometheus has had no figures from {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes.',
+  });
+}
+
+/** A target that is gone has no `up` that could be 0. */
+function targetsMissing(input: RuleInput, severity: 'critical' | 'warning', jobs: readonly string[]): AlertingRule[] {
+  if (jobs.length === 0) return [];
+  return [
+    alertingRule(input, {
+      name: 'TargetsMissing',
+      severity,
+      for: '5m',
+      expr: jobs.map((job) => `absent(${select('up', { job: is(job) })})`).join('\nor\n'),
+      summary: 'Prometheus finds no {{ $labels.job }}',
+      description:
+        'Job {{ $labels.job }} has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.',
+    }),
+  ];
+}

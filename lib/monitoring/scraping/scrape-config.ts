@@ -1,0 +1,53 @@
+/** A scrape job in Prometheus' own terms. */
+export interface ScrapeConfig extends DiscoveryConfig {
+  readonly job_name: string;
+  readonly scrape_interval?: string;
+  readonly scrape_timeout?: string;
+  readonly metrics_path?: string;
+  readonly scheme?: 'http' | 'https';
+  readonly params?: Readonly<Record<string, readonly string[]>>;
+  /** How to read what comes without a content type; Prometheus 3 refuses it else. */
+  readonly fallback_scrape_protocol?: 'PrometheusText0.0.4';
+  /** Whether labels of the series win over those of the target. */
+  readonly honor_labels?: boolean;
+  readonly sample_limit?: number;
+  readonly target_limit?: number;
+  readonly body_size_limit?: string;
+  readonly authorization?: { readonly credentials_file: string };
+  readonly tls_config?: { readonly ca_file: string; readonly insecure_skip_verify?: true };
+  readonly metric_relabel_configs?: readonly RelabelConfig[];
+}
+
+/** How targets are found, and which labels they get. */
+export interface DiscoveryConfig {
+  readonly kubernetes_sd_configs?: readonly KubernetesDiscovery[];
+  readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly type: 'A'; readonly port: number }[];
+  readonly static_configs?: readonly { readonly targets: readonly string[] }[];
+  readonly relabel_configs?: readonly RelabelConfig[];
+}
+
+/** Discovery through the Kubernetes API. */
+export interface KubernetesDiscovery {
+  readonly role: 'pod' | 'node';
+  readonly namespaces?: { readonly names: readonly string[] };
+}
+
+/** One step of rewriting labels. */
+export interface RelabelConfig {
+  readonly source_labels?: readonly string[];
+  readonly separator?: string;
+  readonly regex?: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+  readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop';
+}
+
+/** A step that copies one label to another. */
+export function copied(from: string, to: string): RelabelConfig {
+  return { source_labels: [from], target_label: to };
+}
+
+/** A step that keeps what has these values of these labels, and drops the rest. */
+export function kept(values: Readonly<Record<string, string>>): RelabelConfig {
+  return { source_labels: Object.keys(values), regex: Object.values(values).join(';'), action: 'keep' };
+}

@@ -1,0 +1,45 @@
+import type { AlertCase, GuideCase, QuietCase } from './alert-case';
+import { cacheCases, cacheQuiet } from './cases/cache';
+import { capacityCases, capacityQuiet } from './cases/capacity';
+import { databaseCases, databaseQuiet } from './cases/database';
+import { edgeCases } from './cases/edge';
+import { guideCases } from './cases/guide';
+import { monitoringCases, monitoringQuiet } from './cases/monitoring';
+import { nodeCases, nodeQuiet } from './cases/nodes';
+import { serviceMetricCases, serviceMetricQuiet } from './cases/service-metrics';
+import { serviceCases, serviceQuiet } from './cases/services';
+import { sloCases, sloQuiet } from './cases/slo';
+import { targetCases, targetQuiet } from './cases/targets';
+import { workloadCases, workloadQuiet } from './cases/workloads';
+
+/** Histories in which each alert fires, and of what is just short of it. */
+export const alertCases: readonly AlertCase[] = [
+  ...sloCases,
+  ...serviceCases,
+  ...serviceMetricCases,
+  ...targetCases,
+  ...databaseCases,
+  ...cacheCases,
+  ...nodeCases,
+  ...workloadCases,
+  ...capacityCases,
+  ...edgeCases,
+  ...monitoringCases,
+];
+
+/** Histories in which alerts must not fire. */
+export const quietCases: readonly QuietCase[] = [
+  ...sloQuiet,
+  ...serviceQuiet,
+  ...serviceMetricQuiet,
+  ...targetQuiet,
+  ...databaseQuiet,
+  ...cacheQuiet,
+  ...nodeQuiet,
+  ...workloadQuiet,
+  ...capacityQuiet,
+  ...monitoringQuiet,
+];
+
+/** Histories that the guide's own rules get wrong. */
+export const allGuideCases: readonly GuideCase[] = guideCases;

@@ -1,0 +1,94 @@
+import type { AlertCase, QuietCase } from '../alert-case';
+
+const server = 'namespace="veza-production", job="redis", pod="redis-0", instance="redis-0", node="node-1"';
+const labels = {
+  severity: 'warning',
+  namespace: 'veza-production',
+  job: 'redis',
+  pod: 'redis-0',
+  instance: 'redis-0',
+  node: 'node-1',
+};
+const ready =
+  'kube_statefulset_status_replicas_ready{job="kube-state-metrics", namespace="veza-production", statefulset="redis"}';
+const down = [
+  {
+    labels: { severity: 'warning', namespace: 'veza-production' },
+    summary: 'Redis is down',
+    description: 'Redis in veza-production has answered nobody for 2 minutes.',
+  },
+];
+
+export const cacheCases: readonly AlertCase[] = [
+  {
+    alert: 'RedisDown',
+    when: 'the server does not answer its exporter',
+    series: { [`redis_up{${server}}`]: '1x4 0x10', [ready]: '1x20' },
+    minute: 7,
+    fires: down,
+    below: { [`redis_up{${server}}`]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'RedisDown',
+    when: 'its pod is not ready',
+    series: { [ready]: '1x4 0x10' },
+    minute: 7,
+    fires: down,
+    below: { [ready]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'RedisMemoryHigh',
+    when: 'it has used nearly all of its maxmemory',
+    series: { [`redis_memory_used_bytes{${server}}`]: '91x20', [`redis_memory_max_bytes{${server}}`]: '100x20' },
+    minute: 15,
+    fires: [
+      {
+        labels,
+        summary: 'Redis runs out of memory',
+        description: 'Redis uses 91% of its maxmemory. At 100% it drops keys or refuses writes.',
+      },
+    ],
+    below: { [`redis_memory_used_bytes{${server}}`]: '90x20' },
+  },
+  {
+    alert: 'RedisConnectionsRejected',
+    when: 'clients find no room',
+    series: { [`redis_rejected_connections_total{${server}}`]: '0+3x20' },
+    minute: 2,
+    fires: [
+      {
+        labels,
+        summary: 'Redis turns clients away',
+        description: 'Redis refused 6 connections in 5 minutes: it has as many as maxclients allows.',
+      },
+    ],
+    below: { [`redis_rejected_connections_total{${server}}`]: '3x20' },
+  },
+  ...['write', 'bgrewrite'].map((work) => ({
+    alert: 'RedisPersistenceFailing',
+    when: `the last ${work} of its file failed`,
+    series: {
+      [`redis_aof_last_write_status{${server}}`]: '1x20',
+      [`redis_aof_last_bgrewrite_status{${server}}`]: '1x20',
+      [`redis_aof_last_${work}_status{${server}}`]: '0x20',
+    },
+    minute: 5,
+    fires: [
+      {
+        labels,
+        summary: 'Redis cannot write to its disk',
+        description: 'The last write to the append-only file, or its last rewrite, failed: a restart would lose data.',
+      },
+    ],
+    below: { [`redis_aof_last_${work}_status{${server}}`]: '0x4 1x20' },
+  })),
+];
+
+export const cacheQuiet: readonly QuietCase[] = [
+  {
+    alert: 'RedisMemoryHigh',
+    when: 'there is no maxmemory to run out of',
+    series: { [`redis_memory_used_bytes{${server}}`]: '91x40', [`redis_memory_max_bytes{${server}}`]: '0x40' },
+    minutes: [30],
+  },
+];

@@ -1,0 +1,139 @@
+import type { AlertCase, QuietCase } from '../alert-case';
+
+const server = 'namespace="veza-production", job="postgres", pod="postgres-0", instance="postgres-0"';
+const database = `${server}, datname="veza_production"`;
+const ready =
+  'kube_statefulset_status_replicas_ready{job="kube-state-metrics", namespace="veza-production", statefulset="postgres"}';
+const activity = (state: string, user: string) =>
+  `pg_stat_activity_count{${database}, state="${state}", usename="${user}"}`;
+const oldest = (state: string, backend = 'client backend') =>
+  `pg_stat_activity_max_tx_duration{${database}, state="${state}", backend_type="${backend}"}`;
+const labels = { severity: 'warning', namespace: 'veza-production', datname: 'veza_production' };
+const limits = {
+  [`pg_settings_max_connections{${server}}`]: '200x10',
+  [`pg_settings_superuser_reserved_connections{${server}}`]: '3x10',
+};
+const down = [
+  {
+    labels: { severity: 'critical', namespace: 'veza-production' },
+    summary: 'PostgreSQL is down',
+    description: 'PostgreSQL in veza-production has taken no connections for 2 minutes.',
+  },
+];
+
+export const databaseCases: readonly AlertCase[] = [
+  {
+    alert: 'DatabaseDown',
+    when: 'the server does not answer its exporter',
+    series: { [`pg_up{${server}}`]: '1x4 0x10', [ready]: '1x20' },
+    minute: 7,
+    fires: down,
+    below: { [`pg_up{${server}}`]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'DatabaseDown',
+    when: 'its pod is not ready, be there a server in it or not',
+    series: { [`pg_up{${server}}`]: '1x20', [ready]: '1x4 0x10' },
+    minute: 7,
+    fires: down,
+    below: { [ready]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'DatabaseConnectionsHigh',
+    when: 'many connections in different states add up',
+    series: {
+      ...limits,
+      [activity('active', 'veza_user')]: '60x10',
+      [activity('idle', 'veza_user')]: '90x10',
+      [activity('idle', 'postgres_exporter')]: '8x10',
+    },
+    minute: 2,
+    fires: [
+      {
+        labels: { severity: 'warning', namespace: 'veza-production', instance: 'postgres-0' },
+        summary: 'PostgreSQL runs out of connections',
+        description: '80.2% of the connections that services may open are in use.',
+      },
+    ],
+    below: { [activity('idle', 'postgres_exporter')]: '7x10' },
+  },
+  {
+    alert: 'DatabaseSlowQueries',
+    when: 'a transaction works for minutes',
+    series: { [oldest('active')]: '61x20' },
+    minute: 2,
+    fires: [
+      {
+        labels,
+        summary: 'A transaction in veza_production does not come to its end',
+        description: 'The oldest transaction at work in veza_production began 1m 1s ago.',
+      },
+    ],
+    below: { [oldest('active')]: '60x20' },
+  },
+  {
+    alert: 'DatabaseTransactionsIdle',
+    when: 'a client forgets a transaction',
+    series: { [oldest('idle in transaction')]: '301x20' },
+    minute: 2,
+    fires: [
+      {
+        labels,
+        summary: 'A transaction in veza_production was left open',
+        description:
+          'A client of veza_production has kept a transaction open for 5m 1s and does nothing in it: ' +
+          'its locks block others, and vacuum cannot clean up.',
+      },
+    ],
+    below: { [oldest('idle in transaction')]: '300x20' },
+  },
+  {
+    alert: 'DatabaseDeadlocks',
+    when: 'there is a deadlock every minute',
+    series: { [`pg_stat_database_deadlocks{${database}}`]: '0+1x20' },
+    minute: 7,
+    fires: [
+      {
+        labels,
+        summary: 'Transactions in veza_production block each other',
+        description: 'PostgreSQL broke up 7 deadlocks in veza_production in 15 minutes.',
+      },
+    ],
+    below: { [`pg_stat_database_deadlocks{${database}}`]: '0+1x5 5x20' },
+  },
+  {
+    alert: 'DatabaseCacheHitsLow',
+    when: 'one page in ten comes from disk',
+    series: {
+      [`pg_stat_database_blks_hit{${database}}`]: '0+90000x60',
+      [`pg_stat_database_blks_read{${database}}`]: '0+10000x60',
+    },
+    minute: 40,
+    fires: [
+      {
+        labels,
+        summary: 'veza_production reads too much from disk',
+        description: 'Only 90% of the pages that queries need were in shared_buffers.',
+      },
+    ],
+    below: { [`pg_stat_database_blks_hit{${database}}`]: '0+200000x60' },
+  },
+];
+
+export const databaseQuiet: readonly QuietCase[] = [
+  {
+    alert: 'DatabaseSlowQueries',
+    when: 'vacuum works for an hour',
+    series: { [oldest('active', 'autovacuum worker')]: '3600x20' },
+    minutes: [10],
+  },
+  {
+    alert: 'DatabaseCacheHitsLow',
+    when: 'a database at rest reads its few pages from disk',
+    series: {
+      [`pg_stat_database_blks_hit{${database}}`]: '0+10x60',
+      [`pg_stat_database_blks_read{${database}}`]: '0+10x60',
+    },
+    minutes: [50],
+  },
+];

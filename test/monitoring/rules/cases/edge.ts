@@ -1,0 +1,72 @@
+import type { AlertCase, Firing } from '../alert-case';
+
+const target = 'job="blackbox", instance="https://api.veza.app/health", host="api.veza.app"';
+const labels = { job: 'blackbox', instance: 'https://api.veza.app/health', host: 'api.veza.app' };
+const certificate = 'job="cert-manager", namespace="veza-production", name="veza-api-tls"';
+const expiry = `probe_ssl_earliest_cert_expiry{${target}}`;
+const days = (count: number) => `${count * 24 * 60 * 60}x70`;
+
+function expires(severity: string, left: string): Firing {
+  return {
+    labels: { ...labels, severity },
+    summary: 'The certificate of api.veza.app expires',
+    description: `The certificate of api.veza.app is valid for another ${left} and was not renewed.`,
+  };
+}
+
+/** Time begins at 0 here: a moment is as many seconds away as its timestamp tells. */
+export const edgeCases: readonly AlertCase[] = [
+  {
+    alert: 'HostUnreachable',
+    when: 'probes fail',
+    series: { [`probe_success{${target}}`]: '1x4 0x10' },
+    minute: 8,
+    fires: [
+      {
+        labels: { ...labels, severity: 'critical' },
+        summary: 'api.veza.app cannot be reached',
+        description:
+          'https://api.veza.app/health has not answered as it should for 3 minutes, asked from outside as users do.',
+      },
+    ],
+    below: { [`probe_success{${target}}`]: '1x4 0x2 1x10' },
+  },
+  {
+    alert: 'CertificateExpiring',
+    when: 'it is valid for another 20 days',
+    series: { [expiry]: days(20) },
+    minute: 60,
+    fires: [expires('warning', '19d 23h 0m 0s')],
+    below: { [expiry]: days(22) },
+  },
+  {
+    alert: 'CertificateExpiring',
+    when: 'it is valid for another 6 days',
+    series: { [expiry]: days(6) },
+    minute: 60,
+    fires: [expires('critical', '5d 23h 0m 0s'), expires('warning', '5d 23h 0m 0s')],
+    below: { [expiry]: days(8) },
+    belowFires: [expires('warning', '7d 23h 0m 0s')],
+  },
+  {
+    alert: 'CertificateNotReady',
+    when: 'cert-manager cannot get it',
+    series: {
+      [`certmanager_certificate_ready_status{${certificate}, condition="False"}`]: '1x70',
+      [`certmanager_certificate_ready_status{${certificate}, condition="True"}`]: '0x70',
+      [`certmanager_certificate_ready_status{${certificate}, condition="Unknown"}`]: '0x70',
+    },
+    minute: 60,
+    fires: [
+      {
+        labels: { severity: 'warning', namespace: 'veza-production', name: 'veza-api-tls' },
+        summary: 'Certificate veza-api-tls is not issued',
+        description: 'cert-manager has not managed to get certificate veza-api-tls in veza-production for an hour.',
+      },
+    ],
+    below: {
+      [`certmanager_certificate_ready_status{${certificate}, condition="False"}`]: '1x30 0x40',
+      [`certmanager_certificate_ready_status{${certificate}, condition="True"}`]: '0x30 1x40',
+    },
+  },
+];

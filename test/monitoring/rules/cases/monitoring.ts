@@ -1,0 +1,170 @@
+import type { AlertCase, QuietCase, Series } from '../alert-case';
+
+const namespace = 'veza-production-monitoring';
+const prometheus = `job="prometheus", namespace="${namespace}", pod="prometheus-0", instance="prometheus-0"`;
+const prometheusLabels = { job: 'prometheus', namespace, pod: 'prometheus-0' };
+const alertmanager = `job="alertmanager", namespace="${namespace}", pod="alertmanager-0", instance="alertmanager-0"`;
+const of = (pod: string) => `job="alertmanager", namespace="${namespace}", pod="${pod}"`;
+const webhook = `${alertmanager}, integration="webhook", reason="serverError"`;
+
+function members(...counts: readonly number[]): Series {
+  return Object.assign(
+    {},
+    ...counts.map((count, index) => ({
+      [`up{${of(`alertmanager-${index}`)}}`]: '1x20',
+      [`alertmanager_cluster_members{${of(`alertmanager-${index}`)}}`]: `${count}x20`,
+    })),
+  );
+}
+
+export const monitoringCases: readonly AlertCase[] = [
+  {
+    alert: 'Watchdog',
+    when: 'nothing is wrong',
+    series: {},
+    minute: 0,
+    fires: [
+      {
+        labels: { severity: 'none' },
+        summary: 'Alerts get through',
+        description: 'This alert always fires. When it stops, no alert reaches anybody.',
+      },
+    ],
+    below: 'always fires',
+  },
+  {
+    alert: 'PrometheusConfigReloadFailed',
+    when: 'its configuration is broken',
+    series: { [`prometheus_config_last_reload_successful{${prometheus}}`]: '0x20' },
+    minute: 10,
+    fires: [
+      {
+        labels: { ...prometheusLabels, severity: 'warning', instance: 'prometheus-0' },
+        summary: 'Prometheus refuses its new configuration',
+        description: 'prometheus-0 goes on with the old configuration and will not start again with the new one.',
+      },
+    ],
+    below: { [`prometheus_config_last_reload_successful{${prometheus}}`]: '0x5 1 0x20' },
+  },
+  {
+    alert: 'PrometheusDiscoveryFailing',
+    when: 'the Kubernetes API refuses it',
+    series: { [`prometheus_sd_kubernetes_failures_total{${prometheus}}`]: '0+1x30' },
+    minute: 16,
+    fires: [
+      {
+        labels: { ...prometheusLabels, severity: 'warning', instance: 'prometheus-0' },
+        summary: 'Prometheus cannot ask the Kubernetes API for its targets',
+        description: 'prometheus-0 had 10 requests to the Kubernetes API fail in 10 minutes.',
+      },
+    ],
+    below: { [`prometheus_sd_kubernetes_failures_total{${prometheus}}`]: '0+1x3 3x30' },
+  },
+  {
+    alert: 'PrometheusRulesFailing',
+    when: 'a rule cannot be evaluated',
+    series: { [`prometheus_rule_evaluation_failures_total{${prometheus}, rule_group="services"}`]: '0+2x30' },
+    minute: 11,
+    fires: [
+      {
+        labels: { ...prometheusLabels, severity: 'critical', rule_group: 'services' },
+        summary: 'Prometheus cannot evaluate some of its alerts',
+        description: 'prometheus-0 failed 10 times in 5 minutes to evaluate rules of services.',
+      },
+    ],
+    below: { [`prometheus_rule_evaluation_failures_total{${prometheus}, rule_group="services"}`]: '0+2x3 6x30' },
+  },
+  {
+    alert: 'PrometheusNotificationsFailing',
+    when: 'one of three Alertmanagers does not take all',
+    series: {
+      [`prometheus_notifications_errors_total{${prometheus}, alertmanager="a"}`]: '0+6x30',
+      [`prometheus_notifications_sent_total{${prometheus}, alertmanager="a"}`]: '0+40x30',
+      [`prometheus_notifications_sent_total{${prometheus}, alertmanager="b"}`]: '0+30x30',
+      [`prometheus_notifications_sent_total{${prometheus}, alertmanager="c"}`]: '0+30x30',
+    },
+    minute: 16,
+    fires: [
+      {
+        labels: { ...prometheusLabels, severity: 'warning' },
+        summary: 'Prometheus fails to hand over its alerts',
+        description: '6% of what prometheus-0 sends to the Alertmanagers does not arrive.',
+      },
+    ],
+    below: { [`prometheus_notifications_errors_total{${prometheus}, alertmanager="a"}`]: '0+4x30' },
+  },
+  {
+    alert: 'PrometheusWithoutAlertmanager',
+    when: 'discovery finds none',
+    series: { [`prometheus_notifications_alertmanagers_discovered{${prometheus}}`]: '0x20' },
+    minute: 10,
+    fires: [
+      {
+        labels: { ...prometheusLabels, severity: 'critical', instance: 'prometheus-0' },
+        summary: 'Prometheus knows no Alertmanager',
+        description: 'No alert of prometheus-0 reaches anybody: it finds no Alertmanager to hand them to.',
+      },
+    ],
+    below: { [`prometheus_notifications_alertmanagers_discovered{${prometheus}}`]: '1x20' },
+  },
+  {
+    alert: 'AlertmanagerConfigReloadFailed',
+    when: 'its configuration is broken',
+    series: { [`alertmanager_config_last_reload_successful{${alertmanager}}`]: '0x20' },
+    minute: 10,
+    fires: [
+      {
+        labels: {
+          severity: 'warning',
+          job: 'alertmanager',
+          namespace,
+          pod: 'alertmanager-0',
+          instance: 'alertmanager-0',
+        },
+        summary: 'Alertmanager refuses its new configuration',
+        description: 'alertmanager-0 goes on with the old configuration and will not start again with the new one.',
+      },
+    ],
+    below: { [`alertmanager_config_last_reload_successful{${alertmanager}}`]: '0x5 1 0x20' },
+  },
+  {
+    alert: 'AlertmanagerNotificationsFailing',
+    when: 'a receiver refuses one in sixteen or so',
+    series: {
+      [`alertmanager_notifications_failed_total{${webhook}}`]: '0+6x20',
+      [`alertmanager_notifications_total{${alertmanager}, integration="webhook"}`]: '0+100x20',
+    },
+    minute: 6,
+    fires: [
+      {
+        labels: { severity: 'critical', job: 'alertmanager', namespace, integration: 'webhook' },
+        summary: 'Alerts do not arrive by webhook',
+        description: '6% of the notifications by webhook fail.',
+      },
+    ],
+    below: { [`alertmanager_notifications_failed_total{${webhook}}`]: '0+4x20' },
+  },
+  {
+    alert: 'AlertmanagerClusterSplit',
+    when: 'one of three does not see the others',
+    series: members(2, 2, 1),
+    minute: 15,
+    fires: [
+      {
+        labels: { severity: 'warning', job: 'alertmanager', namespace },
+        summary: 'The replicas of Alertmanager do not see each other',
+        description: 'A replica of Alertmanager knows only 1 of them, itself included: alerts come twice.',
+      },
+    ],
+    below: members(3, 3, 3),
+  },
+];
+
+export const monitoringQuiet: readonly QuietCase[] = [
+  {
+    alert: 'AlertmanagerClusterSplit',
+    when: 'there is only one',
+    series: members(1),
+    minutes: [20],
+  },
+];

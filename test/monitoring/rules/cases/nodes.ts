@@ -1,0 +1,133 @@
+import type { AlertCase, QuietCase, Series } from '../alert-case';
+
+const node = 'job="node-exporter", instance="node-1", node="node-1"';
+const labels = { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' };
+const disk = `${node}, device="/dev/sda1", fstype="ext4", mountpoint="/var"`;
+const diskLabels = { ...labels, device: '/dev/sda1', fstype: 'ext4', mountpoint: '/var' };
+const idle = (cpu: number) => `node_cpu_seconds_total{${node}, cpu="${cpu}", mode="idle"}`;
+
+/** A disk of 100 GiB; sizes in the notation of series. */
+function filesystem(available: string): Series {
+  return {
+    [`node_filesystem_size_bytes{${disk}}`]: `${100 * 2 ** 30}x120`,
+    [`node_filesystem_avail_bytes{${disk}}`]: available,
+    [`node_filesystem_readonly{${disk}}`]: '0x120',
+  };
+}
+
+const gibibytes = (count: number) => count * 2 ** 30;
+
+export const nodeCases: readonly AlertCase[] = [
+  {
+    alert: 'HighMemoryUsage',
+    when: 'hardly any memory is left',
+    series: {
+      [`node_memory_MemAvailable_bytes{${node}}`]: '9x20',
+      [`node_memory_MemTotal_bytes{${node}}`]: '100x20',
+    },
+    minute: 5,
+    fires: [
+      {
+        labels,
+        summary: 'Node node-1 runs out of memory',
+        description: '91% of the memory of node-1 is in use.',
+      },
+    ],
+    below: { [`node_memory_MemAvailable_bytes{${node}}`]: '11x20' },
+  },
+  {
+    alert: 'HighCPUUsage',
+    when: 'its processors are busy on average',
+    series: { [idle(0)]: '0+22.2x20', [idle(1)]: '0+0.6x20' },
+    minute: 6,
+    fires: [
+      {
+        labels: { severity: 'warning', job: 'node-exporter', node: 'node-1' },
+        summary: 'Node node-1 has little CPU left',
+        description: '81% of the CPU time of node-1 was used in the last 5 minutes.',
+      },
+    ],
+    below: { [idle(1)]: '0+3x20' },
+  },
+  {
+    alert: 'DiskSpaceFilling',
+    when: 'a disk is 86 % full',
+    series: filesystem(`${gibibytes(14)}x120`),
+    minute: 5,
+    fires: [
+      {
+        labels: diskLabels,
+        summary: 'A disk of node node-1 fills up',
+        description: '/var of node-1 is 86% full.',
+      },
+    ],
+    below: filesystem(`${gibibytes(16)}x120`),
+  },
+  {
+    alert: 'DiskFullSoon',
+    when: 'a disk fills by six gibibytes an hour',
+    series: filesystem(`${gibibytes(39)}-${gibibytes(0.1)}x120`),
+    minute: 61,
+    fires: [
+      {
+        labels: diskLabels,
+        summary: 'A disk of node node-1 will be full within a day',
+        description: '/var of node-1 has 32.9GiB left, which last less than a day at the pace of the last 6 hours.',
+      },
+    ],
+    below: filesystem(`${gibibytes(39)}-${gibibytes(0.0259)}x120`),
+  },
+  {
+    alert: 'DiskInodesLow',
+    when: 'there are many small files',
+    series: {
+      [`node_filesystem_files{${disk}}`]: '100x20',
+      [`node_filesystem_files_free{${disk}}`]: '9x20',
+      [`node_filesystem_readonly{${disk}}`]: '0x20',
+    },
+    minute: 15,
+    fires: [
+      {
+        labels: diskLabels,
+        summary: 'A disk of node node-1 takes hardly any more files',
+        description: '/var of node-1 has 9% of its inodes left.',
+      },
+    ],
+    below: { [`node_filesystem_files_free{${disk}}`]: '10x20' },
+  },
+];
+
+export const nodeQuiet: readonly QuietCase[] = [
+  {
+    alert: 'DiskSpaceFilling',
+    when: 'an image that cannot be written to is full by nature',
+    series: { ...filesystem('0x120'), [`node_filesystem_readonly{${disk}}`]: '1x120' },
+    minutes: [60],
+  },
+  {
+    alert: 'DiskInodesLow',
+    when: 'an image that cannot be written to has none left',
+    series: {
+      [`node_filesystem_files{${disk}}`]: '100x60',
+      [`node_filesystem_files_free{${disk}}`]: '0x60',
+      [`node_filesystem_readonly{${disk}}`]: '1x60',
+    },
+    minutes: [60],
+  },
+  {
+    alert: 'DiskInodesLow',
+    when: 'a file system does not count inodes',
+    series: {
+      [`node_filesystem_files{${disk}}`]: '0x60',
+      [`node_filesystem_files_free{${disk}}`]: '0x60',
+      [`node_filesystem_readonly{${disk}}`]: '0x60',
+    },
+    minutes: [60],
+  },
+  {
+    alert: 'DiskFullSoon',
+    when: 'a disk that is half empty shrinks fast',
+    series: filesystem(`${gibibytes(46)}-${gibibytes(0.05)}x120`),
+    minutes: [100],
+  },
+];

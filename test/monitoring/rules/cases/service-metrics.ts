@@ -1,0 +1,47 @@
+import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
+import { everything } from '../rule-inputs';
+
+/** For each service and each metric of its contract: replicas are up, and export all but that one. */
+export const serviceMetricCases: readonly AlertCase[] = everything.services.flatMap(({ contract, workload }) =>
+  Object.keys(contract.metrics.exports).map((metric): AlertCase => {
+    const exports = Object.entries(contract.metrics.exports);
+    const others = exports.filter(([name]) => name !== metric);
+    return {
+      alert: 'ServiceMetricMissing',
+      when: `no replica of ${workload} exports ${metric}`,
+      series: Object.assign({}, up(workload), ...others.map(([name, { type }]) => exported(workload, name, type))),
+      minute: 60,
+      fires: [missing(workload, metric, contract.metrics.exports[metric]?.assumed === true)],
+      below: Object.assign({}, ...exports.map(([name, { type }]) => exported(workload, name, type))),
+    };
+  }),
+);
+
+/** Who does not run exports nothing, and has alerts of its own. */
+export const serviceMetricQuiet: readonly QuietCase[] = everything.services.map(({ workload }) => ({
+  alert: 'ServiceMetricMissing',
+  when: `no replica of ${workload} is up`,
+  series: { [`up{namespace="veza-production", job="${workload}", pod="a"}`]: '0x70' },
+  minutes: [70],
+}));
+
+function up(workload: string): Series {
+  const of = `namespace="veza-production", job="${workload}"`;
+  return { [`up{${of}, pod="a"}`]: '1x70', [`up{${of}, pod="b"}`]: '1x70' };
+}
+
+function exported(workload: string, metric: string, type: string): Series {
+  const name = type === 'histogram' ? `${metric}_bucket` : metric;
+  const labels = `namespace="veza-production", job="${workload}", pod="a"${type === 'histogram' ? ', le="1.0"' : ''}`;
+  return { [`${name}{${labels}}`]: '0x70' };
+}
+
+function missing(workload: string, metric: string, assumed: boolean): Firing {
+  return {
+    labels: { severity: 'warning', namespace: 'veza-production', job: workload, metric },
+    summary: `${workload} does not export ${metric}`,
+    description:
+      `${workload} has 2 replicas up, and none of them has exported ${metric} in a day: ` +
+      `rules and dashboards on it are blind.${assumed ? ' That it exists is our assumption.' : ''}`,
+  };
+}

@@ -1,0 +1,65 @@
+import { jobs } from '../../../../lib/monitoring/jobs';
+import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
+import { everything } from '../rule-inputs';
+
+/** Jobs that pages hang on. */
+const vital: readonly string[] = [...everything.services.map(({ workload }) => workload), jobs.postgres, jobs.blackbox];
+
+/** Every job has a target but these. */
+function allBut(...missing: readonly string[]): Series {
+  return Object.fromEntries(
+    everything.jobs.filter((job) => !missing.includes(job)).map((job) => [`up{job="${job}", instance="a"}`, '1x20']),
+  );
+}
+
+function none(job: string, severity: string): Firing {
+  return {
+    labels: { job, severity },
+    summary: `Prometheus finds no ${job}`,
+    description: `Job ${job} has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.`,
+  };
+}
+
+export const targetCases: readonly AlertCase[] = [
+  {
+    alert: 'TargetDown',
+    when: 'a node does not answer',
+    series: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x4 0x20' },
+    minute: 15,
+    fires: [
+      {
+        labels: { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' },
+        summary: 'node-exporter does not answer Prometheus',
+        description: 'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes.',
+      },
+    ],
+    below: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x4 0x9 1x20' },
+  },
+  ...vital.map((job) => ({
+    alert: 'TargetsMissing',
+    when: `there is no ${job}, which pages hang on`,
+    series: allBut(job),
+    minute: 5,
+    fires: [none(job, 'critical')],
+    below: allBut(),
+  })),
+  ...everything.jobs
+    .filter((job) => !vital.includes(job))
+    .map((job) => ({
+      alert: 'TargetsMissing',
+      when: `there is no ${job}`,
+      series: allBut(job),
+      minute: 5,
+      fires: [none(job, 'warning')],
+      below: allBut(),
+    })),
+];
+
+export const targetQuiet: readonly QuietCase[] = [
+  {
+    alert: 'TargetDown',
+    when: 'a replica of a service is down, which has an alert of its own',
+    series: { 'up{job="veza-backend-api", namespace="veza-production", pod="a"}': '0x30' },
+    minutes: [30],
+  },
+];

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { ruleGroups } from '../../lib/monitoring/rules/rule-groups';
+import { clusterSeries, namespace } from '../monitoring/dashboards/cluster-series';
+import { input, panelsOf, platformDashboards } from '../monitoring/dashboards/support';
+
+const project = join(__dirname, '..', '..');
+const promtool = join(project, 'node_modules/.cache/veza/tools/bin/promtool');
+const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
+
+/** Every query of every panel, and a name for it. */
+const queries = platformDashboards().flatMap((dashboard) =>
+  panelsOf(dashboard).flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr, legendFormat }) => ({ name: `${dashboard.title}: ${title}: ${legendFormat}`, expr })),
+  ),
+);
+
+beforeAll(() => {
+  execFileSync('bash', [join(__dirname, 'prometheus-tools.sh')], { stdio: 'inherit' });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('Prometheus answers every query of every panel in a cluster that exports what it should', () => {
+  const rules = ruleGroups({
+    ...input,
+    namespace,
+    monitoringNamespace: `${namespace}-monitoring`,
+    jobs: [],
+    runbookBaseUrl: 'https://runbooks.veza.app',
+  });
+  writeFileSync(join(folder, 'rules.yaml'), stringify({ groups: rules }));
+  writeFileSync(join(folder, 'tests.yaml'), stringify(suite()));
+  const { status, output } = run(['test', 'rules', 'tests.yaml']);
+  const silent = queries.filter(({ expr }) => output.includes(JSON.stringify(answered(expr)).slice(1, -1)));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+  expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('SUCCESS') });
+  expect(queries).toHaveLength(145);
+});
+
+/** Each query yields something. 35 minutes are enough for every window: a mean of a day is one of what there is. */
+function suite() {
+  return {
+    rule_files: ['rules.yaml'],
+    evaluation_interval: '30s',
+    tests: [
+      {
+        interval: '30s',
+        input_series: clusterSeries(),
+        promql_expr_test: queries.map(({ expr }) => ({
+          expr: answered(expr),
+          eval_time: '35m',
+          exp_samples: [{ labels: '{}', value: 1 }],
+        })),
+      },
+    ],
+  };
+}
+
+/** Whether the query yields anything, for any of the services where it is one for a chosen service. */
+function answered(expr: string): string {
+  const chosen = expr.includes('$service')
+    ? input.services.map(({ workload }) => expr.replaceAll('$service', workload))
+    : [expr];
+  const text = chosen.map((one) => `(${one})`).join(' or ');
+  const values = { $environment: namespace, $pod: '.+', $node: '.+', $database: '.+', $__rate_interval: '5m' };
+  return `count(${Object.entries(values).reduce((rest, [name, value]) => rest.replaceAll(name, value), text)}) > bool 0`;
+}
+
+function run(args: readonly string[]): { status: number; output: string } {
+  try {
+    return { status: 0, output: execFileSync(promtool, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }) };
+  } catch (error) {
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { status, output: `${stdout}${stderr}` };
+  }
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { production } from '../../lib/environments/production';
+import { staging } from '../../lib/environments/staging';
+import { alertmanagerConfiguration } from '../../lib/monitoring/alerting/alertmanager-configuration';
+import { clusterObjects, filesOf } from './monitoring/synthesized';
+import { installTools, runTool } from './monitoring/tools';
+
+const folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
+const environments = [production, staging].map((environment) => ({
+  environment,
+  objects: clusterObjects(environment),
+}));
+
+beforeAll(installTools, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes files as they would stand in a pod, with other folders than there. */
+function written(files: Readonly<Record<string, string>>, moved: Readonly<Record<string, string>>): string[] {
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    writeFileSync(
+      path,
+      Object.entries(moved).reduce((text, [from, to]) => text.replaceAll(from, to), content),
+    );
+    return path;
+  });
+}
+
+describe.each(environments)('$environment.name', ({ environment, objects }) => {
+  test('promtool accepts the configuration and its rules, and has nothing to remark', async () => {
+    written({ token: 'token', 'ca.crt': '' }, {});
+    const rules = written(filesOf(objects, 'prometheus-rules'), {});
+    const [config = ''] = written(filesOf(objects, 'prometheus-config'), {
+      '/etc/prometheus-rules': folder,
+      '/var/run/secrets/kubernetes.io/serviceaccount': folder,
+    });
+    const checks = await Promise.all([
+      runTool('promtool', 'check', 'config', '--lint=all', '--lint-fatal', config),
+      runTool('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...rules),
+    ]);
+    expect(checks.filter(({ code }) => code !== 0)).toEqual([]);
+    expect(checks[0]?.output).toContain(`SUCCESS: ${rules.length} rule files found`);
+    expect(rules.length).toBeGreaterThan(5);
+  });
+
+  test('amtool accepts the configuration, and each alert goes where it should', async () => {
+    const [config = ''] = written(filesOf(objects, 'alertmanager-config'), {});
+    expect(await runTool('amtool', 'check-config', config)).toMatchObject({ code: 0 });
+    const routes = await Promise.all(
+      [
+        ['severity=none', 'alertname=Watchdog'],
+        ['severity=critical', 'alertname=HostUnreachable'],
+        ['severity=warning', 'alertname=TargetDown'],
+        ['alertname=Unheard'],
+      ].map((labels) => runTool('amtool', 'config', 'routes', 'test', `--config.file=${config}`, ...labels)),
+    );
+    expect(routes.map(({ output }) => output.trim())).toEqual(['dead-mans-switch', 'critical', 'warning', 'warning']);
+    expect(environment.monitoring.receivers.critical.some(({ kind }) => kind === 'pagerduty')).toBe(
+      environment.name === 'production',
+    );
+  });
+
+  test('the blackbox exporter accepts its configuration', async () => {
+    const [config = ''] = written(filesOf(objects, 'blackbox-exporter-config'), {});
+    expect(await runTool('blackbox_exporter', '--config.check', `--config.file=${config}`)).toMatchObject({ code: 0 });
+  });
+});
+
+test('amtool accepts receivers of every kind', async () => {
+  const email = { from: 'alerts@veza.app', host: 'smtp.veza.app', port: 587, username: 'alerts' };
+  const receivers = {
+    critical: [{ kind: 'pagerduty' }, { kind: 'slack', channel: '#incidents' }],
+    warning: [{ kind: 'email', to: 'team@veza.app', ...email }, { kind: 'webhook' }],
+    deadMansSwitch: 'webhook',
+  } as const;
+  const [config = ''] = written({ 'all.yml': alertmanagerConfiguration(receivers, '/etc/alertmanager-secrets') }, {});
+  expect(await runTool('amtool', 'check-config', config)).toMatchObject({ code: 0 });
+});

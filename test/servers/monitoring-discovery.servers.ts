@@ -1,0 +1,181 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { production } from '../../lib/environments/production';
+import { KubernetesApi } from './monitoring/kubernetes-api';
+import { nodesAt, pod, podsOf } from './monitoring/pods';
+import { clusterObjects, prometheusConfiguration } from './monitoring/synthesized';
+import { installTools, runTool } from './monitoring/tools';
+
+const { namespace } = production;
+const monitoringNamespace = `${namespace}-monitoring`;
+const objects = clusterObjects(production);
+const metrics = [{ name: 'app', ports: [{ name: 'metrics', containerPort: 8080, protocol: 'TCP' }] }];
+const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/figures' };
+
+/** Pods that are nobody's target but, where they ask for it, the annotated pods' job. */
+const strangers = [
+  pod(
+    { metadata: { name: '', labels: { app: 'importer' }, annotations }, spec: { containers: metrics } },
+    at('importer', 7),
+  ),
+  pod({ metadata: { name: '', labels: { app: 'shy' } }, spec: { containers: metrics } }, at('shy', 8)),
+  pod(
+    { metadata: { name: '', labels: { app: 'veza-backend-api' }, annotations }, spec: { containers: metrics } },
+    { ...at('ended', 9), phase: 'Failed' },
+  ),
+  pod(
+    { metadata: { name: '', labels: { app: 'importer' }, annotations }, spec: { containers: metrics } },
+    { ...at('imported', 10), phase: 'Succeeded' },
+  ),
+];
+
+const api = new KubernetesApi(objects, monitoringNamespace, [
+  { kind: 'Pod', namespace, items: [...podsOf(objects, namespace, ipOf), ...strangers] },
+  { kind: 'Pod', namespace: monitoringNamespace, items: podsOf(objects, monitoringNamespace, ipOf) },
+  { kind: 'Node', namespace: '', items: nodesAt('10.0.0.1', '10.0.0.2') },
+]);
+const folder = mkdtempSync(join(tmpdir(), 'discovery-'));
+const file = join(folder, 'prometheus.yml');
+const configuration = prometheusConfiguration(objects);
+const found = new Map<string, Labels[]>();
+
+beforeAll(async () => {
+  installTools();
+  const api_server = await api.start();
+  for (const { kubernetes_sd_configs } of [...configuration.scrape_configs, ...configuration.alerting.alertmanagers]) {
+    for (const discovery of kubernetes_sd_configs ?? []) discovery.api_server = api_server;
+  }
+  writeFileSync(file, stringify(configuration));
+  const inCluster = configuration.scrape_configs.filter(({ dns_sd_configs }) => dns_sd_configs === undefined);
+  await Promise.all(inCluster.map(async ({ job_name }) => found.set(job_name, await targetsOf(job_name))));
+}, 120_000);
+
+afterAll(() => {
+  api.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Addresses of pods: those of a workload follow each other. */
+function ipOf(_pod: string, number: number): string {
+  return `10.1.0.${number + 1}`;
+}
+
+function at(name: string, number: number) {
+  return { name, namespace, number, ip: ipOf(name, number) };
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Labels of what a job would scrape. promtool listens for changes for as long as it is told to, so all jobs go at once. */
+async function targetsOf(job: string): Promise<Labels[]> {
+  const { code, output } = await runTool('promtool', 'check', 'service-discovery', '--timeout=8s', file, job);
+  if (code !== 0) throw new Error(output);
+  const targets: { readonly labels?: Labels }[] = JSON.parse(output);
+  return targets
+    .map(({ labels = {} }) => labels)
+    .filter((labels) => Object.keys(labels).length > 0)
+    .sort((a, b) => String(a.instance).localeCompare(String(b.instance)));
+}
+
+function targets(job: string): Labels[] {
+  return found.get(job) ?? [];
+}
+
+function podTarget(job: string, name: string, where: string) {
+  return { job, instance: name, namespace: where, pod: name };
+}
+
+test.each([
+  ['veza-backend-api', namespace, 3, 9090],
+  ['veza-chat-server', namespace, 2, 9091],
+  ['veza-stream-server', namespace, 2, 9092],
+  ['postgres', namespace, 1, 9187],
+  ['redis', namespace, 1, 9121],
+  ['prometheus', monitoringNamespace, 2, 9090],
+  ['alertmanager', monitoringNamespace, 3, 9093],
+  ['grafana', monitoringNamespace, 1, 3000],
+])('%s: every pod once, with no more labels than rules rely on', (job, where, replicas, port) => {
+  const found = targets(job);
+  expect(found.map(visible)).toEqual(
+    Array.from({ length: replicas }, (_, index) => ({
+      ...podTarget(job, `${job}-${index}`, where),
+      node: ['node-a', 'node-b'][index % 2],
+    })),
+  );
+  expect(found.map(({ __address__ }) => __address__)).toEqual(
+    Array.from({ length: replicas }, (_, index) => `10.1.0.${index + 1}:${port}`),
+  );
+});
+
+test('kubernetes-pods: pods that ask for it and that no other job scrapes, under the path that they name', () => {
+  const found = targets('kubernetes-pods');
+  expect(found.map(visible)).toEqual([{ ...podTarget('kubernetes-pods', 'importer', namespace), node: 'node-b' }]);
+  expect(found[0]?.__metrics_path__).toBe('/figures');
+});
+
+test('kube-state-metrics: without the name of its own pod', () => {
+  const found = targets('kube-state-metrics');
+  expect(found.map(visible)).toEqual([
+    { job: 'kube-state-metrics', instance: 'kube-state-metrics-0', namespace: monitoringNamespace },
+  ]);
+  expect(found[0]?.__address__).toMatch(/:8080$/);
+});
+
+test.each([
+  ['node-exporter', 9100, 'http', '/metrics'],
+  ['kubelet', 10250, 'https', '/metrics'],
+  ['cadvisor', 10250, 'https', '/metrics/cadvisor'],
+])('%s: every node', (job, port, scheme, path) => {
+  const found = targets(job);
+  expect(found.map(visible)).toEqual(['node-a', 'node-b'].map((node) => ({ job, node, instance: node })));
+  expect(
+    found.map(({ __address__, __scheme__, __metrics_path__ }) => [__address__, __scheme__, __metrics_path__]),
+  ).toEqual([1, 2].map((number) => [`10.0.0.${number}:${port}`, scheme, path]));
+});
+
+test('blackbox: every public host', () => {
+  const found = targets('blackbox');
+  expect(found.map(visible)).toEqual(
+    ['api', 'chat', 'stream'].map((name) => ({
+      job: 'blackbox',
+      host: `${name}.veza.app`,
+      instance: `https://${name}.veza.app/health`,
+    })),
+  );
+  expect(new Set(found.map(({ __address__ }) => __address__))).toEqual(new Set(['blackbox-exporter:9115']));
+});
+
+test('every job is among these, but those that the DNS of a cluster answers', () => {
+  expect(configuration.scrape_configs.map(({ job_name }) => job_name)).toEqual([
+    'veza-backend-api',
+    'veza-chat-server',
+    'veza-stream-server',
+    'postgres',
+    'redis',
+    'kubernetes-pods',
+    'node-exporter',
+    'kubelet',
+    'cadvisor',
+    'kube-state-metrics',
+    'blackbox',
+    'ingress-nginx',
+    'cert-manager',
+    'prometheus',
+    'alertmanager',
+    'grafana',
+  ]);
+  expect(
+    configuration.scrape_configs.filter(({ dns_sd_configs }) => dns_sd_configs).map(({ job_name }) => job_name),
+  ).toEqual(['ingress-nginx', 'cert-manager']);
+});
+
+test('Prometheus asked for nothing that its Roles do not grant', () => {
+  expect(api.refused).toEqual([]);
+});
+
+/** Labels that a series of the target will have. */
+function visible(labels: Labels): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('__')));
+}
