@@ -1,20 +1,34 @@
-import { stringify } from 'yaml';
-import { composeFile } from '../development/compose';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { development } from '../development/development';
+import { developmentFiles, madeFolders } from '../development/development-files';
 import { writeFiles } from '../output';
 import { veza } from '../veza';
 import { run } from './run';
 
-const path = 'docker/compose.yaml';
-// Read by version 1.1 of YAML too, to which a bare `yes` is no text.
-const header =
-  '# Written by `npm run compose` from the contracts of the services: change those. All passwords are public.\n';
+const folder = 'docker';
 
 /** Writes the development environment. */
 function compose(): void {
-  const content = header + stringify(composeFile(veza, development), { aliasDuplicateObjects: false, version: '1.1' });
-  writeFiles([{ path, content, secret: false }], []);
-  console.log(path);
+  const made = Object.entries(developmentFiles(veza, development)).map(([path, content]) => ({
+    path: join(folder, path),
+    content,
+    secret: false,
+  }));
+  const paths = made.map(({ path }) => path);
+  writeFiles(
+    made,
+    present().filter((path) => !paths.includes(path)),
+  );
+  console.log(`${made.length} files in ${folder}`);
+}
+
+/** Files of the folders that are made whole. */
+function present(): string[] {
+  return madeFolders
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
 }
 
 run(compose);

@@ -11,6 +11,9 @@ export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
 /** Image of its exporter. */
 export const postgresExporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
 
+/** Collectors that are off unless asked for; without them nothing tells of a restart or of an endless transaction. */
+export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;
+
 /** Port of the exporter. */
 export const postgresMetricsPort = 9187;
 
@@ -102,8 +105,7 @@ export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
     image: postgresExporterImage,
     uid: postgresUids.exporter,
     port: postgresMetricsPort,
-    // Off unless asked for; without them nothing tells of a restart or of a transaction that never ends.
-    args: ['--collector.postmaster', '--collector.long_running_transactions'],
+    args: [...postgresExporterArgs],
     env: [{ name: 'DATA_SOURCE_NAME', value: source }],
     resources: postgresExporterResources,
     volumeMounts: [mounts.sockets],

@@ -9,10 +9,10 @@ export interface ComposeService {
   readonly security_opt?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
-  readonly ports: readonly string[];
+  readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { readonly condition: 'service_healthy' }>>;
-  readonly healthcheck: HealthCheck;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: 'service_healthy' | 'service_started' }>>;
+  readonly healthcheck?: HealthCheck;
 }
 
 /** How compose learns that a service is there. */

@@ -4,6 +4,8 @@ import { postgresPort } from '../data/database';
 import type { Platform } from '../platform';
 import { portNumber, type ServiceContract } from '../services/contract';
 import { serviceWorkload } from '../services/microservice';
+import { composeExporters } from './compose-exporters';
+import { composeMonitoring, monitoringVolumes } from './compose-monitoring';
 import { type ComposeService, onLoopback } from './compose-service';
 import { composeCache, composeDatabase, storeNames, storeVolumes } from './compose-stores';
 import type { Development } from './development';
@@ -21,6 +23,7 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   // Names are checked by the type of `development`; from here on they are text.
   const secrets: Readonly<Record<string, string>> = development.secrets;
   const settings = resolveSettings(platform.settings, development.settings, facts(development));
+  const password = statedValue(platform.databasePassword, secrets);
   const services = platform.services.map((contract): [string, ComposeService] => [
     contract.name,
     composeService(platform.name, contract, { ...settings, ...secrets }),
@@ -28,15 +31,13 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   return {
     name: platform.name,
     services: {
-      [storeNames.database]: composeDatabase(
-        database.name,
-        database.user,
-        statedValue(platform.databasePassword, secrets),
-      ),
+      [storeNames.database]: composeDatabase(database, password),
       [storeNames.cache]: composeCache(),
       ...Object.fromEntries(services),
+      ...composeExporters(database, password),
+      ...composeMonitoring(development.grafanaPassword),
     },
-    volumes: Object.fromEntries(Object.values(storeVolumes).map((name) => [name, {}])),
+    volumes: Object.fromEntries([...Object.values(storeVolumes), ...monitoringVolumes].map((name) => [name, {}])),
   };
 }
 
@@ -65,7 +66,8 @@ function composeService(
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     environment: Object.fromEntries([...own, ...read]),
-    ports: onLoopback(Object.values(ports)),
+    // Metrics are Prometheus' to read, and its own port on this machine is the API's for them.
+    ports: onLoopback(Object.entries(ports).flatMap(([port, number]) => (port === 'metrics' ? [] : [number]))),
     depends_on: Object.fromEntries(storesOf(contract).map((store) => [store, { condition: 'service_healthy' }])),
     healthcheck: {
       test: ['CMD', 'wget', '--quiet', '--spider', `http://127.0.0.1:${ports.http}${health.live}`],

@@ -1,4 +1,5 @@
 import type { StatedValues } from '../bundles/settings';
+import { staging } from '../environments/staging';
 import type { Platform } from '../platform';
 import type { veza } from '../veza';
 
@@ -7,6 +8,12 @@ export interface Development<P extends Platform = Platform> {
   /** What the services read as ENV. */
   readonly name: string;
   readonly database: { readonly name: string; readonly user: string };
+  /** Share of its events that are to be good, of every service. */
+  readonly objective: number;
+  /** Where runbooks are read, without a slash at the end. */
+  readonly runbookBaseUrl: string;
+  /** Password of Grafana's admin; public as all others. */
+  readonly grafanaPassword: string;
   readonly settings: StatedValues<P['settings']>;
   /** Values of all secrets. They are public and open nothing: never those of a real account. */
   readonly secrets: { readonly [Name in P['secrets'][number]]: string };
@@ -14,10 +21,13 @@ export interface Development<P extends Platform = Platform> {
 
 const nothing = 'development-only';
 
-/** Development of the Veza platform. The database's values are those of the guide's compose file. */
+/** Development of the Veza platform. The values of the database and of Grafana are those of the guide's compose file. */
 export const development: Development<typeof veza> = {
   name: 'development',
   database: { name: 'veza_development', user: 'veza_user' },
+  objective: 0.99,
+  runbookBaseUrl: staging.monitoring.runbookBaseUrl,
+  grafanaPassword: 'admin',
   settings: {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: nothing,
