@@ -1,0 +1,71 @@
+import { parse } from 'yaml';
+import { development } from '../../lib/development/development';
+import { monitoringFiles } from '../../lib/development/monitoring-files';
+import { serviceWorkload } from '../../lib/services/microservice';
+import { veza } from '../../lib/veza';
+import { distFolder, readManifests } from '../support/manifests';
+
+const files = monitoringFiles(veza, development);
+const cluster = readManifests(distFolder).get('staging-monitoring.k8s.yaml') ?? [];
+const configs = cluster.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.entries(data ?? {}) : []));
+
+function inCluster(pattern: RegExp): Map<string, string> {
+  return new Map(configs.filter(([name]) => pattern.test(name)));
+}
+
+interface RuleFile {
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rules: readonly { readonly alert?: string; readonly record?: string }[];
+  }[];
+}
+
+function ruleNames(text: string | undefined): string[] {
+  const { groups }: RuleFile = parse(text ?? 'groups: []');
+  return groups.flatMap(({ rules }) => rules.map(({ alert, record }) => alert ?? record ?? ''));
+}
+
+/** What watches a job that no developer's machine has. */
+const onlyInCluster = ['CertificateNotReady'];
+
+test('rules are those of the cluster', () => {
+  const missing: string[] = [];
+  const ours = Object.keys(files).filter((path) => path.startsWith('prometheus/rules/'));
+  const theirs = configs.filter(([, text]) => text.startsWith('groups:'));
+  expect(ours.length).toBeGreaterThan(10);
+  expect(ours.map((path) => path.replace('prometheus/rules/', '')).sort()).toStrictEqual(
+    theirs.map(([name]) => name).sort(),
+  );
+  for (const [name, text] of theirs) {
+    const ours = ruleNames(files[`prometheus/rules/${name}`]);
+    missing.push(...ruleNames(text).filter((rule) => !ours.includes(rule)));
+    expect(ours.filter((rule) => !ruleNames(text).includes(rule))).toStrictEqual([]);
+  }
+  expect(missing).toStrictEqual(onlyInCluster);
+});
+
+test('dashboards are those of the cluster, to the byte', () => {
+  const theirs = inCluster(/\.json$/);
+  expect(theirs.size).toBe(5);
+  for (const [name, text] of theirs) expect(files[`grafana/dashboards/${name}`]).toBe(text);
+});
+
+test('every job has the name that it has in the cluster, and its target the port of its contract', () => {
+  const { scrape_configs } = parse(files['prometheus/prometheus.yml'] ?? '');
+  const targets = scrape_configs.map((config: ScrapeConfig) => [config.job_name, config.static_configs[0]?.targets[0]]);
+  expect(targets).toStrictEqual([
+    ...veza.services.map(({ name, ports }) => [serviceWorkload(veza.name, name), `${name}:${ports.metrics}`]),
+    ['postgres', 'postgres-exporter:9187'],
+    ['redis', 'redis-exporter:9121'],
+    ['prometheus', 'prometheus:9090'],
+    ['grafana', 'grafana:3000'],
+  ]);
+  const known = parse(inCluster(/^prometheus\.yml$/).get('prometheus.yml') ?? '').scrape_configs;
+  const names = known.map(({ job_name }: ScrapeConfig) => job_name);
+  expect(targets.filter(([job]: [string]) => !names.includes(job))).toStrictEqual([]);
+});
+
+interface ScrapeConfig {
+  readonly job_name: string;
+  readonly static_configs: readonly { readonly targets: readonly string[] }[];
+}
