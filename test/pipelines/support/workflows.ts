@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { parse } from 'yaml';
+import { project } from '../../support/manifests';
+
+/** A workflow of GitHub Actions: what these tests read of it. */
+export interface Workflow {
+  readonly on: {
+    readonly workflow_call?: { readonly inputs: Readonly<Record<string, { readonly required?: boolean }>> };
+  };
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly 'timeout-minutes'?: number;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
+  readonly steps?: readonly Step[];
+}
+
+export interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string | boolean>>;
+}
+
+const folder = join(project, '.github/workflows');
+
+/** Text of every workflow, by its file. */
+export const workflowTexts: Readonly<Record<string, string>> = Object.fromEntries(
+  readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+);
+
+/** A workflow by its file. */
+export function workflow(file: string): Workflow {
+  return parse(workflowTexts[file] ?? '');
+}
+
+/** Every job of every workflow, with where it stands. */
+export const jobs: readonly (Job & { readonly where: string })[] = Object.keys(workflowTexts).flatMap((file) =>
+  Object.entries(workflow(file).jobs).map(([name, job]) => ({ where: `${file} ${name}`, ...job })),
+);
+
+/** Every step of every job, with where it stands. */
+export const steps: readonly (Step & { readonly where: string })[] = jobs.flatMap(({ where, steps = [] }) =>
+  steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? step.run ?? index}`, ...step })),
+);
+
+/** The value of an expression of GitHub's, whose language is JavaScript's as far as ours go. */
+export function evaluate(expression: string, contexts: Readonly<Record<string, unknown>>): unknown {
+  return runInNewContext(expression, {
+    startsWith: (text: string, start: string) => text.startsWith(start),
+    format: (text: string, value: string) => text.replace('{0}', value),
+    always: () => true,
+    ...contexts,
+  });
+}
+
+/** A text with the values of the expressions in it. */
+export function filledIn(text: string, contexts: Readonly<Record<string, unknown>>): string {
+  return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => String(evaluate(expression, contexts)));
+}
+
+/** The jobs of a workflow that run: those whose condition holds and whose needs all ran. */
+export function runningJobs({ jobs }: Workflow, contexts: Readonly<Record<string, unknown>>): string[] {
+  const running: string[] = [];
+  for (const [name, job] of Object.entries(jobs)) {
+    const needs = [job.needs ?? []].flat();
+    const result = (need: string) => ({ result: running.includes(need) ? 'success' : 'skipped' });
+    const needed = Object.fromEntries(needs.map((need) => [need, result(need)]));
+    const inOrder = needs.every((need) => running.includes(need)) || (job.if ?? '').includes('always()');
+    if (inOrder && evaluate(job.if ?? 'true', { ...contexts, needs: needed })) running.push(name);
+  }
+  return running;
+}
