@@ -1,7 +1,6 @@
 import { runSynth } from './lib/commands/synth';
 import { cluster } from './lib/environments/cluster';
-import { production } from './lib/environments/production';
-import { staging } from './lib/environments/staging';
+import { environments } from './lib/environments/environments';
 import { veza } from './lib/veza';
 
-runSynth({ platform: veza, environments: [staging, production], cluster });
+runSynth({ platform: veza, environments, cluster });

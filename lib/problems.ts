@@ -11,6 +11,17 @@ export class InputError extends Error {
   }
 }
 
+/** Something that was rightly asked for and did not work out, such as a deploy that was rolled back. */
+export class FailedError extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.join('\n'));
+    this.name = 'FailedError';
+  }
+}
+
+/** Wrong usage: arguments, a missing tool, context or permission. */
+export class UsageError extends Error {}
+
 /**
  * Raises all problems at once, if there are any.
  * @throws InputError

@@ -11,6 +11,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  smoke: [],
 };
 
 /** A second service that has nothing in common with the first. */

@@ -66,7 +66,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       home,
       contracts: platform.services,
       sizings: environment.services,
-      version: environment.release,
+      releases: environment.releases,
       config,
       secrets,
       serviceAccountName: access.serviceAccountName,

@@ -8,10 +8,12 @@ import { exposedPort, type ServiceContract } from '../services/contract';
 import { Microservice, type ServiceProps } from '../services/microservice';
 
 /** Properties of `Services`. */
-export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources'> {
+export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
   readonly contracts: readonly ServiceContract[];
   /** How large each service is, by its name. */
   readonly sizings: Readonly<Record<string, ServiceSizing>>;
+  /** Release of each service, by its name. */
+  readonly releases: Readonly<Record<string, string>>;
   /** Domain of the public hosts. */
   readonly domain: string;
   readonly ingress: IngressSettings;
@@ -32,11 +34,12 @@ export class Services extends Construct {
 
   private addService(
     contract: ServiceContract,
-    { contracts, sizings, domain, ingress, ...shared }: ServicesProps,
+    { contracts, sizings, releases, domain, ingress, ...shared }: ServicesProps,
   ): Microservice {
-    const sizing = sizings[contract.name];
+    const [sizing, version] = [sizings[contract.name], releases[contract.name]];
     if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
-    return new Microservice(this, contract.name, { ...shared, ...sizing, contract });
+    if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
+    return new Microservice(this, contract.name, { ...shared, ...sizing, version, contract });
   }
 
   private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): PodDemand[] {

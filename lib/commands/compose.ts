@@ -31,4 +31,4 @@ function present(): string[] {
     .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
 }
 
-run(compose);
+void run(compose);

@@ -13,4 +13,4 @@ function diagram({ name, namespace }: { readonly name: string; readonly namespac
   console.log('docs/topology.md');
 }
 
-run(() => diagram(production));
+void run(() => diagram(production));

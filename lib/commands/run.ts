@@ -1,17 +1,14 @@
-import { InputError } from '../problems';
-
-/** Wrong usage: arguments, a missing tool, context or permission. */
-export class UsageError extends Error {}
+import { FailedError, InputError, UsageError } from '../problems';
 
 /**
- * Runs a command. A user's mistake becomes a line for each problem on stderr, and the exit code: 1 for bad input, 2 for
- * wrong usage. Anything else is a fault of ours and keeps its stack.
+ * Runs a command. A user's mistake becomes a line for each problem on stderr, and the exit code: 1 for bad input or an
+ * operation that failed, 2 for wrong usage. Anything else is a fault of ours and keeps its stack.
  */
-export function run(command: () => void): void {
+export async function run(command: () => void | Promise<void>): Promise<void> {
   try {
-    command();
+    await command();
   } catch (error) {
-    if (error instanceof InputError) fail(1, error.problems);
+    if (error instanceof InputError || error instanceof FailedError) fail(1, error.problems);
     else if (error instanceof UsageError) fail(2, [error.message]);
     else throw error;
   }

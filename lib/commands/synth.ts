@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import type { SecretValues } from '../bundles/secret-values';
 import type { Environment } from '../environments/environment';
-import { releaseSchema } from '../environments/release';
+import { atRelease, releaseSchema } from '../environments/release';
 import type { Platform } from '../platform';
-import { problemsOf, reject } from '../problems';
+import { problemsOf, reject, UsageError } from '../problems';
 import { type SynthOptions, type SynthReport, synthesize } from '../synth';
-import { run, UsageError } from './run';
+import { run } from './run';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -19,7 +19,7 @@ export type SynthInput<P extends Platform> = Pick<SynthOptions<P>, 'platform' | 
  * are the source of secrets, `.env.<environment>` under the process environment. Exits 1 on bad input, 2 on arguments.
  */
 export function runSynth<P extends Platform>(input: SynthInput<P>): void {
-  run(() => {
+  void run(() => {
     refuseArguments(process.argv.slice(2));
     const report = synthesize({
       ...input,
@@ -52,7 +52,7 @@ function selected<P extends Platform>(
   ]);
   return environments
     .filter(({ name }) => names.includes(name))
-    .map((environment) => ({ ...environment, release: VEZA_VERSION ?? environment.release }));
+    .map((environment) => (VEZA_VERSION === undefined ? environment : atRelease(environment, VEZA_VERSION)));
 }
 
 /** What stands in the process environment wins over the file, so that a pipeline needs no file. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backupSchema } from '../backup/backup-settings';
 import { cidr, endpointHost, port } from '../kubernetes/formats';
 import { formatBytes, tryParseQuantity } from '../kubernetes/quantity';
 import { containerResources } from '../kubernetes/resources';
@@ -41,6 +42,7 @@ const inClusterDatabase = z
     resources: containerResources,
     storage: storageSchema,
     parameters: postgresParameters,
+    backup: backupSchema,
   })
   .superRefine(({ resources, parameters }, context) => {
     const needed = leastMemory(parameters);

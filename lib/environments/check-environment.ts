@@ -5,6 +5,7 @@ import type { Platform } from '../platform';
 import { type Problem, problemsOf } from '../problems';
 import { connectionBudget, connectionProblems } from './connection-budget';
 import { type Environment, environmentBase, serviceSizingSchema } from './environment';
+import { releaseSchema } from './release';
 
 /** Everything that is wrong in an environment, each in one line with path, value and remedy. */
 export function environmentProblems(platform: Platform, environment: Environment): Problem[] {
@@ -15,6 +16,7 @@ export function environmentProblems(platform: Platform, environment: Environment
   return [
     ...connectionProblems(connectionBudget(platform, environment), where),
     ...scratchProblems(platform, environment, where),
+    ...deploymentProblems(platform, environment, where),
   ];
 }
 
@@ -32,6 +34,7 @@ function makeSchema(platform: Platform): z.ZodType {
     setting.kind === 'stated' ? [[name, setting.schema] as const] : [],
   );
   return environmentBase.extend({
+    releases: perService(platform, releaseSchema),
     services: perService(platform, serviceSizingSchema),
     settings: z.strictObject(
       Object.fromEntries(stated),
@@ -58,4 +61,21 @@ function scratchProblems(platform: Platform, environment: Environment, where: st
     const path = `${where}.services.${name}.resources.limits.ephemeralStorage`;
     return [`${path}: ${JSON.stringify(limit)}: is below the ${scratch} that its /tmp may hold; raise it`];
   });
+}
+
+/** What a deployment is told to do has to be possible. */
+function deploymentProblems({ services }: Platform, environment: Environment, where: string): Problem[] {
+  const { migration, backup } = environment.deployment;
+  const known = services.map(({ name }) => name);
+  return [
+    ...(migration.kind === 'job' && !known.includes(migration.service)
+      ? [
+          `${where}.deployment.migration.service: ${JSON.stringify(migration.service)}: is not a service of the ` +
+            `platform; use one of ${known.join(', ')}`,
+        ]
+      : []),
+    ...(backup && environment.database.kind === 'managed'
+      ? [`${where}.deployment.backup: true: whoever runs the managed database backs it up; use false`]
+      : []),
+  ];
 }

@@ -10,7 +10,7 @@ import { monitoringSchema } from '../monitoring/monitoring-settings';
 import { prioritySchema } from '../namespace/priorities';
 import type { Platform, ServiceName } from '../platform';
 import { scalingSchema } from '../services/scaling';
-import { releaseSchema } from './release';
+import { deploymentSchema } from './deployment-settings';
 
 /** How large a service is in one environment. */
 export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, resources: containerResources });
@@ -28,8 +28,7 @@ export const environmentBase = z.strictObject({
   namespace: dnsLabel.max(52, 'use at most 52 characters: -monitoring is put behind it'),
   /** Domain of its public hosts: `veza.app` for api.veza.app. */
   domain: hostname,
-  /** Release of the services: the tag of their images. VEZA_VERSION replaces it. */
-  release: releaseSchema,
+  deployment: deploymentSchema,
   ingress: ingressSchema,
   /** Where the Kubernetes API is reached from pods: its endpoints, which no selector can name. */
   apiServer: z.strictObject({
@@ -47,6 +46,8 @@ export const environmentBase = z.strictObject({
 
 /** An environment as a value: every field stated, nothing inherited. What is the same everywhere is not part of it. */
 export type Environment<P extends Platform = Platform> = Readonly<z.infer<typeof environmentBase>> & {
+  /** Release of each service: the tag of its image. VEZA_VERSION replaces them all. */
+  readonly releases: { readonly [Name in ServiceName<P>]: string };
   /** How large each service is. */
   readonly services: { readonly [Name in ServiceName<P>]: ServiceSizing };
   /** The settings that differ between environments. */

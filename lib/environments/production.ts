@@ -7,7 +7,14 @@ export const production: Environment<typeof veza> = {
   name: 'production',
   namespace: 'veza-production',
   domain: 'veza.app',
-  release: 'v1.0.0',
+  releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
+  deployment: {
+    context: 'veza-production',
+    confirmed: true,
+    backup: true,
+    timeoutMinutes: 20,
+    migration: { kind: 'none' },
+  },
   ingress: {
     className: 'nginx',
     controller: 'ingress-nginx',
@@ -51,6 +58,15 @@ export const production: Environment<typeof veza> = {
     },
     storage: { className: 'standard', size: '50Gi' },
     parameters: guideParameters,
+    backup: {
+      schedule: '15 2 * * *',
+      timeZone: 'Etc/UTC',
+      keepDays: 14,
+      maxAgeHours: 26,
+      storage: { className: 'standard', size: '200Gi' },
+      secrets: { kind: 'existing' },
+      offsite: { kind: 'none' },
+    },
   },
   cache: {
     kind: 'in-cluster',

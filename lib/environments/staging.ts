@@ -7,7 +7,14 @@ export const staging: Environment<typeof veza> = {
   name: 'staging',
   namespace: 'veza-staging',
   domain: 'staging.veza.app',
-  release: 'v1.0.0',
+  releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
+  deployment: {
+    context: 'veza-staging',
+    confirmed: false,
+    backup: false,
+    timeoutMinutes: 20,
+    migration: { kind: 'none' },
+  },
   ingress: {
     className: 'nginx',
     controller: 'ingress-nginx',
@@ -51,6 +58,15 @@ export const staging: Environment<typeof veza> = {
     },
     storage: { className: 'standard', size: '10Gi' },
     parameters: guideParameters,
+    backup: {
+      schedule: '45 2 * * *',
+      timeZone: 'Etc/UTC',
+      keepDays: 3,
+      maxAgeHours: 50,
+      storage: { className: 'standard', size: '20Gi' },
+      secrets: { kind: 'existing' },
+      offsite: { kind: 'none' },
+    },
   },
   cache: {
     kind: 'in-cluster',

@@ -45,6 +45,7 @@ export const backendApi = {
     idleTimeout: 300,
     connectTimeout: 5,
     buffering: true,
+    smoke: [],
   },
   drainSeconds: 30,
   databaseConnections: 10,

@@ -5,7 +5,7 @@ import { Microservice, type ServiceProps } from './microservice';
 
 /**
  * The Rust websocket chat.
- * CHAT_PORT, pool size, drain time and metrics are our assumption about the image; all else is the guide's. The connect
+ * CHAT_PORT, pool size, drain time, metrics and the path of the websocket are our assumption about the image; all else is the guide's. The connect
  * timeout is the guide's too: the kernel gives up long before.
  */
 export const chatServer = {
@@ -31,6 +31,7 @@ export const chatServer = {
     idleTimeout: 3600,
     connectTimeout: 3600,
     buffering: false,
+    smoke: [{ kind: 'websocket', path: '/ws' }],
   },
   drainSeconds: 60,
   databaseConnections: 10,

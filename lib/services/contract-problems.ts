@@ -23,6 +23,7 @@ const exposureSchema = z.looseObject({
   maxBodySize: quantity,
   idleTimeout: duration,
   connectTimeout: duration,
+  smoke: z.array(z.looseObject({ path: z.string().regex(/^\//, 'begin with a slash') })),
 });
 
 /** Values of a contract that Kubernetes would refuse, a line each. Names that refer to others are the platform's to check. */

@@ -66,6 +66,15 @@ export interface Exposure {
   readonly connectTimeout: number;
   /** Whether responses are collected before they are passed on: never for streams. */
   readonly buffering: boolean;
+  /** Requests besides the health paths by which a smoke test sees it do what it is for. */
+  readonly smoke: readonly SmokeRequest[];
+}
+
+/** A request that only a service that works answers: a websocket that opens, or a part of a file that comes alone. */
+export interface SmokeRequest {
+  readonly kind: 'websocket' | 'range';
+  /** Path on the public host. */
+  readonly path: string;
 }
 
 /**

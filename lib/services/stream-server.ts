@@ -5,7 +5,7 @@ import { Microservice, type ServiceProps } from './microservice';
 
 /**
  * The Rust streaming server.
- * STREAM_PORT, pool size, drain time and metrics are our assumption about the image. The guide has no Ingress for it: a
+ * STREAM_PORT, pool size, drain time, metrics and the file of the smoke test are our assumption about the image. The guide has no Ingress for it: a
  * listener holds one response open for as long as a set may last, so reads are long and nothing is buffered.
  */
 export const streamServer = {
@@ -27,6 +27,7 @@ export const streamServer = {
     idleTimeout: 3600,
     connectTimeout: 5,
     buffering: false,
+    smoke: [{ kind: 'range', path: '/stream/smoke-test.mp3' }],
   },
   drainSeconds: 120,
   databaseConnections: 5,

@@ -6,13 +6,16 @@ import { bundle } from '../support/program';
 
 /** Stands in for kubectl: a cluster is a folder with a file for each namespace, and one with what was applied. */
 const standIn = `#!/bin/sh
+if [ "$1" = config ]; then echo veza-staging; exit 0; fi
+[ "$1" = --context=veza-staging ] || exit 9
+shift
 case "$1" in
   get) if [ -e "$CLUSTER/unreachable" ]; then
          echo "Unable to connect" >&2
          echo "The connection to the server was refused" >&2
          exit 1
        fi
-       if [ -e "$CLUSTER/$3" ]; then echo "namespace/$3"; fi ;;
+       if [ -e "$CLUSTER/\${2#namespace/}" ]; then echo '{"kind":"Namespace"}'; fi ;;
   diff) exec diff -u "$CLUSTER/applied-$(basename "$3")" "$3" ;;
 esac
 `;
@@ -94,10 +97,18 @@ test('without kubectl it says what to install', () => {
   expect(err).toMatch(/^error: kubectl does not run \(.*ENOENT\); install it and put it on the PATH\n$/);
 });
 
-test.each([[[]], [['prod']], [['staging', 'production']]])('%j is wrong usage', (args) => {
+test.each([
+  [[], 'usage: npm run diff -- <environment>; got []'],
+  [['prod'], '"prod" is no environment; use one of staging, production'],
+  [['staging', 'production'], 'usage: npm run diff -- <environment>; got ["staging","production"]'],
+  [
+    ['production'],
+    'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
+  ],
+])('%j is wrong usage', (args, problem) => {
   expect(diff(args)).toEqual({
     status: 2,
     out: '',
-    err: `error: usage: npm run diff -- <environment>, which is one of staging, production; got ${JSON.stringify(args)}\n`,
+    err: `error: ${problem}\n`,
   });
 });

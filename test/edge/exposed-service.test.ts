@@ -11,6 +11,7 @@ const props: ExposedServiceProps = {
     idleTimeout: 90,
     connectTimeout: 5,
     buffering: false,
+    smoke: [],
   },
   host: 'shop-catalog-service',
   port: 8000,

@@ -11,6 +11,7 @@ const cidr = 'use CIDR notation, such as 10.0.0.0/16';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
 const ports = 'use 1 to 65535';
 const version = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+const cron = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 const api = 'services.backend-api';
 
 /** What is wrong in production when another value stands at a path. */
@@ -31,8 +32,11 @@ test.each([
   ['domain', 'veza app', host],
   ['domain', 'VEZA.app', host],
   ['domain', 'https://veza.app', host],
-  ['release', '', version],
-  ['release', 'latest', version],
+  ['releases.backend-api', '', version],
+  ['releases.chat-server', 'latest', version],
+  ['deployment.context', '', 'is empty; name the context as `kubectl config get-contexts` does'],
+  ['deployment.timeoutMinutes', 0, 'use at least 1'],
+  ['deployment.confirmed', 'yes', 'use a value of type boolean'],
   ['ingress.className', '', dotted],
   ['ingress.controller', 'traefik', 'use one of ingress-nginx, plain'],
   ['ingress.controllerNamespace', 'Ingress', label],
@@ -70,6 +74,13 @@ test.each([
   ['database.storage.size', '0Gi', quantity],
   ['database.storage.size', 'big', quantity],
   ['database.storage.className', '', dotted],
+  ['database.backup.schedule', '15 2 * *', cron],
+  ['database.backup.schedule', '@daily', cron],
+  ['database.backup.timeZone', 'Paris', 'use a name of the IANA time zone database, such as Etc/UTC'],
+  ['database.backup.keepDays', 0, 'use at least 1'],
+  ['database.backup.maxAgeHours', 1.5, 'use a whole number'],
+  ['database.backup.storage.size', '', quantity],
+  ['database.backup.offsite.kind', 'tape', 'use one of none, bucket'],
   ['database.parameters.max_connections', 5, 'use a whole number from 10 to 10000'],
   ['database.parameters.shared_buffers', '256', 'use a size in kB, MB or GB, such as 256MB'],
   [
@@ -193,5 +204,47 @@ test('every problem of an environment is told at once', () => {
     `production.database.storage.size: "big": ${quantity}`,
     `production.${api}.scaling.min: 9: is above max, which is 6`,
     'production.settings.LOG_LEVEL: "loud": use one of error, warn, info, debug, trace',
+  ]);
+});
+
+const bucket = {
+  kind: 'bucket',
+  image: 'docker.io/rclone/rclone:1.71.0',
+  endpoint: 's3.eu-west-1.amazonaws.com',
+  region: 'eu-west-1',
+  bucket: 'veza-backups',
+  schedule: '15 4 * * *',
+};
+
+test('takes a bucket outside of the cluster', () => {
+  expect(problems('database.backup.offsite', bucket)).toStrictEqual([]);
+});
+
+test.each([
+  ['image', 'rclone', 'use a fully qualified image with a tag'],
+  ['image', 'docker.io/rclone/rclone', 'use a fully qualified image with a tag'],
+  ['endpoint', 'https://s3.amazonaws.com', host],
+  ['region', '', 'is empty; name the region'],
+  ['bucket', 'Veza', 'use the name of a bucket: 3 to 63 characters'],
+  ['schedule', 'daily', cron],
+])('refuses a bucket with %s %j', (field, value, remedy) => {
+  expect(problems('database.backup.offsite', { ...bucket, [field]: value })).toStrictEqual([
+    `production.database.backup.offsite.${field}: ${JSON.stringify(value)}: ${remedy}`,
+  ]);
+});
+
+test('refuses a migration of a service that the platform does not have', () => {
+  const migration = { kind: 'job', service: 'search', command: ['./search', 'migrate'], timeoutMinutes: 10 };
+  expect(problems('deployment.migration', migration)).toStrictEqual([
+    'production.deployment.migration.service: "search": is not a service of the platform; use one of backend-api, chat-server, stream-server',
+  ]);
+  expect(problems('deployment.migration', { ...migration, service: 'backend-api' })).toStrictEqual([]);
+});
+
+test('refuses to back up a database that somebody else runs', () => {
+  const managed = { host: 'db.example.com', port: 5432, cidr: '10.9.0.0/24', maxConnections: 500 };
+  const { name, user } = production.database;
+  expect(problems('database', { kind: 'managed', name, user, ...managed })).toStrictEqual([
+    'production.deployment.backup: true: whoever runs the managed database backs it up; use false',
   ]);
 });

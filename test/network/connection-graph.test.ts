@@ -11,6 +11,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  smoke: [],
 };
 const internal: ServiceContract = { ...catalog, calls: [] };
 const exposed: ServiceContract = {

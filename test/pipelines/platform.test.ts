@@ -48,7 +48,7 @@ describe.each(veza.services)('$name', (contract) => {
 
   test('is pushed under the very name that the manifests pull', () => {
     const { images, flavor } = step(platform.jobs.build, 'docker/metadata-action').with ?? {};
-    const tag = version({ github: { ...release.github, ref_name: staging.release } });
+    const tag = version({ github: { ...release.github, ref_name: staging.releases['backend-api'] } });
     const deployment = manifests
       .get('staging.k8s.yaml')
       ?.find((object) => object.metadata.name === workload && object.kind === 'Deployment');

@@ -10,6 +10,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  smoke: [],
 };
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';

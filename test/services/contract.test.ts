@@ -9,6 +9,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  smoke: [],
 };
 
 test('a port is found by its name', () => {

@@ -42,7 +42,14 @@ export const shopTest: Environment<typeof shop> = {
   name: 'test',
   namespace: 'shop-test',
   domain: 'shop.test',
-  release: 'v1.0.0',
+  releases: { catalog: 'v1.0.0' },
+  deployment: {
+    context: 'shop-test',
+    confirmed: false,
+    backup: false,
+    timeoutMinutes: 10,
+    migration: { kind: 'none' },
+  },
   ingress: {
     className: 'plain',
     controller: 'plain',

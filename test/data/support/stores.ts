@@ -13,6 +13,15 @@ export const database: InClusterDatabase = {
   resources,
   storage: { className: 'standard', size: '20Gi' },
   parameters: guideParameters,
+  backup: {
+    schedule: '15 2 * * *',
+    timeZone: 'Etc/UTC',
+    keepDays: 14,
+    maxAgeHours: 26,
+    storage: { className: 'standard', size: '60Gi' },
+    secrets: { kind: 'existing' },
+    offsite: { kind: 'none' },
+  },
 };
 
 /** A valid cache in the cluster. */

@@ -1,0 +1,64 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Environment } from '../environments/environment';
+import { environments } from '../environments/environments';
+import { UsageError } from '../problems';
+
+/** Options of a command, by name, as `node:util` describes them. */
+export type CommandOptions = NonNullable<ParseArgsConfig['options']>;
+
+/** What a command is called with. */
+export interface Usage<Options extends CommandOptions> {
+  /** The line that shows how: `npm run deploy -- <environment> <version> [--yes]`. */
+  readonly usage: string;
+  /** How many words there are besides the options: at least, and at most. */
+  readonly words: readonly [least: number, most: number];
+  readonly options: Options;
+}
+
+type Parsed<Options extends CommandOptions> = ReturnType<
+  typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
+>;
+
+/** The words and options of a call. */
+export interface CommandArguments<Options extends CommandOptions> {
+  readonly words: readonly string[];
+  readonly options: Parsed<Options>['values'];
+}
+
+/**
+ * The words and options that a command is called with.
+ * @throws UsageError with the line that shows how, if they are others
+ */
+export function commandArguments<const Options extends CommandOptions>(
+  args: readonly string[],
+  call: Usage<Options>,
+): CommandArguments<Options> {
+  const { positionals, values } = parsed(args, call);
+  const [least, most] = call.words;
+  if (positionals.length < least || positionals.length > most) {
+    throw new UsageError(`usage: ${call.usage}; got ${JSON.stringify(args)}`);
+  }
+  return { words: positionals, options: values };
+}
+
+function parsed<Options extends CommandOptions>(
+  args: readonly string[],
+  { usage, options }: Usage<Options>,
+): Parsed<Options> {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, strict: true, options });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}; usage: ${usage}`);
+  }
+}
+
+/**
+ * The environment of a name.
+ * @throws UsageError that lists those that there are
+ */
+export function environmentNamed(name = ''): Environment {
+  const found = environments.find((environment) => environment.name === name);
+  if (found) return found;
+  const known = environments.map((environment) => environment.name).join(', ');
+  throw new UsageError(`${JSON.stringify(name)} is no environment; use one of ${known}`);
+}

@@ -1,0 +1,91 @@
+import { UsageError } from '../problems';
+import { troubleOf } from './kubectl';
+import { type Answer, call } from './program';
+
+/** One revision of a release, as Helm keeps it. */
+export interface Revision {
+  readonly revision: number;
+  /** When Helm wrote it, in RFC 3339. */
+  readonly updated: string;
+  /** `deployed`, `superseded`, `failed`, or `pending-…` while somebody works on it or was stopped at it. */
+  readonly status: string;
+  /** Version of what was deployed. */
+  readonly app_version: string;
+  readonly description: string;
+}
+
+/** What a chart is deployed with. */
+export interface Upgrade {
+  /** Folder of the chart. */
+  readonly chart: string;
+  readonly timeoutMinutes: number;
+  /** What the history tells of this revision. */
+  readonly description: string;
+  /** Whether Helm goes back to the revision before if this one does not become ready. */
+  readonly rollback: boolean;
+}
+
+/** Helm takes over objects that `kubectl apply` made since this version. */
+const leastVersion = { major: 3, minor: 17 } as const;
+
+/** Revisions that Helm keeps: a week of several deploys a day. */
+const historyMax = 30;
+
+/** The user's Helm, for the one release of an environment, named as its namespace. */
+export class Helm {
+  private constructor(
+    private readonly major: number,
+    private readonly release: string,
+    private readonly place: readonly string[],
+  ) {}
+
+  /** @throws UsageError if there is no Helm, or one that is too old */
+  static async of(context: string, namespace: string): Promise<Helm> {
+    const { stdout } = await call('helm', ['version', '--template={{.Version}}']);
+    const [, major = '0', minor = '0'] = /^v(\d+)\.(\d+)/.exec(stdout) ?? [];
+    const version = { major: Number(major), minor: Number(minor) };
+    if (
+      version.major < leastVersion.major ||
+      (version.major === leastVersion.major && version.minor < leastVersion.minor)
+    ) {
+      throw new UsageError(
+        `Helm ${stdout.trim()} is too old; install ${leastVersion.major}.${leastVersion.minor} or newer`,
+      );
+    }
+    return new Helm(version.major, namespace, [`--kube-context=${context}`, `--namespace=${namespace}`]);
+  }
+
+  /** Every revision that Helm still has, the oldest first; none before the first deploy. */
+  async history(): Promise<Revision[]> {
+    const answer = await this.ask('history', this.release, '--output=json', `--max=${historyMax}`);
+    if (/release: not found/.test(answer.stderr)) return [];
+    if (answer.status !== 0) throw troubleOf('helm history', answer);
+    return JSON.parse(answer.stdout) as Revision[];
+  }
+
+  /** Brings the cluster to what a chart says, and waits until it is ready. */
+  upgrade({ chart, timeoutMinutes, description, rollback }: Upgrade): Promise<Answer> {
+    return this.ask(
+      'upgrade',
+      this.release,
+      chart,
+      '--install',
+      '--take-ownership',
+      '--wait',
+      ...(this.major > 3 ? ['--force-conflicts'] : []),
+      ...(rollback ? [this.major > 3 ? '--rollback-on-failure' : '--atomic'] : []),
+      `--timeout=${timeoutMinutes}m`,
+      `--description=${description}`,
+      `--history-max=${historyMax}`,
+    );
+  }
+
+  /** Brings the cluster back to what a revision said, and waits until it is ready. */
+  rollback(revision: number, timeoutMinutes: number): Promise<Answer> {
+    return this.ask('rollback', this.release, String(revision), '--wait', `--timeout=${timeoutMinutes}m`);
+  }
+
+  private ask(verb: string, ...args: readonly string[]): Promise<Answer> {
+    return call('helm', [verb, ...args, ...this.place]);
+  }
+}

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { UsageError } from '../problems';
+
+/** How a program ended, and what it said. */
+export interface Answer {
+  /** Its exit code; 1 where a signal ended it. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of a call of a program. */
+export interface CallOptions {
+  /** What it reads from its standard input. @default - nothing */
+  readonly input?: string;
+}
+
+/**
+ * Runs a program of the user's to its end.
+ * @throws UsageError if it is not installed
+ */
+export function call(program: string, args: readonly string[], { input = '' }: CallOptions = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    // A program that ends without reading its input breaks the pipe; its exit code says why.
+    child.stdin.on('error', () => undefined).end(input);
+    child.on('error', ({ message }) => {
+      reject(new UsageError(`${program} does not run (${message}); install it and put it on the PATH`));
+    });
+    child.on('close', (code) => resolve({ status: code ?? 1, stdout, stderr }));
+  });
+}
+
+/** The last line of an output: kubectl and Helm put the cause there. */
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
