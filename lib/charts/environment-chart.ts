@@ -67,6 +67,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       contracts: platform.services,
       sizings: environment.services,
       releases: environment.releases,
+      migration: environment.deployment.migration,
       config,
       secrets,
       serviceAccountName: access.serviceAccountName,

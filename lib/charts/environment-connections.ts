@@ -1,3 +1,4 @@
+import type { Migration } from '../environments/deployment-settings';
 import { type Environment, monitoringNamespace } from '../environments/environment';
 import { selectorLabels } from '../kubernetes/metadata';
 import { monitoringEndpoints } from '../monitoring/endpoints';
@@ -6,6 +7,7 @@ import { connectionGraph, type Endpoint } from '../network/connection-graph';
 import { addresses, internet, namespacePods, tcp } from '../network/parties';
 import type { Platform } from '../platform';
 import { serviceWorkload } from '../services/microservice';
+import { migrationWorkload } from '../services/migration';
 import type { Stores } from './stores';
 
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */
@@ -14,7 +16,7 @@ const submissionPort = '587';
 /** Every connection that the pods of an environment make or take. */
 export function environmentConnections(
   platform: Platform,
-  { namespace, ingress, apiServer }: Environment,
+  { namespace, ingress, apiServer, deployment }: Environment,
   settings: Readonly<Record<string, string>>,
   { database, cache }: Stores,
 ): Connection[] {
@@ -28,6 +30,7 @@ export function environmentConnections(
       smtp: { party: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
       'kubernetes-api': kubernetesApi(apiServer),
     },
+    jobs: migrationCalls(platform, deployment.migration),
     stores: [...database.workloads, ...cache.workloads],
     gateways: gateways(ingress),
     monitoring: namespacePods(
@@ -36,6 +39,16 @@ export function environmentConnections(
       selectorLabels(monitoringEndpoints.prometheus),
     ),
   });
+}
+
+/** A migration calls whom its service calls. */
+function migrationCalls(
+  { name, services }: Platform,
+  migration: Migration,
+): { name: string; calls: readonly string[] }[] {
+  if (migration.kind === 'none') return [];
+  const service = services.find((contract) => contract.name === migration.service);
+  return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
 }
 
 /** The Kubernetes API as pods reach it. */

@@ -1,11 +1,13 @@
 import { Construct } from 'constructs';
 import { ExposedService } from '../edge/exposed-service';
 import type { IngressSettings } from '../edge/ingress-settings';
+import type { Migration as MigrationSettings } from '../environments/deployment-settings';
 import type { ServiceSizing } from '../environments/environment';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { defaultContainer } from '../namespace/namespace-limits';
 import { exposedPort, type ServiceContract } from '../services/contract';
-import { Microservice, type ServiceProps } from '../services/microservice';
+import { Microservice, type MicroserviceProps, type ServiceProps } from '../services/microservice';
+import { Migration } from '../services/migration';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
@@ -14,6 +16,8 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
   readonly sizings: Readonly<Record<string, ServiceSizing>>;
   /** Release of each service, by its name. */
   readonly releases: Readonly<Record<string, string>>;
+  /** What brings the database up to a release. */
+  readonly migration: MigrationSettings;
   /** Domain of the public hosts. */
   readonly domain: string;
   readonly ingress: IngressSettings;
@@ -27,19 +31,15 @@ export class Services extends Construct {
   constructor(scope: Construct, id: string, props: ServicesProps) {
     super(scope, id);
     this.demands = props.contracts.flatMap((contract) => {
-      const service = this.addService(contract, props);
-      return [service.demand, ...this.expose(service, contract, props)];
+      const own = serviceProps(contract, props);
+      const service = new Microservice(this, contract.name, own);
+      return [service.demand, ...this.expose(service, contract, props), ...this.addMigration(own, props)];
     });
   }
 
-  private addService(
-    contract: ServiceContract,
-    { contracts, sizings, releases, domain, ingress, ...shared }: ServicesProps,
-  ): Microservice {
-    const [sizing, version] = [sizings[contract.name], releases[contract.name]];
-    if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
-    if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
-    return new Microservice(this, contract.name, { ...shared, ...sizing, version, contract });
+  private addMigration(own: MicroserviceProps, { migration }: ServicesProps): PodDemand[] {
+    if (migration.kind === 'none' || migration.service !== own.contract.name) return [];
+    return [new Migration(this, 'migration', { ...own, ...migration }).demand];
   }
 
   private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): PodDemand[] {
@@ -50,4 +50,13 @@ export class Services extends Construct {
     new ExposedService(this, `${contract.name}-edge`, { identity, exposure, host, port, domain, ingress });
     return [{ pods: 1, containers: [defaultContainer], initContainers: [], claims: [] }];
   }
+}
+
+/** What a service is made with. */
+function serviceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
+  const { home, config, secrets, serviceAccountName, priorityClassName, sizings, releases } = props;
+  const [sizing, version] = [sizings[contract.name], releases[contract.name]];
+  if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
+  if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
+  return { home, config, secrets, serviceAccountName, priorityClassName, ...sizing, version, contract };
 }

@@ -21,6 +21,8 @@ export interface GraphInput {
   readonly workloadName: (service: string) => string;
   /** Where each well-known peer is found. */
   readonly peers: Readonly<Record<WellKnownPeer, Endpoint>>;
+  /** Pods that nobody calls and that run to their end: their workload, and whom they call. */
+  readonly jobs: readonly { readonly name: string; readonly calls: readonly string[] }[];
   /** Stores that run in the cluster. */
   readonly stores: readonly StoreWorkload[];
   /** Who brings the world's requests: the ingress controller, by selector and by address. */
@@ -37,11 +39,13 @@ export function connectionGraph(input: GraphInput): Connection[] {
     to: party,
     ports: [tcp(metricsPort)],
   }));
+  const jobs = input.jobs.flatMap(({ name, calls }) => outgoing(workload(name), calls, input));
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
     ...input.stores.map(({ party }) => party),
+    ...input.jobs.map(({ name }) => workload(name)),
   ];
-  return [...services, ...scrapes, ...certificateChallenges(input), ...workloads.flatMap(lookups)];
+  return [...services, ...scrapes, ...jobs, ...certificateChallenges(input), ...workloads.flatMap(lookups)];
 }
 
 function serviceConnections(contract: ServiceContract, input: GraphInput): Connection[] {
@@ -51,8 +55,12 @@ function serviceConnections(contract: ServiceContract, input: GraphInput): Conne
   return [
     ...entrance.flatMap((port) => input.gateways.map((from) => ({ from, to: pods, ports: [port] }))),
     { from: input.monitoring, to: pods, ports: [tcp(contract.ports.metrics)] },
-    ...contract.calls.map((peer) => ({ from: pods, ...called(peer, input) })),
+    ...outgoing(pods, contract.calls, input),
   ];
+}
+
+function outgoing(from: WorkloadParty, calls: readonly string[], input: GraphInput): Connection[] {
+  return calls.map((peer) => ({ from, ...called(peer, input) }));
 }
 
 /** A service is called on its http port; a well-known peer where the environment has it. */

@@ -34,6 +34,7 @@ function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput
       smtp: { party: internet, ports: [tcp(587)] },
       'kubernetes-api': { party: addresses('Kubernetes API', ['10.1.0.1/32']), ports: [tcp(443), tcp(6443)] },
     },
+    jobs: [],
     stores: [],
     gateways: [namespacePods('gateway', 'gateway')],
     monitoring: namespacePods('monitoring', 'monitoring'),
@@ -89,7 +90,7 @@ test('a service of the name of a well-known peer would be called in its stead', 
 test('stores are scraped, and everything resolves names', () => {
   const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
   expect(graph([], { stores })).toStrictEqual(['monitoring -> postgres 9187/TCP']);
-  const input = { contracts: [internal], workloadName: (service: string) => `shop-${service}`, stores };
+  const input = { contracts: [internal], workloadName: (service: string) => `shop-${service}`, jobs: [], stores };
   const lookups = connectionGraph({
     ...input,
     peers: {} as GraphInput['peers'],
@@ -101,4 +102,10 @@ test('stores are scraped, and everything resolves names', () => {
       ['cluster DNS', 'node-local DNS', 'link-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
     ),
   );
+});
+
+test('a job calls whom it names, and nobody calls or scrapes it', () => {
+  expect(graph([], { jobs: [{ name: 'shop-migration', calls: ['database'] }] })).toStrictEqual([
+    'shop-migration -> postgres 5432/TCP',
+  ]);
 });

@@ -1,0 +1,59 @@
+import { staging } from '../../lib/environments/staging';
+import { environmentManifests } from '../../lib/manifests';
+import { veza } from '../../lib/veza';
+import { changed } from '../support/changed';
+
+const migration = { kind: 'job', service: 'backend-api', command: ['./backend-api', 'migrate'], timeoutMinutes: 10 };
+const { objects } = environmentManifests(veza, changed(staging, 'deployment.migration', migration));
+
+function find(kind: string, name: string): Record<string, unknown> | undefined {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  return found as Record<string, unknown> | undefined;
+}
+
+/** An object as far as the tests look into it. */
+interface Template {
+  readonly spec: {
+    readonly suspend: boolean;
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly activeDeadlineSeconds: number;
+        readonly template: {
+          readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+          readonly spec: {
+            readonly restartPolicy: string;
+            readonly containers: readonly Readonly<Record<string, unknown>>[];
+          };
+        };
+      };
+    };
+  };
+}
+
+const { spec } = find('CronJob', 'veza-migration') as unknown as Template;
+const pod = spec.jobTemplate.spec.template;
+const [service] = (
+  find('Deployment', 'veza-backend-api') as { spec: { template: { spec: { containers: Record<string, unknown>[] } } } }
+).spec.template.spec.containers;
+
+test('never runs by itself, and has its time', () => {
+  expect([spec.suspend, spec.jobTemplate.spec.activeDeadlineSeconds]).toStrictEqual([true, 600]);
+});
+
+test("is the service's container with another command, and serves nobody", () => {
+  const { ports, startupProbe, livenessProbe, readinessProbe, lifecycle, ...rest } = service ?? {};
+  expect([ports, startupProbe, livenessProbe, readinessProbe, lifecycle]).not.toContain(undefined);
+  expect(pod.spec.restartPolicy).toBe('Never');
+  expect(pod.spec.containers).toStrictEqual([
+    { ...rest, command: ['./backend-api', 'migrate'], terminationMessagePolicy: 'FallbackToLogsOnError' },
+  ]);
+});
+
+test("has no label of the service's, whose requests it would get", () => {
+  expect(pod.metadata.labels.app).toBe('veza-migration');
+  expect(find('NetworkPolicy', 'veza-migration')).toMatchObject({ spec: { ingress: [] } });
+});
+
+test('is let in by the database', () => {
+  expect(JSON.stringify(find('NetworkPolicy', 'postgres'))).toContain('{"matchLabels":{"app":"veza-migration"}}');
+});
