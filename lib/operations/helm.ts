@@ -21,6 +21,8 @@ export interface Upgrade {
   readonly timeoutMinutes: number;
   /** What the history tells of this revision. */
   readonly description: string;
+  /** Whether to wait until everything is ready. */
+  readonly wait: boolean;
   /** Whether Helm goes back to the revision before if this one does not become ready. */
   readonly rollback: boolean;
 }
@@ -63,15 +65,15 @@ export class Helm {
     return JSON.parse(answer.stdout) as Revision[];
   }
 
-  /** Brings the cluster to what a chart says, and waits until it is ready. */
-  upgrade({ chart, timeoutMinutes, description, rollback }: Upgrade): Promise<Answer> {
+  /** Brings the cluster to what a chart says. */
+  upgrade({ chart, timeoutMinutes, description, wait, rollback }: Upgrade): Promise<Answer> {
     return this.ask(
       'upgrade',
       this.release,
       chart,
       '--install',
       '--take-ownership',
-      '--wait',
+      ...(wait ? ['--wait'] : []),
       ...(this.major > 3 ? ['--force-conflicts'] : []),
       ...(rollback ? [this.major > 3 ? '--rollback-on-failure' : '--atomic'] : []),
       `--timeout=${timeoutMinutes}m`,
@@ -86,6 +88,6 @@ export class Helm {
   }
 
   private ask(verb: string, ...args: readonly string[]): Promise<Answer> {
-    return call('helm', [verb, ...args, ...this.place]);
+    return call('helm', [verb, ...args, ...this.place], { finishes: true });
   }
 }

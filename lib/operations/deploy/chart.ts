@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+
+/** What a chart is made of. */
+export interface ChartInput {
+  /** Name of the chart: the environment's namespace. */
+  readonly name: string;
+  /** What it deploys, for the history: `v1.2.3`, or a release for each service where they differ. */
+  readonly release: string;
+  /** Manifests by the names of their files. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The one template. Files are taken as they are: the braces of alert texts and dashboards are theirs, not Helm's. A file
+ * that does not begin with a separator gets one.
+ */
+const template = `{{- range $path, $content := .Files.Glob "manifests/*.yaml" }}
+---
+{{ $.Files.Get $path }}
+{{- end }}
+`;
+
+/** A Helm chart of manifests: path -> content. Helm gives it waiting, history, pruning and the way back. */
+export function chartFiles({ name, release, files }: ChartInput): Record<string, string> {
+  return {
+    'Chart.yaml': stringify({ apiVersion: 'v2', name, version: '1.0.0', appVersion: release }),
+    'templates/manifests.yaml': template,
+    ...Object.fromEntries(Object.entries(files).map(([file, content]) => [`manifests/${file}`, content])),
+  };
+}
+
+/** Calls with the folder of a chart, which is gone afterwards. */
+export async function withChart<T>(input: ChartInput, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), `${input.name}-`));
+  try {
+    for (const [path, content] of Object.entries(chartFiles(input))) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

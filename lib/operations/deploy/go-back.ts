@@ -1,0 +1,24 @@
+import { FailedError } from '../../problems';
+import type { Helm, Revision } from '../helm';
+import { lastLine } from '../program';
+import type { Rollout } from './rollout';
+
+/** The revision in force before the newest one; undefined if there was none. */
+export function revisionBefore(history: readonly Revision[]): Revision | undefined {
+  const last = history.at(-1);
+  return history.filter(({ status, revision }) => status === 'superseded' && revision !== last?.revision).at(-1);
+}
+
+/**
+ * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is.
+ * @throws FailedError with the cause
+ */
+export async function goBack(
+  { helm, rollout, timeoutMinutes }: { helm: Helm; rollout: Rollout; timeoutMinutes: number },
+  { revision, app_version }: Revision,
+): Promise<void> {
+  const answer = await rollout.follow(helm.rollback(revision, timeoutMinutes));
+  if (answer.status === 0) return;
+  const cause = rollout.cause.line ?? lastLine(answer.stderr);
+  throw new FailedError([`going back to revision ${revision} (${app_version}) failed: ${cause}`]);
+}

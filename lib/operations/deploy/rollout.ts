@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Environment, monitoringNamespace } from '../../environments/environment';
+import type { Kubectl } from '../kubectl';
+import type { Pod } from '../pods';
+import type { Progress } from '../progress';
+import { stuckPods } from '../stuck-pods';
+import { isComplete, progressOf, type Workload } from '../workloads';
+import { Cause } from './cause';
+import type { Crew } from './crew';
+
+/** Milliseconds between two looks at a rollout. */
+const interval = 2000;
+
+/** Follows a rollout while somebody else drives it: tells how far it is, and remembers why it does not get on. */
+export class Rollout {
+  readonly cause: Cause;
+
+  private constructor(
+    private readonly kubectl: Kubectl,
+    private readonly namespaces: readonly string[],
+    private readonly progress: Progress,
+  ) {
+    this.cause = new Cause(kubectl);
+  }
+
+  /** The rollout of an environment and of its monitoring. */
+  static of({ namespace }: Environment, { kubectl, progress }: Pick<Crew, 'kubectl' | 'progress'>): Rollout {
+    return new Rollout(kubectl, [namespace, monitoringNamespace(namespace)], progress);
+  }
+
+  /** Follows until some work has ended. */
+  async follow<T>(work: Promise<T>): Promise<T> {
+    let working = true;
+    const end = work.finally(() => {
+      working = false;
+    });
+    while (working) {
+      await this.look();
+      await Promise.race([pause(interval), end.catch(() => undefined)]);
+    }
+    return end;
+  }
+
+  /** A cluster that does not answer for a moment is no reason to stop what Helm does. */
+  private async look(): Promise<void> {
+    const found = await Promise.all(this.namespaces.map((namespace) => this.everything(namespace).catch(() => [])));
+    const objects = found.flat();
+    const pods = objects.filter((object): object is Pod => object.kind === 'Pod');
+    await this.cause.lookAt(pods);
+    const workloads = objects.filter((object): object is Workload => object.kind !== 'Pod');
+    for (const pod of stuckPods(workloads, pods)) await this.replace(pod);
+    const behind = workloads.filter((workload) => !isComplete(workload));
+    if (behind.length > 0) this.progress.update(`waiting for ${behind.map(progressOf).join(', ')}`);
+  }
+
+  private async replace({ metadata }: Pod): Promise<void> {
+    this.progress.update(`replacing pod ${metadata.name}, which failed at another revision`);
+    await this.kubectl.ask(['delete', 'pod', metadata.name, `--namespace=${metadata.namespace}`, '--wait=false']);
+  }
+
+  private everything(namespace: string): Promise<(Workload | Pod)[]> {
+    return this.kubectl.list('deployments,statefulsets,pods', namespace);
+  }
+}

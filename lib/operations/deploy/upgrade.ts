@@ -1,0 +1,46 @@
+import { FailedError } from '../../problems';
+import type { Helm, Revision } from '../helm';
+import { lastLine } from '../program';
+import { withChart } from './chart';
+import { lastGood } from './interrupted';
+import type { Rollout } from './rollout';
+
+/** A chart to bring a cluster to, and what it finds there. */
+export interface UpgradeOrder {
+  readonly helm: Helm;
+  readonly rollout: Rollout;
+  /** Name of the release, and of its chart. */
+  readonly name: string;
+  /** What is deployed, for the history. */
+  readonly release: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly history: readonly Revision[];
+  readonly timeoutMinutes: number;
+  /** Whether to wait until everything is ready. */
+  readonly wait: boolean;
+}
+
+/**
+ * Brings the cluster to a chart and waits until everything is ready. Helm goes back by itself if it does not become so; a
+ * first deploy has nothing to go back to, and Helm would remove it, so it stays for inspection.
+ * @throws FailedError with the cause, and what has become of the cluster
+ */
+export async function upgrade(order: UpgradeOrder): Promise<void> {
+  const { helm, rollout, name, release, files, history, timeoutMinutes, wait } = order;
+  const good = lastGood(history);
+  const how = { timeoutMinutes, description: `deploy ${release}`, wait, rollback: good !== undefined };
+  const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
+  if (answer.status === 0) return;
+  const cause = rollout.cause.line ?? lastLine(answer.stderr);
+  throw new FailedError([`deploy of ${release} failed: ${cause}`, await outcome(order, good)]);
+}
+
+/** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */
+async function outcome({ helm, name }: UpgradeOrder, good: Revision | undefined): Promise<string> {
+  if (!good) {
+    return `this was the first deploy, so there is nothing to go back to: what it made is left for inspection in ${name}`;
+  }
+  const last = (await helm.history()).at(-1);
+  if (last?.status === 'deployed') return `went back to revision ${good.revision} (${good.app_version})`;
+  return `going back failed too (revision ${last?.revision} is ${last?.status}): the environment is in neither state`;
+}

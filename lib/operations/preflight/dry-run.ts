@@ -1,0 +1,33 @@
+import type { SynthesizedObject } from '../../manifests';
+import type { Problem } from '../../problems';
+import { UsageError } from '../../problems';
+import { type Kubectl, troubleOf } from '../kubectl';
+
+/** Who Helm is to the API server. Its fields are compared with those that it wrote before. */
+export const fieldManager = '--field-manager=helm';
+
+/** Objects as kubectl reads them from its input. */
+export function asList(items: readonly SynthesizedObject[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
+
+/** Namespaces that objects are to lie in and that do not exist. */
+export async function missingNamespaces(kubectl: Kubectl, objects: readonly SynthesizedObject[]): Promise<string[]> {
+  const names = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const found = await Promise.all(names.map((name) => kubectl.find(`namespace/${name}`)));
+  return names.filter((_, index) => found[index] === undefined);
+}
+
+/**
+ * What the API server would refuse: every object is sent to it, and none is kept.
+ * @throws UsageError if the user may not do this
+ */
+export async function dryRunProblems(kubectl: Kubectl, objects: readonly SynthesizedObject[]): Promise<Problem[]> {
+  const flags = ['--server-side', '--force-conflicts', '--dry-run=server', fieldManager];
+  const answer = await kubectl.ask(['apply', ...flags, '--filename=-'], { input: asList(objects) });
+  if (answer.status === 0) return [];
+  const trouble = troubleOf('kubectl apply --dry-run=server', answer);
+  if (trouble instanceof UsageError) throw trouble;
+  const lines = answer.stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
+  return lines.map((line) => `the API server refuses: ${line.trim()}`);
+}
