@@ -68,10 +68,7 @@ export class DatabaseServer {
 
   /** What to type to drop a database for good. */
   dropCommand(name: string): string {
-    return byHand(
-      this.site,
-      `exec ${pod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`,
-    );
+    return byHand(this.site, `exec ${pod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`);
   }
 
   private async query(sql: string): Promise<string[]> {

@@ -52,14 +52,14 @@ async function fetched(site: Site, name: string): Promise<boolean> {
 /** `copy --immutable /backups/verified offsite:bucket/namespace`, the other way round and for one backup. */
 function fetchArguments(cronJob: CronJob, name: string): string[] {
   const args = argumentsOf(cronJob.spec.jobTemplate);
-  const [here, there] = [args.findIndex(isOnVolume), args.length - 1];
-  const swapped = (arg: string, index: number) => {
-    if (index === here) return `${args[there]}/${name}`;
-    return index === there ? `${args[here]}/${name}` : arg;
-  };
-  return args.map(swapped);
-}
-
-function isOnVolume(arg: string): boolean {
-  return arg.startsWith(`${backupObjects.volume}/`);
+  const here = args.find((arg) => arg.startsWith(`${backupObjects.volume}/`));
+  const there = args.find((arg) => arg.startsWith(backupObjects.remote));
+  if (here === undefined || there === undefined) {
+    throw new FailedError([`CronJob ${cronJob.metadata.name} does not say where it copies to: ${args.join(' ')}`]);
+  }
+  const swapped = new Map([
+    [here, `${there}/${name}`],
+    [there, `${here}/${name}`],
+  ]);
+  return args.map((arg) => swapped.get(arg) ?? arg);
 }

@@ -8,6 +8,8 @@ export const backupObjects = {
   copy: 'postgres-backup-copy',
   /** Where both mount the volume of the backups. */
   volume: '/backups',
+  /** How the copying program's arguments begin that mean a place outside the cluster. */
+  remote: 'offsite:',
 } as const;
 
 /** A Job's specification, as far as these commands read it. */

@@ -13,11 +13,7 @@ export type Outcome =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /** What became of the database, as the server itself sees it: a Job that was stopped cannot tell. */
-export async function outcomeOf(
-  { clock }: Site,
-  server: DatabaseServer,
-  before: string | undefined,
-): Promise<Outcome> {
+export async function outcomeOf({ clock }: Site, server: DatabaseServer, before: string | undefined): Promise<Outcome> {
   const look = async (): Promise<Outcome> => {
     const now = await server.identity();
     if (now === before) return { kind: 'untouched' };
@@ -31,7 +27,7 @@ export async function outcomeOf(
 }
 
 /** The outcome in words, for somebody to whom something else went wrong. */
-export function restored(server: DatabaseServer, outcome: Outcome): string[] {
+export function outcomeLines(server: DatabaseServer, outcome: Outcome): string[] {
   const { database } = server;
   if (outcome.kind === 'untouched') return [`database ${database} is as it was: nothing was replaced`];
   if (outcome.kind === 'restored') {

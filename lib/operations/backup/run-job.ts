@@ -1,6 +1,6 @@
 import { FailedError } from '../../problems';
-import { lastLine } from '../program';
 import { poll } from '../poll';
+import { lastLine } from '../program';
 import { derivedJob, type Task } from './derived-job';
 import { followJob, type JobEnd, patience } from './follow-job';
 import { argumentsOf, type CronJob, ending, isLike, type Job } from './jobs';

@@ -40,7 +40,10 @@ export async function backupCronJob({ kubectl, environment }: Pick<Site, 'kubect
 }
 
 /** The CronJob that copies backups out of the cluster, or nothing where there is none. */
-export function copyCronJob({ kubectl, environment }: Pick<Site, 'kubectl' | 'environment'>): Promise<CronJob | undefined> {
+export function copyCronJob({
+  kubectl,
+  environment,
+}: Pick<Site, 'kubectl' | 'environment'>): Promise<CronJob | undefined> {
   return kubectl.find<CronJob>(`cronjob/${backupObjects.copy}`, environment.namespace);
 }
 

@@ -95,10 +95,10 @@ export class Standstill {
       .map(({ name, remembered }) => ({ name, replicas: Number(remembered) }));
   }
 
-  /** Sets everything going again, whatever fails; returns what did not go, with what to type instead. */
+  /** Sets everything going again, the last first, whatever fails; returns what did not go, with what to type instead. */
   async release(): Promise<string[]> {
     const troubles: string[] = [];
-    for (const [object, held] of this.held) {
+    for (const [object, held] of [...this.held].reverse()) {
       try {
         await this.persistently(() => this.letGo(held));
         this.held.delete(object);
@@ -142,7 +142,11 @@ export class Standstill {
       await act();
       return true;
     };
-    return poll(look, { clock: this.site.clock, seconds: 60, late: () => new FailedError(['a minute was not enough']) });
+    return poll(look, {
+      clock: this.site.clock,
+      seconds: 60,
+      late: () => new FailedError(['a minute was not enough']),
+    });
   }
 }
 

@@ -37,7 +37,8 @@ export async function writersGone(site: Site, names: readonly string[]): Promise
       const labels = Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`);
       pods.push(...(await kubectl.list('pods', environment.namespace, `--selector=${labels.join(',')}`)));
     }
-    if (pods.length > 0) progress.update(`${pods.length} pods end: ${pods.map(({ metadata }) => metadata.name).join(', ')}`);
+    if (pods.length > 0)
+      progress.update(`${pods.length} pods end: ${pods.map(({ metadata }) => metadata.name).join(', ')}`);
     return pods.length === 0 || undefined;
   };
   await poll(look, { clock, signal, seconds: Math.max(0, ...graces) + removalSeconds, late });
@@ -52,7 +53,10 @@ export async function writersReady(
   const { timeoutMinutes } = environment.deployment;
   let missing: string[] = [];
   const look = async () => {
-    const seen = await found(site, writers.map(({ name }) => name));
+    const seen = await found(
+      site,
+      writers.map(({ name }) => name),
+    );
     missing = writers.flatMap(({ name, replicas }) => {
       const available = availableOf(seen.find(({ metadata }) => metadata.name === name));
       return available < replicas ? [`${name} has ${available} of ${replicas} pods ready`] : [];
