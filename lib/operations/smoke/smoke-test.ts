@@ -1,0 +1,95 @@
+import type { Environment } from '../../environments/environment';
+import type { Platform } from '../../platform';
+import { type Address, publicAddress } from './address';
+import { attempt, type Patience } from './attempts';
+import type { Connection } from './connection';
+import { probeRange, probeStatus } from './http-probe';
+import { type Probe, probesOf } from './probes';
+import { causeOf } from './trouble';
+import { probeWebsocket } from './websocket-probe';
+
+/** How one request of a smoke test ended. */
+export interface SmokeResult extends Probe {
+  /** Why it failed, in one line; nothing if it was answered as it should be. */
+  readonly trouble: string | undefined;
+  /** Milliseconds that its last try took. */
+  readonly milliseconds: number;
+  readonly tries: number;
+  /** Whether it was answered under a certificate that nobody looked at. */
+  readonly unverified: boolean;
+}
+
+/** Options of a smoke test. */
+export interface SmokeOptions {
+  /** Where all requests are sent, in the names of their hosts. @default - to the public hosts */
+  readonly address?: Address;
+  /** Called with each result as it comes. @default - nobody is told before the end */
+  readonly report?: (result: SmokeResult) => void;
+  /** Certificates of the authorities that are trusted, in PEM. @default - those that Node trusts */
+  readonly authorities?: string;
+  /** Milliseconds that a try may take. @default 10000 */
+  readonly timeout?: number;
+  /** How long each request is tried again. @default - for a minute, with pauses of 1, 2, 4… seconds */
+  readonly patience?: Patience;
+}
+
+const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
+
+/** Sends what `probesOf` lists, all at once, and returns every result in the order of the list. */
+export function smokeTest(
+  platform: Platform,
+  { domain, monitoring }: Pick<Environment, 'domain' | 'monitoring'>,
+  { address, report, authorities, timeout = 10_000, patience = aMinute }: SmokeOptions = {},
+): Promise<SmokeResult[]> {
+  const verified = monitoring.publicCertificates !== 'untrusted';
+  const results = probesOf(platform, domain).map(async (probe) => {
+    const { host } = probe;
+    const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
+    const result = await resultOf(probe, connection, patience);
+    report?.(result);
+    return result;
+  });
+  return Promise.all(results);
+}
+
+async function resultOf(probe: Probe, connection: Connection, patience: Patience): Promise<SmokeResult> {
+  const { count: tries, milliseconds, error } = await attempt(() => send(probe, connection), patience);
+  const trouble = error === undefined ? undefined : causeOf(error);
+  return { ...probe, trouble, milliseconds, tries, unverified: connection.address.secure && !connection.verified };
+}
+
+function send({ kind, path }: Probe, connection: Connection): Promise<void> {
+  switch (kind) {
+    case 'status':
+      return probeStatus(connection, path);
+    case 'range':
+      return probeRange(connection, path);
+    case 'websocket':
+      return probeWebsocket(connection, path);
+  }
+}
+
+/** What a request's right answer is called. */
+const answers: Readonly<Record<Probe['kind'], string>> = {
+  status: '200',
+  range: '206, one byte',
+  websocket: '101, websocket open',
+};
+
+/** A result as a line: `ok   stream-server  https://stream.veza.app/health: 200 in 34 ms`. */
+export function smokeLine({
+  service,
+  host,
+  path,
+  kind,
+  trouble,
+  milliseconds,
+  tries,
+  unverified,
+}: SmokeResult): string {
+  const state = trouble === undefined ? 'ok ' : 'bad';
+  const again = tries === 1 ? '' : trouble === undefined ? `, at try ${tries}` : `, the last of ${tries} tries`;
+  const accepted = unverified && trouble === undefined ? ', certificate not verified' : '';
+  const url = `${kind === 'websocket' ? 'wss' : 'https'}://${host}${path}`;
+  return `${state}  ${service}  ${url}: ${trouble ?? answers[kind]} in ${milliseconds} ms${again}${accepted}`;
+}

@@ -1,0 +1,50 @@
+import { isIPv6 } from 'node:net';
+import { WebSocket } from 'ws';
+import { type Connection, requestOptions } from './connection';
+import { Trouble, wrongStatus } from './trouble';
+
+/** Milliseconds that a server gets to answer our goodbye before the connection is cut. */
+const goodbye = 1_000;
+
+/**
+ * Opens a websocket, and closes it again as the protocol asks.
+ * @throws Trouble, or the error of the network
+ */
+export async function probeWebsocket(connection: Connection, path: string): Promise<void> {
+  const { secure, host, port } = connection.address;
+  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://${authority}${path}`, requestOptions(connection));
+  try {
+    await opened(socket, connection.timeout);
+  } finally {
+    await closed(socket);
+  }
+}
+
+function opened(socket: WebSocket, timeout: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Trouble(`timeout: no answer within ${timeout / 1000} s`)), timeout);
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      act();
+    };
+    socket.on('open', () => settle(resolve));
+    socket.on('error', (error) => settle(() => reject(error)));
+    socket.on('unexpected-response', (_, response) => settle(() => reject(wrongStatus(101, response))));
+  });
+}
+
+function closed(socket: WebSocket): Promise<void> {
+  if (socket.readyState !== WebSocket.OPEN) {
+    socket.terminate();
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), goodbye);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(1000);
+  });
+}
