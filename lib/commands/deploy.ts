@@ -1,16 +1,17 @@
 import type { Environment } from '../environments/environment';
 import { releaseSchema } from '../environments/release';
-import type { Crew } from '../operations/deploy/crew';
 import { deploy } from '../operations/deploy/deploy';
 import type { Order } from '../operations/deploy/plan';
 import { Helm } from '../operations/helm';
 import { notify } from '../operations/notify';
-import { terminalProgress } from '../operations/progress';
+import { progressOn } from '../operations/progress';
+import { type Address, addressOf } from '../operations/smoke/address';
+import { smokeLine, smokeTest } from '../operations/smoke/smoke-test';
 import { clusterOf } from '../operations/target';
 import { FailedError, problemsOf, UsageError } from '../problems';
 import { veza } from '../veza';
 import { commandArguments, environmentNamed } from './arguments';
-import { confirmed } from './confirm';
+import { confirmed } from './confirmation';
 import { run } from './run';
 
 const usage =
@@ -29,17 +30,16 @@ async function deployCommand(args: readonly string[]): Promise<void> {
       abandoned: { type: 'boolean', default: false },
     },
   });
-  const environment = environmentNamed(words[0]);
   const order: Order = {
     platform: veza,
-    environment,
+    environment: environmentNamed(words[0]),
     version: version(words[1]),
     services: options.service.map(service),
     dryRun: options['dry-run'],
     abandoned: options.abandoned,
   };
-  const crew = await crewOf(environment, options.yes, options['base-url']);
-  await told(order, deploy(order, crew));
+  const address = options['base-url'] === undefined ? undefined : addressOf(options['base-url']);
+  await told(order, () => carryOut(order, options.yes, address));
 }
 
 function version(text = ''): string {
@@ -54,25 +54,39 @@ function service(name: string): string {
   throw new UsageError(`--service ${JSON.stringify(name)}: is no service; use one of ${known.join(', ')}`);
 }
 
-async function crewOf(environment: Environment, yes: boolean, baseUrl: string | undefined): Promise<Crew> {
+async function carryOut(order: Order, yes: boolean, address: Address | undefined): Promise<string> {
+  const { environment } = order;
   const kubectl = await clusterOf(environment);
-  return {
-    kubectl,
-    helm: await Helm.of(kubectl.context, environment.namespace),
-    progress: terminalProgress(),
-    say: (line) => console.log(line),
-    confirm: () => confirmed(environment, yes || !environment.deployment.confirmed),
-    smoke: async () => {
-      baseUrl;
-    },
-  };
+  const helm = await Helm.of(kubectl.context, environment.namespace);
+  const progress = progressOn(process.stdout, process.env);
+  const what = `this deploys ${order.version} to ${environment.name}`;
+  try {
+    return await deploy(order, {
+      kubectl,
+      helm,
+      progress,
+      say: (line) => console.log(line),
+      confirm: async () => {
+        if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
+      },
+      smoke: () => smoke(environment, address),
+    });
+  } finally {
+    progress.close();
+  }
 }
 
-/** Tells the webhook of the end of a deploy, whichever it is. A dry run is nobody else's business. */
-async function told({ version, environment, dryRun }: Order, work: Promise<string>): Promise<void> {
-  const tell = async (text: string) => (dryRun ? undefined : notify(process.env.SLACK_WEBHOOK_URL, text));
+async function smoke(environment: Environment, address: Address | undefined): Promise<void> {
+  const results = await smokeTest(veza, environment, { address, report: (result) => console.log(smokeLine(result)) });
+  const failed = results.filter(({ trouble }) => trouble !== undefined);
+  if (failed.length > 0) throw new FailedError(failed.map(smokeLine));
+}
+
+/** Tells of the end of a deploy, whichever it is. A dry run is nobody else's business. */
+async function told({ version, environment, dryRun }: Order, work: () => Promise<string>): Promise<void> {
+  const tell = async (text: string) => (dryRun ? undefined : notify(text, process.env.SLACK_WEBHOOK_URL));
   try {
-    const done = await work;
+    const done = await work();
     console.log(done);
     await tell(done);
   } catch (error) {

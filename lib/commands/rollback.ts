@@ -2,11 +2,11 @@ import { goBack, revisionBefore } from '../operations/deploy/go-back';
 import { Rollout } from '../operations/deploy/rollout';
 import { Helm, type Revision } from '../operations/helm';
 import { notify } from '../operations/notify';
-import { terminalProgress } from '../operations/progress';
+import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';
 import { UsageError } from '../problems';
 import { commandArguments, environmentNamed } from './arguments';
-import { confirmed } from './confirm';
+import { confirmed } from './confirmation';
 import { run } from './run';
 
 /** Takes an environment back to an earlier release. */
@@ -22,15 +22,17 @@ async function rollback(args: readonly string[]): Promise<void> {
   const aim = aimOf(await helm.history(), words[1]);
   const release = `revision ${aim.revision} (${aim.app_version})`;
   console.log(`${environment.name} goes back to ${release}. Data is not rolled back: the database stays as it is now.`);
-  await confirmed(environment, options.yes || !environment.deployment.confirmed);
-  const progress = terminalProgress();
+  if (environment.deployment.confirmed && !options.yes) {
+    await confirmed({ what: `this takes ${environment.name} back to ${release}`, word: environment.name });
+  }
+  const progress = progressOn(process.stdout, process.env);
   progress.step(`go back to ${release}`);
   const { timeoutMinutes } = environment.deployment;
   await goBack({ helm, rollout: Rollout.of(environment, { kubectl, progress }), timeoutMinutes }, aim);
   progress.done('everything is ready');
   const done = `${environment.name} is back at ${release}; data was not rolled back`;
   console.log(done);
-  await notify(process.env.SLACK_WEBHOOK_URL, done);
+  await notify(done, process.env.SLACK_WEBHOOK_URL);
 }
 
 /** The revision that is asked for, or the one in force before. */

@@ -2,13 +2,13 @@ import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
 import { migrationWorkload } from '../../services/migration';
 import { followJob } from '../backup/follow-job';
-import type { CronJob, Job } from '../backup/jobs';
+import type { CronJob, Job, JobContainer } from '../backup/jobs';
 import { systemClock } from '../clock';
 import type { Crew } from './crew';
 import type { Order, Plan } from './plan';
 
-/** Seconds that the Job of a migration stays after its end, so that somebody can look at it: a day. */
-const keptSeconds = 86_400;
+/** The Job of a migration stays for a day after its end, so that somebody can look at it. */
+const kept = { ttlSecondsAfterFinished: 86_400 };
 
 /** A variable of a container: its value, or where it is found. */
 interface Variable {
@@ -16,15 +16,6 @@ interface Variable {
   readonly value?: string;
   readonly valueFrom?: { readonly configMapKeyRef?: { readonly name: string; readonly key: string } };
 }
-
-/** A CronJob whose containers have variables. */
-type Template = CronJob & {
-  readonly spec: {
-    readonly jobTemplate: {
-      readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { env?: Variable[] }[] } } };
-    };
-  };
-};
 
 /**
  * Brings the database's tables up to the release, where the environment declares a migration. It has to leave them so that
@@ -50,16 +41,16 @@ export async function migrate({ environment, manifests, release }: Plan, order: 
 }
 
 /** The template of the migration, if the environment has one. */
-export function templateIn(objects: readonly SynthesizedObject[], platform: string): Template | undefined {
+export function templateIn(objects: readonly SynthesizedObject[], platform: string): CronJob | undefined {
   const name = migrationWorkload(platform);
-  return objects.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === name) as Template | undefined;
+  return objects.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === name) as CronJob | undefined;
 }
 
 /** A Job of the template. Its settings are this release's, which the cluster does not have yet. */
-export function migrationJob(template: Template, objects: readonly SynthesizedObject[], now: number): Job {
+export function migrationJob(template: CronJob, objects: readonly SynthesizedObject[], now: number): Job {
   const { metadata, spec } = template.spec.jobTemplate;
   const pod = spec.template.spec;
-  const containers = pod.containers.map((container) => ({
+  const containers = pod.containers.map((container: JobContainer & { readonly env?: readonly Variable[] }) => ({
     ...container,
     env: container.env?.map((variable) => settled(variable, objects)),
   }));
@@ -71,11 +62,7 @@ export function migrationJob(template: Template, objects: readonly SynthesizedOb
       namespace: template.metadata.namespace,
       labels: metadata?.labels,
     },
-    spec: {
-      ...spec,
-      ...{ ttlSecondsAfterFinished: keptSeconds },
-      template: { ...spec.template, spec: { ...pod, containers } },
-    },
+    spec: { ...spec, ...kept, template: { ...spec.template, spec: { ...pod, containers } } },
   };
 }
 
