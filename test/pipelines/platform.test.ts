@@ -108,6 +108,18 @@ test('load tests accept certificates that nobody trusts just where staging has s
   expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);
 });
 
+test('runs of a branch come after each other, and only those of a pull request are cut off by newer ones', () => {
+  const { group = '', 'cancel-in-progress': cutOff } = platform.concurrency ?? {};
+  const groups = [pull, main, develop, release].map((contexts) => filledIn(group, contexts));
+  expect(new Set(groups).size).toBe(4);
+  expect([pull, main, develop, release].map((contexts) => filledIn(String(cutOff), contexts))).toStrictEqual([
+    'true',
+    'false',
+    'false',
+    'false',
+  ]);
+});
+
 test('deployments are one at a time in an environment, behind its approval, and none is cut off', () => {
   const at = (environment: string) => filledIn(deploy.concurrency?.group ?? '', { inputs: { environment } });
   expect(at('staging')).not.toBe(at('production'));

@@ -11,7 +11,14 @@ export interface Workflow {
   };
   readonly permissions?: Readonly<Record<string, string>>;
   readonly defaults?: { readonly run: { readonly shell: string } };
+  readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What runs one at a time, and whether a newer one ends it; an expression where it depends. */
+export interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress': boolean | string;
 }
 
 export interface Job {
@@ -22,7 +29,7 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
   readonly steps?: readonly Step[];
