@@ -102,6 +102,13 @@ interface Patch {
   readonly patch: string;
 }
 
+test('kind is asked by the kubectl that deploys', () => {
+  const deploying = steps.find(({ uses }) => uses?.startsWith('azure/setup-kubectl@'))?.with?.version;
+  const asking = steps.find(({ uses }) => uses?.startsWith('helm/kind-action@'))?.with?.kubectl_version;
+  expect(asking).toMatch(/^v1\.\d+\.\d+$/);
+  expect(asking).toBe(deploying);
+});
+
 test('kind waits for stateful sets of one replica, as all of staging are', () => {
   const sets = [...manifests].flatMap(([file, objects]) => (file.startsWith('staging') ? objects : []));
   const replicas = sets.flatMap(({ kind, spec }) => (kind === 'StatefulSet' ? spec?.replicas : []));
