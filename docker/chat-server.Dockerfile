@@ -15,7 +15,7 @@ RUN find src -name '*.rs' -exec touch {} + \
 
 # Alpine has what the manifests count on: /bin/sleep for the preStop hook, wget for the health check.
 FROM docker.io/library/alpine:3.22
-RUN apk add --no-cache ca-certificates tzdata \
+RUN apk add --no-cache ca-certificates tini tzdata \
     && addgroup -g 1001 -S app \
     && adduser -u 1001 -S -G app app \
     && mkdir -p /app/config
@@ -25,5 +25,6 @@ USER 1001:1001
 EXPOSE 8081 9091
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
     CMD ["wget", "--quiet", "--spider", "http://127.0.0.1:8081/health"]
-# Without a shell in between, so that the process itself is told to stop.
+# The kernel keeps from a first process every signal that it does not handle itself: tini is that process, and passes them on.
+ENTRYPOINT ["/sbin/tini", "--"]
 CMD ["./veza-chat-server"]

@@ -60,7 +60,6 @@ function composeService(
   const read = [...contract.settings, ...contract.secrets].map((key) => [key, statedValue(key, values)]);
   return {
     build: { context: `../${serviceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },
-    init: true,
     read_only: true,
     tmpfs: ['/tmp'],
     cap_drop: ['ALL'],

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DockerfileParser, type Healthcheck, type JSONInstruction } from 'dockerfile-ast';
+import { DockerfileParser, type Healthcheck } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { imageUid } from '../../lib/services/service-pod';
 import { veza } from '../../lib/veza';
@@ -72,12 +72,12 @@ describe.each(veza.services)('$name.Dockerfile', ({ name, ports, health }) => {
     );
   });
 
-  test('is started without a shell, so that it is told to stop', () => {
-    const [command] = DockerfileParser.parse(text).getCMDs() as JSONInstruction[];
-    const started = command?.getJSONStrings().map((argument) => argument.getValue());
-    expect(started).toHaveLength(1);
-    const [program = ''] = started ?? [];
-    expect(argumentsOf('COPY')[0]).toContain(`/${program.replace(/^"\.\/|"$/g, '')} ./`);
+  test('is told to stop: started without a shell, behind an init that is installed', () => {
+    const [entry, command] = ['ENTRYPOINT', 'CMD'].map((keyword) => JSON.parse(argumentsOf(keyword).join()));
+    expect(entry).toStrictEqual(['/sbin/tini', '--']);
+    expect(argumentsOf('RUN')[0]).toMatch(/^apk add .*\btini\b/);
+    expect(command).toStrictEqual([expect.stringMatching(/^\.\/[\w-]+$/)]);
+    expect(argumentsOf('COPY')[0]).toContain(`/${command[0].replace('./', '')} ./`);
   });
 
   test('leaves history, secrets and what was built out of the build', () => {

@@ -4,7 +4,7 @@ import { staging } from '../../lib/environments/staging';
 import { serviceWorkload } from '../../lib/services/microservice';
 import { veza } from '../../lib/veza';
 import { distFolder, readManifests } from '../support/manifests';
-import { filledIn, type Job, runningJobs, type Step, workflow } from './support/workflows';
+import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';
 
 const platform = workflow('platform.yaml');
 const { deploy } = workflow('deploy.yaml').jobs as { deploy: Job };
@@ -19,10 +19,21 @@ const release = { github: { event_name: 'push', ref: 'refs/tags/v1.2.3', ref_nam
 test.each([
   ['a pull request', pull, ['test', 'scan']],
   ['main', main, ['test', 'scan']],
-  ['develop', develop, ['test', 'scan', 'build', 'staging', 'integration', 'notify']],
-  ['a release tag', release, ['test', 'scan', 'build', 'production', 'notify']],
+  ['develop', develop, ['test', 'scan', 'build', 'staging', 'integration']],
+  ['a release tag', release, ['test', 'scan', 'build', 'production']],
 ])('%s runs what it is to run, and nothing is skipped on the way', (_, contexts, expected) => {
   expect(runningJobs(platform, contexts)).toStrictEqual(expected);
+});
+
+test.each([
+  ['a test of a pull request', pull, 'test', ['test', 'scan']],
+  ['a test on main', main, 'test', ['test', 'scan', 'notify']],
+  ['a scan of a release', release, 'scan', ['test', 'scan', 'notify']],
+  ['a build', release, 'build', ['test', 'scan', 'build', 'notify']],
+  ['an integration test', develop, 'integration', ['test', 'scan', 'build', 'staging', 'integration', 'notify']],
+  ['a deployment, which tells by itself', develop, 'staging', ['test', 'scan', 'build', 'staging']],
+])('%s that fails keeps the rest from running, and is told', (_, contexts, failing, expected) => {
+  expect(runningJobs(platform, contexts, failing)).toStrictEqual(expected);
 });
 
 function step(job: Job | undefined, action: string): Step {
@@ -66,32 +77,48 @@ describe.each(veza.services)('$name', (contract) => {
     expect(filledIn(String(checkout?.with?.path), { inputs })).toBe(workload);
   });
 
-  test.each([staging, production])('is deployed to $name by the names of its manifests', ({ name, namespace }) => {
-    const env = variables(name, contract.name);
-    const objects = manifests.get(`${env.VEZA_ENV}.k8s.yaml`) ?? [];
-    const own = objects.filter(({ metadata }) => metadata.labels?.app === env.WORKLOAD);
-    expect(env).toMatchObject({ NAMESPACE: namespace, WORKLOAD: workload });
-    expect(own.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['Deployment', 'Service', 'Ingress']));
-    expect(own.filter(({ metadata }) => metadata.namespace !== namespace)).toStrictEqual([]);
-    expect(step(deploy, 'Deploy').run?.split('\n').slice(0, 3)).toStrictEqual([
-      'npm run synth',
-      'kubectl apply -f "dist/$VEZA_ENV.k8s.yaml" -l "app=$WORKLOAD"',
-      'kubectl -n "$NAMESPACE" rollout status "deployment/$WORKLOAD" --timeout=15m',
-    ]);
-  });
-
-  test('is asked for its health under the paths of its contract', () => {
-    const paths = [...(step(deploy, 'Smoke test').run ?? '').matchAll(/"\$URL(\/.*)"/g)].map(([, path]) => path);
-    expect(paths).toStrictEqual([contract.health.live, contract.health.ready]);
-  });
+  test.each([staging, production])(
+    'is deployed to $name, alone, and looked up there',
+    ({ name, namespace, domain }) => {
+      const given = { inputs: { environment: name, service: contract.name, version: 'v1.2.3' } };
+      expect(script(step(deploy, 'Deploy'), given)).toBe(
+        `npm run deploy -- "${name}" "v1.2.3" --service "${contract.name}" --yes`,
+      );
+      const query = script(step(deploy, 'Look up the address'), given);
+      const [, place, label] = /-n "(\S+)" get ingress -l "app=(\S+)"/.exec(query) ?? [];
+      const found = (manifests.get(`${name}.k8s.yaml`) ?? []).filter(
+        ({ kind, metadata }) => kind === 'Ingress' && metadata.namespace === place && metadata.labels?.app === label,
+      );
+      expect([place, label]).toStrictEqual([namespace, workload]);
+      expect(found.map(({ spec }) => spec?.rules?.[0]?.host)).toStrictEqual([expect.stringMatching(`\\.${domain}$`)]);
+    },
+  );
 });
 
-function variables(environment: string, service: string): Record<string, string> {
-  const inputs = { environment, service, version: 'v1.2.3' };
-  return Object.fromEntries(
-    Object.entries(deploy.env ?? {}).map(([name, value]) => [name, filledIn(value, { inputs })]),
-  );
-}
+test.each([staging, production])('no deployment to $name is cut off before it could roll back', ({ deployment }) => {
+  const { timeoutMinutes, migration } = deployment;
+  const migrating = migration.kind === 'job' ? migration.timeoutMinutes : 0;
+  // There and back, half an hour for a backup, and as much for all around them.
+  expect(deploy['timeout-minutes']).toBeGreaterThanOrEqual(2 * timeoutMinutes + migrating + 60);
+});
+
+test('load tests accept certificates that nobody trusts just where staging has such', () => {
+  const run = platform.jobs.integration?.steps?.find((found) => found.run?.includes('/k6:'))?.run ?? '';
+  const untrusted = staging.ingress.clusterIssuer === 'letsencrypt-staging';
+  expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);
+});
+
+test('runs of a branch come after each other, and only those of a pull request are cut off by newer ones', () => {
+  const { group = '', 'cancel-in-progress': cutOff } = platform.concurrency ?? {};
+  const groups = [pull, main, develop, release].map((contexts) => filledIn(group, contexts));
+  expect(new Set(groups).size).toBe(4);
+  expect([pull, main, develop, release].map((contexts) => filledIn(String(cutOff), contexts))).toStrictEqual([
+    'true',
+    'false',
+    'false',
+    'false',
+  ]);
+});
 
 test('deployments are one at a time in an environment, behind its approval, and none is cut off', () => {
   const at = (environment: string) => filledIn(deploy.concurrency?.group ?? '', { inputs: { environment } });

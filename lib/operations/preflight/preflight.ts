@@ -4,8 +4,10 @@ import type { Manifests, SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
 import type { Kubectl } from '../kubectl';
+import { type Permission, requirePermissions } from '../permissions';
 import { clusterProblems } from './cluster-needs';
 import { dryRunProblems, missingNamespaces } from './dry-run';
+import { restoreProblems } from './restore';
 import { secretProblems } from './secrets';
 
 /** What a preflight has tried. */
@@ -16,9 +18,19 @@ export interface Preflight {
   readonly untried: readonly SynthesizedObject[];
 }
 
+/** What a deploy needs besides writing the objects, which the dry run tries: Helm's memory, and a look at the pods. */
+const permissions: readonly Permission[] = [
+  ['list', 'secrets'],
+  ['create', 'secrets'],
+  ['update', 'secrets'],
+  ['delete', 'secrets'],
+  ['list', 'pods'],
+  ['get', 'pods/log'],
+];
+
 /**
  * Whether an environment could run in a cluster. Nothing is changed.
- * @throws FailedError that names everything that is missing or refused
+ * @throws UsageError if the user may not do this; FailedError that names everything that is missing or refused
  */
 export async function preflight(
   kubectl: Kubectl,
@@ -29,7 +41,9 @@ export async function preflight(
   const missing = await missingNamespaces(kubectl, objects);
   const isUntried = ({ metadata }: SynthesizedObject) => missing.includes(metadata.namespace ?? '');
   const tried = objects.filter((object) => !isUntried(object));
+  await requirePermissions(kubectl, environment.namespace, permissions);
   const problems = [
+    ...(await restoreProblems(kubectl, environment.namespace)),
     ...(await secretProblems(kubectl, environmentSecrets(platform, environment))),
     ...(await clusterProblems(kubectl, objects)),
     ...(await dryRunProblems(kubectl, tried)),

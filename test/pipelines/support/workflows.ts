@@ -10,7 +10,15 @@ export interface Workflow {
     readonly workflow_call?: { readonly inputs: Readonly<Record<string, { readonly required?: boolean }>> };
   };
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly defaults?: { readonly run: { readonly shell: string } };
+  readonly concurrency?: Concurrency;
   readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What runs one at a time, and whether a newer one ends it; an expression where it depends. */
+export interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress': boolean | string;
 }
 
 export interface Job {
@@ -21,7 +29,7 @@ export interface Job {
   readonly env?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: { readonly group: string; readonly 'cancel-in-progress': boolean };
+  readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
   readonly steps?: readonly Step[];
@@ -29,6 +37,7 @@ export interface Job {
 
 export interface Step {
   readonly id?: string;
+  readonly if?: string;
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
@@ -58,12 +67,15 @@ export const steps: readonly (Step & { readonly where: string })[] = jobs.flatMa
   steps.map((step, index) => ({ where: `${where} ${step.name ?? step.uses ?? step.run ?? index}`, ...step })),
 );
 
-/** The value of an expression of GitHub's, whose language is JavaScript's as far as ours go. */
+/** The value of an expression of GitHub's, whose language is JavaScript's but for its `*`, as far as ours go. */
 export function evaluate(expression: string, contexts: Readonly<Record<string, unknown>>): unknown {
-  return runInNewContext(expression, {
+  const script = expression.replace(/(\w+)\.\*\.(\w+)/g, 'Object.values($1).map(({ $2 }) => $2)');
+  return runInNewContext(script, {
     startsWith: (text: string, start: string) => text.startsWith(start),
+    contains: (list: readonly string[], item: string) => list.includes(item),
     format: (text: string, value: string) => text.replace('{0}', value),
     always: () => true,
+    cancelled: () => false,
     ...contexts,
   });
 }
@@ -73,15 +85,26 @@ export function filledIn(text: string, contexts: Readonly<Record<string, unknown
   return text.replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => String(evaluate(expression, contexts)));
 }
 
-/** The jobs of a workflow that run: those whose condition holds and whose needs all ran. */
-export function runningJobs({ jobs }: Workflow, contexts: Readonly<Record<string, unknown>>): string[] {
-  const running: string[] = [];
+/** The script of a step, with its own variables put in. */
+export function script({ run = '', env = {} }: Step, contexts: Readonly<Record<string, unknown>>): string {
+  return run.replace(/\$([A-Z_]+)/g, (_, name: string) => filledIn(env[name] ?? '', contexts));
+}
+
+/** The jobs of a workflow that run, if one of them fails or none does. */
+export function runningJobs(
+  { jobs }: Workflow,
+  contexts: Readonly<Record<string, unknown>>,
+  failing?: string,
+): string[] {
+  const results: Record<string, 'success' | 'failure' | 'skipped'> = {};
   for (const [name, job] of Object.entries(jobs)) {
     const needs = [job.needs ?? []].flat();
-    const result = (need: string) => ({ result: running.includes(need) ? 'success' : 'skipped' });
-    const needed = Object.fromEntries(needs.map((need) => [need, result(need)]));
-    const inOrder = needs.every((need) => running.includes(need)) || (job.if ?? '').includes('always()');
-    if (inOrder && evaluate(job.if ?? 'true', { ...contexts, needs: needed })) running.push(name);
+    const needed = Object.fromEntries(needs.map((need) => [need, { result: results[need] }]));
+    // Without such a word in its condition, a job runs only after jobs that succeeded.
+    const asked = /\b(always|cancelled|failure)\(\)/.test(job.if ?? '');
+    const inOrder = asked || needs.every((need) => results[need] === 'success');
+    const runs = inOrder && evaluate(job.if ?? 'true', { ...contexts, needs: needed });
+    results[name] = runs ? (name === failing ? 'failure' : 'success') : 'skipped';
   }
-  return running;
+  return Object.keys(results).filter((name) => results[name] !== 'skipped');
 }
