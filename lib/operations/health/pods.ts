@@ -23,25 +23,26 @@ export function pods(snapshot: Snapshot): Row[] {
 }
 
 function podRows(pod: Pod, now: number): Row[] {
-  const { phase, reason, message, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const { phase, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  if (phase === 'Failed') return failedPod(pod);
   const containers = [...initContainerStatuses, ...containerStatuses];
-  if (phase === 'Failed') {
-    // The Job itself tells whether it failed. Of another owner's, it is what an eviction leaves behind.
-    if (pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job')) return [];
-    return [
-      warn(
-        'pods',
-        idOf(pod),
-        `has failed and was replaced: ${reason ?? ''} ${message ?? ''}; delete it once it is understood`,
-      ),
-    ];
-  }
-  const troubles = containers.flatMap((container) => containerTrouble(pod, container, now));
+  // The containers of a pod that was told to end may end as they like.
+  const ending = pod.metadata.deletionTimestamp !== undefined;
+  const troubles = ending ? [] : containers.flatMap((container) => containerTrouble(pod, container, now));
   const found = troubles.length > 0 ? troubles : wholePodTroubles(pod, now);
-  const earlier = containers
-    .flatMap((container) => oldOutOfMemory(container, now))
-    .map((detail) => warn('pods', idOf(pod), detail));
-  return [...found.map((detail) => bad('pods', idOf(pod), detail)), ...earlier];
+  const earlier = containers.flatMap((container) => oldOutOfMemory(container, now));
+  return [
+    ...found.map((detail) => bad('pods', idOf(pod), detail)),
+    ...earlier.map((detail) => warn('pods', idOf(pod), detail)),
+  ];
+}
+
+/** A Job itself tells whether it failed. Of another owner's, a failed pod is what an eviction leaves behind. */
+function failedPod(pod: Pod): Row[] {
+  if (pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job')) return [];
+  const { reason = 'no reason given', message = '' } = pod.status ?? {};
+  const remedy = `kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name} once it is understood`;
+  return [warn('pods', idOf(pod), `has failed and was replaced (${reason}) ${message}; ${remedy}`)];
 }
 
 function wholePodTroubles(pod: Pod, now: number): string[] {
@@ -53,7 +54,8 @@ function wholePodTroubles(pod: Pod, now: number): string[] {
     return late > patience ? [`should have ended ${span(late)} ago: its node may be lost; ${describe}`] : [];
   }
   if (scheduled?.status === 'False') return [`cannot be scheduled: ${scheduled.message ?? scheduled.reason}`];
-  const age = since(now, status?.phase === 'Running' ? ready?.lastTransitionTime : metadata.creationTimestamp);
+  const from = status?.phase === 'Running' ? ready?.lastTransitionTime : undefined;
+  const age = since(now, from ?? metadata.creationTimestamp);
   if (age <= patience || ready?.status === 'True') return [];
   if (status?.phase !== 'Running') return [`is not started after ${span(age)} (${status?.phase}); ${describe}`];
   return [
