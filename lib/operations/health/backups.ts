@@ -10,31 +10,54 @@ const [backup, copy] = ['postgres-backup', 'postgres-backup-copy'] as const;
 
 const check = 'backup';
 
-/** Whether the environment's database was backed up, and the backup copied, lately enough; nothing if others run it. */
-export function backups({ namespace, database }: Pick<Environment, 'namespace' | 'database'>): Check {
-  if (database.kind !== 'in-cluster') return () => [];
-  const { maxAgeHours, offsite } = database.backup;
-  const names = offsite.kind === 'bucket' ? [backup, copy] : [backup];
-  return (snapshot) => names.flatMap((name) => cronJobRows(snapshot, namespace, name, maxAgeHours * hour));
+/** An environment, as far as its backups go. */
+export type BackedUp = Pick<Environment, 'name' | 'namespace' | 'database'>;
+
+/** A CronJob whose successes may not be too old. */
+interface Duty {
+  readonly namespace: string;
+  readonly cronJob: string;
+  /** Milliseconds that the youngest success may be old. */
+  readonly maxAge: number;
+  /** How one is started by hand. */
+  readonly start: string;
 }
 
-function cronJobRows(snapshot: Snapshot, namespace: string, name: string, maxAge: number): Row[] {
+/** Whether the environment's database was backed up, and the backup copied, lately enough; nothing if others run it. */
+export function backups({ name, namespace, database }: BackedUp): Check {
+  if (database.kind !== 'in-cluster') return () => [];
+  const { maxAgeHours, offsite } = database.backup;
+  const shared = { namespace, maxAge: maxAgeHours * hour };
+  const made = { ...shared, cronJob: backup, start: `npm run backup -- ${name}` };
+  const from = `kubectl create job -n ${namespace} --from=cronjob/${copy} ${copy}-now`;
+  const copied = offsite.kind === 'bucket' ? [{ ...shared, cronJob: copy, start: from }] : [];
+  return (snapshot) => [made, ...copied].flatMap((duty) => dutyRows(snapshot, duty));
+}
+
+function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start }: Duty): Row[] {
   const cronJob = ofKind(snapshot, 'CronJob').find(
     ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
   );
   if (cronJob === undefined) {
-    return [bad(check, `${namespace} CronJob/${name}`, 'does not exist: nothing is backed up; deploy it')];
+    return [bad(check, `${namespace} CronJob/${name}`, 'does not exist, so nothing is done by itself; deploy it')];
   }
   const jobs = jobsOf(cronJob, ofKind(snapshot, 'Job'));
   const success = youngestSuccess(cronJob, jobs);
-  const troubles = [
-    ...suspension(cronJob),
-    ...lastFailure(jobs, snapshot),
-    ...ageTroubles(cronJob, success?.time, maxAge, snapshot.now),
-  ];
+  const age = since(snapshot.now, success?.time);
+  const late =
+    success === undefined
+      ? ['has never succeeded']
+      : age > maxAge
+        ? [`youngest success ${span(age)} ago, and ${maxAge / hour} h is the most`]
+        : [];
+  const troubles = [...suspension(cronJob), ...lastFailure(jobs, snapshot), ...late.map((each) => `${each}; ${start}`)];
   const record = success?.job === undefined ? '' : backupRecord(success.job, snapshot);
-  const fine = `youngest success ${span(since(snapshot.now, success?.time))} ago, at most ${maxAge / hour} h${record}`;
-  return verdict(check, idOf(cronJob), troubles, fine);
+  return verdict(
+    check,
+    idOf(cronJob),
+    troubles,
+    `youngest success ${span(age)} ago, at most ${maxAge / hour} h${record}`,
+  );
 }
 
 /** Jobs that do what a CronJob's do, by whomever they were started. A restore's Jobs come from it too, and do not. */
@@ -79,13 +102,6 @@ function lastFailure([last]: readonly Job[], snapshot: Snapshot): string[] {
   return [
     `the last one failed ${ago} ago: ${words}; kubectl logs -n ${last.metadata.namespace} job/${last.metadata.name}`,
   ];
-}
-
-function ageTroubles({ metadata }: CronJob, time: string | undefined, maxAge: number, now: number): string[] {
-  const start = `start one: kubectl create job -n ${metadata.namespace} --from=cronjob/${metadata.name} ${metadata.name}-now`;
-  if (time === undefined) return [`has never succeeded; ${start}`];
-  const age = since(now, time);
-  return age > maxAge ? [`youngest success ${span(age)} ago, and ${maxAge / hour} h is the most; ${start}`] : [];
 }
 
 function timeOf(time: string | undefined): number {

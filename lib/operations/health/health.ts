@@ -1,6 +1,5 @@
-import type { Environment } from '../../environments/environment';
 import { autoscalers } from './autoscalers';
-import { backups } from './backups';
+import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
 import { endpoints } from './endpoints';
 import { pods } from './pods';
@@ -20,10 +19,7 @@ export interface Health {
 const urgency: readonly State[] = ['bad', 'warn', 'ok'];
 
 /** Judges an environment by a snapshot of it. */
-export function healthOf(
-  environment: Pick<Environment, 'name' | 'namespace' | 'database'>,
-  snapshot: Snapshot,
-): Health {
+export function healthOf(environment: BackedUp, snapshot: Snapshot): Health {
   const checks: Check[] = [presence, workloads, pods, endpoints, autoscalers, certificates, backups(environment)];
   const rows = checks.flatMap((check) => check(snapshot));
   return {
