@@ -1,0 +1,54 @@
+import { day, since, span } from './age';
+import { type Certificate, condition, idOf } from './objects';
+import { bad, type Row, verdict, warn } from './row';
+import type { Snapshot } from './snapshot';
+
+/** Days that a public certificate is good for. cert-manager renews when a third of them is left. */
+const lifetime = 90;
+const renewal = lifetime / 3;
+
+/** Days left: for a week renewal has failed, and that is no accident any more; then more than half of its time is gone. */
+const [fewer, few] = [renewal - 7, 14];
+
+const check = 'certificates';
+
+/** Whether each certificate that an Ingress shows was issued, and is renewed in time. */
+export function certificates({ now, expected, certificates: found }: Snapshot): Row[] {
+  const ingresses = expected.filter(({ kind }) => kind === 'Ingress');
+  const secrets = ingresses.flatMap((ingress) =>
+    ingress
+      .at('spec')
+      .items('tls')
+      .map((tls) => ({ ingress, secret: tls.text('secretName') ?? '' })),
+  );
+  if (secrets.length > 0 && found === 'unknown kind') {
+    const trouble = 'the cluster knows no Certificate (cert-manager.io): install cert-manager, or nobody renews them';
+    return [bad(check, `${secrets.length} certificates`, trouble)];
+  }
+  return secrets.flatMap(({ ingress, secret }) => {
+    const own = found === 'unknown kind' ? [] : found.filter(({ spec }) => spec.secretName === secret);
+    const [certificate] = own.filter(({ metadata }) => metadata.namespace === ingress.namespace);
+    if (certificate !== undefined) return certificateRows(certificate, now);
+    const remedy = `see kubectl describe ingress -n ${ingress.namespace} ${ingress.name}, and the log of cert-manager`;
+    return [bad(check, ingress.id, `no Certificate makes its Secret ${secret}; ${remedy}`)];
+  });
+}
+
+function certificateRows(certificate: Certificate, now: number): Row[] {
+  const { metadata, status } = certificate;
+  const [ready, issuing] = [condition(certificate, 'Ready'), condition(certificate, 'Issuing')];
+  const left = -since(now, status?.notAfter);
+  const words = issuing?.message ?? ready?.message ?? ready?.reason ?? 'cert-manager has not looked at it';
+  const remedy = `${words}; kubectl describe certificate -n ${metadata.namespace} ${metadata.name}`;
+  const object = idOf(certificate);
+  if (ready?.status !== 'True') return [bad(check, object, `is not ready: ${remedy}`)];
+  if (status?.notAfter === undefined) return [bad(check, object, `says nothing of its end: ${remedy}`)];
+  if (left < few * day) return [bad(check, object, `${lifeOf(left)}, and ${few} d is the least: ${remedy}`)];
+  if (left >= fewer * day) return verdict(check, object, [], lifeOf(left));
+  const late = `${lifeOf(left)}, though renewal begins ${renewal} d before the end: ${remedy}`;
+  return [warn(check, object, late)];
+}
+
+function lifeOf(left: number): string {
+  return left > 0 ? `is valid for another ${span(left)}` : `has been invalid for ${span(-left)}`;
+}

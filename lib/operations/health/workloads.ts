@@ -1,0 +1,83 @@
+import { condition, idOf, type Pod, type Workload } from './objects';
+import { bad, type Row, verdict } from './row';
+import { ofKind, type Snapshot, workloadKinds } from './snapshot';
+
+/** Pods of a workload, as its controller counts them. */
+interface Counts {
+  readonly wanted: number;
+  readonly existing: number;
+  readonly updated: number;
+  readonly available: number;
+}
+
+/** Whether each workload has all its pods, all of them at its current revision. */
+export function workloads(snapshot: Snapshot): Row[] {
+  const pods = ofKind(snapshot, 'Pod');
+  return ofKind(snapshot, ...workloadKinds).flatMap((workload) => {
+    const counts = countsOf(workload);
+    const troubles = [...rolloutTroubles(workload, counts), ...controllerTroubles(workload)];
+    const fine = `${counts.available} of ${counts.wanted} pods available, all at the current revision`;
+    return [...verdict('workloads', idOf(workload), troubles, fine), ...stuckPods(workload, pods)];
+  });
+}
+
+function countsOf({ kind, spec, status = {} }: Workload): Counts {
+  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
+  if (kind === 'DaemonSet') {
+    const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = status;
+    return { wanted, existing: wanted, updated: updatedNumberScheduled, available: numberAvailable };
+  }
+  return {
+    wanted: spec.replicas ?? 1,
+    existing: replicas,
+    updated: updatedReplicas,
+    available: Math.min(readyReplicas, availableReplicas),
+  };
+}
+
+function rolloutTroubles({ metadata, status }: Workload, counts: Counts): string[] {
+  const { wanted, existing, updated, available } = counts;
+  const { generation = 0 } = metadata;
+  const observed = status?.observedGeneration ?? 0;
+  // What is counted belongs to an older generation, and says nothing of this one.
+  if (observed < generation) {
+    return [`its controller has seen generation ${observed} and not yet ${generation}; if that lasts, it is down`];
+  }
+  if (wanted === 0) return ['is scaled to 0: nothing runs; scale it up, or end the restore that took it down'];
+  return [
+    ...(available < wanted ? [`${available} of ${wanted} pods available; the rows of its pods say why`] : []),
+    ...(updated < wanted
+      ? [`${updated} of ${wanted} pods at the current revision: a rollout is under way or stuck`]
+      : []),
+    ...(existing > wanted ? [`${existing} pods where ${wanted} should be: older ones have not ended`] : []),
+  ];
+}
+
+/** What a Deployment's controller says itself: a quota that is used up, a rollout that took too long. */
+function controllerTroubles(workload: Workload): string[] {
+  const failure = condition(workload, 'ReplicaFailure');
+  const progress = condition(workload, 'Progressing');
+  return [
+    ...(failure?.status === 'True' ? [`pods cannot be made: ${failure.message ?? failure.reason}`] : []),
+    ...(progress?.status === 'False' ? [`rollout failed: ${progress.message ?? progress.reason}`] : []),
+  ];
+}
+
+/** A StatefulSet waits for an unready pod before it replaces it, which is for ever if its revision is what ails it. */
+function stuckPods({ kind, metadata, status }: Workload, pods: readonly Pod[]): Row[] {
+  const revision = status?.updateRevision;
+  if (kind !== 'StatefulSet' || revision === undefined) return [];
+  const old = pods.filter(
+    (pod) =>
+      pod.metadata.namespace === metadata.namespace &&
+      pod.metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === metadata.name) &&
+      pod.metadata.labels?.['controller-revision-hash'] !== revision &&
+      pod.metadata.deletionTimestamp === undefined &&
+      condition(pod, 'Ready')?.status !== 'True',
+  );
+  return old.map((pod) => {
+    const remedy = `delete the pod: kubectl delete pod -n ${metadata.namespace} ${pod.metadata.name}`;
+    const trouble = `is stuck in an old revision: not ready, so its StatefulSet does not replace it; ${remedy}`;
+    return bad('workloads', idOf(pod), trouble);
+  });
+}

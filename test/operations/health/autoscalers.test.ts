@@ -1,0 +1,38 @@
+import { autoscalers } from '../../../lib/operations/health/autoscalers';
+import { object, snapshot } from './cluster';
+
+const able = { type: 'AbleToScale', status: 'True' };
+const active = { type: 'ScalingActive', status: 'True' };
+
+const detail = (currentReplicas: number, conditions: readonly object[], spec: object = {}) => {
+  const status = { currentReplicas, conditions };
+  const found = object('HorizontalPodAutoscaler', 'api', { spec: { minReplicas: 2, maxReplicas: 6, ...spec }, status });
+  return autoscalers(snapshot([found])).map((row) => `${row.state} ${row.object}: ${row.detail}`);
+};
+
+test.each<[string, string[]]>([
+  ['ok shop HorizontalPodAutoscaler/api: 3 pods, between 2 and 6', detail(3, [able, active])],
+  [
+    'warn shop HorizontalPodAutoscaler/api: 6 pods, between 2 and 6: at its maximum, it cannot grow any more',
+    detail(6, [able, active]),
+  ],
+  ['ok shop HorizontalPodAutoscaler/api: 2 pods, between 2 and 2', detail(2, [able, active], { maxReplicas: 2 })],
+  [
+    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics returned',
+    detail(6, [
+      able,
+      { ...active, status: 'False', reason: 'FailedGetResourceMetric', message: 'no metrics\nreturned' },
+    ]),
+  ],
+  [
+    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetScale: not found',
+    detail(3, [{ ...able, status: 'False', reason: 'FailedGetScale', message: 'not found' }, active]),
+  ],
+  ['bad shop HorizontalPodAutoscaler/api: does not scale: says nothing of ScalingActive:', detail(3, [able])],
+  [
+    'bad shop HorizontalPodAutoscaler/api: no controller has looked at it yet; if that lasts, it is down',
+    detail(3, []),
+  ],
+])('%s', (row, rows) => {
+  expect(rows).toEqual([row]);
+});

@@ -1,0 +1,40 @@
+import { Manifest } from '../../../lib/integrity/manifests/manifest';
+import type { Certificate } from '../../../lib/operations/health/objects';
+import type { Snapshot } from '../../../lib/operations/health/snapshot';
+import type { KubernetesObject } from '../../../lib/operations/kubectl';
+
+/** When the snapshots of these tests are taken. */
+export const now = Date.parse('2026-11-25T12:00:00Z');
+
+/** A time some minutes before. */
+export function ago(minutes: number): string {
+  return new Date(now - minutes * 60_000).toISOString();
+}
+
+/** An object of namespace `shop`: what is stated of its metadata is added to its name. */
+export function object(
+  kind: string,
+  name: string,
+  { metadata, ...rest }: { readonly metadata?: object } & Readonly<Record<string, unknown>>,
+): KubernetesObject {
+  return { apiVersion: versions[kind] ?? 'v1', kind, metadata: { name, namespace: 'shop', ...metadata }, ...rest };
+}
+
+const versions: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
+  Ingress: 'networking.k8s.io/v1',
+};
+
+/** A snapshot of what was found, and of what the manifests declare. */
+export function snapshot(
+  found: readonly KubernetesObject[],
+  expected: readonly KubernetesObject[] = [],
+  certificates: readonly Certificate[] | 'unknown kind' = [],
+): Snapshot {
+  return { now, found, expected: expected.map((each) => new Manifest(each)), certificates };
+}

@@ -1,0 +1,124 @@
+import { workloads } from '../../../lib/operations/health/workloads';
+import { object, snapshot } from './cluster';
+
+const complete = {
+  observedGeneration: 4,
+  replicas: 2,
+  updatedReplicas: 2,
+  readyReplicas: 2,
+  availableReplicas: 2,
+  conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }],
+};
+
+const deployment = (status: object | undefined, replicas: number | undefined = 2) =>
+  object('Deployment', 'api', { metadata: { generation: 4 }, spec: { replicas }, status });
+
+const details = (...found: Parameters<typeof snapshot>[0]) =>
+  workloads(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+
+test('a complete workload is a row with its figures', () => {
+  expect(workloads(snapshot([deployment(complete)]))).toEqual([
+    {
+      state: 'ok',
+      check: 'workloads',
+      object: 'shop Deployment/api',
+      detail: '2 of 2 pods available, all at the current revision',
+    },
+  ]);
+});
+
+test.each<[string, object | undefined, string[]]>([
+  [
+    'an older generation',
+    { ...complete, observedGeneration: 3 },
+    ['its controller has seen generation 3 and not yet 4; if that lasts, it is down'],
+  ],
+  ['no status', undefined, ['its controller has seen generation 0 and not yet 4; if that lasts, it is down']],
+  [
+    'an unavailable pod',
+    { ...complete, availableReplicas: 1 },
+    ['1 of 2 pods available; the rows of its pods say why'],
+  ],
+  ['no ready pod', { ...complete, readyReplicas: undefined }, ['0 of 2 pods available; the rows of its pods say why']],
+  [
+    'a pod of the old revision in place of a new one',
+    { ...complete, updatedReplicas: 1 },
+    ['1 of 2 pods at the current revision: a rollout is under way or stuck'],
+  ],
+  [
+    'a pod of the old revision besides',
+    { ...complete, replicas: 3 },
+    ['3 pods where 2 should be: older ones have not ended'],
+  ],
+  [
+    'a quota that is used up',
+    { ...complete, conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota:\n pods' }] },
+    ['pods cannot be made: exceeded quota: pods'],
+  ],
+  [
+    'a deadline that passed',
+    { ...complete, conditions: [{ type: 'Progressing', status: 'False', message: 'timed out progressing.' }] },
+    ['rollout failed: timed out progressing.'],
+  ],
+])('%s is bad', (_, status, troubles) => {
+  expect(details(deployment(status))).toEqual(troubles.map((trouble) => `bad shop Deployment/api: ${trouble}`));
+});
+
+test('what is scaled to nothing is not complete, though nothing is missing', () => {
+  expect(details(deployment({ observedGeneration: 4 }, 0))).toEqual([
+    'bad shop Deployment/api: is scaled to 0: nothing runs; scale it up, or end the restore that took it down',
+  ]);
+});
+
+test('a workload that states no replicas wants one', () => {
+  const spec = {};
+  const one = { ...complete, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+  const found = object('StatefulSet', 'store', { metadata: { generation: 4 }, spec, status: one });
+  expect(details(found)).toEqual(['ok shop StatefulSet/store: 1 of 1 pods available, all at the current revision']);
+});
+
+test('a DaemonSet counts by names of its own', () => {
+  const status = {
+    observedGeneration: 1,
+    desiredNumberScheduled: 3,
+    updatedNumberScheduled: 3,
+    numberReady: 3,
+    numberAvailable: 2,
+  };
+  expect(details(object('DaemonSet', 'agent', { metadata: { generation: 1 }, spec: {}, status }))).toEqual([
+    'bad shop DaemonSet/agent: 2 of 3 pods available; the rows of its pods say why',
+  ]);
+});
+
+const store = object('StatefulSet', 'store', {
+  metadata: { generation: 4 },
+  spec: { replicas: 2 },
+  status: { ...complete, updatedReplicas: 1, updateRevision: 'store-new' },
+});
+
+const pod = (revision: string, ready: string, metadata: object = {}) =>
+  object('Pod', 'store-0', {
+    metadata: {
+      labels: { 'controller-revision-hash': revision },
+      ownerReferences: [{ kind: 'StatefulSet', name: 'store' }],
+      ...metadata,
+    },
+    status: { conditions: [{ type: 'Ready', status: ready }] },
+  });
+
+test('a pod that is unready in an old revision has to be deleted by hand', () => {
+  expect(details(store, pod('store-old', 'False'))).toEqual([
+    'bad shop StatefulSet/store: 1 of 2 pods at the current revision: a rollout is under way or stuck',
+    'bad shop Pod/store-0: is stuck in an old revision: not ready, so its StatefulSet does not replace it; delete the pod: kubectl delete pod -n shop store-0',
+  ]);
+});
+
+test.each([
+  ['ready, and waits for its turn', pod('store-old', 'True')],
+  ['at the new revision', pod('store-new', 'False')],
+  ['about to end', pod('store-old', 'False', { deletionTimestamp: '2026-11-25T12:00:00Z' })],
+  ["another StatefulSet's", pod('store-old', 'False', { ownerReferences: [{ kind: 'StatefulSet', name: 'other' }] })],
+  ['in another namespace', pod('store-old', 'False', { namespace: 'elsewhere' })],
+])('a pod that is %s is left alone', (_, found) => {
+  expect(details(store, found)).toHaveLength(1);
+});
