@@ -1,5 +1,5 @@
 import { FailedError } from '../../problems';
-import { asList, dryRunProblems } from '../preflight/dry-run';
+import { asDocuments, dryRunProblems } from '../preflight/dry-run';
 import { backUpFirst } from './backup-first';
 import type { Crew } from './crew';
 import { goBack } from './go-back';
@@ -35,7 +35,9 @@ async function prepareNamespaces({ manifests, untried }: Plan, { kubectl, progre
   if (untried.length === 0) return;
   progress.step('make the namespaces');
   const namespaces = manifests.objects.filter(({ kind }) => kind === 'Namespace');
-  await kubectl.output(['apply', '--server-side', '--force-conflicts', '--filename=-'], { input: asList(namespaces) });
+  await kubectl.output(['apply', '--server-side', '--force-conflicts', '--filename=-'], {
+    input: asDocuments(namespaces),
+  });
   const problems = await dryRunProblems(kubectl, untried);
   if (problems.length > 0) throw new FailedError(problems);
   progress.done('they are there, and everything in them is in order');

@@ -63,7 +63,7 @@ async function tellChanges(
 ): Promise<void> {
   const { diff, objects } = await changesOf(kubectl, asHelmWrites(tried, environment.namespace));
   if (dryRun && diff !== '') say(diff);
-  for (const object of objects) say(`  changes ${object}`);
+  for (const object of objects) say(`  ${object}`);
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
   if (objects.length + untried.length === 0) say('  nothing differs from what runs');
 }

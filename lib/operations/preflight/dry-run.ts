@@ -6,9 +6,9 @@ import { type Kubectl, troubleOf } from '../kubectl';
 /** Who Helm is to the API server. Its fields are compared with those that it wrote before. */
 export const fieldManager = '--field-manager=helm';
 
-/** Objects as kubectl reads them from its input. */
-export function asList(items: readonly SynthesizedObject[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+/** Objects as kubectl reads them from its input: a line each. For a List of them it would fetch the server's whole schema. */
+export function asDocuments(objects: readonly SynthesizedObject[]): string {
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
 /** Namespaces that objects are to lie in and that do not exist. */
@@ -24,7 +24,7 @@ export async function missingNamespaces(kubectl: Kubectl, objects: readonly Synt
  */
 export async function dryRunProblems(kubectl: Kubectl, objects: readonly SynthesizedObject[]): Promise<Problem[]> {
   const flags = ['--server-side', '--force-conflicts', '--dry-run=server', fieldManager];
-  const answer = await kubectl.ask(['apply', ...flags, '--filename=-'], { input: asList(objects) });
+  const answer = await kubectl.ask(['apply', ...flags, '--filename=-'], { input: asDocuments(objects) });
   if (answer.status === 0) return [];
   const trouble = troubleOf('kubectl apply --dry-run=server', answer);
   if (trouble instanceof UsageError) throw trouble;
