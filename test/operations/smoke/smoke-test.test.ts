@@ -124,12 +124,18 @@ test.each<[string, RequestListener, string]>([
   expect(troubles(results)).toEqual({ 'api/ready': trouble, 'chat/ready': trouble, 'stream/ready': trouble });
 });
 
-test('a body that never ends keeps nobody waiting', async () => {
+test('a body that never ends keeps nobody waiting, and no connection open', async () => {
+  const ends: Promise<unknown>[] = [];
   const results = await asked('staging', ({ answers }) => {
-    answers['/health'] = (_, response) => response.writeHead(200).write('for ever');
+    answers['/health'] = (_, response) => {
+      ends.push(new Promise((resolve) => response.on('close', resolve)));
+      response.writeHead(200).write('for ever');
+    };
     answers[range] = (_, response) => response.writeHead(206, { 'Content-Range': 'bytes 0-0/9' }).flushHeaders();
   });
   expect(troubles(results)).toEqual({ [`stream${range}`]: 'timeout: no answer within 0.3 s' });
+  await Promise.all(ends);
+  expect(ends).toHaveLength(3);
 });
 
 test('what fails twice and then works has worked, at the third try', async () => {
