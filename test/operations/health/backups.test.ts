@@ -129,6 +129,11 @@ test.each<[string, Parameters<typeof snapshot>[0], string]>([
     [cronJob({ suspend: true }), job('b1', 2, succeeded(2))],
     `is suspended; unless a restore is running: kubectl patch cronjob -n shop postgres-backup -p '{"spec":{"suspend":false}}'`,
   ],
+  [
+    'a Job that ended without a success',
+    [cronJob(), job('b1', 1, { completionTime: ago(anHour) })],
+    'has never succeeded; npm run backup -- test',
+  ],
   ['no CronJob', [job('b1', 2, succeeded(2))], 'does not exist, so nothing is done by itself; deploy it'],
 ])('%s is bad', (_, found, trouble) => {
   expect(details(found)).toEqual([`bad ${what}: ${trouble}`]);
