@@ -1,0 +1,43 @@
+import { requireBackupName } from '../operations/backup/backup-record';
+import { DatabaseServer } from '../operations/backup/database-server';
+import { restore } from '../operations/backup/restore';
+import { backupCronJob } from '../operations/backup/site';
+import { systemClock } from '../operations/clock';
+import { progressOn } from '../operations/progress';
+import { clusterOf } from '../operations/target';
+import { commandArguments, environmentNamed } from './arguments';
+import { confirmed } from './confirmation';
+import { interruptible } from './interruption';
+import { run } from './run';
+
+/** Puts a backup in the place of an environment's database. */
+async function restoreCommand(args: readonly string[]): Promise<void> {
+  const { words, options } = commandArguments(args, {
+    usage: 'npm run restore -- <environment> <backup> [--yes]',
+    words: [2, 2],
+    options: { yes: { type: 'boolean', default: false } },
+  });
+  const [name, backup = ''] = words;
+  const environment = environmentNamed(name);
+  requireBackupName(backup, environment.name);
+  const kubectl = await clusterOf(environment);
+  await backupCronJob({ kubectl, environment });
+  if (!options.yes) {
+    const what = `this stops the services of ${environment.name} and puts backup ${backup} in the place of its database ${environment.database.name}`;
+    await confirmed({ what, word: environment.name });
+  }
+  const progress = progressOn(process.stdout, process.env);
+  const site = { kubectl, environment, progress, clock: systemClock };
+  try {
+    const previous = await interruptible((signal) => restore({ ...site, signal }, backup));
+    console.log(`${environment.name} works with backup ${backup}`);
+    if (previous !== undefined) {
+      console.log(`the database before is kept as ${previous}; when nobody needs it any more, drop it:`);
+      console.log(new DatabaseServer(site).dropCommand(previous));
+    }
+  } finally {
+    progress.close();
+  }
+}
+
+void run(() => restoreCommand(process.argv.slice(2)));

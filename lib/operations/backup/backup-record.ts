@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { UsageError } from '../../problems';
+
+const name = z.string().regex(/^\d{8}T\d{6}Z$/);
+const count = z.int().min(0);
+
+const recordSchema = z.object({
+  /** UTC time at which it began. */
+  name,
+  /** When it was verified, in RFC 3339. */
+  finished: z.iso.datetime(),
+  /** What it takes on its volume. */
+  bytes: count,
+  /** What the database takes when it is restored. */
+  databaseBytes: count,
+  /** How long it took to make. */
+  seconds: z.number().min(0),
+  tables: count,
+  rows: count,
+});
+
+/** What is known of a verified backup. */
+export type BackupRecord = Readonly<z.infer<typeof recordSchema>>;
+
+/** Every record among the lines of an output, in its order; other lines are for people. */
+export function recordsIn(text: string): BackupRecord[] {
+  return text.split('\n').flatMap((line) => {
+    const { data } = recordSchema.safeParse(jsonOf(line));
+    return data ? [data] : [];
+  });
+}
+
+/**
+ * Refuses what cannot be the name of a backup.
+ * @throws UsageError
+ */
+export function requireBackupName(text: string, environment: string): void {
+  if (name.safeParse(text).success) return;
+  throw new UsageError(
+    `${JSON.stringify(text)} is no name of a backup; use one such as 20261125T021500Z, as \`npm run backups -- ${environment}\` lists them`,
+  );
+}
+
+/** The value of a line, or nothing where the line is no JSON. */
+export function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Environment } from '../../environments/environment';
+import { FailedError } from '../../problems';
+import { systemClock } from '../clock';
+import type { Kubectl } from '../kubectl';
+import type { Progress } from '../progress';
+import { type BackupRecord, recordsIn } from './backup-record';
+import { followJob, type JobEnd } from './follow-job';
+import { argumentsOf, type CronJob, type Job } from './jobs';
+import { logOf, runJob, unfinishedJobs, waitUntilIdle } from './run-job';
+import { backupCronJob, byHand, copyCronJob, type Site } from './site';
+import { isHeld } from './standstill';
+
+/**
+ * Makes a backup of an environment's database and waits until it is verified. Where one is being made already, that is
+ * the one.
+ * @throws UsageError if the environment has no backups; FailedError with the cause if none came of it
+ */
+export async function createBackup(
+  kubectl: Kubectl,
+  environment: Environment,
+  progress: Progress,
+  clock = systemClock,
+): Promise<BackupRecord> {
+  const site = { kubectl, environment, progress, clock };
+  const cronJob = await backupCronJob(site);
+  refuseDuringRestore(environment, cronJob);
+  progress.step(`making a backup of ${environment.name}`);
+  const end = await made(site, cronJob);
+  if (end.kind !== 'complete') {
+    const log = end.kind === 'failed' ? `; its log: ${byHand(site, `logs job/${end.job}`)}` : '';
+    throw new FailedError([`no backup was made: ${end.cause}${log}`]);
+  }
+  const record = recordsIn(end.log).at(-1);
+  if (!record) throw new FailedError([`Job ${end.job} ended well and does not say which backup it made`]);
+  progress.done(`backup ${record.name} is made and verified`);
+  return record;
+}
+
+/** Copies all verified backups out of the cluster. Returns whether there is somewhere to copy them to. */
+export async function copyBackups(site: Site): Promise<boolean> {
+  const cronJob = await copyCronJob(site);
+  if (!cronJob) return false;
+  site.progress.step('copying the backups outside the cluster');
+  await waitUntilIdle(site, [cronJob]);
+  await logOf(site, cronJob, { verb: 'copy', args: argumentsOf(cronJob.spec.jobTemplate) });
+  site.progress.done('every verified backup is outside the cluster too');
+  return true;
+}
+
+/** During a restore the database is not what anybody wants to keep. */
+function refuseDuringRestore({ name }: Environment, cronJob: CronJob): void {
+  if (!isHeld(cronJob)) return;
+  throw new FailedError([
+    `a restore of ${name} is under way, or was stopped before its end; in that case run it again, which repairs that`,
+  ]);
+}
+
+async function made(site: Site, cronJob: CronJob): Promise<JobEnd> {
+  const running = (await unfinishedJobs(site, cronJob)).find(isCreate);
+  if (running) {
+    site.progress.update(`Job ${running.metadata.name} makes one already`);
+    return followJob(site, running);
+  }
+  await waitUntilIdle(site, [cronJob]);
+  return runJob(site, cronJob, { verb: 'create', args: ['create'] });
+}
+
+function isCreate(job: Job): boolean {
+  return argumentsOf(job)[0] === 'create';
+}

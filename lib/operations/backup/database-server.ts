@@ -1,0 +1,99 @@
+import { serverRoles } from '../../data/database';
+import { postgresPaths } from '../../data/postgres-configuration';
+import { troubleOf } from '../kubectl';
+import { backedUpDatabase, byHand, type Site } from './site';
+
+/** The pod of the database server, and what in it brings the roles in order. */
+const pod = 'postgres-0';
+const reconcileScript = `${postgresPaths.config}/restore-roles.sh`;
+
+/** A database that an earlier restore put aside. */
+export interface OldDatabase {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The server, asked inside its own pod, where the superuser needs no password. */
+export class DatabaseServer {
+  /** Name of the environment's database. */
+  readonly database: string;
+
+  constructor(private readonly site: Site) {
+    this.database = backedUpDatabase(site.environment).name;
+  }
+
+  /** Bytes that a restore may take (its database's name is cut so that PostgreSQL does not cut it): what is free, and what the rest of one that was killed takes until it is dropped. */
+  async room(): Promise<number> {
+    const { volume } = postgresPaths;
+    const df = await this.exec('postgres', ['df', '--output=avail', '--block-size=1', volume]);
+    const free = Number(df.trim().split('\n').at(-1));
+    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.database.slice(0, 53)}_restoring'`)).map(
+      sizeOf,
+    );
+    return free + rest;
+  }
+
+  /** Databases that earlier restores put aside, the largest first. */
+  async oldDatabases(): Promise<OldDatabase[]> {
+    const rows = await this.query(`${sizes} WHERE starts_with(datname, '${this.database}_before_')`);
+    return rows
+      .map((row) => ({ name: row.split('|')[0] ?? '', bytes: sizeOf(row) }))
+      .sort((one, other) => other.bytes - one.bytes);
+  }
+
+  /** What tells the database from another of its name: it stays with it when it is renamed. Nothing if there is none. */
+  async identity(): Promise<string | undefined> {
+    const [row] = await this.query(`SELECT oid FROM pg_database WHERE datname = '${this.database}'`);
+    return row;
+  }
+
+  /** The name that the database of an identity has now. */
+  async nameOf(identity: string): Promise<string | undefined> {
+    const [name] = await this.query(`SELECT datname FROM pg_database WHERE oid = ${identity}`);
+    return name;
+  }
+
+  /** Applies SQL for roles, if there is any, and brings roles, database and grants to what they should be. */
+  async reconcile(sql: string): Promise<void> {
+    await this.exec('roles', ['sh', reconcileScript], sql);
+  }
+
+  /** What to type to reconcile by hand. */
+  get reconcileCommand(): string {
+    return byHand(this.site, `exec --stdin ${pod} --container=roles -- sh ${reconcileScript} </dev/null`);
+  }
+
+  /** What to type to see all databases. */
+  get listCommand(): string {
+    return byHand(this.site, `exec ${pod} --container=postgres -- psql --username=${serverRoles.superuser} --list`);
+  }
+
+  /** What to type to drop a database for good. */
+  dropCommand(name: string): string {
+    return byHand(this.site, `exec ${pod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`);
+  }
+
+  private async query(sql: string): Promise<string[]> {
+    const psql = ['psql', `--username=${serverRoles.superuser}`, '--no-psqlrc', '--tuples-only', '--no-align'];
+    const rows = await this.exec('postgres', [...psql, `--command=${sql}`]);
+    return rows.split('\n').filter((row) => row !== '');
+  }
+
+  private async exec(container: string, command: readonly string[], input?: string): Promise<string> {
+    const { kubectl, environment } = this.site;
+    const stdin = input === undefined ? [] : ['--stdin'];
+    const place = [`--namespace=${environment.namespace}`, ...stdin, pod, `--container=${container}`];
+    const answer = await kubectl.ask(['exec', ...place, '--', ...command], { input });
+    if (answer.status === 0) return answer.stdout;
+    // kubectl has the last word, but not the cause.
+    const stderr = answer.stderr.replace(/command terminated with exit code \d+\s*$/, '');
+    throw troubleOf(`${command[0]} in ${pod}`, { ...answer, stderr });
+  }
+}
+
+const sizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
+
+/** The second column of a row of `sizes`. */
+function sizeOf(row: string): number {
+  return Number(row.split('|')[1]);
+}

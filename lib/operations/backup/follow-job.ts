@@ -1,0 +1,122 @@
+import { FailedError } from '../../problems';
+import type { KubernetesObject } from '../kubectl';
+import { poll } from '../poll';
+import { lastLine } from '../program';
+import { type JobPod, lastWords, startTrouble, violentEnd } from './job-pod';
+import { type Condition, ending, type Job, type JobSpec } from './jobs';
+import type { Site } from './site';
+
+/** How a Job ended, and its name. */
+export type JobEnd = { readonly job: string } & (
+  | { readonly kind: 'complete'; readonly log: string }
+  /** It ran and did not succeed. */
+  | { readonly kind: 'failed'; readonly cause: string }
+  /** It never came to run. */
+  | { readonly kind: 'unstarted'; readonly cause: string }
+);
+
+/** Seconds that a pod may be kept from starting before that counts as the end: a new node takes a few minutes. */
+const startSeconds = 180;
+
+/** Seconds that a Job works at most where it states no limit, and what ending it takes. */
+const longest = { unlimited: 4 * 3600, ending: 60 } as const;
+
+/** Seconds after which a Job has ended, or never will. */
+export function patience({ activeDeadlineSeconds = longest.unlimited }: JobSpec): number {
+  return activeDeadlineSeconds + longest.ending;
+}
+
+/** Waits for a Job to end, and tells meanwhile what it waits for. */
+export function followJob(site: Site, job: Job): Promise<JobEnd> {
+  const { clock, signal } = site;
+  const seconds = patience(job.spec);
+  const look = new JobWatch(site, job.metadata.name);
+  return poll(() => look.end(), {
+    clock,
+    seconds,
+    signal,
+    late: () => new FailedError([`Job ${job.metadata.name} has not ended after ${Math.round(seconds / 60)} minutes`]),
+  });
+}
+
+interface Event extends KubernetesObject {
+  readonly type: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string;
+}
+
+/** One Job under observation. */
+class JobWatch {
+  private troubledSince: number | undefined;
+
+  constructor(
+    private readonly site: Site,
+    private readonly job: string,
+  ) {}
+
+  /** How it ended, or nothing as long as it works. */
+  async end(): Promise<JobEnd | undefined> {
+    const { kubectl, environment, progress } = this.site;
+    const { job } = this;
+    const found = await kubectl.find<Job>(`job/${job}`, environment.namespace);
+    if (!found) return { job, kind: 'failed', cause: `Job ${job} is gone: somebody deleted it` };
+    const end = ending(found);
+    const pods = await kubectl.list<JobPod>('pods', environment.namespace, `--selector=job-name=${job}`);
+    const pod = pods.sort(byAge).at(-1);
+    if (end?.type === 'Complete') return { job, kind: 'complete', log: await this.logOf(pod) };
+    if (end) return { job, kind: 'failed', cause: await this.failure(found, end, pod) };
+    if (pod && pod.status?.phase !== 'Pending') {
+      progress.update(`pod ${pod.metadata.name} is at work`);
+      return undefined;
+    }
+    return this.unstarted(pod);
+  }
+
+  /** A pod that cannot start keeps its chance for a while: a node may come, an image may appear. */
+  private async unstarted(pod: JobPod | undefined): Promise<JobEnd | undefined> {
+    const { progress, clock } = this.site;
+    const cause = (pod && startTrouble(pod)) ?? (await this.warning(pod?.metadata.name ?? this.job));
+    progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
+    this.troubledSince = cause === undefined ? undefined : (this.troubledSince ?? clock.now());
+    if (cause === undefined || this.troubledSince === undefined) return undefined;
+    if (clock.now() - this.troubledSince < startSeconds * 1000) return undefined;
+    return { job: this.job, kind: 'unstarted', cause: `its pod did not start in ${startSeconds} s: ${cause}` };
+  }
+
+  /** The youngest warning about an object: a quota that is full, a Secret that is missing. Who may not read it is not told. */
+  private async warning(object: string): Promise<string | undefined> {
+    const { kubectl, environment } = this.site;
+    const selector = `--field-selector=type=Warning,involvedObject.name=${object}`;
+    const place = [`--namespace=${environment.namespace}`, '--output=json'];
+    const { status, stdout } = await kubectl.ask(['get', 'events', ...place, selector]);
+    if (status !== 0) return undefined;
+    const youngest = (JSON.parse(stdout) as { items: Event[] }).items
+      .sort((one, other) => (one.lastTimestamp ?? '').localeCompare(other.lastTimestamp ?? ''))
+      .at(-1);
+    return youngest && `${youngest.reason}: ${youngest.message?.replace(/\s+/g, ' ')}`;
+  }
+
+  private async failure({ spec }: Job, end: Condition, pod: JobPod | undefined): Promise<string> {
+    if (end.reason === 'DeadlineExceeded') {
+      return `it took longer than the ${Math.round((spec.activeDeadlineSeconds ?? 0) / 60)} minutes that it has`;
+    }
+    const line = lastLine(await this.logOf(pod).catch(() => '')) || lastLine((pod && lastWords(pod)) ?? '');
+    const violence = pod && violentEnd(pod);
+    if (violence) return line ? `${violence}; its last line: ${line}` : violence;
+    return line || end.message || 'it failed without a word';
+  }
+
+  private async logOf(pod: JobPod | undefined): Promise<string> {
+    const { kubectl, environment } = this.site;
+    if (!pod) return '';
+    const log = await kubectl.output(['logs', pod.metadata.name, `--namespace=${environment.namespace}`]);
+    // A log may be cut off by its node; what is left in the termination message is whole.
+    const words = lastWords(pod);
+    return words === '' || log.includes(words) ? log : `${log}\n${words}`;
+  }
+}
+
+function byAge(one: KubernetesObject, other: KubernetesObject): number {
+  return (one.metadata.creationTimestamp ?? '').localeCompare(other.metadata.creationTimestamp ?? '');
+}

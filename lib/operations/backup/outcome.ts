@@ -1,0 +1,41 @@
+import { FailedError } from '../../problems';
+import { poll } from '../poll';
+import type { DatabaseServer } from './database-server';
+import type { Site } from './site';
+
+/** What became of the database. */
+export type Outcome =
+  /** It is the one that it was. */
+  | { readonly kind: 'untouched' }
+  /** It is the restored one, and the one before has another name, if there was one. */
+  | { readonly kind: 'restored'; readonly previous: string | undefined }
+  /** Nobody could be asked. */
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+/** What became of the database, as the server itself sees it: a Job that was stopped cannot tell. */
+export async function outcomeOf({ clock }: Site, server: DatabaseServer, before: string | undefined): Promise<Outcome> {
+  const look = async (): Promise<Outcome> => {
+    const now = await server.identity();
+    if (now === before) return { kind: 'untouched' };
+    return { kind: 'restored', previous: before === undefined ? undefined : await server.nameOf(before) };
+  };
+  try {
+    return await poll(look, { clock, seconds: 60, late: () => new FailedError(['the server does not answer']) });
+  } catch (error) {
+    return { kind: 'unknown', cause: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The outcome in words, for somebody to whom something else went wrong. */
+export function outcomeLines(server: DatabaseServer, outcome: Outcome): string[] {
+  const { database } = server;
+  if (outcome.kind === 'untouched') return [`database ${database} is as it was: nothing was replaced`];
+  if (outcome.kind === 'restored') {
+    const previous = outcome.previous ? `; the one before is ${outcome.previous}` : '';
+    return [`database ${database} is the restored one${previous}`];
+  }
+  return [
+    `whether database ${database} was replaced could not be seen (${outcome.cause}); ` +
+      `if there is a new ${database}_before_…, it was: ${server.listCommand}`,
+  ];
+}

@@ -1,0 +1,98 @@
+import { FailedError } from '../../problems';
+import type { BackupRecord } from './backup-record';
+import { DatabaseServer } from './database-server';
+import { findBackup } from './find-backup';
+import type { CronJob } from './jobs';
+import { type Outcome, outcomeOf } from './outcome';
+import { logOf, waitUntilIdle } from './run-job';
+import { copyCronJob, type Site } from './site';
+import { requireSpace } from './space';
+import { replicas, Standstill, schedule } from './standstill';
+import { writerNames, writersGone } from './writers';
+
+/** The steps of one restore, and what is known of how far it came. */
+export class RestoreSteps {
+  readonly server: DatabaseServer;
+  readonly standstill: Standstill;
+  /** Whether the roles and grants of the restored database were seen to, well or not. */
+  reconciled = false;
+  /** Identity of the database before: nothing as long as it cannot have been touched. */
+  private before: { readonly identity: string | undefined } | undefined;
+
+  constructor(
+    private readonly site: Site,
+    private readonly cronJob: CronJob,
+    private readonly backup: string,
+  ) {
+    this.server = new DatabaseServer(site);
+    this.standstill = new Standstill(site);
+  }
+
+  /** No backup may be made of a database that is being replaced, nor an old one be removed that is being read. */
+  async holdSchedules(): Promise<void> {
+    const { progress } = this.site;
+    this.begin('suspending the schedules of the backups');
+    const copy = await copyCronJob(this.site);
+    const cronJobs = [this.cronJob, ...(copy ? [copy] : [])];
+    for (const { metadata } of cronJobs) await this.standstill.hold(schedule, metadata.name);
+    await waitUntilIdle(this.site, cronJobs);
+    progress.done(`no Job of ${cronJobs.map(({ metadata }) => metadata.name).join(' or ')} is at work`);
+  }
+
+  async check(): Promise<BackupRecord> {
+    this.begin(`checking backup ${this.backup}`);
+    const record = await findBackup(this.site, this.cronJob, this.backup);
+    this.site.progress.done(`backup ${record.name} is whole: ${record.tables} tables, ${record.rows} rows`);
+    return record;
+  }
+
+  async requireSpace(record: BackupRecord): Promise<void> {
+    this.begin('looking for space beside the present database');
+    this.site.progress.done(await requireSpace(this.server, record));
+  }
+
+  async stopWriters(): Promise<void> {
+    const names = writerNames();
+    this.begin(`stopping the services that write: ${names.join(', ')}`);
+    for (const name of names) await this.standstill.hold(replicas, name);
+    await writersGone(this.site, names);
+    this.site.progress.done('the services are stopped');
+  }
+
+  async applyRoles(): Promise<void> {
+    this.begin('applying the roles of the backup');
+    const sql = await logOf(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.backup] });
+    await this.server.reconcile(sql);
+    this.site.progress.done('the roles of the backup are applied');
+  }
+
+  async replaceDatabase(): Promise<void> {
+    const { database } = this.server;
+    this.begin(`restoring ${this.backup} beside database ${database}, then changing the names`);
+    this.before = { identity: await this.server.identity() };
+    await logOf(this.site, this.cronJob, { verb: 'restore', args: ['restore', this.backup] });
+    const outcome = await this.outcome();
+    if (outcome.kind === 'untouched') {
+      throw new FailedError(['restore: its Job ended well, but the database is still the one before']);
+    }
+    this.site.progress.done(`database ${database} is restored and verified`);
+  }
+
+  /** Does not heed who wants to stop: the database is replaced, and this makes it whole. */
+  async reconcile(): Promise<void> {
+    this.site.progress.step('reconciling roles and grants');
+    this.reconciled = true;
+    await this.server.reconcile('');
+    this.site.progress.done('roles and grants are as they should be');
+  }
+
+  /** What became of the database until now. */
+  async outcome(): Promise<Outcome> {
+    return this.before ? outcomeOf(this.site, this.server, this.before.identity) : { kind: 'untouched' };
+  }
+
+  private begin(text: string): void {
+    this.site.signal?.throwIfAborted();
+    this.site.progress.step(text);
+  }
+}

@@ -1,0 +1,155 @@
+import { FailedError } from '../../problems';
+import type { KubernetesObject } from '../kubectl';
+import { poll } from '../poll';
+import { byHand, type Site } from './site';
+
+/** A way to make something stand still, and to set it going again as it was. */
+interface Brake {
+  readonly kind: 'deployment' | 'cronjob';
+  /** Where the object itself remembers what it was, so that another run finds it. */
+  readonly annotation: string;
+  /** What it is now. */
+  readonly now: (spec: Spec) => string;
+  /** What it is while it stands still. */
+  readonly still: Spec;
+  /** What it was, of what is remembered. */
+  readonly going: (remembered: string) => Spec;
+}
+
+interface Spec {
+  readonly replicas?: number;
+  readonly suspend?: boolean;
+}
+
+interface Holdable extends KubernetesObject {
+  readonly spec: Spec;
+}
+
+/** Takes a Deployment's pods away. Its autoscaler, if it has one, is off as long as there are to be none. */
+export const replicas: Brake = {
+  kind: 'deployment',
+  annotation: 'veza.app/replicas-before-restore',
+  now: ({ replicas = 1 }) => String(replicas),
+  still: { replicas: 0 },
+  going: (remembered) => ({ replicas: Number(remembered) }),
+};
+
+/** Keeps a CronJob from starting Jobs. */
+export const schedule: Brake = {
+  kind: 'cronjob',
+  annotation: 'veza.app/suspended-before-restore',
+  now: ({ suspend = false }) => String(suspend),
+  still: { suspend: true },
+  going: (remembered) => ({ suspend: remembered === 'true' }),
+};
+
+const brakes = [replicas, schedule];
+
+/** Something that stands still, and what it is to be again. */
+interface Held {
+  readonly brake: Brake;
+  readonly name: string;
+  readonly remembered: string;
+}
+
+/** Whether a restore holds an object, or did when it was killed. */
+export function isHeld({ metadata }: KubernetesObject): boolean {
+  return brakes.some(({ annotation }) => metadata.annotations?.[annotation] !== undefined);
+}
+
+/** What stands still during a restore. Every object remembers by itself what it was, in the same write that stops it. */
+export class Standstill {
+  private readonly held = new Map<string, Held>();
+
+  constructor(private readonly site: Site) {}
+
+  /** Finds what an earlier run left standing, as `deployment/veza-chat-server`. */
+  async recall(): Promise<string[]> {
+    const { kubectl, environment } = this.site;
+    for (const brake of brakes) {
+      for (const { metadata } of await kubectl.list<Holdable>(`${brake.kind}s`, environment.namespace)) {
+        const remembered = metadata.annotations?.[brake.annotation];
+        if (remembered !== undefined) this.note({ brake, name: metadata.name, remembered });
+      }
+    }
+    return [...this.held.keys()];
+  }
+
+  /** Makes an object stand still, if it exists. */
+  async hold(brake: Brake, name: string): Promise<void> {
+    const { kubectl, environment } = this.site;
+    const object = await kubectl.find<Holdable>(`${brake.kind}/${name}`, environment.namespace);
+    if (!object) return;
+    const now = brake.now(object.spec);
+    // What stands still may do so since a restore that was killed: then it must not remember that instead of what was before.
+    const isStill = now === brake.now(brake.still);
+    const remembered = (isStill && object.metadata.annotations?.[brake.annotation]) || now;
+    this.note({ brake, name, remembered });
+    await this.patch(brake, name, remembered, brake.still);
+  }
+
+  /** The pods' owners that stand still, and the replicas that each is to have again. */
+  get writers(): { name: string; replicas: number }[] {
+    return [...this.held.values()]
+      .filter(({ brake }) => brake === replicas)
+      .map(({ name, remembered }) => ({ name, replicas: Number(remembered) }));
+  }
+
+  /** Sets everything going again, the last first, whatever fails; returns what did not go, with what to type instead. */
+  async release(): Promise<string[]> {
+    const troubles: string[] = [];
+    for (const [object, held] of [...this.held].reverse()) {
+      try {
+        await this.persistently(() => this.letGo(held));
+        this.held.delete(object);
+      } catch (error) {
+        const cause = error instanceof Error ? error.message : error;
+        troubles.push(`${object} still stands still: ${cause}; set it going: ${this.command(held)}`);
+      }
+    }
+    return troubles;
+  }
+
+  /** What to type to set everything going by hand. */
+  get commands(): string[] {
+    return [...this.held.values()].map((held) => this.command(held));
+  }
+
+  private note(held: Held): void {
+    this.held.set(`${held.brake.kind}/${held.name}`, held);
+  }
+
+  private async letGo({ brake, name }: Held): Promise<void> {
+    const { kubectl, environment } = this.site;
+    const object = await kubectl.find<Holdable>(`${brake.kind}/${name}`, environment.namespace);
+    const remembered = object?.metadata.annotations?.[brake.annotation];
+    if (remembered !== undefined) await this.patch(brake, name, null, brake.going(remembered));
+  }
+
+  private async patch(brake: Brake, name: string, remembered: string | null, spec: Spec): Promise<void> {
+    const { kubectl, environment } = this.site;
+    const place = `--namespace=${environment.namespace}`;
+    await kubectl.output(['patch', `${brake.kind}/${name}`, place, '--type=merge', patchOf(brake, remembered, spec)]);
+  }
+
+  private command({ brake, name, remembered }: Held): string {
+    const [option, patch] = patchOf(brake, null, brake.going(remembered)).split(/=(.*)/s);
+    return byHand(this.site, `patch ${brake.kind}/${name} --type=merge ${option}='${patch}'`);
+  }
+
+  private persistently(act: () => Promise<void>): Promise<boolean> {
+    const look = async () => {
+      await act();
+      return true;
+    };
+    return poll(look, {
+      clock: this.site.clock,
+      seconds: 60,
+      late: () => new FailedError(['a minute was not enough']),
+    });
+  }
+}
+
+function patchOf({ annotation }: Brake, remembered: string | null, spec: Spec): string {
+  return `--patch=${JSON.stringify({ metadata: { annotations: { [annotation]: remembered } }, spec })}`;
+}

@@ -1,0 +1,185 @@
+import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
+import type { CronJob } from '../../../../lib/operations/backup/jobs';
+
+/** An object of the stand-in's cluster: whatever fields its kind has. */
+export interface StoredObject {
+  kind: string;
+  metadata: {
+    name: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    creationTimestamp?: string;
+  };
+  spec: Record<string, unknown>;
+  status?: Record<string, unknown>;
+}
+
+/** How a Job of a verb goes if it does not go well. */
+export interface Fault {
+  /** Its last line, and it fails. */
+  readonly line?: string;
+  /** Its pod stays pending for this reason. */
+  readonly pending?: { readonly reason: string; readonly message: string };
+  /** Its container waits for this reason. */
+  readonly waiting?: { readonly reason: string; readonly message: string };
+  /** Its container is ended by the node. */
+  readonly killed?: string;
+  /** It is ended because its time is over. */
+  readonly late?: boolean;
+  /** Its pod is refused, which an event tells. */
+  readonly refused?: string;
+  /** It ends well without having done anything. */
+  readonly idle?: boolean;
+  /** The server takes it, and kubectl is ended before it hears of that. */
+  readonly unheard?: boolean;
+  /** It does what it should, and then does not end. */
+  readonly lingers?: boolean;
+  /** It works without an end. */
+  readonly endless?: boolean;
+}
+
+/** All that a stand-in of kubectl knows. */
+export interface ClusterState {
+  context: string;
+  now: number;
+  objects: Record<string, StoredObject>;
+  databases: { oid: number; name: string; bytes: number }[];
+  freeBytes: number;
+  volume: BackupRecord[];
+  bucket: BackupRecord[];
+  /** What happened, in its order. */
+  events: string[];
+  /** `create jobs`: what the user may not do. */
+  denied: string[];
+  /** By verb. */
+  faults: Record<string, Fault>;
+  /** Words of the reconciliation, if it fails: on SQL, and without. */
+  roleFaults: { applied?: string; empty?: string };
+  /** Seconds that a Job works. */
+  jobSeconds: number;
+  /** Verbs of Jobs that cannot be deleted. */
+  undeletable: string[];
+  /** Names of Deployments whose pods do not end, or do not start. */
+  stuck: string[];
+}
+
+/** The time at which every test begins. */
+export const start = Date.parse('2026-11-25T03:00:00Z');
+
+/** A verified backup of the staging database. */
+export const record: BackupRecord = {
+  name: '20261125T021500Z',
+  finished: '2026-11-25T02:17:03Z',
+  bytes: 3 * 2 ** 20,
+  databaseBytes: 10 * 2 ** 20,
+  seconds: 120,
+  tables: 17,
+  rows: 1234,
+};
+
+/** A staging that works, with a backup on its volume. */
+export function healthyState(): ClusterState {
+  return {
+    context: 'veza-staging',
+    now: start,
+    objects: {
+      'deployment/veza-backend-api': deployment('veza-backend-api', 2),
+      'deployment/veza-chat-server': deployment('veza-chat-server', 3),
+      'deployment/veza-stream-server': deployment('veza-stream-server', 1),
+      'deployment/postgres-backup-store': deployment('postgres-backup-store', 1),
+      'cronjob/postgres-backup': structuredClone(cronJob) as unknown as StoredObject,
+    },
+    databases: [{ oid: 16384, name: 'veza_staging', bytes: 9 * 2 ** 20 }],
+    freeBytes: 100 * 2 ** 20,
+    volume: [record],
+    bucket: [],
+    events: [],
+    denied: [],
+    faults: {},
+    roleFaults: {},
+    jobSeconds: 1,
+    undeletable: [],
+    stuck: [],
+  };
+}
+
+function deployment(name: string, replicas: number): StoredObject {
+  return {
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [], terminationGracePeriodSeconds: 20 } },
+    },
+  };
+}
+
+/** The CronJob that makes backups, as the manifests have it. */
+export const cronJob: CronJob = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'postgres-backup', namespace: 'veza-staging' },
+  spec: {
+    suspend: false,
+    jobTemplate: {
+      metadata: { labels: { app: 'postgres-backup' }, annotations: { 'veza.app/note': 'kept' } },
+      spec: {
+        activeDeadlineSeconds: 1800,
+        template: {
+          metadata: { labels: { app: 'postgres-backup' } },
+          spec: {
+            containers: [{ name: 'backup', args: ['create'], volumeMounts: [{ mountPath: '/backups' }] }],
+            volumes: [{ persistentVolumeClaim: { claimName: 'postgres-backups' } }],
+          },
+        },
+      },
+    },
+  },
+};
+
+/** Where copies are. */
+export const copyTarget = 'offsite:veza-backups/veza-staging';
+
+/** The CronJob that copies them out of the cluster. */
+const copyCronJob = {
+  kind: 'CronJob',
+  metadata: { name: 'postgres-backup-copy', namespace: 'veza-staging' },
+  spec: {
+    suspend: false,
+    jobTemplate: {
+      metadata: { labels: { app: 'postgres-backup-copy' } },
+      spec: {
+        activeDeadlineSeconds: 1800,
+        template: {
+          metadata: { labels: { app: 'postgres-backup-copy' } },
+          spec: {
+            containers: [
+              {
+                name: 'copy',
+                args: ['copy', '--immutable', '/backups/verified', copyTarget],
+                volumeMounts: [
+                  { name: 'backups', mountPath: '/backups', readOnly: true },
+                  { name: 'tmp', mountPath: '/tmp', readOnly: true },
+                ],
+              },
+            ],
+            volumes: [{ name: 'backups', persistentVolumeClaim: { claimName: 'postgres-backups', readOnly: true } }],
+          },
+        },
+      },
+    },
+  },
+};
+
+/** A staging that keeps copies outside the cluster; its only backup is there and on its volume no more. */
+export function stateWithBucket(): ClusterState {
+  const state = healthyState();
+  const copy = structuredClone(copyCronJob);
+  return {
+    ...state,
+    objects: { ...state.objects, 'cronjob/postgres-backup-copy': copy },
+    volume: [],
+    bucket: [record],
+  };
+}

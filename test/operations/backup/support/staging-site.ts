@@ -1,0 +1,49 @@
+import { staging } from '../../../../lib/environments/staging';
+import type { Site } from '../../../../lib/operations/backup/site';
+import { Kubectl } from '../../../../lib/operations/kubectl';
+import type { Answer, CallOptions } from '../../../../lib/operations/program';
+import { PlainProgress } from '../../../../lib/operations/progress';
+import { FailedError, UsageError } from '../../../../lib/problems';
+import type { TestCluster } from './test-cluster';
+
+/** kubectl without a process: the same arguments, the same answers. */
+class InProcessKubectl extends Kubectl {
+  constructor(private readonly cluster: TestCluster) {
+    super('veza-staging');
+  }
+
+  override async ask(args: readonly string[], options?: CallOptions): Promise<Answer> {
+    return this.cluster.kubectl([`--context=${this.context}`, ...args], options?.input);
+  }
+}
+
+/** A site whose cluster and time are the stand-in's, and the lines that it told. */
+export function siteOf(cluster: TestCluster, signal?: AbortSignal): Site & { readonly told: string[] } {
+  const told: string[] = [];
+  return {
+    told,
+    kubectl: new InProcessKubectl(cluster),
+    environment: staging,
+    progress: new PlainProgress((line) => told.push(line)),
+    clock: {
+      now: () => cluster.state.now,
+      sleep: async (seconds) => {
+        cluster.state.now += seconds * 1000;
+        signal?.throwIfAborted();
+      },
+    },
+    signal,
+  };
+}
+
+/** The lines of the error with which something ends, each as the command prints it; wrong usage is marked. */
+export async function problemsIn(work: Promise<unknown>): Promise<readonly string[]> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof FailedError) return error.problems;
+    if (error instanceof UsageError) return [`usage: ${error.message}`];
+    throw error;
+  }
+  return [];
+}

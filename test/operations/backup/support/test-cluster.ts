@@ -1,0 +1,317 @@
+import { type ClusterState, type Fault, healthyState, record, type StoredObject } from './cluster-state';
+
+/** What kubectl answers. */
+interface Reply {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A cluster that keeps state, asked as kubectl is asked. Time passes in it with each call. */
+export class TestCluster {
+  /** Called with each event as it happens. */
+  onEvent: (event: string) => void = () => undefined;
+  /** What every call answers instead, while it is set: nobody can reach the cluster. */
+  outage: { words: string; calls: number } | undefined;
+
+  constructor(readonly state: ClusterState = healthyState()) {}
+
+  kubectl(args: readonly string[], input = ''): Reply {
+    if (args.join(' ') === 'config current-context') return said(this.state.context);
+    const [context, verb = '', ...rest] = args;
+    if (context !== `--context=${this.state.context}`) return failed(`error: context "${context}" does not exist`);
+    if (this.outage && this.outage.calls > 0) {
+      this.outage.calls -= 1;
+      return failed(this.outage.words);
+    }
+    this.state.now += 1000;
+    this.settle();
+    const words = rest.filter((word) => !word.startsWith('--') || word.startsWith('--command='));
+    const option = (name: string) => rest.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
+    if (option('namespace') !== 'veza-staging') return failed(`no namespace in ${args.join(' ')}`);
+    switch (verb) {
+      case 'auth':
+        return this.denies(words[1], [words[2], option('subresource')].filter((word) => word).join('/'))
+          ? { ...failed(''), stdout: 'no\n' }
+          : said('yes');
+      case 'get':
+        return words[0] === 'events'
+          ? this.eventsOf(option('field-selector'))
+          : this.get(words[0] ?? '', option('selector'));
+      case 'create':
+        return this.create(JSON.parse(input) as StoredObject);
+      case 'delete':
+        return this.remove(words[0] ?? '');
+      case 'patch':
+        return this.patch(words[0] ?? '', JSON.parse(option('patch')) as Partial<StoredObject>);
+      case 'logs':
+        return said(String(this.object(`pod/${words[0]}`)?.spec.log ?? ''));
+      case 'exec':
+        return this.exec(rest.slice(rest.indexOf('--') + 1), input);
+      default:
+        return failed(`the stand-in does not know ${verb}`);
+    }
+  }
+
+  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember. */
+  get standing(): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(this.state.objects)
+        .filter(([id]) => /^(deployment|cronjob)\//.test(id))
+        .map(([id, { spec, metadata }]) => {
+          const notes = Object.entries(metadata.annotations ?? {});
+          return [id, [spec.replicas ?? spec.suspend, ...notes.map(([key, value]) => `${key}=${value}`)]];
+        }),
+    );
+  }
+
+  /** Takes objects away, as somebody else would. */
+  forget(id: RegExp): void {
+    for (const known of Object.keys(this.state.objects)) if (id.test(known)) delete this.state.objects[known];
+  }
+
+  /** Names of the pods whose names match. */
+  podsOf(name: RegExp): string[] {
+    const pods = Object.entries(this.state.objects).filter(([id]) => id.startsWith('pod/'));
+    return pods.map(([, { metadata }]) => metadata.name).filter((pod) => name.test(pod));
+  }
+
+  /** What Jobs that have not ended are asked to do. */
+  get unfinished(): string[] {
+    return Object.values(this.state.objects)
+      .filter(({ kind, status }) => kind === 'Job' && status?.conditions === undefined)
+      .map((job) => argsOf(job).join(' '));
+  }
+
+  private get(kinds: string, selector: string): Reply {
+    if (kinds.includes('/')) {
+      if (this.denies('get', `${kinds.split('/')[0]}s`)) return this.forbidden('get', kinds);
+      const found = this.object(kinds);
+      return said(found ? JSON.stringify(found) : '');
+    }
+    const kind = kinds.replace(/s$/, '');
+    const items = Object.entries(this.state.objects)
+      .filter(([id]) => id.startsWith(`${kind}/`))
+      .map(([, object]) => object)
+      .filter(({ metadata }) =>
+        selector.split(',').every((pair) => {
+          const [key = '', value] = pair.split('=');
+          return key === '' || metadata.labels?.[key] === value;
+        }),
+      );
+    return said(JSON.stringify({ items }));
+  }
+
+  private create(job: StoredObject): Reply {
+    const { name } = job.metadata;
+    if (this.denies('create', 'jobs')) return this.forbidden('create', 'jobs');
+    this.note(`job ${argsOf(job).join(' ')}`);
+    const creationTimestamp = new Date(this.state.now).toISOString();
+    this.state.objects[`job/${name}`] = { ...job, metadata: { ...job.metadata, creationTimestamp }, status: {} };
+    this.addPod(job);
+    return this.faultOf(job).unheard ? failed('') : said(`job.batch/${name} created`);
+  }
+
+  private addPod(job: StoredObject): void {
+    const { name } = job.metadata;
+    const fault = this.faultOf(job);
+    if (fault.refused) return;
+    this.state.objects[`pod/${name}-abcde`] = {
+      kind: 'Pod',
+      metadata: { name: `${name}-abcde`, labels: { 'job-name': name } },
+      spec: { log: '' },
+      status: startOf(fault),
+    };
+  }
+
+  private eventsOf(selector: string): Reply {
+    const job = this.object(`job/${selector.split('involvedObject.name=')[1]}`);
+    const message = job && this.faultOf(job).refused;
+    return said(JSON.stringify({ items: message ? [{ type: 'Warning', reason: 'FailedCreate', message }] : [] }));
+  }
+
+  private remove(id: string): Reply {
+    if (!this.object(id)) return said('');
+    if (this.state.undeletable.includes(argsOf(this.object(id))[0] ?? '')) {
+      return failed(`error: timed out waiting for the condition on ${id}`);
+    }
+    this.note(`delete ${argsOf(this.state.objects[id]).join(' ')}`);
+    delete this.state.objects[id];
+    delete this.state.objects[`pod/${id.slice('job/'.length)}-abcde`];
+    return said(`${id} deleted`);
+  }
+
+  private patch(id: string, { metadata, spec }: Partial<StoredObject>): Reply {
+    const object = this.object(id);
+    if (!object) return failed(`Error from server (NotFound): ${id} not found`);
+    if (this.denies('patch', `${id.split('/')[0]}s`)) return this.forbidden('patch', id);
+    this.note(`patch ${id.split('/')[1]} ${JSON.stringify(spec)}`);
+    Object.assign(object.spec, spec);
+    const annotations = { ...object.metadata.annotations, ...metadata?.annotations };
+    object.metadata.annotations = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null));
+    return said('patched');
+  }
+
+  private exec([program = '', ...args]: readonly string[], input: string): Reply {
+    const { state } = this;
+    const sql = args.find((arg) => arg.startsWith('--command='))?.slice('--command='.length) ?? '';
+    if (program === 'df') return said(`    Avail\n${state.freeBytes}`);
+    if (program === 'sh') return this.reconcile(input);
+    const [, name] = /datname(?: =|,) '(\w+)'/.exec(sql) ?? [];
+    const [, oid] = /WHERE oid = (\d+)/.exec(sql) ?? [];
+    if (sql.includes('oid =') && oid === undefined) return failed('ERROR:  syntax error at end of input');
+    const found = state.databases.filter((database) => {
+      if (sql.includes('starts_with')) return database.name.startsWith(name ?? '-');
+      return oid === undefined ? database.name === name : database.oid === Number(oid);
+    });
+    const columns = sql.startsWith('SELECT oid') ? 'oid' : sql.includes('pg_database_size') ? 'sizes' : 'name';
+    return said(
+      found.map((row) => (columns === 'sizes' ? `${row.name}|${row.bytes}` : String(row[columns]))).join('\n'),
+    );
+  }
+
+  private reconcile(sql: string): Reply {
+    const { applied, empty } = this.state.roleFaults;
+    const fault = sql === '' ? empty : applied;
+    this.note(`reconcile ${sql === '' ? 'nothing' : sql.trim()}`);
+    return fault ? failed(`${fault}\ncommand terminated with exit code 1`) : said('');
+  }
+
+  /** What controllers do meanwhile: pods follow their Deployments, Jobs end. */
+  private settle(): void {
+    for (const [id, object] of Object.entries(this.state.objects)) {
+      if (id.startsWith('deployment/')) this.settleDeployment(object);
+      if (id.startsWith('job/')) this.settleJob(object);
+    }
+  }
+
+  private settleDeployment({ metadata: { name }, spec, status }: StoredObject): void {
+    const { objects, stuck } = this.state;
+    if (stuck.includes(name) && status !== undefined) return;
+    const ids = Object.keys(objects).filter(
+      (id) => objects[id]?.metadata.labels?.app === name && id.startsWith('pod/'),
+    );
+    for (const id of ids) delete objects[id];
+    const replicas = Number(spec.replicas);
+    for (let index = 0; index < replicas; index += 1) {
+      const pod = { kind: 'Pod', metadata: { name: `${name}-${index}`, labels: { app: name } }, spec: {} };
+      objects[`pod/${name}-${index}`] = pod;
+    }
+    Object.assign(objects[`deployment/${name}`] ?? {}, { status: { availableReplicas: replicas } });
+  }
+
+  private settleJob(job: StoredObject): void {
+    const { line, pending, waiting, refused, endless, lingers, idle } = this.faultOf(job);
+    const age = this.state.now - Date.parse(job.metadata.creationTimestamp ?? '');
+    const ended = job.status?.conditions !== undefined;
+    if (ended || pending || waiting || refused || endless || age < this.state.jobSeconds * 1000) return;
+    if (lingers) {
+      this.linger(job);
+      return;
+    }
+    const log = line ?? (idle ? '' : this.effect(argsOf(job)));
+    this.note(`${line === undefined ? 'end' : 'failure'} of ${argsOf(job)[0]}`);
+    job.status = {
+      completionTime: new Date(this.state.now).toISOString(),
+      conditions: [line === undefined ? { type: 'Complete', status: 'True' } : failureOf(this.faultOf(job))],
+    };
+    // A Job that failed has no time of completion.
+    if (line !== undefined) delete job.status.completionTime;
+    const pod = this.object(`pod/${job.metadata.name}-abcde`);
+    const terminated = { reason: this.faultOf(job).killed ?? (line === undefined ? 'Completed' : 'Error') };
+    const phase = line === undefined ? 'Succeeded' : 'Failed';
+    if (pod) Object.assign(pod, { spec: { log }, status: { phase, containerStatuses: [{ state: { terminated } }] } });
+  }
+
+  private linger(job: StoredObject): void {
+    if (job.status?.worked) return;
+    job.status = { worked: true };
+    this.effect(argsOf(job));
+    this.note(`work of ${argsOf(job)[0]}`);
+  }
+
+  /** What the script in the pod does and prints. */
+  private effect([verb, name = '']: readonly string[]): string {
+    const { state } = this;
+    if (verb === 'create') {
+      const made = { ...record, name: '20261125T030000Z', finished: '2026-11-25T03:02:00Z' };
+      state.volume.push(made);
+      return `dumping\n${JSON.stringify(made)}\n`;
+    }
+    if (verb === 'list') return state.volume.map((one) => `${JSON.stringify(one)}\n`).join('');
+    if (verb === 'check') return `${JSON.stringify(state.volume.find((one) => one.name === name))}\n`;
+    if (verb === 'roles') return 'CREATE ROLE veza_user;\n';
+    if (verb === 'restore') this.rename(name);
+    if (verb === 'copy') this.copy();
+    return '';
+  }
+
+  private rename(backup: string): void {
+    const present = this.state.databases.find(({ name }) => name === 'veza_staging');
+    if (present) present.name = `veza_staging_before_${backup.toLowerCase()}`;
+    this.state.databases.push({
+      oid: 20000 + this.state.databases.length,
+      name: 'veza_staging',
+      bytes: record.databaseBytes,
+    });
+  }
+
+  /** Both ways at once: what is in one place is in the other too. */
+  private copy(): void {
+    const all = [...this.state.bucket, ...this.state.volume];
+    const merged = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+    Object.assign(this.state, { volume: merged, bucket: [...merged] });
+  }
+
+  /** A backup that is not there fails its check by itself. */
+  private faultOf(job: StoredObject): Fault {
+    const [verb = '', name] = argsOf(job);
+    const isMissing = verb === 'check' && !this.state.volume.some((one) => one.name === name);
+    if (
+      argsOf(job).at(-1)?.startsWith('/backups') &&
+      JSON.stringify(job.spec).includes('"mountPath":"/backups","readOnly":true')
+    ) {
+      return { line: 'read-only file system' };
+    }
+    return this.state.faults[verb] ?? (isMissing ? { line: `there is no backup ${name}` } : {});
+  }
+
+  private denies(verb = '', resource = ''): boolean {
+    return this.state.denied.includes(`${verb} ${resource}`);
+  }
+
+  private forbidden(verb: string, what: string): Reply {
+    return failed(`Error from server (Forbidden): User "jane" cannot ${verb} ${what} in the namespace "veza-staging"`);
+  }
+
+  private object(id: string): StoredObject | undefined {
+    return this.state.objects[id];
+  }
+
+  private note(event: string): void {
+    this.state.events.push(event);
+    this.onEvent(event);
+  }
+}
+
+function startOf({ pending, waiting }: Fault): Record<string, unknown> {
+  if (pending) return { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', ...pending }] };
+  return waiting ? { phase: 'Pending', containerStatuses: [{ state: { waiting } }] } : { phase: 'Running' };
+}
+
+function failureOf({ late }: Fault): Record<string, unknown> {
+  return { type: 'Failed', status: 'True', reason: late ? 'DeadlineExceeded' : 'BackoffLimitExceeded' };
+}
+
+function argsOf(job: StoredObject | undefined): string[] {
+  const spec = job?.spec as { template: { spec: { containers: { args: string[] }[] } } } | undefined;
+  return spec?.template.spec.containers[0]?.args ?? [];
+}
+
+function said(stdout: string): Reply {
+  return { status: 0, stdout: stdout === '' ? '' : `${stdout}\n`, stderr: '' };
+}
+
+function failed(stderr: string): Reply {
+  return { status: 1, stdout: '', stderr: `${stderr}\n` };
+}
