@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../problems';
 
@@ -9,15 +10,27 @@ export interface Confirmation {
   readonly word: string;
 }
 
+/** Where it is typed. */
+interface Keyboard extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+}
+
 /**
  * Waits until somebody types a word.
  * @throws UsageError if it is another word, or there is no terminal to type it on
  */
-export async function confirmed({ what, word }: Confirmation): Promise<void> {
-  if (!process.stdin.isTTY) {
+export async function confirmed(
+  { what, word }: Confirmation,
+  input: Keyboard = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<void> {
+  if (!input.isTTY) {
     throw new UsageError(`${what}; there is no terminal to confirm that on: use --yes if it is meant`);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${what}.\nType ${word} to go on: `).finally(() => terminal.close());
+  const terminal = createInterface({ input, output });
+  // Ctrl-C and Ctrl-D close the terminal instead of answering.
+  const closed = once(terminal, 'close').then(() => '');
+  const answer = await Promise.race([terminal.question(`${what}.\nType ${word} to go on: `), closed]);
+  terminal.close();
   if (answer.trim() !== word) throw new UsageError(`${JSON.stringify(answer.trim())} is not ${word}: nothing was done`);
 }

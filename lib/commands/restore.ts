@@ -19,7 +19,7 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
   });
   const [name, backup = ''] = words;
   const environment = environmentNamed(name);
-  requireBackupName(backup);
+  requireBackupName(backup, environment.name);
   const kubectl = await clusterOf(environment);
   await backupCronJob({ kubectl, environment });
   if (!options.yes) {

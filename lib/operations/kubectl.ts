@@ -19,7 +19,7 @@ export interface KubernetesObject {
 
 /** What the cluster says when nobody can be asked, or the wrong one asks: the user's to mend, not the operation's fault. */
 const userTroubles =
-  /forbidden|unauthorized|must be logged in|connection refused|was refused|unable to connect|no such host|i\/o timeout|certificate/i;
+  /forbidden|unauthorized|must be logged in|connection refused|was refused|unable to connect|no such host|i\/o timeout|x509/i;
 
 /** The user's kubectl, always in the same context, whatever becomes the current one meanwhile. */
 export class Kubectl {

@@ -15,7 +15,10 @@ export async function requirePermissions(
 ): Promise<void> {
   const missing: string[] = [];
   for (const [verb, resource] of permissions) {
-    const answer = await kubectl.ask(['auth', 'can-i', verb, resource, `--namespace=${namespace}`]);
+    // kubectl would take `pods/exec` for a pod named exec.
+    const [kind = '', part] = resource.split('/');
+    const subresource = part === undefined ? [] : [`--subresource=${part}`];
+    const answer = await kubectl.ask(['auth', 'can-i', verb, kind, ...subresource, `--namespace=${namespace}`]);
     if (answer.status === 0) continue;
     if (!/^no\b/m.test(answer.stdout)) throw troubleOf('kubectl auth can-i', answer);
     missing.push(`${verb} ${resource}`);

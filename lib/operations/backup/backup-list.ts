@@ -22,10 +22,10 @@ export interface BackupList {
 export async function backupList(site: Site): Promise<BackupList> {
   const { environment, progress } = site;
   const cronJob = await backupCronJob(site);
-  progress.step(`backups of ${environment.name}`);
+  progress.step(`listing the backups of ${environment.name}`);
   await waitUntilIdle(site, [cronJob]);
   const backups = await listed(site, cronJob);
-  progress.done(`${backups.length} verified backups`);
+  progress.done(`${backups.length} verified`);
   const { offsite } = backedUpDatabase(environment).backup;
   return { environment: environment.name, backups, offsite };
 }

@@ -34,10 +34,10 @@ export function recordsIn(text: string): BackupRecord[] {
  * Refuses what cannot be the name of a backup.
  * @throws UsageError
  */
-export function requireBackupName(text: string): void {
+export function requireBackupName(text: string, environment: string): void {
   if (name.safeParse(text).success) return;
   throw new UsageError(
-    `${JSON.stringify(text)} is no name of a backup; use one such as 20261125T021500Z, as \`npm run backups\` lists them`,
+    `${JSON.stringify(text)} is no name of a backup; use one such as 20261125T021500Z, as \`npm run backups -- ${environment}\` lists them`,
   );
 }
 

@@ -24,7 +24,7 @@ export async function createBackup(
   const site = { kubectl, environment, progress, clock };
   const cronJob = await backupCronJob(site);
   refuseDuringRestore(environment, cronJob);
-  progress.step(`backup of ${environment.name}`);
+  progress.step(`making a backup of ${environment.name}`);
   const end = await made(site, cronJob);
   if (end.kind !== 'complete') {
     const log = end.kind === 'failed' ? `; its log: ${byHand(site, `logs job/${end.job}`)}` : '';
@@ -40,7 +40,7 @@ export async function createBackup(
 export async function copyBackups(site: Site): Promise<boolean> {
   const cronJob = await copyCronJob(site);
   if (!cronJob) return false;
-  site.progress.step('copy outside the cluster');
+  site.progress.step('copying the backups outside the cluster');
   await waitUntilIdle(site, [cronJob]);
   await logOf(site, cronJob, { verb: 'copy', args: argumentsOf(cronJob.spec.jobTemplate) });
   site.progress.done('every verified backup is outside the cluster too');

@@ -22,12 +22,14 @@ export class DatabaseServer {
     this.database = backedUpDatabase(site.environment).name;
   }
 
-  /** Bytes that a restore may take: what is free, and what the rest of one that was killed takes until it is dropped. */
+  /** Bytes that a restore may take (its database's name is cut so that PostgreSQL does not cut it): what is free, and what the rest of one that was killed takes until it is dropped. */
   async room(): Promise<number> {
     const { volume } = postgresPaths;
     const df = await this.exec('postgres', ['df', '--output=avail', '--block-size=1', volume]);
     const free = Number(df.trim().split('\n').at(-1));
-    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.database}_restoring'`)).map(sizeOf);
+    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.database.slice(0, 53)}_restoring'`)).map(
+      sizeOf,
+    );
     return free + rest;
   }
 

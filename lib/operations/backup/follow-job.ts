@@ -67,7 +67,6 @@ class JobWatch {
     if (end?.type === 'Complete') return { job, kind: 'complete', log: await this.logOf(pod) };
     if (end) return { job, kind: 'failed', cause: await this.failure(found, end, pod) };
     if (pod && pod.status?.phase !== 'Pending') {
-      this.troubledSince = undefined;
       progress.update(`pod ${pod.metadata.name} is at work`);
       return undefined;
     }
@@ -79,8 +78,8 @@ class JobWatch {
     const { progress, clock } = this.site;
     const cause = (pod && startTrouble(pod)) ?? (await this.warning(pod?.metadata.name ?? this.job));
     progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
-    if (cause === undefined) return undefined;
-    this.troubledSince ??= clock.now();
+    this.troubledSince = cause === undefined ? undefined : (this.troubledSince ?? clock.now());
+    if (cause === undefined || this.troubledSince === undefined) return undefined;
     if (clock.now() - this.troubledSince < startSeconds * 1000) return undefined;
     return { job: this.job, kind: 'unstarted', cause: `its pod did not start in ${startSeconds} s: ${cause}` };
   }

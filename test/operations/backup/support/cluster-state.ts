@@ -20,8 +20,20 @@ export interface Fault {
   readonly line?: string;
   /** Its pod stays pending for this reason. */
   readonly pending?: { readonly reason: string; readonly message: string };
+  /** Its container waits for this reason. */
+  readonly waiting?: { readonly reason: string; readonly message: string };
+  /** Its container is ended by the node. */
+  readonly killed?: string;
+  /** It is ended because its time is over. */
+  readonly late?: boolean;
   /** Its pod is refused, which an event tells. */
   readonly refused?: string;
+  /** It ends well without having done anything. */
+  readonly idle?: boolean;
+  /** The server takes it, and kubectl is ended before it hears of that. */
+  readonly unheard?: boolean;
+  /** It does what it should, and then does not end. */
+  readonly lingers?: boolean;
   /** It works without an end. */
   readonly endless?: boolean;
 }
@@ -45,6 +57,8 @@ export interface ClusterState {
   roleFaults: { applied?: string; empty?: string };
   /** Seconds that a Job works. */
   jobSeconds: number;
+  /** Verbs of Jobs that cannot be deleted. */
+  undeletable: string[];
   /** Names of Deployments whose pods do not end, or do not start. */
   stuck: string[];
 }
@@ -84,6 +98,7 @@ export function healthyState(): ClusterState {
     faults: {},
     roleFaults: {},
     jobSeconds: 1,
+    undeletable: [],
     stuck: [],
   };
 }
@@ -123,6 +138,9 @@ export const cronJob: CronJob = {
   },
 };
 
+/** Where copies are. */
+export const copyTarget = 'offsite:veza-backups/veza-staging';
+
 /** The CronJob that copies them out of the cluster. */
 const copyCronJob = {
   kind: 'CronJob',
@@ -139,7 +157,7 @@ const copyCronJob = {
             containers: [
               {
                 name: 'copy',
-                args: ['copy', '--immutable', '/backups/verified', 'offsite:veza-backups/veza-staging'],
+                args: ['copy', '--immutable', '/backups/verified', copyTarget],
                 volumeMounts: [
                   { name: 'backups', mountPath: '/backups', readOnly: true },
                   { name: 'tmp', mountPath: '/tmp', readOnly: true },

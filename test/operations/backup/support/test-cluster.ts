@@ -1,4 +1,4 @@
-import { type ClusterState, healthyState, record, type StoredObject } from './cluster-state';
+import { type ClusterState, type Fault, healthyState, record, type StoredObject } from './cluster-state';
 
 /** What kubectl answers. */
 interface Reply {
@@ -12,7 +12,7 @@ export class TestCluster {
   /** Called with each event as it happens. */
   onEvent: (event: string) => void = () => undefined;
   /** What every call answers instead, while it is set: nobody can reach the cluster. */
-  outage: string | undefined;
+  outage: { words: string; calls: number } | undefined;
 
   constructor(readonly state: ClusterState = healthyState()) {}
 
@@ -20,7 +20,10 @@ export class TestCluster {
     if (args.join(' ') === 'config current-context') return said(this.state.context);
     const [context, verb = '', ...rest] = args;
     if (context !== `--context=${this.state.context}`) return failed(`error: context "${context}" does not exist`);
-    if (this.outage !== undefined) return failed(this.outage);
+    if (this.outage && this.outage.calls > 0) {
+      this.outage.calls -= 1;
+      return failed(this.outage.words);
+    }
     this.state.now += 1000;
     this.settle();
     const words = rest.filter((word) => !word.startsWith('--') || word.startsWith('--command='));
@@ -28,7 +31,9 @@ export class TestCluster {
     if (option('namespace') !== 'veza-staging') return failed(`no namespace in ${args.join(' ')}`);
     switch (verb) {
       case 'auth':
-        return this.denies(words[1], words[2]) ? { ...failed(''), stdout: 'no\n' } : said('yes');
+        return this.denies(words[1], [words[2], option('subresource')].filter((word) => word).join('/'))
+          ? { ...failed(''), stdout: 'no\n' }
+          : said('yes');
       case 'get':
         return words[0] === 'events'
           ? this.eventsOf(option('field-selector'))
@@ -60,6 +65,24 @@ export class TestCluster {
     );
   }
 
+  /** Takes objects away, as somebody else would. */
+  forget(id: RegExp): void {
+    for (const known of Object.keys(this.state.objects)) if (id.test(known)) delete this.state.objects[known];
+  }
+
+  /** Names of the pods whose names match. */
+  podsOf(name: RegExp): string[] {
+    const pods = Object.entries(this.state.objects).filter(([id]) => id.startsWith('pod/'));
+    return pods.map(([, { metadata }]) => metadata.name).filter((pod) => name.test(pod));
+  }
+
+  /** What Jobs that have not ended are asked to do. */
+  get unfinished(): string[] {
+    return Object.values(this.state.objects)
+      .filter(({ kind, status }) => kind === 'Job' && status?.conditions === undefined)
+      .map((job) => argsOf(job).join(' '));
+  }
+
   private get(kinds: string, selector: string): Reply {
     if (kinds.includes('/')) {
       if (this.denies('get', `${kinds.split('/')[0]}s`)) return this.forbidden('get', kinds);
@@ -86,20 +109,18 @@ export class TestCluster {
     const creationTimestamp = new Date(this.state.now).toISOString();
     this.state.objects[`job/${name}`] = { ...job, metadata: { ...job.metadata, creationTimestamp }, status: {} };
     this.addPod(job);
-    return said(`job.batch/${name} created`);
+    return this.faultOf(job).unheard ? failed('') : said(`job.batch/${name} created`);
   }
 
   private addPod(job: StoredObject): void {
     const { name } = job.metadata;
-    const { pending, refused } = this.faultOf(job);
-    if (refused) return;
+    const fault = this.faultOf(job);
+    if (fault.refused) return;
     this.state.objects[`pod/${name}-abcde`] = {
       kind: 'Pod',
       metadata: { name: `${name}-abcde`, labels: { 'job-name': name } },
       spec: { log: '' },
-      status: pending
-        ? { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', ...pending }] }
-        : { phase: 'Running' },
+      status: startOf(fault),
     };
   }
 
@@ -111,6 +132,9 @@ export class TestCluster {
 
   private remove(id: string): Reply {
     if (!this.object(id)) return said('');
+    if (this.state.undeletable.includes(argsOf(this.object(id))[0] ?? '')) {
+      return failed(`error: timed out waiting for the condition on ${id}`);
+    }
     this.note(`delete ${argsOf(this.state.objects[id]).join(' ')}`);
     delete this.state.objects[id];
     delete this.state.objects[`pod/${id.slice('job/'.length)}-abcde`];
@@ -135,6 +159,7 @@ export class TestCluster {
     if (program === 'sh') return this.reconcile(input);
     const [, name] = /datname(?: =|,) '(\w+)'/.exec(sql) ?? [];
     const [, oid] = /WHERE oid = (\d+)/.exec(sql) ?? [];
+    if (sql.includes('oid =') && oid === undefined) return failed('ERROR:  syntax error at end of input');
     const found = state.databases.filter((database) => {
       if (sql.includes('starts_with')) return database.name.startsWith(name ?? '-');
       return oid === undefined ? database.name === name : database.oid === Number(oid);
@@ -148,7 +173,7 @@ export class TestCluster {
   private reconcile(sql: string): Reply {
     const { applied, empty } = this.state.roleFaults;
     const fault = sql === '' ? empty : applied;
-    this.note(`reconcile ${sql === '' ? 'nothing' : JSON.stringify(sql)}`);
+    this.note(`reconcile ${sql === '' ? 'nothing' : sql.trim()}`);
     return fault ? failed(`${fault}\ncommand terminated with exit code 1`) : said('');
   }
 
@@ -176,18 +201,33 @@ export class TestCluster {
   }
 
   private settleJob(job: StoredObject): void {
-    const { line, pending, refused, endless } = this.faultOf(job);
+    const { line, pending, waiting, refused, endless, lingers, idle } = this.faultOf(job);
     const age = this.state.now - Date.parse(job.metadata.creationTimestamp ?? '');
     const ended = job.status?.conditions !== undefined;
-    if (ended || pending || refused || endless || age < this.state.jobSeconds * 1000) return;
-    const log = line ?? this.effect(argsOf(job));
+    if (ended || pending || waiting || refused || endless || age < this.state.jobSeconds * 1000) return;
+    if (lingers) {
+      this.linger(job);
+      return;
+    }
+    const log = line ?? (idle ? '' : this.effect(argsOf(job)));
     this.note(`${line === undefined ? 'end' : 'failure'} of ${argsOf(job)[0]}`);
     job.status = {
       completionTime: new Date(this.state.now).toISOString(),
-      conditions: [{ type: line === undefined ? 'Complete' : 'Failed', status: 'True' }],
+      conditions: [line === undefined ? { type: 'Complete', status: 'True' } : failureOf(this.faultOf(job))],
     };
+    // A Job that failed has no time of completion.
+    if (line !== undefined) delete job.status.completionTime;
     const pod = this.object(`pod/${job.metadata.name}-abcde`);
-    if (pod) Object.assign(pod, { spec: { log }, status: { phase: line === undefined ? 'Succeeded' : 'Failed' } });
+    const terminated = { reason: this.faultOf(job).killed ?? (line === undefined ? 'Completed' : 'Error') };
+    const phase = line === undefined ? 'Succeeded' : 'Failed';
+    if (pod) Object.assign(pod, { spec: { log }, status: { phase, containerStatuses: [{ state: { terminated } }] } });
+  }
+
+  private linger(job: StoredObject): void {
+    if (job.status?.worked) return;
+    job.status = { worked: true };
+    this.effect(argsOf(job));
+    this.note(`work of ${argsOf(job)[0]}`);
   }
 
   /** What the script in the pod does and prints. */
@@ -224,9 +264,15 @@ export class TestCluster {
   }
 
   /** A backup that is not there fails its check by itself. */
-  private faultOf(job: StoredObject) {
+  private faultOf(job: StoredObject): Fault {
     const [verb = '', name] = argsOf(job);
     const isMissing = verb === 'check' && !this.state.volume.some((one) => one.name === name);
+    if (
+      argsOf(job).at(-1)?.startsWith('/backups') &&
+      JSON.stringify(job.spec).includes('"mountPath":"/backups","readOnly":true')
+    ) {
+      return { line: 'read-only file system' };
+    }
     return this.state.faults[verb] ?? (isMissing ? { line: `there is no backup ${name}` } : {});
   }
 
@@ -246,6 +292,15 @@ export class TestCluster {
     this.state.events.push(event);
     this.onEvent(event);
   }
+}
+
+function startOf({ pending, waiting }: Fault): Record<string, unknown> {
+  if (pending) return { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', ...pending }] };
+  return waiting ? { phase: 'Pending', containerStatuses: [{ state: { waiting } }] } : { phase: 'Running' };
+}
+
+function failureOf({ late }: Fault): Record<string, unknown> {
+  return { type: 'Failed', status: 'True', reason: late ? 'DeadlineExceeded' : 'BackoffLimitExceeded' };
 }
 
 function argsOf(job: StoredObject | undefined): string[] {

@@ -1,0 +1,24 @@
+import { recordsIn, requireBackupName } from '../../../lib/operations/backup/backup-record';
+import { UsageError } from '../../../lib/problems';
+import { record } from './support/cluster-state';
+
+test('reads records among lines for people, and leaves what is no record', () => {
+  const lines = ['pg_restore: done', '{', '{}', '7', JSON.stringify(record), JSON.stringify({ ...record, rows: -1 })];
+  expect(recordsIn(lines.join('\n'))).toEqual([record]);
+});
+
+test.each([
+  '',
+  'latest',
+  '20261125T021500',
+  '20261125t021500z',
+  '20261125T021500Z/..',
+  ' 20261125T021500Z',
+  '20261125T021500Z\n',
+])('%j is no name of a backup', (name) => {
+  expect(() => requireBackupName(name, 'staging')).toThrow(UsageError);
+});
+
+test('what backups are named as is one', () => {
+  expect(() => requireBackupName(record.name, 'staging')).not.toThrow();
+});
