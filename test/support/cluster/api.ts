@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { refuseDenied, reviewed } from './access';
 import { ApiError, notFound, unknownPath } from './api-error';
 import { discovery } from './discovery';
-import type { Hooks } from './hooks';
+import type { ExecCall, Hooks } from './hooks';
 import { apiVersionOf } from './kinds';
 import { logOf } from './logs';
 import { isFields, type KubeObject } from './objects';
-import { type ApiRequest, readRequest } from './requests';
+import { type ApiRequest, bodyOf, readRequest } from './requests';
 import { selected } from './selectors';
 import type { Store } from './store';
 import { watch } from './watches';
@@ -27,9 +27,10 @@ async function answer(store: Store, hooks: Hooks, incoming: IncomingMessage, res
   hooks.requests.push(`${incoming.method} ${incoming.url}`);
   const found = discovery(pathname, [...store.kinds]);
   if (found) return send(response, 200, found);
-  if (pathname === '/stand-in/exec') return send(response, 200, await hooks.exec(await jsonOf(incoming)));
+  if (pathname === '/stand-in/kinds') return send(response, 200, store.kinds);
+  if (pathname === '/stand-in/exec') return send(response, 200, await hooks.exec((await bodyOf(incoming)) as ExecCall));
   if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
-    return send(response, 201, reviewed(hooks.denied, await jsonOf(incoming)));
+    return send(response, 201, reviewed(hooks.denied, await bodyOf(incoming)));
   }
   const request = await readRequest(incoming, store.kinds);
   refuseDenied(hooks.denied, request);
@@ -91,12 +92,6 @@ function scaleOf({ metadata, spec, status }: KubeObject): object {
     spec: { replicas: replicas(spec) },
     status: { replicas: replicas(status) ?? 0 },
   };
-}
-
-async function jsonOf(incoming: IncomingMessage): Promise<never> {
-  let text = '';
-  for await (const chunk of incoming) text += chunk;
-  return JSON.parse(text) as never;
 }
 
 function send(response: ServerResponse, code: number, body: object): void {

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind } from './kinds';
+import { apiVersionOf, type Kind, pathOf } from './kinds';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
@@ -78,9 +78,4 @@ function openApiOf(kinds: readonly Kind[]): object {
     paths: Object.fromEntries(paths),
     components: { schemas: {} },
   };
-}
-
-/** Where the API has a kind's group and version. */
-export function pathOf(kind: Kind): string {
-  return kind.group === '' ? `/api/${kind.version}` : `/apis/${apiVersionOf(kind)}`;
 }

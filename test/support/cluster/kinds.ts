@@ -91,3 +91,8 @@ export function apiVersionOf({ group, version }: Pick<Kind, 'group' | 'version'>
 export function resourceOf({ plural, group }: Kind): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
+
+/** Where the API has a kind's group and version. */
+export function pathOf(kind: Kind): string {
+  return kind.group === '' ? `/api/${kind.version}` : `/apis/${apiVersionOf(kind)}`;
+}

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { unknownPath } from './api-error';
 import { apiVersionOf, type Kind } from './kinds';
+import { fromProtobuf } from './protobuf';
 
 /** What somebody asks of the API about the objects of a kind. */
 export interface ApiRequest {
@@ -55,12 +56,14 @@ function targetOf(path: string, kinds: readonly Kind[]): Target {
   return { kind, namespace: within ? (words[1] ?? '') : '', name, subresource };
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
+/** The body of a request, whichever way it is written. */
+export async function bodyOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString('utf8');
   if (text === '') return undefined;
-  return text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : parse(text);
+  return fromProtobuf(bytes) ?? (/^[{[]/.test(text) ? JSON.parse(text) : parse(text));
 }
 
 interface DeleteOptions {
