@@ -1,0 +1,95 @@
+import { ownedByOthers } from './api-error';
+import { type FieldSet, fieldName, fieldValues, fromFieldsV1, toFieldsV1, withoutField } from './field-sets';
+import type { Kind } from './kinds';
+import type { KubeObject, ManagedFields } from './objects';
+import { strategicMerge } from './patches';
+import { now } from './store';
+
+/** Who applies, and whether they take what others own. */
+export interface Applier {
+  readonly manager: string;
+  readonly force: boolean;
+}
+
+/**
+ * Server-side apply: the object says what it says now, and no longer what its manager said before and nobody else says.
+ * @throws ApiError if others own fields with other values, unless by force
+ */
+export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeObject, applier: Applier): KubeObject {
+  const { manager, force } = applier;
+  const values = fieldValues(wanted);
+  const entries = live?.metadata.managedFields ?? [];
+  const own = entries.find((entry) => isApplier(entry, manager));
+  const others = entries.filter((entry) => entry !== own);
+  const liveValues = fieldValues(live ?? {});
+  const conflicts = others.flatMap((entry) =>
+    [...fromFieldsV1(entry.fieldsV1)]
+      .filter((path) => values.has(path) && !sameValue(values.get(path), liveValues.get(path)))
+      .map((path): [string, ManagedFields] => [path, entry]),
+  );
+  if (conflicts.length > 0 && !force) {
+    const named = conflicts.map(([path, entry]): [string, string] => [fieldName(path), nameOf(entry)]);
+    throw ownedByOthers(kind, wanted.metadata.name, named);
+  }
+  const taken = new Set(conflicts.map(([path]) => path));
+  const left = others.flatMap((entry) => reduced(entry, taken));
+  const before = own ? fromFieldsV1(own.fieldsV1) : new Set<string>();
+  const owned = new Set(left.flatMap(({ fieldsV1 }) => [...fromFieldsV1(fieldsV1)]));
+  const dropped = [...before].filter((path) => !values.has(path) && !owned.has(path));
+  const merged = strategicMerge(dropped.reduce<unknown>(withoutField, live ?? {}), wanted) as KubeObject;
+  const entry = entryOf(manager, 'Apply', wanted.apiVersion, new Set(values.keys()));
+  return withManagers(merged, [...left, entry]);
+}
+
+/** An object that somebody wrote otherwise: what changed is theirs now, and what is gone is nobody's. */
+export function updated(live: KubeObject | undefined, next: KubeObject, manager: string): KubeObject {
+  const [before, after] = [fieldValues(live ?? {}), fieldValues(next)];
+  const changed = new Set(
+    [...after]
+      .filter(([path, value]) => !before.has(path) || !sameValue(value, before.get(path)))
+      .map(([path]) => path),
+  );
+  const gone = [...before.keys()].filter((path) => !after.has(path));
+  const entries = next.metadata.managedFields ?? live?.metadata.managedFields ?? [];
+  const mine = (entry: ManagedFields) => entry.manager === manager && entry.operation === 'Update';
+  const others = entries.filter((entry) => !mine(entry));
+  const left = others.flatMap((entry) => reduced(entry, new Set([...changed, ...gone])));
+  const kept = entries.filter(mine).flatMap((entry) => [...fromFieldsV1(entry.fieldsV1)]);
+  const owned = new Set([...kept.filter((path) => !gone.includes(path)), ...changed]);
+  if (owned.size === 0) return withManagers(next, left);
+  return withManagers(next, [...left, entryOf(manager, 'Update', next.apiVersion, owned)]);
+}
+
+function isApplier(entry: ManagedFields, manager: string): boolean {
+  return entry.manager === manager && entry.operation === 'Apply';
+}
+
+function nameOf({ manager, operation, apiVersion }: ManagedFields): string {
+  return operation === 'Apply' ? manager : `${manager}" using "${apiVersion}`;
+}
+
+function sameValue(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** What is left to a manager when fields are taken from it. */
+function reduced(entry: ManagedFields, taken: FieldSet): ManagedFields[] {
+  const set = fromFieldsV1(entry.fieldsV1);
+  const left = new Set([...set].filter((path) => !taken.has(path)));
+  if (left.size === set.size) return [entry];
+  return left.size === 0 ? [] : [{ ...entry, fieldsV1: toFieldsV1(left) }];
+}
+
+function entryOf(
+  manager: string,
+  operation: ManagedFields['operation'],
+  apiVersion: string,
+  set: FieldSet,
+): ManagedFields {
+  return { manager, operation, apiVersion, time: now(), fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(set) };
+}
+
+function withManagers(object: KubeObject, managedFields: readonly ManagedFields[]): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } };
+}

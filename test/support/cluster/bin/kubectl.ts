@@ -1,0 +1,72 @@
+import { type Arguments, readArguments } from './arguments';
+import { Client, Exit, kubeconfig, main } from './client';
+import { apply, diff } from './kubectl-apply';
+import { annotate, createFrom, deleteObjects, patchObject, scale } from './kubectl-changes';
+import { get } from './kubectl-get';
+import { canI, exec, logs, rolloutStatus, wait } from './kubectl-pods';
+
+const switches = [
+  'ignore-not-found',
+  'server-side',
+  'force-conflicts',
+  'previous',
+  'all-namespaces',
+  'install',
+  'client',
+  'overwrite',
+  'minify',
+  'stdin',
+  'all',
+  'list',
+  'quiet',
+];
+
+/** What a verb does: its exit code, when it is done. */
+export type Verb = (client: Client, args: Arguments) => Promise<number>;
+
+const verbs: Readonly<Record<string, Verb>> = {
+  get,
+  apply,
+  diff,
+  annotate,
+  scale,
+  wait,
+  logs,
+  exec,
+  create: createFrom,
+  delete: deleteObjects,
+  patch: patchObject,
+  rollout: rolloutStatus,
+  auth: canI,
+  version: async (client) => {
+    const { gitVersion } = await client.json<{ gitVersion: string }>('/version');
+    process.stdout.write(`Client Version: v1.32.3\nServer Version: ${gitVersion}\n`);
+    return 0;
+  },
+};
+
+/** Answers as kubectl does, as far as the operations commands ask. */
+async function kubectl(args: readonly string[]): Promise<number> {
+  const parsed = readArguments(args, switches);
+  const [verb = '', ...words] = parsed.words;
+  if (verb === 'config') return config(words[0] ?? '');
+  const run = verbs[verb];
+  if (!run) throw new Exit(1, `error: unknown command "${verb}" for "kubectl"`);
+  return run(Client.of(parsed.one('context'), 'kubectl'), { ...parsed, words });
+}
+
+function config(verb: string): number {
+  const known = kubeconfig();
+  const current = known['current-context'];
+  if (verb === 'current-context' && !current) throw new Exit(1, 'error: current-context is not set');
+  const contexts = (known.contexts ?? []).map(({ name }) => name).join('\n');
+  const answers: Readonly<Record<string, string>> = {
+    'current-context': current ?? '',
+    'get-contexts': contexts,
+    view: JSON.stringify(known, null, 4),
+  };
+  process.stdout.write(`${answers[verb] ?? ''}\n`);
+  return 0;
+}
+
+void main(() => kubectl(process.argv.slice(2)));

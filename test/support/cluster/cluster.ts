@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { user } from './access';
+import { apiServer } from './api';
+import { startControllers } from './controllers/loop';
+import { furniture } from './furniture';
+import { type Failure, friendlyHooks, type Hooks } from './hooks';
+import type { KubeObject } from './objects';
+import { Store } from './store';
+
+export interface ClusterOptions {
+  /** Context of the kubeconfig that leads to it. */
+  readonly context: string;
+  /** Objects that are there from the start. @default - what every cluster has */
+  readonly objects?: readonly KubeObject[];
+}
+
+/** A Kubernetes cluster without machines: an API that keeps state, and controllers that take its word for pods. */
+export interface Cluster {
+  /** Path of a kubeconfig whose current context leads to it. */
+  readonly kubeconfig: string;
+  /** Address of the API. */
+  readonly server: string;
+  /** What is in it: to look at, and to seed. */
+  readonly objects: Store;
+  /** What a test decides about it. */
+  readonly hooks: Hooks;
+  /** From now on, containers with such an image fail. */
+  fail(failure: Failure): void;
+  /** How Jobs go from now on. */
+  onJob(outcome: Hooks['job']): void;
+  /** What `kubectl exec` answers from now on. */
+  onExec(answer: Hooks['exec']): void;
+  /** Takes a permission from the user: `create secrets`, `* ingresses.networking.k8s.io`. */
+  deny(...permissions: readonly string[]): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a cluster in this process. Whoever talks to it must not block the process meanwhile: run programs with `spawn`,
+ * not with `spawnSync`.
+ */
+export async function startCluster({ context, objects = [] }: ClusterOptions): Promise<Cluster> {
+  const [store, hooks] = [new Store(), friendlyHooks()];
+  for (const object of [...furniture, ...objects]) store.create(object);
+  const stopControllers = startControllers(store, hooks);
+  const api = apiServer(store, hooks).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const server = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  const folder = mkdtempSync(join(tmpdir(), 'cluster-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(context, server)), { mode: 0o600 });
+  return {
+    kubeconfig,
+    server,
+    objects: store,
+    hooks,
+    fail: (failure) => void hooks.failures.push(failure),
+    onJob: (outcome) => Object.assign(hooks, { job: outcome }),
+    onExec: (answer) => Object.assign(hooks, { exec: answer }),
+    deny: (...permissions) => void hooks.denied.push(...permissions),
+    stop: async () => {
+      stopControllers();
+      api.closeAllConnections();
+      api.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function kubeconfigOf(context: string, server: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': context,
+    clusters: [{ name: context, cluster: { server } }],
+    users: [{ name: user, user: {} }],
+    contexts: [{ name: context, context: { cluster: context, user } }],
+  };
+}

@@ -1,0 +1,33 @@
+import { type KubeObject, same } from '../objects';
+import type { Workload } from '../workloads';
+import { withCondition } from './conditions';
+import type { Controller } from './controller';
+
+interface Autoscaler extends KubeObject {
+  readonly spec: {
+    readonly scaleTargetRef: { readonly kind: string; readonly name: string };
+    readonly minReplicas?: number;
+    readonly maxReplicas: number;
+  };
+  readonly status?: object;
+}
+
+/** Brings what is scaled between least and most; within these it stays as it is, since nobody measures any load. */
+export const autoscalers: Controller = ({ store }) => {
+  for (const autoscaler of store.all<Autoscaler>('HorizontalPodAutoscaler')) {
+    const { scaleTargetRef, minReplicas = 1, maxReplicas } = autoscaler.spec;
+    const { kind, name } = scaleTargetRef;
+    const target = store.one<Workload>(kind, name, autoscaler.metadata.namespace);
+    if (!target) continue;
+    const live = target.spec.replicas ?? 1;
+    const replicas = Math.min(maxReplicas, Math.max(minReplicas, live));
+    if (replicas !== live) store.update({ ...target, spec: { ...target.spec, replicas } });
+    const conditions = [
+      withCondition(autoscaler.status, 'AbleToScale', 'True', 'ReadyForNewScale'),
+      withCondition(autoscaler.status, 'ScalingActive', 'True', 'ValidMetricFound'),
+      withCondition(autoscaler.status, 'ScalingLimited', 'False', 'DesiredWithinRange'),
+    ];
+    const status = { currentReplicas: target.status?.replicas ?? 0, desiredReplicas: replicas, conditions };
+    if (!same(autoscaler.status, status)) store.update({ ...autoscaler, status });
+  }
+};

@@ -1,0 +1,16 @@
+import { now } from '../store';
+import type { Condition } from '../workloads';
+
+/** A condition of a status; its time is that of when it last became something else. */
+export function withCondition(
+  status: { readonly conditions?: readonly Condition[] } | object | undefined,
+  type: string,
+  value: Condition['status'],
+  reason: string,
+  message?: string,
+): Condition {
+  const conditions = status && 'conditions' in status ? (status.conditions ?? []) : [];
+  const before = conditions.find((condition) => condition.type === type);
+  const lastTransitionTime = before?.status === value ? before.lastTransitionTime : now();
+  return { type, status: value, lastTransitionTime, reason, ...(message === undefined ? {} : { message }) };
+}

@@ -1,0 +1,57 @@
+import type { Failure } from '../hooks';
+import { now } from '../store';
+import type { Container, ContainerState, ContainerStatus, Pod } from '../workloads';
+import type { World } from './controller';
+import { missingKey } from './pod-needs';
+
+interface Place {
+  /** Whether it runs to its end before the others start. */
+  readonly init: boolean;
+  /** What it waits for, if it does not get to start. */
+  readonly waiting: string | undefined;
+}
+
+const completed: ContainerState = { terminated: { exitCode: 0, reason: 'Completed' } };
+const ended: ContainerState = { terminated: { exitCode: 1, reason: 'Error' } };
+
+/** How a container of a pod is: as the test says of its image, and as its settings let it be. */
+export function statusOfContainer(
+  world: World,
+  pod: Pod,
+  container: Container,
+  { init, waiting }: Place,
+): ContainerStatus {
+  const { name, image } = container;
+  const failure = world.hooks.failures.find((one) => one.image.test(image));
+  const state =
+    waiting === undefined ? stateOf(world, pod, container, init, failure) : { waiting: { reason: waiting } };
+  const crashes = state.waiting?.reason === 'CrashLoopBackOff';
+  const ready = init ? state.terminated !== undefined : state.running !== undefined && failure?.as !== 'NotReady';
+  return {
+    name,
+    image,
+    ready,
+    started: state.running !== undefined,
+    restartCount: crashes ? 3 : 0,
+    state,
+    lastState: crashes ? ended : {},
+  };
+}
+
+function stateOf(world: World, pod: Pod, container: Container, init: boolean, failure?: Failure): ContainerState {
+  const missing = missingKey(world.store, pod, container);
+  if (missing !== undefined) return { waiting: { reason: 'CreateContainerConfigError', message: missing } };
+  if (failure && failure.as !== 'NotReady') return failed(world, pod, container, failure);
+  const before = pod.status?.containerStatuses?.find(({ name }) => name === container.name)?.state;
+  return init ? completed : before?.running ? before : { running: { startedAt: now() } };
+}
+
+function failed({ hooks }: World, { metadata }: Pod, { name, image }: Container, { as, log }: Failure): ContainerState {
+  const { name: pod, namespace, uid } = metadata;
+  if (as === 'ImagePullBackOff') return { waiting: { reason: as, message: `Back-off pulling image "${image}"` } };
+  if (as !== 'CrashLoopBackOff') return { waiting: { reason: as, message: 'image will run as root' } };
+  const said = `${(log ?? '').replace(/\n$/, '')}\n`;
+  for (const run of ['', '/previous']) hooks.logs.set(`${namespace}/${pod}/${name}${run}`, said);
+  const message = `back-off 40s restarting failed container=${name} pod=${pod}_${namespace}(${uid})`;
+  return { waiting: { reason: as, message } };
+}

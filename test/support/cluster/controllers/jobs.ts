@@ -1,0 +1,91 @@
+import type { JobOutcome } from '../hooks';
+import { isOwnedBy } from '../objects';
+import { now } from '../store';
+import type { Condition, ContainerStatus, Job, Pod } from '../workloads';
+import { podOf } from './children';
+import { withCondition } from './conditions';
+import type { Controller, World } from './controller';
+
+/** Runs each Job once, with one pod: what becomes of it, the test says when the pod has started. */
+export const jobs: Controller = (world) => {
+  for (const job of world.store.all<Job>('Job')) {
+    if (job.spec.suspend || isOver(job)) continue;
+    const pod = world.store.all<Pod>('Pod', job.metadata.namespace).find((one) => isOwnedBy(one, job));
+    if (!pod) start(world, job);
+    else if (pod.status?.phase === 'Running') run(world, job, pod);
+  }
+};
+
+/** Jobs whose pods run now, by their UID: how they will end, and when. */
+const running = new WeakMap<World['store'], Map<string, { readonly outcome: JobOutcome; readonly end: number }>>();
+
+function isOver({ status }: Job): boolean {
+  return status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed') ?? false;
+}
+
+function start({ store }: World, job: Job): void {
+  const { name, uid = '' } = job.metadata;
+  const labels = {
+    'job-name': name,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'batch.kubernetes.io/controller-uid': uid,
+  };
+  store.update({ ...job, status: { ...job.status, startTime: now(), active: 1, ready: 0 } });
+  store.create(podOf(job, `${name}-p1`, job.spec.template, labels));
+}
+
+function run(world: World, job: Job, pod: Pod): void {
+  const all = running.get(world.store) ?? new Map();
+  running.set(world.store, all);
+  const { uid = '' } = job.metadata;
+  if (!all.has(uid)) {
+    const outcome = world.hooks.job(job);
+    const { activeDeadlineSeconds = Number.POSITIVE_INFINITY } = job.spec;
+    const seconds = Math.min(outcome.seconds ?? 0, activeDeadlineSeconds);
+    all.set(uid, { outcome, end: Date.now() + seconds * 1000 });
+    log(world, pod, outcome.log);
+    world.lookAgain(seconds * 1000 + 1);
+  }
+  const { outcome, end } = all.get(uid);
+  if (Date.now() >= end) finish(world, job, pod, outcome);
+}
+
+function log({ hooks }: World, { metadata, spec }: Pod, text = ''): void {
+  const [container] = spec.containers;
+  const ended = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  hooks.logs.set(`${metadata.namespace}/${metadata.name}/${container?.name}`, ended);
+}
+
+function finish({ store }: World, job: Job, pod: Pod, outcome: JobOutcome): void {
+  const late = (outcome.seconds ?? 0) > (job.spec.activeDeadlineSeconds ?? Number.POSITIVE_INFINITY);
+  const succeeded = outcome.succeed && !late;
+  const statuses = pod.status?.containerStatuses ?? [];
+  const containerStatuses = statuses.map((status) => terminated(status, succeeded, outcome.terminationMessage));
+  const conditions = pod.status?.conditions?.filter(({ type }) => !type.endsWith('Ready'));
+  const phase = succeeded ? 'Succeeded' : 'Failed';
+  store.update({ ...pod, status: { ...pod.status, phase, conditions, containerStatuses } });
+  const counts = succeeded ? { succeeded: 1, completionTime: now() } : { failed: 1 };
+  const { startTime } = job.status ?? {};
+  const status = { startTime, ready: 0, ...counts, conditions: conditionsOf(job, succeeded, late) };
+  store.update({ ...job, status });
+}
+
+function terminated(status: ContainerStatus, succeeded: boolean, message = ''): ContainerStatus {
+  const end = succeeded ? { exitCode: 0, reason: 'Completed' } : { exitCode: 1, reason: 'Error' };
+  const state = { terminated: message === '' ? end : { ...end, message } };
+  return { ...status, ready: false, started: false, state };
+}
+
+function conditionsOf({ status }: Job, succeeded: boolean, late: boolean): Condition[] {
+  if (succeeded) {
+    const reached = 'Reached expected number of succeeded pods';
+    return ['SuccessCriteriaMet', 'Complete'].map((type) => {
+      return withCondition(status, type, 'True', 'CompletionsReached', reached);
+    });
+  }
+  const [reason, message] = late
+    ? ['DeadlineExceeded', 'Job was active longer than specified deadline']
+    : ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'];
+  return ['FailureTarget', 'Failed'].map((type) => withCondition(status, type, 'True', reason, message));
+}

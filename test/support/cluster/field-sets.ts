@@ -1,0 +1,102 @@
+import { identityOf, mergeKeysOf } from './merge-keys';
+import { type Fields, isFields } from './objects';
+
+/**
+ * Fields of an object as a set: a path is its steps, each as managed fields write it: `f:name`, or `k:{…}` for an element
+ * of a list that is merged; the step `.` stands for the element itself.
+ */
+export type FieldSet = ReadonlySet<string>;
+
+const separator = '\u0000';
+
+/** What nobody owns: the API writes it itself. */
+const unowned = [
+  'f:apiVersion',
+  'f:kind',
+  'f:metadata/f:name',
+  'f:metadata/f:namespace',
+  'f:metadata/f:uid',
+  'f:metadata/f:resourceVersion',
+  'f:metadata/f:generation',
+  'f:metadata/f:creationTimestamp',
+  'f:metadata/f:deletionTimestamp',
+  'f:metadata/f:generateName',
+  'f:metadata/f:managedFields',
+].map((path) => path.split('/').join(separator));
+
+/** Single values of an object by their paths. */
+export function fieldValues(object: unknown): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  collect(object, [], [], found);
+  for (const path of unowned) found.delete(path);
+  return found;
+}
+
+function collect(value: unknown, names: readonly string[], steps: readonly string[], found: Map<string, unknown>) {
+  const keys = mergeKeysOf(names);
+  if (isFields(value) && Object.keys(value).length > 0) {
+    for (const [name, inner] of Object.entries(value)) collect(inner, [...names, name], [...steps, `f:${name}`], found);
+  } else if (Array.isArray(value) && keys && value.every(isFields) && names.at(-1) !== 'managedFields') {
+    for (const element of value) {
+      const step = `k:${identityOf(element, keys)}`;
+      found.set([...steps, step, '.'].join(separator), identityOf(element, keys));
+      collect(element, names, [...steps, step], found);
+    }
+  } else found.set(steps.join(separator), value);
+}
+
+/** A set as `fieldsV1` of the managed fields. */
+export function toFieldsV1(set: FieldSet): Fields {
+  const root: Record<string, unknown> = {};
+  for (const path of set) {
+    let at = root;
+    for (const step of path.split(separator)) {
+      at[step] ??= {};
+      at = at[step] as Record<string, unknown>;
+    }
+  }
+  return root;
+}
+
+/** `fieldsV1` as a set. */
+export function fromFieldsV1(fields: Fields, steps: readonly string[] = []): Set<string> {
+  return new Set(
+    Object.entries(fields).flatMap(([step, inner]) => {
+      const path = [...steps, step];
+      return isFields(inner) && Object.keys(inner).length > 0 ? [...fromFieldsV1(inner, path)] : path.join(separator);
+    }),
+  );
+}
+
+/** A path as conflicts name it: `.spec.template.spec.containers[name="app"].image`. */
+export function fieldName(path: string): string {
+  return path
+    .split(separator)
+    .filter((step) => step !== '.')
+    .map((step) => (step.startsWith('k:') ? elementName(step.slice(2)) : `.${step.slice(2)}`))
+    .join('');
+}
+
+function elementName(identity: string): string {
+  const entries = Object.entries(JSON.parse(identity) as Fields);
+  return `[${entries.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+}
+
+/** The object without what is at a path; what becomes empty by that stays. */
+export function withoutField(object: unknown, path: string): unknown {
+  return removed(object, path.split(separator), []);
+}
+
+function removed(value: unknown, [step = '', ...rest]: readonly string[], names: readonly string[]): unknown {
+  if (step.startsWith('f:')) {
+    const name = step.slice(2);
+    if (!isFields(value) || !(name in value)) return value;
+    if (rest.length > 0) return { ...value, [name]: removed(value[name], rest, [...names, name]) };
+    return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
+  }
+  const keys = mergeKeysOf(names);
+  if (!Array.isArray(value) || !keys) return value;
+  const matches = (element: Fields) => `k:${identityOf(element, keys)}` === step;
+  if (rest[0] === '.') return value.filter((element) => !matches(element));
+  return value.map((element) => (matches(element) ? removed(element, rest, names) : element));
+}

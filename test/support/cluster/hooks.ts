@@ -1,0 +1,60 @@
+import type { Denied } from './access';
+import type { Job } from './workloads';
+
+/** What becomes of containers with an image. */
+export interface Failure {
+  readonly image: RegExp;
+  readonly as: 'ImagePullBackOff' | 'CrashLoopBackOff' | 'CreateContainerConfigError' | 'NotReady';
+  /** What the container says before it ends. @default - nothing */
+  readonly log?: string;
+}
+
+/** How a Job goes. */
+export interface JobOutcome {
+  readonly succeed: boolean;
+  readonly log?: string;
+  /** What the container writes to /dev/termination-log. */
+  readonly terminationMessage?: string;
+  /** How long it runs. @default 0 */
+  readonly seconds?: number;
+}
+
+/** A command that `kubectl exec` runs in a container. */
+export interface ExecCall {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly input: string;
+}
+
+/** What it answers. */
+export interface ExecAnswer {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test decides, where a real cluster would find out by running images. */
+export interface Hooks {
+  readonly denied: Denied[];
+  readonly failures: Failure[];
+  /** Each request so far: `GET /api/v1/pods`. */
+  readonly requests: string[];
+  /** What containers say, by `namespace/pod/container`; `…/previous` for the run before. */
+  readonly logs: Map<string, string>;
+  job: (job: Job) => JobOutcome;
+  exec: (call: ExecCall) => ExecAnswer | Promise<ExecAnswer>;
+}
+
+/** A cluster where everything works, and nobody executes anything. */
+export function friendlyHooks(): Hooks {
+  return {
+    denied: [],
+    failures: [],
+    requests: [],
+    logs: new Map(),
+    job: () => ({ succeed: true }),
+    exec: ({ command }) => ({ status: 127, stdout: '', stderr: `${command[0]}: no test says what it answers\n` }),
+  };
+}

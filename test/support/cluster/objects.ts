@@ -1,0 +1,89 @@
+/** Labels or annotations of an object. */
+export type Names = Readonly<Record<string, string>>;
+
+/** Fields of an object or of a part of it, whatever they are. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller?: boolean;
+}
+
+/** Who owns which fields of an object. */
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly time: string;
+  readonly fieldsType: 'FieldsV1';
+  readonly fieldsV1: Fields;
+  readonly subresource?: string;
+}
+
+export interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly generateName?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Names;
+  readonly annotations?: Names;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly managedFields?: readonly ManagedFields[];
+  readonly finalizers?: readonly string[];
+}
+
+/** An object as the API keeps it. Nobody changes one: what changes is written as a new one. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Metadata;
+  readonly spec?: unknown;
+  readonly status?: unknown;
+  readonly data?: Names;
+  readonly type?: string;
+}
+
+/** Whether a value has fields. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether two values say the same; the order of fields means nothing. */
+export function same(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left)) {
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((element, index) => same(element, right[index]))
+    );
+  }
+  if (isFields(left)) {
+    if (!isFields(right)) return false;
+    const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+    return [...keys].every((key) => same(left[key], right[key]));
+  }
+  return left === right;
+}
+
+/** Whether an object's labels are all that a selector asks for. */
+export function hasLabels({ metadata }: Pick<KubeObject, 'metadata'>, asked: Names): boolean {
+  return Object.entries(asked).every(([name, value]) => metadata.labels?.[name] === value);
+}
+
+/** Reference of an object to what it is part of. */
+export function ownedBy(owner: KubeObject): OwnerReference {
+  const { apiVersion, kind, metadata } = owner;
+  return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true };
+}
+
+/** Whether an object is part of another. */
+export function isOwnedBy({ metadata }: KubeObject, owner: KubeObject): boolean {
+  return metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
+}
