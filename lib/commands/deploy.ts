@@ -1,4 +1,3 @@
-import type { Environment } from '../environments/environment';
 import { releaseSchema } from '../environments/release';
 import { deploy } from '../operations/deploy/deploy';
 import type { Order } from '../operations/deploy/plan';
@@ -6,7 +5,7 @@ import { Helm } from '../operations/helm';
 import { notify } from '../operations/notify';
 import { progressOn } from '../operations/progress';
 import { type Address, addressOf } from '../operations/smoke/address';
-import { smokeLine, smokeTest } from '../operations/smoke/smoke-test';
+import { requireAnswers } from '../operations/smoke/require-answers';
 import { clusterOf } from '../operations/target';
 import { FailedError, problemsOf, UsageError } from '../problems';
 import { veza } from '../veza';
@@ -69,17 +68,11 @@ async function carryOut(order: Order, yes: boolean, address: Address | undefined
       confirm: async () => {
         if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
       },
-      smoke: () => smoke(environment, address),
+      smoke: () => requireAnswers(veza, environment, { address }, console.log),
     });
   } finally {
     progress.close();
   }
-}
-
-async function smoke(environment: Environment, address: Address | undefined): Promise<void> {
-  const results = await smokeTest(veza, environment, { address, report: (result) => console.log(smokeLine(result)) });
-  const failed = results.filter(({ trouble }) => trouble !== undefined);
-  if (failed.length > 0) throw new FailedError(failed.map(smokeLine));
 }
 
 /** Tells of the end of a deploy, whichever it is. A dry run is nobody else's business. */

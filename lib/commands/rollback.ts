@@ -27,8 +27,8 @@ async function rollback(args: readonly string[]): Promise<void> {
   }
   const progress = progressOn(process.stdout, process.env);
   progress.step(`go back to ${release}`);
-  const { timeoutMinutes } = environment.deployment;
-  await goBack({ helm, rollout: Rollout.of(environment, { kubectl, progress }), timeoutMinutes }, aim);
+  const { timeoutSeconds } = environment.deployment;
+  await goBack({ helm, rollout: Rollout.of(environment, { kubectl, progress }), timeoutSeconds }, aim);
   progress.done('everything is ready');
   const done = `${environment.name} is back at ${release}; data was not rolled back`;
   console.log(done);

@@ -1,6 +1,5 @@
 import { addressOf } from '../operations/smoke/address';
-import { smokeLine, smokeTest } from '../operations/smoke/smoke-test';
-import { FailedError } from '../problems';
+import { requireAnswers } from '../operations/smoke/require-answers';
 import { veza } from '../veza';
 import { commandArguments, environmentNamed } from './arguments';
 import { run } from './run';
@@ -14,13 +13,7 @@ async function smoke(args: readonly string[]): Promise<void> {
   });
   const environment = environmentNamed(words[0]);
   const url = options['base-url'];
-  const results = await smokeTest(veza, environment, {
-    ...(url === undefined ? {} : { address: addressOf(url) }),
-    report: (result) => console.log(smokeLine(result)),
-  });
-  const failed = results.filter(({ trouble }) => trouble !== undefined);
-  if (results.length === 0) throw new FailedError([`${veza.name} has no public service, so nothing was asked`]);
-  if (failed.length > 0) throw new FailedError([`${failed.length} of ${results.length} requests failed`]);
+  await requireAnswers(veza, environment, { address: url === undefined ? undefined : addressOf(url) }, console.log);
 }
 
 void run(() => smoke(process.argv.slice(2)));

@@ -10,8 +10,8 @@ const migrationSchema = z.discriminatedUnion('kind', [
     service: z.string(),
     /** What the Job runs instead of the image's own command. It may run twice, so it has to be repeatable. */
     command: z.array(z.string()).min(1, 'is empty; name the program and its arguments').readonly(),
-    /** Minutes after which it counts as failed. */
-    timeoutMinutes: z.int('use a whole number').min(1, 'use at least 1'),
+    /** Seconds after which it counts as failed. */
+    timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),
   }),
 ]);
 
@@ -23,8 +23,8 @@ export const deploymentSchema = z.strictObject({
   confirmed: z.boolean(),
   /** Whether the database is backed up first, unless there is a fresh backup. */
   backup: z.boolean(),
-  /** Minutes in which a release has to become ready, or it is rolled back. */
-  timeoutMinutes: z.int('use a whole number').min(1, 'use at least 1'),
+  /** Seconds in which a release has to become ready, or it is rolled back. */
+  timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),
   migration: migrationSchema,
 });
 

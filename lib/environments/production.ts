@@ -12,7 +12,7 @@ export const production: Environment<typeof veza> = {
     context: 'veza-production',
     confirmed: true,
     backup: true,
-    timeoutMinutes: 20,
+    timeoutSeconds: 1200,
     migration: { kind: 'none' },
   },
   ingress: {

@@ -12,7 +12,7 @@ export const staging: Environment<typeof veza> = {
     context: 'veza-staging',
     confirmed: false,
     backup: false,
-    timeoutMinutes: 20,
+    timeoutSeconds: 1200,
     migration: { kind: 'none' },
   },
   ingress: {

@@ -18,7 +18,7 @@ export interface Revision {
 export interface Upgrade {
   /** Folder of the chart. */
   readonly chart: string;
-  readonly timeoutMinutes: number;
+  readonly timeoutSeconds: number;
   /** What the history tells of this revision. */
   readonly description: string;
   /** Whether to wait until everything is ready. */
@@ -66,7 +66,7 @@ export class Helm {
   }
 
   /** Brings the cluster to what a chart says. */
-  upgrade({ chart, timeoutMinutes, description, wait, rollback }: Upgrade): Promise<Answer> {
+  upgrade({ chart, timeoutSeconds, description, wait, rollback }: Upgrade): Promise<Answer> {
     return this.ask(
       'upgrade',
       this.release,
@@ -76,15 +76,15 @@ export class Helm {
       ...(wait ? ['--wait'] : []),
       ...(this.major > 3 ? ['--force-conflicts'] : []),
       ...(rollback ? [this.major > 3 ? '--rollback-on-failure' : '--atomic'] : []),
-      `--timeout=${timeoutMinutes}m`,
+      `--timeout=${timeoutSeconds}s`,
       `--description=${description}`,
       `--history-max=${historyMax}`,
     );
   }
 
   /** Brings the cluster back to what a revision said, and waits until it is ready. */
-  rollback(revision: number, timeoutMinutes: number): Promise<Answer> {
-    return this.ask('rollback', this.release, String(revision), '--wait', `--timeout=${timeoutMinutes}m`);
+  rollback(revision: number, timeoutSeconds: number): Promise<Answer> {
+    return this.ask('rollback', this.release, String(revision), '--wait', `--timeout=${timeoutSeconds}s`);
   }
 
   private ask(verb: string, ...args: readonly string[]): Promise<Answer> {

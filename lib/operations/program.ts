@@ -30,7 +30,7 @@ export function call(
   { input = '', finishes = false }: CallOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args);
+    const child = spawn(program, args, { env: process.env });
     if (finishes) outlive(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {

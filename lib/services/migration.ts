@@ -9,8 +9,8 @@ export interface MigrationProps extends ServicePodProps {
   readonly home: Home;
   /** What runs instead of the image's own command. */
   readonly command: readonly string[];
-  /** Minutes after which it counts as failed. */
-  readonly timeoutMinutes: number;
+  /** Seconds after which it counts as failed. */
+  readonly timeoutSeconds: number;
 }
 
 /** Name of the workload that migrates the database of a platform. */
@@ -33,7 +33,7 @@ export class Migration extends Construct {
 
   constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
-    const { home, timeoutMinutes, resources } = props;
+    const { home, timeoutSeconds, resources } = props;
     this.identity = { ...home, name: migrationWorkload(home.platform), component: 'migration' };
     this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [] };
     new k8s.KubeCronJob(this, 'template', {
@@ -47,7 +47,7 @@ export class Migration extends Construct {
           metadata: { labels: workloadLabels(this.identity) },
           spec: {
             backoffLimit: retries,
-            activeDeadlineSeconds: timeoutMinutes * 60,
+            activeDeadlineSeconds: timeoutSeconds,
             template: { metadata: { labels: workloadLabels(this.identity) }, spec: pod(this.identity, props) },
           },
         },

@@ -35,7 +35,7 @@ test.each([
   ['releases.backend-api', '', version],
   ['releases.chat-server', 'latest', version],
   ['deployment.context', '', 'is empty; name the context as `kubectl config get-contexts` does'],
-  ['deployment.timeoutMinutes', 0, 'use at least 1'],
+  ['deployment.timeoutSeconds', 0, 'use at least 1'],
   ['deployment.confirmed', 'yes', 'use a value of type boolean'],
   ['ingress.className', '', dotted],
   ['ingress.controller', 'traefik', 'use one of ingress-nginx, plain'],
@@ -234,7 +234,7 @@ test.each([
 });
 
 test('refuses a migration of a service that the platform does not have', () => {
-  const migration = { kind: 'job', service: 'search', command: ['./search', 'migrate'], timeoutMinutes: 10 };
+  const migration = { kind: 'job', service: 'search', command: ['./search', 'migrate'], timeoutSeconds: 600 };
   expect(problems('deployment.migration', migration)).toStrictEqual([
     'production.deployment.migration.service: "search": is not a service of the platform; use one of backend-api, chat-server, stream-server',
   ]);

@@ -96,10 +96,10 @@ describe.each(veza.services)('$name', (contract) => {
 });
 
 test.each([staging, production])('no deployment to $name is cut off before it could roll back', ({ deployment }) => {
-  const { timeoutMinutes, migration } = deployment;
-  const migrating = migration.kind === 'job' ? migration.timeoutMinutes : 0;
+  const { timeoutSeconds, migration } = deployment;
+  const migrating = migration.kind === 'job' ? migration.timeoutSeconds : 0;
   // There and back, half an hour for a backup, and as much for all around them.
-  expect(deploy['timeout-minutes']).toBeGreaterThanOrEqual(2 * timeoutMinutes + migrating + 60);
+  expect(deploy['timeout-minutes']).toBeGreaterThanOrEqual((2 * timeoutSeconds + migrating) / 60 + 60);
 });
 
 test('load tests accept certificates that nobody trusts just where staging has such', () => {

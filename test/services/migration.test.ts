@@ -3,7 +3,7 @@ import { environmentManifests } from '../../lib/manifests';
 import { veza } from '../../lib/veza';
 import { changed } from '../support/changed';
 
-const migration = { kind: 'job', service: 'backend-api', command: ['./backend-api', 'migrate'], timeoutMinutes: 10 };
+const migration = { kind: 'job', service: 'backend-api', command: ['./backend-api', 'migrate'], timeoutSeconds: 600 };
 const { objects } = environmentManifests(veza, changed(staging, 'deployment.migration', migration));
 
 function find(kind: string, name: string): Record<string, unknown> | undefined {

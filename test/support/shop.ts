@@ -47,7 +47,7 @@ export const shopTest: Environment<typeof shop> = {
     context: 'shop-test',
     confirmed: false,
     backup: false,
-    timeoutMinutes: 10,
+    timeoutSeconds: 600,
     migration: { kind: 'none' },
   },
   ingress: {

@@ -50,7 +50,7 @@ export async function writersReady(
   writers: readonly { readonly name: string; readonly replicas: number }[],
 ): Promise<void> {
   const { environment, clock, signal, progress } = site;
-  const { timeoutMinutes } = environment.deployment;
+  const { timeoutSeconds } = environment.deployment;
   let missing: string[] = [];
   const look = async () => {
     const seen = await found(
@@ -64,8 +64,8 @@ export async function writersReady(
     if (missing.length > 0) progress.update(missing.join(', '));
     return missing.length === 0 || undefined;
   };
-  const late = () => new FailedError(missing.map((line) => `${line} after ${timeoutMinutes} minutes`));
-  await poll(look, { clock, signal, seconds: timeoutMinutes * 60, late });
+  const late = () => new FailedError(missing.map((line) => `${line} after ${timeoutSeconds} s`));
+  await poll(look, { clock, signal, seconds: timeoutSeconds, late });
 }
 
 /** What the controller has not seen yet, it tells of as it was. */

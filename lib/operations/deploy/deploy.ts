@@ -57,7 +57,7 @@ async function rollOut(
     release,
     files: manifests.files,
     history,
-    timeoutMinutes: deployment.timeoutMinutes,
+    timeoutSeconds: deployment.timeoutSeconds,
     wait,
   });
   crew.progress.done(wait ? 'everything is ready' : 'everything is made');
@@ -81,7 +81,7 @@ async function undo({ environment, history }: Plan, crew: Crew): Promise<string>
   if (!good) return 'this was the first deploy, so there is nothing to go back to: it is left as it is';
   const { helm, progress } = crew;
   progress.step(`go back to revision ${good.revision} (${good.app_version})`);
-  const { timeoutMinutes } = environment.deployment;
-  await goBack({ helm, rollout: Rollout.of(environment, crew), timeoutMinutes }, good);
+  const { timeoutSeconds } = environment.deployment;
+  await goBack({ helm, rollout: Rollout.of(environment, crew), timeoutSeconds }, good);
   return `went back to revision ${good.revision} (${good.app_version})`;
 }

@@ -14,10 +14,10 @@ export function revisionBefore(history: readonly Revision[]): Revision | undefin
  * @throws FailedError with the cause
  */
 export async function goBack(
-  { helm, rollout, timeoutMinutes }: { helm: Helm; rollout: Rollout; timeoutMinutes: number },
+  { helm, rollout, timeoutSeconds }: { helm: Helm; rollout: Rollout; timeoutSeconds: number },
   { revision, app_version }: Revision,
 ): Promise<void> {
-  const answer = await rollout.follow(helm.rollback(revision, timeoutMinutes));
+  const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds));
   if (answer.status === 0) return;
   const cause = rollout.cause.line ?? lastLine(answer.stderr);
   throw new FailedError([`going back to revision ${revision} (${app_version}) failed: ${cause}`]);

@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Helm, Revision } from '../helm';
 import { type Kubectl, troubleOf } from '../kubectl';
 import type { Progress } from '../progress';
+import { readableSpan } from '../readable';
 
 /** Where another deploy may be at work, or may have been killed. */
 export interface Place {
   readonly kubectl: Kubectl;
   readonly helm: Helm;
   readonly namespace: string;
-  readonly timeoutMinutes: number;
+  readonly timeoutSeconds: number;
   /** Whether the user knows that nobody is at work any more. */
   readonly abandoned: boolean;
 }
@@ -16,8 +17,8 @@ export interface Place {
 /** Milliseconds between two looks at another deploy. */
 const interval = 3000;
 
-/** Minutes that Helm may take beside its two waits: for the new pods, and for the old ones when it goes back. */
-const reserveMinutes = 5;
+/** Seconds that Helm may take beside its two waits: for the new pods, and for the old ones when it goes back. */
+const reserveSeconds = 300;
 
 /** The revision that a failed deploy goes back to: the one that was in force last. */
 export function lastGood(history: readonly Revision[]): Revision | undefined {
@@ -34,24 +35,24 @@ export async function settledHistory(place: Place, progress: Progress): Promise<
     const history = await place.helm.history();
     const last = history.at(-1);
     if (!last?.status.startsWith('pending-')) return history;
-    if (place.abandoned || minutesSince(last) >= 2 * place.timeoutMinutes + reserveMinutes) {
+    if (place.abandoned || secondsSince(last) >= 2 * place.timeoutSeconds + reserveSeconds) {
       await settle(place, history, last, progress);
     } else {
       progress.update(
-        `a deploy of ${last.app_version} began ${minutesSince(last)} min ago (${last.status}); waiting for it`,
+        `a deploy of ${last.app_version} began ${readableSpan(secondsSince(last))} ago (${last.status}); waiting for it`,
       );
       await pause(interval);
     }
   }
 }
 
-function minutesSince({ updated }: Revision): number {
-  return Math.floor((Date.now() - Date.parse(updated)) / 60_000);
+function secondsSince({ updated }: Revision): number {
+  return (Date.now() - Date.parse(updated)) / 1000;
 }
 
 async function settle(place: Place, history: readonly Revision[], last: Revision, progress: Progress): Promise<void> {
   const good = lastGood(history);
-  progress.step(`a deploy of ${last.app_version} was interrupted ${minutesSince(last)} min ago`);
+  progress.step(`a deploy of ${last.app_version} was interrupted ${readableSpan(secondsSince(last))} ago`);
   if (good) await goBack(place, good);
   else await forget(place, last);
   progress.done(
@@ -61,8 +62,8 @@ async function settle(place: Place, history: readonly Revision[], last: Revision
   );
 }
 
-async function goBack({ helm, timeoutMinutes }: Place, { revision }: Revision): Promise<void> {
-  const answer = await helm.rollback(revision, timeoutMinutes);
+async function goBack({ helm, timeoutSeconds }: Place, { revision }: Revision): Promise<void> {
+  const answer = await helm.rollback(revision, timeoutSeconds);
   if (answer.status !== 0) throw troubleOf('helm rollback', answer);
 }
 

@@ -42,7 +42,7 @@ export interface Plan {
 export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const { kubectl, helm, progress } = crew;
   const { namespace, deployment } = order.environment;
-  const place = { kubectl, helm, namespace, timeoutMinutes: deployment.timeoutMinutes, abandoned: order.abandoned };
+  const place = { kubectl, helm, namespace, timeoutSeconds: deployment.timeoutSeconds, abandoned: order.abandoned };
   const history = order.dryRun ? await helm.history() : await settledHistory(place, progress);
   const running = await runningReleases(kubectl, order.platform, order.environment);
   const environment = movedTo(order.environment, order, running);

@@ -15,7 +15,7 @@ export interface UpgradeOrder {
   readonly release: string;
   readonly files: Readonly<Record<string, string>>;
   readonly history: readonly Revision[];
-  readonly timeoutMinutes: number;
+  readonly timeoutSeconds: number;
   /** Whether to wait until everything is ready. */
   readonly wait: boolean;
 }
@@ -26,9 +26,9 @@ export interface UpgradeOrder {
  * @throws FailedError with the cause, and what has become of the cluster
  */
 export async function upgrade(order: UpgradeOrder): Promise<void> {
-  const { helm, rollout, name, release, files, history, timeoutMinutes, wait } = order;
+  const { helm, rollout, name, release, files, history, timeoutSeconds, wait } = order;
   const good = lastGood(history);
-  const how = { timeoutMinutes, description: `deploy ${release}`, wait, rollback: good !== undefined };
+  const how = { timeoutSeconds, description: `deploy ${release}`, wait, rollback: good !== undefined };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;
   const cause = rollout.cause.line ?? lastLine(answer.stderr);

@@ -183,7 +183,7 @@ test('services that do not become ready: the data is restored, and the cause is 
     if (event === 'end of restore') cluster.state.stuck.push('veza-chat-server');
   };
   expect(await problemsIn(restore(siteOf(cluster), record.name))).toEqual([
-    'veza-chat-server has 0 of 3 pods ready after 20 minutes',
+    'veza-chat-server has 0 of 3 pods ready after 1200 s',
     `database veza_staging is the restored one; the one before is ${old}`,
   ]);
   expect(cluster.standing).toEqual(atRest);
@@ -285,7 +285,7 @@ test('pods that were ready before their Deployment was seen again do not count',
     Object.assign(chat?.metadata ?? {}, { generation: 2 });
   };
   expect((await problemsIn(restore(siteOf(cluster), record.name)))[0]).toBe(
-    'veza-chat-server has 0 of 3 pods ready after 20 minutes',
+    'veza-chat-server has 0 of 3 pods ready after 1200 s',
   );
 });
 

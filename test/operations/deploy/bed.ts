@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { environmentSecrets } from '../../../lib/charts/environment-secrets';
+import type { Environment } from '../../../lib/environments/environment';
+import { atRelease } from '../../../lib/environments/release';
+import { environmentManifests } from '../../../lib/manifests';
+import { chartFiles } from '../../../lib/operations/deploy/chart';
+import { deploy } from '../../../lib/operations/deploy/deploy';
+import type { Order } from '../../../lib/operations/deploy/plan';
+import { Helm } from '../../../lib/operations/helm';
+import { PlainProgress } from '../../../lib/operations/progress';
+import type { Address } from '../../../lib/operations/smoke/address';
+import { requireAnswers } from '../../../lib/operations/smoke/require-answers';
+import { clusterOf } from '../../../lib/operations/target';
+import { veza } from '../../../lib/veza';
+import { type Cluster, startCluster } from '../../support/cluster/cluster';
+import { writeStandIns } from '../../support/cluster/stand-ins';
+import type { Workload } from '../../support/cluster/workloads';
+import { Site } from '../smoke/site';
+
+/** How a deploy ended: what it returned, or what it failed with, line by line. */
+export interface Ending {
+  readonly done?: string;
+  readonly failed?: readonly string[];
+}
+
+/** A cluster that is ready for the first deploy of an environment, and the world in front of it. */
+export class Bed {
+  /** Every line that was said, those of the progress included. */
+  readonly told: string[] = [];
+  private readonly site = new Site();
+  private address: Address | undefined;
+
+  private constructor(
+    readonly environment: Environment,
+    readonly cluster: Cluster,
+    private readonly tools: string,
+  ) {}
+
+  static async make(environment: Environment, tools = standIns()): Promise<Bed> {
+    const { deployment } = environment;
+    const cluster = await startCluster({ context: deployment.context });
+    for (const { home, name, keys } of environmentSecrets(veza, environment)) {
+      const { namespace } = home;
+      if (!cluster.objects.one('Namespace', namespace)) {
+        cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      }
+      const data = Object.fromEntries(keys.map((key) => [key, 'c2VjcmV0']));
+      cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
+    }
+    const bed = new Bed(environment, cluster, tools);
+    bed.address = await bed.site.start();
+    process.env.PATH = `${tools}:${process.env.PATH}`;
+    process.env.KUBECONFIG = cluster.kubeconfig;
+    return bed;
+  }
+
+  /** What the world asks of the public services is answered so from now on. */
+  get answers(): Site['answers'] {
+    return this.site.answers;
+  }
+
+  /** Deploys a version, and more or less than that. */
+  async deploy(version: string, order: Partial<Order> = {}, confirm = async () => {}): Promise<Ending> {
+    const { environment } = this;
+    const say = (line: string) => void this.told.push(line);
+    try {
+      const kubectl = await clusterOf(environment);
+      const helm = await Helm.of(kubectl.context, environment.namespace);
+      const smoke = { address: this.address, timeout: 2000, patience: { firstPause: 10, bound: 50 } };
+      const done = await deploy(
+        { platform: veza, environment, version, services: [], dryRun: false, abandoned: false, ...order },
+        {
+          kubectl,
+          helm,
+          say,
+          progress: new PlainProgress(say),
+          confirm,
+          smoke: () => requireAnswers(veza, environment, smoke, say),
+        },
+      );
+      return { done };
+    } catch (error) {
+      const { problems, message } = error as { readonly problems?: readonly string[]; readonly message: string };
+      return { failed: problems ?? [message] };
+    }
+  }
+
+  /** The release of each service that the cluster is told to run. */
+  get running(): string[] {
+    return this.deployments.map(
+      ({ spec }) => spec.template.spec.containers[0]?.image.replace('ghcr.io/veza/', '') ?? '',
+    );
+  }
+
+  /** Services with all their pods ready at what they are told to run. */
+  get ready(): string[] {
+    return this.deployments
+      .filter(({ status }) => status?.updatedReplicas === 2 && status.readyReplicas === 2 && status.replicas === 2)
+      .map(({ metadata }) => metadata.name);
+  }
+
+  /** Writes the chart of a version, and returns its folder. */
+  chart(version: string): string {
+    const { environment, tools } = this;
+    const { files } = environmentManifests(veza, atRelease(environment, version));
+    const folder = mkdtempSync(join(tools, 'chart-'));
+    for (const [path, content] of Object.entries(
+      chartFiles({ name: environment.namespace, release: version, files }),
+    )) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return folder;
+  }
+
+  /** Helm's memory: revision, state and what it was. */
+  async history(): Promise<string[]> {
+    const helm = await Helm.of(this.environment.deployment.context, this.environment.namespace);
+    return (await helm.history()).map(({ revision, status, app_version }) => `${revision} ${status} ${app_version}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.site.stop();
+    await this.cluster.stop();
+    process.env.PATH = process.env.PATH?.replace(`${this.tools}:`, '');
+    delete process.env.KUBECONFIG;
+  }
+
+  private get deployments(): Workload[] {
+    return this.cluster.objects
+      .all<Workload>('Deployment', this.environment.namespace)
+      .filter(({ metadata }) => /^veza-(backend|chat|stream)/.test(metadata.name));
+  }
+}
+
+/** A folder with the stand-ins of kubectl and Helm. */
+function standIns(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'veza-tools-'));
+  writeStandIns(folder);
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
