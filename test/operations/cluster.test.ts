@@ -7,6 +7,9 @@ import { run } from '../support/cluster/run';
 import { writeStandIns } from '../support/cluster/stand-ins';
 import type { Workload } from '../support/cluster/workloads';
 
+// Each call starts a program, and machines that test are busy.
+jest.setTimeout(60_000);
+
 const folder = mkdtempSync(join(tmpdir(), 'veza-cluster-'));
 const bin = join(folder, 'bin');
 let cluster: Cluster;

@@ -53,8 +53,9 @@ function read(store: Store, hooks: Hooks, request: ApiRequest, response: ServerR
   const object = store.find(kind, namespace === '' ? { name } : { name, namespace });
   if (!object) throw notFound(kind, name);
   if (subresource === 'log') {
+    const text = logOf(hooks, object, query);
     response.writeHead(200, { 'content-type': 'text/plain' });
-    response.end(logOf(hooks, object, query));
+    response.end(text);
   } else send(response, 200, subresource === 'scale' ? scaleOf(object) : object);
 }
 

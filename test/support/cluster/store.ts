@@ -23,7 +23,8 @@ const changesKept = 5000;
 
 /** All objects of the cluster, and what became of them. */
 export class Store {
-  private readonly objects = new Map<string, KubeObject>();
+  /** Objects by their kind, and by their namespace and name. */
+  private readonly objects = new Map<string, Map<string, KubeObject>>();
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly history: Change[] = [];
   private lastVersion = 0;
@@ -47,14 +48,12 @@ export class Store {
   }
 
   find(kind: Kind, { namespace, name }: Place): KubeObject | undefined {
-    return this.objects.get(keyOf(kind, namespace, name));
+    return this.of(kind).get(keyOf(namespace, name));
   }
 
   /** Objects of a kind, in the order of their names. @default namespace - all */
   list(kind: Kind, namespace?: string): KubeObject[] {
-    const start = `${kind.group}/${kind.plural}/`;
-    return [...this.objects]
-      .filter(([key]) => key.startsWith(start))
+    return [...this.of(kind)]
       .filter(([, { metadata }]) => namespace === undefined || metadata.namespace === namespace)
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([, object]) => object);
@@ -62,17 +61,14 @@ export class Store {
 
   /** Objects of a kind by its name: `Deployment`. @default namespace - all */
   all<T extends KubeObject>(kind: string, namespace?: string): T[] {
-    const found =
-      builtInKinds.find((one) => one.kind === kind) ??
-      this.list(definitions)
-        .flatMap(customKind)
-        .find((one) => one.kind === kind);
+    const found = this.named(kind);
     return found ? (this.list(found, namespace) as T[]) : [];
   }
 
   /** One object by its kind's name. */
   one<T extends KubeObject>(kind: string, name: string, namespace?: string): T | undefined {
-    return this.all<T>(kind, namespace).find(({ metadata }) => metadata.name === name);
+    const found = this.named(kind);
+    return found ? (this.find(found, { name, namespace }) as T | undefined) : undefined;
   }
 
   create(object: KubeObject): KubeObject {
@@ -114,7 +110,7 @@ export class Store {
 
   delete(object: KubeObject): void {
     const kind = this.kindOf(object);
-    this.objects.delete(keyOf(kind, object.metadata.namespace, object.metadata.name));
+    this.of(kind).delete(keyOf(object.metadata.namespace, object.metadata.name));
     this.publish('DELETED', kind, object);
   }
 
@@ -129,14 +125,25 @@ export class Store {
     return () => this.listeners.delete(listener);
   }
 
+  private named(name: string): Kind | undefined {
+    const isNamed = ({ kind }: Kind) => kind === name;
+    return builtInKinds.find(isNamed) ?? this.list(definitions).flatMap(customKind).find(isNamed);
+  }
+
+  private of({ group, plural }: Kind): Map<string, KubeObject> {
+    const key = `${group}/${plural}`;
+    const found = this.objects.get(key) ?? new Map<string, KubeObject>();
+    this.objects.set(key, found);
+    return found;
+  }
+
   private write(type: 'ADDED' | 'MODIFIED', kind: Kind, object: KubeObject): KubeObject {
     const { metadata, ...rest } = object;
     const { namespace, name } = metadata;
-    const key = keyOf(kind, namespace, name);
     // The version is the change's own number, so that a watch can go on from any object.
     const resourceVersion = String(this.lastVersion + 1);
     const written = { ...rest, metadata: { ...metadata, resourceVersion } };
-    this.objects.set(key, written);
+    this.of(kind).set(keyOf(namespace, name), written);
     this.publish(type, kind, written);
     return written;
   }
@@ -158,8 +165,8 @@ export function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-function keyOf({ group, plural }: Kind, namespace = '', name = ''): string {
-  return `${group}/${plural}/${namespace}/${name}`;
+function keyOf(namespace = '', name = ''): string {
+  return `${namespace}/${name}`;
 }
 
 /** Times of managed fields change at each write, even at one that changes nothing else. */
