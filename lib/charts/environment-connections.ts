@@ -29,6 +29,7 @@ export function environmentConnections(
       'kubernetes-api': kubernetesApi(apiServer),
     },
     stores: [...database.workloads, ...cache.workloads],
+    storeClients: [...database.clients, ...cache.clients],
     gateways: gateways(ingress),
     monitoring: namespacePods(
       'monitoring',
