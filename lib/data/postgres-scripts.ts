@@ -93,7 +93,9 @@ done
 export const restoreRolesScript = `set -eu
 . "$(dirname "$0")/reconcile.sh"
 
-psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- >/dev/null
+# Most roles and memberships are there already, which is no news.
+PGOPTIONS='-c client_min_messages=warning' \\
+  psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- >/dev/null
 reconcile
 rm -f "$STATE_DIRECTORY/log.$$"
 `;

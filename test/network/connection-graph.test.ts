@@ -35,6 +35,7 @@ function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput
       'kubernetes-api': { party: addresses('Kubernetes API', ['10.1.0.1/32']), ports: [tcp(443), tcp(6443)] },
     },
     stores: [],
+    storeClients: [],
     gateways: [namespacePods('gateway', 'gateway')],
     monitoring: namespacePods('monitoring', 'monitoring'),
     ...change,
@@ -93,6 +94,7 @@ test('stores are scraped, and everything resolves names', () => {
   const lookups = connectionGraph({
     ...input,
     peers: {} as GraphInput['peers'],
+    storeClients: [],
     gateways: [],
     monitoring: namespacePods('monitoring', 'monitoring'),
   }).filter(({ ports }) => ports.some(({ port }) => port === 53));
@@ -101,4 +103,12 @@ test('stores are scraped, and everything resolves names', () => {
       ['cluster DNS', 'node-local DNS', 'link-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
     ),
   );
+});
+
+test('a job of a store calls what it calls, resolves names, and is called by nobody', () => {
+  const storeClients = [
+    { party: workload('backup'), calls: [{ party: workload('postgres'), ports: [tcp(5432)] }] },
+    { party: workload('copy'), calls: [{ party: internet, ports: [tcp(443)] }] },
+  ];
+  expect(graph([], { storeClients })).toStrictEqual(['backup -> postgres 5432/TCP', 'copy -> internet 443/TCP']);
 });

@@ -31,7 +31,7 @@ SELECT 'large objects', count(*) FROM pg_largeobject_metadata;
 `;
 
 /** What a dump without its database's name leaves out: who may connect besides, and settings of the whole database. */
-export const databaseSql = String.raw`SELECT format(
+export const databaseSql = `SELECT format(
   'GRANT %s ON DATABASE :"database" TO %I%s;',
   privilege_type, pg_get_userbyid(grantee), CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
 )

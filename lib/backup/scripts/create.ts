@@ -86,7 +86,8 @@ remove_old() {
   for each in $(names); do
     [[ $each < $limit && $each != "$youngest" ]] || continue
     # Out of sight in one move, so that half of a backup never looks like one.
-    mv -T "$verified/$each" "$unfinished/$each" && rm -rf "$unfinished/$each"
+    mv -T "$verified/$each" "$unfinished/$each" && rm -rf "$unfinished/$each" && continue
+    echo "$program: $each is older than $KEEP_DAYS days and could not be removed" >&2
   done
 }
 `;

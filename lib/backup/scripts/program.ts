@@ -7,7 +7,7 @@
  * `backup.sh create | list | check NAME | restore NAME | roles NAME`. As process 1 it does nothing but run the work in a
  * process group of its own and clear up behind it: so a signal ends everything at once, whatever it was doing.
  */
-export const programScript = String.raw`set -uo pipefail
+export const programScript = `set -uo pipefail
 export LC_ALL=C
 # The group is the volume's, which those who scrape and copy share.
 umask 0027
@@ -61,6 +61,7 @@ finish() {
 trap stop TERM INT
 [ "$#" -gt 0 ] || fail "name a verb: create, list, check, restore or roles"
 verb=$1
+program="backup.sh $verb"
 case $verb in
   create | list) [ "$#" = 1 ] || fail "takes no argument" ;;
   check | restore | roles) [ "$#" = 2 ] || fail "takes the name of one backup" ;;

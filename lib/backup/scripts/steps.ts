@@ -1,9 +1,10 @@
 /** How a step is run and how its failure is told: the last line on stderr is the cause, whole. */
-export const stepsScript = String.raw`fail() {
-  echo "backup.sh $verb: $*" >&2
+export const stepsScript = String.raw`program=backup.sh
+
+fail() {
+  echo "$program: $*" >&2
   exit 1
 }
-verb=
 
 # Programs of PostgreSQL say first what went wrong, and then much that follows from it.
 complaint() {

@@ -94,11 +94,11 @@ test.each(input.services.map((service) => [service.workload, service]))(
 test('stores that somebody else runs have no dashboard and no panel', () => {
   const managed: DashboardInput = {
     ...input,
-    database: { kind: 'managed', name: 'veza_test' },
+    database: { kind: 'managed', name: 'veza_test', backup: 'none' },
     cache: { kind: 'managed' },
   };
   const found = dashboards(managed);
   expect(found.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview', 'nodes-overview']);
-  expect(JSON.stringify(found)).not.toMatch(/pg_|redis_/);
+  expect(JSON.stringify(found)).not.toMatch(/pg_|redis_|postgres_backup/);
   expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
 });

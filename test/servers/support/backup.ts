@@ -63,6 +63,17 @@ export function backupPod(workload: string, claim: string, postgres: Pod, secret
   return Pod.create({ manifests: podOf(manifests, workload), secrets, claim, beside: postgres });
 }
 
+/** The pod of the copy as it fetches a backup back: the Job derived from its CronJob writes the volume. */
+export function fetchPod(claim: string, postgres: Pod): Promise<Pod> {
+  const stated = podOf(manifests, 'postgres-backup-copy');
+  const containers = stated.pod.containers.map((container) => ({
+    ...container,
+    volumeMounts: (container.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: false })),
+  }));
+  const writing = { ...stated, pod: { ...stated.pod, containers } };
+  return Pod.create({ manifests: writing, secrets: backupSecrets, claim, beside: postgres });
+}
+
 /** The container of the backup's pod, running with other arguments, as a Job that was derived from the CronJob. */
 export function startBackup(pod: Pod, ...args: readonly string[]): Container {
   const container = manifests.pods['postgres-backup']?.containers[0];
