@@ -95,7 +95,8 @@ export const restoreRolesScript = `set -eu
 
 # Most roles and memberships are there already, which is no news.
 PGOPTIONS='-c client_min_messages=warning' \\
-  psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- >/dev/null
+  psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- \\
+  --output="$STATE_DIRECTORY/log.$$"
 reconcile
 rm -f "$STATE_DIRECTORY/log.$$"
 `;
@@ -111,7 +112,8 @@ ALTER ROLE :"user" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYP
   CONNECTION LIMIT -1 VALID UNTIL 'infinity';
 
 -- It backs up and restores, over the network. With its password one reads and changes all data, drops databases and ends
--- sessions, as whoever restores has to; one does not become a superuser, make roles, or reach the server's files.
+-- sessions, as whoever restores has to, and reads the verifiers of passwords, which pg_read_all_data includes: passwords
+-- have to be too long to guess. One does not become a superuser, make roles, or reach the server's files.
 SELECT 'CREATE ROLE postgres_backup'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres_backup') \gexec
 \password postgres_backup

@@ -84,7 +84,7 @@ test('an old volume, made by another hand, gets roles and grants as a new one', 
   const role = await asSuperuser(pod, `SELECT ${rights} FROM pg_roles WHERE rolname = '${database.user}'`);
   expect(role).toBe('f|f|f|f|f|infinity');
   const memberships =
-    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_' ORDER BY 1::text";
+    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_' ORDER BY roleid::regrole::text";
   expect(await asSuperuser(pod, memberships)).toBe(
     [
       'pg_monitor|postgres_exporter',

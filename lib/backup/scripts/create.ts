@@ -23,7 +23,7 @@ export const createScript = String.raw`make_backup() {
 # The dump is smaller than the database, and its restored copy no larger; the rest is the scratch server's own.
 require_space() {
   database_bytes=$(sql --dbname="$DB_NAME" --command='SELECT pg_database_size(current_database())' 2>"$errors") ||
-    fail "asking for the size of $DB_NAME: $(complaint)"
+    fail "asking for the size of the database: $(complaint)"
   local needed=$((2 * database_bytes + 256 * 1024 * 1024))
   local free
   free=$(df --output=avail --block-size=1 "$BACKUPS" | tail -n 1)
@@ -60,7 +60,7 @@ ask() {
   printf '%s\n' "$@" >&3 2>/dev/null
   read -r answer <&4 && return
   cp "$errors.session" "$errors"
-  fail "reading $DB_NAME: $(complaint)"
+  fail "counting the rows of the database: $(complaint)"
 }
 
 write_record() {

@@ -76,6 +76,7 @@ export async function contents(pod: Pod): Promise<Record<string, string>> {
 export async function rolesOf(pod: Pod): Promise<string> {
   const roles =
     "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconnlimit, rolconfig FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
-  const members = 'SELECT roleid::regrole, member::regrole FROM pg_auth_members ORDER BY 1::text, 2::text';
+  const members =
+    'SELECT roleid::regrole, member::regrole FROM pg_auth_members ORDER BY roleid::regrole::text, member::regrole::text';
   return `${await asSuperuser(pod, roles)}\n${await asSuperuser(pod, members)}`;
 }

@@ -1,8 +1,7 @@
 import { jobs } from '../../jobs';
 import { select } from '../../rules/selector';
-import { wholeIsGood } from '../colors';
 import type { Row } from '../dashboard';
-import { figure, graph } from '../panels';
+import { graph } from '../panels';
 import { inEnvironment } from '../promql';
 
 const backups = inEnvironment(jobs.backup);
@@ -11,18 +10,11 @@ const backups = inEnvironment(jobs.backup);
 export const backupRow: Row = {
   title: 'Backup',
   panels: [
-    figure({
-      title: 'Last backup',
+    graph({
+      title: 'Age of the last backup',
       description: 'Time since the youngest backup that was verified.',
       unit: 's',
       queries: { age: `time() - max(${select('postgres_backup_last_success_timestamp_seconds', backups)})` },
-    }),
-    figure({
-      title: 'Last attempt succeeded',
-      description: 'Whether the last backup that was begun could be restored.',
-      unit: 'bool_yes_no',
-      queries: { attempt: `max(${select('postgres_backup_last_attempt_success', backups)})` },
-      colors: wholeIsGood,
     }),
     graph({
       title: 'Backup size',
