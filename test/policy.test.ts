@@ -19,25 +19,27 @@ test('every accepted finding belongs to a rule', () => {
 });
 
 test('the rules were asked of everything', () => {
-  expect([objects, workloads, containers, servers].map(({ length }) => length)).toStrictEqual([187, 21, 31, 27]);
+  expect([objects, workloads, containers, servers].map(({ length }) => length)).toStrictEqual([203, 25, 35, 29]);
   expect(objects.map(({ object }) => object.kind).reduce(count, {})).toStrictEqual({
     ClusterRole: 2,
     ClusterRoleBinding: 2,
-    ConfigMap: 26,
+    ConfigMap: 28,
+    CronJob: 2,
     DaemonSet: 1,
-    Deployment: 10,
+    Deployment: 12,
     HorizontalPodAutoscaler: 3,
     Ingress: 6,
     LimitRange: 5,
     Namespace: 5,
-    NetworkPolicy: 27,
+    NetworkPolicy: 31,
+    PersistentVolumeClaim: 2,
     PodDisruptionBudget: 8,
     PriorityClass: 6,
     ResourceQuota: 6,
     Role: 10,
     RoleBinding: 10,
     Service: 28,
-    ServiceAccount: 22,
+    ServiceAccount: 26,
     StatefulSet: 10,
   });
   expect(rules.filter(({ visited }) => visited === 0)).toStrictEqual([]);

@@ -5,7 +5,7 @@ import {
   type ExternalSecretSpecSecretStoreRefKind,
   ExternalSecretSpecTargetCreationPolicy,
 } from '../../imports/external-secrets.io';
-import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { type Home, keptByHelm, platformMetadata } from '../kubernetes/metadata';
 import type { SecretSource } from './secret-source';
 
 /** Properties of a `SecretBundle`. */
@@ -57,7 +57,7 @@ export class SecretBundle extends Construct {
 
   private addExternalSecret(home: Home, source: Extract<SecretSource, { kind: 'external' }>): void {
     new ExternalSecret(this, 'external-secret', {
-      metadata: platformMetadata(home, this.name),
+      metadata: { ...platformMetadata(home, this.name), annotations: keptByHelm },
       spec: {
         refreshInterval: source.refreshInterval,
         secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },

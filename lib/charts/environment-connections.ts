@@ -32,6 +32,7 @@ export function environmentConnections(
     },
     jobs: migrationCalls(platform, deployment.migration),
     stores: [...database.workloads, ...cache.workloads],
+    storeClients: [...database.clients, ...cache.clients],
     gateways: gateways(ingress),
     monitoring: namespacePods(
       'monitoring',

@@ -1,3 +1,4 @@
+import { backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
 import { secretName } from '../bundles/secret-bundle';
 import type { SecretSource } from '../bundles/secret-source';
 import type { Environment } from '../environments/environment';
@@ -18,9 +19,9 @@ export interface EnvironmentSecret {
   readonly file: string;
 }
 
-/** Every Secret of an environment: that of the platform, and that of its monitoring. */
+/** Every Secret of an environment: that of the platform, that of its monitoring, and that of the backup if there is one. */
 export function environmentSecrets(platform: Platform, environment: Environment): EnvironmentSecret[] {
-  const { name, namespace, secrets, monitoring } = environment;
+  const { name, namespace, secrets, monitoring, database } = environment;
   const home = { namespace, platform: platform.name };
   return [
     {
@@ -39,5 +40,17 @@ export function environmentSecrets(platform: Platform, environment: Environment)
       where: `${name}.monitoring.secrets`,
       file: `${name}-monitoring`,
     },
+    ...(database.kind === 'managed'
+      ? []
+      : [
+          {
+            home,
+            name: backupSecretName(platform.name),
+            keys: backupSecretKeys(database.backup),
+            source: database.backup.secrets,
+            where: `${name}.database.backup.secrets`,
+            file: `${name}-backup`,
+          },
+        ]),
   ];
 }

@@ -1,3 +1,5 @@
+import { backupMetricsPort } from '../backup/backup-workloads';
+import type { Database } from '../data/database';
 import { postgresMetricsPort } from '../data/postgres-helpers';
 import { redisMetricsPort } from '../data/redis';
 import type { Environment } from '../environments/environment';
@@ -51,12 +53,18 @@ export function ruleInput(platform: Platform, environment: Environment): RuleInp
       workload: serviceWorkload(platform.name, contract.name),
       objective: objectiveRatio(objectives[contract.name] ?? Number.NaN),
     })),
-    database: { kind: database.kind, name: database.name },
+    database: { kind: database.kind, name: database.name, backup: observedBackup(database) },
     cache: { kind: cache.kind },
     // Pods may ask to be scraped, or none may: that alone is no fault.
     jobs: scraped.filter((job) => job !== jobs.pods),
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
+}
+
+function observedBackup(database: Database): RuleInput['database']['backup'] {
+  if (database.kind === 'managed') return 'none';
+  const { maxAgeHours, offsite } = database.backup;
+  return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
 }
 
 /** Whom the pods of the monitoring talk to. */
@@ -92,7 +100,12 @@ function services(platform: Platform): ScrapedWorkload[] {
 /** Stores that run in the cluster. Whoever runs another one watches it too. */
 function stores({ database, cache }: Environment): ScrapedWorkload[] {
   return [
-    ...(database.kind === 'in-cluster' ? [{ name: jobs.postgres, metricsPort: postgresMetricsPort }] : []),
+    ...(database.kind === 'in-cluster'
+      ? [
+          { name: jobs.postgres, metricsPort: postgresMetricsPort },
+          { name: jobs.backup, metricsPort: backupMetricsPort },
+        ]
+      : []),
     ...(cache.kind === 'in-cluster' ? [{ name: jobs.redis, metricsPort: redisMetricsPort }] : []),
   ];
 }

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
+import { Backup } from '../backup/backup';
+import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
+import { backupMetricsPort, backupWorkloads } from '../backup/backup-workloads';
 import type { ConfigBundle } from '../bundles/config-bundle';
-import type { SecretBundle } from '../bundles/secret-bundle';
+import { SecretBundle } from '../bundles/secret-bundle';
 import type { Cache, InClusterCache, ManagedCache } from '../data/cache';
 import type { Database, InClusterDatabase, ManagedDatabase } from '../data/database';
 import { Postgres } from '../data/postgres';
@@ -8,8 +11,8 @@ import { postgresConf } from '../data/postgres-parameters';
 import { Redis } from '../data/redis';
 import type { Home } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
-import type { Endpoint, StoreWorkload } from '../network/connection-graph';
-import { addresses, tcp, workload } from '../network/parties';
+import type { Endpoint, StoreClient, StoreWorkload } from '../network/connection-graph';
+import { addresses, internet, tcp, workload } from '../network/parties';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
@@ -36,6 +39,8 @@ interface Store {
   readonly endpoint: Endpoint;
   /** The pods behind it, if they are ours. */
   readonly workloads: readonly StoreWorkload[];
+  /** Pods of ours that nobody calls, and whom they call. */
+  readonly clients: readonly StoreClient[];
   readonly demands: readonly PodDemand[];
 }
 
@@ -57,15 +62,22 @@ export class Stores extends Construct {
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {
     const { home, config, secrets, databasePassword, priorityClassName } = props;
-    const { key } = secrets.reference(databasePassword);
+    const backupSecrets = new SecretBundle(this, 'backup-secrets', {
+      home,
+      name: backupSecretName(home.platform),
+      keys: backupSecretKeys(database.backup),
+      source: database.backup.secrets,
+    });
     const postgres = new Postgres(this, 'postgres', {
       home,
       database,
       postgresConf: { configMapName: config.name, key: postgresConfKey },
-      password: { secretName: secrets.name, key },
+      password: { secretName: secrets.name, key: secrets.reference(databasePassword).key },
+      backupPassword: { secretName: backupSecrets.name, key: backupSecrets.reference(backupPasswordKey).key },
       priorityClassName,
     });
-    return ours(postgres, postgres.ports.postgresql);
+    const backup = new Backup(this, 'backup', { home, database, secrets: backupSecrets, priorityClassName });
+    return withBackup(ours(postgres, postgres.ports.postgresql), backup, database);
   }
 
   private addRedis(cache: InClusterCache, { home, priorityClassName }: StoresProps): Store {
@@ -79,10 +91,25 @@ function ours({ identity, ports, demand }: Postgres | Redis, port: number): Stor
   return {
     endpoint: { party, ports: [tcp(port)] },
     workloads: [{ party, metricsPort: ports.metrics }],
+    clients: [],
     demands: [demand],
   };
 }
 
+/** A database with the pods that back it up: those that log in, those that leave the cluster, and those that tell. */
+function withBackup(store: Store, { demands }: Backup, { backup }: InClusterDatabase): Store {
+  const bucket = { party: internet, ports: [tcp(443)] };
+  return {
+    ...store,
+    workloads: [...store.workloads, { party: workload(backupWorkloads.store), metricsPort: backupMetricsPort }],
+    clients: [
+      { party: workload(backupWorkloads.backup), calls: [store.endpoint] },
+      ...(backup.offsite.kind === 'bucket' ? [{ party: workload(backupWorkloads.copy), calls: [bucket] }] : []),
+    ],
+    demands: [...store.demands, ...demands],
+  };
+}
+
 function managed(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  return { endpoint: { party: addresses(name, [cidr]), ports: [tcp(port)] }, workloads: [], demands: [] };
+  return { endpoint: { party: addresses(name, [cidr]), ports: [tcp(port)] }, workloads: [], clients: [], demands: [] };
 }

@@ -12,8 +12,12 @@ export const postgresHost = 'postgres-service';
 /** Port of PostgreSQL, of its pods as of its Service. */
 export const postgresPort = 5432;
 
-/** Roles of the server itself: its superuser and its exporter's. */
-export const serverRoles = { superuser: 'postgres', exporter: 'postgres_exporter' } as const;
+/** Roles of the server itself: its superuser, its exporter's, and the one that backs up and restores. */
+export const serverRoles = {
+  superuser: 'postgres',
+  exporter: 'postgres_exporter',
+  backup: 'postgres_backup',
+} as const;
 
 const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'public', 'none'];
 const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template1'];

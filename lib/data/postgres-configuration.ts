@@ -1,6 +1,13 @@
 import { confFile } from './conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from './database';
-import { certificateScript, initializeScript, rolesScript, rolesSql } from './postgres-scripts';
+import {
+  certificateScript,
+  initializeScript,
+  reconcileScript,
+  restoreRolesScript,
+  rolesScript,
+  rolesSql,
+} from './postgres-scripts';
 
 /** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
@@ -16,6 +23,7 @@ export const postgresPaths = {
   sockets: '/var/run/postgresql',
   tls: '/var/run/postgres-tls',
   credentials: '/var/run/postgres-credentials',
+  backupCredentials: '/var/run/postgres-backup-credentials',
   roles: '/var/run/postgres-roles',
 } as const;
 
@@ -27,6 +35,8 @@ export const postgresFiles = {
   initialize: 'initialize.sh',
   certificate: 'certificate.sh',
   roles: 'roles.sh',
+  reconcile: 'reconcile.sh',
+  restoreRoles: 'restore-roles.sh',
   rolesSql: 'roles.sql',
 } as const;
 
@@ -45,6 +55,8 @@ export function postgresConfiguration(database: InClusterDatabase): Record<strin
     [postgresFiles.initialize]: initializeScript,
     [postgresFiles.certificate]: certificateScript,
     [postgresFiles.roles]: rolesScript,
+    [postgresFiles.reconcile]: reconcileScript,
+    [postgresFiles.restoreRoles]: restoreRolesScript,
     [postgresFiles.rolesSql]: rolesSql,
   };
 }
@@ -67,13 +79,15 @@ function serverConf(): string {
 
 /**
  * Who may connect, how. What no line admits is refused: every plain connection, and over the network every role but the
- * services' own, be it a superuser that an old volume brings along. Quotes keep a name like `all` from being a keyword.
+ * services' own and the backup's, be it a superuser that an old volume brings along. Quotes keep a name like `all` from
+ * being a keyword. The backup's role makes databases to restore into, whose names nobody knows before.
  */
 function accessRules({ name, user }: InClusterDatabase): string {
   return [
     `local all ${serverRoles.superuser} peer`,
     `local all ${serverRoles.exporter} peer`,
     `hostssl "${name}" "${user}" all scram-sha-256`,
+    `hostssl all ${serverRoles.backup} all scram-sha-256`,
   ]
     .map((line) => `${line}\n`)
     .join('');

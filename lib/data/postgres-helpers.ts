@@ -23,10 +23,10 @@ export const scriptResources = smallResources('50m', '64Mi');
 /** Resources of the exporter. */
 export const postgresExporterResources = smallResources('100m', '128Mi');
 
-const { config, sockets, tls, credentials, roles } = postgresPaths;
+const { config, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
 
 /** Debian's own `psql`, `pg_isready` are Perl scripts that look for Debian's clusters; the real ones are here. */
-export const path: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
+export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
 
 /** The cluster's own directory on the volume. */
 export const clusterDirectory: k8s.EnvVar = { name: 'PGDATA', value: `${postgresPaths.volume}/pgdata` };
@@ -48,7 +48,7 @@ export function initialize({ resources }: InClusterDatabase): k8s.Container {
   return {
     ...serverImage('initialize'),
     command: ['sh', `${config}/${postgresFiles.initialize}`],
-    env: [path, clusterDirectory],
+    env: [postgresProgramPath, clusterDirectory],
     resources: resourceRequirements(resources),
     volumeMounts: [mounts.data, mounts.config, mounts.users],
   };
@@ -59,7 +59,7 @@ export function certificate(): k8s.Container {
   return {
     ...serverImage('certificate'),
     command: ['sh', `${config}/${postgresFiles.certificate}`],
-    env: [path, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
+    env: [postgresProgramPath, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
     resources: resourceRequirements(scriptResources),
     volumeMounts: [mounts.config, mounts.tls],
   };
@@ -72,7 +72,7 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
     ...serverImage('roles'),
     command: ['sh', `${config}/${postgresFiles.roles}`],
     env: [
-      path,
+      postgresProgramPath,
       { name: 'PGHOST', value: sockets },
       { name: 'PGUSER', value: serverRoles.superuser },
       { name: 'PGDATABASE', value: 'postgres' },
@@ -80,6 +80,7 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
       { name: 'CREDENTIAL_FILE', value: `${credentials}/${credentialFile}` },
+      { name: 'BACKUP_CREDENTIAL_FILE', value: `${backupCredentials}/${credentialFile}` },
       { name: 'ROLES_SQL', value: `${config}/${postgresFiles.rolesSql}` },
       { name: 'STATE_DIRECTORY', value: roles },
     ],
@@ -93,7 +94,14 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
       periodSeconds: 30,
       failureThreshold: 2,
     },
-    volumeMounts: [mounts.config, mounts.users, mounts.sockets, mounts.credentials, mounts.roles],
+    volumeMounts: [
+      mounts.config,
+      mounts.users,
+      mounts.sockets,
+      mounts.credentials,
+      mounts.backupCredentials,
+      mounts.roles,
+    ],
   };
 }
 

@@ -28,37 +28,52 @@ openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 
   -keyout "$TLS_DIRECTORY/server.key" -out "$TLS_DIRECTORY/server.crt"
 `;
 
-/**
- * Holds roles, password, database and grants to what they should be: when the pod starts and whenever the password file
- * changes. The pod is ready from the first time that it succeeded; a later failure leaves the last good state in force.
- */
-export const rolesScript = String.raw`set -eu
-# As process 1 a shell ignores the signals that it does not trap, and the pod's end would have to wait for its kill.
-trap 'exit 0' INT TERM
+/** Reads the passwords and applies `roles.sql` once. A shell sources it. */
+export const reconcileScript = String.raw`usable() {
+  if ! [ -s "$1" ]; then
+    echo "the password in $1 is empty or missing; set it in the Secret" >&2
+    return 1
+  fi
+  if ! tr -d '\r\n' <"$1" | cmp -s - "$1"; then
+    echo "the password in $1 has a line break, which clients would send with it; remove it in the Secret" >&2
+    return 1
+  fi
+}
+
+twice() {
+  cat "$1"
+  echo
+  cat "$1"
+  echo
+}
 
 reconcile() {
-  if ! [ -s "$CREDENTIAL_FILE" ]; then
-    echo "the password in $CREDENTIAL_FILE is empty or missing; set it in the Secret" >&2
-    return 1
-  fi
-  if ! tr -d '\r\n' <"$CREDENTIAL_FILE" | cmp -s - "$CREDENTIAL_FILE"; then
-    echo "the password in $CREDENTIAL_FILE has a line break, which services would send with it; remove it in the Secret" >&2
-    return 1
-  fi
-  # Without a terminal (setsid) psql reads a new password, twice, from its input.
-  { cat "$CREDENTIAL_FILE"; echo; cat "$CREDENTIAL_FILE"; echo; } |
+  usable "$CREDENTIAL_FILE" && usable "$BACKUP_CREDENTIAL_FILE" || return 1
+  # Without a terminal (setsid) psql reads each new password, twice, from its input.
+  { twice "$CREDENTIAL_FILE"; twice "$BACKUP_CREDENTIAL_FILE"; } |
     timeout 60 setsid --wait psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 \
-      --set=name="$DB_NAME" --set=user="$DB_USER" --file="$ROLES_SQL" >"$STATE_DIRECTORY/log" 2>&1 || {
-      cat "$STATE_DIRECTORY/log" >&2
+      --set=name="$DB_NAME" --set=user="$DB_USER" --file="$ROLES_SQL" >"$STATE_DIRECTORY/log.$$" 2>&1 || {
+      cat "$STATE_DIRECTORY/log.$$" >&2
       return 1
     }
 }
+`;
+
+/**
+ * Holds roles, passwords, database and grants to what they should be: when the pod starts and whenever a password file
+ * changes. The pod is ready from the first time that it succeeded; a later failure leaves the last good state in force.
+ */
+export const rolesScript = `set -eu
+. "$(dirname "$0")/reconcile.sh"
+
+# As process 1 a shell ignores the signals that it does not trap, and the pod's end would have to wait for its kill.
+trap 'exit 0' INT TERM
 
 rm -f "$STATE_DIRECTORY/ready"
 applied=nothing
 while true; do
   touch "$STATE_DIRECTORY/alive"
-  current=$(sha256sum <"$CREDENTIAL_FILE") || current=unreadable
+  current=$(sha256sum "$CREDENTIAL_FILE" "$BACKUP_CREDENTIAL_FILE") || current=unreadable
   if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then
     applied=$current
     touch "$STATE_DIRECTORY/ready"
@@ -68,6 +83,22 @@ while true; do
   sleep 2 &
   wait $!
 done
+`;
+
+/**
+ * Applies the roles of a backup, from its input and all or none, and then holds everything to what it should be, as after
+ * a restore. Somebody runs it in the pod: what is applied is applied as the superuser, so who can write the volume of
+ * the backups decides what a restore does here. The reconciliation takes back what the services' role must not have.
+ */
+export const restoreRolesScript = `set -eu
+. "$(dirname "$0")/reconcile.sh"
+
+# Most roles and memberships are there already, which is no news.
+PGOPTIONS='-c client_min_messages=warning' \\
+  psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- \\
+  --output="$STATE_DIRECTORY/log.$$"
+reconcile
+rm -f "$STATE_DIRECTORY/log.$$"
 `;
 
 /** Every statement may run any number of times, on a new cluster as on one that another version or another hand made. */
@@ -80,12 +111,28 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
 ALTER ROLE :"user" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
   CONNECTION LIMIT -1 VALID UNTIL 'infinity';
 
--- What a role may do by membership it may do without being a superuser: write the server's files, run its programs.
+-- It backs up and restores, over the network. With its password one reads and changes all data, drops databases and ends
+-- sessions, as whoever restores has to, and reads the verifiers of passwords, which pg_read_all_data includes: passwords
+-- have to be too long to guess. One does not become a superuser, make roles, or reach the server's files.
+SELECT 'CREATE ROLE postgres_backup'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres_backup') \gexec
+\password postgres_backup
+ALTER ROLE postgres_backup LOGIN INHERIT NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS
+  CONNECTION LIMIT 2 VALID UNTIL 'infinity';
+
+-- What a role may do by membership it may do without being a superuser: write the server's files, run its programs. The
+-- backup's role is among those that the services must not become.
 SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
 FROM pg_auth_members AS membership
 JOIN pg_roles AS granted ON granted.oid = membership.roleid
 JOIN pg_roles AS member ON member.oid = membership.member
-WHERE member.rolname = :'user' AND (granted.rolsuper OR granted.rolname ^@ 'pg_') \gexec
+WHERE (member.rolname = :'user' AND (granted.rolsuper OR granted.rolname ^@ 'pg_' OR granted.rolname = 'postgres_backup'))
+  OR (
+    member.rolname = 'postgres_backup'
+    AND (granted.rolsuper OR granted.rolname ^@ 'pg_')
+    AND granted.rolname NOT IN ('pg_read_all_data', 'pg_signal_backend')
+  ) \gexec
+GRANT pg_read_all_data, pg_signal_backend, :"user" TO postgres_backup;
 
 SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'user')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec

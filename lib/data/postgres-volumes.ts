@@ -3,7 +3,7 @@ import type { WorkloadIdentity } from '../kubernetes/metadata';
 import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
 import { dataVolume, storeConfigName } from './single-store';
 
-const { config, parameters, volume, sockets, tls, credentials, roles } = postgresPaths;
+const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
 
 /** The volumes of the pod, as its containers mount them. */
 export const postgresMounts = {
@@ -16,32 +16,46 @@ export const postgresMounts = {
   tls: { name: 'tls', mountPath: tls },
   tlsReadOnly: { name: 'tls', mountPath: tls, readOnly: true },
   credentials: { name: 'credentials', mountPath: credentials, readOnly: true },
+  backupCredentials: { name: 'backup-credentials', mountPath: backupCredentials, readOnly: true },
   roles: { name: 'roles', mountPath: roles },
 } as const satisfies Record<string, k8s.VolumeMount>;
+
+/** Where a password stands. */
+export interface SecretKey {
+  readonly secretName: string;
+  readonly key: string;
+}
 
 /** What the pod reads that others make. */
 export interface PostgresInputs {
   /** Where the file stands that `postgresConf` writes for this database. */
   readonly postgresConf: { readonly configMapName: string; readonly key: string };
   /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
-  readonly password: { readonly secretName: string; readonly key: string };
+  readonly password: SecretKey;
+  /** Where the password of the backup's role stands. */
+  readonly backupPassword: SecretKey;
 }
 
 /** The volumes of the pod, but for the one that is claimed. */
-export function postgresVolumes({ postgresConf, password }: PostgresInputs, identity: WorkloadIdentity): k8s.Volume[] {
+export function postgresVolumes(
+  { postgresConf, password, backupPassword }: PostgresInputs,
+  identity: WorkloadIdentity,
+): k8s.Volume[] {
   const { configMapName, key } = postgresConf;
-  const { secretName } = password;
   return [
     { name: 'config', configMap: { name: storeConfigName(identity) } },
     { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
-    {
-      name: 'credentials',
-      secret: { secretName, defaultMode: 0o440, items: [{ key: password.key, path: credentialFile }] },
-    },
+    credentialVolume('credentials', password),
+    credentialVolume('backup-credentials', backupPassword),
     { name: 'sockets', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
     { name: 'roles', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
     { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('1Mi') } },
     // Workers of parallel queries meet here; the 64 MiB of a container runtime are too small for eight of them.
     { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('256Mi') } },
   ];
+}
+
+/** A volume that holds one password, under a name that scanners do not take for the password itself. */
+export function credentialVolume(name: string, { secretName, key }: SecretKey): k8s.Volume {
+  return { name, secret: { secretName, defaultMode: 0o440, items: [{ key, path: credentialFile }] } };
 }

@@ -72,7 +72,7 @@ function ruleInput(platform: Platform, development: Development, targets: readon
       workload: serviceWorkload(platform.name, contract.name),
       objective,
     })),
-    database: { kind: 'in-cluster', name: database.name },
+    database: { kind: 'in-cluster', name: database.name, backup: 'none' },
     cache: { kind: 'in-cluster' },
     jobs: targets.map(({ job }) => job),
     runbookBaseUrl,

@@ -21,8 +21,8 @@ export type ServiceSizing = z.infer<typeof serviceSizingSchema>;
 /** What every environment states, whichever platform it runs. */
 export const environmentBase = z.strictObject({
   /** Names its files in `dist`, and is what the services read as ENV: `production`. */
-  name: dnsLabel.refine((name) => name !== 'cluster' && !name.endsWith('-monitoring'), {
-    error: 'would take the name of another file; choose one that is not cluster and does not end in -monitoring',
+  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup)$/.test(name), {
+    error: 'would take the name of another file; choose one that is not cluster, nor ends in -monitoring or -backup',
   }),
   /** Namespace of all its objects. Monitoring lives in one of the same name with `-monitoring` behind. */
   namespace: dnsLabel.max(52, 'use at most 52 characters: -monitoring is put behind it'),

@@ -18,7 +18,8 @@ export interface NodeExporterProps {
   readonly maximumNodes: number;
 }
 
-const image = 'quay.io/prometheus/node-exporter:v1.12.1';
+/** Image of the node-exporter. */
+export const nodeExporterImage = 'quay.io/prometheus/node-exporter:v1.12.1';
 
 /** UID of `nobody`, which the image is made for; a GID of the same number. */
 const uid = 65534;
@@ -100,7 +101,7 @@ function container(): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 3 };
   return {
     name: 'node-exporter',
-    image,
+    image: nodeExporterImage,
     imagePullPolicy: 'Always',
     args: [
       `--web.listen-address=[$(HOST_IP)]:${port}`,

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, platformLabels, platformMetadata } from '../kubernetes/metadata';
+import { type Home, keptByHelm, platformLabels, platformMetadata } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'privileged';
@@ -35,6 +35,7 @@ export class PlatformNamespace extends Construct {
           ...podSecurityLabels('audit', 'restricted'),
           ...podSecurityLabels('warn', 'restricted'),
         },
+        annotations: keptByHelm,
       },
     });
     new k8s.KubeServiceAccount(this, 'default-account', {

@@ -14,6 +14,12 @@ export interface StoreWorkload {
   readonly metricsPort: number;
 }
 
+/** Pods that nobody calls, and whom they call: a job. */
+export interface StoreClient {
+  readonly party: WorkloadParty;
+  readonly calls: readonly Endpoint[];
+}
+
 /** What the connection graph of an environment is derived from. */
 export interface GraphInput {
   readonly contracts: readonly ServiceContract[];
@@ -25,6 +31,8 @@ export interface GraphInput {
   readonly jobs: readonly { readonly name: string; readonly calls: readonly string[] }[];
   /** Stores that run in the cluster. */
   readonly stores: readonly StoreWorkload[];
+  /** Jobs of the stores. */
+  readonly storeClients: readonly StoreClient[];
   /** Who brings the world's requests: the ingress controller, by selector and by address. */
   readonly gateways: readonly Party[];
   /** Who scrapes metrics. */
@@ -39,11 +47,16 @@ export function connectionGraph(input: GraphInput): Connection[] {
     to: party,
     ports: [tcp(metricsPort)],
   }));
-  const jobs = input.jobs.flatMap(({ name, calls }) => outgoing(workload(name), calls, input));
+  const jobs = [
+    ...input.jobs.flatMap(({ name, calls }) => outgoing(workload(name), calls, input)),
+    ...input.storeClients.flatMap(({ party: from, calls }) =>
+      calls.map(({ party: to, ports }) => ({ from, to, ports })),
+    ),
+  ];
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
-    ...input.stores.map(({ party }) => party),
     ...input.jobs.map(({ name }) => workload(name)),
+    ...[...input.stores, ...input.storeClients].map(({ party }) => party),
   ];
   return [...services, ...scrapes, ...jobs, ...certificateChallenges(input), ...workloads.flatMap(lookups)];
 }

@@ -24,6 +24,8 @@ test('an external source becomes an ExternalSecret with every key', () => {
 "apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
+  annotations:
+    helm.sh/resource-policy: keep
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop

@@ -7,6 +7,8 @@ test('the Secret has the keys of the contract and no other', () => {
 "apiVersion: v1
 kind: Secret
 metadata:
+  annotations:
+    helm.sh/resource-policy: keep
   labels:
     app.kubernetes.io/part-of: shop
     app.kubernetes.io/managed-by: cdk8s

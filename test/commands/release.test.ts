@@ -66,7 +66,7 @@ test('two releases differ in no immutable field', () => {
           manifest.spec?.volumeClaimTemplates,
         ]),
     );
-  expect(immutable(before)).toHaveLength(21);
+  expect(immutable(before)).toHaveLength(23);
   expect(immutable(after)).toStrictEqual(immutable(before));
   expect(immutable(before).filter(([, selector]) => selector === undefined)).toStrictEqual([]);
   expect(immutable(before).filter(([, , serviceName]) => serviceName !== undefined)).toHaveLength(10);

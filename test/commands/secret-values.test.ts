@@ -53,6 +53,7 @@ test('the Secret has every key of the contract with its value', () => {
       metadata: {
         name: 'veza-secrets',
         namespace: 'veza-staging',
+        annotations: { 'helm.sh/resource-policy': 'keep' },
         labels: { 'app.kubernetes.io/managed-by': 'cdk8s', 'app.kubernetes.io/part-of': 'veza' },
       },
       type: 'Opaque',

@@ -18,11 +18,12 @@ ssl_min_protocol_version = 'TLSv1.2'
 `);
 });
 
-test('one role comes in over the network, and a name is no keyword', () => {
+test('two roles come in over the network, and a name is no keyword', () => {
   expect(files['pg_hba.conf']).toMatchInlineSnapshot(`
 "local all postgres peer
 local all postgres_exporter peer
 hostssl "all" "veza_user" all scram-sha-256
+hostssl all postgres_backup all scram-sha-256
 "
 `);
 });
@@ -46,6 +47,8 @@ test('scripts are the same for every database', () => {
     'initialize.sh',
     'certificate.sh',
     'roles.sh',
+    'reconcile.sh',
+    'restore-roles.sh',
     'roles.sql',
   ]);
 });

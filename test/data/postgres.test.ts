@@ -12,6 +12,7 @@ function synth(changed: Partial<InClusterDatabase> = {}) {
     database: { ...database, ...changed },
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
     password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+    backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },
     priorityClassName: 'veza-production-stores',
   });
   const yaml = app.synthYaml();

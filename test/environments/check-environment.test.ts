@@ -133,11 +133,14 @@ test.each([0, -3])('refuses %d fixed replicas', (replicas) => {
   ]);
 });
 
-test.each(['cluster', 'production-monitoring'])("refuses the name %s, which would be another file's", (name) => {
-  expect(problems('name', name)).toStrictEqual([
-    `${name}.name: "${name}": would take the name of another file; choose one that is not cluster and does not end in -monitoring`,
-  ]);
-});
+test.each(['cluster', 'production-monitoring', 'production-backup'])(
+  "refuses the name %s, which would be another file's",
+  (name) => {
+    expect(problems('name', name)).toStrictEqual([
+      `${name}.name: "${name}": would take the name of another file; choose one that is not cluster, nor ends in -monitoring or -backup`,
+    ]);
+  },
+);
 
 test('refuses a managed database that cannot be', () => {
   const database = {

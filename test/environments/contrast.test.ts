@@ -17,7 +17,7 @@ const [inProduction, inStaging] = [byId(production), byId(staging)];
 
 test('both have the same objects, but for the autoscalers of production', () => {
   const [left, right] = [[...inProduction.keys()], [...inStaging.keys()]];
-  expect([left.length, right.length]).toStrictEqual([46, 43]);
+  expect([left.length, right.length]).toStrictEqual([54, 51]);
   expect(right.filter((id) => !inProduction.has(id))).toStrictEqual([]);
   expect(left.filter((id) => !inStaging.has(id))).toStrictEqual([
     'HorizontalPodAutoscaler/veza-backend-api',
@@ -56,6 +56,7 @@ test('the objects of both differ in these paths and no others', () => {
   "NetworkPolicy/redis spec.ingress[1].from[0].namespaceSelector.matchLabels.kubernetes.io/metadata.name",
   "NetworkPolicy/veza-chat-server spec.ingress[1].from[0].namespaceSelector.matchLabels.kubernetes.io/metadata.name",
   "NetworkPolicy/veza-stream-server spec.ingress[1].from[0].namespaceSelector.matchLabels.kubernetes.io/metadata.name",
+  "NetworkPolicy/postgres-backup-store spec.ingress[0].from[0].namespaceSelector.matchLabels.kubernetes.io/metadata.name",
   "ResourceQuota/veza-quota spec.hard.limits.cpu",
   "ResourceQuota/veza-quota spec.hard.limits.ephemeral-storage",
   "ResourceQuota/veza-quota spec.hard.limits.memory",
@@ -81,6 +82,12 @@ test('the objects of both differ in these paths and no others', () => {
   "StatefulSet/postgres spec.template.spec.initContainers[initialize].resources.requests.memory",
   "StatefulSet/postgres spec.template.spec.priorityClassName",
   "StatefulSet/postgres spec.volumeClaimTemplates[0].spec.resources.requests.storage",
+  "PersistentVolumeClaim/postgres-backups spec.resources.requests.storage",
+  "Deployment/postgres-backup-store spec.template.spec.priorityClassName",
+  "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[DB_NAME].value",
+  "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[KEEP_DAYS].value",
+  "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.priorityClassName",
+  "CronJob/postgres-backup spec.schedule",
   "ConfigMap/redis-config data.redis.conf",
   "StatefulSet/redis spec.template.metadata.annotations.checksum/config",
   "StatefulSet/redis spec.template.spec.containers[redis].resources.limits.cpu",

@@ -8,6 +8,8 @@ test('a namespace holds pods to a standard, and its default account has no token
 "apiVersion: v1
 kind: Namespace
 metadata:
+  annotations:
+    helm.sh/resource-policy: keep
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop

@@ -36,6 +36,7 @@ function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput
     },
     jobs: [],
     stores: [],
+    storeClients: [],
     gateways: [namespacePods('gateway', 'gateway')],
     monitoring: namespacePods('monitoring', 'monitoring'),
     ...change,
@@ -94,6 +95,7 @@ test('stores are scraped, and everything resolves names', () => {
   const lookups = connectionGraph({
     ...input,
     peers: {} as GraphInput['peers'],
+    storeClients: [],
     gateways: [],
     monitoring: namespacePods('monitoring', 'monitoring'),
   }).filter(({ ports }) => ports.some(({ port }) => port === 53));
@@ -108,4 +110,12 @@ test('a job calls whom it names, and nobody calls or scrapes it', () => {
   expect(graph([], { jobs: [{ name: 'shop-migration', calls: ['database'] }] })).toStrictEqual([
     'shop-migration -> postgres 5432/TCP',
   ]);
+});
+
+test('a job of a store calls what it calls, resolves names, and is called by nobody', () => {
+  const storeClients = [
+    { party: workload('backup'), calls: [{ party: workload('postgres'), ports: [tcp(5432)] }] },
+    { party: workload('copy'), calls: [{ party: internet, ports: [tcp(443)] }] },
+  ];
+  expect(graph([], { storeClients })).toStrictEqual(['backup -> postgres 5432/TCP', 'copy -> internet 443/TCP']);
 });

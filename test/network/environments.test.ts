@@ -37,6 +37,7 @@ test('these may connect to pods of production, and nobody else', () => {
   "veza-backend-api -> postgres 5432/TCP",
   "veza-chat-server -> postgres 5432/TCP",
   "veza-stream-server -> postgres 5432/TCP",
+  "postgres-backup -> postgres 5432/TCP",
   "namespace veza-production-monitoring prometheus -> postgres 9187/TCP",
   "veza-backend-api -> redis 6379/TCP",
   "veza-chat-server -> redis 6379/TCP",
@@ -46,6 +47,7 @@ test('these may connect to pods of production, and nobody else', () => {
   "namespace veza-production-monitoring prometheus -> veza-chat-server 9091/TCP",
   "namespace ingress-nginx -> veza-stream-server 8082/TCP",
   "namespace veza-production-monitoring prometheus -> veza-stream-server 9092/TCP",
+  "namespace veza-production-monitoring prometheus -> postgres-backup-store 9100/TCP",
   "namespace ingress-nginx -> acme.cert-manager.io/http01-solver 8089/TCP",
 ]
 `);
@@ -67,12 +69,21 @@ test('pods of production may connect to these, and to nobody else', () => {
   "veza-stream-server -> redis 6379/TCP",
   "veza-stream-server -> 0.0.0.0/0 without 6 ranges 443/TCP",
   "veza-stream-server -> ::/0 without 3 ranges 443/TCP",
+  "postgres-backup -> postgres 5432/TCP",
 ]
 `);
 });
 
 test('every pod resolves names, and asks nobody but the resolvers', () => {
-  const pods = ['postgres', 'redis', 'veza-backend-api', 'veza-chat-server', 'veza-stream-server'];
+  const pods = [
+    'postgres',
+    'postgres-backup',
+    'postgres-backup-store',
+    'redis',
+    'veza-backend-api',
+    'veza-chat-server',
+    'veza-stream-server',
+  ];
   const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.0.0/16'];
   const lookups = allowed('production.k8s.yaml', 'egress').filter((line) => line.includes(' 53/'));
   expect(lookups.sort()).toStrictEqual(
@@ -81,13 +92,13 @@ test('every pod resolves names, and asks nobody but the resolvers', () => {
 });
 
 test('what one pod may open, the other may take', () => {
-  const own = /^(veza-[\w-]+) -> (postgres|redis|veza-[\w-]+) /;
+  const own = /^(veza-[\w-]+|postgres-backup) -> (postgres|redis|veza-[\w-]+) /;
   const [opened, taken] = (['egress', 'ingress'] as const).map((side) =>
     allowed('production.k8s.yaml', side)
       .filter((line) => own.test(line))
       .sort(),
   );
-  expect(opened).toHaveLength(6);
+  expect(opened).toHaveLength(7);
   expect(taken).toStrictEqual(opened);
 });
 

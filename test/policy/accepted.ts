@@ -12,6 +12,11 @@ const stores = inBoth(['StatefulSet/postgres', 'StatefulSet/redis']);
 const exporters = ['production', 'staging'].flatMap((environment) =>
   ['kube-state-metrics', 'blackbox-exporter'].map((name) => `${environment}-monitoring Deployment/${name}`),
 );
+const singleDeployments = ['production', 'staging'].flatMap((environment) => [
+  ...exporters.filter((where) => where.startsWith(environment)),
+  `${environment} Deployment/postgres-backup-store`,
+]);
+const backupStore = inBoth(['Deployment/postgres-backup-store']);
 const ourImages = 'UID and GID 1001 are built into our images';
 const ownPurpose = 'the node-exporter reads the node: its network, its processes, its file systems';
 const otherSolver = 'the pods of cert-manager that answer a challenge are not ours, and call nobody';
@@ -37,18 +42,28 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   R5: {
     reason: 'a store is single, for its volume belongs to one pod; two exporters would tell the same; staging is small',
     where: [
-      ...exporters,
+      ...singleDeployments,
       'production-monitoring StatefulSet/grafana',
       ...stores.slice(0, 2),
       ...['prometheus', 'alertmanager', 'grafana'].map((name) => `staging-monitoring StatefulSet/${name}`),
       ...stores.slice(2),
     ],
   },
-  R16: { reason: 'a scrape that is cut off is tried again, and their images may hold no sleep', where: exporters },
+  R16: {
+    reason: 'a scrape that is cut off is tried again, and their images may hold no sleep',
+    where: singleDeployments,
+  },
+  R13: { reason: 'its volume is on one node, which a second pod on another would wait for', where: backupStore },
   R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter] },
   R12: { reason: "the cluster's own system-node-critical: the last pod to be evicted", where: [nodeExporter] },
-  N1w: { reason: 'a policy does not reach a pod in the network of its node', where: [nodeExporter] },
-  N1b: { reason: otherSolver, where: inBoth(['NetworkPolicy/acme-http-solver']) },
+  N1w: {
+    reason: 'a policy does not reach a pod in the network of its node, and nobody calls a job',
+    where: [nodeExporter, ...inBoth(['CronJob/postgres-backup'])],
+  },
+  N1b: {
+    reason: `nobody calls a job; ${otherSolver}`,
+    where: inBoth(['NetworkPolicy/postgres-backup', 'NetworkPolicy/acme-http-solver']),
+  },
   N2: { reason: otherSolver, where: inBoth(['NetworkPolicy/acme-http-solver']) },
   N6: { reason: ownPurpose, where: ['cluster Namespace/veza-nodes'] },
 };

@@ -1,4 +1,4 @@
-import type { Manifest } from '../support/manifests';
+import { type Manifest, podTemplate } from '../support/manifests';
 import { containers, objects, ofKind, workloads } from '../support/subjects';
 import { rule } from './rule';
 
@@ -42,7 +42,7 @@ export const network = [
     ),
   ),
   rule('N2', 'an allowing policy finds the pods of a workload', allowing, ({ object, siblings }) =>
-    siblings.some(({ spec }) => spec?.template !== undefined && finds(object, spec.template.metadata.labels ?? {})),
+    siblings.map(podTemplate).some((template) => template && finds(object, template.metadata.labels ?? {})),
   ),
   rule(
     'N3',

@@ -13,12 +13,16 @@ import { rule } from './rule';
 
 const deployments = workloads.filter(({ object }) => object.kind === 'Deployment');
 const statefulSets = workloads.filter(({ object }) => object.kind === 'StatefulSet');
+const jobs = workloads.filter(({ object }) => object.kind === 'CronJob');
+/** What is no job, which has one pod and a selector that Kubernetes makes. */
+const lasting = workloads.filter((workload) => !jobs.includes(workload));
 const scalable = [...deployments, ...statefulSets];
 const replicated = scalable.filter((workload) => replicas(workload) > 1);
 const stable = [
   'v1',
   'apps/v1',
   'autoscaling/v2',
+  'batch/v1',
   'networking.k8s.io/v1',
   'policy/v1',
   'rbac.authorization.k8s.io/v1',
@@ -99,7 +103,7 @@ export const reliability = [
         topologyKey === 'kubernetes.io/hostname' && matches(labelSelector.matchLabels, podLabels),
     );
   }),
-  rule('R11', 'pods spread over nodes and zones, softly', workloads, ({ pod, podLabels }) => {
+  rule('R11', 'pods spread over nodes and zones, softly', lasting, ({ pod, podLabels }) => {
     const constraints = pod.topologySpreadConstraints ?? [];
     const keys = constraints.map(({ topologyKey }) => topologyKey).join();
     return (
@@ -163,13 +167,42 @@ export const reliability = [
       );
     }),
   ),
+  rule('R17', 'there is no Job but those of a CronJob', objects, ({ object }) => object.kind !== 'Job'),
   rule(
-    'R17',
-    'there is no Job, which would need a deadline',
-    objects,
-    ({ object }) => !['Job', 'CronJob'].includes(object.kind),
+    'R17c',
+    'a CronJob runs one at a time, in a time zone, within a deadline, and keeps what failed',
+    jobs,
+    (job) => {
+      const {
+        timeZone,
+        concurrencyPolicy,
+        startingDeadlineSeconds = 0,
+        failedJobsHistoryLimit = 0,
+      } = job.object.spec ?? {};
+      return (
+        timeZone !== undefined &&
+        concurrencyPolicy === 'Forbid' &&
+        startingDeadlineSeconds >= 600 &&
+        failedJobsHistoryLimit > 0
+      );
+    },
   ),
-  rule('R18', 'selectors find the pods of their workload by one label', workloads, ({ object, podLabels }) => {
+  rule('R17j', 'a job ends, in few tries, and tells why', jobs, ({ object, pod }) => {
+    const {
+      backoffLimit = 6,
+      activeDeadlineSeconds = 0,
+      ttlSecondsAfterFinished,
+    } = object.spec?.jobTemplate?.spec ?? {};
+    return (
+      backoffLimit >= 1 &&
+      backoffLimit <= 2 &&
+      activeDeadlineSeconds > 0 &&
+      ttlSecondsAfterFinished === undefined &&
+      pod.restartPolicy === 'Never' &&
+      pod.containers.every(({ terminationMessagePolicy }) => terminationMessagePolicy === 'FallbackToLogsOnError')
+    );
+  }),
+  rule('R18', 'selectors find the pods of their workload by one label', lasting, ({ object, podLabels }) => {
     const selector = object.spec?.selector?.matchLabels ?? {};
     return Object.keys(selector).join() === 'app' && matches(selector, podLabels);
   }),

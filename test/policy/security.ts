@@ -2,7 +2,7 @@ import type { Handler, PodSecurity, Volume } from '../support/manifests';
 import { containers, servers, workloads } from '../support/subjects';
 import { rule } from './rule';
 
-const allowedVolumes = ['configMap', 'downwardAPI', 'emptyDir', 'projected', 'secret'];
+const allowedVolumes = ['configMap', 'downwardAPI', 'emptyDir', 'persistentVolumeClaim', 'projected', 'secret'];
 
 /** What a pod and its containers may do on their node. */
 export const security = [

@@ -84,8 +84,15 @@ test('an old volume, made by another hand, gets roles and grants as a new one', 
   const role = await asSuperuser(pod, `SELECT ${rights} FROM pg_roles WHERE rolname = '${database.user}'`);
   expect(role).toBe('f|f|f|f|f|infinity');
   const memberships =
-    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_'";
-  expect(await asSuperuser(pod, memberships)).toBe('pg_monitor|postgres_exporter');
+    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_' ORDER BY roleid::regrole::text";
+  expect(await asSuperuser(pod, memberships)).toBe(
+    [
+      'pg_monitor|postgres_exporter',
+      'pg_read_all_data|postgres_backup',
+      'pg_signal_backend|postgres_backup',
+      'veza_user|postgres_backup',
+    ].join('\n'),
+  );
   const schema =
     "SELECT nspowner::regrole, has_schema_privilege('postgres_exporter', 'public', 'CREATE') FROM pg_namespace WHERE nspname = 'public'";
   expect(await asSuperuser(pod, schema, database.name)).toBe('pg_database_owner|f');

@@ -52,9 +52,9 @@ describe('over the network', () => {
     expect(await asService(pod, password, encrypted)).toEqual({ code: 0, output: 'veza_user|t|TLSv1.3\n' });
   });
 
-  test('the password is kept as a SCRAM verifier', async () => {
-    const verifiers = 'SELECT rolname, left(rolpassword, 14) FROM pg_authid WHERE rolpassword IS NOT NULL';
-    expect(await asSuperuser(pod, verifiers)).toBe('veza_user|SCRAM-SHA-256$');
+  test('passwords are kept as SCRAM verifiers', async () => {
+    const verifiers = 'SELECT rolname, left(rolpassword, 14) FROM pg_authid WHERE rolpassword IS NOT NULL ORDER BY 1';
+    expect(await asSuperuser(pod, verifiers)).toBe('postgres_backup|SCRAM-SHA-256$\nveza_user|SCRAM-SHA-256$');
   });
 
   test.each([
@@ -179,7 +179,7 @@ describe('the password', () => {
 
   test.each([
     ['', 'is empty or missing; set it in the Secret'],
-    ['broken\n', 'has a line break, which services would send with it'],
+    ['broken\n', 'has a line break, which clients would send with it'],
   ])('%j is reported, and the last good one stays in force', async (bad, message) => {
     const { length } = pod.container('roles').log;
     pod.changeSecret('veza-secrets', { DB_PASSWORD: bad });

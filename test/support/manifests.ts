@@ -44,7 +44,16 @@ export interface Spec {
   readonly selector?: { readonly matchLabels?: Labels } & Readonly<Record<string, unknown>>;
   readonly strategy?: unknown;
   readonly minReadySeconds?: number;
-  readonly template?: { readonly metadata: Omit<Metadata, 'name'>; readonly spec: PodSpec };
+  readonly template?: PodTemplate;
+  readonly jobTemplate?: { readonly spec: JobSpec };
+  readonly schedule?: string;
+  readonly timeZone?: string;
+  readonly concurrencyPolicy?: string;
+  readonly startingDeadlineSeconds?: number;
+  readonly successfulJobsHistoryLimit?: number;
+  readonly failedJobsHistoryLimit?: number;
+  readonly accessModes?: readonly string[];
+  readonly resources?: { readonly requests: Amounts };
   readonly volumeClaimTemplates?: readonly Claim[];
   readonly persistentVolumeClaimRetentionPolicy?: RetentionPolicy;
   readonly minReplicas?: number;
@@ -66,6 +75,23 @@ export interface Spec {
   readonly hard?: Amounts;
   readonly scopeSelector?: unknown;
   readonly limits?: readonly LimitRangeItem[];
+}
+
+export interface PodTemplate {
+  readonly metadata: Omit<Metadata, 'name'>;
+  readonly spec: PodSpec;
+}
+
+export interface JobSpec {
+  readonly template: PodTemplate;
+  readonly backoffLimit?: number;
+  readonly activeDeadlineSeconds?: number;
+  readonly ttlSecondsAfterFinished?: number;
+}
+
+/** The template of the pods that an object runs: a CronJob's lies deeper than another's. */
+export function podTemplate({ spec }: Manifest): PodTemplate | undefined {
+  return spec?.template ?? spec?.jobTemplate?.spec.template;
 }
 
 export interface RetentionPolicy {
@@ -123,6 +149,7 @@ export interface IngressRule {
 }
 
 export interface PodSpec {
+  readonly restartPolicy?: string;
   readonly serviceAccountName?: string;
   readonly serviceAccount?: string;
   readonly automountServiceAccountToken?: boolean;
@@ -172,6 +199,7 @@ export interface ContainerSecurity extends PodSecurity {
 }
 
 export interface Container {
+  readonly terminationMessagePolicy?: string;
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy?: string;

@@ -5,6 +5,7 @@ import {
   idOf,
   type Manifest,
   type PodSpec,
+  podTemplate,
   readManifests,
 } from './manifests';
 
@@ -29,7 +30,7 @@ export interface WorkloadSubject extends ObjectSubject {
 /** A container of a workload, one that runs before the others included. */
 export interface ContainerSubject extends WorkloadSubject {
   readonly container: Container;
-  /** Whether it runs before the others, and ends. */
+  /** Whether it ends: it runs before the others, or in a job. */
   readonly initial: boolean;
 }
 
@@ -40,7 +41,7 @@ export const objects: readonly ObjectSubject[] = [...readManifests(distFolder)].
 
 /** Every workload of `dist`. */
 export const workloads: readonly WorkloadSubject[] = objects.flatMap((subject) => {
-  const template = subject.object.spec?.template;
+  const template = podTemplate(subject.object);
   return template ? [{ ...subject, pod: template.spec, podLabels: template.metadata.labels ?? {} }] : [];
 });
 
@@ -50,7 +51,7 @@ export const containers: readonly ContainerSubject[] = workloads.flatMap((worklo
     ...workload,
     where: `${workload.where} ${container.name}`,
     container,
-    initial: workload.pod.initContainers?.includes(container) ?? false,
+    initial: workload.object.kind === 'CronJob' || (workload.pod.initContainers?.includes(container) ?? false),
   })),
 );
 

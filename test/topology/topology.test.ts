@@ -21,7 +21,7 @@ test('staging has the same shape as production', () => {
       `${from.name} ${to.name} ${ports}`.replaceAll(environment, ''),
     );
   expect(shape('staging')).toEqual(shape('production'));
-  expect(shape('staging')).toHaveLength(23);
+  expect(shape('staging')).toHaveLength(27);
 });
 
 test('a connection stands once, though both ends state it, with all its ports', () => {

@@ -46,10 +46,14 @@ function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonl
   const jobs = files.prometheus.flatMap(({ object, content }) =>
     content.items('scrape_configs').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
   );
-  const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => [
-    ...containers.map((container) => exporterNamed(all, imageOf(container))),
-    ...(mayBeElsewhere ? [exporterNamed(all, job.text('job_name') ?? '')] : []),
-  ]);
+  const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
+    // What a container exports of others' making, by a file that it reads, only its job's name tells.
+    const named = exporterNamed(all, job.text('job_name') ?? '');
+    return [
+      ...containers.map((container) => exporterNamed(all, imageOf(container))),
+      ...(mayBeElsewhere || named !== undefined ? [named] : []),
+    ];
+  });
   return {
     scraped: [...new Set(found)].filter((exporter) => exporter !== undefined),
     areAllKnown: !found.includes(undefined),

@@ -1,5 +1,6 @@
 import type { Exporter } from './exporter';
 import { nodeExporter } from './metrics/node-exporter';
+import { postgresBackup } from './metrics/postgres-backup';
 import { postgresExporter } from './metrics/postgres-exporter';
 import { redisExporter } from './metrics/redis-exporter';
 
@@ -8,6 +9,7 @@ const goProgram = ['go_', 'process_', 'promhttp_', 'net_conntrack_'];
 
 /** Exporters that everybody uses. Of those without a list, only the families are known. */
 export const exporters: readonly Exporter[] = [
+  { program: /^postgres-backup-store$/, metrics: postgresBackup, families: ['postgres_backup_'] },
   { program: /node[-_]exporter/, metrics: nodeExporter, families: ['node_'] },
   { program: /postgres[-_]exporter/, metrics: postgresExporter, families: ['pg_'] },
   { program: /redis[-_]exporter/, metrics: redisExporter, families: ['redis_'] },

@@ -17,7 +17,7 @@ export function dashboards(input: DashboardInput): Dashboard[] {
   return [
     platformDashboard(input),
     serviceDashboard(services),
-    ...(database.kind === 'in-cluster' ? [postgresDashboard()] : []),
+    ...(database.kind === 'in-cluster' ? [postgresDashboard(database)] : []),
     ...(cache.kind === 'in-cluster' ? [redisDashboard()] : []),
     nodesDashboard(),
   ];

@@ -1,9 +1,12 @@
+import { serverRoles } from '../../data/database';
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
 import { noReadyReplica } from './readiness';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
 import { is, isNot, type Matchers, matches, select } from './selector';
+
+const notBackup = { usename: isNot(serverRoles.backup) };
 
 /** Alerts on a PostgreSQL of ours. */
 export function databaseGroup(input: RuleInput): RuleGroup {
@@ -56,9 +59,9 @@ function connectionsHigh(input: RuleInput, server: Matchers): AlertingRule {
   });
 }
 
-/** Vacuum takes its time, and nobody waits for it. */
+/** Vacuum takes its time, and so does a backup, and nobody waits for them. */
 function slowQueries(input: RuleInput, database: Matchers): AlertingRule {
-  const running = { ...database, state: is('active'), backend_type: isNot('autovacuum worker') };
+  const running = { ...database, state: is('active'), backend_type: isNot('autovacuum worker'), ...notBackup };
   return alertingRule(input, {
     name: 'DatabaseSlowQueries',
     severity: 'warning',
@@ -69,8 +72,9 @@ function slowQueries(input: RuleInput, database: Matchers): AlertingRule {
   });
 }
 
+/** A backup holds its snapshot in one session while it dumps in another. */
 function transactionsIdle(input: RuleInput, database: Matchers): AlertingRule {
-  const idle = { ...database, state: matches('idle in transaction.*') };
+  const idle = { ...database, ...notBackup, state: matches('idle in transaction.*') };
   return alertingRule(input, {
     name: 'DatabaseTransactionsIdle',
     severity: 'warning',

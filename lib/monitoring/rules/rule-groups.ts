@@ -1,4 +1,5 @@
 import { alertmanagerGroup } from './alertmanager';
+import { backupGroup } from './backup';
 import { cacheGroup } from './cache';
 import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
@@ -24,6 +25,7 @@ export function ruleGroups(input: RuleInput): RuleGroup[] {
     servicesGroup(input),
     targetsGroup(input),
     ...(input.database.kind === 'in-cluster' ? [databaseGroup(input)] : []),
+    ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
     ...(input.cache.kind === 'in-cluster' ? [cacheGroup(input)] : []),
     nodesGroup(input),
     workloadsGroup(input),

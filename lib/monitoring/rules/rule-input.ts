@@ -7,13 +7,25 @@ export interface RuleInput {
   /** Namespace of the monitoring. */
   readonly monitoringNamespace: string;
   readonly services: readonly ObservedService[];
-  /** The database: who runs it, and its name in the server. */
-  readonly database: { readonly kind: 'in-cluster' | 'managed'; readonly name: string };
+  /** The database: who runs it, its name in the server, and how we back it up. */
+  readonly database: {
+    readonly kind: 'in-cluster' | 'managed';
+    readonly name: string;
+    readonly backup: ObservedBackup | 'none';
+  };
   readonly cache: { readonly kind: 'in-cluster' | 'managed' };
   /** Scrape jobs that always have a target: that one has none is an alert. */
   readonly jobs: readonly string[];
   /** Where runbooks are read, without a slash at the end: `<here>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
+}
+
+/** The backup of a database as it is observed. */
+export interface ObservedBackup {
+  /** Hours after which the youngest backup is too old. */
+  readonly maxAgeHours: number;
+  /** Whether backups are copied out of the cluster. */
+  readonly isCopied: boolean;
 }
 
 /** A service as it is observed. */

@@ -21,7 +21,7 @@ test('the rules saw every panel, query and series', () => {
   expect(Object.fromEntries(seen)).toEqual({
     'platform-overview': { panels: 25, queries: 25, series: 34 },
     'service-overview': { panels: 20, queries: 35, series: 65 },
-    'postgres-overview': { panels: 23, queries: 32, series: 43 },
+    'postgres-overview': { panels: 26, queries: 36, series: 47 },
     'redis-overview': { panels: 23, queries: 31, series: 42 },
     'nodes-overview': { panels: 19, queries: 22, series: 32 },
   });
@@ -94,11 +94,11 @@ test.each(input.services.map((service) => [service.workload, service]))(
 test('stores that somebody else runs have no dashboard and no panel', () => {
   const managed: DashboardInput = {
     ...input,
-    database: { kind: 'managed', name: 'veza_test' },
+    database: { kind: 'managed', name: 'veza_test', backup: 'none' },
     cache: { kind: 'managed' },
   };
   const found = dashboards(managed);
   expect(found.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview', 'nodes-overview']);
-  expect(JSON.stringify(found)).not.toMatch(/pg_|redis_/);
+  expect(JSON.stringify(found)).not.toMatch(/pg_|redis_|postgres_backup/);
   expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { AlertCase, GuideCase, QuietCase } from './alert-case';
+import { backupCases, backupQuiet } from './cases/backup';
 import { cacheCases, cacheQuiet } from './cases/cache';
 import { capacityCases, capacityQuiet } from './cases/capacity';
 import { databaseCases, databaseQuiet } from './cases/database';
@@ -19,6 +20,7 @@ export const alertCases: readonly AlertCase[] = [
   ...serviceMetricCases,
   ...targetCases,
   ...databaseCases,
+  ...backupCases,
   ...cacheCases,
   ...nodeCases,
   ...workloadCases,
@@ -34,6 +36,7 @@ export const quietCases: readonly QuietCase[] = [
   ...serviceMetricQuiet,
   ...targetQuiet,
   ...databaseQuiet,
+  ...backupQuiet,
   ...cacheQuiet,
   ...nodeQuiet,
   ...workloadQuiet,

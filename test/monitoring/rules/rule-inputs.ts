@@ -13,7 +13,7 @@ export const everything: RuleInput = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
   services,
-  database: { kind: 'in-cluster', name: 'veza_production' },
+  database: { kind: 'in-cluster', name: 'veza_production', backup: { maxAgeHours: 26, isCopied: true } },
   cache: { kind: 'in-cluster' },
   jobs: [...services.map(({ workload }) => workload), ...Object.values(jobs).filter((job) => job !== jobs.pods)],
   runbookBaseUrl: 'https://example.com/runbooks',

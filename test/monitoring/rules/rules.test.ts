@@ -28,6 +28,8 @@ test('only what is worth waking up for pages', () => {
   const critical = alerts.filter(({ labels }) => labels.severity === 'critical').map(({ alert }) => alert);
   expect([...new Set(critical)].sort()).toEqual([
     'AlertmanagerNotificationsFailing',
+    'BackupCopyTooOld',
+    'BackupTooOld',
     'CertificateExpiring',
     'DatabaseDown',
     'ErrorBudgetBurn',
@@ -41,7 +43,7 @@ test('only what is worth waking up for pages', () => {
 });
 
 test('every alert has a link to its runbook, and words of its own', () => {
-  expect(alerts).toHaveLength(56);
+  expect(alerts).toHaveLength(59);
   for (const { alert, annotations } of alerts)
     expect(annotations.runbook_url).toBe(`https://example.com/runbooks/${alert}.md`);
   const texts = alerts.map(({ labels, annotations }) =>
@@ -82,9 +84,9 @@ test('recorded series have one namespace and one job each', () => {
 test('stores that somebody else runs have no alerts', () => {
   const managed = ruleGroups({
     ...everything,
-    database: { kind: 'managed', name: 'veza_production' },
+    database: { kind: 'managed', name: 'veza_production', backup: 'none' },
     cache: { kind: 'managed' },
-    jobs: everything.jobs.filter((job) => job !== 'postgres' && job !== 'redis'),
+    jobs: everything.jobs.filter((job) => !['postgres', 'postgres-backup-store', 'redis'].includes(job)),
   });
   const stores = (group: RuleGroup) => group.rules.filter(({ expr }) => /pg_|redis_|postgres|job="redis"/.test(expr));
   expect(groups.flatMap(stores).length).toBeGreaterThan(10);

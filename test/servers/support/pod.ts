@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Container, type Mount, type Outcome, run } from './container';
-import type { ContainerSpec, Manifests, MountSpec, ProbeName } from './manifests';
+import type { ContainerSpec, Manifests, MountSpec, ProbeName, Variable } from './manifests';
 import { makeVolume, own, writeFiles } from './volumes';
 
-/** What stands for the entrypoints of images whose containers state none. */
-const entrypoints: readonly (readonly [image: RegExp, program: string])[] = [
-  [/\/postgres-exporter:/, '/usr/bin/prometheus-postgres-exporter'],
-  [/\/redis_exporter:/, '/usr/bin/prometheus-redis-exporter'],
+/** What stands for the entrypoints of images whose containers state none, and flags that Debian's older one lacks. */
+const entrypoints: readonly (readonly [image: RegExp, program: string, newerFlags: RegExp])[] = [
+  [/\/postgres-exporter:/, '/usr/bin/prometheus-postgres-exporter', /^--collector\./],
+  [/\/redis_exporter:/, '/usr/bin/prometheus-redis-exporter', /^$/],
+  [/\/node-exporter:/, '/usr/bin/prometheus-node-exporter', /^$/],
+  [/\/rclone:/, '/usr/bin/rclone', /^$/],
 ];
 
-/** Flags that Debian's exporters, older than the pinned ones, do not know yet. */
-const newerFlags = /^--collector\./;
+/** What the kubelet puts into every container; the one Service that pods here call is under another pod's address. */
+const hosts = '127.0.0.1 localhost\n127.0.0.2 postgres-service\n';
 
 /** With an address of its own on the interface, a client of 127.0.0.2 comes from there too, and not from 127.0.0.1. */
 const network = 'ip link set lo up; ip address add 127.0.0.2/32 dev lo; echo up; exec sleep infinity';
@@ -26,6 +28,8 @@ export interface PodOptions {
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Directory that stands for the claimed volume, and outlives the pod. */
   readonly claim: string;
+  /** A pod whose network this one shares, and so reaches. @default - a network of its own */
+  readonly beside?: Pod;
 }
 
 /**
@@ -46,8 +50,13 @@ export class Pod {
     const { fsGroup } = options.manifests.pod.securityContext;
     mkdirSync(pod.volume(''));
     const sources = { configMaps: options.manifests.configMaps, secrets: options.secrets, fsGroup };
-    for (const volume of options.manifests.pod.volumes) makeVolume(volume, pod.volume(volume.name), sources);
+    for (const volume of options.manifests.pod.volumes) {
+      if (volume.persistentVolumeClaim === undefined) makeVolume(volume, pod.volume(volume.name), sources);
+    }
     own(options.claim, fsGroup);
+    writeFileSync(join(pod.directory, 'hosts'), hosts);
+    writeFileSync(pod.terminationLog, '');
+    chmodSync(pod.terminationLog, 0o666);
     return pod;
   }
 
@@ -57,9 +66,13 @@ export class Pod {
     const spec = [...initContainers, ...containers].find((container) => container.name === name);
     if (spec === undefined) throw new Error(`the pod has no container ${name}`);
     const root = mkdtempSync(join(this.directory, 'root-'));
-    const mounts = (spec.volumeMounts ?? []).map((mount) => this.mount(mount));
+    const mounts = [
+      ...(spec.volumeMounts ?? []).map((mount) => this.mount(mount)),
+      { source: join(this.directory, 'hosts'), target: '/etc/hosts', readOnly: true },
+      { source: this.terminationLog, target: '/dev/termination-log', readOnly: false },
+    ];
     const container = new Container(
-      spec,
+      { ...spec, env: (spec.env ?? []).map((variable) => this.resolved(variable)) },
       this.network(),
       root,
       securityContext.fsGroup,
@@ -82,6 +95,11 @@ export class Pod {
   async startAll(): Promise<void> {
     await this.initialize();
     for (const { name } of this.options.manifests.pod.containers) this.start(name);
+  }
+
+  /** What the last container said to the kubelet about its end. */
+  get terminationMessage(): string {
+    return readFileSync(this.terminationLog, 'utf8');
   }
 
   /** What the containers logged, one after the other. */
@@ -148,7 +166,20 @@ export class Pod {
   }
 
   private network(): string[] {
-    return ['nsenter', `--net=/proc/${this.pause.pid}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
+    const net = (this.options.beside ?? this).pause.pid;
+    return ['nsenter', `--net=/proc/${net}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
+  }
+
+  private get terminationLog(): string {
+    return join(this.directory, 'termination-log');
+  }
+
+  private resolved({ name, value, valueFrom }: Variable): Variable {
+    if (valueFrom === undefined) return { name, value };
+    const { name: secret, key } = valueFrom.secretKeyRef;
+    const found = this.options.secrets[secret]?.[key];
+    if (found === undefined) throw new Error(`${name}: there is no key ${key} in a Secret ${secret}`);
+    return { name, value: found };
   }
 
   private volume(name: string): string {
@@ -156,7 +187,8 @@ export class Pod {
   }
 
   private mount({ name, mountPath, subPath, readOnly = false }: MountSpec): Mount {
-    const known = this.options.manifests.pod.volumes.some((volume) => volume.name === name);
+    const { volumes } = this.options.manifests.pod;
+    const known = volumes.some((volume) => volume.name === name && volume.persistentVolumeClaim === undefined);
     const directory = known ? this.volume(name) : this.options.claim;
     return { source: realpathSync(join(directory, subPath ?? '')), target: mountPath, readOnly };
   }
@@ -164,7 +196,8 @@ export class Pod {
 
 function commandOf({ name, image, command, args = [] }: ContainerSpec): readonly string[] {
   if (command !== undefined) return [...command, ...args];
-  const entrypoint = entrypoints.find(([pattern]) => pattern.test(image))?.[1];
+  const entrypoint = entrypoints.find(([pattern]) => pattern.test(image));
   if (entrypoint === undefined) throw new Error(`${name}: no program stands for the entrypoint of ${image}`);
-  return [entrypoint, ...args.filter((flag) => !newerFlags.test(flag))];
+  const [, program, newerFlags] = entrypoint;
+  return [program, ...args.filter((flag) => !newerFlags.test(flag))];
 }

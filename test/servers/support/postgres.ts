@@ -24,6 +24,7 @@ export function postgresManifests(): Manifests {
       database,
       postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
       password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+      backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },
       priorityClassName: 'veza-stores',
     });
   });
@@ -39,9 +40,12 @@ export function removeClaim(claim: string): void {
   rmSync(claim, { recursive: true });
 }
 
+/** The password of the backup's role, unless a test changes it. */
+export const backupPassword = `back'up "of" \\all $HOME é`;
+
 /** The Secrets of the namespace, with a password of the services' role. */
 export function secretsWith(password: string): Record<string, Record<string, string>> {
-  return { 'veza-secrets': { DB_PASSWORD: password } };
+  return { 'veza-secrets': { DB_PASSWORD: password }, 'veza-backup-secrets': { BACKUP_PASSWORD: backupPassword } };
 }
 
 /** Makes a pod of PostgreSQL on a volume; no container runs yet. */

@@ -8,6 +8,8 @@ const programs: Readonly<Record<string, string>> = {
   '/usr/bin/redis-cli': 'redis-tools',
   '/usr/bin/prometheus-postgres-exporter': 'prometheus-postgres-exporter',
   '/usr/bin/prometheus-redis-exporter': 'prometheus-redis-exporter',
+  '/usr/bin/prometheus-node-exporter': 'prometheus-node-exporter',
+  '/usr/bin/rclone': 'rclone',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/setpriv': 'util-linux',
   '/usr/bin/unshare': 'util-linux',

@@ -1,8 +1,10 @@
 import { jobs } from '../../jobs';
+import type { RuleInput } from '../../rules/rule-input';
 import { noneOf, select } from '../../rules/selector';
 import { containerPanels, restarts, volumes } from '../container-panels';
 import { type Dashboard, dashboard } from '../dashboard';
 import { environmentVariable, several } from '../variables';
+import { backupRow } from './backup-row';
 import { connectionRow, workRow } from './load-rows';
 import { server } from './series';
 import { state } from './state-row';
@@ -13,8 +15,8 @@ const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']
 
 const pods = 'postgres-[0-9]+';
 
-/** PostgreSQL: connections, transactions, cache, locks, writes, and what its pod takes. */
-export function postgresDashboard(): Dashboard {
+/** PostgreSQL: connections, transactions, cache, locks, writes, its backup, and what its pod takes. */
+export function postgresDashboard({ backup }: Pick<RuleInput['database'], 'backup'>): Dashboard {
   return dashboard({
     uid: 'postgres-overview',
     title: 'PostgreSQL',
@@ -34,6 +36,7 @@ export function postgresDashboard(): Dashboard {
       workRow,
       contentionRow,
       writeRow,
+      ...(backup === 'none' ? [] : [backupRow]),
       { title: 'Pod', panels: containerPanels(pods) },
       { title: 'Disk and restarts', panels: [volumes('data-postgres-[0-9]+'), restarts(pods)] },
     ],

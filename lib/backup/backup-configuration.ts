@@ -1,0 +1,52 @@
+import { archiveScript, databaseSql, tablesSql } from './scripts/archive';
+import { createScript } from './scripts/create';
+import { metricsScript } from './scripts/metrics';
+import { programScript } from './scripts/program';
+import { readScript } from './scripts/read';
+import { exchangeSql, restoreScript } from './scripts/restore';
+import { scratchScript } from './scripts/scratch';
+import { stepsScript } from './scripts/steps';
+
+/**
+ * UIDs of the pods. Who makes backups and who copies them are one to the volume, so that a backup that was fetched back is
+ * like one that was made; whoever only reads belongs to the same group.
+ */
+export const backupUids = { backup: 10005, store: 10006 } as const;
+
+/** Where the containers find things. */
+export const backupPaths = {
+  /** Our ConfigMap. */
+  config: '/etc/postgres-backup',
+  /** Root of the volume. */
+  backups: '/backups',
+  credentials: '/var/run/postgres-backup-credentials',
+  work: '/tmp',
+} as const;
+
+/** Where the verified backups and the metrics are on the volume. */
+export const backupFolders = {
+  verified: `${backupPaths.backups}/verified`,
+  metrics: `${backupPaths.backups}/metrics`,
+} as const;
+
+/** Name of the program among the files. */
+export const programFile = 'backup.sh';
+
+/** Name of the pod's /etc/passwd among the files: initdb wants a name for its UID. */
+export const usersFile = 'users';
+
+/** Every file of the ConfigMap: name -> content. */
+export const backupConfiguration: Readonly<Record<string, string>> = {
+  [programFile]: programScript,
+  'steps.sh': stepsScript,
+  'read.sh': readScript,
+  'archive.sh': archiveScript,
+  'scratch.sh': scratchScript,
+  'create.sh': createScript,
+  'restore.sh': restoreScript,
+  'metrics.sh': metricsScript,
+  'tables.sql': tablesSql,
+  'database.sql': databaseSql,
+  'exchange.sql': exchangeSql,
+  [usersFile]: `backup:x:${backupUids.backup}:${backupUids.backup}::/:/usr/sbin/nologin\n`,
+};

@@ -1,0 +1,98 @@
+/**
+ * What the backup's pods run: static text for bash and psql, a file of the ConfigMap each. Everything that differs comes
+ * from environment variables and mounted files. No text has a dollar before a brace, which TypeScript would take.
+ */
+
+/**
+ * `backup.sh create | list | check NAME | restore NAME | roles NAME`. As process 1 it does nothing but run the work in a
+ * process group of its own and clear up behind it: so a signal ends everything at once, whatever it was doing.
+ */
+export const programScript = `set -uo pipefail
+export LC_ALL=C
+# The group is the volume's, which those who scrape and copy share.
+umask 0027
+here=$(dirname "$0")
+for part in steps read archive scratch create restore metrics; do . "$here/$part.sh"; done
+
+verified=$BACKUPS/verified
+unfinished=$BACKUPS/unfinished
+metrics=$BACKUPS/metrics
+errors=$WORK_DIRECTORY/errors
+group=
+stopped=
+
+stop() {
+  stopped=yes
+  [ -z "$group" ] || kill -TERM -- "-$group" 2>/dev/null
+}
+
+# Only with job control has a background job a group of its own.
+run() {
+  [ -z "$stopped" ] || return 1
+  set -m
+  (set +m; trap - TERM INT; trap '' PIPE; "$@") &
+  group=$!
+  set +m
+  [ -z "$stopped" ] || kill -TERM -- "-$group" 2>/dev/null
+  wait "$group"
+  code=$?
+  # A trap ends wait before the job has ended.
+  while kill -0 "$group" 2>/dev/null; do
+    wait "$group"
+    code=$?
+  done
+  group=
+  return "$code"
+}
+
+# Two at once would take each other's space, connections and unfinished files. A lost node's lock goes with its pod.
+lock() {
+  mkdir -p "$unfinished" "$verified" "$metrics" || fail "the volume of the backups cannot be written"
+  exec 9>>"$BACKUPS/lock" || fail "the volume of the backups cannot be written"
+  run flock --wait "$LOCK_SECONDS" 9 && return
+  [ -n "$stopped" ] || fail "another backup or restore has not ended within $LOCK_SECONDS seconds"
+}
+
+finish() {
+  [ -z "$stopped" ] || fail "stopped by a signal before it was done"
+  exit "$1"
+}
+
+trap stop TERM INT
+[ "$#" -gt 0 ] || fail "name a verb: create, list, check, restore or roles"
+verb=$1
+program="backup.sh $verb"
+case $verb in
+  create | list) [ "$#" = 1 ] || fail "takes no argument" ;;
+  check | restore | roles) [ "$#" = 2 ] || fail "takes the name of one backup" ;;
+  *) fail "is not a verb; use create, list, check, restore or roles" ;;
+esac
+
+case $verb in
+  create)
+    lock
+    begun=$(date -u +%s)
+    name=$(date -u -d "@$begun" +%Y%m%dT%H%M%SZ)
+    run make_backup
+    code=$?
+    stop_scratch
+    rm -rf "$unfinished"
+    write_metrics "$code"
+    # A pod that succeeds says so here; one that fails leaves it empty, and Kubernetes takes the end of its log.
+    [ "$code" != 0 ] || cat "$verified/$name/record.json" >/dev/termination-log
+    finish "$code"
+    ;;
+  restore)
+    name=$2
+    lock
+    run restore_backup
+    code=$?
+    [ "$code" = 0 ] || drop_restoring
+    finish "$code"
+    ;;
+  list) run list_backups ;;
+  check) name=$2 && run check_backup ;;
+  roles) name=$2 && run print_roles ;;
+esac
+finish "$?"
+`;

@@ -1,0 +1,50 @@
+import { environmentSecrets } from '../../lib/charts/environment-secrets';
+import { production } from '../../lib/environments/production';
+import { environmentObjects, objectProblems } from '../../lib/object-sets';
+import { veza } from '../../lib/veza';
+import { changed } from '../support/changed';
+import { shop, shopTest } from '../support/shop';
+
+const bucket = {
+  kind: 'bucket',
+  image: 'docker.io/rclone/rclone:1.71.0',
+  endpoint: 's3.veza.test',
+  region: 'eu-1',
+  bucket: 'veza-backups',
+  schedule: '0 4 * * *',
+};
+const copied = changed(production, 'database.backup.offsite', bucket);
+
+test('the Secret of the backup is one of the environment, with keys of a bucket only where there is one', () => {
+  const [, , without] = environmentSecrets(veza, production);
+  expect(without).toStrictEqual({
+    home: { namespace: 'veza-production', platform: 'veza' },
+    name: 'veza-backup-secrets',
+    keys: ['BACKUP_PASSWORD'],
+    source: { kind: 'existing' },
+    where: 'production.database.backup.secrets',
+    file: 'production-backup',
+  });
+  const [, , withBucket] = environmentSecrets(veza, copied);
+  expect(withBucket?.keys).toStrictEqual(['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY']);
+});
+
+test('a database that somebody else runs needs none', () => {
+  expect(environmentSecrets(shop, shopTest).map(({ name }) => name)).toStrictEqual([
+    'shop-secrets',
+    'shop-monitoring-secrets',
+  ]);
+});
+
+test('an environment with a bucket, and one whose secrets an operator copies, break no rule', () => {
+  const source = {
+    kind: 'external',
+    storeKind: 'ClusterSecretStore',
+    storeName: 'vault',
+    remoteKey: 'veza/backup',
+    refreshInterval: '1h',
+  };
+  const set = environmentObjects(veza, changed(copied, 'database.backup.secrets', source));
+  expect(set.files.production).toHaveLength(58);
+  expect(objectProblems(set)).toStrictEqual([]);
+});

@@ -1,0 +1,85 @@
+import type { AlertCase, QuietCase } from '../alert-case';
+
+const store = '{job="postgres-backup-store", namespace="veza-production", pod="store-1", instance="store-1"}';
+const done = `postgres_backup_last_success_timestamp_seconds${store}`;
+const size = `postgres_backup_size_bytes${store}`;
+const copied =
+  'kube_cronjob_status_last_successful_time{job="kube-state-metrics", namespace="veza-production", cronjob="postgres-backup-copy"}';
+
+const tooOld = {
+  summary: 'The database has no fresh backup',
+  description: 'Nothing tells of a verified backup of veza-production that is younger than 26 hours.',
+};
+const notCopied = {
+  summary: 'Backups do not leave the cluster',
+  description: 'Backups of veza-production have not been copied to their bucket for 26 hours.',
+};
+const critical = { severity: 'critical', namespace: 'veza-production' };
+
+/** Minute 1560 is the 26th hour: at the next one, what was done at 0 is older. */
+const fresh = 26 * 60;
+
+export const backupCases: readonly AlertCase[] = [
+  {
+    alert: 'BackupTooOld',
+    when: 'the youngest is older than it may be',
+    series: { [done]: `0x${fresh + 100}` },
+    minute: fresh + 1 + 60,
+    fires: [{ labels: critical, ...tooOld }],
+    below: { [done]: `0x${fresh + 30} ${fresh * 60}x70` },
+  },
+  {
+    alert: 'BackupTooOld',
+    when: 'nothing tells of one',
+    series: { up: '1x70' },
+    minute: 60,
+    fires: [{ labels: { ...critical, job: 'postgres-backup-store' }, ...tooOld }],
+    below: { [done]: '0x70' },
+  },
+  {
+    alert: 'BackupShrunk',
+    when: 'half of it is gone',
+    series: { [size]: '1000x9 499x30' },
+    minute: 25,
+    fires: [
+      {
+        labels: { severity: 'warning', namespace: 'veza-production' },
+        summary: 'The last backup is much smaller than those before',
+        description:
+          'The last backup of veza-production has 49.9% of the size of the largest of the last 7 days: data may be gone.',
+      },
+    ],
+    below: { [size]: '1000x9 500x30' },
+  },
+  {
+    alert: 'BackupCopyTooOld',
+    when: 'the last copy is older than a backup may be',
+    series: { [copied]: `0x${fresh + 100}` },
+    minute: fresh + 1 + 60,
+    fires: [{ labels: critical, ...notCopied }],
+    below: { [copied]: `0x${fresh + 30} ${fresh * 60}x70` },
+  },
+  {
+    alert: 'BackupCopyTooOld',
+    when: 'there has never been one',
+    series: { up: '1x70' },
+    minute: 60,
+    fires: [{ labels: { ...critical, job: 'kube-state-metrics', cronjob: 'postgres-backup-copy' }, ...notCopied }],
+    below: { [copied]: '0x70' },
+  },
+];
+
+export const backupQuiet: readonly QuietCase[] = [
+  {
+    alert: 'BackupShrunk',
+    when: 'it is empty from the first day',
+    series: { [size]: '0x40' },
+    minutes: [30],
+  },
+  {
+    alert: 'BackupTooOld',
+    when: "the store's pod is replaced, and so tells of the same under another name",
+    series: { [done]: '0x20 _x40', [done.replaceAll('store-1', 'store-2')]: '_x25 0x80' },
+    minutes: [60, 90],
+  },
+];
