@@ -15,6 +15,7 @@ import { requireAnswers } from '../../../lib/operations/smoke/require-answers';
 import { clusterOf } from '../../../lib/operations/target';
 import { veza } from '../../../lib/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';
+import type { KubeObject } from '../../support/cluster/objects';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import type { Workload } from '../../support/cluster/workloads';
 import { Site } from '../smoke/site';
@@ -99,6 +100,11 @@ export class Bed {
     return this.deployments
       .filter(({ status }) => status?.updatedReplicas === 2 && status.readyReplicas === 2 && status.replicas === 2)
       .map(({ metadata }) => metadata.name);
+  }
+
+  /** Puts an object into the cluster as it is now, whatever has become of it meanwhile. */
+  put({ metadata: { resourceVersion: _, ...metadata }, ...object }: KubeObject): void {
+    this.cluster.objects.update({ ...object, metadata });
   }
 
   /** Writes the chart of a version, and returns its folder. */
