@@ -74,7 +74,7 @@ export class Helm {
       '--install',
       '--take-ownership',
       ...(wait ? ['--wait'] : []),
-      ...(this.major > 3 ? ['--force-conflicts'] : []),
+      ...this.serverSide,
       ...(rollback ? [this.major > 3 ? '--rollback-on-failure' : '--atomic'] : []),
       `--timeout=${timeoutSeconds}s`,
       `--description=${description}`,
@@ -84,7 +84,20 @@ export class Helm {
 
   /** Brings the cluster back to what a revision said, and waits until it is ready. */
   rollback(revision: number, timeoutSeconds: number): Promise<Answer> {
-    return this.ask('rollback', this.release, String(revision), '--wait', `--timeout=${timeoutSeconds}s`);
+    return this.ask(
+      'rollback',
+      this.release,
+      String(revision),
+      '--wait',
+      `--timeout=${timeoutSeconds}s`,
+      `--history-max=${historyMax}`,
+      ...this.serverSide,
+    );
+  }
+
+  /** Helm 4 leaves merging to the server, where fields that kubectl has written have to be taken from it. */
+  private get serverSide(): string[] {
+    return this.major > 3 ? ['--server-side=true', '--force-conflicts'] : [];
   }
 
   private ask(verb: string, ...args: readonly string[]): Promise<Answer> {

@@ -52,7 +52,9 @@ test('kube-score is told just of those objects for which the policy accepts the 
       .map((object) => `${object.file} ${kind}/${object.name}`),
   );
   expect(numbers).toHaveLength(3);
-  expect(patched).toStrictEqual(numbers.map((number) => accepted[number]?.where));
+  // Of jobs Polaris alone asks for a caller: kube-score is content with the policy that they have.
+  const where = (number: string) => accepted[number]?.where.filter((place) => !place.includes(' CronJob/'));
+  expect(patched).toStrictEqual(numbers.map(where));
 });
 
 /** Rules of the policy that hold, although Trivy finds something: it is stricter. */

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { staging } from '../../lib/environments/staging';
+import { Bed } from '../operations/deploy/bed';
+import { changed } from '../support/changed';
+import { project } from '../support/manifests';
+
+const environment = changed(staging, 'deployment.timeoutSeconds', 15);
+
+jest.setTimeout(180_000);
+beforeAll(() => execFileSync(join(project, 'test/servers/cluster-tools.sh'), { stdio: 'inherit' }), 120_000);
+
+describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => {
+  let bed: Bed;
+
+  beforeAll(async () => {
+    bed = await Bed.make(environment, join(project, 'node_modules/.cache/veza/tools', tools));
+  });
+  afterAll(() => bed.stop());
+
+  test('deploy a release to an empty cluster, and the next', async () => {
+    expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+    bed.told.length = 0;
+    expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+    expect(bed.told.filter((line) => /^ {2}(adds|changes) /.test(line))).toStrictEqual(
+      ['backend-api', 'chat-server', 'stream-server'].map((name) => `  changes veza-staging Deployment/veza-${name}`),
+    );
+    expect(await bed.history()).toStrictEqual(['1 superseded v1.0.0', '2 deployed v1.1.0']);
+  });
+
+  test('go back by themselves from an image that never comes', async () => {
+    bed.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
+    const { failed = [] } = await bed.deploy('v6.6.6');
+    expect(failed[0]).toMatch(/^deploy of v6\.6\.6 failed: pod veza-\S+: ImagePullBackOff: /);
+    expect(failed[1]).toBe('went back to revision 2 (v1.1.0)');
+    expect(bed.running).toStrictEqual(['backend-api:v1.1.0', 'chat-server:v1.1.0', 'stream-server:v1.1.0']);
+    expect(bed.ready).toHaveLength(3);
+  });
+
+  test('go back when the world gets no answer', async () => {
+    bed.answers['/ready'] = (_, response) => void response.writeHead(503).end();
+    const { failed = [] } = await bed.deploy('v1.2.0', { services: ['chat-server'] });
+    delete bed.answers['/ready'];
+    expect(failed[1]).toBe('went back to revision 4 (v1.1.0)');
+    expect(bed.running).toStrictEqual(['backend-api:v1.1.0', 'chat-server:v1.1.0', 'stream-server:v1.1.0']);
+  });
+});
