@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { environmentSecrets } from '../../lib/charts/environment-secrets';
 import { staging } from '../../lib/environments/staging';
-import { monitoringSecretKeys, monitoringSecretName } from '../../lib/monitoring/monitoring-secrets';
 import { prometheusImage, rulesFolder } from '../../lib/monitoring/prometheus';
 import { serviceWorkload } from '../../lib/services/microservice';
 import { veza } from '../../lib/veza';
@@ -127,10 +127,12 @@ test('kind has the Secrets that the environment expects, with every key', () => 
     `${namespace}/${name}`,
     literals.map((literal) => literal.split('=')[0]),
   ]);
-  expect(keys).toStrictEqual([
-    [`${staging.namespace}/veza-secrets`, [...veza.secrets]],
-    [`${staging.namespace}-monitoring/${monitoringSecretName(veza.name)}`, monitoringSecretKeys(staging.monitoring)],
+  const expected = environmentSecrets(veza, staging).map(({ home, name, keys }) => [
+    `${home.namespace}/${name}`,
+    [...keys],
   ]);
+  expect(expected).toHaveLength(3);
+  expect(keys.sort()).toStrictEqual(expected.sort());
 });
 
 interface Generator {
