@@ -153,6 +153,7 @@ test('every job is among these, but those that the DNS of a cluster answers', ()
     'veza-chat-server',
     'veza-stream-server',
     'postgres',
+    'postgres-backup-store',
     'redis',
     'kubernetes-pods',
     'node-exporter',

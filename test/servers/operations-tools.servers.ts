@@ -38,6 +38,8 @@ describe.each([
     cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     const data = Object.fromEntries(secretKeys.map((key) => [key, 'eA==']));
     cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'veza-secrets', namespace }, data });
+    const backup = { name: 'veza-backup-secrets', namespace };
+    cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: backup, data: { BACKUP_PASSWORD: 'eA==' } });
   });
   afterEach(() => cluster.stop());
   afterAll(() => rmSync(folder, { recursive: true }));
