@@ -92,6 +92,7 @@ test.each([
   ['veza-chat-server', namespace, 2, 9091],
   ['veza-stream-server', namespace, 2, 9092],
   ['postgres', namespace, 1, 9187],
+  ['postgres-backup-store', namespace, 1, 9100],
   ['redis', namespace, 1, 9121],
   ['prometheus', monitoringNamespace, 2, 9090],
   ['alertmanager', monitoringNamespace, 3, 9093],

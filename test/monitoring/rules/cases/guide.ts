@@ -93,6 +93,7 @@ export const guideCases: readonly GuideCase[] = [
       'up{job="postgres", instance="a"}': '1x20',
       'up{job="blackbox", instance="a"}': '1x20',
       'up{job="redis", instance="a"}': '1x20',
+      'up{job="postgres-backup-store", instance="a"}': '1x20',
       'up{job="node-exporter", instance="a"}': '1x20',
       'up{job="kubelet", instance="a"}': '1x20',
       'up{job="cadvisor", instance="a"}': '1x20',
