@@ -2,9 +2,10 @@ import { goBack, revisionBefore } from '../operations/deploy/go-back';
 import { Rollout } from '../operations/deploy/rollout';
 import { Helm, type Revision } from '../operations/helm';
 import { notify } from '../operations/notify';
+import { restoreProblems } from '../operations/preflight/restore';
 import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';
-import { UsageError } from '../problems';
+import { reject, UsageError } from '../problems';
 import { commandArguments, environmentNamed } from './arguments';
 import { confirmed } from './confirmation';
 import { run } from './run';
@@ -25,11 +26,16 @@ async function rollback(args: readonly string[]): Promise<void> {
   if (environment.deployment.confirmed && !options.yes) {
     await confirmed({ what: `this takes ${environment.name} back to ${release}`, word: environment.name });
   }
+  reject(await restoreProblems(kubectl, environment.namespace));
   const progress = progressOn(process.stdout, process.env);
-  progress.step(`go back to ${release}`);
-  const { timeoutSeconds } = environment.deployment;
-  await goBack({ helm, rollout: Rollout.of(environment, { kubectl, progress }), timeoutSeconds }, aim);
-  progress.done('everything is ready');
+  try {
+    progress.step(`go back to ${release}`);
+    const { timeoutSeconds } = environment.deployment;
+    await goBack({ helm, rollout: Rollout.of(environment, { kubectl, progress }), timeoutSeconds }, aim);
+    progress.done('everything is ready');
+  } finally {
+    progress.close();
+  }
   const done = `${environment.name} is back at ${release}; data was not rolled back`;
   console.log(done);
   await notify(done, process.env.SLACK_WEBHOOK_URL);

@@ -27,6 +27,14 @@ export interface Upgrade {
   readonly rollback: boolean;
 }
 
+/**
+ * Why Helm failed, in one line. Its own last one says only that time was up; what was not ready stands in those before.
+ */
+export function helmCause({ stderr }: Answer): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^(level=|time=|W\d{4} )/.test(line));
+  return lines.map((line) => line.trim()).join(' | ') || 'Helm failed without a word';
+}
+
 /** Helm takes over objects that `kubectl apply` made since this version. */
 const leastVersion = { major: 3, minor: 17 } as const;
 

@@ -1,4 +1,4 @@
-import { FailedError } from '../../problems';
+import { FailedError, type Problem } from '../../problems';
 import { asDocuments, dryRunProblems } from '../preflight/dry-run';
 import { backUpFirst } from './backup-first';
 import type { Crew } from './crew';
@@ -71,17 +71,22 @@ async function trySmoke(plan: Plan, crew: Crew): Promise<void> {
     crew.progress.done('they answer');
   } catch (error) {
     if (!(error instanceof FailedError)) throw error;
-    throw new FailedError([...error.problems, await undo(plan, crew)]);
+    throw new FailedError([...error.problems, ...(await undo(plan, crew))]);
   }
 }
 
-/** Takes a release back that is ready and yet no good. */
-async function undo({ environment, history }: Plan, crew: Crew): Promise<string> {
+/** Takes a release back that is ready and yet no good. Returns what came of that. */
+async function undo({ environment, history }: Plan, crew: Crew): Promise<readonly Problem[]> {
   const good = lastGood(history);
-  if (!good) return 'this was the first deploy, so there is nothing to go back to: it is left as it is';
+  if (!good) return ['this was the first deploy, so there is nothing to go back to: it is left as it is'];
   const { helm, progress } = crew;
   progress.step(`go back to revision ${good.revision} (${good.app_version})`);
-  const { timeoutSeconds } = environment.deployment;
-  await goBack({ helm, rollout: Rollout.of(environment, crew), timeoutSeconds }, good);
-  return `went back to revision ${good.revision} (${good.app_version})`;
+  try {
+    const { timeoutSeconds } = environment.deployment;
+    await goBack({ helm, rollout: Rollout.of(environment, crew), timeoutSeconds }, good);
+    return [`went back to revision ${good.revision} (${good.app_version})`];
+  } catch (error) {
+    if (error instanceof FailedError) return error.problems;
+    throw error;
+  }
 }

@@ -1,12 +1,11 @@
 import { FailedError } from '../../problems';
-import type { Helm, Revision } from '../helm';
-import { lastLine } from '../program';
+import { type Helm, helmCause, type Revision } from '../helm';
+import { wasInForce } from './interrupted';
 import type { Rollout } from './rollout';
 
 /** The revision in force before the newest one; undefined if there was none. */
 export function revisionBefore(history: readonly Revision[]): Revision | undefined {
-  const last = history.at(-1);
-  return history.filter(({ status, revision }) => status === 'superseded' && revision !== last?.revision).at(-1);
+  return history.slice(0, -1).filter(wasInForce).at(-1);
 }
 
 /**
@@ -19,6 +18,6 @@ export async function goBack(
 ): Promise<void> {
   const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds));
   if (answer.status === 0) return;
-  const cause = rollout.cause.line ?? lastLine(answer.stderr);
+  const cause = rollout.cause.line ?? helmCause(answer);
   throw new FailedError([`going back to revision ${revision} (${app_version}) failed: ${cause}`]);
 }

@@ -22,7 +22,12 @@ const reserveSeconds = 300;
 
 /** The revision that a failed deploy goes back to: the one that was in force last. */
 export function lastGood(history: readonly Revision[]): Revision | undefined {
-  return history.filter(({ status }) => status === 'deployed' || status === 'superseded').at(-1);
+  return history.filter(wasInForce).at(-1);
+}
+
+/** Whether a revision ever was what ran. Helm calls a first install that failed superseded too, once another follows. */
+export function wasInForce({ status, description }: Revision): boolean {
+  return status === 'deployed' || (status === 'superseded' && !/ failed: /.test(description));
 }
 
 /**

@@ -1,6 +1,5 @@
 import { FailedError } from '../../problems';
-import type { Helm, Revision } from '../helm';
-import { lastLine } from '../program';
+import { type Helm, helmCause, type Revision } from '../helm';
 import { withChart } from './chart';
 import { lastGood } from './interrupted';
 import type { Rollout } from './rollout';
@@ -31,7 +30,7 @@ export async function upgrade(order: UpgradeOrder): Promise<void> {
   const how = { timeoutSeconds, description: `deploy ${release}`, wait, rollback: good !== undefined };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;
-  const cause = rollout.cause.line ?? lastLine(answer.stderr);
+  const cause = rollout.cause.line ?? helmCause(answer);
   throw new FailedError([`deploy of ${release} failed: ${cause}`, await outcome(order, good)]);
 }
 
