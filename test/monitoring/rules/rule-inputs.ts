@@ -8,12 +8,12 @@ const services = veza.services.map((contract) => ({
   objective: 0.999,
 }));
 
-/** An environment with everything that rules know of. */
+/** An environment with everything that rules know of. Backups age soon: promtool judges every rule at every minute. */
 export const everything: RuleInput = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
   services,
-  database: { kind: 'in-cluster', name: 'veza_production', backup: { maxAgeHours: 26, isCopied: true } },
+  database: { kind: 'in-cluster', name: 'veza_production', backup: { maxAgeHours: 2, isCopied: true } },
   cache: { kind: 'in-cluster' },
   jobs: [...services.map(({ workload }) => workload), ...Object.values(jobs).filter((job) => job !== jobs.pods)],
   runbookBaseUrl: 'https://example.com/runbooks',

@@ -8,16 +8,16 @@ const copied =
 
 const tooOld = {
   summary: 'The database has no fresh backup',
-  description: 'Nothing tells of a verified backup of veza-production that is younger than 26 hours.',
+  description: 'Nothing tells of a verified backup of veza-production that is younger than 2 hours.',
 };
 const notCopied = {
   summary: 'Backups do not leave the cluster',
-  description: 'Backups of veza-production have not been copied to their bucket for 26 hours.',
+  description: 'Backups of veza-production have not been copied to their bucket for 2 hours.',
 };
 const critical = { severity: 'critical', namespace: 'veza-production' };
 
-/** Minute 1560 is the 26th hour: at the next one, what was done at 0 is older. */
-const fresh = 26 * 60;
+/** Minute 120 is the second hour: at the next one, what was done at 0 is older. */
+const fresh = 2 * 60;
 
 export const backupCases: readonly AlertCase[] = [
   {
