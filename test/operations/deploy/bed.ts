@@ -16,8 +16,10 @@ import { clusterOf } from '../../../lib/operations/target';
 import { veza } from '../../../lib/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';
 import type { KubeObject } from '../../support/cluster/objects';
+import { type Answer, run } from '../../support/cluster/run';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import type { Workload } from '../../support/cluster/workloads';
+import { bundle } from '../../support/program';
 import { Site } from '../smoke/site';
 
 /** How a deploy ended: what it returned, or what it failed with, line by line. */
@@ -60,6 +62,27 @@ export class Bed {
   /** What the world asks of the public services is answered so from now on. */
   get answers(): Site['answers'] {
     return this.site.answers;
+  }
+
+  /** The same cluster, for the same environment as other data state it. */
+  at(environment: Environment): Bed {
+    return Object.assign(Object.create(Bed.prototype), this, { environment });
+  }
+
+  /** Address of what answers to the smoke test. */
+  get url(): string {
+    return `http://${this.address?.host}:${this.address?.port}`;
+  }
+
+  /** Runs kubectl, as somebody by hand. */
+  kubectl(args: readonly string[], input?: string): Promise<Answer> {
+    return run(['kubectl', ...args], { bin: this.tools, kubeconfig: this.cluster.kubeconfig, input });
+  }
+
+  /** Runs a command of `lib/commands` as a program. */
+  program(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const command = [process.execPath, bundle(`lib/commands/${name}.ts`), ...args];
+    return run(command, { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true', ...env } });
   }
 
   /** Deploys a version, and more or less than that. */
