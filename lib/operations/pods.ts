@@ -1,40 +1,4 @@
-import type { KubernetesObject } from './kubectl';
-
-/** State of a container: exactly one of the three is set. */
-export interface ContainerState {
-  readonly waiting?: { readonly reason?: string; readonly message?: string };
-  readonly running?: { readonly startedAt?: string };
-  readonly terminated?: {
-    readonly exitCode: number;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly finishedAt?: string;
-  };
-}
-
-/** A container as its pod's status tells of it. */
-export interface ContainerStatus {
-  readonly name: string;
-  readonly ready: boolean;
-  readonly restartCount: number;
-  readonly state?: ContainerState;
-  readonly lastState?: ContainerState;
-}
-
-/** A pod as the Kubernetes API returns it: as much of it as operations look at. */
-export interface Pod extends KubernetesObject {
-  readonly status?: {
-    readonly phase?: string;
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly reason?: string;
-      readonly message?: string;
-    }[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-  };
-}
+import { type ContainerStatus, condition, type Ended, type Pod } from './objects';
 
 /** Why a pod does not do its work. */
 export interface PodTrouble {
@@ -57,8 +21,8 @@ export function troubleOfPod({ metadata, status }: Pod): PodTrouble | undefined 
     const trouble = troubleOfContainer(container);
     if (trouble) return trouble;
   }
-  const unscheduled = status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  if (unscheduled) return { state: described(unscheduled), crashed: false };
+  const scheduled = condition({ status }, 'PodScheduled');
+  if (scheduled?.status === 'False') return { state: described(scheduled), crashed: false };
   return undefined;
 }
 
@@ -80,7 +44,7 @@ function troubleOfContainer({ name, state, lastState }: ContainerStatus): PodTro
   return { state: described(waiting), crashed: false };
 }
 
-function ended({ exitCode, reason }: NonNullable<ContainerState['terminated']>): string {
+function ended({ exitCode, reason }: Ended): string {
   return `ended with exit code ${exitCode}${reason === undefined || reason === 'Error' ? '' : ` (${reason})`}`;
 }
 

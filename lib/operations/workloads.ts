@@ -1,22 +1,4 @@
-import type { KubernetesObject } from './kubectl';
-
-/** A Deployment or StatefulSet as the Kubernetes API returns it: as much of it as operations look at. */
-export interface Workload extends KubernetesObject {
-  readonly spec: {
-    readonly replicas?: number;
-    readonly template: {
-      readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
-    };
-  };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly readyReplicas?: number;
-    /** Revision that a StatefulSet is on its way to. */
-    readonly updateRevision?: string;
-  };
-}
+import type { Workload } from './objects';
 
 /** Whether all pods of a workload are of its newest template and ready, and no others are left. */
 export function isComplete({ metadata, spec, status = {} }: Workload): boolean {

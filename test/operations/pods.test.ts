@@ -1,7 +1,14 @@
-import { type ContainerStatus, type Pod, troubleOfPod, unreadiness } from '../../lib/operations/pods';
+import type { ContainerStatus, Pod } from '../../lib/operations/objects';
+import { troubleOfPod, unreadiness } from '../../lib/operations/pods';
 
 function pod(status: Pod['status'], metadata: Partial<Pod['metadata']> = {}): Pod {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api-1', namespace: 'shop', ...metadata }, status };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    spec: {},
+    metadata: { name: 'api-1', namespace: 'shop', ...metadata },
+    status,
+  };
 }
 
 function container(state: Partial<ContainerStatus>): ContainerStatus {

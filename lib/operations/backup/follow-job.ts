@@ -1,9 +1,10 @@
 import { FailedError } from '../../problems';
 import type { KubernetesObject } from '../kubectl';
+import type { Condition, Pod } from '../objects';
 import { poll } from '../poll';
 import { lastLine } from '../program';
-import { type JobPod, lastWords, startTrouble, violentEnd } from './job-pod';
-import { type Condition, ending, type Job, type JobSpec } from './jobs';
+import { lastWords, startTrouble, violentEnd } from './job-pod';
+import { ending, type Job, type JobSpec } from './jobs';
 import type { Site } from './site';
 
 /** How a Job ended, and its name. */
@@ -62,7 +63,7 @@ class JobWatch {
     const found = await kubectl.find<Job>(`job/${job}`, environment.namespace);
     if (!found) return { job, kind: 'failed', cause: `Job ${job} is gone: somebody deleted it` };
     const end = ending(found);
-    const pods = await kubectl.list<JobPod>('pods', environment.namespace, `--selector=job-name=${job}`);
+    const pods = await kubectl.list<Pod>('pods', environment.namespace, `--selector=job-name=${job}`);
     const pod = pods.sort(byAge).at(-1);
     if (end?.type === 'Complete') return { job, kind: 'complete', log: await this.logOf(pod) };
     if (end) return { job, kind: 'failed', cause: await this.failure(found, end, pod) };
@@ -74,7 +75,7 @@ class JobWatch {
   }
 
   /** A pod that cannot start keeps its chance for a while: a node may come, an image may appear. */
-  private async unstarted(pod: JobPod | undefined): Promise<JobEnd | undefined> {
+  private async unstarted(pod: Pod | undefined): Promise<JobEnd | undefined> {
     const { progress, clock } = this.site;
     const cause = (pod && startTrouble(pod)) ?? (await this.warning(pod?.metadata.name ?? this.job));
     progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
@@ -97,7 +98,7 @@ class JobWatch {
     return youngest && `${youngest.reason}: ${youngest.message?.replace(/\s+/g, ' ')}`;
   }
 
-  private async failure({ spec }: Job, end: Condition, pod: JobPod | undefined): Promise<string> {
+  private async failure({ spec }: Job, end: Condition, pod: Pod | undefined): Promise<string> {
     if (end.reason === 'DeadlineExceeded') {
       return `it took longer than the ${Math.round((spec.activeDeadlineSeconds ?? 0) / 60)} minutes that it has`;
     }
@@ -107,7 +108,7 @@ class JobWatch {
     return line || end.message || 'it failed without a word';
   }
 
-  private async logOf(pod: JobPod | undefined): Promise<string> {
+  private async logOf(pod: Pod | undefined): Promise<string> {
     const { kubectl, environment } = this.site;
     if (!pod) return '';
     const log = await kubectl.output(['logs', pod.metadata.name, `--namespace=${environment.namespace}`]);

@@ -1,13 +1,16 @@
+import { backupPaths } from '../../backup/backup-configuration';
+import { backupWorkloads } from '../../backup/backup-workloads';
 import type { KubernetesObject } from '../kubectl';
+import type { Condition } from '../objects';
 
 /** Names of what the cluster has for backups. */
 export const backupObjects = {
   /** CronJob that makes backups. Every other Job that works on them is derived from it. */
-  cronJob: 'postgres-backup',
+  cronJob: backupWorkloads.backup,
   /** CronJob that copies them out of the cluster, where the environment has a bucket. */
-  copy: 'postgres-backup-copy',
+  copy: backupWorkloads.copy,
   /** Where both mount the volume of the backups. */
-  volume: '/backups',
+  volume: backupPaths.backups,
   /** How the copying program's arguments begin that mean a place outside the cluster. */
   remote: 'offsite:',
 } as const;
@@ -33,14 +36,6 @@ export interface JobContainer {
   readonly name: string;
   readonly args?: readonly string[];
   readonly volumeMounts?: readonly { readonly mountPath: string }[];
-}
-
-/** A condition of an object. */
-export interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
 }
 
 /** A Job. */

@@ -1,3 +1,4 @@
+import { backupWorkloads } from '../../backup/backup-workloads';
 import type { Environment } from '../../environments/environment';
 import { createBackup } from '../backup/create-backup';
 import { lastBackup } from '../backup/last-backup';
@@ -9,7 +10,7 @@ const freshMinutes = 60;
 /** Backs the database up before a release touches it, where the environment asks for that. */
 export async function backUpFirst(environment: Environment, { kubectl, progress, say }: Crew): Promise<void> {
   if (!environment.deployment.backup) return;
-  if (!(await kubectl.find('cronjob/postgres-backup', environment.namespace))) {
+  if (!(await kubectl.find(`cronjob/${backupWorkloads.backup}`, environment.namespace))) {
     say('  nothing can back the database up yet: this deploy brings the first backup');
     return;
   }

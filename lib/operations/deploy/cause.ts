@@ -1,5 +1,6 @@
 import type { Kubectl } from '../kubectl';
-import { type Pod, type PodTrouble, troubleOfPod, unreadiness } from '../pods';
+import type { Pod } from '../objects';
+import { type PodTrouble, troubleOfPod, unreadiness } from '../pods';
 
 /** Lines of a log that stand in the cause of a failure. */
 const logLines = 3;

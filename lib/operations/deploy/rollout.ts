@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Environment, monitoringNamespace } from '../../environments/environment';
 import type { Kubectl } from '../kubectl';
-import type { Pod } from '../pods';
+import type { Pod, Workload } from '../objects';
 import type { Progress } from '../progress';
 import { stuckPods } from '../stuck-pods';
-import { isComplete, progressOf, type Workload } from '../workloads';
+import { isComplete, progressOf } from '../workloads';
 import { Cause } from './cause';
 import type { Crew } from './crew';
 

@@ -2,7 +2,15 @@ import type { Environment } from '../../environments/environment';
 import type { Platform } from '../../platform';
 import { serviceWorkload } from '../../services/microservice';
 import type { Kubectl } from '../kubectl';
-import type { Workload } from '../workloads';
+import type { Workload } from '../objects';
+
+type Deployment = Workload & {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
+    };
+  };
+};
 
 /** The release of each service that runs, by its name. A service that does not run yet is not among them. */
 export async function runningReleases(
@@ -10,7 +18,7 @@ export async function runningReleases(
   { name: platform, services }: Platform,
   { namespace }: Environment,
 ): Promise<Record<string, string>> {
-  const deployments = await kubectl.list<Workload>('deployments', namespace);
+  const deployments = await kubectl.list<Deployment>('deployments', namespace);
   return Object.fromEntries(
     services.flatMap(({ name, image }) => {
       const found = deployments.find(({ metadata }) => metadata.name === serviceWorkload(platform, name));

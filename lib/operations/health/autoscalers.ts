@@ -1,4 +1,4 @@
-import { type Autoscaler, condition, idOf } from './objects';
+import { type Autoscaler, condition, idOf } from '../objects';
 import { bad, type Row } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 

@@ -1,5 +1,5 @@
+import type { Job } from '../objects';
 import { span } from './age';
-import type { Job } from './objects';
 import { ofKind, type Snapshot } from './snapshot';
 
 /** What a backup tells of itself when it ends. */

@@ -1,12 +1,13 @@
+import { backupWorkloads } from '../../backup/backup-workloads';
 import type { Environment } from '../../environments/environment';
+import { type CronJob, condition, idOf, type Job } from '../objects';
 import { hour, since, span } from './age';
 import { backupRecord, lastWords } from './backup-words';
-import { type CronJob, condition, idOf, type Job } from './objects';
 import { bad, type Check, type Row, verdict } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 
 /** The CronJobs that back the database up, and that copy the backups out of the cluster. */
-const [backup, copy] = ['postgres-backup', 'postgres-backup-copy'] as const;
+const { backup, copy } = backupWorkloads;
 
 const check = 'backup';
 

@@ -1,5 +1,5 @@
+import { type Certificate, condition, idOf } from '../objects';
 import { day, since, span } from './age';
-import { type Certificate, condition, idOf } from './objects';
 import { bad, type Row, verdict, warn } from './row';
 import type { Snapshot } from './snapshot';
 

@@ -1,5 +1,5 @@
+import type { ContainerStatus, Ended, Pod } from '../objects';
 import { minute, since, span } from './age';
-import type { ContainerStatus, Ended, Pod } from './objects';
 
 /** A restart within this time counts as trouble: CrashLoopBackOff pauses at most 5 minutes, so that twice it is seen. */
 const recently = 15 * minute;

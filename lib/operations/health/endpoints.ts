@@ -2,7 +2,7 @@ import { LabelSelector } from '../../integrity/manifests/label-selector';
 import type { Manifest } from '../../integrity/manifests/manifest';
 import { ManifestSet } from '../../integrity/manifests/manifest-set';
 import { autoscalers, scaleOf } from '../../integrity/scaling/scale';
-import type { EndpointSlice } from './objects';
+import type { EndpointSlice } from '../objects';
 import { type Row, verdict } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 

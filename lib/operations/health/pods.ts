@@ -1,6 +1,6 @@
+import { condition, idOf, type Pod } from '../objects';
 import { minute, since, span } from './age';
 import { containerTrouble, oldOutOfMemory } from './containers';
-import { condition, idOf, type Pod } from './objects';
 import { bad, type Row, verdict, warn } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 

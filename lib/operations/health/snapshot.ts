@@ -4,7 +4,7 @@ import { environmentObjects } from '../../object-sets';
 import type { Platform } from '../../platform';
 import type { KubernetesObject } from '../kubectl';
 import { type Kubectl, troubleOf } from '../kubectl';
-import type { Autoscaler, Certificate, CronJob, EndpointSlice, Job, Pod, Workload } from './objects';
+import type { Autoscaler, Certificate, CronJob, EndpointSlice, Job, Pod, Workload } from '../objects';
 
 /** An environment at one moment, as plain objects. */
 export interface Snapshot {

@@ -1,4 +1,5 @@
-import { condition, idOf, type Pod, type Workload } from './objects';
+import { condition, idOf, type Pod, type Workload } from '../objects';
+import { podsOfOldRevision } from '../stuck-pods';
 import { bad, type Row, verdict } from './row';
 import { ofKind, type Snapshot, workloadKinds } from './snapshot';
 
@@ -64,19 +65,10 @@ function controllerTroubles(workload: Workload): string[] {
 }
 
 /** A StatefulSet waits for an unready pod before it replaces it, which is for ever if its revision is what ails it. */
-function stuckPods({ kind, metadata, status }: Workload, pods: readonly Pod[]): Row[] {
-  const revision = status?.updateRevision;
-  if (kind !== 'StatefulSet' || revision === undefined) return [];
-  const old = pods.filter(
-    (pod) =>
-      pod.metadata.namespace === metadata.namespace &&
-      pod.metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === metadata.name) &&
-      pod.metadata.labels?.['controller-revision-hash'] !== revision &&
-      pod.metadata.deletionTimestamp === undefined &&
-      condition(pod, 'Ready')?.status !== 'True',
-  );
+function stuckPods(workload: Workload, pods: readonly Pod[]): Row[] {
+  const old = podsOfOldRevision(workload, pods).filter((pod) => condition(pod, 'Ready')?.status !== 'True');
   return old.map((pod) => {
-    const remedy = `delete the pod: kubectl delete pod -n ${metadata.namespace} ${pod.metadata.name}`;
+    const remedy = `delete the pod: kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name}`;
     const trouble = `is stuck in an old revision: not ready, so its StatefulSet does not replace it; ${remedy}`;
     return bad('workloads', idOf(pod), trouble);
   });
