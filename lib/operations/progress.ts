@@ -17,9 +17,11 @@ export interface Screen extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Progress on a terminal is one line that moves; in a pipeline, where CI is set, and in a file it is a line for each change. */
-export function progressOn(screen: Screen, { CI }: Readonly<Record<string, string | undefined>>): Progress {
-  return screen.isTTY && !CI ? new TerminalProgress(screen) : new PlainProgress((line) => screen.write(`${line}\n`));
+/** Progress on a terminal is one line that moves; in a pipeline, where CI is set, on a dumb terminal and in a file it is a line for each change. */
+export function progressOn(screen: Screen, { CI, TERM }: Readonly<Record<string, string | undefined>>): Progress {
+  return screen.isTTY && !CI && TERM !== 'dumb'
+    ? new TerminalProgress(screen)
+    : new PlainProgress((line) => screen.write(`${line}\n`));
 }
 
 /** A line for each change of what is going on. */
@@ -53,8 +55,8 @@ class TerminalProgress implements Progress {
   private current = '';
 
   constructor(stream: NodeJS.WritableStream) {
-    // Only as long as nothing is read from the keyboard: Ctrl-C must reach the command.
-    this.spinner = ora({ stream, discardStdin: false });
+    // Whether the line can move was decided above, and nothing is read from the keyboard: Ctrl-C must reach the command.
+    this.spinner = ora({ stream, isEnabled: true, discardStdin: false });
   }
 
   step(text: string): void {

@@ -24,6 +24,7 @@ const plain = 'making tea …\n  water boils\n  ✔ tea is made\ndrinking it …
 test.each<[string, boolean, Record<string, string>]>([
   ['in a pipe', false, {}],
   ['in a pipeline', true, { CI: 'true' }],
+  ['on a terminal that cannot move', true, { TERM: 'dumb' }],
 ])('%s it is a line for each change', (_, isTTY, variables) => {
   expect(shown(isTTY, variables)).toBe(plain);
 });
