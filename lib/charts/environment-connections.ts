@@ -3,7 +3,7 @@ import { type Environment, monitoringNamespace } from '../environments/environme
 import { selectorLabels } from '../kubernetes/metadata';
 import { monitoringEndpoints } from '../monitoring/endpoints';
 import type { Connection, Party } from '../network/connection';
-import { connectionGraph, type Endpoint } from '../network/connection-graph';
+import { connectionGraph, type Endpoint, type JobCalls } from '../network/connection-graph';
 import { addresses, internet, namespacePods, tcp } from '../network/parties';
 import type { Platform } from '../platform';
 import { serviceWorkload } from '../services/microservice';
@@ -30,9 +30,8 @@ export function environmentConnections(
       smtp: { party: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
       'kubernetes-api': kubernetesApi(apiServer),
     },
-    jobs: migrationCalls(platform, deployment.migration),
+    jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
     stores: [...database.workloads, ...cache.workloads],
-    storeClients: [...database.clients, ...cache.clients],
     gateways: gateways(ingress),
     monitoring: namespacePods(
       'monitoring',
@@ -43,10 +42,7 @@ export function environmentConnections(
 }
 
 /** A migration calls whom its service calls. */
-function migrationCalls(
-  { name, services }: Platform,
-  migration: Migration,
-): { name: string; calls: readonly string[] }[] {
+function migrationCalls({ name, services }: Platform, migration: Migration): JobCalls[] {
   if (migration.kind === 'none') return [];
   const service = services.find((contract) => contract.name === migration.service);
   return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];

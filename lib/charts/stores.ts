@@ -11,8 +11,8 @@ import { postgresConf } from '../data/postgres-parameters';
 import { Redis } from '../data/redis';
 import type { Home } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
-import type { Endpoint, StoreClient, StoreWorkload } from '../network/connection-graph';
-import { addresses, internet, tcp, workload } from '../network/parties';
+import type { Endpoint, JobCalls, StoreWorkload } from '../network/connection-graph';
+import { addresses, tcp, workload } from '../network/parties';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
@@ -39,8 +39,7 @@ interface Store {
   readonly endpoint: Endpoint;
   /** The pods behind it, if they are ours. */
   readonly workloads: readonly StoreWorkload[];
-  /** Pods of ours that nobody calls, and whom they call. */
-  readonly clients: readonly StoreClient[];
+  readonly jobs: readonly JobCalls[];
   readonly demands: readonly PodDemand[];
 }
 
@@ -91,25 +90,24 @@ function ours({ identity, ports, demand }: Postgres | Redis, port: number): Stor
   return {
     endpoint: { party, ports: [tcp(port)] },
     workloads: [{ party, metricsPort: ports.metrics }],
-    clients: [],
+    jobs: [],
     demands: [demand],
   };
 }
 
 /** A database with the pods that back it up: those that log in, those that leave the cluster, and those that tell. */
 function withBackup(store: Store, { demands }: Backup, { backup }: InClusterDatabase): Store {
-  const bucket = { party: internet, ports: [tcp(443)] };
   return {
     ...store,
     workloads: [...store.workloads, { party: workload(backupWorkloads.store), metricsPort: backupMetricsPort }],
-    clients: [
-      { party: workload(backupWorkloads.backup), calls: [store.endpoint] },
-      ...(backup.offsite.kind === 'bucket' ? [{ party: workload(backupWorkloads.copy), calls: [bucket] }] : []),
+    jobs: [
+      { name: backupWorkloads.backup, calls: ['database'] },
+      ...(backup.offsite.kind === 'bucket' ? [{ name: backupWorkloads.copy, calls: ['https'] }] : []),
     ],
     demands: [...store.demands, ...demands],
   };
 }
 
 function managed(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  return { endpoint: { party: addresses(name, [cidr]), ports: [tcp(port)] }, workloads: [], clients: [], demands: [] };
+  return { endpoint: { party: addresses(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], demands: [] };
 }

@@ -14,10 +14,10 @@ export interface StoreWorkload {
   readonly metricsPort: number;
 }
 
-/** Pods that nobody calls, and whom they call: a job. */
-export interface StoreClient {
-  readonly party: WorkloadParty;
-  readonly calls: readonly Endpoint[];
+/** Pods that nobody calls and that run to their end: their workload, and whom they call. */
+export interface JobCalls {
+  readonly name: string;
+  readonly calls: readonly string[];
 }
 
 /** What the connection graph of an environment is derived from. */
@@ -27,12 +27,9 @@ export interface GraphInput {
   readonly workloadName: (service: string) => string;
   /** Where each well-known peer is found. */
   readonly peers: Readonly<Record<WellKnownPeer, Endpoint>>;
-  /** Pods that nobody calls and that run to their end: their workload, and whom they call. */
-  readonly jobs: readonly { readonly name: string; readonly calls: readonly string[] }[];
+  readonly jobs: readonly JobCalls[];
   /** Stores that run in the cluster. */
   readonly stores: readonly StoreWorkload[];
-  /** Jobs of the stores. */
-  readonly storeClients: readonly StoreClient[];
   /** Who brings the world's requests: the ingress controller, by selector and by address. */
   readonly gateways: readonly Party[];
   /** Who scrapes metrics. */
@@ -47,16 +44,11 @@ export function connectionGraph(input: GraphInput): Connection[] {
     to: party,
     ports: [tcp(metricsPort)],
   }));
-  const jobs = [
-    ...input.jobs.flatMap(({ name, calls }) => outgoing(workload(name), calls, input)),
-    ...input.storeClients.flatMap(({ party: from, calls }) =>
-      calls.map(({ party: to, ports }) => ({ from, to, ports })),
-    ),
-  ];
+  const jobs = input.jobs.flatMap(({ name, calls }) => outgoing(workload(name), calls, input));
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
     ...input.jobs.map(({ name }) => workload(name)),
-    ...[...input.stores, ...input.storeClients].map(({ party }) => party),
+    ...input.stores.map(({ party }) => party),
   ];
   return [...services, ...scrapes, ...jobs, ...certificateChallenges(input), ...workloads.flatMap(lookups)];
 }

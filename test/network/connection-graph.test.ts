@@ -22,9 +22,9 @@ const exposed: ServiceContract = {
   exposure,
 };
 
-/** The graph of some contracts with a database of ours and everything else elsewhere, but for name resolution. */
-function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput> = {}): string[] {
-  const connections = connectionGraph({
+/** The graph of some contracts with a database of ours and everything else elsewhere. */
+function connections(contracts: readonly ServiceContract[], change: Partial<GraphInput>): Connection[] {
+  return connectionGraph({
     contracts,
     workloadName: (service) => `shop-${service}`,
     peers: {
@@ -36,12 +36,21 @@ function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput
     },
     jobs: [],
     stores: [],
-    storeClients: [],
     gateways: [namespacePods('gateway', 'gateway')],
     monitoring: namespacePods('monitoring', 'monitoring'),
     ...change,
   });
-  return connections.filter(({ ports }) => !ports.some(({ port }) => port === 53)).map(told);
+}
+
+function isLookup({ ports }: Connection): boolean {
+  return ports.some(({ port }) => port === 53);
+}
+
+/** All of it but name resolution. */
+function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput> = {}): string[] {
+  return connections(contracts, change)
+    .filter((connection) => !isLookup(connection))
+    .map(told);
 }
 
 function told({ from, to, ports }: Connection): string {
@@ -88,34 +97,25 @@ test('a service of the name of a well-known peer would be called in its stead', 
   expect(graph([{ ...internal, calls: ['cache'] }, search])).toContain('shop-catalog -> shop-cache 4000/TCP');
 });
 
-test('stores are scraped, and everything resolves names', () => {
+test('stores are scraped', () => {
   const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
   expect(graph([], { stores })).toStrictEqual(['monitoring -> postgres 9187/TCP']);
-  const input = { contracts: [internal], workloadName: (service: string) => `shop-${service}`, jobs: [], stores };
-  const lookups = connectionGraph({
-    ...input,
-    peers: {} as GraphInput['peers'],
-    storeClients: [],
-    gateways: [],
-    monitoring: namespacePods('monitoring', 'monitoring'),
-  }).filter(({ ports }) => ports.some(({ port }) => port === 53));
-  expect(lookups.map(told)).toStrictEqual(
-    ['shop-catalog', 'postgres'].flatMap((name) =>
-      ['cluster DNS', 'node-local DNS', 'link-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
-    ),
-  );
 });
 
 test('a job calls whom it names, and nobody calls or scrapes it', () => {
-  expect(graph([], { jobs: [{ name: 'shop-migration', calls: ['database'] }] })).toStrictEqual([
-    'shop-migration -> postgres 5432/TCP',
-  ]);
+  const jobs = [
+    { name: 'shop-migration', calls: ['database'] },
+    { name: 'copy', calls: ['https'] },
+  ];
+  expect(graph([], { jobs })).toStrictEqual(['shop-migration -> postgres 5432/TCP', 'copy -> internet 443/TCP']);
 });
 
-test('a job of a store calls what it calls, resolves names, and is called by nobody', () => {
-  const storeClients = [
-    { party: workload('backup'), calls: [{ party: workload('postgres'), ports: [tcp(5432)] }] },
-    { party: workload('copy'), calls: [{ party: internet, ports: [tcp(443)] }] },
-  ];
-  expect(graph([], { storeClients })).toStrictEqual(['backup -> postgres 5432/TCP', 'copy -> internet 443/TCP']);
+test('everything resolves names', () => {
+  const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
+  const lookups = connections([internal], { stores, jobs: [{ name: 'backup', calls: [] }] }).filter(isLookup);
+  expect(lookups.map(told).sort()).toStrictEqual(
+    ['backup', 'postgres', 'shop-catalog'].flatMap((name) =>
+      ['cluster DNS', 'link-local DNS', 'node-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
+    ),
+  );
 });
