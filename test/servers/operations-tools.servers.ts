@@ -1,26 +1,24 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environments } from '../../lib/environments/environments';
 import { staging } from '../../lib/environments/staging';
-import { type Cluster, startCluster } from '../support/cluster/cluster';
+import { environmentManifests } from '../../lib/manifests';
+import { writeChart } from '../../lib/operations/deploy/chart';
+import { veza } from '../../lib/veza';
+import { Bed } from '../operations/deploy/bed';
+import type { Cluster } from '../support/cluster/cluster';
 import { type Answer, run } from '../support/cluster/run';
 import type { Pod, Workload } from '../support/cluster/workloads';
-import { parseManifests, project } from '../support/manifests';
+import { distFolder, parseManifests, project } from '../support/manifests';
 
 const { namespace } = staging;
-const file = join(project, 'dist/staging.k8s.yaml');
+const file = join(distFolder, 'staging.k8s.yaml');
 const manifests = readFileSync(file, 'utf8');
 const objects = parseManifests(manifests);
 const services = ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'];
-
-/** Keys of every Secret that the pods refer to. */
-const secretKeys = [
-  ...new Set([...manifests.matchAll(/key: ([A-Z_]+)\n\s+name: veza-secrets/g)].map(([, key]) => key)),
-];
-
-const template = '{{ range $path, $_ := .Files.Glob "manifests/*.yaml" }}---\n{{ $.Files.Get $path }}\n{{ end }}';
 
 beforeAll(() => execFileSync(join(project, 'test/servers/cluster-tools.sh'), { stdio: 'inherit' }), 120_000);
 
@@ -30,18 +28,15 @@ describe.each([
 ] as const)('the tools of %s', (tools, rollbackFlag, applyFlags, cause) => {
   const folder = mkdtempSync(join(tmpdir(), 'veza-tools-'));
   const bin = join(project, 'node_modules/.cache/veza/tools', tools);
+  let bed: Bed;
   let cluster: Cluster;
 
   beforeEach(async () => {
-    cluster = await startCluster({ context: staging.deployment.context });
+    bed = await Bed.make(staging, bin);
+    cluster = bed.cluster;
     cluster.fail({ image: /:v9\.9\.9$/, as: 'ImagePullBackOff' });
-    cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    const data = Object.fromEntries(secretKeys.map((key) => [key, 'eA==']));
-    cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'veza-secrets', namespace }, data });
-    const backup = { name: 'veza-backup-secrets', namespace };
-    cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: backup, data: { BACKUP_PASSWORD: 'eA==' } });
   });
-  afterEach(() => cluster.stop());
+  afterEach(() => bed.stop());
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
@@ -49,21 +44,7 @@ describe.each([
     run(command, { bin, kubeconfig: cluster.kubeconfig, env, input });
   const kubectl = (args: string, input?: string) => call(['kubectl', ...args.split(' ')], input);
   const helm = (...args: readonly string[]) => call(['helm', ...args, `--namespace=${namespace}`]);
-
-  /** A chart of the environment's manifests at a release of the services, and what else is to be in it. */
-  function chart(release: string, extra = ''): string {
-    const made = join(folder, 'chart');
-    rmSync(made, { recursive: true, force: true });
-    for (const name of ['templates', 'manifests']) mkdirSync(join(made, name), { recursive: true });
-    writeFileSync(join(made, 'Chart.yaml'), `apiVersion: v2\nname: veza\nversion: 0.1.0\nappVersion: ${release}\n`);
-    writeFileSync(join(made, 'templates', 'manifests.yaml'), template);
-    writeFileSync(
-      join(made, 'manifests', 'staging.yaml'),
-      manifests.replace(/(\/veza\/\S+):v[\d.]+$/gm, `$1:${release}`),
-    );
-    if (extra !== '') writeFileSync(join(made, 'manifests', 'extra.yaml'), extra);
-    return made;
-  }
+  const chart = (release: string, extra = '') => bed.chart(release, extra === '' ? {} : { 'extra.yaml': extra });
 
   const upgradeOf = (made: string, timeout: string) => [
     'upgrade',
@@ -109,14 +90,28 @@ describe.each([
     expect([serverSide.status, lines(serverSide, / serverside-applied$/)]).toEqual([0, objects.length]);
   }, 120_000);
 
-  test('the chart passes the linter, and renders every document as it is', async () => {
-    expect((await helm('lint', chart('v1.0.0'))).status).toBe(0);
-    const { stdout } = await helm('template', namespace, chart('v1.0.0'));
-    const documents = (text: string) => text.split(/^---\n/m).map((one) => one.replace(/^# Source: .*\n/, '').trim());
-    const rendered = documents(stdout).filter((document) => document !== '');
-    const wanted = documents(readFileSync(join(folder, 'chart/manifests/staging.yaml'), 'utf8'));
-    expect(rendered.sort()).toEqual(wanted.filter((document) => document !== '').sort());
-  }, 60_000);
+  test.each(environments)(
+    'the chart of $name passes the linter, and renders every document of dist',
+    async (environment) => {
+      const { files } = environmentManifests(veza, environment);
+      const made = writeChart(join(folder, environment.name), {
+        name: environment.namespace,
+        release: 'v1.0.0',
+        files,
+      });
+      expect(await helm('lint', '--strict', made)).toMatchObject({ status: 0, stderr: '' });
+      const documents = (text: string) =>
+        text
+          .split(/^---\n/m)
+          .map((one) => one.replace(/^# Source: .*\n/, '').trim())
+          .filter((document) => document !== '');
+      const { stdout } = await helm('template', environment.namespace, made);
+      const dist = Object.keys(files).flatMap((name) => documents(readFileSync(join(distFolder, name), 'utf8')));
+      expect(documents(stdout).sort()).toStrictEqual(dist.sort());
+      expect(dist.length).toBeGreaterThan(90);
+    },
+    60_000,
+  );
 
   test('an upgrade that fails is rolled back to what was taken over from kubectl', async () => {
     await kubectl(`apply -f ${file}`);

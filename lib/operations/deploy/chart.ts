@@ -32,15 +32,20 @@ export function chartFiles({ name, release, files }: ChartInput): Record<string,
   };
 }
 
+/** Writes a chart into a folder, and returns the folder. */
+export function writeChart(folder: string, input: ChartInput): string {
+  for (const [path, content] of Object.entries(chartFiles(input))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
 /** Calls with the folder of a chart, which is gone afterwards. */
 export async function withChart<T>(input: ChartInput, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), `${input.name}-`));
   try {
-    for (const [path, content] of Object.entries(chartFiles(input))) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
-    }
-    return await use(folder);
+    return await use(writeChart(folder, input));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
