@@ -27,18 +27,37 @@ export interface CommandArguments<Options extends CommandOptions> {
 
 /**
  * The words and options that a command is called with.
+ * @param variables of the process, where npm tells which options it has kept for itself
  * @throws UsageError with the line that shows how, if they are others
  */
 export function commandArguments<const Options extends CommandOptions>(
   args: readonly string[],
   call: Usage<Options>,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
 ): CommandArguments<Options> {
+  refuseKept(args, call, variables);
   const { positionals, values } = parsed(args, call);
   const [least, most] = call.words;
   if (positionals.length < least || positionals.length > most) {
     throw new UsageError(`usage: ${call.usage}; got ${JSON.stringify(args)}`);
   }
   return { words: positionals, options: values };
+}
+
+/** `npm run deploy staging v1.2.3 --dry-run` would deploy: npm takes an option that does not stand behind `--`. */
+function refuseKept<Options extends CommandOptions>(
+  args: readonly string[],
+  { usage, options }: Usage<Options>,
+  variables: Readonly<Record<string, string | undefined>>,
+): void {
+  const kept = Object.keys(options).filter((name) => {
+    const given = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+    // An empty one is npm's own: it was not given.
+    return !given && Boolean(variables[`npm_config_${name.replaceAll('-', '_')}`]);
+  });
+  if (kept.length === 0) return;
+  const names = kept.map((name) => `--${name}`).join(', ');
+  throw new UsageError(`npm has kept ${names} for itself, since it does not stand behind --; usage: ${usage}`);
 }
 
 function parsed<Options extends CommandOptions>(
