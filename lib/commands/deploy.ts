@@ -1,20 +1,23 @@
 import { releaseSchema } from '../environments/release';
+import { begun } from '../operations/begun';
+import { systemClock } from '../operations/clock';
 import { deploy } from '../operations/deploy/deploy';
-import type { Order } from '../operations/deploy/plan';
+import { makePlan, type Order } from '../operations/deploy/plan';
 import { Helm } from '../operations/helm';
-import { notify } from '../operations/notify';
+import { OperationLease } from '../operations/lease';
 import { progressOn } from '../operations/progress';
 import { type Address, addressOf } from '../operations/smoke/address';
 import { requireAnswers } from '../operations/smoke/require-answers';
 import { clusterOf } from '../operations/target';
-import { FailedError, problemsOf, UsageError } from '../problems';
+import { problemsOf, UsageError } from '../problems';
 import { veza } from '../veza';
 import { commandArguments, environmentNamed } from './arguments';
 import { confirmed } from './confirmation';
+import { interruptible } from './interruption';
 import { run } from './run';
+import { told } from './told';
 
-const usage =
-  'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL] [--abandoned]';
+const usage = 'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL]';
 
 /** Takes a release to an environment, tells how it went, and tells the webhook too. */
 async function deployCommand(args: readonly string[]): Promise<void> {
@@ -26,7 +29,6 @@ async function deployCommand(args: readonly string[]): Promise<void> {
       yes: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       'base-url': { type: 'string' },
-      abandoned: { type: 'boolean', default: false },
     },
   });
   const order: Order = {
@@ -35,10 +37,11 @@ async function deployCommand(args: readonly string[]): Promise<void> {
     version: version(words[1]),
     services: options.service.map(service),
     dryRun: options['dry-run'],
-    abandoned: options.abandoned,
   };
   const address = options['base-url'] === undefined ? undefined : addressOf(options['base-url']);
-  await told(order, () => carryOut(order, options.yes, address));
+  const work = () => carryOut(order, options.yes, address);
+  if (order.dryRun) console.log(await work());
+  else await told(`${order.version} was not deployed to ${order.environment.name}`, work);
 }
 
 function version(text = ''): string {
@@ -54,39 +57,26 @@ function service(name: string): string {
 }
 
 async function carryOut(order: Order, yes: boolean, address: Address | undefined): Promise<string> {
-  const { environment } = order;
+  const { environment, version } = order;
   const kubectl = await clusterOf(environment);
-  const helm = await Helm.of(kubectl.context, environment.namespace);
+  const { namespace } = environment;
   const progress = progressOn(process.stdout, process.env);
-  const what = `this deploys ${order.version} to ${environment.name}`;
+  const crew = {
+    kubectl,
+    helm: await Helm.of(kubectl.context, namespace),
+    lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock }),
+    progress,
+    say: (line: string) => console.log(line),
+    smoke: (signal: AbortSignal) => requireAnswers(veza, environment, { address, signal }, console.log),
+  };
   try {
-    return await deploy(order, {
-      kubectl,
-      helm,
-      progress,
-      say: (line) => console.log(line),
-      confirm: async () => {
-        if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
-      },
-      smoke: () => requireAnswers(veza, environment, { address }, console.log),
-    });
+    const plan = await makePlan(order, crew);
+    if (order.dryRun) return `${plan.release} could be deployed to ${environment.name}; nothing was changed`;
+    const what = `this deploys ${version} to ${environment.name}`;
+    if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
+    return await interruptible((stop) => begun(stop, () => deploy(plan, crew, stop)));
   } finally {
     progress.close();
-  }
-}
-
-/** Tells of the end of a deploy, whichever it is. A dry run is nobody else's business. */
-async function told({ version, environment, dryRun }: Order, work: () => Promise<string>): Promise<void> {
-  const tell = async (text: string) => (dryRun ? undefined : notify(text, process.env.SLACK_WEBHOOK_URL));
-  try {
-    const done = await work();
-    console.log(done);
-    await tell(done);
-  } catch (error) {
-    if (error instanceof FailedError) {
-      await tell(`${version} was not deployed to ${environment.name}: ${error.problems.join('; ')}`);
-    }
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../problems';
 import { troubleOf } from './kubectl';
-import { type Answer, call } from './program';
+import { type Answer, type CallOptions, call } from './program';
 
 /** One revision of a release, as Helm keeps it. */
 export interface Revision {
@@ -25,6 +25,8 @@ export interface Upgrade {
   readonly wait: boolean;
   /** Whether Helm goes back to the revision before if this one does not become ready. */
   readonly rollback: boolean;
+  /** Makes Helm end before its time. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -37,6 +39,9 @@ export function helmCause({ stderr }: Answer): string {
 
 /** Helm takes over objects that `kubectl apply` made since this version. */
 const leastVersion = { major: 3, minor: 17 } as const;
+
+/** Variables that lead Helm to another cluster than kubectl, or to another memory than Secrets. */
+const foreignPlaces = /^HELM_(KUBE|DRIVER|NAMESPACE)/;
 
 /** Revisions that Helm keeps: a week of several deploys a day. */
 const historyMax = 30;
@@ -67,15 +72,15 @@ export class Helm {
 
   /** Every revision that Helm still has, the oldest first; none before the first deploy. */
   async history(): Promise<Revision[]> {
-    const answer = await this.ask('history', this.release, '--output=json', `--max=${historyMax}`);
+    const answer = await this.ask(['history', this.release, '--output=json', `--max=${historyMax}`]);
     if (/release: not found/.test(answer.stderr)) return [];
     if (answer.status !== 0) throw troubleOf('helm history', answer);
     return JSON.parse(answer.stdout) as Revision[];
   }
 
   /** Brings the cluster to what a chart says. */
-  upgrade({ chart, timeoutSeconds, description, wait, rollback }: Upgrade): Promise<Answer> {
-    return this.ask(
+  upgrade({ chart, timeoutSeconds, description, wait, rollback, signal }: Upgrade): Promise<Answer> {
+    const args = [
       'upgrade',
       this.release,
       chart,
@@ -87,12 +92,13 @@ export class Helm {
       `--timeout=${timeoutSeconds}s`,
       `--description=${description}`,
       `--history-max=${historyMax}`,
-    );
+    ];
+    return this.ask(args, { detached: true, signal });
   }
 
   /** Brings the cluster back to what a revision said, and waits until it is ready. */
   rollback(revision: number, timeoutSeconds: number): Promise<Answer> {
-    return this.ask(
+    const args = [
       'rollback',
       this.release,
       String(revision),
@@ -100,7 +106,8 @@ export class Helm {
       `--timeout=${timeoutSeconds}s`,
       `--history-max=${historyMax}`,
       ...this.serverSide,
-    );
+    ];
+    return this.ask(args, { detached: true });
   }
 
   /** Helm 4 leaves merging to the server, where fields that kubectl has written have to be taken from it. */
@@ -108,7 +115,7 @@ export class Helm {
     return this.major > 3 ? ['--server-side=true', '--force-conflicts'] : [];
   }
 
-  private ask(verb: string, ...args: readonly string[]): Promise<Answer> {
-    return call('helm', [verb, ...args, ...this.place], { finishes: true });
+  private ask(args: readonly string[], options?: CallOptions): Promise<Answer> {
+    return call('helm', [...args, ...this.place], { ...options, without: foreignPlaces });
   }
 }

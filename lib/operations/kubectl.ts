@@ -1,15 +1,11 @@
+import type { SynthesizedObject } from '../manifests';
 import { FailedError, UsageError } from '../problems';
 import { type Answer, type CallOptions, call, lastLine } from './program';
 
 /** An object as the Kubernetes API returns it; what is in it besides depends on its kind. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
+export interface KubernetesObject extends SynthesizedObject {
+  readonly metadata: SynthesizedObject['metadata'] & {
+    readonly uid?: string;
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly generation?: number;

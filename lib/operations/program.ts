@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { UsageError } from '../problems';
 
 /** How a program ended, and what it said. */
@@ -13,11 +13,12 @@ export interface Answer {
 export interface CallOptions {
   /** What it reads from its standard input. @default - nothing */
   readonly input?: string;
-  /**
-   * Whether an interruption is the program's to answer, and its end is waited for: one that is killed in the middle would
-   * leave a mess. A terminal interrupts it by itself; a termination is passed on.
-   */
-  readonly finishes?: boolean;
+  /** Whether it is out of reach of the terminal's Ctrl-C: one that is killed in the middle would leave a mess. */
+  readonly detached?: boolean;
+  /** Asks it to terminate; its end is waited for all the same. */
+  readonly signal?: AbortSignal;
+  /** Variables that it does not get. @default - it gets all of the process environment */
+  readonly without?: RegExp;
 }
 
 /**
@@ -27,11 +28,14 @@ export interface CallOptions {
 export function call(
   program: string,
   args: readonly string[],
-  { input = '', finishes = false }: CallOptions = {},
+  { input = '', detached = false, signal, without }: CallOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: process.env });
-    if (finishes) outlive(child);
+    const variables = Object.entries(process.env).filter(([name]) => !without?.test(name));
+    const child = spawn(program, args, { env: Object.fromEntries(variables), detached });
+    const terminate = () => child.kill('SIGTERM');
+    signal?.addEventListener('abort', terminate);
+    if (signal?.aborted) terminate();
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -44,16 +48,11 @@ export function call(
     child.on('error', ({ message }) => {
       reject(new UsageError(`${program} does not run (${message}); install it and put it on the PATH`));
     });
-    child.on('close', (code) => resolve({ status: code ?? 1, stdout, stderr }));
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', terminate);
+      resolve({ status: code ?? 1, stdout, stderr });
+    });
   });
-}
-
-/** Stays until a program has ended, whatever signal comes. */
-function outlive(child: ChildProcess): void {
-  const interrupted = () => undefined;
-  const terminated = () => child.kill('SIGTERM');
-  process.on('SIGINT', interrupted).on('SIGTERM', terminated);
-  child.on('close', () => process.off('SIGINT', interrupted).off('SIGTERM', terminated));
 }
 
 /** The last line of an output: kubectl and Helm put the cause there. */

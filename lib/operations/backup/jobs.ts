@@ -18,6 +18,8 @@ export const backupObjects = {
 /** A Job's specification, as far as these commands read it. */
 export interface JobSpec {
   readonly activeDeadlineSeconds?: number;
+  /** Whether it waits to be set going. */
+  readonly suspend?: boolean;
   readonly template: {
     readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
     readonly spec: PodSpec;

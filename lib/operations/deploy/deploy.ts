@@ -1,33 +1,59 @@
 import { FailedError, type Problem } from '../../problems';
+import { LeaseLost } from '../lease-record';
 import { asDocuments, dryRunProblems } from '../preflight/dry-run';
 import { backUpFirst } from './backup-first';
 import type { Crew } from './crew';
-import { goBack } from './go-back';
-import { lastGood } from './interrupted';
-import { migrate, templateIn } from './migrate';
-import { makePlan, type Order, type Plan, stillHolds } from './plan';
-import { Rollout } from './rollout';
-import { upgrade } from './upgrade';
+import { goBack, wayBack } from './go-back';
+import { lastGood } from './history';
+import { settle } from './interrupted';
+import { migrate } from './migrate';
+import { templateIn } from './migration-job';
+import { type Plan, stillHolds } from './plan';
+import { leftForInspection, upgrade } from './upgrade';
+
+/** A plan that is carried out. */
+interface Work {
+  readonly plan: Plan;
+  readonly crew: Crew;
+  /** Says when to stop. */
+  readonly signal: AbortSignal;
+}
 
 /**
- * Takes a release to an environment, and back if anything is wrong. Returns what it did, in one line.
- * @throws UsageError or InputError before any change; FailedError with the cause, and the state that all is left in
+ * Carries a plan out, and takes the release back if anything is wrong. Returns what it did, in one line.
+ * @param stop says that somebody wants it to end: then it goes back as well
+ * @throws FailedError with the cause, and the state that all is left in
  */
-export async function deploy(order: Order, crew: Crew): Promise<string> {
-  const plan = await makePlan(order, crew);
+export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string> {
   const { environment, release } = plan;
-  if (order.dryRun) return `${release} could be deployed to ${environment.name}; nothing was changed`;
-  await crew.confirm();
   await prepareNamespaces(plan, crew);
-  await backUpFirst(environment, crew);
-  await stillHolds(plan, crew.helm);
-  // The first release brings the database that its migration works on.
-  const first = lastGood(plan.history) === undefined;
-  if (first && templateIn(plan.manifests.objects, order.platform.name)) await rollOut(plan, crew, { wait: false });
-  await migrate(plan, order, crew);
-  await rollOut(plan, crew, { wait: true });
-  await trySmoke(plan, crew);
+  await crew.lease.hold(`deploy ${release}`, stop, async (signal, left) => {
+    await stillHolds(plan, crew);
+    const { namespace } = environment;
+    const smoke = () => crew.smoke(signal);
+    await settle({
+      kubectl: crew.kubectl,
+      namespace,
+      history: plan.history,
+      left,
+      way: wayBack(plan.environment, crew),
+      smoke,
+    });
+    const settled = { ...plan, history: await crew.helm.history() };
+    await carryOut({ plan: settled, crew, signal });
+  });
   return `${release} is deployed to ${environment.name}`;
+}
+
+async function carryOut(work: Work): Promise<void> {
+  const { plan, crew, signal } = work;
+  signal.throwIfAborted();
+  await backUpFirst(plan.environment, crew);
+  signal.throwIfAborted();
+  await bringTables(work);
+  signal.throwIfAborted();
+  await rollOut(work, { wait: true });
+  await trySmoke(work);
 }
 
 /** Namespaces are kept whatever happens, so they may come before the rest; then the rest can be tried too. */
@@ -43,50 +69,66 @@ async function prepareNamespaces({ manifests, untried }: Plan, { kubectl, progre
   progress.done('they are there, and everything in them is in order');
 }
 
-async function rollOut(
-  { environment, release, manifests, history }: Plan,
-  crew: Crew,
-  { wait }: { readonly wait: boolean },
-): Promise<void> {
-  const { namespace, deployment } = environment;
+/** Migrates the database, if the environment declares how. The first release brings the database itself. */
+async function bringTables(work: Work): Promise<void> {
+  const { plan, crew } = work;
+  const template = templateIn(plan.manifests.objects, plan.platform.name);
+  if (!template) return;
+  const first = lastGood(plan.history) === undefined;
+  if (first) await rollOut(work, { wait: false });
+  try {
+    await migrate(template, plan, crew);
+  } catch (error) {
+    if (!(error instanceof FailedError)) throw error;
+    const state = first ? leftForInspection(plan.environment.namespace) : 'the release before serves on';
+    throw new FailedError([...error.problems, state]);
+  }
+}
+
+async function rollOut({ plan, crew, signal }: Work, { wait }: { readonly wait: boolean }): Promise<void> {
+  const { environment, release, manifests, history } = plan;
   crew.progress.step(`${wait ? 'deploy' : 'begin with'} ${release} in ${environment.name}`);
   await upgrade({
-    helm: crew.helm,
-    rollout: Rollout.of(environment, crew),
-    name: namespace,
+    ...wayBack(environment, crew),
+    name: environment.namespace,
     release,
     files: manifests.files,
     history,
-    timeoutSeconds: deployment.timeoutSeconds,
     wait,
+    signal,
   });
   crew.progress.done(wait ? 'everything is ready' : 'everything is made');
 }
 
 /** Pods that are ready may still not answer the world, and then the release goes as one that never became ready. */
-async function trySmoke(plan: Plan, crew: Crew): Promise<void> {
+async function trySmoke({ plan, crew, signal }: Work): Promise<void> {
   crew.progress.step('try the public services');
   try {
-    await crew.smoke();
+    await crew.smoke(signal);
+    signal.throwIfAborted();
     crew.progress.done('they answer');
   } catch (error) {
-    if (!(error instanceof FailedError)) throw error;
-    throw new FailedError([...error.problems, ...(await undo(plan, crew))]);
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    // Whoever holds the Lease now decides what runs.
+    if (cause instanceof LeaseLost) throw cause;
+    throw new FailedError([...problemsOf(cause), ...(await undo(plan, crew))]);
   }
 }
 
 /** Takes a release back that is ready and yet no good. Returns what came of that. */
-async function undo({ environment, history }: Plan, crew: Crew): Promise<readonly Problem[]> {
-  const good = lastGood(history);
-  if (!good) return ['this was the first deploy, so there is nothing to go back to: it is left as it is'];
-  const { helm, progress } = crew;
-  progress.step(`go back to revision ${good.revision} (${good.app_version})`);
+async function undo(plan: Plan, crew: Crew): Promise<readonly Problem[]> {
+  const good = lastGood(plan.history);
+  if (!good) return [leftForInspection(plan.environment.namespace)];
+  const named = `revision ${good.revision} (${good.app_version})`;
+  crew.progress.step(`go back to ${named}`);
   try {
-    const { timeoutSeconds } = environment.deployment;
-    await goBack({ helm, rollout: Rollout.of(environment, crew), timeoutSeconds }, good);
-    return [`went back to revision ${good.revision} (${good.app_version})`];
+    await goBack(wayBack(plan.environment, crew), good);
+    return [`went back to ${named}`];
   } catch (error) {
-    if (error instanceof FailedError) return error.problems;
-    throw error;
+    return problemsOf(error);
   }
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof FailedError ? error.problems : [error instanceof Error ? error.message : String(error)];
 }

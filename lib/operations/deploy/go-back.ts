@@ -1,19 +1,32 @@
+import type { Environment } from '../../environments/environment';
 import { FailedError } from '../../problems';
 import { type Helm, helmCause, type Revision } from '../helm';
-import { wasInForce } from './interrupted';
-import type { Rollout } from './rollout';
+import type { Progress } from '../progress';
+import type { Crew } from './crew';
+import { Rollout } from './rollout';
 
-/** The revision in force before the newest one; undefined if there was none. */
-export function revisionBefore(history: readonly Revision[]): Revision | undefined {
-  return history.slice(0, -1).filter(wasInForce).at(-1);
+/** With whom an environment goes back, and how long its pods may take. */
+export interface WayBack {
+  readonly helm: Helm;
+  readonly rollout: Rollout;
+  readonly progress: Progress;
+  readonly timeoutSeconds: number;
+}
+
+/** The way back of an environment, and of its monitoring. */
+export function wayBack(environment: Environment, crew: Pick<Crew, 'helm' | 'kubectl' | 'progress'>): WayBack {
+  const { helm, progress } = crew;
+  const { timeoutSeconds } = environment.deployment;
+  return { helm, progress, rollout: Rollout.of(environment, crew), timeoutSeconds };
 }
 
 /**
- * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is.
+ * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is. It does not heed who
+ * wants to stop: half-way back would be worse.
  * @throws FailedError with the cause
  */
 export async function goBack(
-  { helm, rollout, timeoutSeconds }: { helm: Helm; rollout: Rollout; timeoutSeconds: number },
+  { helm, rollout, timeoutSeconds }: WayBack,
   { revision, app_version }: Revision,
 ): Promise<void> {
   const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds));

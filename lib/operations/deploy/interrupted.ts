@@ -1,79 +1,63 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Helm, Revision } from '../helm';
-import { type Kubectl, troubleOf } from '../kubectl';
-import type { Progress } from '../progress';
-import { readableSpan } from '../readable';
+import { FailedError } from '../../problems';
+import type { Revision } from '../helm';
+import type { Kubectl } from '../kubectl';
+import { goBack, type WayBack } from './go-back';
+import { aimOf, lastGood, revisionBefore } from './history';
 
-/** Where another deploy may be at work, or may have been killed. */
-export interface Place {
+/** What a deploy or a rollback left that was killed, as the next deploy finds it. */
+export interface Interrupted {
   readonly kubectl: Kubectl;
-  readonly helm: Helm;
   readonly namespace: string;
-  readonly timeoutSeconds: number;
-  /** Whether the user knows that nobody is at work any more. */
-  readonly abandoned: boolean;
-}
-
-/** Milliseconds between two looks at another deploy. */
-const interval = 3000;
-
-/** Seconds that Helm may take beside its two waits: for the new pods, and for the old ones when it goes back. */
-const reserveSeconds = 300;
-
-/** The revision that a failed deploy goes back to: the one that was in force last. */
-export function lastGood(history: readonly Revision[]): Revision | undefined {
-  return history.filter(wasInForce).at(-1);
-}
-
-/** Whether a revision ever was what ran. Helm calls a first install that failed superseded too, once another follows. */
-export function wasInForce({ status, description }: Revision): boolean {
-  return status === 'deployed' || (status === 'superseded' && !/ failed: /.test(description));
+  readonly history: readonly Revision[];
+  /** What somebody was at who died holding the Lease: `deploy v1.2.3 by …`. */
+  readonly left: string | undefined;
+  readonly way: WayBack;
+  /** Tries the public services. */
+  readonly smoke: () => Promise<void>;
 }
 
 /**
- * The history once nobody is at work: waits for another deploy to end. One that has had its time was killed while Helm was
- * at work; then this goes back to the last good revision, or, if it was the first, forgets the attempt, whose objects the
- * next deploy takes up.
+ * Puts in order what was interrupted. Helm was at work: goes back to the last good revision, or on to where a rollback was
+ * going; a first deploy is forgotten, and the next one takes up what it made. Helm was done: the public services are
+ * tried, as the deploy that died would have done, and if they do not answer, this goes back.
  */
-export async function settledHistory(place: Place, progress: Progress): Promise<Revision[]> {
-  for (;;) {
-    const history = await place.helm.history();
-    const last = history.at(-1);
-    if (!last?.status.startsWith('pending-')) return history;
-    if (place.abandoned || secondsSince(last) >= 2 * place.timeoutSeconds + reserveSeconds) {
-      await settle(place, history, last, progress);
-    } else {
-      progress.update(
-        `a deploy of ${last.app_version} began ${readableSpan(secondsSince(last))} ago (${last.status}); waiting for it`,
-      );
-      await pause(interval);
-    }
-  }
+export async function settle(interrupted: Interrupted): Promise<void> {
+  const { history, left } = interrupted;
+  const last = history.at(-1);
+  if (last?.status.startsWith('pending-')) await undo(interrupted, last);
+  else if (last && left?.startsWith(`${last.description} by `)) await judge(interrupted, last);
 }
 
-function secondsSince({ updated }: Revision): number {
-  return (Date.now() - Date.parse(updated)) / 1000;
-}
-
-async function settle(place: Place, history: readonly Revision[], last: Revision, progress: Progress): Promise<void> {
-  const good = lastGood(history);
-  progress.step(`a deploy of ${last.app_version} was interrupted ${readableSpan(secondsSince(last))} ago`);
-  if (good) await goBack(place, good);
-  else await forget(place, last);
-  progress.done(
-    good
-      ? `went back to revision ${good.revision} (${good.app_version})`
-      : 'it was the first; what it made is taken up',
-  );
-}
-
-async function goBack({ helm, timeoutSeconds }: Place, { revision }: Revision): Promise<void> {
-  const answer = await helm.rollback(revision, timeoutSeconds);
-  if (answer.status !== 0) throw troubleOf('helm rollback', answer);
+async function undo(interrupted: Interrupted, last: Revision): Promise<void> {
+  const { history, way } = interrupted;
+  way.progress.step(`a deploy of ${last.app_version} was interrupted (${last.status})`);
+  const aim = aimOf(last);
+  const good = history.find(({ revision }) => revision === aim) ?? lastGood(history);
+  if (good) await goBack(way, good);
+  else await forget(interrupted, last);
+  way.progress.done(good ? `went back to ${named(good)}` : 'it was the first; what it made is taken up');
 }
 
 /** Helm refuses to touch a release that is being installed, so its record of that goes. */
-async function forget({ kubectl, namespace }: Place, { revision }: Revision): Promise<void> {
+async function forget({ kubectl, namespace }: Interrupted, { revision }: Revision): Promise<void> {
   const name = `sh.helm.release.v1.${namespace}.v${revision}`;
   await kubectl.output(['delete', 'secret', name, `--namespace=${namespace}`, '--ignore-not-found']);
+}
+
+async function judge({ history, way, smoke }: Interrupted, last: Revision): Promise<void> {
+  way.progress.step(`a deploy of ${last.app_version} was interrupted before its smoke tests ended: trying them now`);
+  try {
+    await smoke();
+    way.progress.done('the public services answer');
+  } catch (error) {
+    const before = revisionBefore(history);
+    if (!(error instanceof FailedError) || !before) throw error;
+    way.progress.step(`they do not answer: ${error.message}`);
+    await goBack(way, before);
+    way.progress.done(`went back to ${named(before)}`);
+  }
+}
+
+function named({ revision, app_version }: Revision): string {
+  return `revision ${revision} (${app_version})`;
 }

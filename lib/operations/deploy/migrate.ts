@@ -1,75 +1,59 @@
 import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
-import { migrationWorkload } from '../../services/migration';
 import { followJob } from '../backup/follow-job';
-import type { CronJob, Job, JobContainer } from '../backup/jobs';
+import { type CronJob, ending, isLike, type Job } from '../backup/jobs';
 import { systemClock } from '../clock';
+import type { Kubectl } from '../kubectl';
+import { asDocuments } from '../preflight/dry-run';
 import type { Crew } from './crew';
-import type { Order, Plan } from './plan';
+import { migrationJob } from './migration-job';
+import type { Plan } from './plan';
 
-/** The Job of a migration stays for a day after its end, so that somebody can look at it. */
-const kept = { ttlSecondsAfterFinished: 86_400 };
-
-/** A variable of a container: its value, or where it is found. */
-interface Variable {
-  readonly name: string;
-  readonly value?: string;
-  readonly valueFrom?: { readonly configMapKeyRef?: { readonly name: string; readonly key: string } };
-}
+const create = ['create', '--filename=-', '--output=json'];
+const going = JSON.stringify({ spec: { suspend: false } });
 
 /**
- * Brings the database's tables up to the release, where the environment declares a migration. It has to leave them so that
- * the release before still works with them: that one serves on until the new one is ready, and comes back if it fails.
+ * Brings the database's tables up to the release. It has to leave them so that the release before still works with them:
+ * that one serves on until the new one is ready, and comes back if it fails. It is never stopped half-way.
  * @throws FailedError with the cause
  */
-export async function migrate({ environment, manifests, release }: Plan, order: Order, crew: Crew): Promise<void> {
+export async function migrate(template: CronJob, { environment, manifests }: Plan, crew: Crew): Promise<void> {
   const { kubectl, progress } = crew;
-  const template = templateIn(manifests.objects, order.platform.name);
-  if (!template) return;
+  const { namespace } = environment;
+  const site = { kubectl, environment, progress, clock: systemClock };
   progress.step('migrate the database');
-  const job = migrationJob(template, manifests.objects, Date.now());
-  const place = `--namespace=${environment.namespace}`;
-  await kubectl.output(['create', place, '--filename=-'], { input: JSON.stringify(job) });
-  const end = await followJob({ kubectl, environment, progress, clock: systemClock }, job);
+  for (const job of await atWork(kubectl, namespace, template)) await followJob(site, job);
+  const job = await start(kubectl, template, manifests.objects);
+  const end = await followJob(site, job);
   if (end.kind !== 'complete') {
-    throw new FailedError([
-      `${release} was not deployed, since Job ${end.job} did not migrate the database: ${end.cause}; the release before ` +
-        'serves on',
-    ]);
+    throw new FailedError([`Job ${end.job} did not migrate the database: ${end.cause}`]);
   }
   progress.done(`Job ${end.job} has migrated the database`);
 }
 
-/** The template of the migration, if the environment has one. */
-export function templateIn(objects: readonly SynthesizedObject[], platform: string): CronJob | undefined {
-  const name = migrationWorkload(platform);
-  return objects.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === name) as CronJob | undefined;
+/** A deploy that died may have left one, and two at a time would get into each other's way. */
+async function atWork(kubectl: Kubectl, namespace: string, template: CronJob): Promise<Job[]> {
+  const jobs = await kubectl.list<Job>('jobs', namespace);
+  return jobs.filter((job) => isLike(job, template) && ending(job) === undefined && !job.spec.suspend);
 }
 
-/** A Job of the template. Its settings are this release's, which the cluster does not have yet. */
-export function migrationJob(template: CronJob, objects: readonly SynthesizedObject[], now: number): Job {
-  const { metadata, spec } = template.spec.jobTemplate;
-  const pod = spec.template.spec;
-  const containers = pod.containers.map((container: JobContainer & { readonly env?: readonly Variable[] }) => ({
-    ...container,
-    env: container.env?.map((variable) => settled(variable, objects)),
+/** What belongs to the Job is there before its pod is, and goes when the Job goes. */
+async function start(kubectl: Kubectl, template: CronJob, objects: readonly SynthesizedObject[]): Promise<Job> {
+  const { job, belongings } = migrationJob(template, objects, Date.now());
+  const made = JSON.parse(await kubectl.output(create, { input: JSON.stringify(job) })) as Job;
+  const { name, namespace, uid } = made.metadata;
+  const ownerReferences = [{ apiVersion: job.apiVersion, kind: job.kind, name, uid }];
+  const owned = belongings.map(({ metadata, ...object }) => ({
+    ...object,
+    metadata: { ...metadata, ownerReferences },
   }));
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: {
-      name: `${template.metadata.name}-${now}`,
-      namespace: template.metadata.namespace,
-      labels: metadata?.labels,
-    },
-    spec: { ...spec, ...kept, template: { ...spec.template, spec: { ...pod, containers } } },
-  };
-}
-
-function settled(variable: Variable, objects: readonly SynthesizedObject[]): Variable {
-  const reference = variable.valueFrom?.configMapKeyRef;
-  if (!reference) return variable;
-  const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === reference.name);
-  const { data } = map as SynthesizedObject & { readonly data: Readonly<Record<string, string>> };
-  return { name: variable.name, value: data[reference.key] };
+  const place = `--namespace=${namespace}`;
+  try {
+    await kubectl.output(create, { input: asDocuments(owned) });
+    await kubectl.output(['patch', `job/${name}`, place, '--type=merge', `--patch=${going}`]);
+  } catch (error) {
+    await kubectl.ask(['delete', `job/${name}`, place, '--wait=false']);
+    throw error;
+  }
+  return made;
 }

@@ -2,12 +2,12 @@ import type { Environment } from '../../environments/environment';
 import { environmentManifests, type Manifests, type SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
-import type { Helm, Revision } from '../helm';
+import type { Revision } from '../helm';
 import { preflight } from '../preflight/preflight';
+import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
 import type { Crew } from './crew';
 import { asHelmWrites } from './helm-metadata';
-import { settledHistory } from './interrupted';
 import { type Move, movedTo, releaseLabel } from './releases';
 import { runningReleases } from './running-releases';
 
@@ -16,14 +16,13 @@ export interface Order extends Move {
   readonly platform: Platform;
   /** The environment as its data states it. */
   readonly environment: Environment;
-  /** Whether to stop before anything changes. */
+  /** Whether nothing is to change. */
   readonly dryRun: boolean;
-  /** Whether the user knows that an earlier deploy, which looks as if it were at work, is dead. */
-  readonly abandoned: boolean;
 }
 
 /** What a deploy is going to do. */
 export interface Plan {
+  readonly platform: Platform;
   /** The environment as it is to be. */
   readonly environment: Environment;
   /** What is deployed, for people. */
@@ -36,14 +35,13 @@ export interface Plan {
 }
 
 /**
- * Looks at everything and changes nothing, but for cleaning up after a deploy that was killed. Says what will change.
+ * Looks at everything and changes nothing. Waits until nobody else is at work, and says what will change.
  * @throws FailedError that names everything that is missing or refused
  */
 export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
-  const { kubectl, helm, progress } = crew;
-  const { namespace, deployment } = order.environment;
-  const place = { kubectl, helm, namespace, timeoutSeconds: deployment.timeoutSeconds, abandoned: order.abandoned };
-  const history = order.dryRun ? await helm.history() : await settledHistory(place, progress);
+  const { kubectl, helm, lease, progress } = crew;
+  if (!order.dryRun) await lease.untilFree();
+  const history = await helm.history();
   const running = await runningReleases(kubectl, order.platform, order.environment);
   const environment = movedTo(order.environment, order, running);
   const release = releaseLabel(environment);
@@ -52,7 +50,7 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const { tried, untried } = await preflight(kubectl, order.platform, environment, manifests);
   progress.done(`${manifests.objects.length} objects are in order`);
   await tellChanges(tried, untried, order, crew);
-  return { environment, release, manifests, history, untried };
+  return { platform: order.platform, environment, release, manifests, history, untried };
 }
 
 async function tellChanges(
@@ -69,14 +67,19 @@ async function tellChanges(
 }
 
 /**
- * Makes sure that a plan still holds: while it waited for a confirmation or a backup, somebody else may have deployed.
+ * Makes sure that a plan still holds: while it waited for a confirmation, somebody else may have deployed or restored.
  * @throws FailedError if so, since going on would undo that
  */
-export async function stillHolds({ history }: Plan, helm: Helm): Promise<void> {
+export async function stillHolds(
+  { environment, history }: Pick<Plan, 'environment' | 'history'>,
+  { helm, kubectl }: Pick<Crew, 'helm' | 'kubectl'>,
+): Promise<void> {
+  const problems = await restoreProblems(kubectl, environment.namespace);
+  if (problems.length > 0) throw new FailedError(problems);
   const last = (await helm.history()).at(-1);
   if (last?.revision === history.at(-1)?.revision) return;
   throw new FailedError([
-    `somebody else has deployed meanwhile (revision ${last?.revision}, ${last?.app_version}); this deploy has changed ` +
-      'nothing, run it again',
+    `somebody else has deployed meanwhile (revision ${last?.revision}, ${last?.app_version}); this has changed nothing, ` +
+      'run it again',
   ]);
 }

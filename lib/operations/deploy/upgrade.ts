@@ -1,22 +1,21 @@
 import { FailedError } from '../../problems';
-import { type Helm, helmCause, type Revision } from '../helm';
+import { helmCause, type Revision } from '../helm';
 import { withChart } from './chart';
-import { lastGood } from './interrupted';
-import type { Rollout } from './rollout';
+import type { WayBack } from './go-back';
+import { begun, lastGood } from './history';
 
 /** A chart to bring a cluster to, and what it finds there. */
-export interface UpgradeOrder {
-  readonly helm: Helm;
-  readonly rollout: Rollout;
+export interface UpgradeOrder extends WayBack {
   /** Name of the release, and of its chart. */
   readonly name: string;
   /** What is deployed, for the history. */
   readonly release: string;
   readonly files: Readonly<Record<string, string>>;
   readonly history: readonly Revision[];
-  readonly timeoutSeconds: number;
   /** Whether to wait until everything is ready. */
   readonly wait: boolean;
+  /** Makes Helm stop, and go back if there is something to go back to. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -25,21 +24,27 @@ export interface UpgradeOrder {
  * @throws FailedError with the cause, and what has become of the cluster
  */
 export async function upgrade(order: UpgradeOrder): Promise<void> {
-  const { helm, rollout, name, release, files, history, timeoutSeconds, wait } = order;
+  const { helm, rollout, name, release, files, history, timeoutSeconds, wait, signal } = order;
   const good = lastGood(history);
-  const how = { timeoutSeconds, description: `deploy ${release}`, wait, rollback: good !== undefined };
+  const description = `${wait ? 'deploy ' : begun}${release}`;
+  const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;
-  const cause = rollout.cause.line ?? helmCause(answer);
+  const cause = signal.aborted ? signal.reason.message : (rollout.cause.line ?? helmCause(answer));
   throw new FailedError([`deploy of ${release} failed: ${cause}`, await outcome(order, good)]);
 }
 
 /** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */
 async function outcome({ helm, name }: UpgradeOrder, good: Revision | undefined): Promise<string> {
-  if (!good) {
-    return `this was the first deploy, so there is nothing to go back to: what it made is left for inspection in ${name}`;
-  }
-  const last = (await helm.history()).at(-1);
+  if (!good) return leftForInspection(name);
+  const history = await helm.history().catch((error: Error) => error);
+  if (history instanceof Error) return `whether it went back nobody can tell now: ${history.message}`;
+  const last = history.at(-1);
   if (last?.status === 'deployed') return `went back to revision ${good.revision} (${good.app_version})`;
   return `going back failed too (revision ${last?.revision} is ${last?.status}): the environment is in neither state`;
+}
+
+/** What becomes of a first deploy that fails. */
+export function leftForInspection(namespace: string): string {
+  return `this was the first deploy, so there is nothing to go back to: what it made is left for inspection in ${namespace}`;
 }

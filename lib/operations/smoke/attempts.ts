@@ -17,8 +17,12 @@ export interface Attempts {
   readonly error: unknown;
 }
 
-/** Tries until it succeeds or patience ends. */
-export async function attempt(act: () => Promise<void>, { firstPause, bound }: Patience): Promise<Attempts> {
+/** Tries until it succeeds, patience ends, or the signal comes. */
+export async function attempt(
+  act: () => Promise<void>,
+  { firstPause, bound }: Patience,
+  signal?: AbortSignal,
+): Promise<Attempts> {
   const end = performance.now() + bound;
   for (let [count, wait] = [1, firstPause]; ; count += 1, wait *= 2) {
     const begin = performance.now();
@@ -27,7 +31,7 @@ export async function attempt(act: () => Promise<void>, { firstPause, bound }: P
       (failure: unknown) => failure ?? new Error('failed without a word'),
     );
     const now = performance.now();
-    if (error === undefined || now + wait > end) return { count, milliseconds: Math.round(now - begin), error };
-    await pause(wait);
+    const ended = error === undefined || now + wait > end || (await pause(wait, false, { signal }).catch(() => true));
+    if (ended) return { count, milliseconds: Math.round(now - begin), error };
   }
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../../environments/environment';
 import type { Platform } from '../../platform';
 import { type Address, publicAddress } from './address';
-import { attempt, type Patience } from './attempts';
+import { type Attempts, attempt, type Patience } from './attempts';
 import type { Connection } from './connection';
 import { probeRange, probeStatus } from './http-probe';
 import { type Probe, probesOf } from './probes';
@@ -31,6 +31,8 @@ export interface SmokeOptions {
   readonly timeout?: number;
   /** How long each request is tried again. @default - for a minute, with pauses of 1, 2, 4… seconds */
   readonly patience?: Patience;
+  /** After it nothing is tried again. @default - nobody stops it */
+  readonly signal?: AbortSignal;
 }
 
 const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
@@ -39,21 +41,21 @@ const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
 export function smokeTest(
   platform: Platform,
   { domain, monitoring }: Pick<Environment, 'domain' | 'monitoring'>,
-  { address, report, authorities, timeout = 10_000, patience = aMinute }: SmokeOptions = {},
+  { address, report, authorities, timeout = 10_000, patience = aMinute, signal }: SmokeOptions = {},
 ): Promise<SmokeResult[]> {
   const verified = monitoring.publicCertificates !== 'untrusted';
   const results = probesOf(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
-    const result = await resultOf(probe, connection, patience);
+    const tried = await attempt(() => send(probe, connection), patience, signal);
+    const result = resultOf(probe, connection, tried);
     report?.(result);
     return result;
   });
   return Promise.all(results);
 }
 
-async function resultOf(probe: Probe, connection: Connection, patience: Patience): Promise<SmokeResult> {
-  const { count: tries, milliseconds, error } = await attempt(() => send(probe, connection), patience);
+function resultOf(probe: Probe, connection: Connection, { count: tries, milliseconds, error }: Attempts): SmokeResult {
   const trouble = error === undefined ? undefined : causeOf(error);
   return { ...probe, trouble, milliseconds, tries, unverified: connection.address.secure && !connection.verified };
 }

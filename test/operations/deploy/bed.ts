@@ -1,14 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { environmentSecrets } from '../../../lib/charts/environment-secrets';
 import type { Environment } from '../../../lib/environments/environment';
 import { atRelease } from '../../../lib/environments/release';
 import { environmentManifests } from '../../../lib/manifests';
-import { chartFiles } from '../../../lib/operations/deploy/chart';
+import { begun } from '../../../lib/operations/begun';
+import { systemClock } from '../../../lib/operations/clock';
+import { writeChart } from '../../../lib/operations/deploy/chart';
+import type { Crew } from '../../../lib/operations/deploy/crew';
 import { deploy } from '../../../lib/operations/deploy/deploy';
-import type { Order } from '../../../lib/operations/deploy/plan';
+import { makePlan, type Order } from '../../../lib/operations/deploy/plan';
 import { Helm } from '../../../lib/operations/helm';
+import { OperationLease } from '../../../lib/operations/lease';
 import { PlainProgress } from '../../../lib/operations/progress';
 import type { Address } from '../../../lib/operations/smoke/address';
 import { requireAnswers } from '../../../lib/operations/smoke/require-answers';
@@ -16,7 +20,7 @@ import { clusterOf } from '../../../lib/operations/target';
 import { veza } from '../../../lib/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';
 import type { KubeObject } from '../../support/cluster/objects';
-import { type Answer, run } from '../../support/cluster/run';
+import { type Answer, type Running, run, start } from '../../support/cluster/run';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import type { Workload } from '../../support/cluster/workloads';
 import { bundle } from '../../support/program';
@@ -81,34 +85,52 @@ export class Bed {
 
   /** Runs a command of `lib/commands` as a program. */
   program(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.start(name, args, env).answer;
+  }
+
+  /** Starts a command of `lib/commands` as a program. */
+  start(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     const command = [process.execPath, bundle(`lib/commands/${name}.ts`), ...args];
-    return run(command, { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true', ...env } });
+    return start(command, { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true', ...env } });
   }
 
   /** Deploys a version, and more or less than that. */
-  async deploy(version: string, order: Partial<Order> = {}, confirm = async () => {}): Promise<Ending> {
+  async deploy(
+    version: string,
+    order: Partial<Order> = {},
+    confirm = async () => {},
+    stop = new AbortController().signal,
+  ): Promise<Ending> {
     const { environment } = this;
-    const say = (line: string) => void this.told.push(line);
+    const full: Order = { platform: veza, environment, version, services: [], dryRun: false, ...order };
     try {
-      const kubectl = await clusterOf(environment);
-      const helm = await Helm.of(kubectl.context, environment.namespace);
-      const smoke = { address: this.address, timeout: 2000, patience: { firstPause: 10, bound: 50 } };
-      const done = await deploy(
-        { platform: veza, environment, version, services: [], dryRun: false, abandoned: false, ...order },
-        {
-          kubectl,
-          helm,
-          say,
-          progress: new PlainProgress(say),
-          confirm,
-          smoke: () => requireAnswers(veza, environment, smoke, say),
-        },
-      );
-      return { done };
+      const crew = await this.crew();
+      const plan = await makePlan(full, crew);
+      if (full.dryRun) return { done: `${plan.release} could be deployed` };
+      await confirm();
+      return { done: await begun(stop, () => deploy(plan, crew, stop)) };
     } catch (error) {
       const { problems, message } = error as { readonly problems?: readonly string[]; readonly message: string };
       return { failed: problems ?? [message] };
     }
+  }
+
+  /** Who does the work, and tells this bed. */
+  async crew(): Promise<Crew> {
+    const { environment } = this;
+    const { namespace } = environment;
+    const say = (line: string) => void this.told.push(line);
+    const kubectl = await clusterOf(environment);
+    const progress = new PlainProgress(say);
+    const smoke = { address: this.address, timeout: 2000, patience: { firstPause: 10, bound: 50 } };
+    return {
+      kubectl,
+      helm: await Helm.of(kubectl.context, namespace),
+      lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock, duration: 6 }),
+      progress,
+      say,
+      smoke: (signal) => requireAnswers(veza, environment, { ...smoke, signal }, say),
+    };
   }
 
   /** The release of each service that the cluster is told to run. */
@@ -130,18 +152,15 @@ export class Bed {
     this.cluster.objects.update({ ...object, metadata });
   }
 
-  /** Writes the chart of a version, and returns its folder. */
-  chart(version: string): string {
-    const { environment, tools } = this;
+  /** Writes the chart of a version, with more files if need be, and returns its folder. */
+  chart(version: string, more: Readonly<Record<string, string>> = {}): string {
+    const { environment } = this;
     const { files } = environmentManifests(veza, atRelease(environment, version));
-    const folder = mkdtempSync(join(tools, 'chart-'));
-    for (const [path, content] of Object.entries(
-      chartFiles({ name: environment.namespace, release: version, files }),
-    )) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
-    }
-    return folder;
+    return writeChart(temporaryFolder(), {
+      name: environment.namespace,
+      release: version,
+      files: { ...files, ...more },
+    });
   }
 
   /** Helm's memory: revision, state and what it was. */
@@ -166,8 +185,14 @@ export class Bed {
 
 /** A folder with the stand-ins of kubectl and Helm. */
 function standIns(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'veza-tools-'));
+  const folder = temporaryFolder();
   writeStandIns(folder);
+  return folder;
+}
+
+/** A folder that is gone when the tests are. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'veza-bed-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

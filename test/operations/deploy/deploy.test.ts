@@ -5,10 +5,10 @@ import { changed } from '../../support/changed';
 import { Bed } from './bed';
 
 /** Staging, with a shorter patience. */
-const environment = changed(staging, 'deployment.timeoutSeconds', 3);
+const environment = changed(staging, 'deployment.timeoutSeconds', 6);
 let bed: Bed;
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 beforeAll(async () => {
   bed = await Bed.make(environment);
 });
@@ -50,7 +50,7 @@ test('the next one says what it changes, and changes that', async () => {
 
 test('a dry run shows the difference, and stops there', async () => {
   const ending = await bed.deploy('v1.2.0', { dryRun: true });
-  expect(ending).toStrictEqual({ done: 'v1.2.0 could be deployed to staging; nothing was changed' });
+  expect(ending).toStrictEqual({ done: 'v1.2.0 could be deployed' });
   expect(bed.told.join('\n')).toMatch(/^\+ +image: ghcr\.io\/veza\/backend-api:v1\.2\.0$/m);
   await expectUntouched(2);
 });
@@ -118,9 +118,7 @@ test('a deploy that somebody overtakes while it waits changes nothing', async ()
     expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
   });
   expect(overtaken).toStrictEqual({
-    failed: [
-      'somebody else has deployed meanwhile (revision 9, v1.1.0); this deploy has changed nothing, run it again',
-    ],
+    failed: ['somebody else has deployed meanwhile (revision 9, v1.1.0); this has changed nothing, run it again'],
   });
   await expectUntouched(9);
 });
@@ -130,9 +128,7 @@ test('a deploy waits for another one to end', async () => {
   const [other, mine] = await Promise.all([bed.deploy('v8.8.8'), whenPending(() => bed.deploy('v1.1.0'))]);
   expect(other.failed?.[1]).toBe('went back to revision 9 (v1.1.0)');
   expect(mine).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(
-    bed.told.some((line) => /^ {2}a deploy of v8\.8\.8 began .* ago \(pending-upgrade\); waiting/.test(line)),
-  ).toBe(true);
+  expect(bed.told.some((line) => /^ {2}waiting for deploy v8\.8\.8 by /.test(line))).toBe(true);
   await expectUntouched(12);
 });
 
@@ -140,7 +136,7 @@ test('a deploy that was killed is undone by the next', async () => {
   bed.cluster.fail({ image: /:v9\.9\.9$/, as: 'NotReady' });
   await killed('v9.9.9');
   expect((await bed.history()).at(-1)).toBe('13 pending-upgrade v9.9.9');
-  const ending = await bed.deploy('v1.1.0', { abandoned: true });
+  const ending = await bed.deploy('v1.1.0');
   expect(ending).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
   expect(bed.told).toContain('  ✔ went back to revision 12 (v1.1.0)');
   await expectUntouched(15);
@@ -179,7 +175,7 @@ async function whenPending<T>(work: () => Promise<T>): Promise<T> {
 
 /** Begins a deploy as somebody whose machine dies while Helm is at work. */
 async function killed(version: string): Promise<void> {
-  const chart = await bed.chart(version);
+  const chart = bed.chart(version);
   const child = spawn(
     'helm',
     [

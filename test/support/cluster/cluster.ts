@@ -66,7 +66,7 @@ export async function startCluster({ context, objects = [] }: ClusterOptions): P
       stopControllers();
       api.closeAllConnections();
       api.close();
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** How a program ended, and what it said. */
@@ -18,11 +18,17 @@ export interface Surroundings {
   readonly input?: string;
 }
 
-/** Runs a program to its end without blocking this process, which may be the cluster that it talks to. */
-export async function run(
-  command: readonly string[],
-  { bin, kubeconfig, env, input = '' }: Surroundings,
-): Promise<Answer> {
+/** A program that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** How it ends. */
+  readonly answer: Promise<Answer>;
+  /** What it has written to its standard output until now. */
+  readonly said: () => string;
+}
+
+/** Starts a program without blocking this process, which may be the cluster that it talks to. */
+export function start(command: readonly string[], { bin, kubeconfig, env, input = '' }: Surroundings): Running {
   const [program = '', ...args] = command;
   const path = `${bin}:${process.env.PATH}`;
   const child = spawn(program, args, { env: { ...process.env, PATH: path, KUBECONFIG: kubeconfig, ...env } });
@@ -34,6 +40,11 @@ export async function run(
     stderr += text;
   });
   child.stdin.on('error', () => undefined).end(input);
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, stdout, stderr };
+  const answer = once(child, 'close').then(([status]) => ({ status: status as number | null, stdout, stderr }));
+  return { child, answer, said: () => stdout };
+}
+
+/** Runs a program to its end. */
+export function run(command: readonly string[], surroundings: Surroundings): Promise<Answer> {
+  return start(command, surroundings).answer;
 }

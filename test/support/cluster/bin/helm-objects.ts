@@ -129,13 +129,20 @@ function isSame(left: KubeObject, right: KubeObject): boolean {
 }
 
 /** Waits until workloads are complete and claims are bound; tells of what is not, when the time is over. */
-export async function ready(client: Client, objects: readonly KubeObject[], owner: Owner, milliseconds: number) {
+export async function ready(
+  client: Client,
+  objects: readonly KubeObject[],
+  owner: Owner,
+  milliseconds: number,
+  stop?: AbortSignal,
+): Promise<boolean> {
   const end = Date.now() + milliseconds;
   const waited = ['Deployment', 'StatefulSet', 'DaemonSet', 'PersistentVolumeClaim'];
   for (const object of objects.filter(({ kind }) => waited.includes(kind))) {
     const path = await pathOfObject(client, object, owner);
     while (!isReady(await client.json<Workload>(path))) {
       if (Date.now() > end) return false;
+      if (stop?.aborted) throw new Exit(1, 'context canceled');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -35,11 +35,18 @@ export async function upgrade(call: HelmCall): Promise<string> {
     chart: { metadata },
   };
   await releases.create(release);
-  const problem = await take(call, release, objects, base ? objectsOf(base.manifest) : []);
+  const problem = await take(call, release, objects, base ? objectsOf(base.manifest) : [], interruption());
   if (problem !== undefined) return failed(call, release, problem, installs, base);
   const done = installs ? 'Install complete' : 'Upgrade complete';
   await supersede(call, release, args.one('description') ?? done, base);
   return `Release "${name}" has been upgraded. Happy Helming!\nSTATUS: deployed\nREVISION: ${release.version}\n`;
+}
+
+/** Helm answers an interruption of an upgrade as a failure of it; that of a rollback ends it on the spot. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 /** What an upgrade starts from: the last revision that was deployed, or else the last of all. */
@@ -53,13 +60,19 @@ function infoOf(revisions: readonly Release[], status: string, description: stri
 }
 
 /** Takes the cluster to what a release says; returns what went wrong. */
-async function take(call: HelmCall, release: Release, objects: readonly KubeObject[], before: readonly KubeObject[]) {
+async function take(
+  call: HelmCall,
+  release: Release,
+  objects: readonly KubeObject[],
+  before: readonly KubeObject[],
+  stop?: AbortSignal,
+): Promise<string | undefined> {
   const { client } = call.releases;
   try {
     await bring(client, objects, before, release);
     await prune(client, without(before, objects), release);
     if (!call.args.has('wait') && !rollsBack(call)) return undefined;
-    const isReady = await ready(client, objects, release, timeoutOf(call));
+    const isReady = await ready(client, objects, release, timeoutOf(call), stop);
     return isReady ? undefined : 'context deadline exceeded';
   } catch (error) {
     if (error instanceof Refusal || error instanceof Exit) return error.message;

@@ -1,44 +1,8 @@
-import type { KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
 import { nameOf } from './kubectl-apply';
 import { listed, namespaceOf, type Target, targetsOf } from './kubectl-get';
 import { objectsOfFile } from './manifests';
-
-interface CronJob extends KubeObject {
-  readonly spec: { readonly jobTemplate: { readonly metadata?: object; readonly spec: unknown } };
-}
-
-/** `kubectl create -f FILE`, `create job NAME --from=cronjob/NAME` and `create namespace NAME`. */
-export async function createFrom(client: Client, args: Arguments): Promise<number> {
-  const [what = '', name = ''] = args.words;
-  const objects =
-    what === 'job'
-      ? [await jobOf(client, name, args)]
-      : what === 'namespace' || what === 'ns'
-        ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]
-        : args.all('filename').flatMap(objectsOfFile);
-  for (const object of objects) {
-    const kind = await client.kindOf(object);
-    const path = pathFor(kind, object.metadata.namespace ?? namespaceOf(args));
-    const query: Record<string, string> = args.one('dry-run') === 'server' ? { dryRun: 'All' } : {};
-    const made = await client.json<KubeObject>(path, { method: 'POST', body: object, query });
-    if (args.one('output') === 'json') process.stdout.write(`${JSON.stringify(made, null, 4)}\n`);
-    else process.stdout.write(`${nameOf(kind, made)} created\n`);
-  }
-  return 0;
-}
-
-async function jobOf(client: Client, name: string, args: Arguments): Promise<KubeObject> {
-  const [, cronJob = ''] = args.one('from')?.split('/') ?? [];
-  const path = pathFor(await client.kind('cronjob'), namespaceOf(args), cronJob);
-  const { metadata, spec } = await client.json<CronJob>(path);
-  const { apiVersion, kind, uid } = { apiVersion: 'batch/v1', kind: 'CronJob', uid: metadata.uid ?? '' };
-  const ownerReferences = [{ apiVersion, kind, name: cronJob, uid, controller: true }];
-  const annotations = { 'cronjob.kubernetes.io/instantiate': 'manual' };
-  const given = { ...spec.jobTemplate.metadata, name, namespace: metadata.namespace, annotations, ownerReferences };
-  return { apiVersion, kind: 'Job', metadata: given, spec: spec.jobTemplate.spec };
-}
 
 /** Objects that a call names, by file, by name or by selector. */
 async function named(client: Client, args: Arguments): Promise<(Target & { name: string; namespace?: string })[]> {

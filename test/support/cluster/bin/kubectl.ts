@@ -1,9 +1,10 @@
 import { type Arguments, readArguments } from './arguments';
 import { Client, Exit, kubeconfig, main } from './client';
 import { apply, diff } from './kubectl-apply';
-import { annotate, createFrom, deleteObjects, patchObject, scale } from './kubectl-changes';
+import { annotate, deleteObjects, patchObject, scale } from './kubectl-changes';
 import { get } from './kubectl-get';
 import { canI, exec, logs, rolloutStatus, wait } from './kubectl-pods';
+import { createFrom, replaceFrom } from './kubectl-writes';
 
 const switches = [
   'ignore-not-found',
@@ -34,6 +35,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   logs,
   exec,
   create: createFrom,
+  replace: replaceFrom,
   delete: deleteObjects,
   patch: patchObject,
   rollout: rolloutStatus,

@@ -1,0 +1,55 @@
+import { FailedError } from '../problems';
+import type { Clock } from './clock';
+import { type Kubectl, type KubernetesObject, troubleOf } from './kubectl';
+
+/** A Lease of the Kubernetes API: who works on something, and when there was last a sign of life. */
+export interface Lease extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & { readonly resourceVersion?: string };
+  readonly spec: {
+    /** Nobody holds it without one. */
+    readonly holderIdentity?: string;
+    /** Seconds without a sign of life after which the holder counts as dead. */
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+  };
+}
+
+/** Name of the one Lease of an environment. */
+const name = 'operation';
+
+/** The Lease of an environment in its cluster. */
+export class LeaseRecord {
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly namespace: string,
+    private readonly clock: Clock,
+  ) {}
+
+  find(): Promise<Lease | undefined> {
+    return this.kubectl.find<Lease>(`lease/${name}`, this.namespace);
+  }
+
+  /** Writes who holds it, in place of what was read before; undefined if somebody else was faster. */
+  async write(read: Lease | undefined, spec: Lease['spec']): Promise<Lease | undefined> {
+    const metadata = read?.metadata ?? { name, namespace: this.namespace };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+    const verb = read ? 'replace' : 'create';
+    const answer = await this.kubectl.ask([verb, '--filename=-', '--output=json'], { input: JSON.stringify(lease) });
+    if (answer.status === 0) return JSON.parse(answer.stdout) as Lease;
+    if (/AlreadyExists|Conflict|NotFound/.test(answer.stderr)) return undefined;
+    throw troubleOf(`kubectl ${verb} lease/${name}`, answer);
+  }
+
+  /** Now, with the microseconds that the API asks for. */
+  get now(): string {
+    return new Date(this.clock.now()).toISOString().replace('Z', '000Z');
+  }
+}
+
+/** Somebody else has taken the Lease: its holder was not heard of for too long, and has to let go of everything. */
+export class LeaseLost extends FailedError {
+  constructor(by: string | undefined) {
+    super([`${by ?? 'somebody who deleted the Lease'} took over, since this was not heard of any more`]);
+  }
+}

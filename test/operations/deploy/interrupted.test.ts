@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { staging } from '../../../lib/environments/staging';
+import { changed } from '../../support/changed';
+import type { KubeObject } from '../../support/cluster/objects';
+import type { Running } from '../../support/cluster/run';
+import { Bed } from './bed';
+
+const environment = changed(staging, 'deployment.timeoutSeconds', 5);
+let bed: Bed;
+
+jest.setTimeout(240_000);
+beforeAll(async () => {
+  bed = await Bed.make(environment);
+});
+afterAll(() => bed.stop());
+beforeEach(() => {
+  bed.told.length = 0;
+});
+
+const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
+const deploying = (version: string) => bed.start('deploy', ['staging', version, `--base-url=${bed.url}`]);
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let looks = 0; looks < 1200; looks += 1) {
+    if (await condition()) return;
+    await pause(100);
+  }
+  throw new Error('it never came to that');
+}
+
+const trying = ({ said }: Running) => until(() => said().includes('try the public services'));
+
+/** What the world is answered while some release runs. */
+function unready(version: string): void {
+  bed.answers['/ready'] = (_, response) => {
+    response.writeHead(bed.running[0] === `backend-api:${version}` ? 503 : 200).end();
+  };
+}
+
+test('a deploy that is stopped while it tries the services goes back', async () => {
+  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  unready('v1.1.0');
+  const program = deploying('v1.1.0');
+  await trying(program);
+  program.child.kill('SIGTERM');
+  const { status, stderr, stdout } = await program.answer;
+  expect([status, stderr.split('\n')]).toStrictEqual([
+    1,
+    [
+      'SIGTERM: putting things in order first; please wait',
+      'error: stopped by SIGTERM',
+      'error: went back to revision 1 (v1.0.0)',
+      '',
+    ],
+  ]);
+  expect(stdout).toContain('notification: v1.1.0 was not deployed to staging: stopped by SIGTERM; went back');
+  expect(bed.running).toStrictEqual(all('v1.0.0'));
+});
+
+test('a deploy that is stopped while Helm is at work goes back, and says who stopped it', async () => {
+  bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
+  const program = deploying('v8.8.8');
+  await until(() => bed.running.includes('backend-api:v8.8.8'));
+  program.child.kill('SIGINT');
+  const { status, stderr } = await program.answer;
+  expect([status, stderr.split('\n').slice(1)]).toStrictEqual([
+    1,
+    ['error: deploy of v8.8.8 failed: stopped by SIGINT', 'error: went back to revision 3 (v1.0.0)', ''],
+  ]);
+  expect(bed.running).toStrictEqual(all('v1.0.0'));
+});
+
+test('a deploy that is killed while it tries the services is judged by the next', async () => {
+  const program = deploying('v1.1.0');
+  await trying(program);
+  program.child.kill('SIGKILL');
+  await program.answer;
+  expect((await bed.history()).at(-1)).toBe('6 deployed v1.1.0');
+  nobodyIsHeardOf();
+  expect(await bed.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
+  const story = bed.told.filter((line) => /interrupted|they do not answer|went back/.test(line));
+  expect(story).toStrictEqual([
+    'a deploy of v1.1.0 was interrupted before its smoke tests ended: trying them now …',
+    expect.stringMatching(/^they do not answer: 3 of 8 smoke tests failed: .* …$/),
+    '  ✔ went back to revision 5 (v1.0.0)',
+  ]);
+  expect((await bed.history()).slice(-3)).toStrictEqual([
+    '6 superseded v1.1.0',
+    '7 superseded v1.0.0',
+    '8 deployed v1.2.0',
+  ]);
+});
+
+test('a rollback that is killed goes on to where it was going', async () => {
+  bed.cluster.fail({ image: /:v1\.0\.0$/, as: 'NotReady' });
+  const args = ['rollback', 'veza-staging', '7', '--wait', '--timeout=60s', '--namespace=veza-staging'];
+  const child = spawn('helm', args, { env: process.env, detached: true });
+  await until(async () => bed.running.includes('backend-api:v1.0.0') && (await bed.history()).length === 9);
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  bed.cluster.hooks.failures.length = 0;
+  expect((await bed.history()).at(-1)).toBe('9 pending-rollback v1.0.0');
+  expect(await bed.deploy('v1.3.0')).toStrictEqual({ done: 'v1.3.0 is deployed to staging' });
+  expect(bed.told).toContain('  ✔ went back to revision 7 (v1.0.0)');
+});
+
+test('a cluster that is lost in the middle is no wrong usage, and nobody claims to know how it stands', async () => {
+  bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
+  const work = bed.deploy('v8.8.8');
+  await until(() => bed.running.includes('backend-api:v8.8.8'));
+  await bed.cluster.stop();
+  expect((await work).failed).toStrictEqual([
+    expect.stringMatching(/^deploy of v8\.8\.8 failed: /),
+    expect.stringMatching(/^whether it went back nobody can tell now: helm history: .*refused/),
+  ]);
+});
+
+/** The Lease of somebody who was killed runs out, in a test sooner than in a cluster. */
+function nobodyIsHeardOf(): void {
+  const lease = bed.cluster.objects.one<KubeObject & { readonly spec: object }>('Lease', 'operation', 'veza-staging');
+  if (!lease) throw new Error('nobody held the Lease');
+  bed.put({ ...lease, spec: { ...lease.spec, leaseDurationSeconds: 1 } });
+}

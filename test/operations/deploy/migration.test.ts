@@ -1,0 +1,91 @@
+import { staging } from '../../../lib/environments/staging';
+import { environmentManifests } from '../../../lib/manifests';
+import type { CronJob } from '../../../lib/operations/backup/jobs';
+import { migrationJob, templateIn } from '../../../lib/operations/deploy/migration-job';
+import { veza } from '../../../lib/veza';
+import { changed } from '../../support/changed';
+import type { KubeObject } from '../../support/cluster/objects';
+import type { Job } from '../../support/cluster/workloads';
+import { Bed } from './bed';
+
+/** Staging, with a shorter patience. */
+const environment = changed(staging, 'deployment.timeoutSeconds', 6);
+const migration = { kind: 'job', service: 'backend-api', command: ['./api', 'migrate'], timeoutSeconds: 60 };
+const migrating = changed(environment, 'deployment.migration', migration);
+let bed: Bed | undefined;
+
+jest.setTimeout(240_000);
+afterEach(() => bed?.stop());
+
+const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
+const labels = { app: 'veza-migration' };
+
+test('a Job at a release has its settings written out, and files and connections of its own', () => {
+  const { objects } = environmentManifests(veza, migrating);
+  const { job, belongings } = migrationJob(templateIn(objects, 'veza') as CronJob, objects, 7);
+  const { containers, volumes } = job.spec.template.spec as unknown as {
+    containers: { env: { name: string; value?: string; valueFrom?: object }[] }[];
+    volumes: { configMap?: { name: string } }[];
+  };
+  expect([job.metadata.name, job.spec.suspend]).toStrictEqual(['veza-migration-7', true]);
+  expect(containers[0]?.env.find(({ name }) => name === 'DB_HOST')).toStrictEqual({
+    name: 'DB_HOST',
+    value: 'postgres-service',
+  });
+  expect(volumes.flatMap(({ configMap }) => configMap?.name ?? [])).toStrictEqual(['veza-migration-7-veza-config']);
+  expect(belongings.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toStrictEqual([
+    'ConfigMap/veza-migration-7-veza-config',
+    'NetworkPolicy/veza-migration-7-postgres',
+    'NetworkPolicy/veza-migration-7-redis',
+    'NetworkPolicy/veza-migration-7-veza-migration',
+  ]);
+  const policies = Object.fromEntries(belongings.map((object) => [object.metadata.name, (object as KubeObject).spec]));
+  expect(policies['veza-migration-7-postgres']).toStrictEqual({
+    podSelector: { matchLabels: { app: 'postgres' } },
+    ingress: [{ from: [{ podSelector: { matchLabels: labels } }], ports: [{ port: 5432, protocol: 'TCP' }] }],
+    policyTypes: ['Ingress'],
+  });
+  expect(policies['veza-migration-7-veza-migration']).toMatchObject({ podSelector: { matchLabels: labels } });
+});
+
+test('an environment that begins to migrate has what that needs before the release, and nothing of it stays by itself', async () => {
+  bed = await Bed.make(environment);
+  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  const { objects } = bed.cluster;
+  let job: Job | undefined;
+  let belongings: KubeObject[] = [];
+  bed.cluster.onJob((begun) => {
+    job = begun;
+    belongings = ['ConfigMap', 'NetworkPolicy'].flatMap((kind) =>
+      objects.all(kind, 'veza-staging').filter(({ metadata }) => metadata.name.startsWith(begun.metadata.name)),
+    );
+    return { succeed: true };
+  });
+  expect(await bed.at(migrating).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+  expect(belongings).toHaveLength(4);
+  expect(new Set(belongings.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid))).toStrictEqual(
+    new Set([job?.metadata.uid]),
+  );
+});
+
+test('a migration runs with the new release before anything else of it, and stops it if it fails', async () => {
+  bed = await Bed.make(migrating);
+  const seen: (readonly [image: string | undefined, running: string | undefined])[] = [];
+  const outcome = (succeed: boolean) => (job: Job) => {
+    seen.push([job.spec.template.spec.containers[0]?.image, bed?.running[0]]);
+    return { succeed, log: 'column exists already' };
+  };
+  bed.cluster.onJob(outcome(true));
+  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  bed.cluster.onJob(outcome(false));
+  const { failed = [] } = await bed.deploy('v1.1.0');
+  expect(failed).toHaveLength(2);
+  expect(failed[0]).toMatch(/^Job veza-migration-\d+ did not migrate the database: column exists already$/);
+  expect(failed[1]).toBe('the release before serves on');
+  expect(bed.running).toStrictEqual(all('v1.0.0'));
+  expect(seen).toStrictEqual([
+    // The first release brings the database that its migration works on.
+    ['ghcr.io/veza/backend-api:v1.0.0', 'backend-api:v1.0.0'],
+    ['ghcr.io/veza/backend-api:v1.1.0', 'backend-api:v1.0.0'],
+  ]);
+});

@@ -1,0 +1,56 @@
+import type { KubeObject } from '../objects';
+import type { Arguments } from './arguments';
+import { type Client, pathFor } from './client';
+import { nameOf } from './kubectl-apply';
+import { namespaceOf } from './kubectl-get';
+import { objectsOfFile } from './manifests';
+
+interface CronJob extends KubeObject {
+  readonly spec: { readonly jobTemplate: { readonly metadata?: object; readonly spec: unknown } };
+}
+
+/** `kubectl create -f FILE`, `create job NAME --from=cronjob/NAME` and `create namespace NAME`. */
+export async function createFrom(client: Client, args: Arguments): Promise<number> {
+  const [what = '', name = ''] = args.words;
+  const objects =
+    what === 'job'
+      ? [await jobOf(client, name, args)]
+      : what === 'namespace' || what === 'ns'
+        ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]
+        : args.all('filename').flatMap(objectsOfFile);
+  return write(client, args, objects, { method: 'POST', done: 'created' });
+}
+
+/** `kubectl replace -f FILE`. */
+export async function replaceFrom(client: Client, args: Arguments): Promise<number> {
+  return write(client, args, args.all('filename').flatMap(objectsOfFile), { method: 'PUT', done: 'replaced' });
+}
+
+async function write(
+  client: Client,
+  args: Arguments,
+  objects: readonly KubeObject[],
+  { method, done }: { readonly method: 'POST' | 'PUT'; readonly done: string },
+): Promise<number> {
+  for (const object of objects) {
+    const kind = await client.kindOf(object);
+    const { name, namespace = namespaceOf(args) } = object.metadata;
+    const path = pathFor(kind, namespace, ...(method === 'PUT' ? [name] : []));
+    const query: Record<string, string> = args.one('dry-run') === 'server' ? { dryRun: 'All' } : {};
+    const written = await client.json<KubeObject>(path, { method, body: object, query });
+    if (args.one('output') === 'json') process.stdout.write(`${JSON.stringify(written, null, 4)}\n`);
+    else process.stdout.write(`${nameOf(kind, written)} ${done}\n`);
+  }
+  return 0;
+}
+
+async function jobOf(client: Client, name: string, args: Arguments): Promise<KubeObject> {
+  const [, cronJob = ''] = args.one('from')?.split('/') ?? [];
+  const path = pathFor(await client.kind('cronjob'), namespaceOf(args), cronJob);
+  const { metadata, spec } = await client.json<CronJob>(path);
+  const { apiVersion, kind, uid } = { apiVersion: 'batch/v1', kind: 'CronJob', uid: metadata.uid ?? '' };
+  const ownerReferences = [{ apiVersion, kind, name: cronJob, uid, controller: true }];
+  const annotations = { 'cronjob.kubernetes.io/instantiate': 'manual' };
+  const given = { ...spec.jobTemplate.metadata, name, namespace: metadata.namespace, annotations, ownerReferences };
+  return { apiVersion, kind: 'Job', metadata: given, spec: spec.jobTemplate.spec };
+}
