@@ -113,7 +113,7 @@ test('a cluster that is lost in the middle is no wrong usage, and nobody claims 
   await bed.cluster.stop();
   expect((await work).failed).toStrictEqual([
     expect.stringMatching(/^deploy of v8\.8\.8 failed: /),
-    expect.stringMatching(/^whether it went back nobody can tell now: helm history: .*refused/),
+    expect.stringMatching(/^whether it went back nobody can tell now: helm history: /),
   ]);
 });
 
