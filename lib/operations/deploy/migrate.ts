@@ -1,9 +1,9 @@
 import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
 import { migrationWorkload } from '../../services/migration';
-import { followJob } from '../backup/follow-job';
-import type { CronJob, Job, JobContainer } from '../backup/jobs';
 import { systemClock } from '../clock';
+import { followJob } from '../jobs/follow-job';
+import type { CronJob, Job, JobContainer } from '../objects';
 import type { Crew } from './crew';
 import type { Order, Plan } from './plan';
 
