@@ -1,5 +1,6 @@
 import { FailedError } from '../../problems';
 import { requirePermissions } from '../permissions';
+import { requireNoDeploy } from '../preflight/deploy';
 import type { Site } from '../site';
 import { failure, linesOf, released } from './aftermath';
 import { backupCronJob } from './cron-jobs';
@@ -11,6 +12,7 @@ import { writersReady } from './writers';
 
 /** What a restore does to the cluster: whoever may not do all of it is told before the first of it. */
 const needed = [
+  ['list', 'secrets'],
   ['create', 'jobs'],
   ['delete', 'jobs'],
   ['patch', 'cronjobs'],
@@ -44,7 +46,7 @@ export async function restore(site: Site, { backup, who, takeOver }: RestoreOrde
   const steps = new RestoreSteps(site, cronJob, backup, lock);
   try {
     await answerFor(site, steps, before);
-    await work(steps);
+    await work(site, steps);
   } catch (error) {
     throw await failure(site, cronJob, steps, error);
   }
@@ -61,9 +63,12 @@ async function answerFor({ progress }: Site, { standstill }: RestoreSteps, befor
   progress.done(left.length === 0 ? 'nothing stands still' : `what stands still since: ${left.join(', ')}`);
 }
 
-async function work(steps: RestoreSteps): Promise<void> {
+async function work(site: Site, steps: RestoreSteps): Promise<void> {
+  await requireNoDeploy(site);
   await steps.holdSchedules();
   await steps.requireSpace(await steps.check());
+  // A deploy that looked for a restore just before this one began shows itself by now.
+  await requireNoDeploy(site);
   await steps.stopWriters();
   await steps.applyRoles();
   await steps.replaceDatabase();

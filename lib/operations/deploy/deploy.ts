@@ -1,5 +1,6 @@
 import { FailedError, type Problem } from '../../problems';
 import { asDocuments, dryRunProblems } from '../preflight/dry-run';
+import { requireNoRestore } from '../preflight/restore';
 import { backUpFirst } from './backup-first';
 import type { Crew } from './crew';
 import { goBack } from './go-back';
@@ -24,6 +25,7 @@ export async function deploy(order: Order, crew: Crew): Promise<string> {
   // The first release brings the database that its migration works on.
   const first = lastGood(plan.history) === undefined;
   if (first && templateIn(plan.manifests.objects, order.platform.name)) await rollOut(plan, crew, { wait: false });
+  await requireNoRestore(crew.kubectl, environment.namespace);
   await migrate(plan, order, crew);
   await rollOut(plan, crew, { wait: true });
   await trySmoke(plan, crew);
@@ -49,6 +51,7 @@ async function rollOut(
   { wait }: { readonly wait: boolean },
 ): Promise<void> {
   const { namespace, deployment } = environment;
+  await requireNoRestore(crew.kubectl, namespace);
   crew.progress.step(`${wait ? 'deploy' : 'begin with'} ${release} in ${environment.name}`);
   await upgrade({
     helm: crew.helm,

@@ -1,4 +1,4 @@
-import type { Problem } from '../../problems';
+import { FailedError, type Problem } from '../../problems';
 import { isHeld } from '../backup/held';
 import type { Kubectl } from '../kubectl';
 
@@ -10,4 +10,13 @@ export async function restoreProblems(kubectl: Kubectl, namespace: string): Prom
   return [
     `a restore keeps ${held.join(', ')} still; wait for its end, or, if it was stopped, run it again with --take-over: that repairs it`,
   ];
+}
+
+/**
+ * Makes sure that no restore has begun since that was asked last.
+ * @throws FailedError if one has
+ */
+export async function requireNoRestore(kubectl: Kubectl, namespace: string): Promise<void> {
+  const problems = await restoreProblems(kubectl, namespace);
+  if (problems.length > 0) throw new FailedError(problems);
 }
