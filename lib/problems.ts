@@ -19,8 +19,13 @@ export class FailedError extends Error {
   }
 }
 
-/** Wrong usage: arguments, a missing tool, context or permission. */
+/** Wrong usage: arguments, a missing tool, context or permission. It promises that nothing was changed. */
 export class UsageError extends Error {}
+
+/** An error once something was begun: whatever it is, it can no longer promise that nothing was changed. */
+export function sinceBegun(error: unknown): unknown {
+  return error instanceof UsageError ? new FailedError([error.message]) : error;
+}
 
 /**
  * Raises all problems at once, if there are any.

@@ -1,4 +1,5 @@
-import { backupList, backupTable } from '../operations/backup/backup-list';
+import { backupList } from '../operations/backup/backup-list';
+import { backupTable } from '../operations/backup/backup-table';
 import { systemClock } from '../operations/clock';
 import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';

@@ -1,7 +1,8 @@
+import { hostname } from 'node:os';
 import { requireBackupName } from '../operations/backup/backup-record';
+import { backupCronJob } from '../operations/backup/cron-jobs';
 import { DatabaseServer } from '../operations/backup/database-server';
 import { restore } from '../operations/backup/restore';
-import { backupCronJob } from '../operations/backup/site';
 import { systemClock } from '../operations/clock';
 import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';
@@ -13,9 +14,9 @@ import { run } from './run';
 /** Puts a backup in the place of an environment's database. */
 async function restoreCommand(args: readonly string[]): Promise<void> {
   const { words, options } = commandArguments(args, {
-    usage: 'npm run restore -- <environment> <backup> [--yes]',
+    usage: 'npm run restore -- <environment> <backup> [--yes] [--take-over]',
     words: [2, 2],
-    options: { yes: { type: 'boolean', default: false } },
+    options: { yes: { type: 'boolean', default: false }, 'take-over': { type: 'boolean', default: false } },
   });
   const [name, backup = ''] = words;
   const environment = environmentNamed(name);
@@ -29,7 +30,8 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
   const progress = progressOn(process.stdout, process.env);
   const site = { kubectl, environment, progress, clock: systemClock };
   try {
-    const previous = await interruptible((signal) => restore({ ...site, signal }, backup));
+    const order = { backup, who: `${process.env.USER ?? 'somebody'}@${hostname()}`, takeOver: options['take-over'] };
+    const previous = await interruptible((signal) => restore({ ...site, signal }, order));
     console.log(`${environment.name} works with backup ${backup}`);
     if (previous !== undefined) {
       console.log(`the database before is kept as ${previous}; when nobody needs it any more, drop it:`);

@@ -6,6 +6,7 @@ import { type Answer, type CallOptions, call, lastLine } from './program';
 export interface KubernetesObject extends SynthesizedObject {
   readonly metadata: SynthesizedObject['metadata'] & {
     readonly uid?: string;
+    readonly resourceVersion?: string;
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly generation?: number;

@@ -60,7 +60,7 @@ export interface ContainerStatus {
 
 /** A pod. */
 export type Pod = Controlled<
-  unknown,
+  { readonly nodeName?: string },
   {
     readonly phase?: string;
     readonly reason?: string;
@@ -68,7 +68,7 @@ export type Pod = Controlled<
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   }
-> & { readonly metadata: { readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[] } };
+>;
 
 /** A part of the addresses behind a Service. */
 export interface EndpointSlice extends KubernetesObject {
@@ -90,24 +90,42 @@ export type Autoscaler = Controlled<
 /** A Certificate of cert-manager. */
 export type Certificate = Controlled<{ readonly secretName: string }, { readonly notAfter?: string }>;
 
-interface JobSpec {
+/** A container of a pod's specification, as far as it is read. */
+export interface JobContainer {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly volumeMounts?: readonly { readonly mountPath: string }[];
+}
+
+/** A pod's specification, as far as it is read. */
+export interface PodSpec {
+  readonly terminationGracePeriodSeconds?: number;
+  readonly containers: readonly JobContainer[];
+  readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
+}
+
+/** A Job's specification, as far as it is read. */
+export interface JobSpec {
+  readonly activeDeadlineSeconds?: number;
+  /** Whether it waits to be set going. */
+  readonly suspend?: boolean;
   readonly template: {
-    readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] };
+    readonly metadata?: Pick<KubernetesObject['metadata'], 'labels'>;
+    readonly spec: PodSpec;
   };
 }
 
 /** A Job. */
-export type Job = Controlled<
-  JobSpec,
-  { readonly succeeded?: number; readonly active?: number; readonly completionTime?: string }
-> & { readonly metadata: { readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[] } };
+export type Job = Controlled<JobSpec, { readonly completionTime?: string }>;
 
 /** A CronJob. */
 export type CronJob = Controlled<
   {
     readonly suspend?: boolean;
-    readonly schedule: string;
-    readonly jobTemplate: { readonly spec: JobSpec };
+    readonly jobTemplate: {
+      readonly metadata?: Pick<KubernetesObject['metadata'], 'labels' | 'annotations'>;
+      readonly spec: JobSpec;
+    };
   },
   { readonly lastSuccessfulTime?: string }
 >;

@@ -3,15 +3,15 @@ import type { Clock } from './clock';
 /** Seconds between two looks at the cluster. */
 const interval = 2;
 
-/** Looks in a row that may fail: an API server restarts, a laptop changes its network. */
-const forgiven = 5;
+/** Seconds in which no look has to work: an API server is replaced, a laptop changes its network. */
+const forgiven = 300;
 
 /** Options of `poll`. */
 export interface PollOptions {
   readonly clock: Clock;
   /** Seconds after which to give up. */
   readonly seconds: number;
-  /** What to say then. */
+  /** What to say then. A look that fails at that moment says it itself. */
   readonly late: () => Error;
   /** Ends the wait before its time. */
   readonly signal?: AbortSignal;
@@ -23,17 +23,16 @@ export async function poll<T>(
   { clock, seconds, late, signal }: PollOptions,
 ): Promise<T> {
   const end = clock.now() + seconds * 1000;
-  for (let failed = 0; ; ) {
+  for (let answered = clock.now(); ; ) {
     signal?.throwIfAborted();
     try {
       const found = await look();
       if (found !== undefined) return found;
-      failed = 0;
+      answered = clock.now();
     } catch (error) {
-      failed += 1;
-      if (failed > forgiven) throw error;
+      if (clock.now() >= Math.min(end, answered + forgiven * 1000)) throw error;
     }
-    if (clock.now() >= end) throw late();
+    if (answered >= end) throw late();
     await clock.sleep(interval, signal);
   }
 }

@@ -70,7 +70,7 @@ test('backup: that fails is one line with its cause, and nothing is copied', () 
     status: 1,
     stderr: [
       expect.stringMatching(
-        /^error: no backup was made: pg_dump: error: out of memory; its log: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-create-\w+$/,
+        /^error: no backup was made: pg_dump: error: out of memory; its log: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-create-\w+-\w{6}$/,
       ),
     ],
   });
@@ -81,10 +81,11 @@ test('backups: a table for people', () => {
   const { status, stdout } = call('backups', 'staging');
   expect(status).toBe(0);
   const cells = stdout.map((line) => line.split('│').map((cell) => cell.trim()));
-  expect(cells[1]).toEqual(['', 'name', 'finished', 'age', 'size', 'database size', 'tables', 'rows', '']);
+  expect(cells[1]).toEqual(['', 'name', 'where', 'finished', 'age', 'size', 'database size', 'tables', 'rows', '']);
   expect(cells[3]).toEqual([
     '',
     record.name,
+    'volume',
     record.finished,
     expect.any(String),
     '3.0 MiB',
@@ -107,10 +108,10 @@ test('backups: json for programs, and nothing else on stdout', () => {
   const { stdout, stderr } = call('backups', 'staging', '--format', 'json');
   expect(JSON.parse(stdout.join('\n'))).toEqual({
     environment: 'staging',
-    backups: [record],
+    backups: [{ ...record, place: 'volume' }],
     offsite: { kind: 'none' },
   });
-  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 verified']);
+  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 verified on the volume']);
 });
 
 test('restore: says what it did, and how the old database is dropped', () => {
@@ -165,7 +166,12 @@ test.each<[string, keyof typeof programs, string[], string]>([
   ['another context', 'backup', ['production'], context],
   ['another context', 'backups', ['production'], context],
   ['another context', 'restore', ['production', record.name, '--yes'], context],
-  ['no backup', 'restore', ['staging'], 'usage: npm run restore -- <environment> <backup> [--yes]; got ["staging"]'],
+  [
+    'no backup',
+    'restore',
+    ['staging'],
+    'usage: npm run restore -- <environment> <backup> [--yes] [--take-over]; got ["staging"]',
+  ],
   [
     'what is no name of a backup',
     'restore',

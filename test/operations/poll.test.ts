@@ -39,11 +39,37 @@ test('gives up in time', async () => {
 
 const gone = new Error('gone');
 
-test('forgives five failed looks in a row, and no sixth', async () => {
-  const five = [gone, gone, gone, gone, gone];
-  const options = { clock: testClock(), seconds: 100, late };
-  expect(await poll(answers(...five, undefined, ...five, 7), options)).toBe(7);
-  await expect(poll(answers(...five, gone, 7), options)).rejects.toThrow('gone');
+test('forgives five minutes without an answer, and no more', async () => {
+  const looks = (failing: number) => [
+    undefined,
+    ...Array(failing).fill(gone),
+    undefined,
+    ...Array(failing).fill(gone),
+    7,
+  ];
+  const options = { seconds: 10_000, late };
+  // A look every two seconds: the 150th that fails is the one at the end of the fifth minute.
+  expect(await poll(answers(...looks(149)), { ...options, clock: testClock() })).toBe(7);
+  const clock = testClock();
+  await expect(poll(answers(...looks(150)), { ...options, clock })).rejects.toThrow('gone');
+  expect(clock.slept).toBe(300);
+});
+
+test('looks that take long count by their time', async () => {
+  const clock = testClock();
+  let looks = 0;
+  const look = async () => {
+    looks += 1;
+    await clock.sleep(98);
+    throw gone;
+  };
+  await expect(poll(look, { clock, seconds: 10_000, late })).rejects.toThrow('gone');
+  expect(looks).toBe(4);
+});
+
+test('when time is up, what went wrong last is told', async () => {
+  await expect(poll(answers(undefined, gone), { clock: testClock(), seconds: 10, late })).rejects.toThrow('gone');
+  await expect(poll(answers(gone, undefined), { clock: testClock(), seconds: 10, late })).rejects.toThrow('too late');
 });
 
 test('a signal ends it before the next look', async () => {

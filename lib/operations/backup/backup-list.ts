@@ -1,60 +1,69 @@
-import Table from 'cli-table3';
 import type { BackupSettings } from '../../backup/backup-settings';
-import { readableBytes, readableSpan } from '../readable';
+import { FailedError } from '../../problems';
+import { argumentsOf } from '../jobs/job';
+import type { CronJob } from '../objects';
+import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
+import { backedUpDatabase, backupCronJob, backupObjects, copyCronJob } from './cron-jobs';
 import { listed } from './find-backup';
-import { waitUntilIdle } from './run-job';
-import { backedUpDatabase, backupCronJob, type Site } from './site';
+import { logOf } from './run-job';
+
+/** A backup, and where it can be restored from. What else is known of it is on the volume. */
+export interface ListedBackup extends Partial<BackupRecord> {
+  readonly name: string;
+  readonly place: 'volume' | 'bucket' | 'both';
+}
 
 /** The backups of an environment, and whether they outlive its cluster. */
 export interface BackupList {
   readonly environment: string;
-  /** Verified backups on the volume, the oldest first. */
-  readonly backups: readonly BackupRecord[];
+  /** The oldest first. */
+  readonly backups: readonly ListedBackup[];
   /** Where copies outside the cluster are. */
   readonly offsite: BackupSettings['offsite'];
 }
 
 /**
- * Asks the volume for its backups.
- * @throws UsageError if the environment has none; FailedError if its volume cannot be read
+ * Asks the volume and the bucket for their backups, whatever else is at work: looking disturbs nobody.
+ * @throws UsageError if the environment has none; FailedError if they cannot be read
  */
 export async function backupList(site: Site): Promise<BackupList> {
   const { environment, progress } = site;
   const cronJob = await backupCronJob(site);
+  const copy = await copyCronJob(site);
   progress.step(`listing the backups of ${environment.name}`);
-  await waitUntilIdle(site, [cronJob]);
-  const backups = await listed(site, cronJob);
-  progress.done(`${backups.length} verified`);
-  const { offsite } = backedUpDatabase(environment).backup;
-  return { environment: environment.name, backups, offsite };
+  const records = await listed(site, cronJob);
+  const copies = copy ? await copiesOf(site, copy) : [];
+  const backups = [...records.map((record) => withPlace(record, copies)), ...onlyCopies(records, copies)];
+  progress.done(`${records.length} verified on the volume${copy ? `, ${copies.length} in the bucket` : ''}`);
+  return {
+    environment: environment.name,
+    backups: backups.sort((one, other) => one.name.localeCompare(other.name)),
+    offsite: backedUpDatabase(environment).backup.offsite,
+  };
 }
 
-/** The backups as a table for people. */
-export function backupTable({ environment, backups, offsite }: BackupList, now: number): string {
-  const copies =
-    offsite.kind === 'bucket'
-      ? `Copies are in bucket ${offsite.bucket} at ${offsite.endpoint}; a backup that is not here any more is restored from there.`
-      : `There are no copies outside the cluster: ${environment} is not protected from the loss of the cluster.`;
-  return [backups.length === 0 ? 'There is no backup yet.' : rows(backups, now), copies].join('\n');
+/**
+ * Names of the backups in the bucket. A file is there once it is whole, and the dump is by far the largest of a backup's: a
+ * copy that was cut short has none.
+ */
+async function copiesOf(site: Site, cronJob: CronJob): Promise<string[]> {
+  const args = argumentsOf(cronJob.spec.jobTemplate);
+  const bucket = args.find((arg) => arg.startsWith(backupObjects.remote));
+  if (bucket === undefined) {
+    throw new FailedError([`CronJob ${cronJob.metadata.name} does not say where it copies to: ${args.join(' ')}`]);
+  }
+  const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', bucket];
+  const log = await logOf(site, cronJob, { verb: 'lsf', args: lsf });
+  return [...log.matchAll(/^(\d{8}T\d{6}Z)\/database\.dump$/gm)].map(([, name = '']) => name);
 }
 
-function rows(backups: readonly BackupRecord[], now: number): string {
-  const table = new Table({
-    head: ['name', 'finished', 'age', 'size', 'database size', 'tables', 'rows'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
-  table.push(
-    ...backups.map(({ name, finished, bytes, databaseBytes, tables, rows }) => [
-      name,
-      finished,
-      readableSpan((now - Date.parse(finished)) / 1000),
-      readableBytes(bytes),
-      readableBytes(databaseBytes),
-      String(tables),
-      String(rows),
-    ]),
-  );
-  return table.toString();
+function withPlace(record: BackupRecord, copies: readonly string[]): ListedBackup {
+  return { ...record, place: copies.includes(record.name) ? 'both' : 'volume' };
+}
+
+function onlyCopies(records: readonly BackupRecord[], copies: readonly string[]): ListedBackup[] {
+  return copies
+    .filter((name) => records.every((record) => record.name !== name))
+    .map((name) => ({ name, place: 'bucket' }));
 }

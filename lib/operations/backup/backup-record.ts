@@ -41,6 +41,11 @@ export function requireBackupName(text: string, environment: string): void {
   );
 }
 
+/** When a backup of a name began, in milliseconds: its name is that time. */
+export function begunAt(name: string): number {
+  return Date.parse(name.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
+}
+
 /** The value of a line, or nothing where the line is no JSON. */
 export function jsonOf(line: string): unknown {
   try {

@@ -1,14 +1,17 @@
 import type { Environment } from '../../environments/environment';
-import { FailedError } from '../../problems';
+import { FailedError, sinceBegun } from '../../problems';
 import { systemClock } from '../clock';
+import { followJob } from '../jobs/follow-job';
+import { argumentsOf } from '../jobs/job';
+import type { JobEnd } from '../jobs/job-watch';
 import type { Kubectl } from '../kubectl';
+import type { CronJob, Job } from '../objects';
 import type { Progress } from '../progress';
+import { byHand, type Site } from '../site';
 import { type BackupRecord, recordsIn } from './backup-record';
-import { followJob, type JobEnd } from './follow-job';
-import { argumentsOf, type CronJob, type Job } from './jobs';
+import { backupCronJob, copyCronJob } from './cron-jobs';
+import { isHeld } from './held';
 import { logOf, runJob, unfinishedJobs, waitUntilIdle } from './run-job';
-import { backupCronJob, byHand, copyCronJob, type Site } from './site';
-import { isHeld } from './standstill';
 
 /**
  * Makes a backup of an environment's database and waits until it is verified. Where one is being made already, that is
@@ -36,8 +39,20 @@ export async function createBackup(
   return record;
 }
 
-/** Copies all verified backups out of the cluster. Returns whether there is somewhere to copy them to. */
+/**
+ * Copies all verified backups out of the cluster, the one that was made just now included. Returns whether there is
+ * somewhere to copy them to.
+ * @throws FailedError with the cause
+ */
 export async function copyBackups(site: Site): Promise<boolean> {
+  try {
+    return await copied(site);
+  } catch (error) {
+    throw sinceBegun(error);
+  }
+}
+
+async function copied(site: Site): Promise<boolean> {
   const cronJob = await copyCronJob(site);
   if (!cronJob) return false;
   site.progress.step('copying the backups outside the cluster');
@@ -51,7 +66,7 @@ export async function copyBackups(site: Site): Promise<boolean> {
 function refuseDuringRestore({ name }: Environment, cronJob: CronJob): void {
   if (!isHeld(cronJob)) return;
   throw new FailedError([
-    `a restore of ${name} is under way, or was stopped before its end; in that case run it again, which repairs that`,
+    `a restore of ${name} is under way, or was stopped before its end; in that case run it again with --take-over, which repairs that`,
   ]);
 }
 

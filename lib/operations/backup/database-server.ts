@@ -1,7 +1,8 @@
 import { serverRoles } from '../../data/database';
 import { postgresPaths } from '../../data/postgres-configuration';
 import { troubleOf } from '../kubectl';
-import { backedUpDatabase, byHand, type Site } from './site';
+import { byHand, type Site } from '../site';
+import { backedUpDatabase } from './cron-jobs';
 
 /** The pod of the database server, and what in it brings the roles in order. */
 const pod = 'postgres-0';

@@ -1,5 +1,5 @@
-import type { CronJob, Job, JobContainer, PodSpec } from './jobs';
-import { backupObjects } from './jobs';
+import type { CronJob, Job, JobContainer, PodSpec } from '../objects';
+import { backupObjects } from './cron-jobs';
 
 /** Seconds that a finished Job stays, so that somebody can look at it: a day. */
 const keptSeconds = 86_400;
@@ -18,7 +18,7 @@ export interface Task {
  * A Job with the image, the rights and the mounts of a CronJob's, that does something else. The CronJob does not own it,
  * or its history limits would remove it; it goes by itself a day after it ended. It is never tried twice.
  */
-export function derivedJob(cronJob: CronJob, { verb, args, writes = false }: Task, now: number): Job {
+export function derivedJob(cronJob: CronJob, { verb, args, writes = false }: Task, suffix: string): Job {
   const { metadata, spec } = cronJob.spec.jobTemplate;
   const pod = writes ? writable(spec.template.spec) : spec.template.spec;
   const [container, ...others] = pod.containers;
@@ -33,21 +33,13 @@ export function derivedJob(cronJob: CronJob, { verb, args, writes = false }: Tas
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
-      name: `${backupObjects.cronJob}-${verb}-${timeInName(now)}`,
+      name: `${backupObjects.cronJob}-${verb}-${suffix}`,
       namespace: cronJob.metadata.namespace,
       labels: metadata?.labels,
       annotations: { ...metadata?.annotations, 'cronjob.kubernetes.io/instantiate': 'manual' },
     },
     spec: job,
   };
-}
-
-/** `20261125t021500z`: a name in Kubernetes knows no capitals. */
-function timeInName(now: number): string {
-  return `${new Date(now)
-    .toISOString()
-    .replace(/\.\d+|[-:]/g, '')
-    .toLowerCase()}`;
 }
 
 function writable(pod: PodSpec): PodSpec {

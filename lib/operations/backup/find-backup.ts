@@ -1,9 +1,11 @@
 import { FailedError } from '../../problems';
+import { argumentsOf } from '../jobs/job';
+import type { JobEnd } from '../jobs/job-watch';
+import type { CronJob } from '../objects';
+import type { Site } from '../site';
 import { type BackupRecord, recordsIn } from './backup-record';
-import type { JobEnd } from './follow-job';
-import { argumentsOf, backupObjects, type CronJob } from './jobs';
+import { backupObjects, copyCronJob } from './cron-jobs';
 import { logOf, runJob, waitUntilIdle } from './run-job';
-import { copyCronJob, type Site } from './site';
 
 /**
  * The record of a backup that is whole. One that is not on the volume any more is fetched back from outside the cluster,

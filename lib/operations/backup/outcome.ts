@@ -1,7 +1,7 @@
 import { FailedError } from '../../problems';
 import { poll } from '../poll';
+import type { Site } from '../site';
 import type { DatabaseServer } from './database-server';
-import type { Site } from './site';
 
 /** What became of the database. */
 export type Outcome =

@@ -1,13 +1,16 @@
 import { FailedError } from '../../problems';
+import type { CronJob } from '../objects';
+import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
+import { replicas, schedule } from './brakes';
+import { copyCronJob } from './cron-jobs';
 import { DatabaseServer } from './database-server';
 import { findBackup } from './find-backup';
-import type { CronJob } from './jobs';
+import type { RestoreLock } from './lock';
 import { type Outcome, outcomeOf } from './outcome';
 import { logOf, waitUntilIdle } from './run-job';
-import { copyCronJob, type Site } from './site';
 import { requireSpace } from './space';
-import { replicas, Standstill, schedule } from './standstill';
+import { Standstill } from './standstill';
 import { writerNames, writersGone } from './writers';
 
 /** The steps of one restore, and what is known of how far it came. */
@@ -23,6 +26,7 @@ export class RestoreSteps {
     private readonly site: Site,
     private readonly cronJob: CronJob,
     private readonly backup: string,
+    readonly lock: RestoreLock,
   ) {
     this.server = new DatabaseServer(site);
     this.standstill = new Standstill(site);
@@ -31,7 +35,7 @@ export class RestoreSteps {
   /** No backup may be made of a database that is being replaced, nor an old one be removed that is being read. */
   async holdSchedules(): Promise<void> {
     const { progress } = this.site;
-    this.begin('suspending the schedules of the backups');
+    await this.begin('suspending the schedules of the backups');
     const copy = await copyCronJob(this.site);
     const cronJobs = [this.cronJob, ...(copy ? [copy] : [])];
     for (const { metadata } of cronJobs) await this.standstill.hold(schedule, metadata.name);
@@ -40,27 +44,27 @@ export class RestoreSteps {
   }
 
   async check(): Promise<BackupRecord> {
-    this.begin(`checking backup ${this.backup}`);
+    await this.begin(`checking backup ${this.backup}`);
     const record = await findBackup(this.site, this.cronJob, this.backup);
     this.site.progress.done(`backup ${record.name} is whole: ${record.tables} tables, ${record.rows} rows`);
     return record;
   }
 
   async requireSpace(record: BackupRecord): Promise<void> {
-    this.begin('looking for space beside the present database');
+    await this.begin('looking for space beside the present database');
     this.site.progress.done(await requireSpace(this.server, record));
   }
 
   async stopWriters(): Promise<void> {
     const names = writerNames();
-    this.begin(`stopping the services that write: ${names.join(', ')}`);
+    await this.begin(`stopping the services that write: ${names.join(', ')}`);
     for (const name of names) await this.standstill.hold(replicas, name);
     await writersGone(this.site, names);
     this.site.progress.done('the services are stopped');
   }
 
   async applyRoles(): Promise<void> {
-    this.begin('applying the roles of the backup');
+    await this.begin('applying the roles of the backup');
     const sql = await logOf(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.backup] });
     await this.server.reconcile(sql);
     this.site.progress.done('the roles of the backup are applied');
@@ -68,7 +72,7 @@ export class RestoreSteps {
 
   async replaceDatabase(): Promise<void> {
     const { database } = this.server;
-    this.begin(`restoring ${this.backup} beside database ${database}, then changing the names`);
+    await this.begin(`restoring ${this.backup} beside database ${database}, then changing the names`);
     this.before = { identity: await this.server.identity() };
     await logOf(this.site, this.cronJob, { verb: 'restore', args: ['restore', this.backup] });
     const outcome = await this.outcome();
@@ -80,6 +84,7 @@ export class RestoreSteps {
 
   /** Does not heed who wants to stop: the database is replaced, and this makes it whole. */
   async reconcile(): Promise<void> {
+    await this.lock.confirm();
     this.site.progress.step('reconciling roles and grants');
     this.reconciled = true;
     await this.server.reconcile('');
@@ -91,8 +96,10 @@ export class RestoreSteps {
     return this.before ? outcomeOf(this.site, this.server, this.before.identity) : { kind: 'untouched' };
   }
 
-  private begin(text: string): void {
-    this.site.signal?.throwIfAborted();
-    this.site.progress.step(text);
+  private async begin(text: string): Promise<void> {
+    const { signal, progress } = this.site;
+    signal?.throwIfAborted();
+    await this.lock.confirm(signal);
+    progress.step(text);
   }
 }

@@ -1,34 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { FailedError } from '../../problems';
+import { patience } from '../jobs/follow-job';
+import { argumentsOf, ending, isLike } from '../jobs/job';
+import type { JobEnd } from '../jobs/job-watch';
+import { runToEnd } from '../jobs/run-to-end';
+import type { CronJob, Job } from '../objects';
 import { poll } from '../poll';
-import { lastLine } from '../program';
+import type { Site } from '../site';
 import { derivedJob, type Task } from './derived-job';
-import { followJob, type JobEnd, patience } from './follow-job';
-import { argumentsOf, type CronJob, ending, isLike, type Job } from './jobs';
-import { byHand, type Site } from './site';
 
-/**
- * Starts a Job that is derived from a CronJob, and waits for its end. A Job that is not waited for any more is removed:
- * nothing may come to life an hour after everybody has turned away.
- */
-export async function runJob(site: Site, cronJob: CronJob, task: Task): Promise<JobEnd> {
-  const { kubectl, environment, clock } = site;
-  const job = derivedJob(cronJob, task, clock.now());
-  const place = `--namespace=${environment.namespace}`;
-  try {
-    await kubectl.output(['create', place, '--filename=-'], { input: JSON.stringify(job) });
-  } catch (error) {
-    // Whoever stops the command stops kubectl too, perhaps after the server has heard it.
-    await kubectl.ask(removal(site, job));
-    throw error;
-  }
-  try {
-    const end = await followJob(site, job);
-    if (end.kind === 'unstarted') await removeJob(site, job);
-    return end;
-  } catch (error) {
-    await removeJob(site, job);
-    throw error;
-  }
+/** Does something with a Job that is derived from a CronJob, and waits for its end. */
+export function runJob(site: Site, cronJob: CronJob, task: Task): Promise<JobEnd> {
+  return runToEnd(site, derivedJob(cronJob, task, suffix(site.clock.now())));
+}
+
+/** `20261125t021500z-3f9a1c`: a name in Kubernetes knows no capitals, and two may begin something in the same second. */
+function suffix(now: number): string {
+  const time = new Date(now).toISOString().replace(/\.\d+|[-:]/g, '');
+  return `${time.toLowerCase()}-${randomBytes(3).toString('hex')}`;
 }
 
 /**
@@ -47,7 +36,7 @@ export async function unfinishedJobs({ kubectl, environment }: Site, cronJob: Cr
   return jobs.filter((job) => isLike(job, cronJob) && ending(job) === undefined);
 }
 
-/** Waits until no Job of some CronJobs' kinds is at work: they share a volume, and one pod's worth of quota. */
+/** Waits until no Job of some CronJobs' kinds is at work: each of them writes, and they share a volume. */
 export async function waitUntilIdle(site: Site, cronJobs: readonly CronJob[]): Promise<void> {
   const { clock, signal, progress } = site;
   const busy = async () => (await Promise.all(cronJobs.map((cronJob) => unfinishedJobs(site, cronJob)))).flat();
@@ -71,17 +60,4 @@ export async function waitUntilIdle(site: Site, cronJobs: readonly CronJob[]): P
 
 function described(job: Job): string {
   return `${job.metadata.name} (${argumentsOf(job)[0] ?? 'no arguments'})`;
-}
-
-/** Removes a Job, and waits until its pod is gone. */
-async function removeJob(site: Site, job: Job): Promise<void> {
-  const { status, stderr } = await site.kubectl.ask(removal(site, job));
-  if (status === 0) return;
-  const command = byHand(site, `delete job/${job.metadata.name}`);
-  throw new FailedError([`Job ${job.metadata.name} may still run: ${lastLine(stderr)}; stop it: ${command}`]);
-}
-
-function removal({ environment }: Site, { metadata }: Job): string[] {
-  const options = ['--ignore-not-found', '--cascade=foreground', '--timeout=120s'];
-  return ['delete', `job/${metadata.name}`, `--namespace=${environment.namespace}`, ...options];
 }

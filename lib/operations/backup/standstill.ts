@@ -1,60 +1,13 @@
 import { FailedError } from '../../problems';
-import type { KubernetesObject } from '../kubectl';
 import { poll } from '../poll';
-import { byHand, type Site } from './site';
-
-/** A way to make something stand still, and to set it going again as it was. */
-interface Brake {
-  readonly kind: 'deployment' | 'cronjob';
-  /** Where the object itself remembers what it was, so that another run finds it. */
-  readonly annotation: string;
-  /** What it is now. */
-  readonly now: (spec: Spec) => string;
-  /** What it is while it stands still. */
-  readonly still: Spec;
-  /** What it was, of what is remembered. */
-  readonly going: (remembered: string) => Spec;
-}
-
-interface Spec {
-  readonly replicas?: number;
-  readonly suspend?: boolean;
-}
-
-interface Holdable extends KubernetesObject {
-  readonly spec: Spec;
-}
-
-/** Takes a Deployment's pods away. Its autoscaler, if it has one, is off as long as there are to be none. */
-export const replicas: Brake = {
-  kind: 'deployment',
-  annotation: 'veza.app/replicas-before-restore',
-  now: ({ replicas = 1 }) => String(replicas),
-  still: { replicas: 0 },
-  going: (remembered) => ({ replicas: Number(remembered) }),
-};
-
-/** Keeps a CronJob from starting Jobs. */
-export const schedule: Brake = {
-  kind: 'cronjob',
-  annotation: 'veza.app/suspended-before-restore',
-  now: ({ suspend = false }) => String(suspend),
-  still: { suspend: true },
-  going: (remembered) => ({ suspend: remembered === 'true' }),
-};
-
-const brakes = [replicas, schedule];
+import { byHand, type Site } from '../site';
+import { type Brake, brakes, type Holdable, patchOf, replicas, type Spec } from './brakes';
 
 /** Something that stands still, and what it is to be again. */
 interface Held {
   readonly brake: Brake;
   readonly name: string;
   readonly remembered: string;
-}
-
-/** Whether a restore holds an object, or did when it was killed. */
-export function isHeld({ metadata }: KubernetesObject): boolean {
-  return brakes.some(({ annotation }) => metadata.annotations?.[annotation] !== undefined);
 }
 
 /** What stands still during a restore. Every object remembers by itself what it was, in the same write that stops it. */
@@ -88,11 +41,9 @@ export class Standstill {
     await this.patch(brake, name, remembered, brake.still);
   }
 
-  /** The pods' owners that stand still, and the replicas that each is to have again. */
-  get writers(): { name: string; replicas: number }[] {
-    return [...this.held.values()]
-      .filter(({ brake }) => brake === replicas)
-      .map(({ name, remembered }) => ({ name, replicas: Number(remembered) }));
+  /** Names of the Deployments that stand still. */
+  get writers(): string[] {
+    return [...this.held.values()].filter(({ brake }) => brake === replicas).map(({ name }) => name);
   }
 
   /** Sets everything going again, the last first, whatever fails; returns what did not go, with what to type instead. */
@@ -148,8 +99,4 @@ export class Standstill {
       late: () => new FailedError(['a minute was not enough']),
     });
   }
-}
-
-function patchOf({ annotation }: Brake, remembered: string | null, spec: Spec): string {
-  return `--patch=${JSON.stringify({ metadata: { annotations: { [annotation]: remembered } }, spec })}`;
 }

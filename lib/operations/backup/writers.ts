@@ -2,13 +2,14 @@ import { FailedError } from '../../problems';
 import { serviceWorkload } from '../../services/microservice';
 import { veza } from '../../veza';
 import type { KubernetesObject } from '../kubectl';
+import type { Pod, PodSpec } from '../objects';
 import { poll } from '../poll';
-import type { PodSpec } from './jobs';
-import type { Site } from './site';
+import { byHand, type Site } from '../site';
 
 /** A Deployment that writes to the database. */
 interface Writer extends KubernetesObject {
   readonly spec: {
+    readonly replicas?: number;
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
     readonly template: { readonly spec: PodSpec };
   };
@@ -25,41 +26,46 @@ export function writerNames(): string[] {
     .map(({ name }) => serviceWorkload(veza.name, name));
 }
 
-/** Waits until no pod of some Deployments is left. */
+/** Waits until no pod of some Deployments is at work. */
 export async function writersGone(site: Site, names: readonly string[]): Promise<void> {
-  const { kubectl, environment, clock, signal, progress } = site;
+  const { clock, signal, progress } = site;
   const writers = await found(site, names);
   const graces = writers.map(({ spec }) => spec.template.spec.terminationGracePeriodSeconds ?? 30);
-  const late = () => new FailedError(['the pods of the services do not end']);
+  let left: Pod[] = [];
   const look = async () => {
-    const pods: KubernetesObject[] = [];
-    for (const { spec } of writers) {
-      const labels = Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`);
-      pods.push(...(await kubectl.list('pods', environment.namespace, `--selector=${labels.join(',')}`)));
-    }
-    if (pods.length > 0)
-      progress.update(`${pods.length} pods end: ${pods.map(({ metadata }) => metadata.name).join(', ')}`);
-    return pods.length === 0 || undefined;
+    left = (await Promise.all(writers.map((writer) => podsOf(site, writer)))).flat();
+    if (left.length > 0)
+      progress.update(`${left.length} pods end: ${left.map(({ metadata }) => metadata.name).join(', ')}`);
+    return left.length === 0 || undefined;
   };
+  const late = () => new FailedError(left.map((pod) => endless(site, pod)));
   await poll(look, { clock, signal, seconds: Math.max(0, ...graces) + removalSeconds, late });
 }
 
-/** Waits until Deployments have as many available pods as they are to have. */
-export async function writersReady(
-  site: Site,
-  writers: readonly { readonly name: string; readonly replicas: number }[],
-): Promise<void> {
+/** Pods that may still write. One that was evicted, or came to its end, stays until somebody removes it. */
+async function podsOf({ kubectl, environment }: Site, { spec }: Writer): Promise<Pod[]> {
+  const labels = Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`);
+  const pods = await kubectl.list<Pod>('pods', environment.namespace, `--selector=${labels.join(',')}`);
+  return pods.filter(({ status }) => status?.phase !== 'Failed' && status?.phase !== 'Succeeded');
+}
+
+/** A node that is off cannot tell that a pod of its has ended, and may still run it. */
+function endless(site: Site, { metadata: { name }, spec: { nodeName } }: Pod): string {
+  if (nodeName === undefined) return `pod ${name} does not end; look at it: ${byHand(site, `describe pod/${name}`)}`;
+  const command = byHand(site, `delete pod/${name} --force --grace-period=0`);
+  return `pod ${name} on node ${nodeName} does not end; look at that node, and once it is switched off for certain: ${command}`;
+}
+
+/** Waits until Deployments have as many available pods as they are to have by now: an autoscaler may want others than before. */
+export async function writersReady(site: Site, names: readonly string[]): Promise<void> {
   const { environment, clock, signal, progress } = site;
   const { timeoutSeconds } = environment.deployment;
   let missing: string[] = [];
   const look = async () => {
-    const seen = await found(
-      site,
-      writers.map(({ name }) => name),
-    );
-    missing = writers.flatMap(({ name, replicas }) => {
-      const available = availableOf(seen.find(({ metadata }) => metadata.name === name));
-      return available < replicas ? [`${name} has ${available} of ${replicas} pods ready`] : [];
+    missing = (await found(site, names)).flatMap((writer) => {
+      const { replicas = 1 } = writer.spec;
+      const available = availableOf(writer);
+      return available < replicas ? [`${writer.metadata.name} has ${available} of ${replicas} pods ready`] : [];
     });
     if (missing.length > 0) progress.update(missing.join(', '));
     return missing.length === 0 || undefined;
@@ -69,9 +75,9 @@ export async function writersReady(
 }
 
 /** What the controller has not seen yet, it tells of as it was. */
-function availableOf(writer: Writer | undefined): number {
-  const { observedGeneration = 0, availableReplicas = 0 } = writer?.status ?? {};
-  return observedGeneration < (writer?.metadata.generation ?? 0) ? 0 : availableReplicas;
+function availableOf({ metadata, status }: Writer): number {
+  const { observedGeneration = 0, availableReplicas = 0 } = status ?? {};
+  return observedGeneration < (metadata.generation ?? 0) ? 0 : availableReplicas;
 }
 
 async function found({ kubectl, environment }: Site, names: readonly string[]): Promise<Writer[]> {

@@ -1,7 +1,7 @@
 import { backupWorkloads } from '../../backup/backup-workloads';
 import type { Environment } from '../../environments/environment';
 import { createBackup } from '../backup/create-backup';
-import { lastBackup } from '../backup/last-backup';
+import { lastBackup } from '../backup/youngest-success';
 import type { Crew } from './crew';
 
 /** Minutes in which a verified backup is fresh enough for a deploy: what is lost then is known to whoever deploys. */

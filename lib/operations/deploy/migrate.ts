@@ -1,9 +1,10 @@
 import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
-import { followJob } from '../backup/follow-job';
-import { type CronJob, ending, isLike, type Job } from '../backup/jobs';
 import { systemClock } from '../clock';
+import { followJob } from '../jobs/follow-job';
+import { ending, isLike } from '../jobs/job';
 import type { Kubectl } from '../kubectl';
+import type { CronJob, Job } from '../objects';
 import { asDocuments } from '../preflight/dry-run';
 import type { Crew } from './crew';
 import { migrationJob } from './migration-job';

@@ -1,6 +1,6 @@
 import type { SynthesizedObject } from '../../manifests';
 import { migrationWorkload } from '../../services/migration';
-import type { CronJob, Job, JobContainer, PodSpec } from '../backup/jobs';
+import type { CronJob, Job, JobContainer, PodSpec } from '../objects';
 import { connectionsOf } from './migration-connections';
 
 /** The Job of a migration stays for a day after its end, so that somebody can look at it. */

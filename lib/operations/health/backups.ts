@@ -1,8 +1,10 @@
 import { backupWorkloads } from '../../backup/backup-workloads';
 import type { Environment } from '../../environments/environment';
-import { type CronJob, condition, idOf, type Job } from '../objects';
+import { jobsOf, youngestSuccess } from '../backup/youngest-success';
+import { ending } from '../jobs/job';
+import { type CronJob, idOf, type Job } from '../objects';
 import { hour, since, span } from './age';
-import { backupRecord, lastWords } from './backup-words';
+import { lastLineOf, madeBy } from './last-words';
 import { bad, type Check, type Row, verdict } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 
@@ -42,7 +44,7 @@ function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start 
   if (cronJob === undefined) {
     return [bad(check, `${namespace} CronJob/${name}`, 'does not exist, so nothing is done by itself; deploy it')];
   }
-  const jobs = jobsOf(cronJob, ofKind(snapshot, 'Job'));
+  const jobs = ofKind(snapshot, 'Job');
   const success = youngestSuccess(cronJob, jobs);
   const age = since(snapshot.now, success?.time);
   const late =
@@ -51,8 +53,12 @@ function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start 
       : age > maxAge
         ? [`youngest success ${span(age)} ago, and ${maxAge / hour} h is the most`]
         : [];
-  const troubles = [...suspension(cronJob), ...lastFailure(jobs, snapshot), ...late.map((each) => `${each}; ${start}`)];
-  const record = success?.job === undefined ? '' : backupRecord(success.job, snapshot);
+  const troubles = [
+    ...suspension(cronJob),
+    ...lastFailure(cronJob, jobs, snapshot),
+    ...late.map((each) => `${each}; ${start}`),
+  ];
+  const record = success?.job === undefined ? '' : madeBy(success.job, snapshot);
   return verdict(
     check,
     idOf(cronJob),
@@ -61,50 +67,23 @@ function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start 
   );
 }
 
-/** Jobs that do what a CronJob's do, by whomever they were started. A restore's Jobs come from it too, and do not. */
-function jobsOf({ metadata, spec }: CronJob, jobs: readonly Job[]): Job[] {
-  const wanted = argsOf(spec.jobTemplate);
-  return jobs
-    .filter((job) => job.metadata.namespace === metadata.namespace && argsOf(job) === wanted)
-    .filter((job) => job.metadata.labels?.app === metadata.name || isOwnedBy(job, metadata.name))
-    .sort((a, b) => timeOf(b.metadata.creationTimestamp) - timeOf(a.metadata.creationTimestamp));
-}
-
-function argsOf({ spec }: Pick<Job, 'spec'>): string {
-  return JSON.stringify(spec.template.spec.containers[0]?.args ?? []);
-}
-
-function isOwnedBy({ metadata }: Job, cronJob: string): boolean {
-  return metadata.ownerReferences?.some(({ kind, name }) => kind === 'CronJob' && name === cronJob) ?? false;
-}
-
-/** The CronJob remembers what it started itself, even when the Job is gone; Jobs that a person started tell for themselves. */
-function youngestSuccess({ status }: CronJob, jobs: readonly Job[]): { time: string; job?: Job } | undefined {
-  const done = jobs.flatMap((job) => {
-    const { succeeded = 0, completionTime } = job.status ?? {};
-    return succeeded > 0 && completionTime !== undefined ? [{ time: completionTime, job }] : [];
-  });
-  const own = status?.lastSuccessfulTime === undefined ? [] : [{ time: status.lastSuccessfulTime }];
-  return [...done, ...own].sort((a, b) => timeOf(b.time) - timeOf(a.time))[0];
-}
-
 function suspension({ metadata, spec }: CronJob): string[] {
   if (!spec.suspend) return [];
   const resume = `kubectl patch cronjob -n ${metadata.namespace} ${metadata.name} -p '{"spec":{"suspend":false}}'`;
   return [`is suspended; unless a restore is running: ${resume}`];
 }
 
-function lastFailure([last]: readonly Job[], snapshot: Snapshot): string[] {
-  if (last === undefined) return [];
-  const failed = condition(last, 'Failed');
-  if (failed?.status !== 'True') return [];
-  const ago = span(since(snapshot.now, failed.lastTransitionTime ?? last.metadata.creationTimestamp));
-  const words = lastWords(last, snapshot) ?? failed.message ?? failed.reason ?? 'no reason given';
+function lastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot): string[] {
+  const [last] = jobsOf(cronJob, jobs).sort((a, b) => createdAt(b).localeCompare(createdAt(a)));
+  const end = last && ending(last);
+  if (last === undefined || end?.type !== 'Failed') return [];
+  const ago = span(since(snapshot.now, end.lastTransitionTime ?? last.metadata.creationTimestamp));
+  const words = lastLineOf(last, snapshot) || end.message || end.reason || 'no reason given';
   return [
     `the last one failed ${ago} ago: ${words}; kubectl logs -n ${last.metadata.namespace} job/${last.metadata.name}`,
   ];
 }
 
-function timeOf(time: string | undefined): number {
-  return time === undefined ? 0 : Date.parse(time);
+function createdAt({ metadata }: Job): string {
+  return metadata.creationTimestamp ?? '';
 }

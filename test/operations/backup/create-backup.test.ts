@@ -1,7 +1,17 @@
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
-import { lastBackup } from '../../../lib/operations/backup/last-backup';
 import { restore } from '../../../lib/operations/backup/restore';
-import { type ClusterState, copyTarget, healthyState, record, stateWithBucket } from './support/cluster-state';
+import { runJob } from '../../../lib/operations/backup/run-job';
+import { lastBackup } from '../../../lib/operations/backup/youngest-success';
+import {
+  type ClusterState,
+  copyTarget,
+  cronJob,
+  healthyState,
+  record,
+  start,
+  stateWithBucket,
+} from './support/cluster-state';
+import { order } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 import { TestCluster } from './support/test-cluster';
 
@@ -22,7 +32,7 @@ test('makes a backup and tells what it waits for, once for each change', async (
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
   expect(site.told).toEqual([
     'making a backup of staging …',
-    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-abcde is at work$/),
+    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is at work$/),
     '  ✔ backup 20261125T030000Z is made and verified',
   ]);
 });
@@ -47,7 +57,8 @@ test('what else works on the volume is waited for', async () => {
   expect(cluster.state.events).toEqual(['job list', 'end of list', 'job create', 'end of create']);
 });
 
-const log = 'kubectl --context=veza-staging --namespace=veza-staging logs job/postgres-backup-create-20261125t030003z';
+const log =
+  'kubectl --context=veza-staging --namespace=veza-staging logs job/postgres-backup-create-20261125t030003z-xxxxxx';
 
 test.each<[string, ClusterState['faults'][string], string]>([
   ['a dump that fails', { line: 'pg_dump: error: no memory' }, `pg_dump: error: no memory; its log: ${log}`],
@@ -70,7 +81,8 @@ test.each<[string, ClusterState['faults'][string], string]>([
   ['out of time', { late: true, line: '' }, `it took longer than the 30 minutes that it has; its log: ${log}`],
 ])('%s: says the cause', async (_, fault, cause) => {
   const cluster = clusterWith({ faults: { create: fault } });
-  expect(await problemsIn(create(cluster))).toEqual([`no backup was made: ${cause}`]);
+  const problems = await problemsIn(create(cluster));
+  expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([`no backup was made: ${cause}`]);
   expect(cluster.unfinished).toEqual([]);
 });
 
@@ -99,7 +111,7 @@ test('a Job that somebody deletes is the end', async () => {
   const site = siteOf(cluster);
   const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
   expect(await problemsIn(createBackup(site.kubectl, site.environment, site.progress, clock))).toEqual([
-    expect.stringMatching(/^no backup was made: Job postgres-backup-create-\w+ is gone: somebody deleted it; /),
+    expect.stringMatching(/^no backup was made: Job postgres-backup-create-[\w-]+ is gone: somebody deleted it; /),
   ]);
 });
 
@@ -134,15 +146,48 @@ test('who may not start a Job is told so, and nothing is left', async () => {
   expect(cluster.state.events).toEqual([]);
 });
 
+test('what fails once a backup was begun is no wrong usage any more', async () => {
+  const outage = { words: 'The connection was refused', calls: 1e6 };
+  const cluster = clusterWith({ faults: { create: { endless: true } } });
+  cluster.onEvent = (event) => {
+    if (event === 'job create') cluster.outage = outage;
+  };
+  expect(await problemsIn(create(cluster))).toEqual([
+    expect.stringMatching(/^Job postgres-backup-create-\w+-\w{6} may still run: The connection was refused; stop it: /),
+  ]);
+  cluster.outage = undefined;
+  const site = siteOf(cluster);
+  const step = site.progress.update.bind(site.progress);
+  site.progress.update = (text) => {
+    if (text.endsWith('makes one already')) cluster.outage = outage;
+    step(text);
+  };
+  expect(await problemsIn(create(cluster, site))).toEqual(['kubectl get: The connection was refused']);
+  const denied = new TestCluster({ ...stateWithBucket(), denied: ['create jobs'] });
+  expect(await problemsIn(copyBackups(siteOf(denied)))).toEqual([
+    'kubectl create: Error from server (Forbidden): User "jane" cannot create jobs in the namespace "veza-staging"',
+  ]);
+});
+
+test('two Jobs that begin in the same second are two', async () => {
+  const cluster = clusterWith();
+  const site = { ...siteOf(cluster), clock: { now: () => start, sleep: siteOf(cluster).clock.sleep } };
+  const task = { verb: 'list', args: ['list'] };
+  const ends = await Promise.all([runJob(site, cronJob, task), runJob(site, cronJob, task)]);
+  const names = ends.map(({ job }) => job);
+  expect(names[0]).toMatch(/^postgres-backup-list-20261125t030000z-[0-9a-f]{6}$/);
+  expect(names[1]).not.toBe(names[0]);
+});
+
 test('is refused while a restore is under way', async () => {
   const cluster = clusterWith();
   let problems: readonly string[] | Promise<readonly string[]> = [];
   cluster.onEvent = (event) => {
     if (event.startsWith('job restore')) problems = problemsIn(create(cluster));
   };
-  await restore(siteOf(cluster), record.name);
+  await restore(siteOf(cluster), order);
   expect(await problems).toEqual([
-    'a restore of staging is under way, or was stopped before its end; in that case run it again, which repairs that',
+    'a restore of staging is under way, or was stopped before its end; in that case run it again with --take-over, which repairs that',
   ]);
   expect(cluster.state.events).not.toContain('job create');
 });
@@ -169,7 +214,7 @@ test('the youngest backup is the youngest that any Job has made, or that the Cro
   expect(await last()).toEqual(created);
   cluster.state.faults.create = { line: 'no space' };
   await problemsIn(create(cluster));
-  await restore(siteOf(cluster), record.name);
+  await restore(siteOf(cluster), order);
   expect(await last()).toEqual(created);
 });
 

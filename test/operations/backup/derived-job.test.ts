@@ -1,13 +1,13 @@
 import { derivedJob } from '../../../lib/operations/backup/derived-job';
-import type { CronJob } from '../../../lib/operations/backup/jobs';
-import { cronJob, start, stateWithBucket } from './support/cluster-state';
+import type { CronJob } from '../../../lib/operations/objects';
+import { cronJob, stateWithBucket } from './support/cluster-state';
 
 test('is what the CronJob would start, with other arguments, once, and goes by itself', () => {
-  expect(derivedJob(cronJob, { verb: 'restore', args: ['restore', 'x'] }, start)).toEqual({
+  expect(derivedJob(cronJob, { verb: 'restore', args: ['restore', 'x'] }, '20261125t030000z-3f9a1c')).toEqual({
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
-      name: 'postgres-backup-restore-20261125t030000z',
+      name: 'postgres-backup-restore-20261125t030000z-3f9a1c',
       namespace: 'veza-staging',
       labels: { app: 'postgres-backup' },
       annotations: { 'veza.app/note': 'kept', 'cronjob.kubernetes.io/instantiate': 'manual' },
@@ -29,7 +29,7 @@ test('is what the CronJob would start, with other arguments, once, and goes by i
 
 test('writes to the backups, and to nothing else, where it has to', () => {
   const copy = stateWithBucket().objects['cronjob/postgres-backup-copy'] as unknown as CronJob;
-  const { spec } = derivedJob(copy, { verb: 'fetch', args: ['copy'], writes: true }, start).spec.template;
+  const { spec } = derivedJob(copy, { verb: 'fetch', args: ['copy'], writes: true }, 'x').spec.template;
   expect(spec).toEqual({
     containers: [
       {

@@ -1,6 +1,6 @@
 import { staging } from '../../../lib/environments/staging';
 import { environmentManifests } from '../../../lib/manifests';
-import type { CronJob } from '../../../lib/operations/backup/jobs';
+import type { CronJob } from '../../../lib/operations/objects';
 import { migrationJob, templateIn } from '../../../lib/operations/deploy/migration-job';
 import { veza } from '../../../lib/veza';
 import { changed } from '../../support/changed';

@@ -18,19 +18,24 @@ const offsite = {
 const copied = { ...shop, database: { ...shop.database, backup: { ...backup, offsite } } };
 
 const anHour = 60;
-const template = (args: readonly string[]) => ({ template: { spec: { containers: [{ name: 'backup', args }] } } });
+const template = (args: readonly string[], app: string) => ({
+  template: { metadata: { labels: { app } }, spec: { containers: [{ name: 'backup', args }] } },
+});
 
 const cronJob = (spec: object = {}, status: object = {}, name = 'postgres-backup', args = ['create']) =>
-  object('CronJob', name, { spec: { suspend: false, jobTemplate: { spec: template(args) }, ...spec }, status });
+  object('CronJob', name, { spec: { suspend: false, jobTemplate: { spec: template(args, name) }, ...spec }, status });
 
 /** A Job of some hours ago. */
 const job = (name: string, hours: number, status: object, args = ['create'], app = 'postgres-backup') =>
   object('Job', name, {
-    metadata: { creationTimestamp: ago(hours * anHour), labels: { app } },
-    spec: template(args),
+    metadata: { creationTimestamp: ago(hours * anHour) },
+    spec: template(args, app),
     status,
   });
-const succeeded = (hours: number) => ({ succeeded: 1, completionTime: ago(hours * anHour) });
+const succeeded = (hours: number) => ({
+  completionTime: ago(hours * anHour),
+  conditions: [{ type: 'Complete', status: 'True' }],
+});
 const failed = (hours: number) => ({
   conditions: [
     {
@@ -52,7 +57,7 @@ const record = JSON.stringify({
   finished: '2026-11-25T10:02:00Z',
   bytes: 1_234_567_890,
   databaseBytes: 4_500_000_000,
-  seconds: 150,
+  seconds: 120,
   tables: 17,
   rows: 1234,
 });
@@ -64,7 +69,7 @@ const what = 'shop CronJob/postgres-backup';
 
 test('a fresh backup is told with its name, size and duration', () => {
   expect(details([cronJob(), job('b1', 2, succeeded(2)), podOf('b1', 120, `${record}\n`)])).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h: 20261125T100000Z, 1.2 GB of a database of 4.5 GB, in 2 min`,
+    `ok ${what}: youngest success 2 h ago, at most 26 h: 20261125T100000Z, 1.1 GiB of a database of 4.2 GiB, in 2 min`,
   ]);
 });
 
@@ -103,7 +108,7 @@ test.each<[string, Parameters<typeof snapshot>[0], string]>([
       cronJob(),
       {
         ...job('b1', 1, succeeded(1)),
-        metadata: { name: 'b1', namespace: 'elsewhere', labels: { app: 'postgres-backup' } },
+        metadata: { name: 'b1', namespace: 'elsewhere' },
       },
     ],
     'has never succeeded; npm run backup -- test',

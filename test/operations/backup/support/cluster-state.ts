@@ -1,14 +1,16 @@
 import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
-import type { CronJob } from '../../../../lib/operations/backup/jobs';
+import type { CronJob } from '../../../../lib/operations/objects';
 
 /** An object of the stand-in's cluster: whatever fields its kind has. */
 export interface StoredObject {
   kind: string;
   metadata: {
     name: string;
+    namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     creationTimestamp?: string;
+    resourceVersion?: string;
   };
   spec: Record<string, unknown>;
   status?: Record<string, unknown>;
@@ -119,7 +121,7 @@ function deployment(name: string, replicas: number): StoredObject {
 export const cronJob: CronJob = {
   apiVersion: 'batch/v1',
   kind: 'CronJob',
-  metadata: { name: 'postgres-backup', namespace: 'veza-staging' },
+  metadata: { name: 'postgres-backup', namespace: 'veza-staging', resourceVersion: '1' },
   spec: {
     suspend: false,
     jobTemplate: {

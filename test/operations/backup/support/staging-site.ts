@@ -1,8 +1,8 @@
 import { staging } from '../../../../lib/environments/staging';
-import type { Site } from '../../../../lib/operations/backup/site';
 import { Kubectl } from '../../../../lib/operations/kubectl';
 import type { Answer, CallOptions } from '../../../../lib/operations/program';
 import { PlainProgress } from '../../../../lib/operations/progress';
+import type { Site } from '../../../../lib/operations/site';
 import { FailedError, UsageError } from '../../../../lib/problems';
 import type { TestCluster } from './test-cluster';
 
@@ -27,9 +27,9 @@ export function siteOf(cluster: TestCluster, signal?: AbortSignal): Site & { rea
     progress: new PlainProgress((line) => told.push(line)),
     clock: {
       now: () => cluster.state.now,
-      sleep: async (seconds) => {
+      sleep: async (seconds, waiting) => {
         cluster.state.now += seconds * 1000;
-        signal?.throwIfAborted();
+        waiting?.throwIfAborted();
       },
     },
     signal,

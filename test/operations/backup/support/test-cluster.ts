@@ -53,14 +53,20 @@ export class TestCluster {
     }
   }
 
-  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember. */
+  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember, and who restores. */
   get standing(): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(this.state.objects)
         .filter(([id]) => /^(deployment|cronjob)\//.test(id))
         .map(([id, { spec, metadata }]) => {
           const notes = Object.entries(metadata.annotations ?? {});
-          return [id, [spec.replicas ?? spec.suspend, ...notes.map(([key, value]) => `${key}=${value}`)]];
+          return [
+            id,
+            [
+              spec.replicas ?? spec.suspend,
+              ...notes.map(([key, value]) => `${key}=${/"who":"([^"]+)"/.exec(value)?.[1] ?? value}`),
+            ],
+          ];
         }),
     );
   }
@@ -107,7 +113,11 @@ export class TestCluster {
     if (this.denies('create', 'jobs')) return this.forbidden('create', 'jobs');
     this.note(`job ${argsOf(job).join(' ')}`);
     const creationTimestamp = new Date(this.state.now).toISOString();
-    this.state.objects[`job/${name}`] = { ...job, metadata: { ...job.metadata, creationTimestamp }, status: {} };
+    this.state.objects[`job/${name}`] = {
+      ...job,
+      metadata: { ...job.metadata, namespace: 'veza-staging', creationTimestamp },
+      status: {},
+    };
     this.addPod(job);
     return this.faultOf(job).unheard ? failed('') : said(`job.batch/${name} created`);
   }
@@ -141,14 +151,22 @@ export class TestCluster {
     return said(`${id} deleted`);
   }
 
-  private patch(id: string, { metadata, spec }: Partial<StoredObject>): Reply {
+  private patch(id: string, { metadata, spec = {} }: Partial<StoredObject>): Reply {
     const object = this.object(id);
     if (!object) return failed(`Error from server (NotFound): ${id} not found`);
     if (this.denies('patch', `${id.split('/')[0]}s`)) return this.forbidden('patch', id);
-    this.note(`patch ${id.split('/')[1]} ${JSON.stringify(spec)}`);
+    const { resourceVersion } = object.metadata;
+    if ((metadata?.resourceVersion ?? resourceVersion) !== resourceVersion) {
+      return failed(
+        `Error from server (Conflict): Operation cannot be fulfilled on ${id}: the object has been modified`,
+      );
+    }
     Object.assign(object.spec, spec);
     const annotations = { ...object.metadata.annotations, ...metadata?.annotations };
     object.metadata.annotations = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== null));
+    object.metadata.resourceVersion = String(Number(resourceVersion ?? 0) + 1);
+    const [change] = Object.keys(spec).length > 0 ? [JSON.stringify(spec)] : Object.keys(metadata?.annotations ?? {});
+    this.note(`patch ${id.split('/')[1]} ${change}`);
     return said('patched');
   }
 
@@ -189,12 +207,16 @@ export class TestCluster {
     const { objects, stuck } = this.state;
     if (stuck.includes(name) && status !== undefined) return;
     const ids = Object.keys(objects).filter(
-      (id) => objects[id]?.metadata.labels?.app === name && id.startsWith('pod/'),
+      (id) => objects[id]?.metadata.labels?.app === name && id.startsWith('pod/') && !objects[id]?.status?.reason,
     );
     for (const id of ids) delete objects[id];
     const replicas = Number(spec.replicas);
     for (let index = 0; index < replicas; index += 1) {
-      const pod = { kind: 'Pod', metadata: { name: `${name}-${index}`, labels: { app: name } }, spec: {} };
+      const pod = {
+        kind: 'Pod',
+        metadata: { name: `${name}-${index}`, labels: { app: name } },
+        spec: { nodeName: 'node-1' },
+      };
       objects[`pod/${name}-${index}`] = pod;
     }
     Object.assign(objects[`deployment/${name}`] ?? {}, { status: { availableReplicas: replicas } });
@@ -243,6 +265,8 @@ export class TestCluster {
     if (verb === 'roles') return 'CREATE ROLE veza_user;\n';
     if (verb === 'restore') this.rename(name);
     if (verb === 'copy') this.copy();
+    if (verb === 'lsf')
+      return `NOTICE: no such config\n${state.bucket.map((one) => `${one.name}/database.dump\n`).join('')}`;
     return '';
   }
 

@@ -1,20 +1,22 @@
+import { backupPaths } from '../../backup/backup-configuration';
+import { backupWorkloads } from '../../backup/backup-workloads';
 import type { InClusterDatabase } from '../../data/database';
 import type { Environment } from '../../environments/environment';
 import { UsageError } from '../../problems';
-import type { Clock } from '../clock';
-import type { Kubectl } from '../kubectl';
-import type { Progress } from '../progress';
-import { backupObjects, type CronJob } from './jobs';
+import type { CronJob } from '../objects';
+import type { Place } from '../site';
 
-/** Where an operation on backups works, and whom it tells. */
-export interface Site {
-  readonly kubectl: Kubectl;
-  readonly environment: Environment;
-  readonly progress: Progress;
-  readonly clock: Clock;
-  /** Ends its waits before their time. */
-  readonly signal?: AbortSignal;
-}
+/** Names of what the cluster has for backups. */
+export const backupObjects = {
+  /** CronJob that makes backups. Every other Job that works on them is derived from it. */
+  cronJob: backupWorkloads.backup,
+  /** CronJob that copies them out of the cluster, where the environment has a bucket. */
+  copy: backupWorkloads.copy,
+  /** Where both mount the volume of the backups. */
+  volume: backupPaths.backups,
+  /** How the copying program's arguments begin that mean a place outside the cluster. */
+  remote: 'offsite:',
+} as const;
 
 /**
  * The environment's database, if it is one that we back up.
@@ -29,7 +31,7 @@ export function backedUpDatabase({ name, database }: Environment): InClusterData
  * The CronJob that makes the environment's backups.
  * @throws UsageError if the environment was never deployed with one, or has a database that somebody else backs up
  */
-export async function backupCronJob({ kubectl, environment }: Pick<Site, 'kubectl' | 'environment'>): Promise<CronJob> {
+export async function backupCronJob({ kubectl, environment }: Place): Promise<CronJob> {
   backedUpDatabase(environment);
   const { name, namespace } = environment;
   const found = await kubectl.find<CronJob>(`cronjob/${backupObjects.cronJob}`, namespace);
@@ -40,14 +42,6 @@ export async function backupCronJob({ kubectl, environment }: Pick<Site, 'kubect
 }
 
 /** The CronJob that copies backups out of the cluster, or nothing where there is none. */
-export function copyCronJob({
-  kubectl,
-  environment,
-}: Pick<Site, 'kubectl' | 'environment'>): Promise<CronJob | undefined> {
+export function copyCronJob({ kubectl, environment }: Place): Promise<CronJob | undefined> {
   return kubectl.find<CronJob>(`cronjob/${backupObjects.copy}`, environment.namespace);
-}
-
-/** A call of kubectl in the environment, to be typed by hand. */
-export function byHand({ kubectl, environment }: Pick<Site, 'kubectl' | 'environment'>, command: string): string {
-  return `kubectl --context=${kubectl.context} --namespace=${environment.namespace} ${command}`;
 }

@@ -1,11 +1,9 @@
-import { FailedError } from '../../problems';
 import type { KubernetesObject } from '../kubectl';
-import type { Condition, Pod } from '../objects';
-import { poll } from '../poll';
+import type { Condition, Job, Pod } from '../objects';
 import { lastLine } from '../program';
+import type { Site } from '../site';
+import { ending } from './job';
 import { lastWords, startTrouble, violentEnd } from './job-pod';
-import { ending, type Job, type JobSpec } from './jobs';
-import type { Site } from './site';
 
 /** How a Job ended, and its name. */
 export type JobEnd = { readonly job: string } & (
@@ -19,27 +17,6 @@ export type JobEnd = { readonly job: string } & (
 /** Seconds that a pod may be kept from starting before that counts as the end: a new node takes a few minutes. */
 const startSeconds = 180;
 
-/** Seconds that a Job works at most where it states no limit, and what ending it takes. */
-const longest = { unlimited: 4 * 3600, ending: 60 } as const;
-
-/** Seconds after which a Job has ended, or never will. */
-export function patience({ activeDeadlineSeconds = longest.unlimited }: JobSpec): number {
-  return activeDeadlineSeconds + longest.ending;
-}
-
-/** Waits for a Job to end, and tells meanwhile what it waits for. */
-export function followJob(site: Site, job: Job): Promise<JobEnd> {
-  const { clock, signal } = site;
-  const seconds = patience(job.spec);
-  const look = new JobWatch(site, job.metadata.name);
-  return poll(() => look.end(), {
-    clock,
-    seconds,
-    signal,
-    late: () => new FailedError([`Job ${job.metadata.name} has not ended after ${Math.round(seconds / 60)} minutes`]),
-  });
-}
-
 interface Event extends KubernetesObject {
   readonly type: string;
   readonly reason?: string;
@@ -48,7 +25,7 @@ interface Event extends KubernetesObject {
 }
 
 /** One Job under observation. */
-class JobWatch {
+export class JobWatch {
   private troubledSince: number | undefined;
 
   constructor(

@@ -1,0 +1,102 @@
+import { FailedError } from '../../problems';
+import { argumentsOf } from '../jobs/job';
+import type { CronJob, Job } from '../objects';
+import { poll } from '../poll';
+import type { Site } from '../site';
+import { LostLock } from './lock';
+import { outcomeLines } from './outcome';
+import type { RestoreSteps } from './restore-steps';
+import { unfinishedJobs } from './run-job';
+
+/** What went wrong, which data there is now, and what still stands still after everything was tried. */
+export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps, error: unknown): Promise<FailedError> {
+  site.progress.close();
+  const lines = linesOf(site, error);
+  if (error instanceof LostLock) return error;
+  try {
+    const outcome = await steps.outcome();
+    return new FailedError([
+      ...lines,
+      ...(outcome.kind === 'restored' ? await madeWhole(steps) : []),
+      ...outcomeLines(steps.server, outcome),
+      ...(await broughtBack(site, cronJob, steps)),
+    ]);
+  } catch (lost) {
+    if (lost instanceof LostLock) return new LostLock([...lines, ...lost.problems]);
+    throw lost;
+  }
+}
+
+/** A restore that was stopped between the names and the grants still owes the grants. */
+async function madeWhole(steps: RestoreSteps): Promise<string[]> {
+  const byHand = `the roles and grants of the restored database are not reconciled; do it: ${steps.server.reconcileCommand}`;
+  if (steps.reconciled) return [byHand];
+  try {
+    await steps.reconcile();
+    return [];
+  } catch (error) {
+    if (error instanceof LostLock) throw error;
+    return [...linesOf({}, error), byHand];
+  }
+}
+
+/** Services must not come back to a database that a pod may still be about to rename: then all stays as it is. */
+async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): Promise<string[]> {
+  const danger = await dangerOf(site, cronJob, steps);
+  const { standstill, lock } = steps;
+  if (danger !== undefined) return [`${danger}:`, ...standstill.commands, lock.removal];
+  const { writers } = standstill;
+  site.progress.step('starting again what was stopped');
+  const troubles = await released(steps);
+  if (troubles.length > 0) return troubles;
+  site.progress.done('services and schedules are as they were');
+  return [
+    writers.length > 0
+      ? 'the services are started again as they were, and so are the schedules of the backups'
+      : 'the services were not stopped, and the schedules of the backups are as they were',
+  ];
+}
+
+/** Why nothing may be set going, and what to do; nothing if all is clear. What nobody can tell is as bad as a yes. */
+async function dangerOf(site: Site, cronJob: CronJob, { lock, standstill }: RestoreSteps): Promise<string | undefined> {
+  const remedy = 'run the restore again with --take-over, or set going by hand what stands still';
+  try {
+    await lock.confirm();
+    const look = async () => {
+      // Also what the cluster has heard, and this run has not heard that it has.
+      await standstill.recall();
+      return (await unfinishedJobs(site, cronJob)).filter(restores).map(({ metadata }) => metadata.name);
+    };
+    const late = () => new FailedError(['the cluster does not answer']);
+    const atWork = await poll(look, { clock: site.clock, seconds: 60, late });
+    if (atWork.length === 0) return undefined;
+    return `Job ${atWork.join(', ')} may still replace the database; when it is gone, ${remedy}`;
+  } catch (error) {
+    if (error instanceof LostLock) throw error;
+    return `whether a Job still replaces the database cannot be seen (${linesOf({}, error).join('; ')}); when none is at work, ${remedy}`;
+  }
+}
+
+function restores(job: Job): boolean {
+  return argumentsOf(job)[0] === 'restore';
+}
+
+/** Sets everything going again. The lock goes last: what still stands still is still this run's. */
+export async function released({ standstill, lock }: RestoreSteps): Promise<string[]> {
+  const troubles = await standstill.release();
+  const command = `take the lock away: ${lock.removal}`;
+  if (troubles.length > 0) return [...troubles, `when all of that goes again, ${command}`];
+  try {
+    await lock.release();
+    return [];
+  } catch (error) {
+    return [`the restore keeps its lock: ${linesOf({}, error).join('; ')}; ${command}`];
+  }
+}
+
+/** Whoever stops the command stops the kubectl that it runs too, and its last words are not the cause. */
+export function linesOf({ signal }: Pick<Site, 'signal'>, error: unknown): readonly string[] {
+  const cause: unknown = signal?.aborted ? signal.reason : error;
+  if (cause instanceof FailedError) return cause.problems;
+  return [cause instanceof Error ? cause.message : String(cause)];
+}

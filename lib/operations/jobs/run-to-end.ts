@@ -1,0 +1,49 @@
+import { FailedError } from '../../problems';
+import type { Job } from '../objects';
+import { poll } from '../poll';
+import { lastLine } from '../program';
+import { byHand, type Site } from '../site';
+import { followJob } from './follow-job';
+import type { JobEnd } from './job-watch';
+
+/**
+ * Starts a Job and waits for its end. One that is not waited for any more is removed: nothing may come to life an hour
+ * after everybody has turned away. Its name has to be nobody else's.
+ */
+export async function runToEnd(site: Site, job: Job): Promise<JobEnd> {
+  const { kubectl, environment } = site;
+  try {
+    const place = `--namespace=${environment.namespace}`;
+    await kubectl.output(['create', place, '--filename=-'], { input: JSON.stringify(job) });
+  } catch (error) {
+    // Whoever stops the command stops kubectl too, perhaps after the server has heard it.
+    await kubectl.ask(removal(site, job));
+    throw error;
+  }
+  try {
+    const end = await followJob(site, job);
+    if (end.kind === 'unstarted') await remove(site, job);
+    return end;
+  } catch (error) {
+    await remove(site, job);
+    throw error;
+  }
+}
+
+/** Removes a Job, and waits until its pod is gone. */
+async function remove(site: Site, job: Job): Promise<void> {
+  const command = byHand(site, `delete job/${job.metadata.name}`);
+  const fail = (cause: string) =>
+    new FailedError([`Job ${job.metadata.name} may still run: ${cause}; stop it: ${command}`]);
+  const look = async () => {
+    const { status, stderr } = await site.kubectl.ask(removal(site, job));
+    if (status !== 0) throw fail(lastLine(stderr));
+    return true;
+  };
+  await poll(look, { clock: site.clock, seconds: 60, late: () => fail('a minute was not enough') });
+}
+
+function removal({ environment }: Site, { metadata }: Job): string[] {
+  const options = ['--ignore-not-found', '--cascade=foreground', '--timeout=120s'];
+  return ['delete', `job/${metadata.name}`, `--namespace=${environment.namespace}`, ...options];
+}

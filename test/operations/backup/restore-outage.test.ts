@@ -1,0 +1,72 @@
+import { restore } from '../../../lib/operations/backup/restore';
+import {
+  again,
+  atRest,
+  byHand,
+  clusterWith,
+  old,
+  order,
+  stoppable,
+  stopped,
+  takingOver,
+  untouched,
+} from './support/restoring';
+import { problemsIn, siteOf } from './support/staging-site';
+
+const words = 'The connection was refused';
+
+test('an API server that is away for minutes is forgiven', async () => {
+  const cluster = clusterWith({ jobSeconds: 600 });
+  cluster.onEvent = (event) => {
+    // Each look takes two seconds here, and waits for two more.
+    if (event.startsWith('job restore')) cluster.outage = { words, calls: 140 };
+  };
+  expect(await restore(siteOf(cluster), order)).toBe(old);
+  expect(cluster.outage?.calls).toBe(0);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('an API server that stays away: what to type is said, and the next run repairs', async () => {
+  const cluster = clusterWith();
+  cluster.onEvent = (event) => {
+    if (event.startsWith('job roles')) cluster.outage = { words, calls: 1e6 };
+  };
+  const problems = await problemsIn(restore(siteOf(cluster), order));
+  expect(problems[0]).toMatch(
+    /^Job postgres-backup-roles-\w+-\w{6} may still run: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
+  );
+  expect(problems.slice(1)).toEqual([
+    untouched,
+    'whether a Job still replaces the database cannot be seen (kubectl get: The connection was refused); when none is at ' +
+      'work, run the restore again with --take-over, or set going by hand what stands still:',
+    ...byHand,
+  ]);
+  cluster.outage = undefined;
+  cluster.onEvent = () => undefined;
+  await restore(siteOf(cluster), takingOver);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test.each([10, 100])(
+  'a Job that cannot be seen counts as one at work, after %i calls without an answer',
+  async (calls) => {
+    const cluster = clusterWith({ faults: { restore: { endless: true } } });
+    const { site, stop } = stoppable(cluster);
+    cluster.onEvent = (event) => {
+      if (!event.startsWith('job restore')) return;
+      stop();
+      cluster.outage = { words, calls };
+    };
+    const problems = await problemsIn(restore(site, order));
+    if (calls === 10) {
+      expect(problems).toEqual(['stopped by SIGTERM', untouched, again]);
+      expect(cluster.unfinished).toEqual([]);
+      expect(cluster.standing).toEqual(atRest);
+    } else {
+      expect(problems[0]).toBe('stopped by SIGTERM');
+      expect(problems.slice(-byHand.length)).toEqual(byHand);
+      expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
+      expect(cluster.standing).toEqual(stopped);
+    }
+  },
+);
