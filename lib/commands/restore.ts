@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import { requireBackupName } from '../operations/backup/backup-record';
 import { backupCronJob } from '../operations/backup/cron-jobs';
 import { DatabaseServer } from '../operations/backup/database-server';
 import { restore } from '../operations/backup/restore';
 import { systemClock } from '../operations/clock';
+import { OperationLease } from '../operations/lease';
 import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';
 import { commandArguments, environmentNamed } from './arguments';
@@ -14,24 +14,27 @@ import { run } from './run';
 /** Puts a backup in the place of an environment's database. */
 async function restoreCommand(args: readonly string[]): Promise<void> {
   const { words, options } = commandArguments(args, {
-    usage: 'npm run restore -- <environment> <backup> [--yes] [--take-over]',
+    usage: 'npm run restore -- <environment> <backup> [--yes]',
     words: [2, 2],
-    options: { yes: { type: 'boolean', default: false }, 'take-over': { type: 'boolean', default: false } },
+    options: { yes: { type: 'boolean', default: false } },
   });
   const [name, backup = ''] = words;
   const environment = environmentNamed(name);
   requireBackupName(backup, environment.name);
   const kubectl = await clusterOf(environment);
   await backupCronJob({ kubectl, environment });
-  if (!options.yes) {
-    const what = `this stops the services of ${environment.name} and puts backup ${backup} in the place of its database ${environment.database.name}`;
-    await confirmed({ what, word: environment.name });
-  }
   const progress = progressOn(process.stdout, process.env);
   const site = { kubectl, environment, progress, clock: systemClock };
+  const lease = new OperationLease({ ...site, namespace: environment.namespace });
   try {
-    const order = { backup, who: `${process.env.USER ?? 'somebody'}@${hostname()}`, takeOver: options['take-over'] };
-    const previous = await interruptible((signal) => restore({ ...site, signal }, order));
+    await lease.untilFree();
+    if (!options.yes) {
+      const what = `this stops the services of ${environment.name} and puts backup ${backup} in the place of its database ${environment.database.name}`;
+      await confirmed({ what, word: environment.name });
+    }
+    const previous = await interruptible((stop) =>
+      lease.hold(`restore of ${backup}`, stop, (hold) => restore({ ...site, signal: hold.signal }, backup, hold)),
+    );
     console.log(`${environment.name} works with backup ${backup}`);
     if (previous !== undefined) {
       console.log(`the database before is kept as ${previous}; when nobody needs it any more, drop it:`);

@@ -35,7 +35,8 @@ export class LeaseRecord {
     const metadata = read?.metadata ?? { name, namespace: this.namespace };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
     const verb = read ? 'replace' : 'create';
-    const answer = await this.kubectl.ask([verb, '--filename=-', '--output=json'], { input: JSON.stringify(lease) });
+    const args = [verb, `--namespace=${this.namespace}`, '--filename=-', '--output=json'];
+    const answer = await this.kubectl.ask(args, { input: JSON.stringify(lease) });
     if (answer.status === 0) return JSON.parse(answer.stdout) as Lease;
     if (/AlreadyExists|Conflict|NotFound/.test(answer.stderr)) return undefined;
     throw troubleOf(`kubectl ${verb} lease/${name}`, answer);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { FailedError } from '../problems';
 import type { Clock } from './clock';
 import type { Kubectl } from './kubectl';
 import { type Lease, LeaseLost, LeaseRecord } from './lease-record';
+import { poll } from './poll';
 import type { Progress } from './progress';
 
 /** Where the Lease is, and who is told while somebody else holds it. */
@@ -15,8 +17,24 @@ export interface LeasePlace {
   readonly duration?: number;
 }
 
+/** A Lease that is held. */
+export interface Hold {
+  /** Says when to stop: whoever holds it is asked to, or has lost it. */
+  readonly signal: AbortSignal;
+  /** What somebody was at who died holding it before. */
+  readonly left: string | undefined;
+  /**
+   * Makes sure that it is still held, however long nobody was heard of.
+   * @throws LeaseLost if it is not
+   */
+  confirm(): Promise<void>;
+}
+
 /** Seconds between two looks at what somebody else holds. */
 const interval = 3;
+
+/** Seconds that a cluster may be silent before whoever asks it gives up. */
+const patience = 300;
 
 /** Signs of life in the time after which one counts as dead. */
 const signs = 4;
@@ -39,26 +57,19 @@ export class OperationLease {
     await this.free();
   }
 
-  /**
-   * Holds it while some work is done. The work gets a signal that says when to stop, the caller's or that the Lease is
-   * lost, and what somebody was at who died holding it.
-   */
-  async hold<T>(
-    what: string,
-    stop: AbortSignal,
-    work: (signal: AbortSignal, left: string | undefined) => Promise<T>,
-  ): Promise<T> {
+  /** Holds it while some work is done. */
+  async hold<T>(what: string, stop: AbortSignal, work: (hold: Hold) => Promise<T>): Promise<T> {
     const holder = `${what} by ${userInfo().username}@${hostname()} (${randomBytes(3).toString('hex')})`;
     const { held, left } = await this.acquire(holder, stop);
     const controller = new AbortController();
     const pass = () => controller.abort(stop.reason);
     stop.addEventListener('abort', pass);
     if (stop.aborted) pass();
-    const grip = new Grip(this.record, held, (by) => controller.abort(new LeaseLost(by)));
+    const grip = new Grip(this.record, held, (lost) => controller.abort(lost));
     const done = new AbortController();
     const kept = grip.keep(this.place.clock, this.duration / signs, done.signal);
     try {
-      return await work(controller.signal, left);
+      return await work({ signal: controller.signal, left, confirm: () => grip.confirm(this.place.clock) });
     } finally {
       stop.removeEventListener('abort', pass);
       done.abort();
@@ -97,10 +108,12 @@ export class OperationLease {
 
 /** How the Lease is held, until it is given back or lost. */
 class Grip {
+  private lost: LeaseLost | undefined;
+
   constructor(
     private readonly record: LeaseRecord,
-    private held: Lease | undefined,
-    private readonly lost: (by: string | undefined) => void,
+    private held: Lease,
+    private readonly tell: (lost: LeaseLost) => void,
   ) {}
 
   /** Gives a sign of life every so many seconds. As long as nobody else takes the Lease, one that fails does no harm. */
@@ -111,13 +124,24 @@ class Grip {
     }
   }
 
+  /** A cluster that does not answer for some minutes may still answer. */
+  async confirm(clock: Clock): Promise<void> {
+    const signed = async () => {
+      await this.sign({ renewTime: this.record.now });
+      return true;
+    };
+    const late = () => new FailedError(['the cluster does not answer']);
+    await poll(signed, { clock, seconds: patience, late });
+    if (this.lost) throw this.lost;
+  }
+
   /** Gives the Lease back. Where that fails, the next one waits until this one counts as dead. */
   async release(): Promise<void> {
     await this.sign({ holderIdentity: undefined }).catch(() => undefined);
   }
 
   private async sign(change: Lease['spec']): Promise<void> {
-    if (!this.held) return;
+    if (this.lost) return;
     const { spec } = this.held;
     const written = await this.record.write(this.held, { ...spec, ...change });
     if (written) {
@@ -125,11 +149,11 @@ class Grip {
       return;
     }
     const found = await this.record.find();
-    if (found?.spec.holderIdentity === spec.holderIdentity) {
+    if (found && found.spec.holderIdentity === spec.holderIdentity) {
       this.held = found;
       return;
     }
-    this.held = undefined;
-    this.lost(found?.spec.holderIdentity);
+    this.lost = new LeaseLost(found?.spec.holderIdentity);
+    this.tell(this.lost);
   }
 }

@@ -43,7 +43,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('whoever works holds it, gives signs of life, and gives it back', async () => {
-  const left = await (await lease(4)).hold('deploy v1.0.0', never, async (signal, before) => {
+  const left = await (await lease(4)).hold('deploy v1.0.0', never, async ({ signal, left: before }) => {
     const first = held()?.spec;
     expect(first).toMatchObject({
       holderIdentity: expect.stringMatching(/^deploy v1\.0\.0 by \S+@\S+ \([0-9a-f]{6}\)$/),
@@ -66,7 +66,7 @@ test('the second waits for the first, even if that fails', async () => {
     throw new Error('no');
   });
   await until(() => held() !== undefined);
-  const second = (await lease(20)).hold('rollback to revision 1', never, async (_, left) => {
+  const second = (await lease(20)).hold('rollback to revision 1', never, async ({ left }) => {
     order.push('second');
     return left;
   });
@@ -78,14 +78,14 @@ test('the second waits for the first, even if that fails', async () => {
 
 test('who is not heard of any more counts as dead, and what he was at is told', async () => {
   seed('deploy v1.0.0 by somebody', 1);
-  expect(await (await lease(20)).hold('deploy v1.1.0', never, async (_, left) => left)).toBe(
+  expect(await (await lease(20)).hold('deploy v1.1.0', never, async ({ left }) => left)).toBe(
     'deploy v1.0.0 by somebody',
   );
   expect(held()?.spec.holderIdentity).toBeUndefined();
 });
 
 test('one that lost it has to stop, and leaves it to the other', async () => {
-  const work = (await lease(4)).hold('restore of a', never, async (signal) => {
+  const work = (await lease(4)).hold('restore of a', never, async ({ signal }) => {
     const lease = held();
     if (!lease) throw new Error('nobody holds it');
     bed.put({ ...lease, spec: { ...lease.spec, holderIdentity: 'restore of b' } });
@@ -96,8 +96,19 @@ test('one that lost it has to stop, and leaves it to the other', async () => {
   expect(held()?.spec.holderIdentity).toBe('restore of b');
 });
 
+test('one that asks is told at once that it lost it', async () => {
+  const work = (await lease(600)).hold('restore of a', never, async ({ confirm }) => {
+    await confirm();
+    const lease = held();
+    if (!lease) throw new Error('nobody holds it');
+    bed.cluster.objects.delete(lease);
+    await confirm();
+  });
+  await expect(work).rejects.toThrow('somebody who deleted the Lease took over');
+});
+
 test('a cluster that does not answer for a while takes nothing away', async () => {
-  const aborted = await (await lease(2)).hold('deploy v1.0.0', never, async (signal) => {
+  const aborted = await (await lease(2)).hold('deploy v1.0.0', never, async ({ signal }) => {
     const before = bed.cluster.hooks.requests.length;
     bed.cluster.deny('update leases.coordination.k8s.io');
     const refused = () =>
@@ -111,7 +122,7 @@ test('a cluster that does not answer for a while takes nothing away', async () =
 
 test('who is stopped stops to wait, and his work is told', async () => {
   const stop = new AbortController();
-  const told = (await lease(20)).hold('deploy v1.0.0', stop.signal, async (signal) => {
+  const told = (await lease(20)).hold('deploy v1.0.0', stop.signal, async ({ signal }) => {
     stop.abort(new Error('stopped by SIGINT'));
     signal.throwIfAborted();
   });

@@ -1,19 +1,22 @@
 import { FailedError } from '../../problems';
 import { argumentsOf } from '../jobs/job';
+import { LeaseLost } from '../lease-record';
 import type { CronJob, Job } from '../objects';
 import { poll } from '../poll';
 import type { Site } from '../site';
-import { LostLock } from './lock';
 import { outcomeLines } from './outcome';
 import type { RestoreSteps } from './restore-steps';
 import { unfinishedJobs } from './run-job';
 
-/** What went wrong, which data there is now, and what still stands still after everything was tried. */
+/**
+ * What went wrong, which data there is now, and what still stands still after everything was tried. Whoever has lost the
+ * Lease tries nothing: everything is the next one's.
+ */
 export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps, error: unknown): Promise<FailedError> {
   site.progress.close();
   const lines = linesOf(site, error);
-  if (error instanceof LostLock) return error;
   try {
+    await steps.hold.confirm();
     const outcome = await steps.outcome();
     return new FailedError([
       ...lines,
@@ -22,8 +25,8 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
       ...(await broughtBack(site, cronJob, steps)),
     ]);
   } catch (lost) {
-    if (lost instanceof LostLock) return new LostLock([...lines, ...lost.problems]);
-    throw lost;
+    if (!(lost instanceof LeaseLost)) throw lost;
+    return new FailedError([...new Set([...lines, ...lost.problems, ...steps.standstill.commands])]);
   }
 }
 
@@ -35,7 +38,7 @@ async function madeWhole(steps: RestoreSteps): Promise<string[]> {
     await steps.reconcile();
     return [];
   } catch (error) {
-    if (error instanceof LostLock) throw error;
+    if (error instanceof LeaseLost) throw error;
     return [...linesOf({}, error), byHand];
   }
 }
@@ -43,11 +46,11 @@ async function madeWhole(steps: RestoreSteps): Promise<string[]> {
 /** Services must not come back to a database that a pod may still be about to rename: then all stays as it is. */
 async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): Promise<string[]> {
   const danger = await dangerOf(site, cronJob, steps);
-  const { standstill, lock } = steps;
-  if (danger !== undefined) return [`${danger}:`, ...standstill.commands, lock.removal];
+  const { standstill } = steps;
+  if (danger !== undefined) return [`${danger}:`, ...standstill.commands];
   const { writers } = standstill;
   site.progress.step('starting again what was stopped');
-  const troubles = await released(steps);
+  const troubles = await standstill.release();
   if (troubles.length > 0) return troubles;
   site.progress.done('services and schedules are as they were');
   return [
@@ -58,10 +61,10 @@ async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): P
 }
 
 /** Why nothing may be set going, and what to do; nothing if all is clear. What nobody can tell is as bad as a yes. */
-async function dangerOf(site: Site, cronJob: CronJob, { lock, standstill }: RestoreSteps): Promise<string | undefined> {
-  const remedy = 'run the restore again with --take-over, or set going by hand what stands still';
+async function dangerOf(site: Site, cronJob: CronJob, { hold, standstill }: RestoreSteps): Promise<string | undefined> {
+  const remedy = 'run the restore again, or set going by hand what stands still';
   try {
-    await lock.confirm();
+    await hold.confirm();
     const look = async () => {
       // Also what the cluster has heard, and this run has not heard that it has.
       await standstill.recall();
@@ -72,26 +75,13 @@ async function dangerOf(site: Site, cronJob: CronJob, { lock, standstill }: Rest
     if (atWork.length === 0) return undefined;
     return `Job ${atWork.join(', ')} may still replace the database; when it is gone, ${remedy}`;
   } catch (error) {
-    if (error instanceof LostLock) throw error;
+    if (error instanceof LeaseLost) throw error;
     return `whether a Job still replaces the database cannot be seen (${linesOf({}, error).join('; ')}); when none is at work, ${remedy}`;
   }
 }
 
 function restores(job: Job): boolean {
   return argumentsOf(job)[0] === 'restore';
-}
-
-/** Sets everything going again. The lock goes last: what still stands still is still this run's. */
-export async function released({ standstill, lock }: RestoreSteps): Promise<string[]> {
-  const troubles = await standstill.release();
-  const command = `take the lock away: ${lock.removal}`;
-  if (troubles.length > 0) return [...troubles, `when all of that goes again, ${command}`];
-  try {
-    await lock.release();
-    return [];
-  } catch (error) {
-    return [`the restore keeps its lock: ${linesOf({}, error).join('; ')}; ${command}`];
-  }
 }
 
 /** Whoever stops the command stops the kubectl that it runs too, and its last words are not the cause. */

@@ -49,3 +49,8 @@ export const brakes = [replicas, schedule];
 export function patchOf({ annotation }: Brake, remembered: string | null, spec: Spec): string {
   return `--patch=${JSON.stringify({ metadata: { annotations: { [annotation]: remembered } }, spec })}`;
 }
+
+/** Whether a restore holds an object, or did when it was killed. */
+export function isHeld({ metadata }: KubernetesObject): boolean {
+  return brakes.some(({ annotation }) => metadata.annotations?.[annotation] !== undefined);
+}

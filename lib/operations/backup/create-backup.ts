@@ -9,8 +9,8 @@ import type { CronJob, Job } from '../objects';
 import type { Progress } from '../progress';
 import { byHand, type Site } from '../site';
 import { type BackupRecord, recordsIn } from './backup-record';
+import { isHeld } from './brakes';
 import { backupCronJob, copyCronJob } from './cron-jobs';
-import { isHeld } from './held';
 import { logOf, runJob, unfinishedJobs, waitUntilIdle } from './run-job';
 
 /**
@@ -66,7 +66,7 @@ async function copied(site: Site): Promise<boolean> {
 function refuseDuringRestore({ name }: Environment, cronJob: CronJob): void {
   if (!isHeld(cronJob)) return;
   throw new FailedError([
-    `a restore of ${name} is under way, or was stopped before its end; in that case run it again with --take-over, which repairs that`,
+    `a restore of ${name} is under way, or was stopped before its end; in that case run it again, which repairs that`,
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { FailedError } from '../../problems';
+import type { Hold } from '../lease';
 import type { CronJob } from '../objects';
 import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
@@ -6,7 +7,6 @@ import { replicas, schedule } from './brakes';
 import { copyCronJob } from './cron-jobs';
 import { DatabaseServer } from './database-server';
 import { findBackup } from './find-backup';
-import type { RestoreLock } from './lock';
 import { type Outcome, outcomeOf } from './outcome';
 import { logOf, waitUntilIdle } from './run-job';
 import { requireSpace } from './space';
@@ -26,7 +26,7 @@ export class RestoreSteps {
     private readonly site: Site,
     private readonly cronJob: CronJob,
     private readonly backup: string,
-    readonly lock: RestoreLock,
+    readonly hold: Pick<Hold, 'confirm'>,
   ) {
     this.server = new DatabaseServer(site);
     this.standstill = new Standstill(site);
@@ -84,7 +84,7 @@ export class RestoreSteps {
 
   /** Does not heed who wants to stop: the database is replaced, and this makes it whole. */
   async reconcile(): Promise<void> {
-    await this.lock.confirm();
+    await this.hold.confirm();
     this.site.progress.step('reconciling roles and grants');
     this.reconciled = true;
     await this.server.reconcile('');
@@ -99,7 +99,7 @@ export class RestoreSteps {
   private async begin(text: string): Promise<void> {
     const { signal, progress } = this.site;
     signal?.throwIfAborted();
-    await this.lock.confirm(signal);
+    await this.hold.confirm();
     progress.step(text);
   }
 }

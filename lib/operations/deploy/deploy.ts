@@ -27,7 +27,7 @@ interface Work {
 export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string> {
   const { environment, release } = plan;
   await prepareNamespaces(plan, crew);
-  await crew.lease.hold(`deploy ${release}`, stop, async (signal, left) => {
+  await crew.lease.hold(`deploy ${release}`, stop, async ({ signal, left }) => {
     await stillHolds(plan, crew);
     const { namespace } = environment;
     const smoke = () => crew.smoke(signal);

@@ -16,7 +16,7 @@ export async function rollBack(
   stop: AbortSignal,
 ): Promise<string> {
   const release = `revision ${aim.revision} (${aim.app_version})`;
-  await crew.lease.hold(`rollback to revision ${aim.revision}`, stop, async (signal) => {
+  await crew.lease.hold(`rollback to revision ${aim.revision}`, stop, async ({ signal }) => {
     await stillHolds({ environment, history }, crew);
     signal.throwIfAborted();
     crew.progress.step(`go back to ${release}`);

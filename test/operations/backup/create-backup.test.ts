@@ -1,5 +1,4 @@
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
-import { restore } from '../../../lib/operations/backup/restore';
 import { runJob } from '../../../lib/operations/backup/run-job';
 import { lastBackup } from '../../../lib/operations/backup/youngest-success';
 import {
@@ -11,7 +10,7 @@ import {
   start,
   stateWithBucket,
 } from './support/cluster-state';
-import { order } from './support/restoring';
+import { restoring } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 import { TestCluster } from './support/test-cluster';
 
@@ -185,9 +184,9 @@ test('is refused while a restore is under way', async () => {
   cluster.onEvent = (event) => {
     if (event.startsWith('job restore')) problems = problemsIn(create(cluster));
   };
-  await restore(siteOf(cluster), order);
+  await restoring(siteOf(cluster));
   expect(await problems).toEqual([
-    'a restore of staging is under way, or was stopped before its end; in that case run it again with --take-over, which repairs that',
+    'a restore of staging is under way, or was stopped before its end; in that case run it again, which repairs that',
   ]);
   expect(cluster.state.events).not.toContain('job create');
 });
@@ -214,7 +213,7 @@ test('the youngest backup is the youngest that any Job has made, or that the Cro
   expect(await last()).toEqual(created);
   cluster.state.faults.create = { line: 'no space' };
   await problemsIn(create(cluster));
-  await restore(siteOf(cluster), order);
+  await restoring(siteOf(cluster));
   expect(await last()).toEqual(created);
 });
 

@@ -1,16 +1,4 @@
-import { restore } from '../../../lib/operations/backup/restore';
-import {
-  again,
-  atRest,
-  byHand,
-  clusterWith,
-  old,
-  order,
-  stoppable,
-  stopped,
-  takingOver,
-  untouched,
-} from './support/restoring';
+import { again, atRest, byHand, clusterWith, old, restoring, stoppable, stopped, untouched } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 
 const words = 'The connection was refused';
@@ -21,7 +9,7 @@ test('an API server that is away for minutes is forgiven', async () => {
     // Each look takes two seconds here, and waits for two more.
     if (event.startsWith('job restore')) cluster.outage = { words, calls: 140 };
   };
-  expect(await restore(siteOf(cluster), order)).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(old);
   expect(cluster.outage?.calls).toBe(0);
   expect(cluster.standing).toEqual(atRest);
 });
@@ -31,19 +19,19 @@ test('an API server that stays away: what to type is said, and the next run repa
   cluster.onEvent = (event) => {
     if (event.startsWith('job roles')) cluster.outage = { words, calls: 1e6 };
   };
-  const problems = await problemsIn(restore(siteOf(cluster), order));
+  const problems = await problemsIn(restoring(siteOf(cluster)));
   expect(problems[0]).toMatch(
     /^Job postgres-backup-roles-\w+-\w{6} may still run: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
   );
   expect(problems.slice(1)).toEqual([
     untouched,
     'whether a Job still replaces the database cannot be seen (kubectl get: The connection was refused); when none is at ' +
-      'work, run the restore again with --take-over, or set going by hand what stands still:',
+      'work, run the restore again, or set going by hand what stands still:',
     ...byHand,
   ]);
   cluster.outage = undefined;
   cluster.onEvent = () => undefined;
-  await restore(siteOf(cluster), takingOver);
+  await restoring(siteOf(cluster));
   expect(cluster.standing).toEqual(atRest);
 });
 
@@ -57,7 +45,7 @@ test.each([10, 100])(
       stop();
       cluster.outage = { words, calls };
     };
-    const problems = await problemsIn(restore(site, order));
+    const problems = await problemsIn(restoring(site));
     if (calls === 10) {
       expect(problems).toEqual(['stopped by SIGTERM', untouched, again]);
       expect(cluster.unfinished).toEqual([]);

@@ -1,4 +1,3 @@
-import { restore } from '../../../lib/operations/backup/restore';
 import {
   again,
   atRest,
@@ -6,10 +5,9 @@ import {
   clusterWith,
   killedAt,
   old,
-  order,
+  restoring,
   stoppable,
   stopped,
-  takingOver,
   untouched,
 } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
@@ -18,10 +16,10 @@ test('what a restore left that was killed, the next one brings back', async () =
   const cluster = await killedAt('job roles 20261125T021500Z');
   expect(cluster.standing).toEqual(stopped);
   const site = siteOf(cluster);
-  expect(await restore(site, takingOver)).toBe(old);
+  expect(await restoring(site)).toBe(old);
   expect(site.told.slice(0, 2)).toEqual([
-    expect.stringMatching(/^taking over from jane@laptop, since 2026-11-25T03:00:0\d\.000Z …$/),
-    '  ✔ what stands still since: deployment/veza-backend-api, deployment/veza-chat-server, ' +
+    'an earlier restore was stopped before its end …',
+    '  ✔ this one takes over what stands still since: deployment/veza-backend-api, deployment/veza-chat-server, ' +
       'deployment/veza-stream-server, cronjob/postgres-backup',
   ]);
   expect(cluster.standing).toEqual(atRest);
@@ -29,7 +27,7 @@ test('what a restore left that was killed, the next one brings back', async () =
 
 test('the next one brings it back even if it fails at its first step', async () => {
   const cluster = await killedAt('job roles 20261125T021500Z');
-  expect(await problemsIn(restore(siteOf(cluster), { ...takingOver, backup: '20260101T000000Z' }))).toEqual([
+  expect(await problemsIn(restoring(siteOf(cluster), '20260101T000000Z'))).toEqual([
     'there is no backup 20260101T000000Z; there are 20261125T021500Z',
     untouched,
     again,
@@ -40,9 +38,8 @@ test('the next one brings it back even if it fails at its first step', async () 
 test('a restore that was killed while its Job is at work: the next one waits for that Job first', async () => {
   const cluster = await killedAt('job restore 20261125T021500Z', { jobSeconds: 1000 });
   const beforeSecond = cluster.state.events.length;
-  await restore(siteOf(cluster), takingOver);
-  expect(cluster.state.events.slice(beforeSecond, beforeSecond + 4)).toEqual([
-    'patch postgres-backup veza.app/restore',
+  await restoring(siteOf(cluster));
+  expect(cluster.state.events.slice(beforeSecond, beforeSecond + 3)).toEqual([
     'patch postgres-backup {"suspend":true}',
     'end of restore',
     'job check 20261125T021500Z',
@@ -53,7 +50,7 @@ test('a restore that was killed while its Job is at work: the next one waits for
 test('what somebody has scaled since a killed restore is what comes back', async () => {
   const cluster = await killedAt('job roles 20261125T021500Z');
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 5 });
-  await restore(siteOf(cluster), takingOver);
+  await restoring(siteOf(cluster));
   expect(cluster.standing).toEqual({ ...atRest, 'deployment/veza-chat-server': [5] });
 });
 
@@ -63,7 +60,7 @@ test('whoever stops it while the Job is at work finds everything as it was, and 
   cluster.onEvent = (event) => {
     if (event.startsWith('job restore')) stop();
   };
-  expect(await problemsIn(restore(site, order))).toEqual(['stopped by SIGTERM', untouched, again]);
+  expect(await problemsIn(restoring(site))).toEqual(['stopped by SIGTERM', untouched, again]);
   expect(cluster.state.events).toContain('delete restore 20261125T021500Z');
   expect(cluster.standing).toEqual(atRest);
   expect(cluster.unfinished).toEqual([]);
@@ -75,7 +72,7 @@ test('whoever stops it between two steps, the next one does not begin', async ()
   cluster.onEvent = (event) => {
     if (event.startsWith('reconcile CREATE')) stop();
   };
-  expect(await problemsIn(restore(site, order))).toEqual(['stopped by SIGTERM', untouched, again]);
+  expect(await problemsIn(restoring(site))).toEqual(['stopped by SIGTERM', untouched, again]);
   expect(cluster.state.events).not.toContain('job restore 20261125T021500Z');
   expect(cluster.standing).toEqual(atRest);
 });
@@ -86,7 +83,7 @@ test('what kubectl says when it is stopped too is not the cause', async () => {
   cluster.onEvent = (event) => {
     if (event.startsWith('reconcile CREATE')) stop();
   };
-  expect(await problemsIn(restore(site, order))).toEqual(['stopped by SIGTERM', untouched, again]);
+  expect(await problemsIn(restoring(site))).toEqual(['stopped by SIGTERM', untouched, again]);
 });
 
 test.each(['work', 'end'])('whoever stops it when the names have changed gets a whole database: %s', async (moment) => {
@@ -95,7 +92,7 @@ test.each(['work', 'end'])('whoever stops it when the names have changed gets a 
   cluster.onEvent = (event) => {
     if (event === `${moment} of restore`) stop();
   };
-  expect(await problemsIn(restore(site, order))).toEqual([
+  expect(await problemsIn(restoring(site))).toEqual([
     'stopped by SIGTERM',
     `database veza_staging is the restored one; the one before is ${old}`,
     ...(moment === 'work' ? [again] : []),
@@ -110,9 +107,9 @@ test('services stay down as long as a pod may still replace the database', async
   cluster.onEvent = (event) => {
     if (event.startsWith('job restore')) stop();
   };
-  const problems = await problemsIn(restore(site, order));
+  const problems = await problemsIn(restoring(site));
   expect(problems[2]).toMatch(
-    /^Job postgres-backup-restore-\w+-\w{6} may still replace the database; when it is gone, run the restore again with --take-over, or set going by hand what stands still:$/,
+    /^Job postgres-backup-restore-\w+-\w{6} may still replace the database; when it is gone, run the restore again, or set going by hand what stands still:$/,
   );
   expect(problems.slice(3)).toEqual(byHand);
   expect(cluster.standing).toEqual(stopped);

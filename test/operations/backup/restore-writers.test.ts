@@ -1,5 +1,4 @@
-import { restore } from '../../../lib/operations/backup/restore';
-import { again, atRest, clusterWith, old, order, untouched } from './support/restoring';
+import { again, atRest, clusterWith, old, restoring, untouched } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 
 test('no pod of a service is left when the restore begins', async () => {
@@ -8,7 +7,7 @@ test('no pod of a service is left when the restore begins', async () => {
   cluster.onEvent = (event) => {
     if (event.startsWith('job roles')) pods = cluster.podsOf(/^veza-/);
   };
-  await restore(siteOf(cluster), order);
+  await restoring(siteOf(cluster));
   expect(pods).toEqual([]);
   expect(cluster.podsOf(/^veza-/)).toHaveLength(6);
 });
@@ -18,7 +17,7 @@ test('services that do not become ready: the data is restored, and the cause is 
   cluster.onEvent = (event) => {
     if (event === 'end of restore') cluster.state.stuck.push('veza-chat-server');
   };
-  expect(await problemsIn(restore(siteOf(cluster), order))).toEqual([
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'veza-chat-server has 0 of 3 pods ready after 1200 s',
     `database veza_staging is the restored one; the one before is ${old}`,
   ]);
@@ -29,7 +28,7 @@ test('a schedule that was suspended stays so, and a service without pods too', a
   const cluster = clusterWith();
   Object.assign(cluster.state.objects['cronjob/postgres-backup']?.spec ?? {}, { suspend: true });
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 0 });
-  await restore(siteOf(cluster), order);
+  await restoring(siteOf(cluster));
   expect(cluster.standing).toEqual({
     ...atRest,
     'deployment/veza-chat-server': [0],
@@ -46,9 +45,7 @@ test('pods that were ready before their Deployment was seen again do not count',
     Object.assign(chat ?? {}, { status: { observedGeneration: 1, availableReplicas: 3 } });
     Object.assign(chat?.metadata ?? {}, { generation: 2 });
   };
-  expect((await problemsIn(restore(siteOf(cluster), order)))[0]).toBe(
-    'veza-chat-server has 0 of 3 pods ready after 1200 s',
-  );
+  expect((await problemsIn(restoring(siteOf(cluster))))[0]).toBe('veza-chat-server has 0 of 3 pods ready after 1200 s');
 });
 
 test('pods that were evicted write no more, and are not waited for', async () => {
@@ -64,13 +61,13 @@ test('pods that were evicted write no more, and are not waited for', async () =>
       status: { phase, reason: 'Evicted' },
     };
   }
-  expect(await restore(siteOf(cluster), order)).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(old);
   expect(cluster.podsOf(/evicted|over/)).toEqual(['evicted', 'over']);
 });
 
 test('of pods that do not end it is said where they are', async () => {
   const cluster = clusterWith({ stuck: ['veza-stream-server'] });
-  expect(await problemsIn(restore(siteOf(cluster), order))).toEqual([
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'pod veza-stream-server-0 on node node-1 does not end; look at that node, and once it is switched off for certain: ' +
       'kubectl --context=veza-staging --namespace=veza-staging delete pod/veza-stream-server-0 --force --grace-period=0',
     untouched,
@@ -85,6 +82,6 @@ test('a service that its autoscaler wants smaller by now is ready when it is tha
     if (event !== 'patch veza-chat-server {"replicas":3}') return;
     Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 2 });
   };
-  expect(await restore(siteOf(cluster), order)).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(old);
   expect(cluster.standing).toEqual({ ...atRest, 'deployment/veza-chat-server': [2] });
 });

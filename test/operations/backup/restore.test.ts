@@ -1,15 +1,13 @@
-import { restore } from '../../../lib/operations/backup/restore';
 import { type ClusterState, copyTarget, record, start, stateWithBucket } from './support/cluster-state';
-import { again, atRest, clusterWith, names, old, order, unstopped, untouched } from './support/restoring';
+import { again, atRest, clusterWith, names, old, restoring, unstopped, untouched } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 import { TestCluster } from './support/test-cluster';
 
 test('everything happens in its order, and nothing but the data is another', async () => {
   const cluster = clusterWith();
   const site = siteOf(cluster);
-  expect(await restore(site, order)).toBe(old);
+  expect(await restoring(site)).toBe(old);
   expect(cluster.state.events).toEqual([
-    'patch postgres-backup veza.app/restore',
     'patch postgres-backup {"suspend":true}',
     'job check 20261125T021500Z',
     'end of check',
@@ -26,7 +24,6 @@ test('everything happens in its order, and nothing but the data is another', asy
     'patch veza-chat-server {"replicas":3}',
     'patch veza-backend-api {"replicas":2}',
     'patch postgres-backup {"suspend":false}',
-    'patch postgres-backup veza.app/restore',
   ]);
   expect(cluster.standing).toEqual(atRest);
   expect(names(cluster)).toEqual([old, 'veza_staging']);
@@ -122,7 +119,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
 ])('%s: the services and schedules are as they were, and so is the data', async (_, change, problems) => {
   const cluster = clusterWith(change);
   const databases = structuredClone(cluster.state.databases);
-  expect(await problemsIn(restore(siteOf(cluster), order))).toEqual(problems);
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual(problems);
   expect(cluster.standing).toEqual(atRest);
   expect(cluster.state.databases).toEqual(databases);
   expect(cluster.unfinished).toEqual([]);
@@ -130,7 +127,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
 
 test('grants that fail after the restore: the data is the restored one, and it is said what to do', async () => {
   const cluster = clusterWith({ roleFaults: { empty: 'psql: error: no grant' } });
-  expect(await problemsIn(restore(siteOf(cluster), order))).toEqual([
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'sh in postgres-0: psql: error: no grant',
     reconcileByHand,
     `database veza_staging is the restored one; the one before is ${old}`,
@@ -142,9 +139,9 @@ test('grants that fail after the restore: the data is the restored one, and it i
 
 test('a backup that is only outside the cluster is fetched first', async () => {
   const cluster = new TestCluster(stateWithBucket());
-  await restore(siteOf(cluster), order);
+  await restoring(siteOf(cluster));
   const fetch = `copy --immutable ${copyTarget}/${record.name} /backups/verified/${record.name}`;
-  expect(cluster.state.events.slice(1, 11)).toEqual([
+  expect(cluster.state.events.slice(0, 10)).toEqual([
     'patch postgres-backup {"suspend":true}',
     'patch postgres-backup-copy {"suspend":true}',
     'job check 20261125T021500Z',
@@ -163,12 +160,12 @@ test('the rest of a restore that was killed counts as space: the next one drops 
   const rest = { oid: 7, name: 'veza_staging_restoring', bytes: 10 * 2 ** 20 };
   const cluster = clusterWith({ freeBytes: 2 * 2 ** 20 });
   cluster.state.databases.push(rest);
-  expect(await restore(siteOf(cluster), order)).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(old);
 });
 
 test('without a database there is nothing to put aside', async () => {
   const cluster = clusterWith({ databases: [] });
-  expect(await restore(siteOf(cluster), order)).toBeUndefined();
+  expect(await restoring(siteOf(cluster))).toBeUndefined();
   // Nobody was asked again and again for a name that there is not.
   expect(cluster.state.now - start).toBeLessThan(90_000);
   expect(names(cluster)).toEqual(['veza_staging']);
@@ -176,7 +173,7 @@ test('without a database there is nothing to put aside', async () => {
 
 test('who may not do all of it changes nothing', async () => {
   const cluster = clusterWith({ denied: ['patch deployments', 'create pods/exec'] });
-  expect(await problemsIn(restore(siteOf(cluster), order))).toEqual([
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'usage: you may not patch deployments, create pods/exec in veza-staging; ask for that right',
   ]);
   expect(cluster.state.events).toEqual([]);

@@ -149,7 +149,7 @@ test('nothing is deployed while a restore keeps services still', async () => {
   const annotations = { ...metadata.annotations, 'veza.app/replicas-before-restore': '2' };
   bed.put({ ...deployment, metadata: { ...metadata, annotations } });
   expect((await bed.deploy('v1.2.0')).failed).toStrictEqual([
-    'a restore keeps Deployment/veza-chat-server still; wait for its end, or, if it was stopped, run it again with --take-over: that repairs it',
+    'a restore keeps Deployment/veza-chat-server still; wait for its end, or, if it was stopped, run it again: that repairs it',
   ]);
   bed.put({ ...deployment, metadata });
   await expectUntouched(15);

@@ -1,7 +1,7 @@
 import { staging } from '../../../lib/environments/staging';
 import { environmentManifests } from '../../../lib/manifests';
-import type { CronJob } from '../../../lib/operations/objects';
 import { migrationJob, templateIn } from '../../../lib/operations/deploy/migration-job';
+import type { CronJob } from '../../../lib/operations/objects';
 import { veza } from '../../../lib/veza';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';

@@ -1,14 +1,18 @@
-import { type RestoreOrder, restore } from '../../../../lib/operations/backup/restore';
+import { restore } from '../../../../lib/operations/backup/restore';
+import type { Hold } from '../../../../lib/operations/lease';
+import type { Site } from '../../../../lib/operations/site';
 import { FailedError } from '../../../../lib/problems';
 import { type ClusterState, healthyState, record } from './cluster-state';
 import { problemsIn, siteOf } from './staging-site';
 import { TestCluster } from './test-cluster';
 
-/** What these tests restore. */
-export const order: RestoreOrder = { backup: record.name, who: 'jane@laptop', takeOver: false };
+/** Nobody else takes the Lease. */
+const unchallenged: Pick<Hold, 'confirm'> = { confirm: async () => undefined };
 
-/** The same by somebody who knows that whoever began is dead. */
-export const takingOver: RestoreOrder = { ...order, who: 'bob@desk', takeOver: true };
+/** Restores the backup that there is, with the Lease in hand. */
+export function restoring(site: Site, backup = record.name, hold = unchallenged): Promise<string | undefined> {
+  return restore(site, backup, hold);
+}
 
 export const untouched = 'database veza_staging is as it was: nothing was replaced';
 export const again = 'the services are started again as they were, and so are the schedules of the backups';
@@ -26,7 +30,7 @@ export const stopped = {
   'deployment/veza-chat-server': [0, 'veza.app/replicas-before-restore=3'],
   'deployment/veza-stream-server': [0, 'veza.app/replicas-before-restore=1'],
   'deployment/postgres-backup-store': [1],
-  'cronjob/postgres-backup': [true, 'veza.app/restore=jane@laptop', 'veza.app/suspended-before-restore=false'],
+  'cronjob/postgres-backup': [true, 'veza.app/suspended-before-restore=false'],
 };
 
 const call = 'kubectl --context=veza-staging --namespace=veza-staging';
@@ -39,7 +43,6 @@ export const byHand = [
   scaled('veza-backend-api', 2),
   scaled('veza-chat-server', 3),
   scaled('veza-stream-server', 1),
-  `${call} annotate cronjob/postgres-backup veza.app/restore-`,
 ];
 
 export function clusterWith(change: Partial<ClusterState> = {}): TestCluster {
@@ -56,7 +59,7 @@ export async function killedAt(moment: string, change: Partial<ClusterState> = {
   cluster.onEvent = (event) => {
     if (event === moment) cluster.outage = { words: 'killed', calls: 1e6 };
   };
-  await problemsIn(restore(siteOf(cluster), order));
+  await problemsIn(restoring(siteOf(cluster)));
   cluster.onEvent = () => undefined;
   cluster.outage = undefined;
   return cluster;

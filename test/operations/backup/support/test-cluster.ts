@@ -39,7 +39,10 @@ export class TestCluster {
           ? this.eventsOf(option('field-selector'))
           : this.get(words[0] ?? '', option('selector'));
       case 'create':
-        return this.create(JSON.parse(input) as StoredObject);
+      case 'replace': {
+        const object = JSON.parse(input) as StoredObject;
+        return object.kind === 'Lease' ? this.write(object) : this.create(object);
+      }
       case 'delete':
         return this.remove(words[0] ?? '');
       case 'patch':
@@ -53,20 +56,14 @@ export class TestCluster {
     }
   }
 
-  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember, and who restores. */
+  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember. */
   get standing(): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(this.state.objects)
         .filter(([id]) => /^(deployment|cronjob)\//.test(id))
         .map(([id, { spec, metadata }]) => {
           const notes = Object.entries(metadata.annotations ?? {});
-          return [
-            id,
-            [
-              spec.replicas ?? spec.suspend,
-              ...notes.map(([key, value]) => `${key}=${/"who":"([^"]+)"/.exec(value)?.[1] ?? value}`),
-            ],
-          ];
+          return [id, [spec.replicas ?? spec.suspend, ...notes.map(([key, value]) => `${key}=${value}`)]];
         }),
     );
   }
@@ -106,6 +103,18 @@ export class TestCluster {
         }),
       );
     return said(JSON.stringify({ items }));
+  }
+
+  /** A Lease: nobody's events, and everybody's. */
+  private write(lease: StoredObject): Reply {
+    const id = `lease/${lease.metadata.name}`;
+    const { resourceVersion } = this.object(id)?.metadata ?? {};
+    if (lease.metadata.resourceVersion !== resourceVersion)
+      return failed('Error from server (Conflict): it was modified');
+    const version = String(Number(resourceVersion ?? 0) + 1);
+    const written = { ...lease, metadata: { ...lease.metadata, resourceVersion: version } };
+    this.state.objects[id] = written;
+    return said(JSON.stringify(written));
   }
 
   private create(job: StoredObject): Reply {
