@@ -49,7 +49,7 @@ async function work(steps: RestoreSteps): Promise<void> {
   await steps.holdSchedules();
   await steps.requireSpace(await steps.check());
   await steps.stopWriters();
-  await steps.applyRoles();
+  await steps.makeRoles();
   await steps.replaceDatabase();
   await steps.reconcile();
 }
@@ -83,7 +83,7 @@ async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps, error:
 
 /** A restore that was stopped between the names and the grants still owes the grants. */
 async function madeWhole(steps: RestoreSteps): Promise<string[]> {
-  const byHand = `the roles and grants of the restored database are not reconciled; do it: ${steps.server.reconcileCommand}`;
+  const byHand = `the roles, grants and settings of the restored database are not reconciled; do it: ${steps.reconcileCommand}`;
   if (steps.reconciled) return [byHand];
   try {
     await steps.reconcile();
