@@ -45,11 +45,16 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
   ),
   'grants', (
     SELECT jsonb_agg(
-      jsonb_build_object('privilege', privilege_type, 'grantee', pg_get_userbyid(grantee), 'grantable', is_grantable)
+      jsonb_build_object('privilege', privilege_type, 'grantee', pg_get_userbyid(grantee), 'grantable', grantable)
       ORDER BY pg_get_userbyid(grantee), privilege_type
     )
-    FROM aclexplode(datacl)
-    WHERE grantee NOT IN (0, datdba)
+    -- Whoever was given the same by two gets it once, from the owner.
+    FROM (
+      SELECT grantee, privilege_type, bool_or(is_grantable)
+      FROM aclexplode(datacl)
+      WHERE grantee NOT IN (0, datdba)
+      GROUP BY grantee, privilege_type
+    ) AS given (grantee, privilege_type, grantable)
   ),
   'database', jsonb_build_object('limit', datconnlimit, 'comment', shobj_description(oid, 'pg_database'))
 ))

@@ -11,6 +11,11 @@ GRANT CONNECT ON DATABASE ${database.name} TO reporter;
 CREATE ROLE "Chief ""1""" SUPERUSER CREATEROLE LOGIN NOINHERIT VALID UNTIL '2030-01-01 00:00+01';
 COMMENT ON ROLE "Chief ""1""" IS 'it''s';
 GRANT reporter TO "Chief ""1""" WITH ADMIN OPTION;
+GRANT TEMPORARY ON DATABASE ${database.name} TO reporter WITH GRANT OPTION;
+GRANT TEMPORARY ON DATABASE ${database.name} TO "Chief ""1""";
+SET ROLE reporter;
+GRANT TEMPORARY ON DATABASE ${database.name} TO "Chief ""1""";
+RESET ROLE;
 ALTER DATABASE ${database.name} SET search_path = "Odd, Schema", public, archive;
 ALTER DATABASE ${database.name} SET app.tenant = 'it''s = \\1';
 ALTER DATABASE ${database.name} SET log_min_duration_statement = '10min';
@@ -76,7 +81,7 @@ const questions = {
   policies:
     'SELECT polname, polqual IS NOT NULL, relforcerowsecurity FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid',
   database:
-    "SELECT datdba::regrole, datconnlimit, shobj_description(oid, 'pg_database'), (SELECT string_agg(acl::text, ',' ORDER BY acl::text) FROM unnest(datacl) AS acl) FROM pg_database WHERE datname = current_database()",
+    "SELECT datdba::regrole, datconnlimit, shobj_description(oid, 'pg_database'), (SELECT string_agg(DISTINCT format('%s %s %s', grantee::regrole, privilege_type, is_grantable), ', ') FROM aclexplode(datacl)) FROM pg_database WHERE datname = current_database()",
   settings:
     'SELECT setrole::regrole, setting FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase CROSS JOIN unnest(setconfig) AS setting WHERE datname = current_database() ORDER BY setrole::regrole::text, setting',
 };
