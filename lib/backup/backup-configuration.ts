@@ -1,9 +1,12 @@
-import { archiveScript, databaseSql, tablesSql } from './scripts/archive';
+import { applyRolesSql, makeRolesSql } from '../data/restored-roles';
+import { archiveScript, tablesSql } from './scripts/archive';
 import { createScript } from './scripts/create';
 import { metricsScript } from './scripts/metrics';
 import { programScript } from './scripts/program';
+import { publishScript } from './scripts/publish';
 import { readScript } from './scripts/read';
 import { exchangeSql, restoreScript } from './scripts/restore';
+import { savedRolesSql } from './scripts/roles';
 import { scratchScript } from './scripts/scratch';
 import { stepsScript } from './scripts/steps';
 
@@ -23,9 +26,11 @@ export const backupPaths = {
   work: '/tmp',
 } as const;
 
-/** Where the verified backups and the metrics are on the volume. */
+/** What is where on the volume. */
 export const backupFolders = {
   verified: `${backupPaths.backups}/verified`,
+  /** What is being made or fetched. Whoever makes a backup removes what others left here. */
+  unfinished: `${backupPaths.backups}/unfinished`,
   metrics: `${backupPaths.backups}/metrics`,
 } as const;
 
@@ -42,11 +47,14 @@ export const backupConfiguration: Readonly<Record<string, string>> = {
   'read.sh': readScript,
   'archive.sh': archiveScript,
   'scratch.sh': scratchScript,
+  'publish.sh': publishScript,
   'create.sh': createScript,
   'restore.sh': restoreScript,
   'metrics.sh': metricsScript,
   'tables.sql': tablesSql,
-  'database.sql': databaseSql,
+  'roles.sql': savedRolesSql,
+  'make-roles.sql': makeRolesSql,
+  'apply-roles.sql': applyRolesSql,
   'exchange.sql': exchangeSql,
   [usersFile]: `backup:x:${backupUids.backup}:${backupUids.backup}::/:/usr/sbin/nologin\n`,
 };

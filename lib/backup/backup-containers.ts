@@ -8,6 +8,7 @@ import { backupFolders, backupPaths, backupUids, programFile, usersFile } from '
 import { bucketKeys } from './backup-secrets';
 import type { BackupSettings } from './backup-settings';
 import { backupClaim, backupConfigName } from './backup-workloads';
+import { namesBeside } from './database-names';
 
 /** A bucket that backups are copied to. */
 export type Bucket = Extract<BackupSettings['offsite'], { kind: 'bucket' }>;
@@ -24,7 +25,7 @@ export const backupResources: ContainerResources = {
 /** Resources of the container that copies: four files at a time, each in parts of a few MiB. */
 export const copyResources = smallResources('200m', '256Mi', '128Mi');
 
-/** Settings of every session: only the server's own functions are found by name, and a lost pod's session ends soon. */
+/** Settings of every session: only the server's own functions are found by name, times look the same, and a lost pod's session ends soon. */
 const sessionSettings = [
   'search_path=pg_catalog',
   'client_min_messages=warning',
@@ -34,6 +35,8 @@ const sessionSettings = [
   'tcp_keepalives_idle=60',
   'tcp_keepalives_interval=10',
   'tcp_keepalives_count=3',
+  'tcp_user_timeout=90s',
+  'timezone=UTC',
 ];
 
 /** Volumes that the jobs' containers mount. */
@@ -45,6 +48,7 @@ export const backupVolumes = {
 
 /** Makes a backup and restores it once. With other arguments it lists, checks or restores one. */
 export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.Container {
+  const { restoring, before } = namesBeside(name);
   return {
     name: 'backup',
     image: postgresImage,
@@ -61,6 +65,8 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
       { name: 'PGOPTIONS', value: sessionSettings.map((setting) => `-c ${setting}`).join(' ') },
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
+      { name: 'RESTORING', value: restoring },
+      { name: 'PREVIOUS', value: before },
       { name: 'BACKUPS', value: backupPaths.backups },
       { name: 'KEEP_DAYS', value: String(backup.keepDays) },
       // Longer than most backups take: one by hand waits for the scheduled one.

@@ -1,13 +1,7 @@
 import { confFile } from './conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from './database';
-import {
-  certificateScript,
-  initializeScript,
-  reconcileScript,
-  restoreRolesScript,
-  rolesScript,
-  rolesSql,
-} from './postgres-scripts';
+import { certificateScript, initializeScript, reconcileScript, rolesScript, rolesSql } from './postgres-scripts';
+import { applyRolesSql, makeRolesSql, restoreRolesScript } from './restored-roles';
 
 /** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
@@ -37,6 +31,8 @@ export const postgresFiles = {
   roles: 'roles.sh',
   reconcile: 'reconcile.sh',
   restoreRoles: 'restore-roles.sh',
+  makeRolesSql: 'make-roles.sql',
+  applyRolesSql: 'apply-roles.sql',
   rolesSql: 'roles.sql',
 } as const;
 
@@ -57,6 +53,8 @@ export function postgresConfiguration(database: InClusterDatabase): Record<strin
     [postgresFiles.roles]: rolesScript,
     [postgresFiles.reconcile]: reconcileScript,
     [postgresFiles.restoreRoles]: restoreRolesScript,
+    [postgresFiles.makeRolesSql]: makeRolesSql,
+    [postgresFiles.applyRolesSql]: applyRolesSql,
     [postgresFiles.rolesSql]: rolesSql,
   };
 }

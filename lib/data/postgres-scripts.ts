@@ -29,7 +29,10 @@ openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 
 `;
 
 /** Reads the passwords and applies `roles.sql` once. A shell sources it. */
-export const reconcileScript = String.raw`usable() {
+export const reconcileScript = String.raw`# A setting of the database could have the superuser find functions that are not the server's own.
+export PGOPTIONS='-c search_path=pg_catalog -c client_min_messages=warning'
+
+usable() {
   if ! [ -s "$1" ]; then
     echo "the password in $1 is empty or missing; set it in the Secret" >&2
     return 1
@@ -85,22 +88,6 @@ while true; do
 done
 `;
 
-/**
- * Applies the roles of a backup, from its input and all or none, and then holds everything to what it should be, as after
- * a restore. Somebody runs it in the pod: what is applied is applied as the superuser, so who can write the volume of
- * the backups decides what a restore does here. The reconciliation takes back what the services' role must not have.
- */
-export const restoreRolesScript = `set -eu
-. "$(dirname "$0")/reconcile.sh"
-
-# Most roles and memberships are there already, which is no news.
-PGOPTIONS='-c client_min_messages=warning' \\
-  psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --single-transaction --file=- \\
-  --output="$STATE_DIRECTORY/log.$$"
-reconcile
-rm -f "$STATE_DIRECTORY/log.$$"
-`;
-
 /** Every statement may run any number of times, on a new cluster as on one that another version or another hand made. */
 export const rolesSql = String.raw`SELECT format('CREATE ROLE %I', :'user')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
@@ -121,12 +108,19 @@ ALTER ROLE postgres_backup LOGIN INHERIT NOSUPERUSER CREATEDB NOCREATEROLE NOREP
   CONNECTION LIMIT 2 VALID UNTIL 'infinity';
 
 -- What a role may do by membership it may do without being a superuser: write the server's files, run its programs. The
--- backup's role is among those that the services must not become.
+-- backup's role is among those that the services must not become, however many roles are between.
 SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
 FROM pg_auth_members AS membership
 JOIN pg_roles AS granted ON granted.oid = membership.roleid
 JOIN pg_roles AS member ON member.oid = membership.member
-WHERE (member.rolname = :'user' AND (granted.rolsuper OR granted.rolname ^@ 'pg_' OR granted.rolname = 'postgres_backup'))
+WHERE (
+    member.rolname = :'user'
+    AND EXISTS (
+      SELECT FROM pg_roles AS power
+      WHERE (power.rolsuper OR power.rolname ^@ 'pg_' OR power.rolname = 'postgres_backup')
+        AND pg_has_role(granted.oid, power.oid, 'MEMBER')
+    )
+  )
   OR (
     member.rolname = 'postgres_backup'
     AND (granted.rolsuper OR granted.rolname ^@ 'pg_')

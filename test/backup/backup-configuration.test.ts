@@ -12,11 +12,14 @@ test('the files are these', () => {
     'read.sh',
     'archive.sh',
     'scratch.sh',
+    'publish.sh',
     'create.sh',
     'restore.sh',
     'metrics.sh',
     'tables.sql',
-    'database.sql',
+    'roles.sql',
+    'make-roles.sql',
+    'apply-roles.sql',
     'exchange.sql',
     'users',
   ]);
@@ -30,7 +33,7 @@ test.each(scripts)('bash can read %s', (_name, script) => {
 test('every part and every file of SQL that a script names is there', () => {
   const text = scripts.map(([, script]) => script).join('');
   const [, parts = ''] = /for part in ([^;]*);/.exec(text) ?? [];
-  const named = [...parts.split(' ').map((part) => `${part}.sh`), ...(text.match(/(?<=\$here\/)\w+\.sql/g) ?? [])];
+  const named = [...parts.split(' ').map((part) => `${part}.sh`), ...(text.match(/(?<=\$here\/)[\w-]+\.sql/g) ?? [])];
   expect([...new Set(named)].sort()).toStrictEqual(
     Object.keys(backupConfiguration)
       .filter((name) => !['backup.sh', 'users'].includes(name))

@@ -1,6 +1,7 @@
 import { Backup } from '../../lib/backup/backup';
 import { backupSecretKeys } from '../../lib/backup/backup-secrets';
 import type { BackupSettings } from '../../lib/backup/backup-settings';
+import { namesBeside } from '../../lib/backup/database-names';
 import { SecretBundle } from '../../lib/bundles/secret-bundle';
 import { database } from '../data/support/stores';
 import { type Manifest, podTemplate } from '../support/manifests';
@@ -66,6 +67,13 @@ test('the names that commands rely on', () => {
     command: ['bash', '/etc/postgres-backup/backup.sh'],
     args: ['create'],
   });
+});
+
+test('the scripts get the names that the commands look for', () => {
+  const { env } = containerOf(plain.objects, 'CronJob', 'postgres-backup') ?? {};
+  const { restoring, before } = namesBeside(database.name);
+  expect(env).toContainEqual({ name: 'RESTORING', value: restoring });
+  expect(env).toContainEqual({ name: 'PREVIOUS', value: before });
 });
 
 test.each([

@@ -49,6 +49,8 @@ test('scripts are the same for every database', () => {
     'roles.sh',
     'reconcile.sh',
     'restore-roles.sh',
+    'make-roles.sql',
+    'apply-roles.sql',
     'roles.sql',
   ]);
 });

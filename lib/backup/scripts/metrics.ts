@@ -3,10 +3,6 @@ export const metricsScript = String.raw`metric() {
   printf '# HELP %s %s\n# TYPE %s gauge\n%s %s\n' "$1" "$2" "$1" "$1" "$3"
 }
 
-field() {
-  sed -nE "s/.*\"$2\":\"?([^,\"}]*).*/\1/p" "$verified/$1/record.json"
-}
-
 all_metrics() {
   local youngest
   metric postgres_backup_last_attempt_timestamp_seconds 'When the last backup was begun.' "$begun"

@@ -4,7 +4,7 @@
  */
 
 /**
- * `backup.sh create | list | check NAME | restore NAME | roles NAME`. As process 1 it does nothing but run the work in a
+ * `backup.sh create | list | check NAME | adopt NAME | restore NAME | roles NAME`. As process 1 it does nothing but run the work in a
  * process group of its own and clear up behind it: so a signal ends everything at once, whatever it was doing.
  */
 export const programScript = `set -uo pipefail
@@ -12,12 +12,13 @@ export LC_ALL=C
 # The group is the volume's, which those who scrape and copy share.
 umask 0027
 here=$(dirname "$0")
-for part in steps read archive scratch create restore metrics; do . "$here/$part.sh"; done
+for part in steps read archive scratch publish create restore metrics; do . "$here/$part.sh"; done
 
 verified=$BACKUPS/verified
 unfinished=$BACKUPS/unfinished
 metrics=$BACKUPS/metrics
 errors=$WORK_DIRECTORY/errors
+backup_name='[0-9]{8}T[0-9]{6}Z'
 group=
 stopped=
 
@@ -59,13 +60,18 @@ finish() {
 }
 
 trap stop TERM INT
-[ "$#" -gt 0 ] || fail "name a verb: create, list, check, restore or roles"
+[ "$#" -gt 0 ] || fail "name a verb: create, list, check, adopt, restore or roles"
 verb=$1
 program="backup.sh $verb"
 case $verb in
   create | list) [ "$#" = 1 ] || fail "takes no argument" ;;
-  check | restore | roles) [ "$#" = 2 ] || fail "takes the name of one backup" ;;
-  *) fail "is not a verb; use create, list, check, restore or roles" ;;
+  check | adopt | restore | roles)
+    [ "$#" = 2 ] || fail "takes the name of one backup"
+    name=$2
+    # It may come from a keyboard, and leads nowhere but to a backup.
+    [[ $name =~ ^$backup_name$ ]] || fail "$name is no name of a backup; the verb list shows those that are there"
+    ;;
+  *) fail "is not a verb; use create, list, check, adopt, restore or roles" ;;
 esac
 
 case $verb in
@@ -82,17 +88,23 @@ case $verb in
     [ "$code" != 0 ] || cat "$verified/$name/record.json" >/dev/termination-log
     finish "$code"
     ;;
+  adopt)
+    lock
+    run adopt_backup
+    code=$?
+    rm -rf "$unfinished"
+    finish "$code"
+    ;;
   restore)
-    name=$2
     lock
     run restore_backup
     code=$?
-    [ "$code" = 0 ] || drop_restoring
+    [ "$code" = 0 ] || drop_restoring_soon
     finish "$code"
     ;;
   list) run list_backups ;;
-  check) name=$2 && run check_backup ;;
-  roles) name=$2 && run print_roles ;;
+  check) run check_backup ;;
+  roles) run print_roles ;;
 esac
 finish "$?"
 `;

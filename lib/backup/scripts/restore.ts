@@ -2,25 +2,27 @@
  * Restores a backup beside the database and then exchanges their names. Until then the database is as it was, and after
  * a kill at any moment the same command begins again.
  */
-export const restoreScript = String.raw`# Names of PostgreSQL have 63 bytes.
-restoring() {
-  printf '%.53s_restoring' "$DB_NAME"
+export const restoreScript = String.raw`# The server goes on with what a client told it that is gone, be it to make this very database.
+drop_restoring() {
+  sql --dbname=postgres --output=/dev/null \
+    --command="SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+      WHERE usename = current_user AND pid <> pg_backend_pid()" \
+    --command="DROP DATABASE IF EXISTS \"$RESTORING\" WITH (FORCE)"
 }
 
-drop_restoring() (
+# Within the grace that a pod has.
+drop_restoring_soon() (
   log_in
-  timeout 25 psql --no-psqlrc --quiet --no-password --dbname=postgres \
-    --command="DROP DATABASE IF EXISTS \"$(restoring)\" WITH (FORCE)" >/dev/null 2>&1
+  PGOPTIONS="$PGOPTIONS -c statement_timeout=20s" drop_restoring 2>/dev/null
 )
 
 restore_backup() {
-  require_sound
+  require_sound "$verified/$name"
   log_in
-  [ "$(restoring)" != "$DB_NAME" ] || fail "$DB_NAME has the name of a database that is being restored"
-  step "dropping what an earlier restore left" sql --dbname=postgres \
-    --command="DROP DATABASE IF EXISTS \"$(restoring)\" WITH (FORCE)"
-  restore_into "$verified/$name" "$(restoring)"
-  step "analyzing $(restoring)" sql --dbname="$(restoring)" --command="SET client_min_messages = error" --command=ANALYZE
+  [ "$RESTORING" != "$DB_NAME" ] || fail "$DB_NAME has the name of a database that is being restored"
+  step "dropping what an earlier restore left" drop_restoring
+  restore_into "$verified/$name" "$RESTORING"
+  step "analyzing $RESTORING" sql --dbname="$RESTORING" --command="SET client_min_messages = error" --command=ANALYZE
   exchange
 }
 
@@ -30,10 +32,10 @@ exchange() {
   if exists "$DB_NAME"; then previous=$(previous_name) || exit 1; fi
   for attempt in 1 2 3 4 5 6 7 8 9 10; do
     # Of a connection that was lost at its last word nobody knows whether the server heard it.
-    exists "$(restoring)" || break
-    sql --dbname=postgres --set=current="$DB_NAME" --set=restoring="$(restoring)" --set=previous="$previous" \
+    exists "$RESTORING" || break
+    sql --dbname=postgres --set=current="$DB_NAME" --set=restoring="$RESTORING" --set=previous="$previous" \
       --set=replaces="$([ -n "$previous" ] && echo 1 || echo 0)" --file="$here/exchange.sql" >/dev/null 2>"$errors" && break
-    [ "$attempt" != 10 ] || fail "exchanging $DB_NAME and $(restoring): $(complaint)"
+    [ "$attempt" != 10 ] || fail "exchanging $DB_NAME and $RESTORING: $(complaint)"
     sleep 1
   done
   if [ -n "$previous" ]; then previous=\"$previous\"; else previous=null; fi
@@ -41,12 +43,11 @@ exchange() {
 }
 
 previous_name() {
-  local suffix candidate number=1
-  suffix=_before_$(echo "$name" | tr TZ tz)
-  candidate=$(printf '%.39s%s' "$DB_NAME" "$suffix")
+  local candidate number=1
+  candidate=$PREVIOUS$(echo "$name" | tr TZ tz)
   while exists "$candidate"; do
     number=$((number + 1))
-    candidate=$(printf '%.35s%s_%d' "$DB_NAME" "$suffix" "$number")
+    candidate=$PREVIOUS$(echo "$name" | tr TZ tz)_$number
   done
   echo "$candidate"
 }

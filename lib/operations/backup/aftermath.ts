@@ -32,7 +32,7 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
 
 /** A restore that was stopped between the names and the grants still owes the grants. */
 async function madeWhole(steps: RestoreSteps): Promise<string[]> {
-  const byHand = `the roles and grants of the restored database are not reconciled; do it: ${steps.server.reconcileCommand}`;
+  const byHand = `the roles, grants and settings of the restored database are not reconciled; do it: ${steps.reconcileCommand}`;
   if (steps.reconciled) return [byHand];
   try {
     await steps.reconcile();

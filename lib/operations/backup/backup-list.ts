@@ -1,10 +1,8 @@
 import type { BackupSettings } from '../../backup/backup-settings';
-import { FailedError } from '../../problems';
-import { argumentsOf } from '../jobs/job';
 import type { CronJob } from '../objects';
 import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
-import { backedUpDatabase, backupCronJob, backupObjects, copyCronJob } from './cron-jobs';
+import { backedUpDatabase, backupCronJob, bucketOf, copyCronJob } from './cron-jobs';
 import { listed } from './find-backup';
 import { logOf } from './run-job';
 
@@ -48,12 +46,7 @@ export async function backupList(site: Site): Promise<BackupList> {
  * copy that was cut short has none.
  */
 async function copiesOf(site: Site, cronJob: CronJob): Promise<string[]> {
-  const args = argumentsOf(cronJob.spec.jobTemplate);
-  const bucket = args.find((arg) => arg.startsWith(backupObjects.remote));
-  if (bucket === undefined) {
-    throw new FailedError([`CronJob ${cronJob.metadata.name} does not say where it copies to: ${args.join(' ')}`]);
-  }
-  const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', bucket];
+  const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', bucketOf(cronJob)];
   const log = await logOf(site, cronJob, { verb: 'lsf', args: lsf });
   return [...log.matchAll(/^(\d{8}T\d{6}Z)\/database\.dump$/gm)].map(([, name = '']) => name);
 }

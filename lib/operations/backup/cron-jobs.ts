@@ -2,7 +2,8 @@ import { backupPaths } from '../../backup/backup-configuration';
 import { backupWorkloads } from '../../backup/backup-workloads';
 import type { InClusterDatabase } from '../../data/database';
 import type { Environment } from '../../environments/environment';
-import { UsageError } from '../../problems';
+import { FailedError, UsageError } from '../../problems';
+import { argumentsOf } from '../jobs/job';
 import type { CronJob } from '../objects';
 import type { Place } from '../site';
 
@@ -44,4 +45,12 @@ export async function backupCronJob({ kubectl, environment }: Place): Promise<Cr
 /** The CronJob that copies backups out of the cluster, or nothing where there is none. */
 export function copyCronJob({ kubectl, environment }: Place): Promise<CronJob | undefined> {
   return kubectl.find<CronJob>(`cronjob/${backupObjects.copy}`, environment.namespace);
+}
+
+/** Where a CronJob copies backups to, as its program is told: `offsite:bucket/namespace`. */
+export function bucketOf({ metadata, spec }: CronJob): string {
+  const args = argumentsOf(spec.jobTemplate);
+  const bucket = args.find((arg) => arg.startsWith(backupObjects.remote));
+  if (bucket !== undefined) return bucket;
+  throw new FailedError([`CronJob ${metadata.name} does not say where it copies to: ${args.join(' ')}`]);
 }

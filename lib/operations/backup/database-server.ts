@@ -1,12 +1,13 @@
+import { type NamesBeside, namesBeside } from '../../backup/database-names';
 import { serverRoles } from '../../data/database';
-import { postgresPaths } from '../../data/postgres-configuration';
+import { postgresFiles, postgresPaths } from '../../data/postgres-configuration';
 import { troubleOf } from '../kubectl';
 import { byHand, type Site } from '../site';
 import { backedUpDatabase } from './cron-jobs';
 
-/** The pod of the database server, and what in it brings the roles in order. */
+/** The pod of the database server, and what in it restores roles. */
 const pod = 'postgres-0';
-const reconcileScript = `${postgresPaths.config}/restore-roles.sh`;
+const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
 
 /** A database that an earlier restore put aside. */
 export interface OldDatabase {
@@ -18,25 +19,26 @@ export interface OldDatabase {
 export class DatabaseServer {
   /** Name of the environment's database. */
   readonly database: string;
+  /** Names of the databases beside it. */
+  readonly beside: NamesBeside;
 
   constructor(private readonly site: Site) {
     this.database = backedUpDatabase(site.environment).name;
+    this.beside = namesBeside(this.database);
   }
 
-  /** Bytes that a restore may take (its database's name is cut so that PostgreSQL does not cut it): what is free, and what the rest of one that was killed takes until it is dropped. */
+  /** Bytes that a restore may take: what is free, and what the rest of one that was killed takes until it is dropped. */
   async room(): Promise<number> {
     const { volume } = postgresPaths;
     const df = await this.exec('postgres', ['df', '--output=avail', '--block-size=1', volume]);
     const free = Number(df.trim().split('\n').at(-1));
-    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.database.slice(0, 53)}_restoring'`)).map(
-      sizeOf,
-    );
+    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.beside.restoring}'`)).map(sizeOf);
     return free + rest;
   }
 
   /** Databases that earlier restores put aside, the largest first. */
   async oldDatabases(): Promise<OldDatabase[]> {
-    const rows = await this.query(`${sizes} WHERE starts_with(datname, '${this.database}_before_')`);
+    const rows = await this.query(`${sizes} WHERE starts_with(datname, '${this.beside.before}')`);
     return rows
       .map((row) => ({ name: row.split('|')[0] ?? '', bytes: sizeOf(row) }))
       .sort((one, other) => other.bytes - one.bytes);
@@ -54,14 +56,20 @@ export class DatabaseServer {
     return name;
   }
 
-  /** Applies SQL for roles, if there is any, and brings roles, database and grants to what they should be. */
-  async reconcile(sql: string): Promise<void> {
-    await this.exec('roles', ['sh', reconcileScript], sql);
+  /** Makes the roles of a backup that are missing, which can do nothing until they are reconciled; returns their names. */
+  async makeRoles(saved: string): Promise<string[]> {
+    return linesOf(await this.exec('roles', ['sh', rolesScript, 'make'], saved));
   }
 
-  /** What to type to reconcile by hand. */
-  get reconcileCommand(): string {
-    return byHand(this.site, `exec --stdin ${pod} --container=roles -- sh ${reconcileScript} </dev/null`);
+  /** Gives roles and database what they had in a backup, and brings them to what they should be. */
+  async reconcile(saved: string): Promise<void> {
+    await this.exec('roles', ['sh', rolesScript, 'apply'], saved);
+  }
+
+  /** What to type to reconcile by hand, with what a Job printed. */
+  reconcileCommand(job: string): string {
+    const apply = `exec --stdin ${pod} --container=roles -- sh ${rolesScript} apply`;
+    return `${byHand(this.site, `logs job/${job}`)} | ${byHand(this.site, apply)}`;
   }
 
   /** What to type to see all databases. */
@@ -76,8 +84,7 @@ export class DatabaseServer {
 
   private async query(sql: string): Promise<string[]> {
     const psql = ['psql', `--username=${serverRoles.superuser}`, '--no-psqlrc', '--tuples-only', '--no-align'];
-    const rows = await this.exec('postgres', [...psql, `--command=${sql}`]);
-    return rows.split('\n').filter((row) => row !== '');
+    return linesOf(await this.exec('postgres', [...psql, `--command=${sql}`]));
   }
 
   private async exec(container: string, command: readonly string[], input?: string): Promise<string> {
@@ -93,6 +100,10 @@ export class DatabaseServer {
 }
 
 const sizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
+
+function linesOf(output: string): string[] {
+  return output.split('\n').filter((line) => line !== '');
+}
 
 /** The second column of a row of `sizes`. */
 function sizeOf(row: string): number {

@@ -1,29 +1,28 @@
+import { backupFolders } from '../../backup/backup-configuration';
 import { FailedError } from '../../problems';
-import { argumentsOf } from '../jobs/job';
 import type { JobEnd } from '../jobs/job-watch';
 import type { CronJob } from '../objects';
 import type { Site } from '../site';
 import { type BackupRecord, recordsIn } from './backup-record';
-import { backupObjects, copyCronJob } from './cron-jobs';
+import { bucketOf, copyCronJob } from './cron-jobs';
+import type { Task } from './derived-job';
 import { logOf, runJob, waitUntilIdle } from './run-job';
 
 /**
- * The record of a backup that is whole. One that is not on the volume any more is fetched back from outside the cluster,
- * if the environment keeps copies there.
- * @throws FailedError with the cause, or with the backups that there are
+ * The record of a backup that is whole. One that is missing or damaged on the volume is fetched back from outside the
+ * cluster, if the environment keeps copies there.
+ * @throws FailedError with the cause, and with the backups that there are
  */
 export async function findBackup(site: Site, cronJob: CronJob, name: string): Promise<BackupRecord> {
-  const end = await check(site, cronJob, name);
+  const end = await runJob(site, cronJob, { verb: 'check', args: ['check', name] });
   if (end.kind === 'complete') return recordOf(end, name);
   if (end.kind === 'unstarted') throw new FailedError([`check: ${end.cause}`]);
-  const names = (await listed(site, cronJob)).map((record) => record.name);
-  if (names.includes(name)) throw new FailedError([`backup ${name} is damaged: ${end.cause}`]);
-  if (!(await fetched(site, name))) {
-    throw new FailedError([`there is no backup ${name}; there are ${names.join(', ') || 'none'}`]);
-  }
-  const again = await check(site, cronJob, name);
-  if (again.kind === 'complete') return recordOf(again, name);
-  throw new FailedError([`backup ${name}, fetched from outside the cluster, is damaged: ${again.cause}`]);
+  const copy = await copyCronJob(site);
+  const fetched = copy && (await fetchBackup(site, cronJob, copy, { name, why: end.cause }));
+  if (fetched?.kind === 'complete') return recordOf(fetched, name);
+  const names = (await listed(site, cronJob)).map((record) => record.name).join(', ') || 'none';
+  const outside = fetched ? [`outside the cluster: ${fetched.cause}`] : [];
+  throw new FailedError([`${end.cause}; there are ${names}`, ...outside]);
 }
 
 /** Every verified backup on the volume, the oldest first. */
@@ -31,8 +30,13 @@ export async function listed(site: Site, cronJob: CronJob): Promise<BackupRecord
   return recordsIn(await logOf(site, cronJob, { verb: 'list', args: ['list'] }));
 }
 
-function check(site: Site, cronJob: CronJob, name: string): Promise<JobEnd> {
-  return runJob(site, cronJob, { verb: 'check', args: ['check', name] });
+/**
+ * How the copying program fetches a backup to the place of what is unfinished, where it is none before it was checked.
+ * What an earlier try left there is brought to what is outside.
+ */
+export function fetchTask(copy: CronJob, name: string): Task {
+  const args = ['sync', `${bucketOf(copy)}/${name}`, `${backupFolders.unfinished}/${name}`];
+  return { verb: 'fetch', args, writes: true };
 }
 
 function recordOf(end: JobEnd & { readonly kind: 'complete' }, name: string): BackupRecord {
@@ -41,27 +45,15 @@ function recordOf(end: JobEnd & { readonly kind: 'complete' }, name: string): Ba
   throw new FailedError([`Job ${end.job} ended well and does not say what is in backup ${name}`]);
 }
 
-/** Fetches a backup from where the copies are. Returns whether there is such a place. */
-async function fetched(site: Site, name: string): Promise<boolean> {
-  const cronJob = await copyCronJob(site);
-  if (!cronJob) return false;
-  site.progress.step(`fetching ${name} from outside the cluster: it is not on the volume`);
-  await waitUntilIdle(site, [cronJob]);
-  await logOf(site, cronJob, { verb: 'fetch', args: fetchArguments(cronJob, name), writes: true });
-  return true;
-}
-
-/** `copy --immutable /backups/verified offsite:bucket/namespace`, the other way round and for one backup. */
-function fetchArguments(cronJob: CronJob, name: string): string[] {
-  const args = argumentsOf(cronJob.spec.jobTemplate);
-  const here = args.find((arg) => arg.startsWith(`${backupObjects.volume}/`));
-  const there = args.find((arg) => arg.startsWith(backupObjects.remote));
-  if (here === undefined || there === undefined) {
-    throw new FailedError([`CronJob ${cronJob.metadata.name} does not say where it copies to: ${args.join(' ')}`]);
-  }
-  const swapped = new Map([
-    [here, `${there}/${name}`],
-    [there, `${here}/${name}`],
-  ]);
-  return args.map((arg) => swapped.get(arg) ?? arg);
+/** Fetches a backup from where the copies are, has it checked and put to the others. */
+async function fetchBackup(
+  site: Site,
+  cronJob: CronJob,
+  copy: CronJob,
+  { name, why }: { readonly name: string; readonly why: string },
+): Promise<JobEnd> {
+  site.progress.step(`fetching ${name} from outside the cluster: ${why}`);
+  await waitUntilIdle(site, [cronJob, copy]);
+  const fetched = await runJob(site, copy, fetchTask(copy, name));
+  return fetched.kind === 'complete' ? runJob(site, cronJob, { verb: 'adopt', args: ['adopt', name] }) : fetched;
 }

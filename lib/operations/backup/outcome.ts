@@ -28,7 +28,7 @@ export async function outcomeOf({ clock }: Site, server: DatabaseServer, before:
 
 /** The outcome in words, for somebody to whom something else went wrong. */
 export function outcomeLines(server: DatabaseServer, outcome: Outcome): string[] {
-  const { database } = server;
+  const { database, beside } = server;
   if (outcome.kind === 'untouched') return [`database ${database} is as it was: nothing was replaced`];
   if (outcome.kind === 'restored') {
     const previous = outcome.previous ? `; the one before is ${outcome.previous}` : '';
@@ -36,6 +36,6 @@ export function outcomeLines(server: DatabaseServer, outcome: Outcome): string[]
   }
   return [
     `whether database ${database} was replaced could not be seen (${outcome.cause}); ` +
-      `if there is a new ${database}_before_…, it was: ${server.listCommand}`,
+      `if there is a new ${beside.before}…, it was: ${server.listCommand}`,
   ];
 }

@@ -8,7 +8,7 @@ import { copyCronJob } from './cron-jobs';
 import { DatabaseServer } from './database-server';
 import { findBackup } from './find-backup';
 import { type Outcome, outcomeOf } from './outcome';
-import { logOf, waitUntilIdle } from './run-job';
+import { logOf, runJob, waitUntilIdle } from './run-job';
 import { requireSpace } from './space';
 import { Standstill } from './standstill';
 import { writerNames, writersGone } from './writers';
@@ -21,6 +21,8 @@ export class RestoreSteps {
   reconciled = false;
   /** Identity of the database before: nothing as long as it cannot have been touched. */
   private before: { readonly identity: string | undefined } | undefined;
+  /** What the backup knows of the roles, and the Job that told it. */
+  private roles = { job: '', log: '' };
 
   constructor(
     private readonly site: Site,
@@ -63,11 +65,15 @@ export class RestoreSteps {
     this.site.progress.done('the services are stopped');
   }
 
-  async applyRoles(): Promise<void> {
-    await this.begin('applying the roles of the backup');
-    const sql = await logOf(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.backup] });
-    await this.server.reconcile(sql);
-    this.site.progress.done('the roles of the backup are applied');
+  /** The data names roles, so they have to be there; what they may do is changed only when the data is in its place. */
+  async makeRoles(): Promise<void> {
+    await this.begin('making the roles of the backup that are missing');
+    const end = await runJob(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.backup] });
+    if (end.kind !== 'complete') throw new FailedError([`roles: ${end.cause}`]);
+    this.roles = end;
+    const made = await this.server.makeRoles(this.roles.log);
+    const names = `made ${made.join(', ')}, which may do nothing yet`;
+    this.site.progress.done(made.length === 0 ? 'no role is missing' : names);
   }
 
   async replaceDatabase(): Promise<void> {
@@ -85,10 +91,15 @@ export class RestoreSteps {
   /** Does not heed who wants to stop: the database is replaced, and this makes it whole. */
   async reconcile(): Promise<void> {
     await this.hold.confirm();
-    this.site.progress.step('reconciling roles and grants');
+    this.site.progress.step('reconciling roles, grants and settings');
     this.reconciled = true;
-    await this.server.reconcile('');
-    this.site.progress.done('roles and grants are as they should be');
+    await this.server.reconcile(this.roles.log);
+    this.site.progress.done('roles, grants and settings are as they should be');
+  }
+
+  /** What to type to reconcile by hand. */
+  get reconcileCommand(): string {
+    return this.server.reconcileCommand(this.roles.job);
   }
 
   /** What became of the database until now. */

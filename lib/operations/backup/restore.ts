@@ -53,7 +53,7 @@ async function work(site: Site, steps: RestoreSteps): Promise<void> {
   await steps.holdSchedules();
   await steps.requireSpace(await steps.check());
   await steps.stopWriters();
-  await steps.applyRoles();
+  await steps.makeRoles();
   await steps.replaceDatabase();
   await steps.reconcile();
   await steps.hold.confirm();

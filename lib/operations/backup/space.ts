@@ -3,8 +3,11 @@ import { readableBytes } from '../readable';
 import type { BackupRecord } from './backup-record';
 import type { DatabaseServer } from './database-server';
 
-/** What a restore takes for each byte of the database: its indexes are built anew, and the log of that grows. */
+/** What a restore takes for each byte of the database: its indexes are built anew, and sorted on disk before. */
 const reserve = 1.2;
+
+/** What the server's log grows to meanwhile, however small the database (max_wal_size). A server without room for it stops. */
+const log = 2 ** 30;
 
 /**
  * Makes sure that the restored database has room beside the one that is there; returns both numbers in words.
@@ -12,7 +15,7 @@ const reserve = 1.2;
  */
 export async function requireSpace(server: DatabaseServer, { databaseBytes }: BackupRecord): Promise<string> {
   const room = await server.room();
-  const needed = Math.ceil(databaseBytes * reserve);
+  const needed = Math.ceil(databaseBytes * reserve) + log;
   const numbers = `${readableBytes(needed)} needed, ${readableBytes(room)} free`;
   if (room >= needed) return numbers;
   const old = await server.oldDatabases();

@@ -16,10 +16,10 @@ test('everything happens in its order, and nothing but the data is another', asy
     'patch veza-stream-server {"replicas":0}',
     'job roles 20261125T021500Z',
     'end of roles',
-    'reconcile CREATE ROLE veza_user;',
+    'make {"roles":[]}',
     'job restore 20261125T021500Z',
     'end of restore',
-    'reconcile nothing',
+    'apply {"roles":[]}',
     'patch veza-stream-server {"replicas":1}',
     'patch veza-chat-server {"replicas":3}',
     'patch veza-backend-api {"replicas":2}',
@@ -30,25 +30,24 @@ test('everything happens in its order, and nothing but the data is another', asy
   expect(site.told.filter((line) => line.startsWith('  ✔'))).toEqual([
     '  ✔ no Job of postgres-backup is at work',
     '  ✔ backup 20261125T021500Z is whole: 17 tables, 1234 rows',
-    '  ✔ 12.0 MiB needed, 100.0 MiB free',
+    '  ✔ 1.0 GiB needed, 2.0 GiB free',
     '  ✔ the services are stopped',
-    '  ✔ the roles of the backup are applied',
+    '  ✔ no role is missing',
     '  ✔ database veza_staging is restored and verified',
-    '  ✔ roles and grants are as they should be',
+    '  ✔ roles, grants and settings are as they should be',
     '  ✔ services and schedules are as they were',
   ]);
 });
 
 const drop = `kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres`;
 const reconcileByHand =
-  'the roles and grants of the restored database are not reconciled; do it: kubectl --context=veza-staging ' +
-  '--namespace=veza-staging exec --stdin postgres-0 --container=roles -- sh /etc/postgres/restore-roles.sh </dev/null';
+  /^the roles, grants and settings of the restored database are not reconciled; do it: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-roles-\d{8}t\d{6}z-[0-9a-f]{6} \| kubectl --context=veza-staging --namespace=veza-staging exec --stdin postgres-0 --container=roles -- sh \/etc\/postgres\/restore-roles\.sh apply$/;
 
 test.each<[string, Partial<ClusterState>, string[]]>([
   [
     'a damaged backup',
     { faults: { check: { line: 'database.dump: checksum differs' } } },
-    ['backup 20261125T021500Z is damaged: database.dump: checksum differs', untouched, unstopped],
+    ['database.dump: checksum differs; there are 20261125T021500Z', untouched, unstopped],
   ],
   [
     'a backup that does not exist',
@@ -62,9 +61,9 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   ],
   [
     'no space',
-    { freeBytes: 12 * 2 ** 20 - 1 },
+    { freeBytes: 2 ** 30 + 12 * 2 ** 20 - 1 },
     [
-      "the database's volume has no room for the restored database beside the present one: 12.0 MiB needed, 12.0 MiB free",
+      "the database's volume has no room for the restored database beside the present one: 1.0 GiB needed, 1.0 GiB free",
       'no database of an earlier restore is there to be dropped; enlarge the volume',
       untouched,
       unstopped,
@@ -80,7 +79,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
       ],
     },
     [
-      "the database's volume has no room for the restored database beside the present one: 12.0 MiB needed, 1.0 MiB free",
+      "the database's volume has no room for the restored database beside the present one: 1.0 GiB needed, 1.0 MiB free",
       `veza_staging_before_x of an earlier restore takes 5.0 GiB; if nobody needs it, drop it: ${drop} veza_staging_before_x`,
       untouched,
       unstopped,
@@ -92,8 +91,8 @@ test.each<[string, Partial<ClusterState>, string[]]>([
     ['roles: roles.sql: no such file', untouched, again],
   ],
   [
-    'roles that cannot be applied',
-    { roleFaults: { applied: 'psql: error: role "x" is in use' } },
+    'roles that cannot be made',
+    { roleFaults: { make: 'psql: error: role "x" is in use' } },
     ['sh in postgres-0: psql: error: role "x" is in use', untouched, again],
   ],
   [
@@ -123,13 +122,20 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   expect(cluster.standing).toEqual(atRest);
   expect(cluster.state.databases).toEqual(databases);
   expect(cluster.unfinished).toEqual([]);
+  expect(cluster.state.events.filter((event) => event.startsWith('apply '))).toEqual([]);
+});
+
+test('roles that are missing are made first, and that they are there stays said', async () => {
+  const site = siteOf(clusterWith({ missingRoles: ['reporter', 'Odd Role'] }));
+  await restoring(site);
+  expect(site.told).toContain('  ✔ made reporter, Odd Role, which may do nothing yet');
 });
 
 test('grants that fail after the restore: the data is the restored one, and it is said what to do', async () => {
-  const cluster = clusterWith({ roleFaults: { empty: 'psql: error: no grant' } });
+  const cluster = clusterWith({ roleFaults: { apply: 'psql: error: no grant' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'sh in postgres-0: psql: error: no grant',
-    reconcileByHand,
+    expect.stringMatching(reconcileByHand),
     `database veza_staging is the restored one; the one before is ${old}`,
     again,
   ]);
@@ -137,28 +143,50 @@ test('grants that fail after the restore: the data is the restored one, and it i
   expect(names(cluster)).toEqual([old, 'veza_staging']);
 });
 
-test('a backup that is only outside the cluster is fetched first', async () => {
-  const cluster = new TestCluster(stateWithBucket());
+const fetch = `job sync ${copyTarget}/${record.name} /backups/unfinished/${record.name}`;
+
+test.each<[string, Partial<ClusterState>]>([
+  ['is only outside the cluster', {}],
+  ['is damaged on the volume', { volume: [record], damaged: [record.name] }],
+])('a backup that %s is fetched first, and counts when it is checked', async (_, change) => {
+  const cluster = new TestCluster({ ...stateWithBucket(), ...change });
   await restoring(siteOf(cluster));
-  const fetch = `copy --immutable ${copyTarget}/${record.name} /backups/verified/${record.name}`;
-  expect(cluster.state.events.slice(0, 10)).toEqual([
+  expect(cluster.state.events.slice(0, 8)).toEqual([
     'patch postgres-backup {"suspend":true}',
     'patch postgres-backup-copy {"suspend":true}',
     'job check 20261125T021500Z',
     'failure of check',
-    'job list',
-    'end of list',
-    `job ${fetch}`,
-    'end of copy',
-    'job check 20261125T021500Z',
-    'end of check',
+    fetch,
+    'end of sync',
+    'job adopt 20261125T021500Z',
+    'end of adopt',
   ]);
+  expect(cluster.state.volume).toEqual([record]);
   expect(cluster.standing).toEqual({ ...atRest, 'cronjob/postgres-backup-copy': [false] });
+});
+
+test.each<[string, Partial<ClusterState>, string]>([
+  ['cannot be fetched', { faults: { sync: { line: '403' } } }, 'outside the cluster: 403'],
+  ['is not there', { bucket: [] }, 'outside the cluster: there is no backup 20261125T021500Z'],
+  [
+    'is damaged there too',
+    { faults: { adopt: { line: 'its dump is damaged' } } },
+    'outside the cluster: its dump is damaged',
+  ],
+])('a backup that is not whole on the volume and %s: both causes are said', async (_, change, outside) => {
+  const cluster = new TestCluster({ ...stateWithBucket(), volume: [record], damaged: [record.name], ...change });
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
+    '20261125T021500Z is damaged; there are 20261125T021500Z',
+    outside,
+    untouched,
+    unstopped,
+  ]);
+  expect(cluster.state.volume).toEqual([record]);
 });
 
 test('the rest of a restore that was killed counts as space: the next one drops it', async () => {
   const rest = { oid: 7, name: 'veza_staging_restoring', bytes: 10 * 2 ** 20 };
-  const cluster = clusterWith({ freeBytes: 2 * 2 ** 20 });
+  const cluster = clusterWith({ freeBytes: 2 ** 30 + 2 * 2 ** 20 });
   cluster.state.databases.push(rest);
   expect(await restoring(siteOf(cluster))).toBe(old);
 });

@@ -5,9 +5,12 @@ import { Backup } from '../../../lib/backup/backup';
 import { SecretBundle } from '../../../lib/bundles/secret-bundle';
 import { Postgres } from '../../../lib/data/postgres';
 import { postgresConf } from '../../../lib/data/postgres-parameters';
+import { derivedJob } from '../../../lib/operations/backup/derived-job';
+import { fetchTask } from '../../../lib/operations/backup/find-backup';
+import type { CronJob } from '../../../lib/operations/objects';
 import { database } from '../../data/support/stores';
 import type { Container, Outcome } from './container';
-import { type Manifests, podOf, synthesize } from './manifests';
+import { type Manifests, type PodSpec, podOf, synthesize } from './manifests';
 import { Pod } from './pod';
 import { backupPassword } from './postgres';
 
@@ -63,15 +66,18 @@ export function backupPod(workload: string, claim: string, postgres: Pod, secret
   return Pod.create({ manifests: podOf(manifests, workload), secrets, claim, beside: postgres });
 }
 
-/** The pod of the copy as it fetches a backup back: the Job derived from its CronJob writes the volume. */
-export function fetchPod(claim: string, postgres: Pod): Promise<Pod> {
-  const stated = podOf(manifests, 'postgres-backup-copy');
-  const containers = stated.pod.containers.map((container) => ({
-    ...container,
-    volumeMounts: (container.volumeMounts ?? []).map((mount) => ({ ...mount, readOnly: false })),
-  }));
-  const writing = { ...stated, pod: { ...stated.pod, containers } };
-  return Pod.create({ manifests: writing, secrets: backupSecrets, claim, beside: postgres });
+/** The CronJob of the copy, as far as a Job is derived from it. */
+const copyCronJob = {
+  metadata: { name: 'postgres-backup-copy' },
+  spec: { jobTemplate: { spec: { template: { spec: podOf(manifests, 'postgres-backup-copy').pod } } } },
+} as unknown as CronJob;
+
+/** The pod of the Job that is derived from the CronJob of the copy, to fetch a backup; with what it is asked to do. */
+export async function fetchPod(claim: string, postgres: Pod, backup: string): Promise<[Pod, readonly string[]]> {
+  const task = fetchTask(copyCronJob, backup);
+  const pod = derivedJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
+  const derived = { ...manifests, pod };
+  return [await Pod.create({ manifests: derived, secrets: backupSecrets, claim, beside: postgres }), task.args];
 }
 
 /** The container of the backup's pod, running with other arguments, as a Job that was derived from the CronJob. */
@@ -90,10 +96,26 @@ export async function runBackup(claim: string, postgres: Pod, ...args: readonly 
   }
 }
 
-/** The arguments of the copy, and with another remote's type a directory stands for the bucket. */
-export function copyCommand(...args: readonly string[]): string[] {
+/** The container of the copy, where a directory stands for the bucket. @default args - as the manifest states */
+export function startCopy(pod: Pod, args: readonly string[] = [], ...env: readonly string[]): Container {
   const stated = manifests.pods['postgres-backup-copy']?.containers[0]?.args ?? [];
-  return ['env', 'RCLONE_CONFIG_OFFSITE_TYPE=local', 'rclone', ...(args.length > 0 ? args : stated)];
+  const line = ['env', 'RCLONE_CONFIG_OFFSITE_TYPE=local', ...env, 'rclone', ...(args.length > 0 ? args : stated)];
+  return pod.start('copy', ['sh', '-c', 'cd /tmp && exec "$@"', 'copy', ...line]);
+}
+
+/** Restores a backup as the command does: missing roles, data, then all that is not in the dump. */
+export async function restoreAll(claim: string, postgres: Pod, name: string): Promise<Outcome> {
+  const roles = await runBackup(claim, postgres, 'roles', name);
+  await restoreRoles(postgres, 'make', roles.output);
+  const outcome = await runBackup(claim, postgres, 'restore', name);
+  await restoreRoles(postgres, 'apply', roles.output);
+  return outcome;
+}
+
+/** What the command runs in the pod of the server, with the roles of a backup. */
+export function restoreRoles(postgres: Pod, verb: 'make' | 'apply', saved: string): Promise<Outcome> {
+  const script = `printf %s "$0" | sh /etc/postgres/restore-roles.sh ${verb}`;
+  return postgres.container('roles').exec(['sh', '-c', script, saved]);
 }
 
 /** Names of the verified backups on a volume. */

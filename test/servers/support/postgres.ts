@@ -80,3 +80,15 @@ export async function asSuperuser(pod: Pod, statement: string, dbname = 'postgre
     .exec(['psql', '-XAt', '-U', 'postgres', '-d', dbname, '-c', statement]);
   return output.trim();
 }
+
+/** Whether another session of the server is so. */
+export async function isAnySession(pod: Pod, condition: string): Promise<boolean> {
+  const others = `SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${condition}`;
+  return (await asSuperuser(pod, `SELECT EXISTS (${others})`)) === 't';
+}
+
+/** Ends all sessions that work at a statement, by its beginning. */
+export async function endSessions(pod: Pod, statement: string): Promise<void> {
+  const sessions = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(query, '${statement}')`;
+  await asSuperuser(pod, sessions);
+}

@@ -49,14 +49,20 @@ export interface ClusterState {
   freeBytes: number;
   volume: BackupRecord[];
   bucket: BackupRecord[];
+  /** What was fetched and is not checked yet. */
+  unfinished: BackupRecord[];
+  /** Names of backups on the volume that are not whole. */
+  damaged: string[];
+  /** Roles of the backups that the server has not. */
+  missingRoles: string[];
   /** What happened, in its order. */
   events: string[];
   /** `create jobs`: what the user may not do. */
   denied: string[];
   /** By verb. */
   faults: Record<string, Fault>;
-  /** Words of the reconciliation, if it fails: on SQL, and without. */
-  roleFaults: { applied?: string; empty?: string };
+  /** Words of what is done with the roles, if it fails, by verb: make, apply. */
+  roleFaults: Record<string, string>;
   /** Seconds that a Job works. */
   jobSeconds: number;
   /** Verbs of Jobs that cannot be deleted. */
@@ -92,9 +98,12 @@ export function healthyState(): ClusterState {
       'cronjob/postgres-backup': structuredClone(cronJob) as unknown as StoredObject,
     },
     databases: [{ oid: 16384, name: 'veza_staging', bytes: 9 * 2 ** 20 }],
-    freeBytes: 100 * 2 ** 20,
+    freeBytes: 2 * 2 ** 30,
     volume: [record],
     bucket: [],
+    unfinished: [],
+    damaged: [],
+    missingRoles: [],
     events: [],
     denied: [],
     faults: {},

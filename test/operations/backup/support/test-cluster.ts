@@ -1,3 +1,4 @@
+import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
 import { type ClusterState, type Fault, healthyState, record, type StoredObject } from './cluster-state';
 
 /** What kubectl answers. */
@@ -183,7 +184,7 @@ export class TestCluster {
     const { state } = this;
     const sql = args.find((arg) => arg.startsWith('--command='))?.slice('--command='.length) ?? '';
     if (program === 'df') return said(`    Avail\n${state.freeBytes}`);
-    if (program === 'sh') return this.reconcile(input);
+    if (program === 'sh') return this.roles(args[1] ?? '', input);
     const [, name] = /datname(?: =|,) '(\w+)'/.exec(sql) ?? [];
     const [, oid] = /WHERE oid = (\d+)/.exec(sql) ?? [];
     if (sql.includes('oid =') && oid === undefined) return failed('ERROR:  syntax error at end of input');
@@ -197,11 +198,11 @@ export class TestCluster {
     );
   }
 
-  private reconcile(sql: string): Reply {
-    const { applied, empty } = this.state.roleFaults;
-    const fault = sql === '' ? empty : applied;
-    this.note(`reconcile ${sql === '' ? 'nothing' : sql.trim()}`);
-    return fault ? failed(`${fault}\ncommand terminated with exit code 1`) : said('');
+  private roles(verb: string, saved: string): Reply {
+    const fault = this.state.roleFaults[verb];
+    this.note(`${verb} ${saved.trim()}`);
+    if (fault) return failed(`${fault}\ncommand terminated with exit code 1`);
+    return said(verb === 'make' ? this.state.missingRoles.join('\n') : '');
   }
 
   /** What controllers do meanwhile: pods follow their Deployments, Jobs end. */
@@ -271,11 +272,12 @@ export class TestCluster {
     }
     if (verb === 'list') return state.volume.map((one) => `${JSON.stringify(one)}\n`).join('');
     if (verb === 'check') return `${JSON.stringify(state.volume.find((one) => one.name === name))}\n`;
-    if (verb === 'roles') return 'CREATE ROLE veza_user;\n';
+    if (verb === 'roles') return '{"roles":[]}\n';
     if (verb === 'restore') this.rename(name);
-    if (verb === 'copy') this.copy();
     if (verb === 'lsf')
       return `NOTICE: no such config\n${state.bucket.map((one) => `${one.name}/database.dump\n`).join('')}`;
+    if (verb === 'sync') this.fetch(name);
+    if (verb === 'adopt') return `${JSON.stringify(this.adopt(name))}\n`;
     return '';
   }
 
@@ -289,24 +291,32 @@ export class TestCluster {
     });
   }
 
-  /** Both ways at once: what is in one place is in the other too. */
-  private copy(): void {
-    const all = [...this.state.bucket, ...this.state.volume];
-    const merged = all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
-    Object.assign(this.state, { volume: merged, bucket: [...merged] });
+  private fetch(from: string): void {
+    this.state.unfinished = this.state.bucket.filter(({ name }) => from.endsWith(`/${name}`));
   }
 
-  /** A backup that is not there fails its check by itself. */
+  private adopt(wanted: string): BackupRecord | undefined {
+    const { state } = this;
+    const others = state.volume.filter(({ name }) => name !== wanted);
+    state.volume = [...others, ...state.unfinished.filter(({ name }) => name === wanted)];
+    state.damaged = state.damaged.filter((name) => name !== wanted);
+    return state.volume.find(({ name }) => name === wanted);
+  }
+
+  /** A backup that is not there, or is damaged, fails its check by itself. */
   private faultOf(job: StoredObject): Fault {
-    const [verb = '', name] = argsOf(job);
-    const isMissing = verb === 'check' && !this.state.volume.some((one) => one.name === name);
+    const [verb = '', name = ''] = argsOf(job);
+    const place = { check: this.state.volume, adopt: this.state.unfinished }[verb];
+    const isMissing = place?.every((one) => one.name !== name);
+    const isDamaged = verb === 'check' && this.state.damaged.includes(name);
     if (
       argsOf(job).at(-1)?.startsWith('/backups') &&
       JSON.stringify(job.spec).includes('"mountPath":"/backups","readOnly":true')
     ) {
       return { line: 'read-only file system' };
     }
-    return this.state.faults[verb] ?? (isMissing ? { line: `there is no backup ${name}` } : {});
+    const own = isMissing ? `there is no backup ${name}` : isDamaged ? `${name} is damaged` : undefined;
+    return this.state.faults[verb] ?? { line: own };
   }
 
   private denies(verb = '', resource = ''): boolean {

@@ -1,0 +1,256 @@
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { database } from '../data/support/stores';
+import { backupPod, lastLine, restoreAll, restoreRoles, runBackup, startBackup } from './support/backup';
+import { BackupSite, flip, password } from './support/backup-site';
+import type { Container } from './support/container';
+import { contents, damage, rolesOf } from './support/contents';
+import { asService, asSuperuser, isAnySession, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { eventually } from './support/tools';
+
+let site: BackupSite;
+let good: string;
+/** What the database holds before anybody damages it. */
+let whole: string;
+
+jest.setTimeout(180_000);
+
+beforeAll(async () => {
+  site = await BackupSite.start();
+  good = await site.create();
+  whole = await contents(site.postgres);
+});
+
+afterAll(() => site?.remove());
+
+describe('a restore', () => {
+  afterEach(() => site.dropOld());
+
+  test('brings data, grants and settings back, and keeps the damaged database', async () => {
+    await damage(site.postgres);
+    expect(await contents(site.postgres)).not.toEqual(whole);
+    const previous = `${database.name}_before_${good.toLowerCase()}`;
+    expect(await restoreAll(site.backups, site.postgres, good)).toEqual({
+      code: 0,
+      output: `{"database":"${database.name}","previous":"${previous}"}\n`,
+    });
+    expect(await contents(site.postgres)).toEqual(whole);
+    expect(await site.databases()).toBe(`${database.name} ${previous}`);
+    expect(await asSuperuser(site.postgres, 'SELECT count(*) FROM tracks', previous)).toBe('10');
+    // The services' role does all that it did, and with the same objects.
+    const statements = "INSERT INTO tracks (title) VALUES ('new'); DELETE FROM tracks WHERE title = 'new'";
+    expect(await asService(site.postgres, password, statements)).toEqual({ code: 0, output: 'INSERT 0 1\nDELETE 1\n' });
+    await asSuperuser(site.postgres, "SELECT setval('tracks_id_seq', 2000)", database.name);
+  });
+
+  test('happens while somebody is connected, who is turned out', async () => {
+    const client = asService(site.postgres, password, 'SELECT pg_sleep(25)');
+    await eventually('the client', 5, () => isAnySession(site.postgres, "query ~ '^SELECT pg_sleep'"));
+    expect(await runBackup(site.backups, site.postgres, 'restore', good)).toMatchObject({ code: 0 });
+    expect((await client).output).toContain('terminating connection due to administrator command');
+  });
+
+  test('of a second time keeps another database', async () => {
+    for (const number of ['', '_2', '_3']) {
+      const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
+      expect(JSON.parse(lastLine(outcome)).previous).toBe(`${database.name}_before_${good.toLowerCase()}${number}`);
+    }
+  });
+
+  test('into an empty cluster brings back everything, roles included', async () => {
+    const claim = makeClaim();
+    const before = await rolesOf(site.postgres);
+    const { output: saved } = await runBackup(site.backups, site.postgres, 'roles', good);
+    const fresh = await startPostgres(claim, 'another');
+    try {
+      const empty = await rolesOf(fresh);
+      expect(await restoreRoles(fresh, 'make', saved)).toEqual({ code: 0, output: 'Chief "1"\nreporter\n' });
+      expect((await rolesOf(fresh)).replace(/^(Chief "1"|reporter)\|f\|t\|f\|f\|f\|f\|-1\|\|\|\n/gm, '')).toBe(empty);
+      expect(await runBackup(site.backups, fresh, 'restore', good)).toMatchObject({ code: 0 });
+      for (const _ of ['once', 'again']) {
+        expect(await restoreRoles(fresh, 'apply', saved)).toEqual({ code: 0, output: '' });
+        expect(await rolesOf(fresh)).toBe(before);
+        expect(await contents(fresh)).toBe(whole);
+      }
+      expect((await asService(fresh, 'another', 'SELECT count(*) FROM tracks')).output).toBe('2000\n');
+      await asSuperuser(fresh, `DROP DATABASE ${database.name}`);
+      await asSuperuser(fresh, `DROP DATABASE ${database.name}_before_${good.toLowerCase()}`);
+      expect(lastLine(await runBackup(site.backups, fresh, 'restore', good))).toBe(
+        `{"database":"${database.name}","previous":null}`,
+      );
+    } finally {
+      await fresh.remove();
+      removeClaim(claim);
+    }
+  });
+
+  test('changes no role that is there before the data is in its place', async () => {
+    const { output: saved } = await runBackup(site.backups, site.postgres, 'roles', good);
+    const before = await rolesOf(site.postgres);
+    await asSuperuser(
+      site.postgres,
+      'ALTER ROLE reporter RESET work_mem; REVOKE pg_read_all_settings FROM reporter; ALTER ROLE "Chief ""1""" NOSUPERUSER NOLOGIN',
+    );
+    const taken = await rolesOf(site.postgres);
+    expect(taken).not.toBe(before);
+    expect(await restoreRoles(site.postgres, 'make', saved)).toEqual({ code: 0, output: '' });
+    expect(await rolesOf(site.postgres)).toBe(taken);
+    await restoreRoles(site.postgres, 'apply', saved);
+    expect(await rolesOf(site.postgres)).toBe(before);
+  });
+});
+
+describe('the superuser, with a backup that somebody else wrote,', () => {
+  const forged = {
+    roles: [
+      {
+        name: 'x"; CREATE ROLE evil; --',
+        can: { login: true, 'login; CREATE ROLE evil': true },
+        limit: -1,
+        until: "1'; CREATE ROLE evil; --",
+      },
+    ],
+    members: [{ role: 'reporter', member: 'x"; CREATE ROLE evil; --', admin: true }],
+    settings: [{ role: 'reporter', here: true, setting: 'search_path', value: "a, b'; CREATE ROLE evil; --" }],
+    grants: [{ privilege: 'CONNECT ON DATABASE postgres TO reporter; --', grantee: 'reporter', grantable: true }],
+    database: { limit: 42, comment: "'; CREATE ROLE evil; --" },
+  };
+  const evil = () => asSuperuser(site.postgres, "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolname ~ 'evil'");
+
+  test('runs only statements of our own', async () => {
+    expect((await restoreRoles(site.postgres, 'make', JSON.stringify(forged))).code).toBe(0);
+    const { output } = await restoreRoles(site.postgres, 'apply', JSON.stringify(forged));
+    expect(output).toContain('invalid input syntax for type timestamp with time zone: "1\'; CREATE ROLE evil; --"');
+    const [role] = forged.roles;
+    const dated = JSON.stringify({ ...forged, roles: [{ ...role, until: 'infinity' }] });
+    expect(await restoreRoles(site.postgres, 'apply', dated)).toEqual({ code: 0, output: '' });
+    expect(await evil()).toBe('x"; CREATE ROLE evil; --');
+    expect(await asSuperuser(site.postgres, "SELECT datacl FROM pg_database WHERE datname = 'postgres'")).toBe('');
+  });
+
+  test.each(['\\! touch /var/run/postgres-roles/evil', 'CREATE ROLE evil', ''])('runs nothing of %j', async (text) => {
+    for (const verb of ['make', 'apply'] as const) {
+      const outcome = await restoreRoles(site.postgres, verb, text);
+      expect(outcome.code).not.toBe(0);
+      expect(outcome.output).toContain('invalid input syntax for type json');
+    }
+    expect((await site.postgres.container('roles').exec(['ls', '/var/run/postgres-roles'])).output).not.toContain(
+      'evil',
+    );
+  });
+
+  test('stays what it is', async () => {
+    const saved = {
+      roles: [{ name: 'postgres', can: { superuser: false, login: false }, limit: 0, until: '2020-01-01' }],
+    };
+    expect(await restoreRoles(site.postgres, 'apply', JSON.stringify(saved))).toEqual({ code: 0, output: '' });
+    expect(await rolesOf(site.postgres)).toContain('postgres|t|t|t|t|t|t|-1||');
+  });
+
+  afterAll(async () => {
+    await asSuperuser(site.postgres, 'DROP ROLE "x""; CREATE ROLE evil; --"');
+    await restoreAll(site.backups, site.postgres, good);
+    await site.dropOld();
+  });
+});
+
+describe('a restore of a damaged backup', () => {
+  let damaged: string;
+
+  beforeAll(async () => {
+    await damage(site.postgres);
+    damaged = await contents(site.postgres);
+  });
+
+  const damages: readonly (readonly [string, (name: string) => void, string])[] = [
+    ['a truncated dump', (name) => truncateSync(site.path(name, 'database.dump'), 2000), 'is damaged: '],
+    ['a flipped bit', (name) => flip(site.path(name, 'database.dump'), 3000), 'is damaged: '],
+    ['a missing file', (name) => rmSync(site.path(name, 'tables')), 'is damaged: '],
+    [
+      'a line less in the checksums',
+      (name) => writeFileSync(site.path(name, 'SHA256SUMS'), ''),
+      'is damaged: its list of checksums is not whole',
+    ],
+    [
+      'a dump that was damaged before its checksums were made',
+      (name) => {
+        truncateSync(site.path(name, 'database.dump'), statSync(site.path(name, 'database.dump')).size - 200);
+        site.resum(name);
+      },
+      `restoring into ${database.name}_restoring: `,
+    ],
+    [
+      'rows that are not there',
+      (name) => {
+        writeFileSync(site.path(name, 'tables'), 'public.tracks\t2001\n');
+        site.resum(name);
+      },
+      'has not the rows that were saved: ',
+    ],
+  ];
+
+  test.each(damages)('with %s is refused, and the data is what it was', async (_, harm, message) => {
+    const name = '20200101T000000Z';
+    await site.duplicate(good, site.path(name));
+    harm(name);
+    const outcome = await runBackup(site.backups, site.postgres, 'restore', name);
+    rmSync(site.path(name), { recursive: true });
+    expect(outcome.code).toBe(1);
+    expect(lastLine(outcome)).toContain(message);
+    expect(await contents(site.postgres)).toBe(damaged);
+    expect(await site.databases()).toBe(database.name);
+  });
+});
+/** Statements of a restore in their order, as the server logs each just before it executes it. */
+const points = [
+  'CREATE DATABASE',
+  'COPY public.tracks',
+  'REVOKE ALL ON DATABASE',
+  'FROM ONLY public',
+  'ANALYZE',
+  'ALTER DATABASE',
+];
+
+describe('a restore that ends half-way', () => {
+  beforeAll(() => logStatements('all'));
+  afterAll(() => logStatements('none'));
+
+  const signals = ['SIGKILL', 'SIGTERM'] as const;
+  const ends = points.flatMap((point) => signals.map((signal) => [point, signal] as const));
+
+  test.each(ends)('at %s by %s changes nothing and is repeatable', async (point, signal) => {
+    await damage(site.postgres);
+    const damaged = await contents(site.postgres);
+    expect(damaged).not.toBe(whole);
+    // Nobody can change the names meanwhile, so that the last point lasts too.
+    const leave = await site.occupy();
+    const pod = await backupPod('postgres-backup', site.backups, site.postgres);
+    await interrupt(startBackup(pod, 'restore', good), point, signal);
+    await pod.remove();
+    await leave();
+    if (signal === 'SIGTERM') expect(await site.databases()).toBe(database.name);
+    expect(await contents(site.postgres)).toBe(damaged);
+    expect(await restoreAll(site.backups, site.postgres, good)).toMatchObject({ code: 0 });
+    expect(await contents(site.postgres)).toBe(whole);
+    await site.dropOld();
+    expect(await site.databases()).toBe(database.name);
+  });
+});
+
+async function logStatements(which: string): Promise<void> {
+  await asSuperuser(site.postgres, `ALTER SYSTEM SET log_statement = '${which}'`);
+  await asSuperuser(site.postgres, 'SELECT pg_reload_conf()');
+}
+
+/** Ends a container as soon as the server has logged a statement; by SIGTERM it has to end quickly, and to say so. */
+async function interrupt(container: Container, point: string, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  const server = site.postgres.container('postgres');
+  const { length } = server.log;
+  await eventually(point, 20, () => server.log.slice(length).includes(point));
+  expect(container.running).toBe(true);
+  if (signal === 'SIGKILL') return container.kill();
+  const begun = Date.now();
+  const outcome = await container.stop('SIGTERM');
+  expect(Date.now() - begun).toBeLessThan(5000);
+  expect(outcome.code).toBe(1);
+  expect(lastLine(outcome)).toBe('backup.sh restore: stopped by a signal before it was done');
+}
