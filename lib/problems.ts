@@ -13,14 +13,25 @@ export class InputError extends Error {
 
 /** Something that was rightly asked for and did not work out, such as a deploy that was rolled back. */
 export class FailedError extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  /** @param news what others than the user are told, where the problems hold something that is not for them */
+  constructor(
+    readonly problems: readonly Problem[],
+    readonly news: readonly Problem[] = problems,
+  ) {
     super(problems.join('\n'));
     this.name = 'FailedError';
   }
 }
 
 /** Wrong usage: arguments, a missing tool, context or permission. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(...problems: readonly Problem[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
 
 /**
  * Raises all problems at once, if there are any.

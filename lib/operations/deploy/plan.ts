@@ -7,7 +7,7 @@ import { preflight } from '../preflight/preflight';
 import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
 import type { Crew } from './crew';
-import { asHelmWrites } from './helm-metadata';
+import { releasedObjects } from './released-objects';
 import { type Move, movedTo, releaseLabel } from './releases';
 import { runningReleases } from './running-releases';
 
@@ -47,19 +47,21 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const release = releaseLabel(environment);
   progress.step(`check whether ${environment.name} can take ${release}`);
   const manifests = environmentManifests(order.platform, environment);
-  const { tried, untried } = await preflight(kubectl, order.platform, environment, manifests);
+  const released = await releasedObjects(helm, history);
+  const { tried, untried } = await preflight(kubectl, order.platform, environment, manifests, released);
   progress.done(`${manifests.objects.length} objects are in order`);
-  await tellChanges(tried, untried, order, crew);
+  await tellChanges(tried, untried, released, order, crew);
   return { platform: order.platform, environment, release, manifests, history, untried };
 }
 
 async function tellChanges(
   tried: readonly SynthesizedObject[],
   untried: readonly SynthesizedObject[],
+  released: readonly SynthesizedObject[],
   { dryRun, environment }: Order,
   { kubectl, say }: Crew,
 ): Promise<void> {
-  const { diff, objects } = await changesOf(kubectl, asHelmWrites(tried, environment.namespace));
+  const { diff, objects } = await changesOf(kubectl, tried, { release: environment.namespace, released });
   if (dryRun && diff !== '') say(diff);
   for (const object of objects) say(`  ${object}`);
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
