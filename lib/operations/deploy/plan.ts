@@ -42,7 +42,7 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const { kubectl, helm, lease, progress } = crew;
   if (!order.dryRun) await lease.untilFree();
   const history = await helm.history();
-  const running = await runningReleases(kubectl, order.platform, order.environment);
+  const running = await runningReleases(kubectl, order.platform, order.environment, order);
   const environment = movedTo(order.environment, order, running);
   const release = releaseLabel(environment);
   progress.step(`check whether ${environment.name} can take ${release}`);
