@@ -88,7 +88,10 @@ export type Autoscaler = Controlled<
 >;
 
 /** A Certificate of cert-manager. */
-export type Certificate = Controlled<{ readonly secretName: string }, { readonly notAfter?: string }>;
+export type Certificate = Controlled<
+  { readonly secretName: string },
+  { readonly notAfter?: string; readonly renewalTime?: string }
+>;
 
 interface JobSpec {
   readonly template: {
