@@ -2,6 +2,7 @@ import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
 import type { Kubectl } from '../kubectl';
 import { asDocuments, fieldManager } from '../preflight/dry-run';
+import type { Preflight } from '../preflight/preflight';
 import { isKept } from '../preflight/rights';
 import { asHelmWrites } from './helm-metadata';
 import { lostFields } from './lost-fields';
@@ -26,17 +27,17 @@ const fromNothing = /^@@ -0,0 /m;
  */
 export async function changesOf(
   kubectl: Kubectl,
-  objects: readonly SynthesizedObject[],
+  { tried, untried }: Preflight,
   { release, released }: { readonly release: string; readonly released: readonly SynthesizedObject[] },
 ): Promise<Changes> {
-  const diff = await differences(kubectl, asHelmWrites(objects, release));
+  const diff = await differences(kubectl, asHelmWrites(tried, release));
   const found = new Map(comparisonsOf(diff));
   if (diff !== '' && found.size === 0) {
     throw new FailedError([`kubectl diff names no object: ${JSON.stringify(diff.slice(0, 80))}; see what it says`]);
   }
   const old = new Map(released.map((object) => [identityOf(object), object]));
-  const next = new Set(objects.map(identityOf));
-  const lines = objects.flatMap((object) => lineOf(object, found.get(nameOf(object)), old.get(identityOf(object))));
+  const next = new Set([...tried, ...untried].map(identityOf));
+  const lines = tried.flatMap((object) => lineOf(object, found.get(nameOf(object)), old.get(identityOf(object))));
   const gone = released.filter((object) => !next.has(identityOf(object)));
   const leaving = gone.map((object) => `${isKept(object) ? 'leaves' : 'removes'} ${nameOf(object)}`);
   return { diff, objects: [...lines, ...leaving] };

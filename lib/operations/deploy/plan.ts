@@ -3,7 +3,7 @@ import { environmentManifests, type Manifests, type SynthesizedObject } from '..
 import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
-import { preflight } from '../preflight/preflight';
+import { type Preflight, preflight } from '../preflight/preflight';
 import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
 import type { Crew } from './crew';
@@ -48,22 +48,22 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   progress.step(`check whether ${environment.name} can take ${release}`);
   const manifests = environmentManifests(order.platform, environment);
   const released = await releasedObjects(helm, history);
-  const { tried, untried } = await preflight(kubectl, order.platform, environment, manifests, released);
+  const found = await preflight(kubectl, order.platform, environment, manifests, released);
   progress.done(`${manifests.objects.length} objects are in order`);
-  await tellChanges(tried, untried, released, order, crew);
-  return { platform: order.platform, environment, release, manifests, history, untried };
+  await tellChanges(found, released, order, crew);
+  return { platform: order.platform, environment, release, manifests, history, untried: found.untried };
 }
 
 async function tellChanges(
-  tried: readonly SynthesizedObject[],
-  untried: readonly SynthesizedObject[],
+  found: Preflight,
   released: readonly SynthesizedObject[],
   { dryRun, environment }: Order,
   { kubectl, say }: Crew,
 ): Promise<void> {
-  const { diff, objects } = await changesOf(kubectl, tried, { release: environment.namespace, released });
+  const { diff, objects } = await changesOf(kubectl, found, { release: environment.namespace, released });
   if (dryRun && diff !== '') say(diff);
   for (const object of objects) say(`  ${object}`);
+  const { untried } = found;
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
   if (objects.length + untried.length === 0) say('  nothing differs from what runs');
 }

@@ -27,12 +27,18 @@ async function dryRun(at: Bed): Promise<string[]> {
   return at.told.filter((line) => /^ {2}(adds|changes|removes|leaves|nothing) /.test(line)).map((line) => line.trim());
 }
 
-/** What changes where a release becomes another. */
-async function changes(change: (objects: SynthesizedObject[]) => SynthesizedObject[]): Promise<readonly string[]> {
+/** What changes where a release becomes another. @default untriedIn - every namespace is there */
+async function changes(
+  change: (objects: SynthesizedObject[]) => SynthesizedObject[],
+  untriedIn = '',
+): Promise<readonly string[]> {
   const kubectl = await clusterOf(staging);
   const helm = await Helm.of(deployment.context, namespace);
   const released = await releasedObjects(helm, await helm.history());
-  return (await changesOf(kubectl, change(structuredClone(released)), { release: namespace, released })).objects;
+  const objects = change(structuredClone(released));
+  const isUntried = ({ metadata }: SynthesizedObject) => metadata.namespace === untriedIn;
+  const found = { tried: objects.filter((object) => !isUntried(object)), untried: objects.filter(isUntried) };
+  return (await changesOf(kubectl, found, { release: namespace, released })).objects;
 }
 
 test('what runs already is no change', async () => {
@@ -72,6 +78,10 @@ test('what leaves the manifests is told: what is removed, and what stays', async
 `);
 });
 
+test('what cannot be tried yet, for want of its namespace, is not removed', async () => {
+  expect(await changes((objects) => objects, 'veza-staging-monitoring')).toStrictEqual([]);
+});
+
 test('a field that leaves the manifests is told, which the server does not tell of fields that Helm 3 wrote', async () => {
   const told = await changes((objects) =>
     objects.map((object) => {
@@ -98,7 +108,9 @@ test('an account that names no object is an error, and not the absence of change
   const kubectl = new (class extends Kubectl {
     override diff = async () => 'Files a and b differ';
   })(deployment.context);
-  await expect(changesOf(kubectl, [], { release: namespace, released: [] })).rejects.toMatchObject({
+  await expect(
+    changesOf(kubectl, { tried: [], untried: [] }, { release: namespace, released: [] }),
+  ).rejects.toMatchObject({
     problems: ['kubectl diff names no object: "Files a and b differ"; see what it says'],
   });
 });
