@@ -16,12 +16,18 @@ const following = [
   { verb: 'get', resource: 'pods/log' },
 ];
 
+/** What is held so that no other operation runs into this one. */
+const lease = ['get', 'create', 'update'].map((verb) => ({ verb, resource: 'leases.coordination.k8s.io' }));
+
 /** The Jobs of a backup and of a migration. */
-const jobs = ['get', 'list', 'create'].map((verb) => ({ verb, resource: 'jobs.batch' }));
+const jobs = ['get', 'list', 'create', 'patch', 'delete'].map((verb) => ({ verb, resource: 'jobs.batch' }));
 
 /** What somebody has to be allowed who deploys some objects, and removes others, in an environment's namespace. */
 export function rightsToDeploy(namespace: string, objects: readonly SynthesizedObject[]): Permission[] {
-  const home = [...history, ...jobs, { verb: 'get', resource: 'secrets' }].map((each) => ({ ...each, namespace }));
+  const home = [...history, ...lease, ...jobs, { verb: 'get', resource: 'secrets' }].map((each) => ({
+    ...each,
+    namespace,
+  }));
   const namespaces = new Set(objects.flatMap((object) => object.metadata.namespace ?? []));
   const each = [...namespaces].flatMap((place) => following.map((one) => ({ ...one, namespace: place })));
   const all = [...home, ...each, ...objects.flatMap(rightsTo)];

@@ -23,7 +23,8 @@ test('a deploy needs to write every kind that it brings or removes, and to remov
   }
   expect(Object.fromEntries(verbs)).toStrictEqual({
     'shop secrets': 'list create update delete get',
-    'shop jobs.batch': 'get list create',
+    'shop leases.coordination.k8s.io': 'get create update',
+    'shop jobs.batch': 'get list create patch delete',
     'shop replicasets.apps': 'list',
     'shop pods': 'list delete',
     'shop pods/log': 'get',
