@@ -13,7 +13,9 @@ export async function begun<T>(stop: AbortSignal, work: () => Promise<T>): Promi
     if (!problems) throw error;
     const reason: string[] = stop.aborted ? [stop.reason.message] : [];
     const isTold = problems.some((problem) => reason.some((cause) => problem.includes(cause)));
-    throw new FailedError([...(isTold ? [] : reason), ...problems]);
+    const first = isTold ? [] : reason;
+    const news = error instanceof FailedError ? error.news : problems;
+    throw new FailedError([...first, ...problems], [...first, ...news]);
   }
 }
 
