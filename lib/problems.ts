@@ -13,18 +13,24 @@ export class InputError extends Error {
 
 /** Something that was rightly asked for and did not work out, such as a deploy that was rolled back. */
 export class FailedError extends Error {
-  constructor(readonly problems: readonly Problem[]) {
+  /** @param news what others than the user are told, where the problems hold something that is not for them */
+  constructor(
+    readonly problems: readonly Problem[],
+    readonly news: readonly Problem[] = problems,
+  ) {
     super(problems.join('\n'));
     this.name = 'FailedError';
   }
 }
 
 /** Wrong usage: arguments, a missing tool, context or permission. It promises that nothing was changed. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly problems: readonly Problem[];
 
-/** An error once something was begun: whatever it is, it can no longer promise that nothing was changed. */
-export function sinceBegun(error: unknown): unknown {
-  return error instanceof UsageError ? new FailedError([error.message]) : error;
+  constructor(...problems: readonly Problem[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
 }
 
 /**

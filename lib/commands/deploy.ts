@@ -74,7 +74,7 @@ async function carryOut(order: Order, yes: boolean, address: Address | undefined
     if (order.dryRun) return `${plan.release} could be deployed to ${environment.name}; nothing was changed`;
     const what = `this deploys ${version} to ${environment.name}`;
     if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
-    return await interruptible((stop) => begun(stop, () => deploy(plan, crew, stop)));
+    return await interruptible((stop) => begun(() => deploy(plan, crew, stop), stop));
   } finally {
     progress.close();
   }

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { Environment } from '../environments/environment';
-import { type Kubectl, troubleOf } from '../operations/kubectl';
+import type { SynthesizedObject } from '../manifests';
+import { asHelmWrites, isHelms } from '../operations/deploy/helm-metadata';
+import type { Kubectl } from '../operations/kubectl';
+import { asDocuments } from '../operations/preflight/dry-run';
 import { clusterOf } from '../operations/target';
 import { UsageError } from '../problems';
 import { commandArguments, environmentNamed } from './arguments';
@@ -13,7 +16,7 @@ async function diff(args: readonly string[]): Promise<void> {
   const environment = environmentNamed(words[0]);
   const files = manifestFiles(environment);
   const kubectl = await clusterOf(environment);
-  for (const file of files) console.log(await fileDiff(kubectl, file));
+  for (const file of files) console.log(await fileDiff(kubectl, environment, file));
 }
 
 function manifestFiles({ name }: Environment): string[] {
@@ -24,26 +27,20 @@ function manifestFiles({ name }: Environment): string[] {
   return files;
 }
 
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-}
-
-async function fileDiff(kubectl: Kubectl, file: string): Promise<string> {
-  const objects = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJSON() as Manifest);
-  for (const { kind, metadata } of objects) {
-    if (kind === 'Namespace' && !(await kubectl.find(`namespace/${metadata.name}`))) {
-      return allNew(file, objects, metadata.name);
-    }
-  }
-  // kubectl's word for "there are differences" is 1; only above that did something go wrong.
-  const answer = await kubectl.ask(['diff', '-f', file]);
-  if (answer.status > 1 || (answer.status === 1 && answer.stdout === '')) throw troubleOf('kubectl diff', answer);
-  return answer.stdout === '' ? `${file}: no difference` : answer.stdout;
+async function fileDiff(kubectl: Kubectl, { namespace: release }: Environment, file: string): Promise<string> {
+  const documents = parseAllDocuments(readFileSync(file, 'utf8'));
+  const objects = documents.map((document) => document.toJS() as SynthesizedObject);
+  // A file begins with the namespace that it makes.
+  const namespace = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name ?? release;
+  const found = await kubectl.find(`namespace/${namespace}`);
+  if (!found) return allNew(file, objects, namespace);
+  const wanted = isHelms(found) ? asHelmWrites(objects, release) : objects;
+  const differences = await kubectl.diff(['--filename=-'], { input: asDocuments(wanted) });
+  return differences === '' ? `${file}: no difference` : differences;
 }
 
 /** Without its namespace the server refuses even to compare what would be in it. */
-function allNew(file: string, objects: readonly Manifest[], namespace: string): string {
+function allNew(file: string, objects: readonly SynthesizedObject[], namespace: string): string {
   const all = `all new: namespace ${namespace} does not exist yet, so all ${objects.length} objects would be created`;
   return [`${file}: ${all}`, ...objects.map(({ kind, metadata }) => `+ ${kind}/${metadata.name}`)].join('\n');
 }

@@ -39,7 +39,7 @@ async function rollback(args: readonly string[]): Promise<void> {
     }
     const crew = { kubectl, helm, lease, progress };
     await told(`${name} did not go back to ${release}`, () =>
-      interruptible((stop) => begun(stop, () => rollBack(aim, { environment, history }, crew, stop))),
+      interruptible((stop) => begun(() => rollBack(aim, { environment, history }, crew, stop), stop)),
     );
   } finally {
     progress.close();

@@ -9,7 +9,7 @@ export async function run(command: () => void | Promise<void>): Promise<void> {
     await command();
   } catch (error) {
     if (error instanceof InputError || error instanceof FailedError) fail(1, error.problems);
-    else if (error instanceof UsageError) fail(2, [error.message]);
+    else if (error instanceof UsageError) fail(2, error.problems);
     else throw error;
   }
 }

@@ -13,7 +13,7 @@ export async function told(failure: string, work: () => Promise<string>): Promis
     await tell(done);
   } catch (error) {
     if (error instanceof Error && !(error instanceof UsageError)) {
-      await tell(`${failure}: ${error instanceof FailedError ? error.problems.join('; ') : error.message}`);
+      await tell(`${failure}: ${error instanceof FailedError ? error.news.join('; ') : error.message}`);
     }
     throw error;
   }

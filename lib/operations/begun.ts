@@ -1,25 +1,26 @@
 import { FailedError, InputError, UsageError } from '../problems';
 
 /**
- * Does something that changes a cluster. From here on wrong usage is not what it is called any more, since that means
+ * Does something that changes a cluster. From here on wrong usage is not what it is called any more, since that promises
  * that nothing was changed: what stops it is a failure, and who wanted it to stop is told as the cause.
  * @throws FailedError
  */
-export async function begun<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function begun<T>(work: () => Promise<T>, stop?: AbortSignal): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const problems = problemsIn(error, stop);
     if (!problems) throw error;
-    const reason: string[] = stop.aborted ? [stop.reason.message] : [];
+    const reason: string[] = stop?.aborted ? [stop.reason.message] : [];
     const isTold = problems.some((problem) => reason.some((cause) => problem.includes(cause)));
-    throw new FailedError([...(isTold ? [] : reason), ...problems]);
+    const first = isTold ? [] : reason;
+    const news = error instanceof FailedError ? error.news : problems;
+    throw new FailedError([...first, ...problems], [...first, ...news]);
   }
 }
 
 /** What an error says to a user; undefined if it is a fault of ours. */
-function problemsIn(error: unknown, stop: AbortSignal): readonly string[] | undefined {
-  if (error instanceof FailedError || error instanceof InputError) return error.problems;
-  if (error instanceof UsageError) return [error.message];
-  return stop.aborted && error instanceof Error && error.name === 'AbortError' ? [] : undefined;
+function problemsIn(error: unknown, stop?: AbortSignal): readonly string[] | undefined {
+  if (error instanceof FailedError || error instanceof InputError || error instanceof UsageError) return error.problems;
+  return stop?.aborted && error instanceof Error && error.name === 'AbortError' ? [] : undefined;
 }

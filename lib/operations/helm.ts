@@ -33,7 +33,9 @@ export interface Upgrade {
  * Why Helm failed, in one line. Its own last one says only that time was up; what was not ready stands in those before.
  */
 export function helmCause({ stderr }: Answer): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^(level=|time=|W\d{4} )/.test(line));
+  const lines = stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(level=|time=|WARNING: |[IWE]\d{4} )/.test(line));
   return lines.map((line) => line.trim()).join(' | ') || 'Helm failed without a word';
 }
 
@@ -76,6 +78,13 @@ export class Helm {
     if (/release: not found/.test(answer.stderr)) return [];
     if (answer.status !== 0) throw troubleOf('helm history', answer);
     return JSON.parse(answer.stdout) as Revision[];
+  }
+
+  /** Manifests of a revision, as Helm keeps them. */
+  async manifest(revision: number): Promise<string> {
+    const answer = await this.ask(['get', 'manifest', this.release, `--revision=${revision}`]);
+    if (answer.status !== 0) throw troubleOf('helm get manifest', answer);
+    return answer.stdout;
   }
 
   /** Brings the cluster to what a chart says. */

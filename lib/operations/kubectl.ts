@@ -14,9 +14,15 @@ export interface KubernetesObject extends SynthesizedObject {
   };
 }
 
-/** What the cluster says when nobody can be asked, or the wrong one asks: the user's to mend, not the operation's fault. */
-const userTroubles =
-  /forbidden|unauthorized|must be logged in|connection refused|was refused|unable to connect|no such host|i\/o timeout|x509/i;
+/** What the server says to somebody who may not do something: quotas and admission forbid things too, but not to a user. */
+const notAllowed = /User "[^"]*" cannot |attempting to grant RBAC permissions|Unauthorized|must be logged in/i;
+
+/** What a tool says that cannot reach the server, or cannot do its part for want of another tool. */
+const notReached =
+  /connection refused|connection reset|was refused|unable to connect|no such host|no route to host|network is unreachable|i\/o timeout|TLS handshake timeout|Client\.Timeout|\bEOF$|x509|executable file not found/i;
+
+/** Words of a server that was reached: what it, or a webhook of it, could not reach itself is no trouble of the user's. */
+const answered = /Error from server|webhook/;
 
 /** The user's kubectl, always in the same context, whatever becomes the current one meanwhile. */
 export class Kubectl {
@@ -24,8 +30,12 @@ export class Kubectl {
 
   /** The context that the user's kubectl works in now, or nothing. */
   static async currentContext(): Promise<string> {
-    const { stdout } = await call('kubectl', ['config', 'current-context']);
-    return stdout.trim();
+    const answer = await call('kubectl', ['config', 'current-context']);
+    // Without a context kubectl fails as it does with a kubeconfig that it cannot read.
+    if (answer.status !== 0 && !/current-context is not set/.test(answer.stderr)) {
+      throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);
+    }
+    return answer.stdout.trim();
   }
 
   /** What kubectl answers, success or not. */
@@ -40,6 +50,14 @@ export class Kubectl {
   async output(args: readonly string[], options?: CallOptions): Promise<string> {
     const answer = await this.ask(args, options);
     if (answer.status !== 0) throw troubleOf(`kubectl ${args[0]}`, answer);
+    return answer.stdout;
+  }
+
+  /** How manifests differ from what the cluster has; empty if they do not. Takes the arguments of `kubectl diff`. */
+  async diff(args: readonly string[], options?: CallOptions): Promise<string> {
+    const answer = await this.ask(['diff', ...args], options);
+    // kubectl's word for "there are differences" is 1; only above that did something go wrong.
+    if (answer.status > 1 || (answer.status === 1 && answer.stdout === '')) throw troubleOf('kubectl diff', answer);
     return answer.stdout;
   }
 
@@ -60,5 +78,10 @@ export class Kubectl {
 /** A program's failure as an error: its last words, and whose fault it is. */
 export function troubleOf(program: string, { stderr, stdout }: Answer): UsageError | FailedError {
   const cause = `${program}: ${lastLine(stderr) || lastLine(stdout) || 'failed without a word'}`;
-  return userTroubles.test(stderr) ? new UsageError(cause) : new FailedError([cause]);
+  return isUsers(stderr) ? new UsageError(cause) : new FailedError([cause]);
+}
+
+/** Whether what a tool complains of is the user's to mend: nobody can be asked, or the wrong one asks. */
+export function isUsers(complaint: string): boolean {
+  return complaint.split('\n').some((line) => notAllowed.test(line) || (notReached.test(line) && !answered.test(line)));
 }

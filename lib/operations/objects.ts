@@ -88,7 +88,10 @@ export type Autoscaler = Controlled<
 >;
 
 /** A Certificate of cert-manager. */
-export type Certificate = Controlled<{ readonly secretName: string }, { readonly notAfter?: string }>;
+export type Certificate = Controlled<
+  { readonly secretName: string },
+  { readonly notAfter?: string; readonly renewalTime?: string }
+>;
 
 /** A container of a pod's specification, as far as it is read. */
 export interface JobContainer {

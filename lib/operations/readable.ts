@@ -7,10 +7,15 @@ export function readableBytes(bytes: number): string {
   return `${power === 0 ? number : number.toFixed(1)} ${units[power]}`;
 }
 
-/** A span for people: `45 s`, `12 min`, `26 h`, `3 d`. */
+/** A span for people: `45 s`, `12 min`, `26 h`, `3 d`. It never says more than there is. */
 export function readableSpan(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
-  return `${Math.round(seconds / 86_400)} d`;
+  if (seconds < 2 * 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** A text that may have several lines as one. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

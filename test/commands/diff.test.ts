@@ -1,62 +1,53 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { bundle } from '../support/program';
+import { join } from 'node:path';
+import { staging } from '../../lib/environments/staging';
+import { Bed } from '../operations/deploy/bed';
+import type { Answer } from '../support/cluster/run';
 
-/** Stands in for kubectl: a cluster is a folder with a file for each namespace, and one with what was applied. */
-const standIn = `#!/bin/sh
-if [ "$1" = config ]; then echo veza-staging; exit 0; fi
-[ "$1" = --context=veza-staging ] || exit 9
-shift
-case "$1" in
-  get) if [ -e "$CLUSTER/unreachable" ]; then
-         echo "Unable to connect" >&2
-         echo "The connection to the server was refused" >&2
-         exit 1
-       fi
-       if [ -e "$CLUSTER/\${2#namespace/}" ]; then echo '{"kind":"Namespace"}'; fi ;;
-  diff) exec diff -u "$CLUSTER/applied-$(basename "$3")" "$3" ;;
-esac
-`;
+jest.setTimeout(120_000);
 
-const program = bundle('lib/commands/diff.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-diff-'));
-const cluster = join(folder, 'cluster');
-
-beforeEach(() => {
-  rmSync(cluster, { recursive: true, force: true });
-  mkdirSync(cluster);
+let bed: Bed;
+beforeEach(async () => {
+  bed = await Bed.make(staging);
 });
-beforeAll(() => {
-  mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin', 'kubectl'), standIn, { mode: 0o755 });
-});
+afterEach(() => bed.stop());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function diff(
-  args: readonly string[],
-  path = `${join(folder, 'bin')}:/bin:/usr/bin`,
-): { status: number | null; out: string; err: string } {
-  const env = { ...process.env, PATH: path, CLUSTER: cluster };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
-  return { status, out: stdout, err: stderr };
+const files = ['dist/staging.k8s.yaml', 'dist/staging-monitoring.k8s.yaml'];
+const noDifference = files.map((file) => `${file}: no difference\n`).join('');
+
+function diff(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return bed.program('diff', args, env);
 }
 
-const files = ['staging.k8s.yaml', 'staging-monitoring.k8s.yaml'];
-
-/** Applies what dist says to the stand-in. */
-function apply(change: (manifests: string) => string = (manifests) => manifests): void {
-  for (const namespace of ['veza-staging', 'veza-staging-monitoring']) writeFileSync(join(cluster, namespace), '');
-  for (const file of files) {
-    writeFileSync(join(cluster, `applied-${file}`), change(readFileSync(`dist/${file}`, 'utf8')));
-  }
+/** Lines of a difference. */
+function changes({ status, stdout, stderr }: Answer): string[] {
+  expect([status, stderr]).toStrictEqual([0, '']);
+  return stdout.split('\n').filter((line) => /^[-+] /.test(line));
 }
 
-test('a namespace that is missing makes every object new', () => {
-  const { status, out } = diff(['staging']);
-  const lines = out.trim().split('\n');
-  const counts = files.map((file) => readFileSync(`dist/${file}`, 'utf8').split('\n---\n').length);
+test('what kubectl applied has no difference, and what somebody changed since is shown', async () => {
+  expect((await bed.kubectl(['apply', ...files.map((file) => `--filename=${file}`)])).status).toBe(0);
+  expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
+  const patch = JSON.stringify({ data: { LOG_LEVEL: 'trace' } });
+  const place = ['configmap/veza-config', '--namespace=veza-staging', '--type=merge', `--patch=${patch}`];
+  expect((await bed.kubectl(['patch', ...place])).status).toBe(0);
+  expect(changes(await diff(['staging']))).toStrictEqual(['-  LOG_LEVEL: trace', '+  LOG_LEVEL: debug']);
+});
+
+test('what Helm deployed has no difference either: Helm marks what it writes', async () => {
+  const [version = ''] = Object.values(staging.releases);
+  expect(await bed.deploy(version)).toStrictEqual({ done: `${version} is deployed to staging` });
+  expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
+});
+
+test('a namespace that is missing makes every object new', async () => {
+  expect((await bed.kubectl(['delete', 'namespace', 'veza-staging', 'veza-staging-monitoring'])).status).toBe(0);
+  const { status, stdout } = await diff(['staging']);
+  const lines = stdout.trim().split('\n');
+  const counts = files.map((file) => readFileSync(file, 'utf8').split('\n---\n').length);
   expect(status).toBe(0);
   expect(lines.filter((line) => !line.startsWith('+ '))).toEqual([
     `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${counts[0]} objects would be created`,
@@ -66,49 +57,45 @@ test('a namespace that is missing makes every object new', () => {
   expect(lines[1]).toBe('+ Namespace/veza-staging');
 });
 
-test('a cluster that runs what dist says has no difference', () => {
-  apply();
-  expect(diff(['staging'])).toEqual({
-    status: 0,
-    out: 'dist/staging.k8s.yaml: no difference\ndist/staging-monitoring.k8s.yaml: no difference\n',
-    err: '',
-  });
-});
-
-test('a difference is shown, and is no failure', () => {
-  apply((manifests) => manifests.replace('LOG_LEVEL: debug', 'LOG_LEVEL: trace'));
-  const { status, out } = diff(['staging']);
-  expect(status).toBe(0);
-  expect(out.split('\n').filter((line) => /^[-+] /.test(line))).toEqual(['-  LOG_LEVEL: trace', '+  LOG_LEVEL: debug']);
-});
-
-test('a cluster out of reach is one line with its cause', () => {
-  writeFileSync(join(cluster, 'unreachable'), '');
-  expect(diff(['staging'])).toEqual({
+test('a cluster or a tool out of reach is one line with its cause', async () => {
+  const [tools = ''] = (process.env.PATH ?? '').split(':');
+  expect(await diff(['staging'], { PATH: tools })).toStrictEqual({
     status: 2,
-    out: '',
-    err: 'error: kubectl get: The connection to the server was refused\n',
+    stdout: '',
+    stderr: 'error: kubectl diff: error: failed to run "diff": executable file not found in $PATH\n',
+  });
+  const without = await diff(['staging'], { PATH: '/nowhere' });
+  expect(without.status).toBe(2);
+  expect(without.stderr).toMatch(/^error: kubectl does not run \(.*ENOENT\); install it and put it on the PATH\n$/);
+  const dead = readFileSync(bed.cluster.kubeconfig, 'utf8').replace(bed.cluster.server, 'http://127.0.0.1:9');
+  expect(await withKubeconfig(dead, ['staging'])).toStrictEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'error: kubectl get: The connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?\n',
   });
 });
 
-test('without kubectl it says what to install', () => {
-  const { status, err } = diff(['staging'], dirname(folder));
+test('wrong usage changes nothing and says what is right', async () => {
+  const told = async (args: readonly string[]) => (await diff(args)).stderr;
+  expect(await told([])).toBe('error: usage: npm run diff -- <environment>; got []\n');
+  expect(await told(['prod'])).toBe('error: "prod" is no environment; use one of staging, production\n');
+  expect(await told(['staging', 'production'])).toBe(
+    'error: usage: npm run diff -- <environment>; got ["staging","production"]\n',
+  );
+  expect(await told(['production'])).toBe(
+    'error: the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`\n',
+  );
+  expect((await withKubeconfig('{}', ['staging'])).stderr).toBe(
+    'error: kubectl has no current context; run `kubectl config use-context veza-staging`\n',
+  );
+  const { status, stderr } = await withKubeconfig('a: [b', ['staging']);
   expect(status).toBe(2);
-  expect(err).toMatch(/^error: kubectl does not run \(.*ENOENT\); install it and put it on the PATH\n$/);
+  expect(stderr).toMatch(/^error: kubectl config: error: error loading config file "\S+": yaml: .+\n$/);
 });
 
-test.each([
-  [[], 'usage: npm run diff -- <environment>; got []'],
-  [['prod'], '"prod" is no environment; use one of staging, production'],
-  [['staging', 'production'], 'usage: npm run diff -- <environment>; got ["staging","production"]'],
-  [
-    ['production'],
-    'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
-  ],
-])('%j is wrong usage', (args, problem) => {
-  expect(diff(args)).toEqual({
-    status: 2,
-    out: '',
-    err: `error: ${problem}\n`,
-  });
-});
+async function withKubeconfig(content: string, args: readonly string[]): Promise<Answer> {
+  const file = join(folder, 'kubeconfig');
+  writeFileSync(file, content, { mode: 0o600 });
+  return diff(args, { KUBECONFIG: file });
+}

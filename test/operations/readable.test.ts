@@ -12,11 +12,11 @@ test.each([
 
 test.each([
   [0, '0 s'],
-  [89, '89 s'],
-  [90, '2 min'],
-  [5399, '90 min'],
-  [5400, '2 h'],
-  [26 * 3600, '26 h'],
+  [119.9, '119 s'],
+  [120, '2 min'],
+  [7199, '119 min'],
+  [7200, '2 h'],
+  [26.9 * 3600, '26 h'],
   [48 * 3600, '2 d'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(readableSpan(seconds)).toBe(text);

@@ -1,5 +1,6 @@
 import type { Environment } from '../../environments/environment';
-import { FailedError, sinceBegun } from '../../problems';
+import { FailedError } from '../../problems';
+import { begun } from '../begun';
 import { systemClock } from '../clock';
 import { followJob } from '../jobs/follow-job';
 import { argumentsOf } from '../jobs/job';
@@ -44,12 +45,8 @@ export async function createBackup(
  * somewhere to copy them to.
  * @throws FailedError with the cause
  */
-export async function copyBackups(site: Site): Promise<boolean> {
-  try {
-    return await copied(site);
-  } catch (error) {
-    throw sinceBegun(error);
-  }
+export function copyBackups(site: Site): Promise<boolean> {
+  return begun(() => copied(site));
 }
 
 async function copied(site: Site): Promise<boolean> {

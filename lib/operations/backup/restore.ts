@@ -11,10 +11,10 @@ import { writersReady } from './writers';
 
 /** What a restore does to the cluster: whoever may not do all of it is told before the first of it. */
 const needed = [
-  ['create', 'jobs'],
-  ['delete', 'jobs'],
-  ['patch', 'cronjobs'],
-  ['patch', 'deployments'],
+  ['create', 'jobs.batch'],
+  ['delete', 'jobs.batch'],
+  ['patch', 'cronjobs.batch'],
+  ['patch', 'deployments.apps'],
   ['get', 'pods/log'],
   ['create', 'pods/exec'],
 ] as const;

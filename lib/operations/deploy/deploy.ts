@@ -81,7 +81,7 @@ async function bringTables(work: Work): Promise<void> {
   } catch (error) {
     if (!(error instanceof FailedError)) throw error;
     const state = first ? leftForInspection(plan.environment.namespace) : 'the release before serves on';
-    throw new FailedError([...error.problems, state]);
+    throw new FailedError([...error.problems, state], [...error.news, state]);
   }
 }
 
@@ -129,6 +129,7 @@ async function undo(plan: Plan, crew: Crew): Promise<readonly Problem[]> {
   }
 }
 
+/** They stand beside others in an error that is told to all. */
 function problemsOf(error: unknown): readonly Problem[] {
-  return error instanceof FailedError ? error.problems : [error instanceof Error ? error.message : String(error)];
+  return error instanceof FailedError ? error.news : [error instanceof Error ? error.message : String(error)];
 }

@@ -1,6 +1,5 @@
 import type { Environment } from '../../environments/environment';
-import { FailedError } from '../../problems';
-import { type Helm, helmCause, type Revision } from '../helm';
+import type { Helm, Revision } from '../helm';
 import type { Progress } from '../progress';
 import type { Crew } from './crew';
 import { Rollout } from './rollout';
@@ -31,6 +30,6 @@ export async function goBack(
 ): Promise<void> {
   const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds));
   if (answer.status === 0) return;
-  const cause = rollout.cause.line ?? helmCause(answer);
-  throw new FailedError([`going back to revision ${revision} (${app_version}) failed: ${cause}`]);
+  const what = `going back to revision ${revision} (${app_version})`;
+  throw rollout.cause.failure(answer, (cause) => [`${what} failed: ${cause}`]);
 }

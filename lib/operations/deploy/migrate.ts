@@ -27,7 +27,9 @@ export async function migrate(template: CronJob, { environment, manifests }: Pla
   const job = await start(kubectl, template, manifests.objects);
   const end = await followJob(site, job);
   if (end.kind !== 'complete') {
-    throw new FailedError([`Job ${end.job} did not migrate the database: ${end.cause}`]);
+    const what = `Job ${end.job} did not migrate the database`;
+    // The cause is the end of a log, which may hold a secret.
+    throw new FailedError([`${what}: ${end.cause}`], [what]);
   }
   progress.done(`Job ${end.job} has migrated the database`);
 }

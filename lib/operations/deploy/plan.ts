@@ -3,11 +3,11 @@ import { environmentManifests, type Manifests, type SynthesizedObject } from '..
 import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
-import { preflight } from '../preflight/preflight';
+import { type Preflight, preflight } from '../preflight/preflight';
 import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
 import type { Crew } from './crew';
-import { asHelmWrites } from './helm-metadata';
+import { releasedObjects } from './released-objects';
 import { type Move, movedTo, releaseLabel } from './releases';
 import { runningReleases } from './running-releases';
 
@@ -42,26 +42,28 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const { kubectl, helm, lease, progress } = crew;
   if (!order.dryRun) await lease.untilFree();
   const history = await helm.history();
-  const running = await runningReleases(kubectl, order.platform, order.environment);
+  const running = await runningReleases(kubectl, order.platform, order.environment, order);
   const environment = movedTo(order.environment, order, running);
   const release = releaseLabel(environment);
   progress.step(`check whether ${environment.name} can take ${release}`);
   const manifests = environmentManifests(order.platform, environment);
-  const { tried, untried } = await preflight(kubectl, order.platform, environment, manifests);
+  const released = await releasedObjects(helm, history);
+  const found = await preflight(kubectl, order.platform, environment, manifests, released);
   progress.done(`${manifests.objects.length} objects are in order`);
-  await tellChanges(tried, untried, order, crew);
-  return { platform: order.platform, environment, release, manifests, history, untried };
+  await tellChanges(found, released, order, crew);
+  return { platform: order.platform, environment, release, manifests, history, untried: found.untried };
 }
 
 async function tellChanges(
-  tried: readonly SynthesizedObject[],
-  untried: readonly SynthesizedObject[],
+  found: Preflight,
+  released: readonly SynthesizedObject[],
   { dryRun, environment }: Order,
   { kubectl, say }: Crew,
 ): Promise<void> {
-  const { diff, objects } = await changesOf(kubectl, asHelmWrites(tried, environment.namespace));
+  const { diff, objects } = await changesOf(kubectl, found, { release: environment.namespace, released });
   if (dryRun && diff !== '') say(diff);
   for (const object of objects) say(`  ${object}`);
+  const { untried } = found;
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
   if (objects.length + untried.length === 0) say('  nothing differs from what runs');
 }

@@ -17,15 +17,16 @@ export class Rollout {
 
   private constructor(
     private readonly kubectl: Kubectl,
+    release: string,
     private readonly namespaces: readonly string[],
     private readonly progress: Progress,
   ) {
-    this.cause = new Cause(kubectl);
+    this.cause = new Cause(kubectl, release);
   }
 
   /** The rollout of an environment and of its monitoring. */
   static of({ namespace }: Environment, { kubectl, progress }: Pick<Crew, 'kubectl' | 'progress'>): Rollout {
-    return new Rollout(kubectl, [namespace, monitoringNamespace(namespace)], progress);
+    return new Rollout(kubectl, namespace, [namespace, monitoringNamespace(namespace)], progress);
   }
 
   /** Follows until some work has ended. */
@@ -45,9 +46,9 @@ export class Rollout {
   private async look(): Promise<void> {
     const found = await Promise.all(this.namespaces.map((namespace) => this.everything(namespace).catch(() => [])));
     const objects = found.flat();
+    await this.cause.lookAt(objects);
     const pods = objects.filter((object): object is Pod => object.kind === 'Pod');
-    await this.cause.lookAt(pods);
-    const workloads = objects.filter((object): object is Workload => object.kind !== 'Pod');
+    const workloads = objects.filter((object): object is Workload => !['Pod', 'ReplicaSet'].includes(object.kind));
     for (const pod of stuckPods(workloads, pods)) await this.replace(pod);
     const behind = workloads.filter((workload) => !isComplete(workload));
     if (behind.length > 0) this.progress.update(`waiting for ${behind.map(progressOf).join(', ')}`);
@@ -59,6 +60,6 @@ export class Rollout {
   }
 
   private everything(namespace: string): Promise<(Workload | Pod)[]> {
-    return this.kubectl.list('deployments,statefulsets,pods', namespace);
+    return this.kubectl.list('deployments,statefulsets,replicasets,pods', namespace);
   }
 }

@@ -1,5 +1,5 @@
 import { FailedError } from '../../problems';
-import { helmCause, type Revision } from '../helm';
+import type { Revision } from '../helm';
 import { withChart } from './chart';
 import type { WayBack } from './go-back';
 import { begun, lastGood } from './history';
@@ -30,8 +30,9 @@ export async function upgrade(order: UpgradeOrder): Promise<void> {
   const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;
-  const cause = signal.aborted ? signal.reason.message : (rollout.cause.line ?? helmCause(answer));
-  throw new FailedError([`deploy of ${release} failed: ${cause}`, await outcome(order, good)]);
+  const rest = await outcome(order, good);
+  const told = (cause: string) => [`deploy of ${release} failed: ${cause}`, rest];
+  throw signal.aborted ? new FailedError(told(signal.reason.message)) : rollout.cause.failure(answer, told);
 }
 
 /** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */

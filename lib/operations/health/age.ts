@@ -1,3 +1,5 @@
+import { readableSpan } from '../readable';
+
 /** A minute, an hour and a day in milliseconds. */
 export const [minute, hour, day] = [60_000, 3_600_000, 86_400_000] as const;
 
@@ -6,9 +8,7 @@ export function since(now: number, time: string | undefined): number {
   return time === undefined ? Number.POSITIVE_INFINITY : now - Date.parse(time);
 }
 
-/** A time in the unit that a person would use: `40 s`, `12 min`, `5 h`, `3 d`. */
+/** A span in milliseconds, for people. */
 export function span(milliseconds: number): string {
-  if (milliseconds < 2 * minute) return `${Math.round(milliseconds / 1000)} s`;
-  if (milliseconds < 2 * hour) return `${Math.floor(milliseconds / minute)} min`;
-  return milliseconds < 2 * day ? `${Math.floor(milliseconds / hour)} h` : `${Math.floor(milliseconds / day)} d`;
+  return readableSpan(milliseconds / 1000);
 }

@@ -3,12 +3,14 @@ import { day, since, span } from './age';
 import { bad, type Row, verdict, warn } from './row';
 import type { Snapshot } from './snapshot';
 
-/** Days that a public certificate is good for. cert-manager renews when a third of them is left. */
-const lifetime = 90;
-const renewal = lifetime / 3;
+/** Before the end of a public certificate, renewal begins so long, unless the certificate says when. */
+const usualRenewal = 30 * day;
 
-/** Days left: for a week renewal has failed, and that is no accident any more; then more than half of its time is gone. */
-const [fewer, few] = [renewal - 7, 14];
+/**
+ * Parts of the time for renewal that are left: when a quarter of it is gone, that is no accident any more; then more than
+ * half.
+ */
+const [late, tooLate] = [3 / 4, 1 / 2];
 
 const check = 'certificates';
 
@@ -43,10 +45,17 @@ function certificateRows(certificate: Certificate, now: number): Row[] {
   const object = idOf(certificate);
   if (ready?.status !== 'True') return [bad(check, object, `is not ready: ${remedy}`)];
   if (status?.notAfter === undefined) return [bad(check, object, `says nothing of its end: ${remedy}`)];
-  if (left < few * day) return [bad(check, object, `${lifeOf(left)}, and ${few} d is the least: ${remedy}`)];
-  if (left >= fewer * day) return verdict(check, object, [], lifeOf(left));
-  const late = `${lifeOf(left)}, though renewal begins ${renewal} d before the end: ${remedy}`;
-  return [warn(check, object, late)];
+  const renewal = renewalOf(status);
+  if (left < tooLate * renewal) {
+    return [bad(check, object, `${lifeOf(left)}, and ${span(tooLate * renewal)} is the least: ${remedy}`)];
+  }
+  if (left >= late * renewal) return verdict(check, object, [], lifeOf(left));
+  return [warn(check, object, `${lifeOf(left)}, though renewal begins ${span(renewal)} before the end: ${remedy}`)];
+}
+
+/** How long before its end a certificate is to be renewed: those of a few days have less than others. */
+function renewalOf({ notAfter = '', renewalTime }: NonNullable<Certificate['status']>): number {
+  return renewalTime === undefined ? usualRenewal : Date.parse(notAfter) - Date.parse(renewalTime);
 }
 
 function lifeOf(left: number): string {

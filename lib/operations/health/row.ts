@@ -1,3 +1,4 @@
+import { oneLine } from '../readable';
 import type { Snapshot } from './snapshot';
 
 /** Whether something is as it should be. `warn` is worth a look by day, and no reason to call an environment ill. */
@@ -31,9 +32,4 @@ export function bad(check: string, object: string, detail: string): Row {
 export function verdict(check: string, object: string, troubles: readonly string[], fine: string): Row[] {
   if (troubles.length === 0) return [{ state: 'ok', check, object, detail: fine }];
   return troubles.map((detail) => bad(check, object, detail));
-}
-
-/** A text of the cluster's as part of a line. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

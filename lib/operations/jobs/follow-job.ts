@@ -1,4 +1,5 @@
-import { FailedError, sinceBegun } from '../../problems';
+import { FailedError } from '../../problems';
+import { begun } from '../begun';
 import type { Job, JobSpec } from '../objects';
 import { poll } from '../poll';
 import type { Site } from '../site';
@@ -16,15 +17,11 @@ export function patience({ activeDeadlineSeconds = longest.unlimited }: JobSpec)
  * Waits for a Job to end, and tells meanwhile what it waits for.
  * @throws FailedError if that cannot be seen, or never happens
  */
-export async function followJob(site: Site, job: Job): Promise<JobEnd> {
+export function followJob(site: Site, job: Job): Promise<JobEnd> {
   const { clock, signal } = site;
   const seconds = patience(job.spec);
   const watch = new JobWatch(site, job.metadata.name);
   const late = () =>
     new FailedError([`Job ${job.metadata.name} has not ended after ${Math.round(seconds / 60)} minutes`]);
-  try {
-    return await poll(() => watch.end(), { clock, seconds, signal, late });
-  } catch (error) {
-    throw sinceBegun(error);
-  }
+  return begun(() => poll(() => watch.end(), { clock, seconds, signal, late }));
 }

@@ -1,10 +1,12 @@
 import type { SynthesizedObject } from '../../manifests';
 import type { Problem } from '../../problems';
 import type { Kubectl, KubernetesObject } from '../kubectl';
+import type { Permission } from '../permissions';
+import { plural } from './rights';
 
 /** Something that the cluster has to have before an environment can run there. */
 interface ClusterNeed {
-  /** kubectl's name of it: `storageclass/standard`. */
+  /** kubectl's name of it: `storageclass.storage.k8s.io/standard`. */
   readonly object: string;
   readonly remedy: string;
   /** Condition that it must be in, if its being there is not enough. */
@@ -22,6 +24,14 @@ interface NeedyObject extends SynthesizedObject {
     readonly storageClassName?: string;
     readonly volumeClaimTemplates?: readonly { readonly spec: { readonly storageClassName: string } }[];
   };
+}
+
+/** What somebody has to be allowed who looks whether a cluster has what manifests need. */
+export function rightsToLook(objects: readonly SynthesizedObject[]): Permission[] {
+  return objects.flatMap(needsOf).map(({ object }) => {
+    const [, kind = '', group = ''] = /^(\w+)\.([^/]+)/.exec(object) ?? [];
+    return { verb: 'get', resource: `${plural(kind)}.${group}` };
+  });
 }
 
 /** What manifests need of the cluster and it does not have. Kinds that it does not know are the dry run's to find. */
@@ -42,11 +52,21 @@ function needsOf(object: NeedyObject): ClusterNeed[] {
     ...classes.flatMap((name) =>
       name === undefined
         ? []
-        : [{ object: `storageclass/${name}`, remedy: 'create it or name another `className` in the environment' }],
+        : [
+            {
+              object: `storageclass.storage.k8s.io/${name}`,
+              remedy: 'create it or name another `className` in the environment',
+            },
+          ],
     ),
     ...(spec.ingressClassName === undefined
       ? []
-      : [{ object: `ingressclass/${spec.ingressClassName}`, remedy: 'install the ingress controller' }]),
+      : [
+          {
+            object: `ingressclass.networking.k8s.io/${spec.ingressClassName}`,
+            remedy: 'install the ingress controller',
+          },
+        ]),
     ...(issuer === undefined
       ? []
       : [
@@ -59,7 +79,7 @@ function needsOf(object: NeedyObject): ClusterNeed[] {
     ...(kind === 'HorizontalPodAutoscaler'
       ? [
           {
-            object: 'apiservice/v1beta1.metrics.k8s.io',
+            object: 'apiservice.apiregistration.k8s.io/v1beta1.metrics.k8s.io',
             remedy: 'install metrics-server: without it autoscalers are blind',
             condition: 'Available',
           },

@@ -1,13 +1,13 @@
 import type { SynthesizedObject } from '../../manifests';
 import type { Problem } from '../../problems';
 import { UsageError } from '../../problems';
-import { type Kubectl, troubleOf } from '../kubectl';
+import { isUsers, type Kubectl } from '../kubectl';
 
 /** Who Helm is to the API server. Its fields are compared with those that it wrote before. */
 export const fieldManager = '--field-manager=helm';
 
 /** Objects as kubectl reads them from its input: a line each. For a List of them it would fetch the server's whole schema. */
-export function asDocuments(objects: readonly SynthesizedObject[]): string {
+export function asDocuments(objects: readonly object[]): string {
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
@@ -26,8 +26,8 @@ export async function dryRunProblems(kubectl: Kubectl, objects: readonly Synthes
   const flags = ['--server-side', '--force-conflicts', '--dry-run=server', fieldManager];
   const answer = await kubectl.ask(['apply', ...flags, '--filename=-'], { input: asDocuments(objects) });
   if (answer.status === 0) return [];
-  const trouble = troubleOf('kubectl apply --dry-run=server', answer);
-  if (trouble instanceof UsageError) throw trouble;
   const lines = answer.stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
-  return lines.map((line) => `the API server refuses: ${line.trim()}`);
+  const problems = [...new Set(lines.map((line) => `the API server refuses: ${line.trim()}`))];
+  if (lines.every(isUsers)) throw new UsageError(...problems);
+  return problems;
 }

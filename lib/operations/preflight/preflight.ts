@@ -2,12 +2,13 @@ import { environmentSecrets } from '../../charts/environment-secrets';
 import type { Environment } from '../../environments/environment';
 import type { Manifests, SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
-import { FailedError } from '../../problems';
+import { FailedError, type Problem, UsageError } from '../../problems';
 import type { Kubectl } from '../kubectl';
-import { type Permission, requirePermissions } from '../permissions';
-import { clusterProblems } from './cluster-needs';
+import { missingPermissions } from '../permissions';
+import { clusterProblems, rightsToLook } from './cluster-needs';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { restoreProblems } from './restore';
+import { rightsToDeploy } from './rights';
 import { secretProblems } from './secrets';
 
 /** What a preflight has tried. */
@@ -18,18 +19,9 @@ export interface Preflight {
   readonly untried: readonly SynthesizedObject[];
 }
 
-/** What a deploy needs besides writing the objects, which the dry run tries: Helm's memory, and a look at the pods. */
-const permissions: readonly Permission[] = [
-  ['list', 'secrets'],
-  ['create', 'secrets'],
-  ['update', 'secrets'],
-  ['delete', 'secrets'],
-  ['list', 'pods'],
-  ['get', 'pods/log'],
-];
-
 /**
  * Whether an environment could run in a cluster. Nothing is changed.
+ * @param released objects of the release before
  * @throws UsageError if the user may not do this; FailedError that names everything that is missing or refused
  */
 export async function preflight(
@@ -37,17 +29,50 @@ export async function preflight(
   platform: Platform,
   environment: Environment,
   { objects }: Manifests,
+  released: readonly SynthesizedObject[],
 ): Promise<Preflight> {
-  const missing = await missingNamespaces(kubectl, objects);
+  const { namespace } = environment;
+  const rights = [...rightsToDeploy(namespace, [...objects, ...released]), ...rightsToLook(objects)];
+  const forbidden = await missingPermissions(kubectl, rights);
+  const missing = await missingNamespaces(kubectl, objects).catch((error: unknown) => {
+    // Nothing can be tried then, and what the user may not do is known better already.
+    throw error instanceof UsageError && forbidden.length > 0 ? new UsageError(...forbidden) : error;
+  });
   const isUntried = ({ metadata }: SynthesizedObject) => missing.includes(metadata.namespace ?? '');
   const tried = objects.filter((object) => !isUntried(object));
-  await requirePermissions(kubectl, environment.namespace, permissions);
-  const problems = [
-    ...(await restoreProblems(kubectl, environment.namespace)),
-    ...(await secretProblems(kubectl, environmentSecrets(platform, environment))),
-    ...(await clusterProblems(kubectl, objects)),
-    ...(await dryRunProblems(kubectl, tried)),
+  const looks = [
+    await looked(restoreProblems(kubectl, namespace)),
+    await looked(secretProblems(kubectl, environmentSecrets(platform, environment))),
+    await looked(clusterProblems(kubectl, objects)),
+    await looked(dryRunProblems(kubectl, tried)),
   ];
-  if (problems.length > 0) throw new FailedError(problems);
+  const refused = looks.flatMap((look) => look.refused);
+  const problems = looks.flatMap((look) => look.problems);
+  raise(problems, forbidden.length > 0 ? forbidden : refused);
   return { tried, untried: objects.filter(isUntried) };
+}
+
+/** What came of a look. */
+interface Look {
+  readonly problems: readonly Problem[];
+  /** Why the user may not look. */
+  readonly refused: readonly Problem[];
+}
+
+/** A look that fails is a problem as those that others find. */
+async function looked(look: Promise<Problem[]>): Promise<Look> {
+  try {
+    return { problems: await look, refused: [] };
+  } catch (error) {
+    if (error instanceof UsageError) return { problems: [], refused: error.problems };
+    if (error instanceof FailedError) return { problems: error.problems, refused: [] };
+    throw error;
+  }
+}
+
+/** Raises everything at once; where nothing but rights is missing, that is what is wrong. */
+function raise(problems: readonly Problem[], refused: readonly Problem[]): void {
+  const all = [...new Set([...refused, ...problems])];
+  if (problems.length > 0) throw new FailedError(all);
+  if (refused.length > 0) throw new UsageError(...all);
 }

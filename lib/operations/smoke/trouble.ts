@@ -1,3 +1,4 @@
+import { oneLine } from '../readable';
 /** Why a try failed, in words for the person who reads the line. */
 export class Trouble extends Error {}
 
@@ -48,8 +49,4 @@ export function wrongStatus(expected: number, { statusCode, headers }: Answered)
 export interface Answered {
   readonly statusCode?: number | undefined;
   readonly headers: { readonly location?: string | undefined };
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

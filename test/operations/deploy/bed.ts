@@ -108,7 +108,7 @@ export class Bed {
       const plan = await makePlan(full, crew);
       if (full.dryRun) return { done: `${plan.release} could be deployed` };
       await confirm();
-      return { done: await begun(stop, () => deploy(plan, crew, stop)) };
+      return { done: await begun(() => deploy(plan, crew, stop), stop) };
     } catch (error) {
       const { problems, message } = error as { readonly problems?: readonly string[]; readonly message: string };
       return { failed: problems ?? [message] };

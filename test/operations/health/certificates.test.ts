@@ -14,6 +14,12 @@ const certificate = (days: number, conditions: readonly object[] = [ready], more
     ...more,
   }) as Certificate;
 
+/** One of those that live for six days only, and are renewed two days before their end. */
+const short = (days: number) =>
+  certificate(days, [ready], {
+    status: { notAfter: ago(-days * aDay - 60), renewalTime: ago(-(days - 2) * aDay - 60), conditions: [ready] },
+  });
+
 const details = (found: Parameters<typeof snapshot>[2], expected = [ingress]) =>
   certificates(snapshot([], expected, found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 
@@ -30,15 +36,15 @@ test.each<[string, string[]]>([
     details([certificate(22, [ready, issuing])]),
   ],
   [
-    `warn shop Certificate/api-cert: is valid for another 14 d, though renewal begins 30 d before the end: Certificate is up to date; ${describe}`,
+    `warn shop Certificate/api-cert: is valid for another 15 d, though renewal begins 30 d before the end: Certificate is up to date; ${describe}`,
+    details([certificate(15)]),
+  ],
+  [
+    `bad shop Certificate/api-cert: is valid for another 14 d, and 15 d is the least: Certificate is up to date; ${describe}`,
     details([certificate(14)]),
   ],
   [
-    `bad shop Certificate/api-cert: is valid for another 13 d, and 14 d is the least: Certificate is up to date; ${describe}`,
-    details([certificate(13)]),
-  ],
-  [
-    `bad shop Certificate/api-cert: has been invalid for 47 h, and 14 d is the least: Certificate is up to date; ${describe}`,
+    `bad shop Certificate/api-cert: has been invalid for 47 h, and 15 d is the least: Certificate is up to date; ${describe}`,
     details([certificate(-2)]),
   ],
   [
@@ -52,6 +58,16 @@ test.each<[string, string[]]>([
   [
     `bad shop Certificate/api-cert: says nothing of its end: Certificate is up to date; ${describe}`,
     details([certificate(89, [], { status: { conditions: [ready] } })]),
+  ],
+  ['ok shop Certificate/api-cert: is valid for another 4 d', details([short(4)])],
+  ['ok shop Certificate/api-cert: is valid for another 37 h', details([short(1.5)])],
+  [
+    `warn shop Certificate/api-cert: is valid for another 33 h, though renewal begins 2 d before the end: Certificate is up to date; ${describe}`,
+    details([short(4 / 3)]),
+  ],
+  [
+    `bad shop Certificate/api-cert: is valid for another 23 h, and 24 h is the least: Certificate is up to date; ${describe}`,
+    details([short(11 / 12)]),
   ],
   [absent, details([])],
   [absent, details([certificate(89, [ready], { spec: { secretName: 'chat-tls' } })])],

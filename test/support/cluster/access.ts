@@ -1,5 +1,5 @@
 import { forbidden } from './api-error';
-import { groupVersion, type Kind, resourceOf } from './kinds';
+import { type Kind, resourceOf } from './kinds';
 import type { ApiRequest } from './requests';
 
 /** What the user may not do: `verb resource`, such as `create secrets` or `* ingresses.networking.k8s.io`. */
@@ -28,21 +28,22 @@ function isDenied(denied: readonly Denied[], verb: string, kind: Pick<Kind, 'plu
 }
 
 interface Review {
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly spec: {
-    readonly resourceAttributes?: { readonly verb: string; readonly resource: string; readonly group?: string };
+    readonly resourceAttributes?: {
+      readonly verb: string;
+      readonly resource: string;
+      readonly subresource?: string;
+      readonly group?: string;
+    };
   };
 }
 
-/** The answer to `kubectl auth can-i`. */
+/** The answer to somebody who asks what they may do. */
 export function reviewed(denied: readonly Denied[], body: unknown): object {
-  const { spec } = body as Review;
-  const { verb = '', resource: plural = '', group = '' } = spec.resourceAttributes ?? {};
-  const { version } = groupVersion('authorization.k8s.io/v1');
-  return {
-    apiVersion: `authorization.k8s.io/${version}`,
-    kind: 'SelfSubjectAccessReview',
-    metadata: {},
-    spec,
-    status: { allowed: !isDenied(denied, verb, { plural, group }) },
-  };
+  const { apiVersion, kind, spec } = body as Review;
+  const { verb = '', resource = '', subresource = '', group = '' } = spec.resourceAttributes ?? {};
+  const plural = subresource === '' ? resource : `${resource}/${subresource}`;
+  return { apiVersion, kind, metadata: {}, spec, status: { allowed: !isDenied(denied, verb, { plural, group }) } };
 }

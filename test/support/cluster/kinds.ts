@@ -51,6 +51,7 @@ const rows: readonly [apiVersion: string, scope: 'namespaced' | 'cluster', kinds
   ['discovery.k8s.io/v1', 'namespaced', ['EndpointSlice endpointslices']],
   ['coordination.k8s.io/v1', 'namespaced', ['Lease leases']],
   ['apiregistration.k8s.io/v1', 'cluster', ['APIService apiservices']],
+  ['authorization.k8s.io/v1', 'cluster', ['SelfSubjectAccessReview selfsubjectaccessreviews']],
   ['apiextensions.k8s.io/v1', 'cluster', ['CustomResourceDefinition customresourcedefinitions crd']],
 ];
 

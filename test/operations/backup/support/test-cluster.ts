@@ -8,6 +8,13 @@ interface Reply {
   stderr: string;
 }
 
+/** Somebody asks what they may do. */
+interface Review {
+  readonly spec: {
+    readonly resourceAttributes: { readonly verb: string; readonly resource: string; readonly subresource?: string };
+  };
+}
+
 /** A cluster that keeps state, asked as kubectl is asked. Time passes in it with each call. */
 export class TestCluster {
   /** Called with each event as it happens. */
@@ -29,12 +36,9 @@ export class TestCluster {
     this.settle();
     const words = rest.filter((word) => !word.startsWith('--') || word.startsWith('--command='));
     const option = (name: string) => rest.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? '';
+    if (input.includes('SelfSubjectAccessReview')) return this.review(input);
     if (option('namespace') !== 'veza-staging') return failed(`no namespace in ${args.join(' ')}`);
     switch (verb) {
-      case 'auth':
-        return this.denies(words[1], [words[2], option('subresource')].filter((word) => word).join('/'))
-          ? { ...failed(''), stdout: 'no\n' }
-          : said('yes');
       case 'get':
         return words[0] === 'events'
           ? this.eventsOf(option('field-selector'))
@@ -116,6 +120,18 @@ export class TestCluster {
     const written = { ...lease, metadata: { ...lease.metadata, resourceVersion: version } };
     this.state.objects[id] = written;
     return said(JSON.stringify(written));
+  }
+
+  /** Whether the user may do what is asked about, a line each. */
+  private review(questions: string): Reply {
+    const answers = questions
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const { verb, resource, subresource } = (JSON.parse(line) as Review).spec.resourceAttributes;
+        return !this.denies(verb, [resource, subresource].filter((word) => word).join('/'));
+      });
+    return said(answers.join('\n'));
   }
 
   private create(job: StoredObject): Reply {
@@ -276,6 +292,7 @@ export class TestCluster {
     if (verb === 'restore') this.rename(name);
     if (verb === 'lsf')
       return `NOTICE: no such config\n${state.bucket.map((one) => `${one.name}/database.dump\n`).join('')}`;
+    if (verb === 'copy') state.bucket = [...new Set([...state.bucket, ...state.volume])];
     if (verb === 'sync') this.fetch(name);
     if (verb === 'adopt') return `${JSON.stringify(this.adopt(name))}\n`;
     return '';

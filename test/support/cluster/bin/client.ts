@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -26,12 +26,14 @@ export interface Kubeconfig {
   readonly clusters?: readonly (Named<never> & { readonly cluster: { readonly server: string } })[];
 }
 
-/** The user's kubeconfig; empty if there is none. */
+/** The user's kubeconfig; empty if there is none. @throws Exit if it is no YAML */
 export function kubeconfig(): Kubeconfig {
+  const file = process.env.KUBECONFIG ?? join(homedir(), '.kube/config');
+  if (!existsSync(file)) return {};
   try {
-    return parse(readFileSync(process.env.KUBECONFIG ?? join(homedir(), '.kube/config'), 'utf8')) as Kubeconfig;
+    return parse(readFileSync(file, 'utf8')) as Kubeconfig;
   } catch {
-    return {};
+    throw new Exit(1, `error: error loading config file "${file}": yaml: line 1: did not find expected ',' or ']'`);
   }
 }
 

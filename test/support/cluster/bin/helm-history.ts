@@ -33,6 +33,17 @@ export async function history(call: HelmCall): Promise<string> {
   return rows.map((row) => `${Object.values(row).join('\t')}\n`).join('');
 }
 
+/** `helm get manifest`. */
+export async function get(call: HelmCall): Promise<string> {
+  const [what = '', ...words] = call.words;
+  if (what !== 'manifest') throw new Exit(1, `Error: unknown command "${what}" for "helm get"`);
+  const revisions = await revisionsOf({ ...call, words });
+  const asked = call.args.one('revision');
+  const found = revisions.filter(({ version }) => asked === undefined || String(version) === asked).at(-1);
+  if (!found) throw new Exit(1, 'Error: release: not found');
+  return found.manifest;
+}
+
 /** `helm status`. */
 export async function status(call: HelmCall): Promise<string> {
   const last = (await revisionsOf(call)).at(-1);

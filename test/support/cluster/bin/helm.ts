@@ -1,7 +1,7 @@
 import { readArguments } from './arguments';
 import { Client, Exit, main, Refusal } from './client';
 import { chartAt } from './helm-chart';
-import { history, list, status } from './helm-history';
+import { get, history, list, status } from './helm-history';
 import { rollback, uninstall, upgrade } from './helm-release-changes';
 import { Releases } from './helm-releases';
 
@@ -33,7 +33,7 @@ async function helm(args: readonly string[]): Promise<number> {
   else {
     const client = Client.of(parsed.one('kube-context') ?? parsed.one('context'), 'helm');
     const releases = new Releases(client, parsed.one('namespace') ?? 'default');
-    const run = { history, status, list, upgrade, rollback, uninstall }[verb];
+    const run = { history, status, get, list, upgrade, rollback, uninstall }[verb];
     if (!run) throw new Exit(1, `Error: unknown command "${verb}" for "helm"`);
     say(await run({ releases, words, args: parsed, major }));
   }

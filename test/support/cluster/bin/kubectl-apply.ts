@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { type Kind, resourceOf } from '../kinds';
 import type { KubeObject } from '../objects';
 import type { Arguments } from './arguments';
-import { type Client, pathFor, Refusal } from './client';
+import { type Client, Exit, pathFor, Refusal } from './client';
 import { namespaceOf } from './kubectl-get';
 import { objectsOfFile } from './manifests';
 import { present, threeWayPatch } from './three-way';
@@ -78,7 +78,9 @@ export async function diff(client: Client, args: Arguments): Promise<number> {
       if (before) writeFileSync(join(live, file), stringify(shown(before)));
       writeFileSync(join(merged, file), stringify(shown(after)));
     }
-    const { stdout, status } = spawnSync('diff', ['-u', '-N', '-r', live, merged], { encoding: 'utf8' });
+    const [program = '', ...options] = (process.env.KUBECTL_EXTERNAL_DIFF || 'diff -u -N -r').split(' ');
+    const { stdout, status, error } = spawnSync(program, [...options, live, merged], { encoding: 'utf8' });
+    if (error) throw new Exit(2, `error: failed to run "${program}": executable file not found in $PATH`);
     process.stdout.write(stdout);
     return status ?? 2;
   } finally {

@@ -116,15 +116,3 @@ export function isComplete({ kind, metadata, spec, status = {} }: Workload): boo
   const all = [status.replicas ?? 0, status.updatedReplicas ?? 0, status.readyReplicas ?? 0];
   return observed && all.every((replicas) => replicas === wanted);
 }
-
-/** `kubectl auth can-i VERB RESOURCE`. */
-export async function canI(client: Client, args: Arguments): Promise<number> {
-  const [, verb = '', resource = ''] = args.words;
-  const { plural, group } = await client.kind(resource.split('/')[0] ?? '');
-  const resourceAttributes = { verb, resource: plural, group, namespace: namespaceOf(args) };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const body = { spec: { resourceAttributes } };
-  const review = await client.json<{ status: { allowed: boolean } }>(path, { method: 'POST', body });
-  process.stdout.write(review.status.allowed ? 'yes\n' : 'no\n');
-  return review.status.allowed ? 0 : 1;
-}

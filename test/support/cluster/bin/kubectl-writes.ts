@@ -1,4 +1,4 @@
-import type { KubeObject } from '../objects';
+import { isFields, type KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, pathFor } from './client';
 import { nameOf } from './kubectl-apply';
@@ -34,14 +34,29 @@ async function write(
 ): Promise<number> {
   for (const object of objects) {
     const kind = await client.kindOf(object);
-    const { name, namespace = namespaceOf(args) } = object.metadata;
+    // Who asks what they may do names nothing.
+    const { name = '', namespace = namespaceOf(args) } = object.metadata ?? {};
     const path = pathFor(kind, namespace, ...(method === 'PUT' ? [name] : []));
     const query: Record<string, string> = args.one('dry-run') === 'server' ? { dryRun: 'All' } : {};
     const written = await client.json<KubeObject>(path, { method, body: object, query });
-    if (args.one('output') === 'json') process.stdout.write(`${JSON.stringify(written, null, 4)}\n`);
+    const output = args.one('output') ?? '';
+    if (output === 'json') process.stdout.write(`${JSON.stringify(written, null, 4)}\n`);
+    else if (output.startsWith('jsonpath=')) process.stdout.write(byPath(written, output.slice('jsonpath='.length)));
     else process.stdout.write(`${nameOf(kind, written)} ${done}\n`);
   }
   return 0;
+}
+
+/** A template of paths and texts: `{.status.allowed}{"\\n"}`. */
+function byPath(object: unknown, template: string): string {
+  return [...template.matchAll(/\{(?:\.([^}]+)|("[^"]*"))\}/g)]
+    .map(([, path, text]) => (text === undefined ? valueAt(object, path ?? '') : (JSON.parse(text) as string)))
+    .join('');
+}
+
+function valueAt(object: unknown, path: string): string {
+  const value = path.split('.').reduce<unknown>((at, step) => (isFields(at) ? at[step] : undefined), object);
+  return value === undefined ? '' : String(value);
 }
 
 async function jobOf(client: Client, name: string, args: Arguments): Promise<KubeObject> {

@@ -3,7 +3,7 @@ import { Client, Exit, kubeconfig, main } from './client';
 import { apply, diff } from './kubectl-apply';
 import { annotate, deleteObjects, patchObject, scale } from './kubectl-changes';
 import { get } from './kubectl-get';
-import { canI, exec, logs, rolloutStatus, wait } from './kubectl-pods';
+import { exec, logs, rolloutStatus, wait } from './kubectl-pods';
 import { createFrom, replaceFrom } from './kubectl-writes';
 
 const switches = [
@@ -39,7 +39,6 @@ const verbs: Readonly<Record<string, Verb>> = {
   delete: deleteObjects,
   patch: patchObject,
   rollout: rolloutStatus,
-  auth: canI,
   version: async (client) => {
     const { gitVersion } = await client.json<{ gitVersion: string }>('/version');
     process.stdout.write(`Client Version: v1.32.3\nServer Version: ${gitVersion}\n`);

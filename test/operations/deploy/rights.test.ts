@@ -1,0 +1,80 @@
+import { staging } from '../../../lib/environments/staging';
+import { rightsToDeploy } from '../../../lib/operations/preflight/rights';
+import { Bed } from './bed';
+
+jest.setTimeout(120_000);
+
+const metadata = { name: 'a', namespace: 'shop' };
+const kept = { ...metadata, annotations: { 'helm.sh/resource-policy': 'keep' } };
+
+test('a deploy needs to write every kind that it brings or removes, and to remove all but what is kept', () => {
+  const rights = rightsToDeploy('shop', [
+    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata },
+    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { ...metadata, name: 'b' } },
+    { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'a', namespace: 'other' } },
+    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: kept },
+    { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'a' } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+  ]);
+  const verbs = new Map<string, string>();
+  for (const { verb, resource, namespace = 'everywhere', name = '' } of rights) {
+    const what = [namespace, resource, name].filter((word) => word !== '').join(' ');
+    verbs.set(what, [verbs.get(what) ?? [], verb].flat().join(' '));
+  }
+  expect(Object.fromEntries(verbs)).toStrictEqual({
+    'shop secrets': 'list create update delete get',
+    'shop leases.coordination.k8s.io': 'get create update',
+    'shop jobs.batch': 'get list create patch delete',
+    'shop replicasets.apps': 'list',
+    'shop pods': 'list delete',
+    'shop pods/log': 'get',
+    'other replicasets.apps': 'list',
+    'other pods': 'list delete',
+    'other pods/log': 'get',
+    'shop networkpolicies.networking.k8s.io': 'get list watch create patch delete',
+    'other ingresses.networking.k8s.io': 'get list watch create patch delete',
+    'shop persistentvolumeclaims': 'get list watch create patch',
+    'everywhere priorityclasses.scheduling.k8s.io': 'get list watch create patch delete',
+    'shop namespaces shop': 'get patch',
+  });
+});
+
+describe('in a cluster', () => {
+  let bed: Bed;
+  beforeEach(async () => {
+    bed = await Bed.make(staging);
+  });
+  afterEach(() => bed.stop());
+
+  const lines = [
+    'you may not delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps in veza-staging; ask for that right',
+    'you may not delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps in veza-staging-monitoring; ask for that right',
+    'you may not get storageclasses.storage.k8s.io in the whole cluster; ask for that right',
+  ];
+
+  test('all rights that are missing are told at once, and so is what else is wrong', async () => {
+    bed.cluster.deny(
+      'delete pods',
+      'get pods/log',
+      'delete statefulsets.apps',
+      'patch networkpolicies.networking.k8s.io',
+      'get storageclasses.storage.k8s.io',
+    );
+    const { status, stderr } = await bed.program('deploy', ['staging', 'v1.0.0', '--dry-run']);
+    expect([status, stderr.trim().split('\n')]).toStrictEqual([2, lines.map((line) => `error: ${line}`)]);
+    const secret = bed.cluster.objects.one('Secret', 'veza-secrets', 'veza-staging');
+    if (!secret) throw new Error('the bed is not made');
+    const { SMTP_PASSWORD: _, ...data } = secret.data ?? {};
+    bed.put({ ...secret, data });
+    const both = await bed.program('deploy', ['staging', 'v1.0.0', '--dry-run']);
+    expect(both.status).toBe(1);
+    const told = both.stderr.trim().split('\n');
+    expect(told.slice(0, 4)).toStrictEqual(
+      [
+        ...lines,
+        'Secret veza-staging/veza-secrets: lacks the key SMTP_PASSWORD; put them there, see "Secrets" in the README',
+      ].map((line) => `error: ${line}`),
+    );
+    expect(told).toHaveLength(4);
+  });
+});

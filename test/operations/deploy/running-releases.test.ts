@@ -1,0 +1,42 @@
+import { staging } from '../../../lib/environments/staging';
+import { runningReleases } from '../../../lib/operations/deploy/running-releases';
+import { Kubectl } from '../../../lib/operations/kubectl';
+import { veza } from '../../../lib/veza';
+
+/** What a deploy of some services finds where others run images. */
+function running(images: Readonly<Record<string, string>>, services: readonly string[]) {
+  const deployments = Object.entries(images).map(([name, image]) => ({
+    kind: 'Deployment',
+    metadata: { name: `veza-${name}`, namespace: staging.namespace },
+    spec: { template: { spec: { containers: [{ name, image }] } } },
+  }));
+  const kubectl = new (class extends Kubectl {
+    override ask = async () => ({ status: 0, stdout: JSON.stringify({ items: deployments }), stderr: '' });
+  })('context');
+  return runningReleases(kubectl, veza, staging, { version: 'v2.0.0', services });
+}
+
+const images = {
+  'backend-api': 'mirror.test/veza/backend-api:v1.0.0',
+  'chat-server': 'ghcr.io/veza/chat-server:v1.2.0',
+};
+
+test('the release of a service that stays is what it runs; one that does not run has none', async () => {
+  expect(await running(images, ['backend-api'])).toStrictEqual({ 'chat-server': 'v1.2.0' });
+});
+
+test.each([
+  ['of another registry', images['backend-api']],
+  ['without a version', 'ghcr.io/veza/backend-api:latest'],
+  ['by its digest', `ghcr.io/veza/backend-api:v1.0.0@sha256:${'0'.repeat(64)}`],
+])('an image %s cannot stay, and is not replaced unasked', async (_, image) => {
+  await expect(running({ ...images, 'backend-api': image }, ['chat-server'])).rejects.toMatchObject({
+    problems: [
+      `veza-staging Deployment/veza-backend-api: runs ${image}, which is no release of ghcr.io/veza/backend-api, so that it cannot stay; deploy it too: --service backend-api`,
+    ],
+  });
+});
+
+test('where all services move, it does not matter what they run', async () => {
+  expect(await running(images, [])).toStrictEqual({});
+});
