@@ -54,11 +54,15 @@ export class Helm {
     private readonly major: number,
     private readonly release: string,
     private readonly place: readonly string[],
+    private readonly run: typeof call,
   ) {}
 
-  /** @throws UsageError if there is no Helm, or one that is too old */
-  static async of(context: string, namespace: string): Promise<Helm> {
-    const { stdout } = await call('helm', ['version', '--template={{.Version}}']);
+  /**
+   * @param run how programs are run
+   * @throws UsageError if there is no Helm, or one that is too old
+   */
+  static async of(context: string, namespace: string, run = call): Promise<Helm> {
+    const { stdout } = await run('helm', ['version', '--template={{.Version}}']);
     const [, major = '0', minor = '0'] = /^v(\d+)\.(\d+)/.exec(stdout) ?? [];
     const version = { major: Number(major), minor: Number(minor) };
     if (
@@ -69,7 +73,7 @@ export class Helm {
         `Helm ${stdout.trim()} is too old; install ${leastVersion.major}.${leastVersion.minor} or newer`,
       );
     }
-    return new Helm(version.major, namespace, [`--kube-context=${context}`, `--namespace=${namespace}`]);
+    return new Helm(version.major, namespace, [`--kube-context=${context}`, `--namespace=${namespace}`], run);
   }
 
   /** Every revision that Helm still has, the oldest first; none before the first deploy. */
@@ -125,6 +129,6 @@ export class Helm {
   }
 
   private ask(args: readonly string[], options?: CallOptions): Promise<Answer> {
-    return call('helm', [...args, ...this.place], { ...options, without: foreignPlaces });
+    return this.run('helm', [...args, ...this.place], { ...options, without: foreignPlaces });
   }
 }

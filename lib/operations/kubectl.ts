@@ -26,11 +26,15 @@ const answered = /Error from server|webhook/;
 
 /** The user's kubectl, always in the same context, whatever becomes the current one meanwhile. */
 export class Kubectl {
-  constructor(readonly context: string) {}
+  /** @param run how programs are run */
+  constructor(
+    readonly context: string,
+    private readonly run = call,
+  ) {}
 
   /** The context that the user's kubectl works in now, or nothing. */
-  static async currentContext(): Promise<string> {
-    const answer = await call('kubectl', ['config', 'current-context']);
+  static async currentContext(run = call): Promise<string> {
+    const answer = await run('kubectl', ['config', 'current-context']);
     // Without a context kubectl fails as it does with a kubeconfig that it cannot read.
     if (answer.status !== 0 && !/current-context is not set/.test(answer.stderr)) {
       throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);
@@ -40,7 +44,7 @@ export class Kubectl {
 
   /** What kubectl answers, success or not. */
   ask(args: readonly string[], options?: CallOptions): Promise<Answer> {
-    return call('kubectl', [`--context=${this.context}`, ...args], options);
+    return this.run('kubectl', [`--context=${this.context}`, ...args], options);
   }
 
   /**

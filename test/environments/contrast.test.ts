@@ -86,6 +86,8 @@ test('the objects of both differ in these paths and no others', () => {
   "Deployment/postgres-backup-store spec.template.spec.priorityClassName",
   "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[DB_NAME].value",
   "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[KEEP_DAYS].value",
+  "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[PREVIOUS].value",
+  "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.containers[backup].env[RESTORING].value",
   "CronJob/postgres-backup spec.jobTemplate.spec.template.spec.priorityClassName",
   "CronJob/postgres-backup spec.schedule",
   "ConfigMap/redis-config data.redis.conf",

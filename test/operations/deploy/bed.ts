@@ -13,14 +13,16 @@ import { deploy } from '../../../lib/operations/deploy/deploy';
 import { makePlan, type Order } from '../../../lib/operations/deploy/plan';
 import { Helm } from '../../../lib/operations/helm';
 import { OperationLease } from '../../../lib/operations/lease';
+import { call } from '../../../lib/operations/program';
 import { PlainProgress } from '../../../lib/operations/progress';
 import type { Address } from '../../../lib/operations/smoke/address';
 import { requireAnswers } from '../../../lib/operations/smoke/require-answers';
 import { clusterOf } from '../../../lib/operations/target';
 import { veza } from '../../../lib/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';
+import { inProcess } from '../../support/cluster/in-process';
 import type { KubeObject } from '../../support/cluster/objects';
-import { type Answer, type Running, run, start } from '../../support/cluster/run';
+import { type Answer, type Running, start } from '../../support/cluster/run';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import type { Workload } from '../../support/cluster/workloads';
 import { bundle } from '../../support/program';
@@ -43,9 +45,11 @@ export class Bed {
     readonly environment: Environment,
     readonly cluster: Cluster,
     private readonly tools: string,
+    private readonly run: typeof call,
   ) {}
 
-  static async make(environment: Environment, tools = standIns()): Promise<Bed> {
+  /** @param realTools folder of the real kubectl and Helm. @default - the stand-ins, without a process for each call */
+  static async make(environment: Environment, realTools?: string): Promise<Bed> {
     const { deployment } = environment;
     const cluster = await startCluster({ context: deployment.context });
     for (const { home, name, keys } of environmentSecrets(veza, environment)) {
@@ -56,7 +60,8 @@ export class Bed {
       const data = Object.fromEntries(keys.map((key) => [key, 'c2VjcmV0']));
       cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
     }
-    const bed = new Bed(environment, cluster, tools);
+    const tools = realTools ?? standIns();
+    const bed = new Bed(environment, cluster, tools, realTools === undefined ? inProcess(cluster.kubeconfig) : call);
     bed.address = await bed.site.start();
     process.env.PATH = `${tools}:${process.env.PATH}`;
     process.env.KUBECONFIG = cluster.kubeconfig;
@@ -80,7 +85,7 @@ export class Bed {
 
   /** Runs kubectl, as somebody by hand. */
   kubectl(args: readonly string[], input?: string): Promise<Answer> {
-    return run(['kubectl', ...args], { bin: this.tools, kubeconfig: this.cluster.kubeconfig, input });
+    return this.run('kubectl', args, { input });
   }
 
   /** Runs a command of `lib/commands` as a program. */
@@ -120,13 +125,13 @@ export class Bed {
     const { environment } = this;
     const { namespace } = environment;
     const say = (line: string) => void this.told.push(line);
-    const kubectl = await clusterOf(environment);
+    const kubectl = await clusterOf(environment, this.run);
     const progress = new PlainProgress(say);
     const smoke = { address: this.address, timeout: 2000, patience: { firstPause: 10, bound: 50 } };
     return {
       kubectl,
-      helm: await Helm.of(kubectl.context, namespace),
-      lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock, duration: 6 }),
+      helm: await Helm.of(kubectl.context, namespace, this.run),
+      lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock, duration: 20 }),
       progress,
       say,
       smoke: (signal) => requireAnswers(veza, environment, { ...smoke, signal }, say),
@@ -165,7 +170,7 @@ export class Bed {
 
   /** Helm's memory: revision, state and what it was. */
   async history(): Promise<string[]> {
-    const helm = await Helm.of(this.environment.deployment.context, this.environment.namespace);
+    const helm = await Helm.of(this.environment.deployment.context, this.environment.namespace, this.run);
     return (await helm.history()).map(({ revision, status, app_version }) => `${revision} ${status} ${app_version}`);
   }
 

@@ -6,7 +6,7 @@ import { changed } from '../../support/changed';
 import { Bed } from './bed';
 
 /** Staging, with a shorter patience. */
-const environment = changed(staging, 'deployment.timeoutSeconds', 6);
+const environment = changed(staging, 'deployment.timeoutSeconds', 4);
 let bed: Bed;
 
 jest.setTimeout(240_000);

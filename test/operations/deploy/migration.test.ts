@@ -9,7 +9,7 @@ import type { Job } from '../../support/cluster/workloads';
 import { Bed } from './bed';
 
 /** Staging, with a shorter patience. */
-const environment = changed(staging, 'deployment.timeoutSeconds', 6);
+const environment = changed(staging, 'deployment.timeoutSeconds', 4);
 const migration = { kind: 'job', service: 'backend-api', command: ['./api', 'migrate'], timeoutSeconds: 60 };
 const migrating = changed(environment, 'deployment.migration', migration);
 let bed: Bed | undefined;

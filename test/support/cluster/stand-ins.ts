@@ -22,7 +22,7 @@ export function writeStandIns(folder: string, { helm = 'v3.17.2' } = {}): void {
 function bundled(program: string): string {
   const outfile = join(project, 'node_modules/.cache/veza-test', `${process.env.JEST_WORKER_ID}-${program}.js`);
   buildSync({
-    entryPoints: [join(project, `test/support/cluster/bin/${program}.ts`)],
+    entryPoints: [join(project, `test/support/cluster/bin/${program}-program.ts`)],
     outfile,
     bundle: true,
     minify: true,

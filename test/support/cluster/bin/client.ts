@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { apiVersionOf, type Kind, pathOf } from '../kinds';
 import type { KubeObject } from '../objects';
+import { io } from './io';
 
 /** How a program ends that says why on stderr. */
 export class Exit extends Error {
@@ -28,7 +29,7 @@ export interface Kubeconfig {
 
 /** The user's kubeconfig; empty if there is none. @throws Exit if it is no YAML */
 export function kubeconfig(): Kubeconfig {
-  const file = process.env.KUBECONFIG ?? join(homedir(), '.kube/config');
+  const file = io().env.KUBECONFIG ?? join(homedir(), '.kube/config');
   if (!existsSync(file)) return {};
   try {
     return parse(readFileSync(file, 'utf8')) as Kubeconfig;
@@ -126,14 +127,14 @@ export function pathFor(kind: Kind, namespace: string | undefined, name = '', su
   return [`${pathOf(kind)}${place}/${kind.plural}`, name, subresource].filter((part) => part !== '').join('/');
 }
 
-/** Ends a program as its promise does. */
-export async function main(run: () => Promise<number>): Promise<void> {
+/** The exit code of a program, which says why it fails. */
+export async function exitCode(run: () => Promise<number>): Promise<number> {
   try {
-    process.exitCode = await run();
+    return await run();
   } catch (error) {
-    if (error instanceof Exit) process.stderr.write(`${error.text}\n`);
-    else if (error instanceof Refusal) process.stderr.write(`Error from server (${error.reason}): ${error.message}\n`);
+    if (error instanceof Exit) io().err(`${error.text}\n`);
+    else if (error instanceof Refusal) io().err(`Error from server (${error.reason}): ${error.message}\n`);
     else throw error;
-    process.exitCode = error instanceof Exit ? error.code : 1;
+    return error instanceof Exit ? error.code : 1;
   }
 }

@@ -4,6 +4,7 @@ import { chartAt } from './helm-chart';
 import { type HelmCall, revisionsOf } from './helm-history';
 import { bring, inOrder, prune, ready, refuseForeign, without } from './helm-objects';
 import type { Release } from './helm-releases';
+import { io } from './io';
 import { objectsOf } from './manifests';
 
 /** `helm upgrade --install`. */
@@ -35,18 +36,11 @@ export async function upgrade(call: HelmCall): Promise<string> {
     chart: { metadata },
   };
   await releases.create(release);
-  const problem = await take(call, release, objects, base ? objectsOf(base.manifest) : [], interruption());
+  const problem = await take(call, release, objects, base ? objectsOf(base.manifest) : [], io().interruption());
   if (problem !== undefined) return failed(call, release, problem, installs, base);
   const done = installs ? 'Install complete' : 'Upgrade complete';
   await supersede(call, release, args.one('description') ?? done, base);
   return `Release "${name}" has been upgraded. Happy Helming!\nSTATUS: deployed\nREVISION: ${release.version}\n`;
-}
-
-/** Helm answers an interruption of an upgrade as a failure of it; that of a rollback ends it on the spot. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 /** What an upgrade starts from: the last revision that was deployed, or else the last of all. */

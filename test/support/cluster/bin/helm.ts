@@ -1,9 +1,10 @@
 import { readArguments } from './arguments';
-import { Client, Exit, main, Refusal } from './client';
+import { Client, Exit, exitCode, Refusal } from './client';
 import { chartAt } from './helm-chart';
 import { get, history, list, status } from './helm-history';
 import { rollback, uninstall, upgrade } from './helm-release-changes';
 import { Releases } from './helm-releases';
+import { io } from './io';
 
 const switches = [
   'install',
@@ -19,14 +20,31 @@ const switches = [
   'debug',
 ];
 
-/** Answers as Helm does, as far as the operations commands ask. HELM_STAND_IN says as which version: v3.17.2 or v4.2.3. */
-async function helm(args: readonly string[]): Promise<number> {
-  const version = process.env.HELM_STAND_IN ?? 'v3.17.2';
+/**
+ * Answers as Helm does, as far as the operations commands ask; returns its exit code. HELM_STAND_IN says as which version:
+ * v3.17.2 or v4.2.3.
+ */
+export function helm(args: readonly string[]): Promise<number> {
+  return exitCode(async () => {
+    try {
+      return await answer(args);
+    } catch (error) {
+      if (error instanceof Refusal) throw new Exit(1, `Error: ${error.message}`);
+      if (error instanceof Exit && error.text.startsWith('The connection')) {
+        throw new Exit(1, `Error: Kubernetes cluster unreachable: ${error.text}`);
+      }
+      throw error;
+    }
+  });
+}
+
+async function answer(args: readonly string[]): Promise<number> {
+  const version = io().env.HELM_STAND_IN ?? 'v3.17.2';
   const parsed = readArguments(args, switches);
   const [verb = '', ...words] = parsed.words;
   const major = Number(version[1]);
   refuseForeign(major, args);
-  const say = (text: string) => process.stdout.write(text);
+  const say = io().out;
   if (verb === 'version') say(version);
   else if (verb === 'lint') lint(words[0] ?? '');
   else if (verb === 'template') say(chartAt(words.at(-1) ?? '').manifest);
@@ -49,18 +67,6 @@ function refuseForeign(major: number, args: readonly string[]): void {
 
 function lint(folder: string): void {
   chartAt(folder);
-  process.stdout.write(`==> Linting ${folder}\n[INFO] Chart.yaml: icon is recommended\n\n`);
-  process.stdout.write('1 chart(s) linted, 0 chart(s) failed\n');
+  io().out(`==> Linting ${folder}\n[INFO] Chart.yaml: icon is recommended\n\n`);
+  io().out('1 chart(s) linted, 0 chart(s) failed\n');
 }
-
-void main(async () => {
-  try {
-    return await helm(process.argv.slice(2));
-  } catch (error) {
-    if (error instanceof Refusal) throw new Exit(1, `Error: ${error.message}`);
-    if (error instanceof Exit && error.text.startsWith('The connection')) {
-      throw new Exit(1, `Error: Kubernetes cluster unreachable: ${error.text}`);
-    }
-    throw error;
-  }
-});

@@ -7,6 +7,7 @@ import { type Kind, resourceOf } from '../kinds';
 import type { KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
+import { io } from './io';
 import { namespaceOf } from './kubectl-get';
 import { objectsOfFile } from './manifests';
 import { present, threeWayPatch } from './three-way';
@@ -21,11 +22,11 @@ export async function apply(client: Client, args: Arguments): Promise<number> {
       const kind = await client.kindOf(object);
       const done = await applyOne(client, kind, object, args);
       const dry = args.one('dry-run') === 'server' ? ' (server dry run)' : '';
-      process.stdout.write(`${nameOf(kind, object)} ${done}${dry}\n`);
+      io().out(`${nameOf(kind, object)} ${done}${dry}\n`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const reason = error instanceof Refusal ? `Error from server (${error.reason}): ` : '';
-      process.stderr.write(`${reason}${error.message}\n`);
+      io().err(`${reason}${error.message}\n`);
       status = 1;
     }
   }
@@ -78,10 +79,10 @@ export async function diff(client: Client, args: Arguments): Promise<number> {
       if (before) writeFileSync(join(live, file), stringify(shown(before)));
       writeFileSync(join(merged, file), stringify(shown(after)));
     }
-    const [program = '', ...options] = (process.env.KUBECTL_EXTERNAL_DIFF || 'diff -u -N -r').split(' ');
+    const [program = '', ...options] = (io().env.KUBECTL_EXTERNAL_DIFF || 'diff -u -N -r').split(' ');
     const { stdout, status, error } = spawnSync(program, [...options, live, merged], { encoding: 'utf8' });
     if (error) throw new Exit(2, `error: failed to run "${program}": executable file not found in $PATH`);
-    process.stdout.write(stdout);
+    io().out(stdout);
     return status ?? 2;
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,5 +1,6 @@
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
+import { io } from './io';
 import { nameOf } from './kubectl-apply';
 import { listed, namespaceOf, type Target, targetsOf } from './kubectl-get';
 import { objectsOfFile } from './manifests';
@@ -27,11 +28,11 @@ export async function deleteObjects(client: Client, args: Arguments): Promise<nu
     const path = pathFor(kind, namespace ?? namespaceOf(args), name);
     try {
       await client.text(path, { method: 'DELETE', query: { propagationPolicy } });
-      process.stdout.write(`${nameOf(kind, { metadata: { name } }).replace('/', ' "')}" deleted\n`);
+      io().out(`${nameOf(kind, { metadata: { name } }).replace('/', ' "')}" deleted\n`);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === 404 && args.has('ignore-not-found')) continue;
-      process.stderr.write(`Error from server (${error.reason}): ${error.message}\n`);
+      io().err(`Error from server (${error.reason}): ${error.message}\n`);
       status = 1;
     }
   }
@@ -81,7 +82,7 @@ async function change(client: Client, args: Arguments, done: string, { subresour
   for (const { kind, name } of targets) {
     const path = pathFor(kind, namespaceOf(args), name, subresource);
     await client.text(path, { method: 'PATCH', ...call });
-    process.stdout.write(`${nameOf(kind, { metadata: { name } })} ${done}\n`);
+    io().out(`${nameOf(kind, { metadata: { name } })} ${done}\n`);
   }
   return 0;
 }

@@ -2,6 +2,7 @@ import { apiVersionOf, type Kind, resourceOf } from '../kinds';
 import type { KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
+import { io } from './io';
 
 /** A kind and, where it is one object that is meant, its name. */
 export interface Target {
@@ -42,7 +43,7 @@ export async function get(client: Client, args: Arguments): Promise<number> {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === 404 && args.has('ignore-not-found')) continue;
-      process.stderr.write(`Error from server (${error.reason}): ${error.message}\n`);
+      io().err(`Error from server (${error.reason}): ${error.message}\n`);
       status = 1;
     }
   }
@@ -65,7 +66,7 @@ export async function listed(client: Client, kind: Kind, args: Arguments): Promi
 }
 
 function print(output: string, objects: readonly KubeObject[], single: boolean, targets: readonly Target[]): void {
-  const out = (text: string) => process.stdout.write(text);
+  const out = (text: string) => io().out(text);
   if (output === 'json') {
     const list = { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } };
     if (!single) out(`${JSON.stringify(list, null, 4)}\n`);

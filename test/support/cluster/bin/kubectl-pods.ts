@@ -5,6 +5,7 @@ import { hasLabels, isOwnedBy, type KubeObject } from '../objects';
 import type { Pod, Workload } from '../workloads';
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
+import { io } from './io';
 import { listed, namespaceOf, targetsOf } from './kubectl-get';
 import { present } from './three-way';
 
@@ -40,7 +41,7 @@ export async function logs(client: Client, args: Arguments): Promise<number> {
       previous: String(args.has('previous')),
       ...(tail === undefined || tail === '-1' ? {} : { tailLines: tail }),
     };
-    process.stdout.write(await client.text(pathFor(kind, namespaceOf(args), pod.metadata.name, 'log'), { query }));
+    io().out(await client.text(pathFor(kind, namespaceOf(args), pod.metadata.name, 'log'), { query }));
   }
   return 0;
 }
@@ -55,9 +56,9 @@ export async function exec(client: Client, args: Arguments): Promise<number> {
   const input = args.has('install') || args.has('stdin') ? readFileSync(0, 'utf8') : '';
   const body = { namespace, pod: name, container, command: args.rest, input };
   const answer = await client.json<ExecAnswer>('/stand-in/exec', { method: 'POST', body });
-  process.stdout.write(answer.stdout);
-  process.stderr.write(answer.stderr);
-  if (answer.status !== 0) process.stderr.write(`command terminated with exit code ${answer.status}\n`);
+  io().out(answer.stdout);
+  io().err(answer.stderr);
+  if (answer.status !== 0) io().err(`command terminated with exit code ${answer.status}\n`);
   return answer.status;
 }
 
@@ -87,7 +88,7 @@ export async function wait(client: Client, args: Arguments): Promise<number> {
     if (!(await until(args, isSo))) {
       throw new Exit(1, `error: timed out waiting for the condition on ${resourceOf({ ...kind, group: '' })}/${name}`);
     }
-    process.stdout.write(`${what} condition met\n`);
+    io().out(`${what} condition met\n`);
   }
   return 0;
 }
@@ -97,7 +98,7 @@ export async function rolloutStatus(client: Client, args: Arguments): Promise<nu
   for (const { kind, name = '' } of await targetsOf(client, args.words.slice(1))) {
     const isSo = async () => isComplete(await client.json<Workload>(pathFor(kind, namespaceOf(args), name)));
     if (!(await until(args, isSo))) throw new Exit(1, 'error: timed out waiting for the condition');
-    process.stdout.write(`${kind.kind.toLowerCase()} "${name}" successfully rolled out\n`);
+    io().out(`${kind.kind.toLowerCase()} "${name}" successfully rolled out\n`);
   }
   return 0;
 }

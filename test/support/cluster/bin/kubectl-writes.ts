@@ -1,6 +1,7 @@
 import { isFields, type KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, pathFor } from './client';
+import { io } from './io';
 import { nameOf } from './kubectl-apply';
 import { namespaceOf } from './kubectl-get';
 import { objectsOfFile } from './manifests';
@@ -40,9 +41,9 @@ async function write(
     const query: Record<string, string> = args.one('dry-run') === 'server' ? { dryRun: 'All' } : {};
     const written = await client.json<KubeObject>(path, { method, body: object, query });
     const output = args.one('output') ?? '';
-    if (output === 'json') process.stdout.write(`${JSON.stringify(written, null, 4)}\n`);
-    else if (output.startsWith('jsonpath=')) process.stdout.write(byPath(written, output.slice('jsonpath='.length)));
-    else process.stdout.write(`${nameOf(kind, written)} ${done}\n`);
+    if (output === 'json') io().out(`${JSON.stringify(written, null, 4)}\n`);
+    else if (output.startsWith('jsonpath=')) io().out(byPath(written, output.slice('jsonpath='.length)));
+    else io().out(`${nameOf(kind, written)} ${done}\n`);
   }
   return 0;
 }

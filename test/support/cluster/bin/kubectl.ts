@@ -1,5 +1,6 @@
 import { type Arguments, readArguments } from './arguments';
-import { Client, Exit, kubeconfig, main } from './client';
+import { Client, Exit, exitCode, kubeconfig } from './client';
+import { io } from './io';
 import { apply, diff } from './kubectl-apply';
 import { annotate, deleteObjects, patchObject, scale } from './kubectl-changes';
 import { get } from './kubectl-get';
@@ -41,13 +42,17 @@ const verbs: Readonly<Record<string, Verb>> = {
   rollout: rolloutStatus,
   version: async (client) => {
     const { gitVersion } = await client.json<{ gitVersion: string }>('/version');
-    process.stdout.write(`Client Version: v1.32.3\nServer Version: ${gitVersion}\n`);
+    io().out(`Client Version: v1.32.3\nServer Version: ${gitVersion}\n`);
     return 0;
   },
 };
 
-/** Answers as kubectl does, as far as the operations commands ask. */
-async function kubectl(args: readonly string[]): Promise<number> {
+/** Answers as kubectl does, as far as the operations commands ask; returns its exit code. */
+export function kubectl(args: readonly string[]): Promise<number> {
+  return exitCode(() => answer(args));
+}
+
+async function answer(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, switches);
   const [verb = '', ...words] = parsed.words;
   if (verb === 'config') return config(words[0] ?? '');
@@ -66,8 +71,6 @@ function config(verb: string): number {
     'get-contexts': contexts,
     view: JSON.stringify(known, null, 4),
   };
-  process.stdout.write(`${answers[verb] ?? ''}\n`);
+  io().out(`${answers[verb] ?? ''}\n`);
   return 0;
 }
-
-void main(() => kubectl(process.argv.slice(2)));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../objects';
+import { io } from './io';
 
 type Document = (KubeObject & { items?: KubeObject[] }) | null;
 
@@ -23,5 +24,5 @@ function parsedYaml(text: string): Document[] {
 
 /** Objects of a file; `-` is the standard input. */
 export function objectsOfFile(file: string): KubeObject[] {
-  return objectsOf(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  return objectsOf(file === '-' ? io().input() : readFileSync(file, 'utf8'));
 }
