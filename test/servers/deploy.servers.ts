@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { staging } from '../../lib/environments/staging';
+import { FailedError } from '../../lib/problems';
 import { Bed } from '../operations/deploy/bed';
 import { changed } from '../support/changed';
 import { project } from '../support/manifests';
 
-const environment = changed(staging, 'deployment.timeoutSeconds', 15);
+const environment = changed(staging, 'deployment.timeoutSeconds', 10);
 
 jest.setTimeout(180_000);
 beforeAll(() => execFileSync(join(project, 'test/servers/cluster-tools.sh'), { stdio: 'inherit' }), 120_000);
@@ -44,4 +47,35 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     expect(failed[1]).toBe('went back to revision 4 (v1.1.0)');
     expect(bed.running).toStrictEqual(['backend-api:v1.1.0', 'chat-server:v1.1.0', 'stream-server:v1.1.0']);
   });
+
+  test('go back when somebody stops them', async () => {
+    bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
+    const stop = new AbortController();
+    const work = bed.deploy('v8.8.8', {}, undefined, stop.signal);
+    await until(() => bed.running.includes('backend-api:v8.8.8'));
+    stop.abort(new FailedError(['stopped by SIGTERM']));
+    expect(await work).toStrictEqual({
+      failed: ['deploy of v8.8.8 failed: stopped by SIGTERM', 'went back to revision 6 (v1.1.0)'],
+    });
+    expect(await bed.history()).toHaveLength(8);
+    expect(bed.running).toStrictEqual(['backend-api:v1.1.0', 'chat-server:v1.1.0', 'stream-server:v1.1.0']);
+  });
+
+  test('leave of a rollback that is killed where it was going', async () => {
+    bed.cluster.fail({ image: /:v1\.0\.0$/, as: 'NotReady' });
+    const args = ['rollback', 'veza-staging', '1', '--wait', '--timeout=60s', '--namespace=veza-staging'];
+    const child = spawn('helm', args, { stdio: 'ignore' });
+    await until(() => bed.running.includes('backend-api:v1.0.0'));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    bed.cluster.hooks.failures.length = 0;
+    expect((await bed.history()).at(-1)).toBe('9 pending-rollback v1.0.0');
+    expect(await bed.deploy('v1.3.0')).toStrictEqual({ done: 'v1.3.0 is deployed to staging' });
+    expect(bed.told).toContain('  ✔ went back to revision 1 (v1.0.0)');
+  });
 });
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let looks = 0; looks < 600 && !condition(); looks += 1) await pause(100);
+  expect(condition()).toBe(true);
+}

@@ -195,9 +195,10 @@ function standIns(): string {
   return folder;
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'veza-bed-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
 /** A folder that is gone when the tests are. */
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'veza-bed-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return mkdtempSync(join(folder, 'part-'));
 }
