@@ -64,7 +64,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
   test('leave of a rollback that is killed where it was going', async () => {
     bed.cluster.fail({ image: /:v1\.0\.0$/, as: 'NotReady' });
     const args = ['rollback', 'veza-staging', '1', '--wait', '--timeout=60s', '--namespace=veza-staging'];
-    const child = spawn('helm', args, { stdio: 'ignore' });
+    const child = spawn('helm', args, { env: process.env, stdio: 'ignore' });
     await until(() => bed.running.includes('backend-api:v1.0.0'));
     child.kill('SIGKILL');
     await once(child, 'close');
