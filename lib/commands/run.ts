@@ -5,6 +5,8 @@ import { FailedError, InputError, UsageError } from '../problems';
  * operation that failed, 2 for wrong usage. Anything else is a fault of ours and keeps its stack.
  */
 export async function run(command: () => void | Promise<void>): Promise<void> {
+  // Whoever reads may go (`| head`); the work goes on.
+  process.stdout.on('error', () => undefined);
   try {
     await command();
   } catch (error) {

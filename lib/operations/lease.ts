@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { FailedError } from '../problems';
 import type { Clock } from './clock';
 import type { Kubectl } from './kubectl';
-import { type Lease, LeaseLost, LeaseRecord } from './lease-record';
-import { poll } from './poll';
+import { Grip } from './lease-grip';
+import { type Lease, LeaseRecord } from './lease-record';
 import type { Progress } from './progress';
 
 /** Where the Lease is, and who is told while somebody else holds it. */
@@ -32,9 +31,6 @@ export interface Hold {
 
 /** Seconds between two looks at what somebody else holds. */
 const interval = 3;
-
-/** Seconds that a cluster may be silent before whoever asks it gives up. */
-const patience = 300;
 
 /** Signs of life in the time after which one counts as dead. */
 const signs = 4;
@@ -91,7 +87,7 @@ export class OperationLease {
   /** The Lease once nobody holds it but the dead; undefined if there never was one. */
   private async free(stop?: AbortSignal): Promise<Lease | undefined> {
     const { clock, progress } = this.place;
-    let [seen, since] = ['', clock.now()];
+    let [seen, since, told] = ['', clock.now(), ''];
     for (;;) {
       const lease = await this.record.find();
       const holder = lease?.spec.holderIdentity;
@@ -100,60 +96,9 @@ export class OperationLease {
       const { resourceVersion = '' } = lease.metadata;
       if (seen !== resourceVersion) [seen, since] = [resourceVersion, clock.now()];
       if (clock.now() - since >= (lease.spec.leaseDurationSeconds ?? this.duration) * 1000) return lease;
-      progress.update(`waiting for ${holder}`);
+      if (told !== holder) progress.step(`wait for ${holder}`);
+      told = holder;
       await clock.sleep(interval, stop);
     }
-  }
-}
-
-/** How the Lease is held, until it is given back or lost. */
-class Grip {
-  private lost: LeaseLost | undefined;
-
-  constructor(
-    private readonly record: LeaseRecord,
-    private held: Lease,
-    private readonly tell: (lost: LeaseLost) => void,
-  ) {}
-
-  /** Gives a sign of life every so many seconds. As long as nobody else takes the Lease, one that fails does no harm. */
-  async keep(clock: Clock, seconds: number, done: AbortSignal): Promise<void> {
-    while (!done.aborted) {
-      await clock.sleep(seconds, done).catch(() => undefined);
-      if (!done.aborted) await this.sign({ renewTime: this.record.now }).catch(() => undefined);
-    }
-  }
-
-  /** A cluster that does not answer for some minutes may still answer. */
-  async confirm(clock: Clock): Promise<void> {
-    const signed = async () => {
-      await this.sign({ renewTime: this.record.now });
-      return true;
-    };
-    const late = () => new FailedError(['the cluster does not answer']);
-    await poll(signed, { clock, seconds: patience, late });
-    if (this.lost) throw this.lost;
-  }
-
-  /** Gives the Lease back. Where that fails, the next one waits until this one counts as dead. */
-  async release(): Promise<void> {
-    await this.sign({ holderIdentity: undefined }).catch(() => undefined);
-  }
-
-  private async sign(change: Lease['spec']): Promise<void> {
-    if (this.lost) return;
-    const { spec } = this.held;
-    const written = await this.record.write(this.held, { ...spec, ...change });
-    if (written) {
-      this.held = written;
-      return;
-    }
-    const found = await this.record.find();
-    if (found && found.spec.holderIdentity === spec.holderIdentity) {
-      this.held = found;
-      return;
-    }
-    this.lost = new LeaseLost(found?.spec.holderIdentity);
-    this.tell(this.lost);
   }
 }

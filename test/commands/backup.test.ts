@@ -54,6 +54,19 @@ test('backup: a line for each thing, and the backup', () => {
   expect(cluster().state.events).toEqual(['job create', 'end of create']);
 });
 
+test('backup: goes on when nobody reads any more what it tells', async () => {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [programs.backup, 'staging'], { cwd: project, env });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(cluster().state.volume.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
+});
+
 test('backup: is copied where the environment keeps copies', () => {
   save(stateWithBucket());
   expect(call('backup', 'staging').stdout.slice(-2)).toEqual([

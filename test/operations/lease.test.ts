@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { staging } from '../../lib/environments/staging';
 import { systemClock } from '../../lib/operations/clock';
 import { OperationLease } from '../../lib/operations/lease';
 import type { Lease } from '../../lib/operations/lease-record';
 import type { KubeObject } from '../support/cluster/objects';
+import { until } from '../support/until';
 import { Bed } from './deploy/bed';
 
 const { namespace } = staging;
@@ -37,11 +37,6 @@ function seed(holderIdentity: string, leaseDurationSeconds: number): void {
   bed.cluster.objects.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let looks = 0; looks < 200 && !condition(); looks += 1) await pause(50);
-  expect(condition()).toBe(true);
-}
-
 test('whoever works holds it, gives signs of life, and gives it back', async () => {
   const left = await (await lease(4)).hold('deploy v1.0.0', never, async ({ signal, left: before }) => {
     const first = held()?.spec;
@@ -73,7 +68,7 @@ test('the second waits for the first, even if that fails', async () => {
   await expect(first).rejects.toThrow('no');
   expect(await second).toBeUndefined();
   expect(order).toStrictEqual(['first', 'second']);
-  expect(bed.told[0]).toMatch(/^ {2}waiting for deploy v1\.0\.0 by /);
+  expect(bed.told[0]).toMatch(/^wait for deploy v1\.0\.0 by \S+ \([0-9a-f]{6}\) …$/);
 });
 
 test('who is not heard of any more counts as dead, and what he was at is told', async () => {

@@ -34,6 +34,11 @@ export interface Ending {
   readonly failed?: readonly string[];
 }
 
+/** What runs where every service is at a version, as `Bed.running` has it. */
+export function all(version: string): string[] {
+  return ['backend-api', 'chat-server', 'stream-server'].map((service) => `${service}:${version}`);
+}
+
 /** A cluster that is ready for the first deploy of an environment, and the world in front of it. */
 export class Bed {
   /** Every line that was said, those of the progress included. */

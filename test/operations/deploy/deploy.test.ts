@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { staging } from '../../../lib/environments/staging';
 import { changed } from '../../support/changed';
-import { Bed } from './bed';
+import { until } from '../../support/until';
+import { all, Bed } from './bed';
 
 /** Staging, with a shorter patience. */
 const environment = changed(staging, 'deployment.timeoutSeconds', 4);
@@ -17,7 +18,6 @@ beforeEach(() => {
   bed.told.length = 0;
 });
 
-const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
 const services = ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'];
 
 /** Everything is as the release before left it. */
@@ -128,7 +128,7 @@ test('a deploy waits for another one to end', async () => {
   const [other, mine] = await Promise.all([bed.deploy('v8.8.8'), whenPending(() => bed.deploy('v1.1.0'))]);
   expect(other.failed?.[1]).toBe('went back to revision 9 (v1.1.0)');
   expect(mine).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told.some((line) => /^ {2}waiting for deploy v8\.8\.8 by /.test(line))).toBe(true);
+  expect(bed.told.some((line) => /^wait for deploy v8\.8\.8 by /.test(line))).toBe(true);
   await expectUntouched(12);
 });
 
@@ -169,11 +169,8 @@ test('who may not write is told so, and nothing is changed', async () => {
 
 /** Begins when Helm is at work. */
 async function whenPending<T>(work: () => Promise<T>): Promise<T> {
-  for (let looks = 0; looks < 200; looks += 1) {
-    if ((await bed.history()).at(-1)?.includes('pending')) return work();
-    await pause(50);
-  }
-  throw new Error('Helm never began');
+  await until(async () => (await bed.history()).at(-1)?.includes('pending') === true);
+  return work();
 }
 
 /** Begins a deploy as somebody whose machine dies while Helm is at work. */

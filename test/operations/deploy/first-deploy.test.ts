@@ -3,7 +3,7 @@ import { environmentManifests } from '../../../lib/manifests';
 import { asDocuments } from '../../../lib/operations/preflight/dry-run';
 import { veza } from '../../../lib/veza';
 import { changed } from '../../support/changed';
-import { Bed } from './bed';
+import { all, Bed } from './bed';
 
 /** Staging, with a shorter patience. */
 const environment = changed(staging, 'deployment.timeoutSeconds', 4);
@@ -11,8 +11,6 @@ let bed: Bed;
 
 jest.setTimeout(240_000);
 afterEach(() => bed.stop());
-
-const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
 
 test('a first deploy that fails is left for inspection, and the next takes it up', async () => {
   bed = await Bed.make(environment);

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { staging } from '../../../lib/environments/staging';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Running } from '../../support/cluster/run';
-import { Bed } from './bed';
+import { until } from '../../support/until';
+import { all, Bed } from './bed';
 
 const environment = changed(staging, 'deployment.timeoutSeconds', 5);
 let bed: Bed;
@@ -19,16 +19,7 @@ beforeEach(() => {
   bed.told.length = 0;
 });
 
-const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
 const deploying = (version: string) => bed.start('deploy', ['staging', version, `--base-url=${bed.url}`]);
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 1200; looks += 1) {
-    if (await condition()) return;
-    await pause(100);
-  }
-  throw new Error('it never came to that');
-}
 
 const trying = ({ said }: Running) => until(() => said().includes('try the public services'));
 

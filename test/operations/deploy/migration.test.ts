@@ -6,7 +6,7 @@ import { veza } from '../../../lib/veza';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Job } from '../../support/cluster/workloads';
-import { Bed } from './bed';
+import { all, Bed } from './bed';
 
 /** Staging, with a shorter patience. */
 const environment = changed(staging, 'deployment.timeoutSeconds', 4);
@@ -17,7 +17,6 @@ let bed: Bed | undefined;
 jest.setTimeout(240_000);
 afterEach(() => bed?.stop());
 
-const all = (version: string) => [`backend-api:${version}`, `chat-server:${version}`, `stream-server:${version}`];
 const labels = { app: 'veza-migration' };
 
 test('a Job at a release has its settings written out, and files and connections of its own', () => {
