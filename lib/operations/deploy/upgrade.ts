@@ -36,11 +36,12 @@ export async function upgrade(order: UpgradeOrder): Promise<void> {
 }
 
 /** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */
-async function outcome({ helm, name }: UpgradeOrder, good: Revision | undefined): Promise<string> {
+async function outcome({ helm, name, history }: UpgradeOrder, good: Revision | undefined): Promise<string> {
   if (!good) return leftForInspection(name);
-  const history = await helm.history().catch((error: Error) => error);
-  if (history instanceof Error) return `whether it went back nobody can tell now: ${history.message}`;
-  const last = history.at(-1);
+  const now = await helm.history().catch((error: Error) => error);
+  if (now instanceof Error) return `whether it went back nobody can tell now: ${now.message}`;
+  const last = now.at(-1);
+  if (last?.revision === history.at(-1)?.revision) return 'Helm has not begun: everything is as it was';
   if (last?.status === 'deployed') return `went back to revision ${good.revision} (${good.app_version})`;
   return `going back failed too (revision ${last?.revision} is ${last?.status}): the environment is in neither state`;
 }

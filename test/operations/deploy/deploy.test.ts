@@ -155,6 +155,18 @@ test('nothing is deployed while a restore keeps services still', async () => {
   await expectUntouched(15);
 });
 
+test('a deploy that Helm cannot even begin leaves everything as it was', async () => {
+  const ending = await bed.deploy('v1.2.0', {}, async () => bed.cluster.deny('create secrets'));
+  bed.cluster.hooks.denied.length = 0;
+  expect(ending).toStrictEqual({
+    failed: [
+      expect.stringMatching(/^deploy of v1\.2\.0 failed: .*cannot create/),
+      'Helm has not begun: everything is as it was',
+    ],
+  });
+  await expectUntouched(15);
+});
+
 test('who may not write is told so, and nothing is changed', async () => {
   bed.cluster.deny('patch networkpolicies.networking.k8s.io');
   const { failed = [] } = await bed.deploy('v1.2.0');
