@@ -15,6 +15,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   for (const signal of signals) process.on(signal, stop);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    // A wait that was ended says only that.
+    if (controller.signal.aborted && error instanceof Error && error.name === 'AbortError')
+      throw controller.signal.reason;
+    throw error;
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }

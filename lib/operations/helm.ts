@@ -1,5 +1,6 @@
 import { UsageError } from '../problems';
 import { troubleOf } from './kubectl';
+import { LeaseLost } from './lease-record';
 import { type Answer, type CallOptions, call } from './program';
 
 /** One revision of a release, as Helm keeps it. */
@@ -47,6 +48,11 @@ const foreignPlaces = /^HELM_(KUBE|DRIVER|NAMESPACE)/;
 
 /** Revisions that Helm keeps: a week of several deploys a day. */
 const historyMax = 30;
+
+/** Asked to terminate, Helm goes back. That is no longer its to do once somebody else holds the Lease. */
+function endedBy(reason: unknown): NodeJS.Signals {
+  return reason instanceof LeaseLost ? 'SIGKILL' : 'SIGTERM';
+}
 
 /** The user's Helm, for the one release of an environment, named as its namespace. */
 export class Helm {
@@ -106,7 +112,7 @@ export class Helm {
       `--description=${description}`,
       `--history-max=${historyMax}`,
     ];
-    return this.ask(args, { detached: true, signal });
+    return this.ask(args, { detached: true, signal, endedBy });
   }
 
   /** Brings the cluster back to what a revision said, and waits until it is ready. */

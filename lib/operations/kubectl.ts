@@ -72,9 +72,13 @@ export class Kubectl {
   }
 
   /** One object, or nothing: `deployment/veza-backend-api`. @default namespace - it is the cluster's */
-  async find<T extends KubernetesObject>(object: string, namespace?: string): Promise<T | undefined> {
+  async find<T extends KubernetesObject>(
+    object: string,
+    namespace?: string,
+    ...args: readonly string[]
+  ): Promise<T | undefined> {
     const place = namespace === undefined ? [] : [`--namespace=${namespace}`];
-    const text = await this.output(['get', object, ...place, '--ignore-not-found', '--output=json']);
+    const text = await this.output(['get', object, ...place, '--ignore-not-found', '--output=json', ...args]);
     return text.trim() === '' ? undefined : (JSON.parse(text) as T);
   }
 }

@@ -48,10 +48,11 @@ export class Grip {
       this.held = written;
       return;
     }
+    // Of a write whose answer was lost nobody here knows the version.
     const found = await this.record.find();
     if (found && found.spec.holderIdentity === spec.holderIdentity) {
       this.held = found;
-      return;
+      return this.sign(change);
     }
     this.lost = new LeaseLost(found?.spec.holderIdentity);
     this.tell(this.lost);

@@ -4,7 +4,6 @@ import { type Kubectl, type KubernetesObject, troubleOf } from './kubectl';
 
 /** A Lease of the Kubernetes API: who works on something, and when there was last a sign of life. */
 export interface Lease extends KubernetesObject {
-  readonly metadata: KubernetesObject['metadata'] & { readonly resourceVersion?: string };
   readonly spec: {
     /** Nobody holds it without one. */
     readonly holderIdentity?: string;
@@ -14,6 +13,9 @@ export interface Lease extends KubernetesObject {
     readonly renewTime?: string;
   };
 }
+
+/** A call that hangs must not cost the Lease. */
+const patience = '--request-timeout=10s';
 
 /** Name of the one Lease of an environment. */
 const name = 'operation';
@@ -27,7 +29,7 @@ export class LeaseRecord {
   ) {}
 
   find(): Promise<Lease | undefined> {
-    return this.kubectl.find<Lease>(`lease/${name}`, this.namespace);
+    return this.kubectl.find<Lease>(`lease/${name}`, this.namespace, patience);
   }
 
   /** Writes who holds it, in place of what was read before; undefined if somebody else was faster. */
@@ -35,10 +37,10 @@ export class LeaseRecord {
     const metadata = read?.metadata ?? { name, namespace: this.namespace };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
     const verb = read ? 'replace' : 'create';
-    const args = [verb, `--namespace=${this.namespace}`, '--filename=-', '--output=json'];
+    const args = [verb, `--namespace=${this.namespace}`, '--filename=-', '--output=json', patience];
     const answer = await this.kubectl.ask(args, { input: JSON.stringify(lease) });
     if (answer.status === 0) return JSON.parse(answer.stdout) as Lease;
-    if (/AlreadyExists|Conflict|NotFound/.test(answer.stderr)) return undefined;
+    if (/AlreadyExists|Conflict/.test(answer.stderr) || (read && /NotFound/.test(answer.stderr))) return undefined;
     throw troubleOf(`kubectl ${verb} lease/${name}`, answer);
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { Clock } from './clock';
 import type { Kubectl } from './kubectl';
 import { Grip } from './lease-grip';
@@ -42,6 +42,8 @@ const signs = 4;
 export class OperationLease {
   private readonly record: LeaseRecord;
   private readonly duration: number;
+  /** The Lease as it was seen last, and since when. */
+  private seen = { version: '', since: 0 };
 
   constructor(private readonly place: LeasePlace) {
     this.record = new LeaseRecord(place.kubectl, place.namespace, place.clock);
@@ -55,7 +57,7 @@ export class OperationLease {
 
   /** Holds it while some work is done. */
   async hold<T>(what: string, stop: AbortSignal, work: (hold: Hold) => Promise<T>): Promise<T> {
-    const holder = `${what} by ${userInfo().username}@${hostname()} (${randomBytes(3).toString('hex')})`;
+    const holder = `${what} by ${process.env.USER ?? 'somebody'}@${hostname()} (${randomBytes(3).toString('hex')})`;
     const { held, left } = await this.acquire(holder, stop);
     const controller = new AbortController();
     const pass = () => controller.abort(stop.reason);
@@ -76,6 +78,7 @@ export class OperationLease {
 
   private async acquire(holderIdentity: string, stop: AbortSignal): Promise<{ held: Lease; left: string | undefined }> {
     for (;;) {
+      stop.throwIfAborted();
       const free = await this.free(stop);
       const { now } = this.record;
       const spec = { holderIdentity, leaseDurationSeconds: this.duration, acquireTime: now, renewTime: now };
@@ -87,15 +90,15 @@ export class OperationLease {
   /** The Lease once nobody holds it but the dead; undefined if there never was one. */
   private async free(stop?: AbortSignal): Promise<Lease | undefined> {
     const { clock, progress } = this.place;
-    let [seen, since, told] = ['', clock.now(), ''];
+    let told = '';
     for (;;) {
       const lease = await this.record.find();
       const holder = lease?.spec.holderIdentity;
       if (!lease || !holder) return lease;
       // Clocks differ, so what counts is how long nothing of it was seen to change.
       const { resourceVersion = '' } = lease.metadata;
-      if (seen !== resourceVersion) [seen, since] = [resourceVersion, clock.now()];
-      if (clock.now() - since >= (lease.spec.leaseDurationSeconds ?? this.duration) * 1000) return lease;
+      if (this.seen.version !== resourceVersion) this.seen = { version: resourceVersion, since: clock.now() };
+      if (clock.now() - this.seen.since >= (lease.spec.leaseDurationSeconds ?? this.duration) * 1000) return lease;
       if (told !== holder) progress.step(`wait for ${holder}`);
       told = holder;
       await clock.sleep(interval, stop);

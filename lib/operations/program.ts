@@ -15,8 +15,10 @@ export interface CallOptions {
   readonly input?: string;
   /** Whether it is out of reach of the terminal's Ctrl-C: one that is killed in the middle would leave a mess. */
   readonly detached?: boolean;
-  /** Asks it to terminate; its end is waited for all the same. */
+  /** Ends it; its end is waited for all the same. */
   readonly signal?: AbortSignal;
+  /** How it is ended, by the reason of that. @default - it is asked to terminate */
+  readonly endedBy?: (reason: unknown) => NodeJS.Signals;
   /** Variables that it does not get. @default - it gets all of the process environment */
   readonly without?: RegExp;
 }
@@ -28,14 +30,14 @@ export interface CallOptions {
 export function call(
   program: string,
   args: readonly string[],
-  { input = '', detached = false, signal, without }: CallOptions = {},
+  { input = '', detached = false, signal, endedBy = () => 'SIGTERM', without }: CallOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const variables = Object.entries(process.env).filter(([name]) => !without?.test(name));
     const child = spawn(program, args, { env: Object.fromEntries(variables), detached });
-    const terminate = () => child.kill('SIGTERM');
-    signal?.addEventListener('abort', terminate);
-    if (signal?.aborted) terminate();
+    const end = () => child.kill(endedBy(signal?.reason));
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
@@ -49,7 +51,7 @@ export function call(
       reject(new UsageError(`${program} does not run (${message}); install it and put it on the PATH`));
     });
     child.on('close', (code) => {
-      signal?.removeEventListener('abort', terminate);
+      signal?.removeEventListener('abort', end);
       resolve({ status: code ?? 1, stdout, stderr });
     });
   });

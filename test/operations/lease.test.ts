@@ -124,5 +124,10 @@ test('who is stopped stops to wait, and his work is told', async () => {
   await expect(told).rejects.toThrow('stopped by SIGINT');
   bed.cluster.objects.delete(held() as KubeObject);
   seed('deploy v1.0.0 by somebody', 600);
-  await expect((await lease(20)).hold('deploy v1.1.0', stop.signal, async () => undefined)).rejects.toThrow('abort');
+  await expect((await lease(20)).hold('deploy v1.1.0', stop.signal, async () => undefined)).rejects.toThrow('SIGINT');
+  const later = new AbortController();
+  const waiting = (await lease(20)).hold('deploy v1.1.0', later.signal, async () => undefined);
+  await until(() => bed.told.length > 0);
+  later.abort();
+  await expect(waiting).rejects.toThrow('aborted');
 });

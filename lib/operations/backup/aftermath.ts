@@ -16,7 +16,6 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
   site.progress.close();
   const lines = linesOf(site, error);
   try {
-    await steps.hold.confirm();
     const outcome = await steps.outcome();
     return new FailedError([
       ...lines,

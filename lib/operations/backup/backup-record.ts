@@ -47,7 +47,7 @@ export function begunAt(name: string): number {
 }
 
 /** The value of a line, or nothing where the line is no JSON. */
-export function jsonOf(line: string): unknown {
+function jsonOf(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

@@ -1,4 +1,5 @@
 import { FailedError, type Problem } from '../../problems';
+import type { Hold } from '../lease';
 import { LeaseLost } from '../lease-record';
 import { asDocuments, dryRunProblems } from '../preflight/dry-run';
 import { backUpFirst } from './backup-first';
@@ -15,8 +16,7 @@ import { leftForInspection, upgrade } from './upgrade';
 interface Work {
   readonly plan: Plan;
   readonly crew: Crew;
-  /** Says when to stop. */
-  readonly signal: AbortSignal;
+  readonly hold: Hold;
 }
 
 /**
@@ -27,33 +27,34 @@ interface Work {
 export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string> {
   const { environment, release } = plan;
   await prepareNamespaces(plan, crew);
-  await crew.lease.hold(`deploy ${release}`, stop, async ({ signal, left }) => {
-    await stillHolds(plan, crew);
+  const what = `deploy ${release} after revision ${plan.history.at(-1)?.revision ?? 0}`;
+  await crew.lease.hold(what, stop, async (hold) => {
+    const { left, signal } = hold;
+    const history = await stillHolds(plan, crew);
     const { namespace } = environment;
     const smoke = () => crew.smoke(signal);
-    await settle({
-      kubectl: crew.kubectl,
-      namespace,
-      history: plan.history,
-      left,
-      way: wayBack(plan.environment, crew),
-      smoke,
-    });
-    const settled = { ...plan, history: await crew.helm.history() };
-    await carryOut({ plan: settled, crew, signal });
+    const way = wayBack(environment, crew);
+    await settle({ kubectl: crew.kubectl, namespace, history, left, signal, way, smoke });
+    await carryOut({ plan: { ...plan, history: await crew.helm.history() }, crew, hold });
   });
   return `${release} is deployed to ${environment.name}`;
 }
 
 async function carryOut(work: Work): Promise<void> {
-  const { plan, crew, signal } = work;
-  signal.throwIfAborted();
+  const { plan, crew } = work;
+  await mayGoOn(work);
   await backUpFirst(plan.environment, crew);
-  signal.throwIfAborted();
+  await mayGoOn(work);
   await bringTables(work);
-  signal.throwIfAborted();
+  await mayGoOn(work);
   await rollOut(work, { wait: true });
   await trySmoke(work);
+}
+
+/** Nobody wants it to stop, and nobody else has taken over, be it while this machine slept. */
+async function mayGoOn({ hold }: Work): Promise<void> {
+  hold.signal.throwIfAborted();
+  await hold.confirm();
 }
 
 /** Namespaces are kept whatever happens, so they may come before the rest; then the rest can be tried too. */
@@ -76,6 +77,7 @@ async function bringTables(work: Work): Promise<void> {
   if (!template) return;
   const first = lastGood(plan.history) === undefined;
   if (first) await rollOut(work, { wait: false });
+  await mayGoOn(work);
   try {
     await migrate(template, plan, crew);
   } catch (error) {
@@ -85,7 +87,7 @@ async function bringTables(work: Work): Promise<void> {
   }
 }
 
-async function rollOut({ plan, crew, signal }: Work, { wait }: { readonly wait: boolean }): Promise<void> {
+async function rollOut({ plan, crew, hold }: Work, { wait }: { readonly wait: boolean }): Promise<void> {
   const { environment, release, manifests, history } = plan;
   crew.progress.step(`${wait ? 'deploy' : 'begin with'} ${release} in ${environment.name}`);
   await upgrade({
@@ -95,13 +97,13 @@ async function rollOut({ plan, crew, signal }: Work, { wait }: { readonly wait: 
     files: manifests.files,
     history,
     wait,
-    signal,
+    signal: hold.signal,
   });
   crew.progress.done(wait ? 'everything is ready' : 'everything is made');
 }
 
 /** Pods that are ready may still not answer the world, and then the release goes as one that never became ready. */
-async function trySmoke({ plan, crew, signal }: Work): Promise<void> {
+async function trySmoke({ plan, crew, hold: { signal } }: Work): Promise<void> {
   crew.progress.step('try the public services');
   try {
     await crew.smoke(signal);

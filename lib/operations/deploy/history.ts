@@ -4,11 +4,11 @@ import type { Revision } from '../helm';
 const wayBack = /^Rollback to (\d+)$/;
 
 /** How the description begins of a revision that was never waited for: what it brought may not work. */
-export const begun = 'begin ';
+export const beginning = 'begin ';
 
 /** Whether a revision ever was what ran. Helm calls a first install that failed superseded too, once another follows. */
 export function wasInForce({ status, description }: Revision): boolean {
-  if (description.startsWith(begun)) return false;
+  if (description.startsWith(beginning)) return false;
   return status === 'deployed' || (status === 'superseded' && !/ failed: /.test(description));
 }
 

@@ -9,8 +9,10 @@ export interface Interrupted {
   readonly kubectl: Kubectl;
   readonly namespace: string;
   readonly history: readonly Revision[];
-  /** What somebody was at who died holding the Lease: `deploy v1.2.3 by …`. */
+  /** What somebody was at who died holding the Lease: `deploy v1.2.3 after revision 7 by …`. */
   readonly left: string | undefined;
+  /** Says when to stop. */
+  readonly signal: AbortSignal;
   readonly way: WayBack;
   /** Tries the public services. */
   readonly smoke: () => Promise<void>;
@@ -25,7 +27,13 @@ export async function settle(interrupted: Interrupted): Promise<void> {
   const { history, left } = interrupted;
   const last = history.at(-1);
   if (last?.status.startsWith('pending-')) await undo(interrupted, last);
-  else if (last && left?.startsWith(`${last.description} by `)) await judge(interrupted, last);
+  else if (last && isUnjudged(last, left)) await judge(interrupted, last);
+}
+
+/** Whether a revision was brought by somebody who died before the end. */
+function isUnjudged({ description, revision }: Revision, left = ''): boolean {
+  const [, what, before] = /^(.+) after revision (\d+) by /.exec(left) ?? [];
+  return what === description && revision > Number(before);
 }
 
 async function undo(interrupted: Interrupted, last: Revision): Promise<void> {
@@ -44,17 +52,19 @@ async function forget({ kubectl, namespace }: Interrupted, { revision }: Revisio
   await kubectl.output(['delete', 'secret', name, `--namespace=${namespace}`, '--ignore-not-found']);
 }
 
-async function judge({ history, way, smoke }: Interrupted, last: Revision): Promise<void> {
+async function judge({ history, way, signal, smoke }: Interrupted, last: Revision): Promise<void> {
   way.progress.step(`a deploy of ${last.app_version} was interrupted before its smoke tests ended: trying them now`);
   try {
     await smoke();
     way.progress.done('the public services answer');
   } catch (error) {
+    // Who stops it has not found the release bad.
+    signal.throwIfAborted();
+    if (!(error instanceof FailedError)) throw error;
     const before = revisionBefore(history);
-    if (!(error instanceof FailedError) || !before) throw error;
     way.progress.step(`they do not answer: ${error.message}`);
-    await goBack(way, before);
-    way.progress.done(`went back to ${named(before)}`);
+    if (before) await goBack(way, before);
+    way.progress.done(before ? `went back to ${named(before)}` : 'there is nothing to go back to');
   }
 }
 

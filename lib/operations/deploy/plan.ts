@@ -70,16 +70,18 @@ async function tellChanges(
 
 /**
  * Makes sure that a plan still holds: while it waited for a confirmation, somebody else may have deployed or restored.
+ * Returns the history as it is now: what was pending may have ended.
  * @throws FailedError if so, since going on would undo that
  */
 export async function stillHolds(
   { environment, history }: Pick<Plan, 'environment' | 'history'>,
   { helm, kubectl }: Pick<Crew, 'helm' | 'kubectl'>,
-): Promise<void> {
+): Promise<readonly Revision[]> {
   const problems = await restoreProblems(kubectl, environment.namespace);
   if (problems.length > 0) throw new FailedError(problems);
-  const last = (await helm.history()).at(-1);
-  if (last?.revision === history.at(-1)?.revision) return;
+  const now = await helm.history();
+  const last = now.at(-1);
+  if (last?.revision === history.at(-1)?.revision) return now;
   throw new FailedError([
     `somebody else has deployed meanwhile (revision ${last?.revision}, ${last?.app_version}); this has changed nothing, ` +
       'run it again',

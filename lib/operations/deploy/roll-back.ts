@@ -16,9 +16,10 @@ export async function rollBack(
   stop: AbortSignal,
 ): Promise<string> {
   const release = `revision ${aim.revision} (${aim.app_version})`;
-  await crew.lease.hold(`rollback to revision ${aim.revision}`, stop, async ({ signal }) => {
+  await crew.lease.hold(`rollback to revision ${aim.revision}`, stop, async ({ signal, confirm }) => {
     await stillHolds({ environment, history }, crew);
     signal.throwIfAborted();
+    await confirm();
     crew.progress.step(`go back to ${release}`);
     await goBack(wayBack(environment, crew), aim);
     crew.progress.done('everything is ready');

@@ -1,8 +1,9 @@
 import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
+import { LeaseLost } from '../lease-record';
 import { withChart } from './chart';
 import type { WayBack } from './go-back';
-import { begun, lastGood } from './history';
+import { beginning, lastGood } from './history';
 
 /** A chart to bring a cluster to, and what it finds there. */
 export interface UpgradeOrder extends WayBack {
@@ -26,10 +27,11 @@ export interface UpgradeOrder extends WayBack {
 export async function upgrade(order: UpgradeOrder): Promise<void> {
   const { helm, rollout, name, release, files, history, timeoutSeconds, wait, signal } = order;
   const good = lastGood(history);
-  const description = `${wait ? 'deploy ' : begun}${release}`;
+  const description = `${wait ? 'deploy ' : beginning}${release}`;
   const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;
+  if (signal.reason instanceof LeaseLost) throw signal.reason;
   const rest = await outcome(order, good);
   const told = (cause: string) => [`deploy of ${release} failed: ${cause}`, rest];
   throw signal.aborted ? new FailedError(told(signal.reason.message)) : rollout.cause.failure(answer, told);

@@ -71,7 +71,7 @@ export async function takeSnapshot(kubectl: Kubectl, platform: Platform, environ
 }
 
 /** What the manifests declare, of the kinds that are looked at. */
-export function expectedObjects(platform: Platform, environment: Environment): Manifest[] {
+function expectedObjects(platform: Platform, environment: Environment): Manifest[] {
   const objects = Object.values(environmentObjects(platform, environment).files).flat();
   return objects.map((object) => new Manifest(object)).filter(({ kind }) => kind in kinds);
 }

@@ -12,26 +12,32 @@ import type { JobEnd } from './job-watch';
  */
 export async function runToEnd(site: Site, job: Job): Promise<JobEnd> {
   const { kubectl, environment } = site;
-  try {
+  await made(site, job, async () => {
     const place = `--namespace=${environment.namespace}`;
     await kubectl.output(['create', place, '--filename=-'], { input: JSON.stringify(job) });
-  } catch (error) {
-    // Whoever stops the command stops kubectl too, perhaps after the server has heard it.
-    await kubectl.ask(removal(site, job));
-    throw error;
-  }
+  });
   try {
     const end = await followJob(site, job);
-    if (end.kind === 'unstarted') await remove(site, job);
+    if (end.kind === 'unstarted') await removeJob(site, job);
     return end;
   } catch (error) {
-    await remove(site, job);
+    await removeJob(site, job);
+    throw error;
+  }
+}
+
+/** Makes a Job, or leaves none: whoever stops the command stops kubectl too, perhaps after the server has heard it. */
+export async function made<T>(site: Site, job: Job, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    await site.kubectl.ask(removal(site, job));
     throw error;
   }
 }
 
 /** Removes a Job, and waits until its pod is gone. */
-async function remove(site: Site, job: Job): Promise<void> {
+export async function removeJob(site: Site, job: Job): Promise<void> {
   const command = byHand(site, `delete job/${job.metadata.name}`);
   const fail = (cause: string) =>
     new FailedError([`Job ${job.metadata.name} may still run: ${cause}; stop it: ${command}`]);

@@ -12,7 +12,10 @@ import type { Place } from '../site';
 export async function requireNoMigration({ kubectl, environment: { namespace } }: Place): Promise<void> {
   const jobs = await kubectl.list<Job>('jobs', namespace);
   const atWork = jobs.filter(
-    (job) => job.metadata.name.startsWith(`${migrationWorkload(veza.name)}-`) && ending(job) === undefined,
+    (job) =>
+      job.metadata.name.startsWith(`${migrationWorkload(veza.name)}-`) &&
+      ending(job) === undefined &&
+      !job.spec.suspend,
   );
   if (atWork.length === 0) return;
   const names = atWork.map(({ metadata }) => metadata.name).join(', ');

@@ -1,18 +1,19 @@
 import { LeaseLost } from '../../../lib/operations/lease-record';
-import { atRest, byHand, clusterWith, names, old, restoring, unstopped, untouched } from './support/restoring';
+import { UsageError } from '../../../lib/problems';
+import { atRest, byHand, clusterWith, names, old, restoring, stopped, unstopped, untouched } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 
 const lost = 'restore of b by bob@desk took over, since this was not heard of any more';
 
-/** Whoever asks after an event is told that somebody else has the Lease. */
-function losingAt(moment: string) {
+/** Whoever asks for the Lease after an event is told something else. */
+function failingAt(moment: string, error: Error) {
   const cluster = clusterWith();
   let isLost = false;
   cluster.onEvent = (event) => {
     isLost ||= event === moment;
   };
   const confirm = async () => {
-    if (isLost) throw new LeaseLost('restore of b by bob@desk');
+    if (isLost) throw error;
   };
   return { cluster, work: restoring(siteOf(cluster), undefined, { confirm }) };
 }
@@ -22,11 +23,24 @@ test.each<[string, number, readonly string[]]>([
   ['patch veza-stream-server {"replicas":0}', 4, ['veza_staging']],
   ['end of restore', 4, [old, 'veza_staging']],
 ])('who loses the Lease stops, and leaves everything to whoever took it: %s', async (moment, still, databases) => {
-  const { cluster, work } = losingAt(moment);
+  const { cluster, work } = failingAt(moment, new LeaseLost('restore of b by bob@desk'));
   expect(await problemsIn(work)).toEqual([lost, ...byHand.slice(0, still)]);
   const standing = Object.values(cluster.standing) as unknown[][];
   expect(standing.filter((notes) => notes.length > 1)).toHaveLength(still);
   expect(names(cluster)).toEqual(databases);
+});
+
+test('of a cluster that does not answer it is said what happened, and what to type', async () => {
+  const unreachable = new UsageError('kubectl replace: no route to host');
+  const { cluster, work } = failingAt('patch veza-stream-server {"replicas":0}', unreachable);
+  expect(await problemsIn(work)).toEqual([
+    'kubectl replace: no route to host',
+    untouched,
+    'whether a Job still replaces the database cannot be seen (kubectl replace: no route to host); when none is at work, ' +
+      'run the restore again, or set going by hand what stands still:',
+    ...byHand,
+  ]);
+  expect(cluster.standing).toEqual(stopped);
 });
 
 test('nothing is restored while a migration is at work; one that has ended is no obstacle', async () => {

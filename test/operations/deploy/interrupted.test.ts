@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { staging } from '../../../lib/environments/staging';
+import { wayBack } from '../../../lib/operations/deploy/go-back';
+import { settle } from '../../../lib/operations/deploy/interrupted';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Running } from '../../support/cluster/run';
@@ -29,6 +31,30 @@ function unready(version: string): void {
     response.writeHead(bed.running[0] === `backend-api:${version}` ? 503 : 200).end();
   };
 }
+
+test.each([
+  'deploy v1.0.0 after revision 7 by jane@laptop (c0ffee)',
+  'deploy v1.1.0 after revision 6 by jane@laptop (c0ffee)',
+  'rollback to revision 6 by jane@laptop (c0ffee)',
+  undefined,
+])('a revision that whoever died had nothing to do with is not judged: %s', async (left) => {
+  const last = { revision: 7, status: 'deployed', description: 'deploy v1.0.0', app_version: 'v1.0.0', updated: '' };
+  const crew = await bed.crew();
+  let tried = 0;
+  const smoke = async () => {
+    tried += 1;
+  };
+  const found = {
+    kubectl: crew.kubectl,
+    namespace: 'veza-staging',
+    history: [last],
+    signal: new AbortController().signal,
+  };
+  await settle({ ...found, left, way: wayBack(environment, crew), smoke });
+  expect(tried).toBe(0);
+  await settle({ ...found, left: 'deploy v1.0.0 after revision 5 by jane', way: wayBack(environment, crew), smoke });
+  expect(tried).toBe(1);
+});
 
 test('a deploy that is stopped while it tries the services goes back', async () => {
   expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });

@@ -8,6 +8,15 @@ test('patience ends: pauses of 200 and 400 ms fit into a second, and another of 
   expect(performance.now() - begin).toBeGreaterThan(590);
 });
 
+test('whoever is stopped tries nothing again', async () => {
+  const stop = new AbortController();
+  const act = async () => {
+    stop.abort();
+    throw new Error('refused');
+  };
+  expect(await attempt(act, { firstPause: 60_000, bound: 600_000 }, stop.signal)).toMatchObject({ count: 1 });
+});
+
 test('what works at once is tried once', async () => {
   let calls = 0;
   const act = async () => {
