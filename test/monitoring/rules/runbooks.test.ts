@@ -37,3 +37,13 @@ test('every link of a runbook leads to a runbook', () => {
   expect(links.length).toBeGreaterThan(50);
   expect(links.filter((name) => !names.includes(name))).toEqual([]);
 });
+
+test('no runbook goes around Helm, which would downgrade what was deployed', () => {
+  const advice = readdirSync(folder)
+    .filter((file) => file !== 'README.md')
+    .flatMap(
+      (file) =>
+        readFileSync(join(folder, file), 'utf8').match(/^.*(?:kubectl apply|rollout undo|last good `dist).*$/gm) ?? [],
+    );
+  expect(advice).toEqual([]);
+});
