@@ -1,5 +1,5 @@
 import type { Pod, Workload } from '../../lib/operations/objects';
-import { stuckPods } from '../../lib/operations/stuck-pods';
+import { podsOfOldRevision, stuckPods } from '../../lib/operations/stuck-pods';
 
 const server: Workload = {
   apiVersion: 'apps/v1',
@@ -44,4 +44,12 @@ test.each([
 test('of a StatefulSet that nobody has looked at yet, no pod is', () => {
   const { status: _, ...unseen } = server;
   expect(stuckPods([unseen], [pod('postgres-1', true)])).toStrictEqual([]);
+});
+
+test('a pod that terminates already is not deleted again, whatever state it is in', () => {
+  const terminating = { deletionTimestamp: '2026-11-25T10:00:00Z' };
+  const pods = [true, false].map((failing) => pod('postgres-1', failing, terminating));
+  expect(podsOfOldRevision(server, pods)).toStrictEqual([]);
+  const waiting = pod('postgres-1', false);
+  expect(podsOfOldRevision(server, [...pods, waiting])).toStrictEqual([waiting]);
 });
