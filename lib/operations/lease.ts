@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { FailedError } from '../problems';
 import type { Clock } from './clock';
 import type { Kubectl } from './kubectl';
 import { Grip } from './lease-grip';
 import { type Lease, LeaseRecord } from './lease-record';
+import { Silence } from './lease-silence';
+import { poll } from './poll';
 import type { Progress } from './progress';
 
 /** Where the Lease is, and who is told while somebody else holds it. */
@@ -32,6 +35,9 @@ export interface Hold {
 /** Seconds between two looks at what somebody else holds. */
 const interval = 3;
 
+/** Seconds for which the cluster may be away while this waits. */
+const outageSeconds = 300;
+
 /** Signs of life in the time after which one counts as dead. */
 const signs = 4;
 
@@ -42,12 +48,12 @@ const signs = 4;
 export class OperationLease {
   private readonly record: LeaseRecord;
   private readonly duration: number;
-  /** The Lease as it was seen last, and since when. */
-  private seen = { version: '', since: 0 };
+  private readonly silence: Silence;
 
   constructor(private readonly place: LeasePlace) {
     this.record = new LeaseRecord(place.kubectl, place.namespace, place.clock);
     this.duration = place.duration ?? 60;
+    this.silence = new Silence(place.clock);
   }
 
   /** Waits until nobody holds it but the dead. */
@@ -89,19 +95,23 @@ export class OperationLease {
 
   /** The Lease once nobody holds it but the dead; undefined if there never was one. */
   private async free(stop?: AbortSignal): Promise<Lease | undefined> {
-    const { clock, progress } = this.place;
     let told = '';
-    for (;;) {
-      const lease = await this.record.find();
+    for (let lease = await this.record.find(); ; lease = await this.findLater(stop)) {
       const holder = lease?.spec.holderIdentity;
       if (!lease || !holder) return lease;
-      // Clocks differ, so what counts is how long nothing of it was seen to change.
-      const { resourceVersion = '' } = lease.metadata;
-      if (this.seen.version !== resourceVersion) this.seen = { version: resourceVersion, since: clock.now() };
-      if (clock.now() - this.seen.since >= (lease.spec.leaseDurationSeconds ?? this.duration) * 1000) return lease;
-      if (told !== holder) progress.step(`wait for ${holder}`);
+      if (this.silence.secondsOf(lease) >= (lease.spec.leaseDurationSeconds ?? this.duration)) return lease;
+      if (told !== holder) this.place.progress.step(`wait for ${holder}`);
       told = holder;
-      await clock.sleep(interval, stop);
     }
+  }
+
+  /** The next look at it. A cluster that is away for some minutes ends no wait. */
+  private async findLater(stop?: AbortSignal): Promise<Lease | undefined> {
+    const { clock } = this.place;
+    await clock.sleep(interval, stop);
+    const look = async () => ({ lease: await this.record.find() });
+    const late = () => new FailedError(['the cluster does not answer']);
+    const { lease } = await poll(look, { clock, seconds: outageSeconds, signal: stop, late });
+    return lease;
   }
 }

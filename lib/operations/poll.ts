@@ -22,15 +22,15 @@ export async function poll<T>(
   look: () => Promise<T | undefined>,
   { clock, seconds, late, signal }: PollOptions,
 ): Promise<T> {
-  const end = clock.now() + seconds * 1000;
-  for (let answered = clock.now(); ; ) {
+  const end = clock.elapsed() + seconds * 1000;
+  for (let answered = clock.elapsed(); ; ) {
     signal?.throwIfAborted();
     try {
       const found = await look();
       if (found !== undefined) return found;
-      answered = clock.now();
+      answered = clock.elapsed();
     } catch (error) {
-      if (clock.now() >= Math.min(end, answered + forgiven * 1000)) throw error;
+      if (clock.elapsed() >= Math.min(end, answered + forgiven * 1000)) throw error;
     }
     if (answered >= end) throw late();
     await clock.sleep(interval, signal);

@@ -1,133 +1,201 @@
-import { staging } from '../../lib/environments/staging';
-import { systemClock } from '../../lib/operations/clock';
 import { OperationLease } from '../../lib/operations/lease';
 import type { Lease } from '../../lib/operations/lease-record';
-import type { KubeObject } from '../support/cluster/objects';
-import { until } from '../support/until';
-import { Bed } from './deploy/bed';
+import { PlainProgress } from '../../lib/operations/progress';
+import { LeaseServer } from '../support/lease-server';
+import { settled, TestClock } from '../support/test-clock';
 
-const { namespace } = staging;
 const never = new AbortController().signal;
-let bed: Bed;
+let server: LeaseServer;
+let clock: TestClock;
+let printed: string[];
 
-// Each look at the cluster starts a program.
-jest.setTimeout(60_000);
-beforeAll(async () => {
-  bed = await Bed.make(staging);
-});
-afterAll(() => bed.stop());
 beforeEach(() => {
-  bed.told.length = 0;
-  if (held()) bed.cluster.objects.delete(held() as KubeObject);
+  server = new LeaseServer();
+  clock = new TestClock();
+  printed = [];
 });
 
-async function lease(duration: number): Promise<OperationLease> {
-  const { kubectl, progress } = await bed.crew();
-  return new OperationLease({ kubectl, namespace, progress, clock: systemClock, duration });
+/** The lock, as another process sees it. */
+function lock(): OperationLease {
+  const progress = new PlainProgress((line) => void printed.push(line));
+  return new OperationLease({ kubectl: server.kubectl, namespace: 'veza-staging', progress, clock });
 }
 
-function held(): (KubeObject & Pick<Lease, 'spec'>) | undefined {
-  return bed.cluster.objects.one('Lease', 'operation', namespace);
+function held(): Lease['spec'] | undefined {
+  return server.lease?.spec;
 }
 
-/** Somebody whom nobody hears of any more. */
-function seed(holderIdentity: string, leaseDurationSeconds: number): void {
-  const metadata = { name: 'operation', namespace };
-  const spec = { holderIdentity, leaseDurationSeconds };
-  bed.cluster.objects.create({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
-}
-
-test('whoever works holds it, gives signs of life, and gives it back', async () => {
-  const left = await (await lease(4)).hold('deploy v1.0.0', never, async ({ signal, left: before }) => {
-    const first = held()?.spec;
-    expect(first).toMatchObject({
-      holderIdentity: expect.stringMatching(/^deploy v1\.0\.0 by \S+@\S+ \([0-9a-f]{6}\)$/),
-      leaseDurationSeconds: 4,
-      renewTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/),
-    });
-    await until(() => held()?.spec.renewTime !== first?.renewTime);
-    expect(held()?.spec.holderIdentity).toBe(first?.holderIdentity);
-    expect(signal.aborted).toBe(false);
-    return before;
+/** Work that goes on until it is ended. */
+function work(): { readonly done: Promise<void>; readonly end: (error?: Error) => void } {
+  let end = (_?: Error) => {};
+  const done = new Promise<void>((resolve, reject) => {
+    end = (error) => (error ? reject(error) : resolve());
   });
-  expect([left, held()?.spec.holderIdentity]).toStrictEqual([undefined, undefined]);
+  return { done, end };
+}
+
+test('whoever works holds it, renews it four times a minute, and gives it back', async () => {
+  const { done, end } = work();
+  const holding = lock().hold('deploy v1.0.0', never, async ({ signal, left }) => {
+    await done;
+    return [signal.aborted, left];
+  });
+  await settled();
+  expect(held()).toStrictEqual({
+    holderIdentity: expect.stringMatching(/^deploy v1\.0\.0 by \S+@\S+ \([0-9a-f]{6}\)$/),
+    leaseDurationSeconds: 60,
+    acquireTime: '2026-11-25T10:00:00.000000Z',
+    renewTime: '2026-11-25T10:00:00.000000Z',
+  });
+  await clock.pass(45);
+  expect(held()).toMatchObject({
+    holderIdentity: expect.stringMatching(/^deploy v1/),
+    renewTime: '2026-11-25T10:00:45.000000Z',
+  });
+  expect(server.writes).toBe(4);
+  end();
+  expect(await holding).toStrictEqual([false, undefined]);
+  expect(held()?.holderIdentity).toBeUndefined();
 });
 
 test('the second waits for the first, even if that fails', async () => {
-  const order: string[] = [];
-  const first = (await lease(20)).hold('deploy v1.0.0', never, async () => {
-    await until(() => bed.told.length > 0);
-    order.push('first');
-    throw new Error('no');
-  });
-  await until(() => held() !== undefined);
-  const second = (await lease(20)).hold('rollback to revision 1', never, async ({ left }) => {
-    order.push('second');
+  const { done, end } = work();
+  const first = lock().hold('deploy v1.0.0', never, () => done);
+  await settled();
+  let begun = false;
+  const second = lock().hold('rollback to revision 1', never, async ({ left }) => {
+    begun = true;
     return left;
   });
+  await clock.pass(600);
+  expect(begun).toBe(false);
+  expect(printed).toStrictEqual([expect.stringMatching(/^wait for deploy v1\.0\.0 by \S+ \([0-9a-f]{6}\) …$/)]);
+  end(new Error('no'));
   await expect(first).rejects.toThrow('no');
+  await clock.pass(3);
   expect(await second).toBeUndefined();
-  expect(order).toStrictEqual(['first', 'second']);
-  expect(bed.told[0]).toMatch(/^wait for deploy v1\.0\.0 by \S+ \([0-9a-f]{6}\) …$/);
 });
 
-test('who is not heard of any more counts as dead, and what he was at is told', async () => {
-  seed('deploy v1.0.0 by somebody', 1);
-  expect(await (await lease(20)).hold('deploy v1.1.0', never, async ({ left }) => left)).toBe(
-    'deploy v1.0.0 by somebody',
-  );
-  expect(held()?.spec.holderIdentity).toBeUndefined();
+test('a holder that is not heard of for a minute counts as dead, and what it left is known', async () => {
+  server.put({ holderIdentity: 'deploy v1.0.0 by jane', leaseDurationSeconds: 60 });
+  const next = lock().hold('deploy v1.1.0', never, async ({ left }) => left);
+  await clock.pass(57);
+  expect(held()?.holderIdentity).toBe('deploy v1.0.0 by jane');
+  await clock.pass(6);
+  expect(await next).toBe('deploy v1.0.0 by jane');
+});
+
+/** Somebody else who holds it and renews it as often as one should. */
+async function renewing(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 15) {
+    await clock.pass(15);
+    server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
+  }
+}
+
+test.each([90, 86_400, -86_400])('a clock that is set %i s on steals no lock from the living', async (seconds) => {
+  server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
+  const stop = new AbortController();
+  const waiting = lock().hold('deploy v1.1.0', stop.signal, async () => undefined);
+  await clock.pass(5);
+  clock.step(seconds);
+  await renewing(120);
+  expect(held()?.holderIdentity).toBe('restore of a by joe');
+  stop.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});
+
+test('a clock that is set back does not keep a dead holder alive', async () => {
+  server.put({ holderIdentity: 'deploy v1.0.0 by jane', leaseDurationSeconds: 60 });
+  const next = lock().hold('deploy v1.1.0', never, async ({ left }) => left);
+  await clock.pass(30);
+  clock.step(-86_400);
+  await clock.pass(36);
+  expect(await next).toBe('deploy v1.0.0 by jane');
+});
+
+test('a machine that slept takes nothing from a holder that slept with it', async () => {
+  server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
+  const stop = new AbortController();
+  const waiting = lock().hold('deploy v1.1.0', stop.signal, async () => undefined);
+  await clock.pass(5);
+  clock.suspend(3600);
+  await clock.pass(1);
+  await renewing(60);
+  expect(held()?.holderIdentity).toBe('restore of a by joe');
+  stop.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});
+
+test('a cluster that is away for minutes ends no wait, and is no proof of death: nobody could renew', async () => {
+  server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
+  const stop = new AbortController();
+  const waiting = lock().hold('deploy v1.1.0', stop.signal, async () => undefined);
+  await clock.pass(5);
+  server.away = 'Unable to connect to the server: EOF';
+  await clock.pass(240);
+  server.away = undefined;
+  await clock.pass(5);
+  await renewing(60);
+  expect(held()?.holderIdentity).toBe('restore of a by joe');
+  stop.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});
+
+test('a cluster that never answered is no wait', async () => {
+  server.away = 'Unable to connect to the server: EOF';
+  await expect(lock().untilFree()).rejects.toThrow('EOF');
 });
 
 test('one that lost it has to stop, and leaves it to the other', async () => {
-  const work = (await lease(4)).hold('restore of a', never, async ({ signal }) => {
-    const lease = held();
-    if (!lease) throw new Error('nobody holds it');
-    bed.put({ ...lease, spec: { ...lease.spec, holderIdentity: 'restore of b' } });
-    await until(() => signal.aborted);
+  const losing = lock().hold('restore of a', never, async ({ signal }) => {
+    server.put({ holderIdentity: 'restore of b' });
+    await clock.sleep(3600, signal).catch(() => undefined);
     signal.throwIfAborted();
   });
-  await expect(work).rejects.toThrow('restore of b took over, since this was not heard of any more');
-  expect(held()?.spec.holderIdentity).toBe('restore of b');
+  const lost = expect(losing).rejects.toThrow('restore of b took over, since this was not heard of any more');
+  await clock.pass(15);
+  await lost;
+  expect(held()?.holderIdentity).toBe('restore of b');
 });
 
-test('one that asks is told at once that it lost it', async () => {
-  const work = (await lease(600)).hold('restore of a', never, async ({ confirm }) => {
+test('one that asks learns at once that it lost it', async () => {
+  const losing = lock().hold('restore of a', never, async ({ confirm }) => {
     await confirm();
-    const lease = held();
-    if (!lease) throw new Error('nobody holds it');
-    bed.cluster.objects.delete(lease);
+    server.lease = undefined;
     await confirm();
   });
-  await expect(work).rejects.toThrow('somebody who deleted the Lease took over');
+  await expect(losing).rejects.toThrow('somebody who deleted the Lease took over');
 });
 
 test('a cluster that does not answer for a while takes nothing away', async () => {
-  const aborted = await (await lease(2)).hold('deploy v1.0.0', never, async ({ signal }) => {
-    const before = bed.cluster.hooks.requests.length;
-    bed.cluster.deny('update leases.coordination.k8s.io');
-    const refused = () =>
-      bed.cluster.hooks.requests.slice(before).filter((line) => line.startsWith('PUT ') && line.includes('/leases/'));
-    await until(() => refused().length > 1);
-    bed.cluster.hooks.denied.length = 0;
+  const { done, end } = work();
+  const holding = lock().hold('deploy v1.0.0', never, async ({ signal }) => {
+    await done;
     return signal.aborted;
   });
-  expect([aborted, held()?.spec.holderIdentity]).toStrictEqual([false, undefined]);
+  await clock.pass(20);
+  server.away = 'Unable to connect to the server: EOF';
+  await clock.pass(120);
+  server.away = undefined;
+  await clock.pass(15);
+  expect(held()?.renewTime).toBe('2026-11-25T10:02:30.000000Z');
+  end();
+  expect([await holding, held()?.holderIdentity]).toStrictEqual([false, undefined]);
 });
 
-test('who is stopped stops to wait, and his work is told', async () => {
+test('whoever is stopped stops to wait, and so does the work', async () => {
   const stop = new AbortController();
-  const told = (await lease(20)).hold('deploy v1.0.0', stop.signal, async ({ signal }) => {
+  const working = lock().hold('deploy v1.0.0', stop.signal, async ({ signal }) => {
     stop.abort(new Error('stopped by SIGINT'));
     signal.throwIfAborted();
   });
-  await expect(told).rejects.toThrow('stopped by SIGINT');
-  bed.cluster.objects.delete(held() as KubeObject);
-  seed('deploy v1.0.0 by somebody', 600);
-  await expect((await lease(20)).hold('deploy v1.1.0', stop.signal, async () => undefined)).rejects.toThrow('SIGINT');
+  await expect(working).rejects.toThrow('stopped by SIGINT');
+  server.put({ holderIdentity: 'deploy v1.0.0 by jane', leaseDurationSeconds: 600 });
+  await expect(lock().hold('deploy v1.1.0', stop.signal, async () => undefined)).rejects.toThrow('SIGINT');
   const later = new AbortController();
-  const waiting = (await lease(20)).hold('deploy v1.1.0', later.signal, async () => undefined);
-  await until(() => bed.told.length > 0);
+  const waiting = lock().hold('deploy v1.1.0', later.signal, async () => undefined);
+  await settled();
   later.abort();
   await expect(waiting).rejects.toThrow('aborted');
 });

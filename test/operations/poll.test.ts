@@ -6,7 +6,8 @@ const late = () => new Error('too late');
 function testClock(): Clock & { slept: number } {
   const clock = {
     slept: 0,
-    now: () => clock.slept * 1000,
+    now: () => 0,
+    elapsed: () => clock.slept * 1000,
     sleep: async (seconds: number) => {
       clock.slept += seconds;
     },

@@ -56,9 +56,9 @@ export class JobWatch {
     const { progress, clock } = this.site;
     const cause = (pod && startTrouble(pod)) ?? (await this.warning(pod?.metadata.name ?? this.job));
     progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
-    this.troubledSince = cause === undefined ? undefined : (this.troubledSince ?? clock.now());
+    this.troubledSince = cause === undefined ? undefined : (this.troubledSince ?? clock.elapsed());
     if (cause === undefined || this.troubledSince === undefined) return undefined;
-    if (clock.now() - this.troubledSince < startSeconds * 1000) return undefined;
+    if (clock.elapsed() - this.troubledSince < startSeconds * 1000) return undefined;
     return { job: this.job, kind: 'unstarted', cause: `its pod did not start in ${startSeconds} s: ${cause}` };
   }
 

@@ -27,6 +27,7 @@ export function siteOf(cluster: TestCluster, signal?: AbortSignal): Site & { rea
     progress: new PlainProgress((line) => told.push(line)),
     clock: {
       now: () => cluster.state.now,
+      elapsed: () => cluster.state.now,
       sleep: async (seconds, waiting) => {
         cluster.state.now += seconds * 1000;
         waiting?.throwIfAborted();

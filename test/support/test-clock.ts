@@ -1,0 +1,65 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../lib/operations/clock';
+
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
+
+/** Time that passes only when a test says so. What sleeps must need nothing but the event loop to go on. */
+export class TestClock implements Clock {
+  private start = Date.parse('2026-11-25T10:00:00Z');
+  private time = 0;
+  private readonly sleepers = new Set<Sleeper>();
+
+  now(): number {
+    return this.start + this.time;
+  }
+
+  elapsed(): number {
+    return this.time;
+  }
+
+  sleep(seconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper = { until: this.time + seconds * 1000, wake: () => end(resolve) };
+      const abort = () => end(() => reject(new DOMException('This operation was aborted', 'AbortError')));
+      const end = (settle: () => void) => {
+        this.sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', abort);
+        settle();
+      };
+      this.sleepers.add(sleeper);
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
+    });
+  }
+
+  /** Sets the machine's clock forward, or back: no time passes. */
+  step(seconds: number): void {
+    this.start += seconds * 1000;
+  }
+
+  /** Lets a machine sleep with all that runs on it: time passes at once, and timers are late. */
+  suspend(seconds: number): void {
+    this.time += seconds * 1000;
+  }
+
+  /** Lets time pass. Whatever sleeps wakes when it is its turn, and works until it sleeps again. */
+  async pass(seconds: number): Promise<void> {
+    const end = this.time + seconds * 1000;
+    for (;;) {
+      await settled();
+      const [next] = [...this.sleepers].sort((one, other) => one.until - other.until);
+      if (!next || next.until > end) break;
+      this.time = Math.max(this.time, next.until);
+      next.wake();
+    }
+    this.time = Math.max(this.time, end);
+  }
+}
+
+/** Waits until nothing goes on by itself any more. */
+export async function settled(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+}
