@@ -4,11 +4,12 @@
  * statements is run, whoever wrote the backup. The variable `name` is the database.
  */
 
-/** What psql runs for the text on its standard input. */
-const input = '`cat`';
+/** Reads the backup's roles from standard input. A list that is null is treated as one that is absent: it is empty. */
+const readSaved = String.raw`\set saved ${'`cat`'}
+SELECT jsonb_strip_nulls(:'saved') AS saved \gset`;
 
 /** Makes the roles that are missing, which can do nothing yet, and tells their names. */
-export const makeRolesSql = String.raw`\set saved ${input}
+export const makeRolesSql = String.raw`${readSaved}
 SELECT name FROM jsonb_to_recordset(:'saved'::jsonb -> 'roles') AS role (name text)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name);
 SELECT format('CREATE ROLE %I NOLOGIN', name) FROM jsonb_to_recordset(:'saved'::jsonb -> 'roles') AS role (name text)
@@ -19,7 +20,7 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
  * Gives all roles what they had, and the database if it is there. It may run any number of times. The superuser who runs
  * it is nobody's to change.
  */
-export const applyRolesSql = String.raw`\set saved ${input}
+export const applyRolesSql = String.raw`${readSaved}
 SELECT format('ALTER ROLE %I %s CONNECTION LIMIT %s VALID UNTIL %L', name, powers, "limit", until)
 FROM jsonb_to_recordset(:'saved'::jsonb -> 'roles') AS role (name text, can jsonb, "limit" int, until text)
 CROSS JOIN LATERAL (

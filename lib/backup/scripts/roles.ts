@@ -1,10 +1,11 @@
 /**
  * What a backup holds besides the dump, as data: the roles, and what of the database is not in its dump. What initdb makes
- * (a number below 16384) is there on every server.
+ * (an OID below 16384) exists on every server. An aggregate of no rows is NULL, hence the empty lists: a fresh database has
+ * no settings.
  */
 export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
   'roles', (
-    SELECT jsonb_agg(jsonb_build_object(
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', rolname,
       'can', jsonb_build_object(
         'superuser', rolsuper, 'inherit', rolinherit, 'createrole', rolcreaterole, 'createdb', rolcreatedb,
@@ -13,22 +14,22 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
       'limit', rolconnlimit,
       'until', coalesce(rolvaliduntil, 'infinity'),
       'comment', shobj_description(oid, 'pg_authid')
-    ) ORDER BY rolname)
+    ) ORDER BY rolname), '[]')
     FROM pg_roles
     WHERE oid >= 16384
   ),
   'members', (
-    SELECT jsonb_agg(
+    SELECT coalesce(jsonb_agg(
       jsonb_build_object('role', granted.rolname, 'member', member.rolname, 'admin', admin_option)
       ORDER BY granted.rolname, member.rolname
-    )
+    ), '[]')
     FROM pg_auth_members
     JOIN pg_roles AS granted ON granted.oid = roleid
     JOIN pg_roles AS member ON member.oid = pg_auth_members.member
     WHERE member.oid >= 16384
   ),
   'settings', (
-    SELECT jsonb_agg(
+    SELECT coalesce(jsonb_agg(
       jsonb_build_object(
         'role', rolname,
         'here', setdatabase <> 0,
@@ -36,7 +37,7 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
         'value', substr(setting, strpos(setting, '=') + 1)
       )
       ORDER BY rolname, setdatabase <> 0, setting COLLATE "C"
-    )
+    ), '[]')
     FROM pg_db_role_setting
     CROSS JOIN unnest(setconfig) AS setting
     LEFT JOIN pg_roles ON pg_roles.oid = setrole
@@ -44,10 +45,10 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
       AND (setrole >= 16384 OR setrole = 0 AND setdatabase <> 0)
   ),
   'grants', (
-    SELECT jsonb_agg(
+    SELECT coalesce(jsonb_agg(
       jsonb_build_object('privilege', privilege_type, 'grantee', pg_get_userbyid(grantee), 'grantable', grantable)
       ORDER BY pg_get_userbyid(grantee), privilege_type
-    )
+    ), '[]')
     -- Whoever was given the same by two gets it once, from the owner.
     FROM (
       SELECT grantee, privilege_type, bool_or(is_grantable)
