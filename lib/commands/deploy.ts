@@ -1,6 +1,7 @@
 import { releaseSchema } from '../environments/release';
 import { begun } from '../operations/begun';
 import { systemClock } from '../operations/clock';
+import { backupRemark } from '../operations/deploy/backup-first';
 import { deploy } from '../operations/deploy/deploy';
 import { makePlan, type Order } from '../operations/deploy/plan';
 import { Helm } from '../operations/helm';
@@ -17,7 +18,8 @@ import { interruptible } from './interruption';
 import { run } from './run';
 import { told } from './told';
 
-const usage = 'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL]';
+const usage =
+  'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL] [--skip-backup REASON]';
 
 /** Takes a release to an environment, tells how it went, and tells the webhook too. */
 async function deployCommand(args: readonly string[]): Promise<void> {
@@ -29,6 +31,7 @@ async function deployCommand(args: readonly string[]): Promise<void> {
       yes: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       'base-url': { type: 'string' },
+      'skip-backup': { type: 'string' },
     },
   });
   const order: Order = {
@@ -37,6 +40,7 @@ async function deployCommand(args: readonly string[]): Promise<void> {
     version: version(words[1]),
     services: options.service.map(service),
     dryRun: options['dry-run'],
+    skipBackup: options['skip-backup'] === undefined ? undefined : skipReason(options['skip-backup']),
   };
   const address = options['base-url'] === undefined ? undefined : addressOf(options['base-url']);
   const work = () => carryOut(order, options.yes, address);
@@ -56,6 +60,15 @@ function service(name: string): string {
   throw new UsageError(`--service ${JSON.stringify(name)}: is no service; use one of ${known.join(', ')}`);
 }
 
+/** It is one line of the history and of the notification. */
+function skipReason(text: string): string {
+  const reason = text.trim().replace(/\s+/g, ' ');
+  if (reason.length >= 10 && reason.length <= 200) return reason;
+  throw new UsageError(
+    `--skip-backup ${JSON.stringify(text)}: give the reason in 10 to 200 characters; it is recorded`,
+  );
+}
+
 async function carryOut(order: Order, yes: boolean, address: Address | undefined): Promise<string> {
   const { environment, version } = order;
   const kubectl = await clusterOf(environment);
@@ -72,7 +85,7 @@ async function carryOut(order: Order, yes: boolean, address: Address | undefined
   try {
     const plan = await makePlan(order, crew);
     if (order.dryRun) return `${plan.release} could be deployed to ${environment.name}; nothing was changed`;
-    const what = `this deploys ${version} to ${environment.name}`;
+    const what = `this deploys ${version} to ${environment.name}${backupRemark(plan)}`;
     if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
     return await interruptible((stop) => begun(() => deploy(plan, crew, stop), stop));
   } finally {

@@ -18,7 +18,7 @@ export interface Lease extends KubernetesObject {
 const patience = '--request-timeout=10s';
 
 /** Name of the one Lease of an environment. */
-const name = 'operation';
+export const operationLease = 'operation';
 
 /** The Lease of an environment in its cluster. */
 export class LeaseRecord {
@@ -29,19 +29,19 @@ export class LeaseRecord {
   ) {}
 
   find(): Promise<Lease | undefined> {
-    return this.kubectl.find<Lease>(`lease/${name}`, this.namespace, patience);
+    return this.kubectl.find<Lease>(`lease/${operationLease}`, this.namespace, patience);
   }
 
   /** Writes who holds it, in place of what was read before; undefined if somebody else was faster. */
   async write(read: Lease | undefined, spec: Lease['spec']): Promise<Lease | undefined> {
-    const metadata = read?.metadata ?? { name, namespace: this.namespace };
+    const metadata = read?.metadata ?? { name: operationLease, namespace: this.namespace };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
     const verb = read ? 'replace' : 'create';
     const args = [verb, `--namespace=${this.namespace}`, '--filename=-', '--output=json', patience];
     const answer = await this.kubectl.ask(args, { input: JSON.stringify(lease) });
     if (answer.status === 0) return JSON.parse(answer.stdout) as Lease;
     if (/AlreadyExists|Conflict/.test(answer.stderr) || (read && /NotFound/.test(answer.stderr))) return undefined;
-    throw troubleOf(`kubectl ${verb} lease/${name}`, answer);
+    throw troubleOf(`kubectl ${verb} lease/${operationLease}`, answer);
   }
 
   /** Now, with the microseconds that the API asks for. */

@@ -22,7 +22,8 @@ function deploy(args: readonly string[], tools: Readonly<Record<string, string>>
   return [`exit ${status}`, stdout, stderr];
 }
 
-const usage = 'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL]';
+const usage =
+  'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL] [--skip-backup REASON]';
 const kubectl = 'echo veza-staging';
 
 test.each<[string, string[], Record<string, string>, string]>([
@@ -34,6 +35,12 @@ test.each<[string, string[], Record<string, string>, string]>([
     ['staging', 'v1.0.0', '--service=chat'],
     {},
     '--service "chat": is no service; use one of backend-api, chat-server, stream-server',
+  ],
+  [
+    'no reason to skip the backup',
+    ['staging', 'v1.0.0', '--skip-backup='],
+    {},
+    '--skip-backup "": give the reason in 10 to 200 characters; it is recorded',
   ],
   [
     'no kubectl',

@@ -2,7 +2,7 @@ import { FailedError, type Problem } from '../../problems';
 import type { Hold } from '../lease';
 import { LeaseLost } from '../lease-record';
 import { asDocuments, dryRunProblems } from '../preflight/dry-run';
-import { backUpFirst } from './backup-first';
+import { backUpFirst, backupRemark } from './backup-first';
 import type { Crew } from './crew';
 import { goBack, wayBack } from './go-back';
 import { lastGood } from './history';
@@ -26,8 +26,9 @@ interface Work {
  */
 export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string> {
   const { environment, release } = plan;
+  const remark = backupRemark(plan);
   await prepareNamespaces(plan, crew);
-  const what = `deploy ${release} after revision ${plan.history.at(-1)?.revision ?? 0}`;
+  const what = `deploy ${release}${remark} after revision ${plan.history.at(-1)?.revision ?? 0}`;
   await crew.lease.hold(what, stop, async (hold) => {
     const { left, signal } = hold;
     const history = await stillHolds(plan, crew);
@@ -37,13 +38,13 @@ export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise
     await settle({ kubectl: crew.kubectl, namespace, history, left, signal, way, smoke });
     await carryOut({ plan: { ...plan, history: await crew.helm.history() }, crew, hold });
   });
-  return `${release} is deployed to ${environment.name}`;
+  return `${release} is deployed to ${environment.name}${remark}`;
 }
 
 async function carryOut(work: Work): Promise<void> {
   const { plan, crew } = work;
   await mayGoOn(work);
-  await backUpFirst(plan.environment, crew);
+  await backUpFirst(plan, crew);
   await mayGoOn(work);
   await bringTables(work);
   await mayGoOn(work);
@@ -94,6 +95,7 @@ async function rollOut({ plan, crew, hold }: Work, { wait }: { readonly wait: bo
     ...wayBack(environment, crew),
     name: environment.namespace,
     release,
+    remark: backupRemark(plan),
     files: manifests.files,
     history,
     wait,

@@ -18,6 +18,8 @@ export interface Order extends Move {
   readonly environment: Environment;
   /** Whether nothing is to change. */
   readonly dryRun: boolean;
+  /** Why the database is not backed up first, if it is not. */
+  readonly skipBackup: string | undefined;
 }
 
 /** What a deploy is going to do. */
@@ -27,6 +29,8 @@ export interface Plan {
   readonly environment: Environment;
   /** What is deployed, for people. */
   readonly release: string;
+  /** Why the database is not backed up first, if it is not. */
+  readonly skipBackup: string | undefined;
   readonly manifests: Manifests;
   /** Helm's history when the plan was made. */
   readonly history: readonly Revision[];
@@ -51,7 +55,8 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const found = await preflight(kubectl, order.platform, environment, manifests, released);
   progress.done(`${manifests.objects.length} objects are in order`);
   await tellChanges(found, released, order, crew);
-  return { platform: order.platform, environment, release, manifests, history, untried: found.untried };
+  const { platform, skipBackup } = order;
+  return { platform, environment, release, skipBackup, manifests, history, untried: found.untried };
 }
 
 async function tellChanges(

@@ -11,6 +11,8 @@ export interface UpgradeOrder extends WayBack {
   readonly name: string;
   /** What is deployed, for the history. */
   readonly release: string;
+  /** What the history notes behind the release. */
+  readonly remark: string;
   readonly files: Readonly<Record<string, string>>;
   readonly history: readonly Revision[];
   /** Whether to wait until everything is ready. */
@@ -25,9 +27,9 @@ export interface UpgradeOrder extends WayBack {
  * @throws FailedError with the cause, and what has become of the cluster
  */
 export async function upgrade(order: UpgradeOrder): Promise<void> {
-  const { helm, rollout, name, release, files, history, timeoutSeconds, wait, signal } = order;
+  const { helm, rollout, name, release, remark, files, history, timeoutSeconds, wait, signal } = order;
   const good = lastGood(history);
-  const description = `${wait ? 'deploy ' : beginning}${release}`;
+  const description = `${wait ? 'deploy ' : beginning}${release}${remark}`;
   const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
   const answer = await withChart({ name, release, files }, (chart) => rollout.follow(helm.upgrade({ chart, ...how })));
   if (answer.status === 0) return;

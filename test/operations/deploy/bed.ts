@@ -112,7 +112,15 @@ export class Bed {
     stop = new AbortController().signal,
   ): Promise<Ending> {
     const { environment } = this;
-    const full: Order = { platform: veza, environment, version, services: [], dryRun: false, ...order };
+    const full: Order = {
+      platform: veza,
+      environment,
+      version,
+      services: [],
+      dryRun: false,
+      skipBackup: undefined,
+      ...order,
+    };
     try {
       const crew = await this.crew();
       const plan = await makePlan(full, crew);

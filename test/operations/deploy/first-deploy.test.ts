@@ -75,6 +75,21 @@ test('a backup comes first where the environment asks for it, and without one no
   expect(bed.told).toContain('  ✔ the last backup is 0 min old');
 });
 
+test('a deploy that skips the backup in an emergency says why, in its result and in the history', async () => {
+  bed = await Bed.make(changed(environment, 'deployment.backup', true));
+  await bed.deploy('v1.0.0');
+  bed.cluster.onJob(() => ({ succeed: false, log: 'backup.sh create: the volume of the backups is full' }));
+  const note = 'without a backup (the volume of the backups is full)';
+  expect(await bed.deploy('v1.1.0', { skipBackup: 'the volume of the backups is full' })).toStrictEqual({
+    done: `v1.1.0 is deployed to staging ${note}`,
+  });
+  const { helm } = await bed.crew();
+  expect((await helm.history()).map(({ description }) => description)).toStrictEqual([
+    'deploy v1.0.0',
+    `deploy v1.1.0 ${note}`,
+  ]);
+});
+
 test('who calls the commands is told in one line of what is wrong, and what was deployed', async () => {
   bed = await Bed.make(environment);
   const command = (name: string, ...args: readonly string[]) => bed.program(name, args);
