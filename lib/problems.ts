@@ -41,7 +41,10 @@ export function reject(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new InputError(problems);
 }
 
-/** Every problem that a schema finds in a value: path, value and remedy, a line each. */
+/**
+ * Every problem that a schema finds in a value: path, value and remedy, a line each.
+ * @internal
+ */
 export function problemsOf(schema: z.ZodType, value: unknown, where: string): Problem[] {
   const result = schema.safeParse(value, { error: defaultMessage });
   if (result.success) return [];

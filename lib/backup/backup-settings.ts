@@ -1,7 +1,50 @@
 import * as z from 'zod';
-import { secretSourceSchema } from '../bundles/secret-source';
-import { storageSchema } from '../data/storage';
+import { type SecretSource, secretSourceSchema } from '../bundles/secret-source';
+import { type Storage, storageSchema } from '../data/storage';
 import { hostname } from '../kubernetes/formats';
+
+/** How a database in the cluster is backed up. */
+export interface BackupSettings {
+  /** When a backup begins, in cron's five fields, such as `15 2 * * *` for a quarter past two. */
+  readonly schedule: string;
+  /** Time zone of the schedules, by its IANA name, such as `Etc/UTC`. */
+  readonly timeZone: string;
+  /** Days that a backup stays on the volume. The youngest verified one stays however old it is. */
+  readonly keepDays: number;
+  /** Hours after which the youngest verified backup is too old: more than lie between two, such as 26 for a daily one. */
+  readonly maxAgeHours: number;
+  /** The volume of the backups. It holds those that are kept, one more, and a restored copy of the database. */
+  readonly storage: Storage;
+  /** Where the values of the backup's own secrets come from. */
+  readonly secrets: SecretSource;
+  /** Where backups are copied to, so that they outlive the cluster. */
+  readonly offsite: OffsiteBackup;
+}
+
+/** Where backups are copied to, so that they outlive the cluster. */
+export type OffsiteBackup = NoOffsiteBackup | BucketBackup;
+
+/** Nowhere: whoever loses the cluster loses its backups with it. */
+export interface NoOffsiteBackup {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+/** A bucket that speaks S3, with credentials of its own. */
+export interface BucketBackup {
+  /** The literal `bucket`. */
+  readonly kind: 'bucket';
+  /** Image of rclone, tag included, whose entrypoint is the program itself, such as `docker.io/rclone/rclone:1.69.1`. */
+  readonly image: string;
+  /** Host of the S3 API, reached over HTTPS from inside the cluster, such as `s3.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+  /** Region of the bucket, such as `eu-central-1`. */
+  readonly region: string;
+  /** Name of the bucket, such as `veza-backups`. Its own rules decide how long copies are kept. */
+  readonly bucket: string;
+  /** When verified backups are copied: some time after they are made, in cron's five fields, such as `15 4 * * *`. */
+  readonly schedule: string;
+}
 
 /** A time of the day or week as cron writes it, in its five plain fields. */
 const schedule = z
@@ -10,44 +53,28 @@ const schedule = z
 
 const timeZone = z.string().refine(isTimeZone, { error: 'use a name of the IANA time zone database, such as Etc/UTC' });
 
-/** Where backups are copied to, so that they outlive the cluster. */
 const offsiteSchema = z.discriminatedUnion('kind', [
-  /** Nowhere: who loses the cluster loses its backups with it. */
   z.strictObject({ kind: z.literal('none') }),
-  /** A bucket that speaks S3, with credentials of its own. */
   z.strictObject({
     kind: z.literal('bucket'),
-    /** Image of rclone, tag included, whose entrypoint is the program itself. */
     image: z.string().regex(/^[^\s:]+(:\d+)?\/[^\s:]+:[^\s:]+$/, 'use a fully qualified image with a tag'),
-    /** Host of the S3 API, reached over HTTPS from inside the cluster. */
     endpoint: hostname,
     region: z.string().min(1, 'is empty; name the region'),
-    /** Name of the bucket. Its own rules decide how long copies are kept. */
     bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters'),
-    /** When verified backups are copied: some time after they are made. */
     schedule,
   }),
 ]);
 
-/** How a database in the cluster is backed up. */
+/** @internal */
 export const backupSchema = z.strictObject({
-  /** When a backup begins, in cron's five fields. */
   schedule,
-  /** Time zone of the schedules, by its IANA name. */
   timeZone,
-  /** Days that a backup stays on the volume. The youngest verified one stays however old it is. */
   keepDays: z.int('use a whole number').min(1, 'use at least 1'),
-  /** Hours after which the youngest verified backup is too old: more than lie between two. */
   maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
-  /** The volume of the backups. It holds those that are kept, one more, and a restored copy of the database. */
   storage: storageSchema,
-  /** Where the values of the backup's own secrets come from. */
   secrets: secretSourceSchema,
   offsite: offsiteSchema,
 });
-
-/** How a database in the cluster is backed up. */
-export type BackupSettings = z.infer<typeof backupSchema>;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** What a setting may hold. It is written as text, as environment variables are. */
 export type SettingValue = string | number | boolean;
 
@@ -31,8 +29,12 @@ export interface DerivedSetting {
 
 /** A setting that each environment states. */
 export interface StatedSetting<Value extends SettingValue = SettingValue> {
+  /** The literal `stated`. */
   readonly kind: 'stated';
-  readonly schema: z.ZodType<Value>;
+  /** Whether a value is one that the setting may have. */
+  readonly accepts: (value: unknown) => value is Value;
+  /** What to state instead of a value that is not accepted, such as `use a whole number from 1 to 10`. */
+  readonly remedy: string;
 }
 
 /** Where the value of a setting comes from. */
@@ -57,18 +59,21 @@ export function derived(from: DerivedSetting['from']): DerivedSetting {
 
 /** A setting that each environment states: text that is not empty. */
 export function text(): StatedSetting<string> {
-  return { kind: 'stated', schema: z.string().min(1, 'is empty; state a value') };
+  const accepts = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  return { kind: 'stated', accepts, remedy: 'use text that is not empty' };
 }
 
 /** A setting that each environment states: a whole number within bounds, both included. */
 export function integer({ min, max }: { readonly min: number; readonly max: number }): StatedSetting<number> {
-  const remedy = `use a whole number from ${min} to ${max}`;
-  return { kind: 'stated', schema: z.int(remedy).min(min, remedy).max(max, remedy) };
+  const accepts = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+  return { kind: 'stated', accepts, remedy: `use a whole number from ${min} to ${max}` };
 }
 
 /** A setting that each environment states: one of a few words. */
 export function oneOf<const Value extends string>(...values: readonly Value[]): StatedSetting<Value> {
-  return { kind: 'stated', schema: z.enum(values, `use one of ${values.join(', ')}`) };
+  const accepts = (value: unknown): value is Value => values.some((known) => known === value);
+  return { kind: 'stated', accepts, remedy: `use one of ${values.join(', ')}` };
 }
 
 /** The text of every setting in one environment, in the order of the contract. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cidr, endpointHost, port } from '../kubernetes/formats';
-import { containerResources } from '../kubernetes/resources';
-import { storageSchema } from './storage';
+import { type ContainerResources, containerResources } from '../kubernetes/resources';
+import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a cache in the cluster. */
 export const redisHost = 'redis-service';
@@ -21,12 +21,40 @@ export const evictionPolicies = [
   'volatile-ttl',
 ] as const;
 
+/** The cache of an environment: a Redis in the cluster, or a managed one. */
+export type Cache = InClusterCache | ManagedCache;
+
+/** A cache that runs in the cluster, in one pod. */
+export interface InClusterCache {
+  /** The literal `in-cluster`. */
+  readonly kind: 'in-cluster';
+  /** Resources of the server's container; its exporter has its own. 60 % of the memory limit hold keys. */
+  readonly resources: ContainerResources;
+  /** Its volume, on which it appends every write. */
+  readonly storage: Storage;
+  /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it, as `volatile-lru`. */
+  readonly evictionPolicy: EvictionPolicy;
+}
+
+/** A cache that is run outside the cluster, by a provider. */
+export interface ManagedCache {
+  /** The literal `managed`. */
+  readonly kind: 'managed';
+  /** Host name or address that services connect to, such as `redis.example.com`: REDIS_HOST. */
+  readonly host: string;
+  /** TCP port, such as 6379: REDIS_PORT. */
+  readonly port: number;
+  /** Addresses of the host in CIDR notation, for the network policies, such as `10.3.0.7/32`. */
+  readonly cidr: string;
+}
+
+/** What Redis does with a write when its memory is full. */
+export type EvictionPolicy = (typeof evictionPolicies)[number];
+
 const inClusterCache = z.strictObject({
   kind: z.literal('in-cluster'),
-  /** Resources of the server's container; its exporter has its own. */
   resources: containerResources,
   storage: storageSchema,
-  /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it. */
   evictionPolicy: z.enum(evictionPolicies, `use one of ${evictionPolicies.join(', ')}`),
 });
 
@@ -34,21 +62,11 @@ const managedCache = z.strictObject({
   kind: z.literal('managed'),
   host: endpointHost,
   port,
-  /** Addresses of the host, for the network policies. */
   cidr,
 });
 
-/** The cache of an environment: a Redis in the cluster, or one that somebody else runs. */
+/** @internal */
 export const cacheSchema = z.discriminatedUnion('kind', [inClusterCache, managedCache]);
-
-/** The cache of an environment. */
-export type Cache = z.infer<typeof cacheSchema>;
-
-/** A cache that runs in the cluster. */
-export type InClusterCache = z.infer<typeof inClusterCache>;
-
-/** A cache that somebody else runs. */
-export type ManagedCache = z.infer<typeof managedCache>;
 
 /** How services reach their cache. */
 export interface CacheEndpoint {

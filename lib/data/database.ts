@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { backupSchema } from '../backup/backup-settings';
+import { type BackupSettings, backupSchema } from '../backup/backup-settings';
 import { cidr, endpointHost, port } from '../kubernetes/formats';
 import { formatBytes, tryParseQuantity } from '../kubernetes/quantity';
-import { containerResources } from '../kubernetes/resources';
-import { leastMemory, postgresParameters } from './postgres-parameters';
-import { storageSchema } from './storage';
+import { type ContainerResources, containerResources } from '../kubernetes/resources';
+import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
+import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a database in the cluster. */
 export const postgresHost = 'postgres-service';
@@ -22,17 +22,53 @@ export const serverRoles = {
 const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'public', 'none'];
 const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template1'];
 
+/** The database of an environment: a PostgreSQL in the cluster, or a managed one. */
+export type Database = InClusterDatabase | ManagedDatabase;
+
+/** What the services know of their database, wherever it runs. */
+export interface DatabaseLogin {
+  /** Name of the database, such as `veza_db`: DB_NAME. */
+  readonly name: string;
+  /** Role that owns it and that all services log in as, such as `veza_user`: DB_USER. */
+  readonly user: string;
+}
+
+/** A database that runs in the cluster, in one pod. */
+export interface InClusterDatabase extends DatabaseLogin {
+  /** The literal `in-cluster`. */
+  readonly kind: 'in-cluster';
+  /** Resources of the server's container; its helpers have their own. */
+  readonly resources: ContainerResources;
+  /** Its volume. */
+  readonly storage: Storage;
+  /** Settings of the server. */
+  readonly parameters: PostgresParameters;
+  /** How it is backed up. */
+  readonly backup: BackupSettings;
+}
+
+/** A database that is run and backed up outside the cluster, by a provider. */
+export interface ManagedDatabase extends DatabaseLogin {
+  /** The literal `managed`. */
+  readonly kind: 'managed';
+  /** Host name or address that services connect to, such as `db.example.com`: DB_HOST. */
+  readonly host: string;
+  /** TCP port, such as 5432: DB_PORT. */
+  readonly port: number;
+  /** Addresses of the host in CIDR notation, for the network policies, such as `10.2.0.0/24`. */
+  readonly cidr: string;
+  /** Connections that the server takes for this environment, such as 100. */
+  readonly maxConnections: number;
+}
+
 const identifier = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and underscores, no digit first, at most 63');
 
-/** What the services know of their database, wherever it runs. */
 const common = {
-  /** Name of the database: DB_NAME. */
   name: identifier.refine((name) => !reservedDatabases.includes(name), {
     error: "is one of PostgreSQL's own databases; use another name",
   }),
-  /** Role that owns it and that all services log in as: DB_USER. */
   user: identifier.refine((name) => !reservedRoles.includes(name) && !name.startsWith('pg_'), {
     error: "is one of PostgreSQL's own roles; use another name",
   }),
@@ -42,7 +78,6 @@ const inClusterDatabase = z
   .strictObject({
     kind: z.literal('in-cluster'),
     ...common,
-    /** Resources of the server's container; its helpers have their own. */
     resources: containerResources,
     storage: storageSchema,
     parameters: postgresParameters,
@@ -65,23 +100,12 @@ const managedDatabase = z.strictObject({
   ...common,
   host: endpointHost,
   port,
-  /** Addresses of the host, for the network policies. */
   cidr,
-  /** Connections that the server takes for this environment. */
   maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
 });
 
-/** The database of an environment: a PostgreSQL in the cluster, or one that somebody else runs. */
+/** @internal */
 export const databaseSchema = z.discriminatedUnion('kind', [inClusterDatabase, managedDatabase]);
-
-/** The database of an environment. */
-export type Database = z.infer<typeof databaseSchema>;
-
-/** A database that runs in the cluster. */
-export type InClusterDatabase = z.infer<typeof inClusterDatabase>;
-
-/** A database that somebody else runs. */
-export type ManagedDatabase = z.infer<typeof managedDatabase>;
 
 /** How services reach their database. */
 export interface DatabaseEndpoint {

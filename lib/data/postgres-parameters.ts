@@ -1,41 +1,55 @@
 import * as z from 'zod';
 import { confFile } from './conf-file';
 
+/** PostgreSQL's own settings that an environment states, under PostgreSQL's own names. Bounds are the server's. */
+export interface PostgresParameters {
+  /** Connections that the server takes, three for its superuser among them: 10 to 10000, such as 200. */
+  readonly max_connections: number;
+  /** Memory for its page cache, taken when it starts, in kB, MB or GB, such as `256MB`. */
+  readonly shared_buffers: string;
+  /** What the planner assumes that its page cache and the system's hold together, such as `1GB`. */
+  readonly effective_cache_size: string;
+  /** Memory of one VACUUM or CREATE INDEX, such as `64MB`. */
+  readonly maintenance_work_mem: string;
+  /** Share of the time between checkpoints over which the writing of one is spread: 0 to 1, such as 0.9. */
+  readonly checkpoint_completion_target: number;
+  /** Memory for write-ahead log that is not yet on disk, such as `16MB`. */
+  readonly wal_buffers: string;
+  /** How finely ANALYZE samples: 1 to 10000, such as 100. */
+  readonly default_statistics_target: number;
+  /** Cost of a page read at random, where one read in sequence costs 1: 0 to 1000, such as 1.1 for an SSD. */
+  readonly random_page_cost: number;
+  /** Reads that the disk serves at once: 0 to 1000, such as 200 for an SSD. */
+  readonly effective_io_concurrency: number;
+  /** Most workers of one query: 0 to 1024, such as 4. */
+  readonly max_parallel_workers_per_gather: number;
+  /** Most workers of all queries: 0 to 1024, such as 8. */
+  readonly max_parallel_workers: number;
+  /** Memory of one sort or hash of a query, such as `4MB`. */
+  readonly work_mem: string;
+  /** Memory for the temporary tables of a session, such as `8MB`. */
+  readonly temp_buffers: string;
+}
+
 const size = z.string().regex(/^[1-9]\d{0,8}(kB|MB|GB)$/, 'use a size in kB, MB or GB, such as 256MB');
 const units: Readonly<Record<string, number>> = { kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 
-/** PostgreSQL's own settings that an environment states, under PostgreSQL's own names; bounds are the server's. */
+/** @internal */
 export const postgresParameters = z.strictObject({
-  /** Connections that the server takes, three for its superuser among them. */
   max_connections: whole(10, 10_000),
-  /** Memory for its page cache, taken when it starts. */
   shared_buffers: size,
-  /** What the planner assumes that its page cache and the system's hold together. */
   effective_cache_size: size,
-  /** Memory of one VACUUM or CREATE INDEX. */
   maintenance_work_mem: size,
-  /** Share of the time between checkpoints over which the writing of one is spread. */
   checkpoint_completion_target: between(0, 1),
-  /** Memory for write-ahead log that is not yet on disk. */
   wal_buffers: size,
-  /** How finely ANALYZE samples. */
   default_statistics_target: whole(1, 10_000),
-  /** Cost of a page read at random, where one read in sequence costs 1. */
   random_page_cost: between(0, 1000),
-  /** Reads that the disk serves at once. */
   effective_io_concurrency: whole(0, 1000),
-  /** Most workers of one query. */
   max_parallel_workers_per_gather: whole(0, 1024),
-  /** Most workers of all queries. */
   max_parallel_workers: whole(0, 1024),
-  /** Memory of one sort or hash of a query. */
   work_mem: size,
-  /** Memory for the temporary tables of a session. */
   temp_buffers: size,
 });
-
-/** PostgreSQL's own settings that an environment states, under PostgreSQL's own names. */
-export type PostgresParameters = z.infer<typeof postgresParameters>;
 
 /** The deployment guide's values. */
 export const guideParameters = {

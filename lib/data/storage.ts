@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { objectName, quantity } from '../kubernetes/formats';
 
 /** The volume that a store keeps its data on. */
-export const storageSchema = z.strictObject({
-  /** Name of the cluster's StorageClass. It cannot change later. */
-  className: objectName,
-  /** Bytes, such as `20Gi`. */
-  size: quantity,
-});
+export interface Storage {
+  /** Name of the cluster's StorageClass, such as `standard`. It cannot change later. */
+  readonly className: string;
+  /** Bytes as a Kubernetes quantity, such as `20Gi`. A volume can grow (see README), but never shrink. */
+  readonly size: string;
+}
 
-/** The volume that a store keeps its data on. */
-export type Storage = z.infer<typeof storageSchema>;
+/** @internal */
+export const storageSchema = z.strictObject({ className: objectName, size: quantity });

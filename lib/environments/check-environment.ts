@@ -31,7 +31,7 @@ function environmentSchema(platform: Platform): z.ZodType {
 
 function makeSchema(platform: Platform): z.ZodType {
   const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
-    setting.kind === 'stated' ? [[name, setting.schema] as const] : [],
+    setting.kind === 'stated' ? [[name, z.custom(setting.accepts, setting.remedy)] as const] : [],
   );
   return environmentBase.extend({
     releases: perService(platform, releaseSchema),

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import type { Platform } from '../platform';
 import type { Environment } from './environment';
 
-/** A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters. */
+/**
+ * A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters.
+ * @internal
+ */
 export const releaseSchema = z
   .string()
   .max(63, 'use at most 63 characters')

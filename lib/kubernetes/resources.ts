@@ -3,18 +3,29 @@ import * as z from 'zod';
 import { quantity } from './formats';
 import { formatBytes, formatCores, tryParseQuantity } from './quantity';
 
-const amounts = z.strictObject({
-  /** Cores, such as `250m`. */
-  cpu: quantity,
+/** Amounts of the three resources that every container states, as Kubernetes quantities. */
+export interface ResourceAmounts {
+  /** Cores, such as `250m` or `1`. */
+  readonly cpu: string;
   /** Bytes, such as `256Mi`. */
-  memory: quantity,
+  readonly memory: string;
   /** Bytes of logs, writable layer and emptyDir volumes on the node's disk, such as `128Mi`. */
-  ephemeralStorage: quantity,
-});
+  readonly ephemeralStorage: string;
+}
+
+/** What a container is scheduled with and the most that it may use. */
+export interface ContainerResources {
+  /** What the scheduler keeps free for it on a node; none of them above its limit. */
+  readonly requests: ResourceAmounts;
+  /** The most that it may use: above it CPU is throttled, and the pod is killed or evicted for the others. */
+  readonly limits: ResourceAmounts;
+}
+
+const amounts = z.strictObject({ cpu: quantity, memory: quantity, ephemeralStorage: quantity });
 
 const resourceNames = ['cpu', 'memory', 'ephemeralStorage'] as const;
 
-/** What a container is scheduled with and the most that it may use. */
+/** @internal */
 export const containerResources = z
   .strictObject({ requests: amounts, limits: amounts })
   .superRefine(({ requests, limits }, context) => {
@@ -29,12 +40,6 @@ export const containerResources = z
       });
     }
   });
-
-/** Amounts of the three resources that every container states. */
-export type ResourceAmounts = z.infer<typeof amounts>;
-
-/** What a container is scheduled with and the most that it may use, as Kubernetes quantities. */
-export type ContainerResources = z.infer<typeof containerResources>;
 
 /** A resource that every container states. */
 export type ResourceName = keyof ResourceAmounts;

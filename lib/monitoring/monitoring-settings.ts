@@ -1,11 +1,87 @@
 import * as z from 'zod';
-import { secretSourceSchema } from '../bundles/secret-source';
-import { storageSchema } from '../data/storage';
+import { type SecretSource, secretSourceSchema } from '../bundles/secret-source';
+import { type Storage, storageSchema } from '../data/storage';
 import { cidr, hostname, quantity } from '../kubernetes/formats';
 import { formatBytes, parseQuantity } from '../kubernetes/quantity';
-import { containerResources } from '../kubernetes/resources';
+import { type ContainerResources, containerResources } from '../kubernetes/resources';
 import { priority } from '../namespace/priorities';
-import { receiversSchema } from './alerting/receivers';
+import { type Receivers, receiversSchema } from './alerting/receivers';
+
+/** How an environment is watched, but for the objectives of its services. */
+export interface MonitoringSettings {
+  /** Priority of its pods, 1 to 1000000000: between the services' and the stores', such as 15000. */
+  readonly priority: number;
+  /** Collects and keeps metrics, and evaluates the rules. */
+  readonly prometheus: PrometheusSettings;
+  /** Sends alerts to the receivers. */
+  readonly alertmanager: AlertmanagerSettings;
+  /** Shows the dashboards. */
+  readonly grafana: ServerSettings;
+  /** The cluster's nodes. */
+  readonly nodes: NodeSettings;
+  /**
+   * Services that lead to the metrics of the ingress controller and of cert-manager. A headless one leads to each of
+   * their pods; any other to one of them at a time, which is right only for a single pod.
+   */
+  readonly foreign: ForeignServices;
+  /**
+   * Whether the public hosts have certificates that clients trust. Those of an issuer for tests are not, and every
+   * probe would fail for it.
+   */
+  readonly publicCertificates: 'trusted' | 'untrusted';
+  /** Where alerts go. */
+  readonly receivers: Receivers;
+  /** Where the values of the monitoring's secrets come from. */
+  readonly secrets: SecretSource;
+  /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
+  readonly runbookBaseUrl: string;
+}
+
+/** How large a server of the monitoring is. */
+export interface ServerSettings {
+  /** Resources of its container. */
+  readonly resources: ContainerResources;
+  /** Volume of each of its pods. */
+  readonly storage: Storage;
+}
+
+/** How large a Prometheus is, and how long it remembers. */
+export interface PrometheusSettings extends ServerSettings {
+  /** Pods, each of which collects everything: 2 to survive the loss of one. At least 1. */
+  readonly replicas: number;
+  /** How much is kept. */
+  readonly retention: Retention;
+}
+
+/** What is kept: until it is older than this, or more than this. */
+export interface Retention {
+  /** Days, at least 35: the error budget is of 30 days. */
+  readonly days: number;
+  /** Bytes as a Kubernetes quantity, at most 85 % of the volume, such as `16Gi`. */
+  readonly size: string;
+}
+
+/** How large an Alertmanager is. */
+export interface AlertmanagerSettings extends ServerSettings {
+  /** Pods. Three tell each other what they have sent; one sends everything by itself and is silent when it is gone. */
+  readonly replicas: number;
+}
+
+/** The nodes that are watched. */
+export interface NodeSettings {
+  /** Addresses of the nodes in CIDR notation, whose kubelets and node-exporters are scraped, such as `10.0.0.0/16`. */
+  readonly cidrs: readonly string[];
+  /** What has signed the kubelets' certificates: the cluster, or each kubelet its own, which then proves nothing. */
+  readonly kubeletCertificates: 'cluster' | 'self-signed';
+}
+
+/** Services outside the platform that lead to metrics, by the name that the cluster's DNS knows. */
+export interface ForeignServices {
+  /** The ingress controller's, such as `metrics.ingress-nginx.svc`; `none` if there is none. */
+  readonly ingressNginx: string;
+  /** cert-manager's, such as `cert-manager.cert-manager.svc`; `none` if there is none. */
+  readonly certManager: string;
+}
 
 const replicas = z.int('use a whole number').min(1, 'use at least 1');
 
@@ -15,13 +91,12 @@ const leastDays = 35;
 /** Share of a volume that data may fill: a block that is being written counts only when it is whole. */
 const fillable = 0.85;
 
-/** How large a Prometheus is, and how long it remembers. */
+/** @internal */
 export const prometheusSettings = z
   .strictObject({
     replicas,
     resources: containerResources,
     storage: storageSchema,
-    /** What is kept: until it is older than this, or more than this. */
     retention: z.strictObject({
       days: z.int('use a whole number').min(leastDays, `use at least ${leastDays}: the error budget is of 30 days`),
       size: quantity,
@@ -47,43 +122,29 @@ const foreignService = z.union(
   'use a host name such as metrics.ingress-nginx.svc, or none',
 );
 
-/** How an environment is watched. */
+/** @internal */
 export const monitoringSchema = z.strictObject({
-  /** Priority of its pods: above the services', which nobody would see fall. */
   priority,
   prometheus: prometheusSettings,
-  /** Three tell each other what they have sent; one tells everything at once and is silent when it is gone. */
   alertmanager: z.strictObject({ replicas, ...server }),
   grafana: z.strictObject(server),
   nodes: z.strictObject({
-    /** Addresses of the nodes, whose kubelets and node-exporters are scraped. */
     cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
-    /** Who has signed the kubelets' certificates: the cluster, or each kubelet its own, which then proves nothing. */
     kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
   }),
-  /**
-   * Services that lead to the metrics of the ingress controller and of cert-manager. A headless one leads to each of their
-   * pods; any other to one of them at a time, which is right only for a single pod.
-   */
   foreign: z.strictObject({ ingressNginx: foreignService, certManager: foreignService }),
-  /**
-   * Whether the public hosts have certificates that clients trust. Those of an issuer for tests are not, and every probe
-   * would fail for it.
-   */
   publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
   receivers: receiversSchema,
-  /** Where the values of the monitoring's secrets come from. */
   secrets: secretSourceSchema,
-  /** Where runbooks are read, without a slash at the end. */
   runbookBaseUrl: z
     .url({ protocol: /^https$/, error: 'use an https URL' })
     .regex(/[^/]$/, 'leave out the slash at the end'),
 });
 
-/** How an environment is watched, but for the objectives of its services. */
-export type MonitoringSettings = z.infer<typeof monitoringSchema>;
-
-/** Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed. */
+/**
+ * Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed.
+ * @internal
+ */
 export const objectiveSchema = z
   .number('use a number of per cent, such as 99.9')
   .min(95, 'use per cent, 95 or more, such as 99.9')

@@ -1,19 +1,18 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { z } from 'zod';
 import { apiToken } from '../kubernetes/api-token';
 import { type Home, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { parseQuantity } from '../kubernetes/quantity';
 import { monitoringEndpoints } from './endpoints';
-import type { prometheusSettings } from './monitoring-settings';
+import type { PrometheusSettings } from './monitoring-settings';
 import { serverContainer } from './server-container';
 import { configName, dataVolume, StatefulServer } from './stateful-server';
 
 /** Properties of a `Prometheus`. */
 export interface PrometheusProps {
   readonly home: Home;
-  readonly settings: z.infer<typeof prometheusSettings>;
+  readonly settings: PrometheusSettings;
   /** prometheus.yml, as it names `rulesFolder`. */
   readonly configuration: string;
   /** Rule files: name -> content. */

@@ -3,28 +3,31 @@ import * as z from 'zod';
 import type { Home } from '../kubernetes/metadata';
 import { PriorityClass } from './priority-class';
 
-/** How much more than others a pod is wanted when a node is full. */
+/** Which pods stay when a node is full. */
+export interface PrioritySettings {
+  /** Priority of the services' pods, 1 to 1000000000, such as 10000. Pods without a class have 0. */
+  readonly services: number;
+  /** Priority of the stores' pods: above the services', which are nothing without them, such as 20000. */
+  readonly stores: number;
+}
+
+/**
+ * How much more than others a pod is wanted when a node is full.
+ * @internal
+ */
 export const priority = z
   .int('use a whole number')
   .min(1, 'use 1 to 1000000000')
   .max(1_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself');
 
-/** Which pods stay when a node is full. */
+/** @internal */
 export const prioritySchema = z
-  .strictObject({
-    /** Priority of the services' pods. */
-    services: priority,
-    /** Priority of the stores' pods: above the services', which are nothing without them. */
-    stores: priority,
-  })
+  .strictObject({ services: priority, stores: priority })
   .superRefine(({ services, stores }, context) => {
     if (stores > services) return;
     const message = `is not above services, which is ${services}`;
     context.addIssue({ code: 'custom', path: ['stores'], input: stores, message });
   });
-
-/** Which pods stay when a node is full. */
-export type PrioritySettings = z.infer<typeof prioritySchema>;
 
 /** Properties of `Priorities`. */
 export interface PrioritiesProps {

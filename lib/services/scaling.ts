@@ -1,8 +1,31 @@
 import * as z from 'zod';
 
+/** A fixed number of pods, or a range that a HorizontalPodAutoscaler moves in by CPU. */
+export type Scaling = FixedScaling | AutomaticScaling;
+
+/** Always the same number of pods. */
+export interface FixedScaling {
+  /** The literal `fixed`. */
+  readonly kind: 'fixed';
+  /** Pods, at least 1. */
+  readonly replicas: number;
+}
+
+/** As many pods as the CPU that they use asks for. */
+export interface AutomaticScaling {
+  /** The literal `auto`. */
+  readonly kind: 'auto';
+  /** Fewest pods, at least 1. */
+  readonly min: number;
+  /** Most pods, at least as many as `min`. */
+  readonly max: number;
+  /** Per cent of the requested CPU that the autoscaler keeps the pods at, 1 to 100, such as 70. */
+  readonly targetCpu: number;
+}
+
 const replicas = z.int('use a whole number').min(1, 'use at least 1');
 
-/** How many pods a service runs with. */
+/** @internal */
 export const scalingSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fixed'), replicas }),
   z
@@ -10,7 +33,6 @@ export const scalingSchema = z.discriminatedUnion('kind', [
       kind: z.literal('auto'),
       min: replicas,
       max: replicas,
-      /** Per cent of the requested CPU that the autoscaler keeps the pods at. */
       targetCpu: z.int('use a whole number').min(1, 'use 1 to 100').max(100, 'use 1 to 100'),
     })
     .superRefine(({ min, max }, context) => {
@@ -18,9 +40,6 @@ export const scalingSchema = z.discriminatedUnion('kind', [
       context.addIssue({ code: 'custom', path: ['min'], input: min, message: `is above max, which is ${max}` });
     }),
 ]);
-
-/** A fixed number of pods, or a range that a HorizontalPodAutoscaler moves in by CPU. */
-export type Scaling = z.infer<typeof scalingSchema>;
 
 /** Fewest pods that a service runs with. */
 export function minimumReplicas(scaling: Scaling): number {

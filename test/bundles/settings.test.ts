@@ -1,5 +1,4 @@
 import { constant, derived, integer, oneOf, resolveSettings, text } from '../../lib/bundles/settings';
-import { problemsOf } from '../../lib/problems';
 
 const facts = {
   environment: 'test',
@@ -38,11 +37,14 @@ test('a setting that nobody states is an error', () => {
 });
 
 test.each([
-  [text(), '', '"": is empty; state a value'],
-  [integer({ min: 1, max: 9 }), 0, '0: use a whole number from 1 to 9'],
-  [integer({ min: 1, max: 9 }), 10, '10: use a whole number from 1 to 9'],
-  [integer({ min: 1, max: 9 }), 1.5, '1.5: use a whole number from 1 to 9'],
-  [oneOf('near', 'far'), 'here', '"here": use one of near, far'],
-])('what a setting may not hold is told with the remedy: %#', ({ schema }, value, line) => {
-  expect(problemsOf(schema, value, 'X')).toStrictEqual([`X: ${line}`]);
-});
+  [text(), ['a', ' '], ['', 1, undefined, null], 'use text that is not empty'],
+  [integer({ min: 1, max: 9 }), [1, 9], [0, 10, 1.5, Number.NaN, '5', undefined], 'use a whole number from 1 to 9'],
+  [oneOf('near', 'far'), ['near', 'far'], ['here', '', 1, undefined], 'use one of near, far'],
+])(
+  'a stated setting accepts what it may hold, refuses the rest, and has a remedy: %#',
+  (setting, good, bad, remedy) => {
+    expect(good.filter((value) => !setting.accepts(value))).toStrictEqual([]);
+    expect(bad.filter((value) => setting.accepts(value))).toStrictEqual([]);
+    expect(setting.remedy).toBe(remedy);
+  },
+);

@@ -91,7 +91,7 @@ test.each([
   ['cache.storage.size', '', quantity],
   ['secrets.kind', 'vault', 'use one of existing, values, external'],
   ['settings.LOG_LEVEL', 'loud', 'use one of error, warn, info, debug, trace'],
-  ['settings.S3_BUCKET', '', 'is empty; state a value'],
+  ['settings.S3_BUCKET', '', 'use text that is not empty'],
   ['settings.SMTP_PORT', 0, 'use a whole number from 1 to 65535'],
   ['settings.SMTP_PORT', '587', 'use a whole number from 1 to 65535'],
 ])('refuses %s %j', (path, value, remedy) => {

@@ -1,15 +1,66 @@
 import * as z from 'zod';
 import { endpointHost, port } from '../../kubernetes/formats';
 
+/** Where alerts of a severity go. Addresses that let anybody write there, and keys, are secrets and not part of it. */
+export type Receiver = SlackReceiver | PagerDutyReceiver | EmailReceiver | WebhookReceiver;
+
+/** A Slack channel, by an incoming webhook. */
+export interface SlackReceiver {
+  /** The literal `slack`. */
+  readonly kind: 'slack';
+  /** Channel that the incoming webhook writes to, such as `#veza-alerts`. */
+  readonly channel: string;
+}
+
+/** A PagerDuty service, by its integration key. */
+export interface PagerDutyReceiver {
+  /** The literal `pagerduty`. */
+  readonly kind: 'pagerduty';
+}
+
+/** A mailbox. */
+export interface EmailReceiver {
+  /** The literal `email`. */
+  readonly kind: 'email';
+  /** Address that mail goes to, such as `ops@example.com`. */
+  readonly to: string;
+  /** Address that mail comes from, such as `alerts@example.com`. */
+  readonly from: string;
+  /** Host name or address of the server that takes our mail, such as `smtp.example.com`. */
+  readonly host: string;
+  /** TCP port of its submission service, such as 587. */
+  readonly port: number;
+  /** Account on that server, such as `alerts@example.com`. */
+  readonly username: string;
+}
+
+/** A web hook of one's own, which gets Alertmanager's JSON. */
+export interface WebhookReceiver {
+  /** The literal `webhook`. */
+  readonly kind: 'webhook';
+}
+
+/** Where alerts go. */
+export interface Receivers {
+  /** Alerts that a person has to get up for: at least one receiver, and one of a kind. */
+  readonly critical: readonly Receiver[];
+  /** Alerts that can wait for the next working day: at least one receiver, and one of a kind. */
+  readonly warning: readonly Receiver[];
+  /**
+   * A service outside the cluster that raises the alarm when Watchdog, an alert that is always on, stops arriving:
+   * monitoring cannot report its own end. A webhook that is called every few minutes, or none.
+   */
+  readonly deadMansSwitch: 'webhook' | 'none';
+}
+
 const kinds = ['slack', 'pagerduty', 'email', 'webhook'] as const;
 
-/** Somebody who is told of alerts. Addresses that let anybody write there, and keys, are secrets and not part of it. */
+/** @internal */
 export const receiverSchema = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
       kind: z.literal('slack'),
-      /** Channel that the incoming webhook writes to: `#veza-alerts`. */
       channel: z.string().regex(/^[#@]\S+$/, 'use the name of a channel, such as #alerts'),
     }),
     z.strictObject({ kind: z.literal('pagerduty') }),
@@ -17,7 +68,6 @@ export const receiverSchema = z.discriminatedUnion(
       kind: z.literal('email'),
       to: z.email('use an e-mail address'),
       from: z.email('use an e-mail address'),
-      /** The server that takes our mail: the name and port of its submission service. */
       host: endpointHost,
       port,
       username: z.string().min(1, 'is empty; name the account'),
@@ -26,9 +76,6 @@ export const receiverSchema = z.discriminatedUnion(
   ],
   { error: ({ code }) => (code === 'invalid_union' ? `is no receiver; use one of ${kinds.join(', ')}` : undefined) },
 );
-
-/** Somebody who is told of alerts. */
-export type Receiver = z.infer<typeof receiverSchema>;
 
 const receivers = z
   .array(receiverSchema)
@@ -42,21 +89,12 @@ const receivers = z
     });
   });
 
-/** Who is told of what. */
+/** @internal */
 export const receiversSchema = z.strictObject({
-  /** Alerts that somebody has to get up for. */
   critical: receivers,
-  /** Alerts that can wait for the next working day. */
   warning: receivers,
-  /**
-   * Somebody outside who raises the alarm when Watchdog, an alert that is always on, stops arriving: monitoring cannot
-   * tell of its own end. A webhook that is called every few minutes, or nobody.
-   */
   deadMansSwitch: z.enum(['webhook', 'none'], 'use webhook or none'),
 });
-
-/** Who is told of what. */
-export type Receivers = z.infer<typeof receiversSchema>;
 
 /** Severities that people are told of. */
 export const severities = ['critical', 'warning'] as const;

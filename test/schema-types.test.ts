@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { BackupSettings, backupSchema } from '../lib/backup/backup-settings';
+import type { SecretSource, secretSourceSchema } from '../lib/bundles/secret-source';
+import type { Cache, cacheSchema } from '../lib/data/cache';
+import type { Database, databaseSchema } from '../lib/data/database';
+import type { PostgresParameters, postgresParameters } from '../lib/data/postgres-parameters';
+import type { Storage, storageSchema } from '../lib/data/storage';
+import type { IngressSettings, ingressSchema } from '../lib/edge/ingress-settings';
+import type { ClusterSettings, clusterSchema } from '../lib/environments/cluster';
+import type { DeploymentSettings, deploymentSchema } from '../lib/environments/deployment-settings';
+import type { Environment, environmentBase, ServiceSizing, serviceSizingSchema } from '../lib/environments/environment';
+import type { ContainerResources, containerResources } from '../lib/kubernetes/resources';
+import type { Receiver, Receivers, receiverSchema, receiversSchema } from '../lib/monitoring/alerting/receivers';
+import type {
+  MonitoringSettings,
+  monitoringSchema,
+  PrometheusSettings,
+  prometheusSettings,
+} from '../lib/monitoring/monitoring-settings';
+import type { PrioritySettings, prioritySchema } from '../lib/namespace/priorities';
+import type { Scaling, scalingSchema } from '../lib/services/scaling';
+
+/**
+ * What is published is an interface with documented fields, and what is validated is a schema. Each pair here has to be
+ * the same type: `tsc`, which checks this file too, refuses `true` where one has a field, or a word, that the other lacks.
+ */
+
+type Pure<T> = T extends object ? { readonly [Key in keyof T]: Pure<T[Key]> } : T;
+type Same<A, B> = (<T>() => T extends Pure<A> ? 1 : 2) extends <T>() => T extends Pure<B> ? 1 : 2 ? true : false;
+type Describes<Interface, Schema extends z.ZodType> = Same<Interface, z.infer<Schema>>;
+
+/** What an environment states whichever platform it runs. */
+type Common = Omit<Environment, 'releases' | 'services' | 'settings' | 'monitoring'> & {
+  readonly monitoring: MonitoringSettings;
+};
+
+const pairs: {
+  readonly backup: Describes<BackupSettings, typeof backupSchema>;
+  readonly cache: Describes<Cache, typeof cacheSchema>;
+  readonly cluster: Describes<ClusterSettings, typeof clusterSchema>;
+  readonly database: Describes<Database, typeof databaseSchema>;
+  readonly deployment: Describes<DeploymentSettings, typeof deploymentSchema>;
+  readonly environment: Describes<Common, typeof environmentBase>;
+  readonly ingress: Describes<IngressSettings, typeof ingressSchema>;
+  readonly monitoring: Describes<MonitoringSettings, typeof monitoringSchema>;
+  readonly parameters: Describes<PostgresParameters, typeof postgresParameters>;
+  readonly priorities: Describes<PrioritySettings, typeof prioritySchema>;
+  readonly prometheus: Describes<PrometheusSettings, typeof prometheusSettings>;
+  readonly receiver: Describes<Receiver, typeof receiverSchema>;
+  readonly receivers: Describes<Receivers, typeof receiversSchema>;
+  readonly resources: Describes<ContainerResources, typeof containerResources>;
+  readonly scaling: Describes<Scaling, typeof scalingSchema>;
+  readonly secrets: Describes<SecretSource, typeof secretSourceSchema>;
+  readonly sizing: Describes<ServiceSizing, typeof serviceSizingSchema>;
+  readonly storage: Describes<Storage, typeof storageSchema>;
+} = {
+  backup: true,
+  cache: true,
+  cluster: true,
+  database: true,
+  deployment: true,
+  environment: true,
+  ingress: true,
+  monitoring: true,
+  parameters: true,
+  priorities: true,
+  prometheus: true,
+  receiver: true,
+  receivers: true,
+  resources: true,
+  scaling: true,
+  secrets: true,
+  sizing: true,
+  storage: true,
+};
+
+const different: {
+  readonly missing: Same<{ a: string }, { a: string; b: number }>;
+  readonly optional: Same<{ a: string }, { a?: string }>;
+  readonly word: Same<{ kind: 'a' | 'b' }, { kind: 'a' }>;
+  readonly type: Same<{ inner: { a: string } }, { inner: { a: number } }>;
+} = { missing: false, optional: false, word: false, type: false };
+
+test('every published interface is the type of what its schema accepts', () => {
+  expect(Object.values(pairs)).not.toContain(false);
+  expect(Object.values(different)).not.toContain(true);
+});
