@@ -4,7 +4,9 @@ import { InputError } from './problems';
 
 /** A file to write, whole. */
 export interface OutputFile {
+  /** Where it is written, relative to the working directory. */
   readonly path: string;
+  /** Its text. */
   readonly content: string;
   /** Whether its owner alone may read it. */
   readonly secret: boolean;

@@ -14,11 +14,13 @@ export interface Platform<
 > {
   /** Put in front of the names of what is made: `veza` for `veza-config` and `veza-backend-api`. */
   readonly name: string;
+  /** Every setting by its name, which is that of the environment variable: `LOG_LEVEL`. */
   readonly settings: Settings;
   /** Every key of the platform's Secret. */
   readonly secrets: readonly SecretName[];
   /** The secret that is the password of the services' database role. */
   readonly databasePassword: NoInfer<SecretName>;
+  /** Contracts of its services. */
   readonly services: readonly Contract[];
 }
 

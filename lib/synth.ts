@@ -15,7 +15,9 @@ import { type Problem, problemsOf, reject } from './problems';
 
 /** What to synthesize, and where to. */
 export interface SynthOptions<P extends Platform = Platform> {
+  /** The platform whose contracts the objects are made of. */
   readonly platform: P;
+  /** Environments to synthesize, each to files of its own. */
   readonly environments: readonly Environment<P>[];
   /** What the cluster has once. */
   readonly cluster: Cluster;
@@ -35,7 +37,9 @@ export interface SynthesizedFile extends OutputFile {
 
 /** What a synth wrote, and what it noticed. */
 export interface SynthReport {
+  /** Every file that was written. */
   readonly files: readonly SynthesizedFile[];
+  /** What is still to be done by hand, a line each: Secrets to put, placeholders to replace. */
   readonly notices: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import { envFile } from './env-file';
 
 /** Properties of a `ConfigBundle`. */
 export interface ConfigBundleProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
   /** Every setting with its text. */
   readonly settings: Readonly<Record<string, string>>;

@@ -10,9 +10,11 @@ import type { SecretSource } from './secret-source';
 
 /** Properties of a `SecretBundle`. */
 export interface SecretBundleProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
   /** Every key that the Secret has to hold. */
   readonly keys: readonly string[];
+  /** Where its values come from. */
   readonly source: SecretSource;
   /**
    * Name of the Secret.

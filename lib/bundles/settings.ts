@@ -5,25 +5,49 @@ export type SettingValue = string | number | boolean;
 export interface SettingFacts {
   /** Name of the environment: `production`. */
   readonly environment: string;
-  readonly database: {
-    readonly host: string;
-    readonly port: number;
-    readonly name: string;
-    readonly user: string;
-    readonly sslMode: string;
-  };
-  readonly cache: { readonly host: string; readonly port: number; readonly database: number };
+  /** Where its database is. */
+  readonly database: DatabaseFacts;
+  /** Where its cache is. */
+  readonly cache: CacheFacts;
+}
+
+/** How services reach their database. */
+export interface DatabaseFacts {
+  /** Host name or address, such as `postgres-service`. */
+  readonly host: string;
+  /** TCP port, such as 5432. */
+  readonly port: number;
+  /** Name of the database, such as `veza_db`. */
+  readonly name: string;
+  /** Role that services log in as, such as `veza_user`. */
+  readonly user: string;
+  /** libpq's word for how the connection is encrypted, such as `require`. */
+  readonly sslMode: string;
+}
+
+/** How services reach their cache. */
+export interface CacheFacts {
+  /** Host name or address, such as `redis-service`. */
+  readonly host: string;
+  /** TCP port, such as 6379. */
+  readonly port: number;
+  /** Number of the Redis database, such as 0. */
+  readonly database: number;
 }
 
 /** A setting that is the same everywhere. */
 export interface ConstantSetting {
+  /** The literal `constant`. */
   readonly kind: 'constant';
+  /** Its value in every environment. */
   readonly value: SettingValue;
 }
 
 /** A setting that follows from other facts of the environment, so that nobody types it twice. */
 export interface DerivedSetting {
+  /** The literal `derived`. */
   readonly kind: 'derived';
+  /** Computes its value from the facts of an environment. */
   readonly from: (facts: SettingFacts) => SettingValue;
 }
 

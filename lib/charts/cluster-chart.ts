@@ -11,6 +11,7 @@ import { problemsOf, reject } from '../problems';
 export interface ClusterChartProps {
   /** Name of the platform: `veza`. */
   readonly platform: string;
+  /** What the cluster has once. */
   readonly cluster: Exclude<Cluster, 'none'>;
 }
 

@@ -24,7 +24,9 @@ import { Stores, storeFiles } from './stores';
 
 /** Properties of an `EnvironmentChart`. */
 export interface EnvironmentChartProps<P extends Platform> {
+  /** The platform whose services run there. */
   readonly platform: P;
+  /** The environment that the objects are made of. */
   readonly environment: Environment<P>;
 }
 

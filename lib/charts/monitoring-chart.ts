@@ -31,7 +31,9 @@ import { monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-input
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
+  /** The platform whose services are watched. */
   readonly platform: P;
+  /** The environment that is watched. */
   readonly environment: Environment<P>;
 }
 

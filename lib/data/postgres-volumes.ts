@@ -22,14 +22,24 @@ export const postgresMounts = {
 
 /** Where a password stands. */
 export interface SecretKey {
+  /** Name of the Secret, such as `veza-secrets`. */
   readonly secretName: string;
+  /** Key in the Secret, such as `DB_PASSWORD`. */
+  readonly key: string;
+}
+
+/** Where a configuration file stands. */
+export interface ConfigFileKey {
+  /** Name of the ConfigMap, such as `veza-config`. */
+  readonly configMapName: string;
+  /** Key in the ConfigMap, such as `postgresql.conf`. */
   readonly key: string;
 }
 
 /** What the pod reads that others make. */
 export interface PostgresInputs {
   /** Where the file stands that `postgresConf` writes for this database. */
-  readonly postgresConf: { readonly configMapName: string; readonly key: string };
+  readonly postgresConf: ConfigFileKey;
   /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
   readonly password: SecretKey;
   /** Where the password of the backup's role stands. */

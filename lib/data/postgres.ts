@@ -11,8 +11,11 @@ import { SingleStore } from './single-store';
 
 /** Properties of a `Postgres`. */
 export interface PostgresProps extends PostgresInputs {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
+  /** Size, parameters and backup of the server. */
   readonly database: InClusterDatabase;
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
 
@@ -21,6 +24,7 @@ export interface PostgresProps extends PostgresInputs {
  * The superuser exists on the pod's own socket alone: `kubectl exec postgres-0 -- psql -U postgres`.
  */
 export class Postgres extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** Name under which services reach the server. */
   readonly host = postgresHost;

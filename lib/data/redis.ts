@@ -23,13 +23,17 @@ const exporterResources = smallResources('100m', '64Mi');
 
 /** Properties of a `Redis`. */
 export interface RedisProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
+  /** Size and eviction policy of the server. */
   readonly cache: InClusterCache;
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
 
 /** Redis 7 in one pod on a volume of its own. It has no password: network policies say who reaches it. */
 export class Redis extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** Name under which services reach the server. */
   readonly host = redisHost;

@@ -7,7 +7,9 @@ import type { IngressSettings } from './ingress-settings';
 
 /** Properties of an `ExposedService`. */
 export interface ExposedServiceProps {
+  /** The workload that answers; its labels are put on the Ingress. */
   readonly identity: WorkloadIdentity;
+  /** How the world reaches it: subdomain, sizes and times. */
   readonly exposure: Exposure;
   /** Service that requests go to. */
   readonly host: string;
@@ -15,6 +17,7 @@ export interface ExposedServiceProps {
   readonly port: number;
   /** Domain of the environment: the public host is the exposure's subdomain of it. */
   readonly domain: string;
+  /** Controller and issuer of the environment. */
   readonly ingress: IngressSettings;
 }
 

@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 
 /** The namespace that objects are made in, and the platform that they belong to. */
 export interface Home {
+  /** Namespace that objects are made in, such as `veza-staging`. */
   readonly namespace: string;
   /** Name of the platform, as `app.kubernetes.io/part-of` tells it: `veza`. */
   readonly platform: string;

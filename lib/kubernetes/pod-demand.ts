@@ -5,7 +5,9 @@ import type { ContainerResources, ResourceName } from './resources';
 export interface PodDemand {
   /** Most pods that count at once, those that still terminate included. */
   readonly pods: number;
+  /** Resources of the containers of each pod. */
   readonly containers: readonly ContainerResources[];
+  /** Resources of the containers that run before them, one after the other. */
   readonly initContainers: readonly ContainerResources[];
   /** Sizes of the volumes that each pod claims. */
   readonly claims: readonly string[];

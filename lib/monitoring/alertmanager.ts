@@ -30,6 +30,7 @@ const dataFolder = '/alertmanager';
 
 /** Alertmanager with a volume for each replica, on which it keeps silences and what it has told. */
 export class Alertmanager extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
   readonly demand: PodDemand;

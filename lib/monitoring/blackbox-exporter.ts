@@ -35,6 +35,7 @@ function modules(publicCertificates: MonitoringSettings['publicCertificates']): 
 
 /** The blackbox exporter, which asks for pages as a user would, and tells how that went. */
 export class BlackboxExporter extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
   readonly demand: PodDemand;

@@ -43,6 +43,7 @@ const files = {
  * has no public host.
  */
 export class Grafana extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pod takes of the namespace's quota. */
   readonly demand: PodDemand;

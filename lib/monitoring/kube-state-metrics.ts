@@ -30,6 +30,7 @@ const resources = smallResources('100m', '192Mi');
 
 /** kube-state-metrics: what the Kubernetes API says of the objects in our namespaces, as metrics. */
 export class KubeStateMetrics extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
   readonly demand: PodDemand;

@@ -37,6 +37,7 @@ export const rulesFolder = '/etc/prometheus-rules';
  * the server looks at its files itself, and keeps what it has if they make no sense.
  */
 export class Prometheus extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
   readonly demand: PodDemand;

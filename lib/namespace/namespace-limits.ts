@@ -7,6 +7,7 @@ import { amountsOf, type ContainerResources, quantities, type ResourceAmounts } 
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
   /** What all workloads of the namespace take. */
   readonly demands: readonly PodDemand[];

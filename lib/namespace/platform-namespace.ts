@@ -7,6 +7,7 @@ export type PodSecurityLevel = 'restricted' | 'privileged';
 
 /** Properties of a `PlatformNamespace`. */
 export interface PlatformNamespaceProps {
+  /** The namespace to make, and the platform that it belongs to. */
   readonly home: Home;
   /** Name of the environment, as the guide labels its namespaces. */
   readonly environment: string;

@@ -31,7 +31,9 @@ export const prioritySchema = z
 
 /** Properties of `Priorities`. */
 export interface PrioritiesProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
+  /** Priorities of the classes. */
   readonly values: PrioritySettings;
 }
 

@@ -4,6 +4,7 @@ import { type Home, platformMetadata } from '../kubernetes/metadata';
 
 /** Properties of a `ServiceAccess`. */
 export interface ServiceAccessProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
   /** Names of the Secrets that the registry's credentials are in. */
   readonly imagePullSecrets: readonly string[];

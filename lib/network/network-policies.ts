@@ -5,7 +5,9 @@ import type { Connection, ConnectionPort, Party, WorkloadParty } from './connect
 
 /** Properties of `NetworkPolicies`. */
 export interface NetworkPoliciesProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
+  /** Every connection that is allowed; all others are denied. */
   readonly connections: readonly Connection[];
 }
 

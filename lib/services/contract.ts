@@ -16,9 +16,9 @@ export interface ServiceContract<SettingName extends string = string, SecretName
   /** Environment variables that tell the process its own ports: variable -> name in `ports`. */
   readonly listens: Readonly<Record<string, string>>;
   /** Ports of the Service: name -> its number and the name in `ports` that it leads to. */
-  readonly servicePorts: Readonly<Record<string, { readonly port: number; readonly target: string }>>;
+  readonly servicePorts: Readonly<Record<string, ServicePort>>;
   /** Paths on `http`: `live` tests the process alone, `ready` may test what it needs. */
-  readonly health: { readonly live: string; readonly ready: string };
+  readonly health: HealthPaths;
   /** Settings that it reads, as environment variables. */
   readonly settings: readonly SettingName[];
   /** Secrets that it reads, as environment variables. */
@@ -39,9 +39,27 @@ export interface ServiceContract<SettingName extends string = string, SecretName
   readonly metrics: ServiceMetrics;
 }
 
+/** A port of a service's Service. */
+export interface ServicePort {
+  /** Number of the Service's port, such as 80. */
+  readonly port: number;
+  /** Name in the contract's `ports` that it leads to, such as `http`. */
+  readonly target: string;
+}
+
+/** Paths on the `http` port that the kubelet asks. */
+export interface HealthPaths {
+  /** Answers 200 as long as the process works, whatever it depends on, such as `/health`. Else it is restarted. */
+  readonly live: string;
+  /** Answers 200 when the service can serve, such as `/ready`. Else it gets no requests. */
+  readonly ready: string;
+}
+
 /** Listening ports by name. Names are Kubernetes port names: at most 15 characters. */
 export interface ServicePorts {
+  /** Port that answers the probes and requests, such as 8080. */
   readonly http: number;
+  /** Port that Prometheus scrapes at `/metrics`, such as 9090. */
   readonly metrics: number;
   readonly [name: string]: number;
 }
@@ -72,6 +90,7 @@ export interface Exposure {
 
 /** A request that only a service that works answers: a websocket that opens, or a part of a file that comes alone. */
 export interface SmokeRequest {
+  /** What is asked for: a `websocket` that opens, or a `range` of a file's bytes. */
   readonly kind: 'websocket' | 'range';
   /** Path on the public host. */
   readonly path: string;

@@ -16,7 +16,9 @@ import { type ServicePodProps, serviceAnnotations, servicePod } from './service-
 
 /** Properties of a `Microservice`. */
 export interface MicroserviceProps extends ServicePodProps {
+  /** Namespace and platform that its objects belong to. */
   readonly home: Home;
+  /** How many pods it runs with. */
   readonly scaling: Scaling;
 }
 
@@ -28,6 +30,7 @@ export type ServiceProps = Omit<MicroserviceProps, 'contract'>;
  * A rollout starts a new pod before it stops an old one, and takes no pod for good that has not been ready for a while.
  */
 export class Microservice extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** Name under which other pods of the namespace reach this service. */
   readonly host: string;

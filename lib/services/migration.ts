@@ -27,6 +27,7 @@ const retries = 5;
  * like every other; a deploy makes a Job of it.
  */
 export class Migration extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pod takes of the namespace's quota. */
   readonly demand: PodDemand;

@@ -9,13 +9,19 @@ import { portNumber, type ServiceContract } from './contract';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {
+  /** What the service is. */
   readonly contract: ServiceContract;
   /** Release that runs: the image's tag. */
   readonly version: string;
+  /** Resources of its container. */
   readonly resources: ContainerResources;
+  /** The settings that its environment variables refer to. */
   readonly config: ConfigBundle;
+  /** The secrets that its environment variables refer to. */
   readonly secrets: SecretBundle;
+  /** ServiceAccount of its pods, such as `veza-service-account`. */
   readonly serviceAccountName: string;
+  /** PriorityClass of its pods, such as `veza-staging-services`. */
   readonly priorityClassName: string;
 }
 
