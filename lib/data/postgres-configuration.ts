@@ -1,5 +1,6 @@
 import { confFile } from './conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from './database';
+import { fenceScript } from './fence';
 import { certificateScript, initializeScript, reconcileScript, rolesScript, rolesSql } from './postgres-scripts';
 import { applyRolesSql, makeRolesSql, restoreRolesScript } from './restored-roles';
 
@@ -34,6 +35,7 @@ export const postgresFiles = {
   makeRolesSql: 'make-roles.sql',
   applyRolesSql: 'apply-roles.sql',
   rolesSql: 'roles.sql',
+  fence: 'fence.sh',
 } as const;
 
 /** Name of the environment's settings of the server among the files of the pod. */
@@ -56,6 +58,7 @@ export function postgresConfiguration(database: InClusterDatabase): Record<strin
     [postgresFiles.makeRolesSql]: makeRolesSql,
     [postgresFiles.applyRolesSql]: applyRolesSql,
     [postgresFiles.rolesSql]: rolesSql,
+    [postgresFiles.fence]: fenceScript,
   };
 }
 

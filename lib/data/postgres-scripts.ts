@@ -1,3 +1,5 @@
+import { loginLock, loginSql } from './fence';
+
 /**
  * What the helpers of the PostgreSQL pod run: static text for POSIX sh and psql. Everything that differs comes from
  * environment variables and mounted files.
@@ -89,13 +91,16 @@ done
 `;
 
 /** Every statement may run any number of times, on a new cluster as on one that another version or another hand made. */
-export const rolesSql = String.raw`SELECT format('CREATE ROLE %I', :'user')
+export const rolesSql = String.raw`${loginLock}
+
+SELECT format('CREATE ROLE %I', :'user')
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'user') \gexec
 
 -- The server gets only a verifier that psql computes: it cannot log the password, nor show it in pg_stat_activity.
 \password :user
 
-ALTER ROLE :"user" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+${loginSql}
+ALTER ROLE :"user" :login NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
   CONNECTION LIMIT -1 VALID UNTIL 'infinity';
 
 -- It backs up and restores, over the network. With its password one reads and changes all data, drops databases and ends

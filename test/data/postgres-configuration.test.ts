@@ -52,5 +52,6 @@ test('scripts are the same for every database', () => {
     'make-roles.sql',
     'apply-roles.sql',
     'roles.sql',
+    'fence.sh',
   ]);
 });

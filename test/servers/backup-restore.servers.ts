@@ -1,6 +1,16 @@
 import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { database } from '../data/support/stores';
-import { backupPod, lastLine, restoreAll, restoreRoles, runBackup, startBackup } from './support/backup';
+import {
+  backupPod,
+  closeFence,
+  lastLine,
+  openFence,
+  restoreAll,
+  restoreData,
+  restoreRoles,
+  runBackup,
+  startBackup,
+} from './support/backup';
 import { BackupSite, flip, password } from './support/backup-site';
 import type { Container } from './support/container';
 import { contents, damage, rolesOf } from './support/contents';
@@ -45,13 +55,39 @@ describe('a restore', () => {
   test('happens while somebody is connected, who is turned out', async () => {
     const client = asService(site.postgres, password, 'SELECT pg_sleep(25)');
     await eventually('the client', 5, () => isAnySession(site.postgres, "query ~ '^SELECT pg_sleep'"));
-    expect(await runBackup(site.backups, site.postgres, 'restore', good)).toMatchObject({ code: 0 });
+    expect(await restoreData(site.backups, site.postgres, good)).toMatchObject({ code: 0 });
     expect((await client).output).toContain('terminating connection due to administrator command');
+  });
+
+  test('is refused as long as the services may log in, and nothing is replaced', async () => {
+    const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
+    expect(outcome.code).toBe(1);
+    expect(lastLine(outcome)).toBe(
+      `backup.sh restore: ${database.user} may log in or is logged in, so the services could write during the restore; nothing was replaced`,
+    );
+    expect(await site.databases()).toBe(database.name);
+  });
+
+  test('is refused when the services may log in again just before the names are exchanged', async () => {
+    await closeFence(site.postgres);
+    await logStatements('all');
+    const pod = await backupPod('postgres-backup', site.backups, site.postgres);
+    const restore = startBackup(pod, 'restore', good);
+    const server = site.postgres.container('postgres');
+    const { length } = server.log;
+    await eventually('the restored data', 20, () => server.log.slice(length).includes('COPY public.tracks'));
+    await openFence(site.postgres);
+    const outcome = await restore.end();
+    await pod.remove();
+    await logStatements('none');
+    expect(outcome.code).toBe(1);
+    expect(lastLine(outcome)).toContain(`${database.user} may log in`);
+    expect(await site.databases()).toBe(database.name);
   });
 
   test('of a second time keeps another database', async () => {
     for (const number of ['', '_2', '_3']) {
-      const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
+      const outcome = await restoreData(site.backups, site.postgres, good);
       expect(JSON.parse(lastLine(outcome)).previous).toBe(`${database.name}_before_${good.toLowerCase()}${number}`);
     }
   });
@@ -65,7 +101,7 @@ describe('a restore', () => {
       const empty = await rolesOf(fresh);
       expect(await restoreRoles(fresh, 'make', saved)).toEqual({ code: 0, output: 'Chief "1"\nreporter\n' });
       expect((await rolesOf(fresh)).replace(/^(Chief "1"|reporter)\|f\|t\|f\|f\|f\|f\|-1\|\|\|\n/gm, '')).toBe(empty);
-      expect(await runBackup(site.backups, fresh, 'restore', good)).toMatchObject({ code: 0 });
+      expect(await restoreData(site.backups, fresh, good)).toMatchObject({ code: 0 });
       for (const _ of ['once', 'again']) {
         expect(await restoreRoles(fresh, 'apply', saved)).toEqual({ code: 0, output: '' });
         expect(await rolesOf(fresh)).toBe(before);
@@ -74,7 +110,7 @@ describe('a restore', () => {
       expect((await asService(fresh, 'another', 'SELECT count(*) FROM tracks')).output).toBe('2000\n');
       await asSuperuser(fresh, `DROP DATABASE ${database.name}`);
       await asSuperuser(fresh, `DROP DATABASE ${database.name}_before_${good.toLowerCase()}`);
-      expect(lastLine(await runBackup(site.backups, fresh, 'restore', good))).toBe(
+      expect(lastLine(await restoreData(site.backups, fresh, good))).toBe(
         `{"database":"${database.name}","previous":null}`,
       );
     } finally {
@@ -192,7 +228,7 @@ describe('a restore of a damaged backup', () => {
     const name = '20200101T000000Z';
     await site.duplicate(good, site.path(name));
     harm(name);
-    const outcome = await runBackup(site.backups, site.postgres, 'restore', name);
+    const outcome = await restoreData(site.backups, site.postgres, name);
     rmSync(site.path(name), { recursive: true });
     expect(outcome.code).toBe(1);
     expect(lastLine(outcome)).toContain(message);
@@ -222,6 +258,7 @@ describe('a restore that ends half-way', () => {
     const damaged = await contents(site.postgres);
     expect(damaged).not.toBe(whole);
     // Nobody can change the names meanwhile, so that the last point lasts too.
+    await closeFence(site.postgres);
     const leave = await site.occupy();
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     await interrupt(startBackup(pod, 'restore', good), point, signal);

@@ -1,9 +1,19 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { database } from '../data/support/stores';
+import { closeFence, openFence } from './support/backup';
 import { makeOldCluster } from './support/old-cluster';
 import type { Pod } from './support/pod';
-import { asService, asSuperuser, makeClaim, postgresPod, removeClaim, startPostgres } from './support/postgres';
+import {
+  asService,
+  asSuperuser,
+  endSessions,
+  isAnySession,
+  makeClaim,
+  postgresPod,
+  removeClaim,
+  startPostgres,
+} from './support/postgres';
 import { scrape } from './support/scrape';
 import { eventually, requireTools } from './support/tools';
 
@@ -102,6 +112,55 @@ test('an old volume, made by another hand, gets roles and grants as a new one', 
   expect((await asService(pod, 'old', 'SELECT 1')).output).toContain('password authentication failed');
   expect((await asService(pod, 'known', 'SELECT 1', 'user=admin')).output).toContain('no pg_hba.conf entry');
   expect(await scrape(pod, 9187)).toContain('\npg_up 1\n');
+});
+
+describe('behind the fence of a restore', () => {
+  const refused = 'is not permitted to log in';
+
+  test('nobody writes: sessions end, and neither a new password nor a new pod lets the services in', async () => {
+    const pod = await readyPod();
+    const session = asService(pod, password, 'SELECT pg_sleep(25)');
+    await eventually('the session', 5, () => isAnySession(pod, "query ~ '^SELECT pg_sleep'"));
+    await closeFence(pod);
+    expect((await session).output).toContain('terminating connection due to administrator command');
+    expect((await asService(pod, password, 'SELECT 1')).output).toContain(refused);
+
+    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed' });
+    await eventually('the new password', 10, async () => {
+      const { output } = await asService(pod, 'changed', 'SELECT 1');
+      return !output.includes('password authentication failed');
+    });
+    expect((await asService(pod, 'changed', 'SELECT 1')).output).toContain(refused);
+    expect(await pod.ready()).toBe(true);
+
+    await pod.kill();
+    const next = await readyPod();
+    expect((await asService(next, password, 'SELECT 1')).output).toContain(refused);
+    await closeFence(next);
+    await openFence(next);
+    await expectService(next);
+    await openFence(next);
+  });
+
+  test('a reconciliation that began before it was closed does not open it again', async () => {
+    const pod = await readyPod();
+    const statement = "SELECT pg_sleep(25) FROM pg_advisory_lock(hashtext('roles'))";
+    const reconciliation = asSuperuser(pod, statement);
+    await eventually('the lock', 5, () => isAnySession(pod, "query ~ 'pg_sleep'"));
+    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed' });
+    await eventually('the sidecar', 10, () => isAnySession(pod, "wait_event = 'advisory'"));
+    const closed = closeFence(pod);
+    await eventually('both', 10, async () => (await asSuperuser(pod, waiting)) === '2');
+    await endSessions(pod, 'SELECT pg_sleep(25)');
+    await Promise.all([reconciliation, closed]);
+    await eventually('the new password', 10, async () => {
+      const { output } = await asService(pod, 'changed', 'SELECT 1');
+      return output.includes(refused);
+    });
+    expect((await asService(pod, 'changed', 'SELECT 1')).output).toContain(refused);
+  });
+
+  const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'";
 });
 
 test('data outlives a killed pod, and a volume whose directories were opened to the group', async () => {

@@ -16,9 +16,19 @@ drop_restoring_soon() (
   PGOPTIONS="$PGOPTIONS -c statement_timeout=20s" drop_restoring 2>/dev/null
 )
 
+# What a service writes meanwhile would be lost, or would be among the restored data.
+require_fence() {
+  local open
+  open=$(printf '%s\n' "SELECT count(*) FROM pg_roles WHERE rolname = :'user'
+    AND (rolcanlogin OR EXISTS (SELECT FROM pg_stat_activity WHERE usename = rolname))" |
+    sql --dbname=postgres --set=user="$DB_USER" 2>"$errors") || fail "asking whether $DB_USER may log in: $(complaint)"
+  [ "$open" = 0 ] || fail "$DB_USER may log in or is logged in, so the services could write during the restore; nothing was replaced"
+}
+
 restore_backup() {
   require_sound "$verified/$name"
   log_in
+  require_fence
   [ "$RESTORING" != "$DB_NAME" ] || fail "$DB_NAME has the name of a database that is being restored"
   step "dropping what an earlier restore left" drop_restoring
   restore_into "$verified/$name" "$RESTORING"
@@ -33,6 +43,7 @@ exchange() {
   for attempt in 1 2 3 4 5 6 7 8 9 10; do
     # Of a connection that was lost at its last word nobody knows whether the server heard it.
     exists "$RESTORING" || break
+    require_fence
     sql --dbname=postgres --set=current="$DB_NAME" --set=restoring="$RESTORING" --set=previous="$previous" \
       --set=replaces="$([ -n "$previous" ] && echo 1 || echo 0)" --file="$here/exchange.sql" >/dev/null 2>"$errors" && break
     [ "$attempt" != 10 ] || fail "exchanging $DB_NAME and $RESTORING: $(complaint)"

@@ -25,7 +25,7 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
     ]);
   } catch (lost) {
     if (!(lost instanceof LeaseLost)) throw lost;
-    return new FailedError([...new Set([...lines, ...lost.problems, ...steps.standstill.commands])]);
+    return new FailedError([...new Set([...lines, ...lost.problems, ...steps.commands])]);
   }
 }
 
@@ -46,10 +46,11 @@ async function madeWhole(steps: RestoreSteps): Promise<string[]> {
 async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): Promise<string[]> {
   const danger = await dangerOf(site, cronJob, steps);
   const { standstill } = steps;
-  if (danger !== undefined) return [`${danger}:`, ...standstill.commands];
+  if (danger !== undefined) return [`${danger}:`, ...steps.commands];
   const { writers } = standstill;
   site.progress.step('starting again what was stopped');
-  const troubles = await standstill.release();
+  const closed = await steps.openFence();
+  const troubles = closed.length > 0 ? closed : await standstill.release();
   if (troubles.length > 0) return troubles;
   site.progress.done('services and schedules are as they were');
   return [

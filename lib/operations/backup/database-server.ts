@@ -8,6 +8,7 @@ import { backedUpDatabase } from './cron-jobs';
 /** The pod of the database server, and what in it restores roles. */
 const pod = 'postgres-0';
 const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
+const fenceScript = `${postgresPaths.config}/${postgresFiles.fence}`;
 
 /** A database that an earlier restore put aside. */
 export interface OldDatabase {
@@ -70,6 +71,21 @@ export class DatabaseServer {
   reconcileCommand(job: string): string {
     const apply = `exec --stdin ${pod} --container=roles -- sh ${rolesScript} apply`;
     return `${byHand(this.site, `logs job/${job}`)} | ${byHand(this.site, apply)}`;
+  }
+
+  /** Denies the services' role the login, whatever reconciles it meanwhile, and ends its sessions. */
+  async closeFence(backup: string): Promise<void> {
+    await this.exec('roles', ['sh', fenceScript, 'close', backup]);
+  }
+
+  /** Lets the services' role log in again. */
+  async openFence(): Promise<void> {
+    await this.exec('roles', ['sh', fenceScript, 'open']);
+  }
+
+  /** What to type to let the services' role log in again. */
+  get openFenceCommand(): string {
+    return byHand(this.site, `exec ${pod} --container=roles -- sh ${fenceScript} open`);
   }
 
   /** What to type to see all databases. */

@@ -1,6 +1,7 @@
 import { FailedError } from '../../problems';
 import type { Hold } from '../lease';
 import type { CronJob } from '../objects';
+import { poll } from '../poll';
 import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
 import { replicas, schedule } from './brakes';
@@ -11,7 +12,7 @@ import { type Outcome, outcomeOf } from './outcome';
 import { logOf, runJob, waitUntilIdle } from './run-job';
 import { requireSpace } from './space';
 import { Standstill } from './standstill';
-import { writerNames, writersGone } from './writers';
+import { startedWriters, writerNames, writersGone } from './writers';
 
 /** The steps of one restore, and what is known of how far it came. */
 export class RestoreSteps {
@@ -19,6 +20,8 @@ export class RestoreSteps {
   readonly standstill: Standstill;
   /** Whether the roles and grants of the restored database were seen to, well or not. */
   reconciled = false;
+  /** Whether the services' role may be denied the login, by this run or by one before it. */
+  fenced = false;
   /** Identity of the database before: nothing as long as it cannot have been touched. */
   private before: { readonly identity: string | undefined } | undefined;
   /** What the backup knows of the roles, and the Job that told it. */
@@ -63,6 +66,47 @@ export class RestoreSteps {
     for (const name of names) await this.standstill.hold(replicas, name);
     await writersGone(this.site, names);
     this.site.progress.done('the services are stopped');
+  }
+
+  /** Pods that are started by hand meanwhile find nobody to let them in. */
+  async closeFence(): Promise<void> {
+    await this.begin("denying the services' role the login");
+    this.fenced = true;
+    await this.server.closeFence(this.backup);
+    this.site.progress.done('it has no session and cannot begin one');
+  }
+
+  /** Stops services that were started since they were stopped, by hand or by a tool that keeps to its manifests. */
+  async stopWritersAgain(): Promise<void> {
+    const names = await startedWriters(this.site, writerNames());
+    if (names.length === 0) return;
+    await this.begin(`stopping services that were started meanwhile: ${names.join(', ')}`);
+    for (const name of names) await this.standstill.hold(replicas, name);
+    await writersGone(this.site, names);
+    this.site.progress.done('the services are stopped again');
+  }
+
+  /** Lets the services' role log in again, if it may have been denied that; returns the problem, with what to type. */
+  async openFence(): Promise<string[]> {
+    if (!this.fenced) return [];
+    const open = async () => {
+      await this.server.openFence();
+      return true;
+    };
+    const late = () => new FailedError(['a minute was not enough']);
+    try {
+      await poll(open, { clock: this.site.clock, seconds: 60, late });
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      return [`the services' role still may not log in: ${cause}; once the server answers, type:`, ...this.commands];
+    }
+    this.fenced = false;
+    return [];
+  }
+
+  /** What to type to let the services in and to set everything going by hand, in this order. */
+  get commands(): string[] {
+    return [...(this.fenced ? [this.server.openFenceCommand] : []), ...this.standstill.commands];
   }
 
   /** The data names roles, so they have to be there; what they may do is changed only when the data is in its place. */

@@ -41,9 +41,10 @@ export async function restore(site: Site, backup: string, hold: Pick<Hold, 'conf
 }
 
 /** From now on this run answers for what an earlier one left. */
-async function takeOver({ progress }: Site, { standstill }: RestoreSteps): Promise<void> {
-  const left = await standstill.recall();
+async function takeOver({ progress }: Site, steps: RestoreSteps): Promise<void> {
+  const left = await steps.standstill.recall();
   if (left.length === 0) return;
+  steps.fenced = true;
   progress.step('an earlier restore was stopped before its end');
   progress.done(`this one takes over what stands still since: ${left.join(', ')}`);
 }
@@ -53,7 +54,9 @@ async function work(site: Site, steps: RestoreSteps): Promise<void> {
   await steps.holdSchedules();
   await steps.requireSpace(await steps.check());
   await steps.stopWriters();
+  await steps.closeFence();
   await steps.makeRoles();
+  await steps.stopWritersAgain();
   await steps.replaceDatabase();
   await steps.reconcile();
   await steps.hold.confirm();
@@ -65,7 +68,8 @@ async function goOn(site: Site, steps: RestoreSteps): Promise<string | undefined
   const outcome = await steps.outcome();
   const { writers } = steps.standstill;
   progress.step('starting the services and schedules again');
-  const troubles = await steps.standstill.release();
+  const closed = await steps.openFence();
+  const troubles = closed.length > 0 ? closed : await steps.standstill.release();
   if (troubles.length > 0) throw new FailedError([...troubles, ...outcomeLines(steps.server, outcome)]);
   await writersReady(site, writers).catch((error) => {
     throw new FailedError([...linesOf(site, error), ...outcomeLines(steps.server, outcome)]);

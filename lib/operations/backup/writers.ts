@@ -42,6 +42,15 @@ export async function writersGone(site: Site, names: readonly string[]): Promise
   await poll(look, { clock, signal, seconds: Math.max(0, ...graces) + removalSeconds, late });
 }
 
+/** Names of the Deployments that have pods, or are to have some. */
+export async function startedWriters(site: Site, names: readonly string[]): Promise<string[]> {
+  const writers = await found(site, names);
+  const pods = await Promise.all(writers.map((writer) => podsOf(site, writer)));
+  return writers
+    .filter(({ spec: { replicas = 1 } }, index) => replicas > 0 || (pods[index] ?? []).length > 0)
+    .map(({ metadata }) => metadata.name);
+}
+
 /** Pods that may still write. One that was evicted, or came to its end, stays until somebody removes it. */
 async function podsOf({ kubectl, environment }: Site, { spec }: Writer): Promise<Pod[]> {
   const labels = Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`);

@@ -1,6 +1,17 @@
 import { LeaseLost } from '../../../lib/operations/lease-record';
 import { UsageError } from '../../../lib/problems';
-import { atRest, byHand, clusterWith, names, old, restoring, stopped, unstopped, untouched } from './support/restoring';
+import {
+  atRest,
+  byHand,
+  clusterWith,
+  names,
+  old,
+  openFence,
+  restoring,
+  stopped,
+  unstopped,
+  untouched,
+} from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 
 const lost = 'restore of b by bob@desk took over, since this was not heard of any more';
@@ -18,17 +29,20 @@ function failingAt(moment: string, error: Error) {
   return { cluster, work: restoring(siteOf(cluster), undefined, { confirm }) };
 }
 
-test.each<[string, number, readonly string[]]>([
+test.each<[string, number, readonly string[], (readonly string[])?]>([
   ['patch postgres-backup {"suspend":true}', 1, ['veza_staging']],
   ['patch veza-stream-server {"replicas":0}', 4, ['veza_staging']],
-  ['end of restore', 4, [old, 'veza_staging']],
-])('who loses the Lease stops, and leaves everything to whoever took it: %s', async (moment, still, databases) => {
-  const { cluster, work } = failingAt(moment, new LeaseLost('restore of b by bob@desk'));
-  expect(await problemsIn(work)).toEqual([lost, ...byHand.slice(0, still)]);
-  const standing = Object.values(cluster.standing) as unknown[][];
-  expect(standing.filter((notes) => notes.length > 1)).toHaveLength(still);
-  expect(names(cluster)).toEqual(databases);
-});
+  ['end of restore', 4, [old, 'veza_staging'], [openFence]],
+])(
+  'who loses the Lease stops, and leaves everything to whoever took it: %s',
+  async (moment, still, databases, fence = []) => {
+    const { cluster, work } = failingAt(moment, new LeaseLost('restore of b by bob@desk'));
+    expect(await problemsIn(work)).toEqual([lost, ...fence, ...byHand.slice(0, still)]);
+    const standing = Object.values(cluster.standing) as unknown[][];
+    expect(standing.filter((notes) => notes.length > 1)).toHaveLength(still);
+    expect(names(cluster)).toEqual(databases);
+  },
+);
 
 test('of a cluster that does not answer it is said what happened, and what to type', async () => {
   const unreachable = new UsageError('kubectl replace: no route to host');

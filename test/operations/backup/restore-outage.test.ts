@@ -1,4 +1,15 @@
-import { again, atRest, byHand, clusterWith, old, restoring, stoppable, stopped, untouched } from './support/restoring';
+import {
+  again,
+  atRest,
+  byHand,
+  clusterWith,
+  old,
+  openFence,
+  restoring,
+  stoppable,
+  stopped,
+  untouched,
+} from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 
 const words = 'The connection was refused';
@@ -27,6 +38,7 @@ test('an API server that stays away: what to type is said, and the next run repa
     untouched,
     'whether a Job still replaces the database cannot be seen (kubectl get: The connection was refused); when none is at ' +
       'work, run the restore again, or set going by hand what stands still:',
+    openFence,
     ...byHand,
   ]);
   cluster.outage = undefined;
@@ -52,7 +64,7 @@ test.each([10, 100])(
       expect(cluster.standing).toEqual(atRest);
     } else {
       expect(problems[0]).toBe('stopped by SIGTERM');
-      expect(problems.slice(-byHand.length)).toEqual(byHand);
+      expect(problems.slice(-byHand.length - 1)).toEqual([openFence, ...byHand]);
       expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
       expect(cluster.standing).toEqual(stopped);
     }

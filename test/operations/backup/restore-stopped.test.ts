@@ -5,6 +5,7 @@ import {
   clusterWith,
   killedAt,
   old,
+  openFence,
   restoring,
   stoppable,
   stopped,
@@ -111,6 +112,6 @@ test('services stay down as long as a pod may still replace the database', async
   expect(problems[2]).toMatch(
     /^Job postgres-backup-restore-\w+-\w{6} may still replace the database; when it is gone, run the restore again, or set going by hand what stands still:$/,
   );
-  expect(problems.slice(3)).toEqual(byHand);
+  expect(problems.slice(3)).toEqual([openFence, ...byHand]);
   expect(cluster.standing).toEqual(stopped);
 });

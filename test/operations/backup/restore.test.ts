@@ -14,12 +14,14 @@ test('everything happens in its order, and nothing but the data is another', asy
     'patch veza-backend-api {"replicas":0}',
     'patch veza-chat-server {"replicas":0}',
     'patch veza-stream-server {"replicas":0}',
+    'fence close 20261125T021500Z',
     'job roles 20261125T021500Z',
     'end of roles',
     'make {"roles":[]}',
     'job restore 20261125T021500Z',
     'end of restore',
     'apply {"roles":[]}',
+    'fence open',
     'patch veza-stream-server {"replicas":1}',
     'patch veza-chat-server {"replicas":3}',
     'patch veza-backend-api {"replicas":2}',
@@ -32,6 +34,7 @@ test('everything happens in its order, and nothing but the data is another', asy
     '  ✔ backup 20261125T021500Z is whole: 17 tables, 1234 rows',
     '  ✔ 1.0 GiB needed, 2.0 GiB free',
     '  ✔ the services are stopped',
+    '  ✔ it has no session and cannot begin one',
     '  ✔ no role is missing',
     '  ✔ database veza_staging is restored and verified',
     '  ✔ roles, grants and settings are as they should be',
@@ -120,6 +123,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   const databases = structuredClone(cluster.state.databases);
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual(problems);
   expect(cluster.standing).toEqual(atRest);
+  expect(cluster.state.isFenced).toBe(false);
   expect(cluster.state.databases).toEqual(databases);
   expect(cluster.unfinished).toEqual([]);
   expect(cluster.state.events.filter((event) => event.startsWith('apply '))).toEqual([]);

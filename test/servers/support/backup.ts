@@ -106,10 +106,35 @@ export function startCopy(pod: Pod, args: readonly string[] = [], ...env: readon
 /** Restores a backup as the command does: missing roles, data, then all that is not in the dump. */
 export async function restoreAll(claim: string, postgres: Pod, name: string): Promise<Outcome> {
   const roles = await runBackup(claim, postgres, 'roles', name);
+  await closeFence(postgres);
   await restoreRoles(postgres, 'make', roles.output);
   const outcome = await runBackup(claim, postgres, 'restore', name);
   await restoreRoles(postgres, 'apply', roles.output);
+  await openFence(postgres);
   return outcome;
+}
+
+/** Restores the data of a backup behind the fence, and nothing else. */
+export async function restoreData(claim: string, postgres: Pod, name: string): Promise<Outcome> {
+  await closeFence(postgres);
+  const outcome = await runBackup(claim, postgres, 'restore', name);
+  await openFence(postgres);
+  return outcome;
+}
+
+/** Denies the services' role the login, as the command does in the pod of the server. */
+export function closeFence(postgres: Pod): Promise<void> {
+  return fence(postgres, 'close', '20261125T021500Z');
+}
+
+/** Lets the services' role log in again. */
+export function openFence(postgres: Pod): Promise<void> {
+  return fence(postgres, 'open');
+}
+
+async function fence(postgres: Pod, ...words: readonly string[]): Promise<void> {
+  const { code, output } = await postgres.container('roles').exec(['sh', '/etc/postgres/fence.sh', ...words]);
+  if (code !== 0 || output !== '') throw new Error(`fence.sh ${words.join(' ')} ended with ${code}:\n${output}`);
 }
 
 /** What the command runs in the pod of the server, with the roles of a backup. */

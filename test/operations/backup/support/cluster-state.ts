@@ -61,7 +61,9 @@ export interface ClusterState {
   denied: string[];
   /** By verb. */
   faults: Record<string, Fault>;
-  /** Words of what is done with the roles, if it fails, by verb: make, apply. */
+  /** Whether the services' role may not log in. */
+  isFenced: boolean;
+  /** Words of what is done with the roles, if it fails, by verb: make, apply, close, open. */
   roleFaults: Record<string, string>;
   /** Seconds that a Job works. */
   jobSeconds: number;
@@ -104,6 +106,7 @@ export function healthyState(): ClusterState {
     unfinished: [],
     damaged: [],
     missingRoles: [],
+    isFenced: false,
     events: [],
     denied: [],
     faults: {},

@@ -37,6 +37,9 @@ const call = 'kubectl --context=veza-staging --namespace=veza-staging';
 const scaled = (name: string, replicas: number) =>
   `${call} patch deployment/${name} --type=merge --patch='{"metadata":{"annotations":{"veza.app/replicas-before-restore":null}},"spec":{"replicas":${replicas}}}'`;
 
+/** What to type to let the services log in again. */
+export const openFence = `${call} exec postgres-0 --container=roles -- sh /etc/postgres/fence.sh open`;
+
 /** What to type to set everything going by hand. */
 export const byHand = [
   `${call} patch cronjob/postgres-backup --type=merge --patch='{"metadata":{"annotations":{"veza.app/suspended-before-restore":null}},"spec":{"suspend":false}}'`,

@@ -200,6 +200,7 @@ export class TestCluster {
     const { state } = this;
     const sql = args.find((arg) => arg.startsWith('--command='))?.slice('--command='.length) ?? '';
     if (program === 'df') return said(`    Avail\n${state.freeBytes}`);
+    if (program === 'sh' && args[0]?.endsWith('/fence.sh')) return this.fence(args.slice(1).join(' '));
     if (program === 'sh') return this.roles(args[1] ?? '', input);
     const [, name] = /datname(?: =|,) '(\w+)'/.exec(sql) ?? [];
     const [, oid] = /WHERE oid = (\d+)/.exec(sql) ?? [];
@@ -212,6 +213,14 @@ export class TestCluster {
     return said(
       found.map((row) => (columns === 'sizes' ? `${row.name}|${row.bytes}` : String(row[columns]))).join('\n'),
     );
+  }
+
+  private fence(words: string): Reply {
+    const fault = this.state.roleFaults[words.split(' ')[0] ?? ''];
+    this.note(`fence ${words}`);
+    if (fault) return failed(`${fault}\ncommand terminated with exit code 1`);
+    this.state.isFenced = words !== 'open';
+    return said('');
   }
 
   private roles(verb: string, saved: string): Reply {
