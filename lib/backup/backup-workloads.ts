@@ -8,6 +8,12 @@ export const backupWorkloads = {
   store: 'postgres-backup-store',
 } as const;
 
+/** Annotation by which a Deployment that a restore has scaled to zero keeps its number of pods. */
+export const replicasBeforeRestore = 'veza.app/replicas-before-restore';
+
+/** How the names of the Jobs begin that restore a backup's data. */
+export const restoreJobPrefix = `${backupWorkloads.backup}-restore-`;
+
 /** Name of the claim that the backups are on. */
 export const backupClaim = 'postgres-backups';
 

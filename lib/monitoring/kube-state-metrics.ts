@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { replicasBeforeRestore } from '../backup/backup-workloads';
 import { apiToken } from '../kubernetes/api-token';
 import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
@@ -55,6 +56,8 @@ export class KubeStateMetrics extends Construct {
               `--port=${port}`,
               `--telemetry-port=${telemetryPort}`,
               `--namespaces=${namespaces.join(',')}`,
+              // How it is known that a restore has stopped a service.
+              `--metric-annotations-allowlist=deployments=[${replicasBeforeRestore}]`,
               `--resources=${Object.values(observedResources).flat().sort().join(',')}`,
             ],
             ports: [{ name: 'telemetry', containerPort: telemetryPort, protocol: 'TCP' }],

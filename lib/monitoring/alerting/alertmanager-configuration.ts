@@ -1,5 +1,6 @@
 import { writeYaml } from '../../kubernetes/yaml-file';
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
+import { restoreInhibitions } from '../rules/restore';
 import { type Integrations, integration } from './integrations';
 import { type ReceivedSeverity, type Receivers, severities } from './receivers';
 
@@ -45,6 +46,7 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
         target_matchers: ['severity="warning"'],
         equal: ['alertname', 'namespace', 'job', 'host'],
       },
+      ...restoreInhibitions,
     ],
     receivers: [
       { name: watchdogReceiver, ...watchdogIntegrations(receivers, secretsFolder) },

@@ -1,6 +1,7 @@
 import { backupWorkloads } from '../../backup/backup-workloads';
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
+import { restoreInProgress } from './restore';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { ObservedBackup, RuleInput } from './rule-input';
 import { is, type Matchers, select } from './selector';
@@ -14,6 +15,7 @@ export function backupGroup(input: RuleInput, backup: ObservedBackup): RuleGroup
       tooOld(input, store, backup),
       shrunk(input, store),
       ...(backup.isCopied ? [copyTooOld(input, backup)] : []),
+      restoreInProgress(input),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { replicasBeforeRestore } from '../../backup/backup-workloads';
 import type { KubernetesObject } from '../kubectl';
 
 /** A way to make something stand still, and to set it going again as it was. */
@@ -27,7 +28,7 @@ export interface Holdable extends KubernetesObject {
 /** Takes a Deployment's pods away. Its autoscaler, if it has one, is off as long as there are to be none. */
 export const replicas: Brake = {
   kind: 'deployment',
-  annotation: 'veza.app/replicas-before-restore',
+  annotation: replicasBeforeRestore,
   now: ({ replicas = 1 }) => String(replicas),
   still: { replicas: 0 },
   going: (remembered) => ({ replicas: Number(remembered) }),

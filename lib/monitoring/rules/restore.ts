@@ -1,0 +1,50 @@
+import { replicasBeforeRestore, restoreJobPrefix } from '../../backup/backup-workloads';
+import { jobs } from '../jobs';
+import { alertingRule } from './alert';
+import type { AlertingRule } from './rule-group';
+import type { RuleInput } from './rule-input';
+import { is, isNot, matches, select } from './selector';
+
+const alert = 'RestoreInProgress';
+
+/** Alerts that a restore raises because it stops the services. One that means the database itself is not among them. */
+const expected = ['ErrorBudgetBurn', 'HighErrorRate', 'HostUnreachable', 'NoTraffic', 'ServiceDown', 'TargetsMissing'];
+
+/** Inhibit rules of Alertmanager: while a restore is in progress, nobody is paged for the services that it stopped. */
+export const restoreInhibitions = [
+  {
+    source_matchers: [`alertname="${alert}"`],
+    target_matchers: [`alertname=~"${expected.join('|')}"`, `job!~"${jobs.postgres}|${jobs.redis}"`],
+  },
+];
+
+/**
+ * A restore has stopped the services and is at work: they were stopped in the last 15 minutes, or its Job has worked in
+ * these. One that was killed is at work no more, so that its services page. It goes on for ten minutes after the services
+ * are started again, until what they export is seen.
+ */
+export function restoreInProgress(input: RuleInput): AlertingRule {
+  const ksm = { job: is(jobs.kubeStateMetrics), namespace: is(input.namespace) };
+  const annotation = `annotation_${replicasBeforeRestore.replace(/\W/g, '_')}`;
+  const stopped = select('kube_deployment_annotations', { ...ksm, [annotation]: isNot('') });
+  const working = select('kube_job_status_active', { ...ksm, job_name: matches(`${restoreJobPrefix}.*`) });
+  const stillStopped = `max by (namespace) (max_over_time(${stopped}[10m]))`;
+  return alertingRule(input, {
+    name: alert,
+    severity: 'warning',
+    for: '0s',
+    expr: `(
+  ${stillStopped}
+  unless
+  max by (namespace) (${stopped} offset 15m)
+)
+or
+(
+  ${stillStopped}
+  and
+  max by (namespace) (max_over_time(${working}[15m])) > 0
+)`,
+    summary: 'A restore of the database is in progress',
+    description: 'A restore has stopped the services of {{ $labels.namespace }}; nobody is paged for that meanwhile.',
+  });
+}
