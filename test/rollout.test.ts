@@ -1,7 +1,7 @@
 import { environmentSecrets } from '../lib/charts/environment-secrets';
 import { cluster } from '../lib/environments/cluster';
-import { production } from '../lib/environments/production';
-import { staging } from '../lib/environments/staging';
+import { environments } from '../lib/environments/environments';
+import { serviceWorkload } from '../lib/services/microservice';
 import { veza } from '../lib/veza';
 import { amount, total } from './support/amounts';
 import {
@@ -12,7 +12,7 @@ import {
   type PodSpec,
   type Volume,
 } from './support/manifests';
-import { containers, objects, ofKind, servers, type WorkloadSubject, workloads } from './support/subjects';
+import { containers, ofKind, servers, type WorkloadSubject, workloads } from './support/subjects';
 
 /** Every pod of every environment can be admitted, scheduled, started and replaced. */
 
@@ -53,29 +53,18 @@ test.each(quotas)(
 );
 
 test('there is a quota for each namespace, and pods in each', () => {
-  expect(quotas.map(({ where }) => where)).toStrictEqual([
-    'cluster ResourceQuota/veza-quota',
-    'production-monitoring ResourceQuota/veza-quota',
-    'production ResourceQuota/veza-quota',
-    'staging-monitoring ResourceQuota/veza-quota',
-    'staging ResourceQuota/veza-quota',
-  ]);
-  // Twice the most and one for each service, one for each store and for each public host, five for the backup; one a node.
-  expect(quotas.map(({ object }) => object.spec?.hard?.pods)).toStrictEqual(['100', '12', '45', '9', '25']);
+  const namespaces = ofKind('Namespace').map(({ object }) => object.metadata.name);
+  expect(quotas.map(({ object }) => object.metadata.namespace)).toStrictEqual(namespaces);
+  expect(quotas.filter(({ siblings }) => !workloads.some((workload) => workload.siblings === siblings))).toStrictEqual(
+    [],
+  );
 });
 
-test.each([
-  ['cluster LimitRange/veza-limits', 1],
-  ['production-monitoring LimitRange/veza-limits', 5],
-  ['production LimitRange/veza-limits', 12],
-  ['staging-monitoring LimitRange/veza-limits', 5],
-  ['staging LimitRange/veza-limits', 12],
-])('%s admits all %d containers, and a certificate solver', (limitRange, count) => {
-  const siblings = objects.find(({ where }) => where === limitRange)?.siblings ?? [];
+test.each(ofKind('LimitRange'))('$where admits all containers, and a certificate solver', ({ siblings }) => {
   const stated = containers
     .filter((container) => container.siblings === siblings)
     .map(({ container: { resources } }) => resources);
-  expect(stated).toHaveLength(count);
+  expect(stated).not.toHaveLength(0);
   for (const resources of [...stated, withDefaults(solver, siblings)]) {
     for (const field of computeFields) {
       const [, name = ''] = field.split('.');
@@ -95,8 +84,8 @@ test('every key that a variable takes its value from exists, and is required', (
       return secret ? [{ ...secret, known: secret.name === 'veza-secrets' ? [...veza.secrets] : [] }] : [];
     }),
   );
-  // Settings: 22, 11 and 14; secrets: 8, 2 and 4; in two environments.
-  expect(references).toHaveLength(122);
+  const read = veza.services.reduce((sum, { settings, secrets }) => sum + settings.length + secrets.length, 0);
+  expect(references.length).toBeGreaterThanOrEqual(read * environments.length);
   expect(references.filter(({ key, known, optional }) => optional || !known.includes(key))).toStrictEqual([]);
 });
 
@@ -104,8 +93,7 @@ test('every file that a volume holds exists', () => {
   const files = workloads.flatMap(({ pod, siblings }) =>
     (pod.volumes ?? []).flatMap((volume) => filesOf(volume, siblings)),
   );
-  // Of each environment: the parameters and passwords of postgres, app.env, and the backup's password; the secrets and files of monitoring.
-  expect(files).toHaveLength(24);
+  expect(files).not.toHaveLength(0);
   expect(files.filter(({ key, known }) => !known.includes(key))).toStrictEqual([]);
 });
 
@@ -113,7 +101,7 @@ test('every ConfigMap that a volume is made of exists', () => {
   const volumes = workloads.flatMap(({ pod, siblings }) =>
     (pod.volumes ?? []).flatMap(({ configMap }) => (configMap ? [keysOf(siblings, configMap.name).length] : [])),
   );
-  expect(volumes).toHaveLength(20);
+  expect(volumes).not.toHaveLength(0);
   expect(volumes).not.toContain(0);
 });
 
@@ -152,33 +140,30 @@ test('no pod asks for a node that may not exist', () => {
 test('a service has the time that it needs to end', () => {
   const times = veza.services.flatMap(({ name, drainSeconds }) =>
     workloads
-      .filter(({ object }) => object.metadata.name === `veza-${name}`)
+      .filter(({ object }) => object.metadata.name === serviceWorkload(veza.name, name))
       .map(({ where, pod }) => ({
         where,
         spare: (pod.terminationGracePeriodSeconds ?? 0) - preStop(pod) - drainSeconds,
       })),
   );
-  expect(times).toHaveLength(6);
+  expect(times).toHaveLength(veza.services.length * environments.length);
   expect(times.filter(({ spare }) => spare !== 5)).toStrictEqual([]);
 });
 
 test('a process is told to listen on the port that the pod declares for it', () => {
-  const purposes: Readonly<Record<string, string>> = {
-    API_PORT: 'http',
-    CHAT_PORT: 'http',
-    STREAM_PORT: 'http',
-    GRPC_PORT: 'grpc',
-    METRICS_PORT: 'metrics',
-  };
-  const told = servers.flatMap(({ where, container: { env = [], ports = [] } }) =>
-    env
-      .filter(({ name, value }) => name in purposes && value !== undefined)
-      .map(({ name, value }) => {
-        const declared = ports.find((port) => port.name === purposes[name])?.containerPort;
-        return { where, name, value, declared: String(declared) };
-      }),
+  const told = veza.services.flatMap(({ name: service, listens }) =>
+    servers
+      .filter(({ object, container }) => container.name === service && object.kind === 'Deployment')
+      .flatMap(({ where, container: { env = [], ports = [] } }) =>
+        Object.entries(listens).map(([name, purpose]) => {
+          const value = env.find((variable) => variable.name === name)?.value;
+          const declared = ports.find((port) => port.name === purpose)?.containerPort;
+          return { where, name, value, declared: String(declared) };
+        }),
+      ),
   );
-  expect(told).toHaveLength(14);
+  const listens = veza.services.reduce((sum, service) => sum + Object.keys(service.listens).length, 0);
+  expect(told).toHaveLength(listens * environments.length);
   expect(told.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
 });
 
@@ -233,7 +218,7 @@ function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
 /** The keys of a Secret that somebody has to supply to the namespace of a file. */
 function secretKeys(siblings: readonly Manifest[], name: string): readonly string[] {
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
-  const secrets = [staging, production].flatMap((environment) => environmentSecrets(veza, environment));
+  const secrets = environments.flatMap((environment) => environmentSecrets(veza, environment));
   return secrets.find((secret) => secret.home.namespace === namespace && secret.name === name)?.keys ?? [];
 }
 

@@ -7,6 +7,7 @@ import { prometheusImage, rulesFolder } from '../../lib/monitoring/prometheus';
 import { serviceWorkload } from '../../lib/services/microservice';
 import { veza } from '../../lib/veza';
 import { accepted } from '../policy/accepted';
+import { rules } from '../policy/rules';
 import { distFolder, project, readManifests } from '../support/manifests';
 import { jobs, steps } from './support/workflows';
 
@@ -53,7 +54,8 @@ test('kube-score is told just of those objects for which the policy accepts the 
   );
   expect(numbers).toHaveLength(3);
   // Of jobs Polaris alone asks for a caller: kube-score is content with the policy that they have.
-  const where = (number: string) => accepted[number]?.where.filter((place) => !place.includes(' CronJob/'));
+  const where = (number: string) =>
+    rules.find(({ id }) => id === number)?.offenders.filter((place) => !place.includes(' CronJob/'));
   expect(patched).toStrictEqual(numbers.map(where));
 });
 
