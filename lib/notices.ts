@@ -5,7 +5,7 @@ import type { Platform } from './platform';
 
 /** What somebody who applies an environment should know: Secrets that it waits for, and values still to be filled in. */
 export function notices(platform: Platform, environment: Environment): string[] {
-  return [...expectedSecrets(platform, environment), ...placeholders(environment)];
+  return [...expectedSecrets(platform, environment), ...placeholders(environment), ...wideApiServer(environment)];
 }
 
 function expectedSecrets(platform: Platform, environment: Environment): string[] {
@@ -15,6 +15,22 @@ function expectedSecrets(platform: Platform, environment: Environment): string[]
       ({ home, name, keys }) =>
         `${environment.name}: expects the Secret ${home.namespace}/${name} with ${keys.join(', ')}`,
     );
+}
+
+/** Longest prefix of each family that an API server's own addresses still have: those of a control plane's small subnet. */
+const narrowPrefix = { ipv4: 24, ipv6: 64 } as const;
+
+/** Pods that may ask the API server reach every address of these ranges on its ports, so they should hold no other server. */
+function wideApiServer({ name, apiServer }: Environment): string[] {
+  const wide = apiServer.cidrs.filter((cidr) => {
+    const least = cidr.includes(':') ? narrowPrefix.ipv6 : narrowPrefix.ipv4;
+    return Number(cidr.split('/')[1]) < least;
+  });
+  if (wide.length === 0) return [];
+  const lookup = 'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes';
+  return [
+    `${name}: apiServer.cidrs are wider than an API server (${wide.join(', ')}); state its own addresses: ${lookup}`,
+  ];
 }
 
 function placeholders({ name, settings }: Environment): string[] {

@@ -3,7 +3,7 @@ import { changed } from './support/changed';
 import { shop, shopTest } from './support/shop';
 
 const monitoring =
-  'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, CRITICAL_SLACK_URL, WARNING_SLACK_URL';
+  'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL';
 
 test('a Secret that somebody has to supply is told with its keys', () => {
   expect(notices(shop, shopTest)).toStrictEqual([
@@ -27,5 +27,16 @@ test('a setting that is still a placeholder is told', () => {
   expect(notices(shop, environment)).toStrictEqual([
     monitoring,
     'test: GREETING is still the placeholder your-greeting',
+  ]);
+});
+
+test('an API server that is stated as a whole network is told, with the way to its own addresses', () => {
+  const secrets = { kind: 'values' } as const;
+  const cidrs = ['10.0.0.0/8', '10.1.0.0/28', '192.0.2.1/32', 'fd00::/8', 'fd00::1/128'];
+  const environment = { ...shopTest, secrets, apiServer: { cidrs, ports: [6443] } };
+  expect(notices(shop, environment)).toStrictEqual([
+    monitoring,
+    'test: apiServer.cidrs are wider than an API server (10.0.0.0/8, fd00::/8); state its own addresses: ' +
+      'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
   ]);
 });

@@ -36,19 +36,19 @@ test('reports the files it wrote, with their objects', () => {
   withFolder((folder) => {
     const { files, notices } = synthesize({ ...options(folder), cluster: { namespace: 'nodes', maximumNodes: 3 } });
     expect(files.map(({ path, objects, secret }) => [path, objects, secret])).toStrictEqual([
-      [join(folder, 'dist/cluster.k8s.yaml'), 8, false],
-      [join(folder, 'dist/test.k8s.yaml'), 19, false],
-      [join(folder, 'dist/test-monitoring.k8s.yaml'), 42, false],
+      [join(folder, 'dist/cluster.k8s.yaml'), 7, false],
+      [join(folder, 'dist/test.k8s.yaml'), 16, false],
+      [join(folder, 'dist/test-monitoring.k8s.yaml'), 41, false],
     ]);
     expect(notices).toStrictEqual([
       'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
-      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
     ]);
     const written = readManifests(join(folder, 'dist'));
     expect([...written].map(([name, objects]) => [name, objects.length])).toStrictEqual([
-      ['cluster.k8s.yaml', 8],
-      ['test-monitoring.k8s.yaml', 42],
-      ['test.k8s.yaml', 19],
+      ['cluster.k8s.yaml', 7],
+      ['test-monitoring.k8s.yaml', 41],
+      ['test.k8s.yaml', 16],
     ]);
   });
 });
@@ -58,12 +58,9 @@ test('an environment whose stores somebody else runs has its own objects alone',
     synthesize(options(folder));
     expect(readManifests(join(folder, 'dist')).get('test.k8s.yaml')?.map(idOf)).toStrictEqual([
       'Namespace/shop-test',
-      'ServiceAccount/default',
       'PriorityClass/shop-test-services',
       'PriorityClass/shop-test-stores',
       'ServiceAccount/shop-service-account',
-      'Role/shop-app-role',
-      'RoleBinding/shop-app-binding',
       'Role/prometheus',
       'RoleBinding/prometheus',
       'Role/kube-state-metrics',
@@ -90,7 +87,7 @@ test('secret values stand in their own file', () => {
       [join(folder, 'secrets/test.k8s.yaml'), true],
     ]);
     expect(report.notices).toStrictEqual([
-      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+      'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
     ]);
   });
 });

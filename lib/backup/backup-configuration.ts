@@ -26,12 +26,15 @@ export const backupPaths = {
   work: '/tmp',
 } as const;
 
+/** Folder of the metrics on the volume. */
+export const metricsFolder = 'metrics';
+
 /** What is where on the volume. */
 export const backupFolders = {
   verified: `${backupPaths.backups}/verified`,
   /** What is being made or fetched. Whoever makes a backup removes what others left here. */
   unfinished: `${backupPaths.backups}/unfinished`,
-  metrics: `${backupPaths.backups}/metrics`,
+  metrics: `${backupPaths.backups}/${metricsFolder}`,
 } as const;
 
 /** Name of the program among the files. */

@@ -1,8 +1,10 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import { type InClusterDatabase, postgresHost, postgresPort, serverRoles } from '../data/database';
 import { credentialFile } from '../data/postgres-configuration';
 import { postgresImage, postgresProgramPath } from '../data/postgres-helpers';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { containerSecurity } from '../kubernetes/pod';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { type ContainerResources, resourceRequirements, smallResources } from '../kubernetes/resources';
 import { backupFolders, backupPaths, backupUids, programFile, usersFile } from './backup-configuration';
 import { bucketKeys } from './backup-secrets';
@@ -43,7 +45,7 @@ const sessionSettings = [
 export const backupVolumes = {
   backups: { name: 'backups', persistentVolumeClaim: { claimName: backupClaim } },
   config: { name: 'config', configMap: { name: backupConfigName } },
-  work: { name: 'work', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
+  work: { name: 'work', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
 } as const satisfies Record<string, k8s.Volume>;
 
 /** Makes a backup and restores it once. With other arguments it lists, checks or restores one. */
@@ -52,7 +54,7 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
   return {
     name: 'backup',
     image: postgresImage,
-    imagePullPolicy: 'Always',
+    ...pulledOnce,
     command: ['bash', `${backupPaths.config}/${programFile}`],
     args: ['create'],
     env: [
@@ -97,7 +99,7 @@ export function copyContainer(bucket: Bucket, namespace: string, secretName: str
   return {
     name: 'copy',
     image: bucket.image,
-    imagePullPolicy: 'Always',
+    ...pulledOnce,
     args: ['copy', '--immutable', backupFolders.verified, `offsite:${bucket.bucket}/${namespace}`],
     env: [
       // There is no such file: what rclone is to know stands here.

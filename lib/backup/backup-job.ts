@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podSecurity, withoutClusterAccess } from '../kubernetes/pod';
+import { onLinux, podSecurity, withoutClusterAccess } from '../kubernetes/pod';
 import { backupUids } from './backup-configuration';
 import { backupWorkloads } from './backup-workloads';
 
@@ -55,6 +55,7 @@ function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec 
       spec: {
         serviceAccountName: identity.name,
         ...withoutClusterAccess,
+        ...onLinux,
         priorityClassName,
         restartPolicy: 'Never',
         securityContext: podSecurity(backupUids.backup),

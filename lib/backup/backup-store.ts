@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { exporterContainer } from '../data/exporter';
 import type { Storage } from '../data/storage';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import {
   keptByHelm,
   selectorLabels,
@@ -9,10 +10,10 @@ import {
   workloadLabels,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import { podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { onLinux, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
 import { smallResources } from '../kubernetes/resources';
 import { nodeExporterImage } from '../monitoring/node-exporter';
-import { backupFolders, backupPaths, backupUids } from './backup-configuration';
+import { backupFolders, backupUids, metricsFolder } from './backup-configuration';
 import { backupVolumes } from './backup-containers';
 import { backupClaim, backupMetricsPort } from './backup-workloads';
 
@@ -43,7 +44,7 @@ export class BackupStore extends Construct {
       spec: {
         accessModes: ['ReadWriteOnce'],
         storageClassName: storage.className,
-        resources: { requests: { storage: k8s.Quantity.fromString(storage.size) } },
+        resources: { requests: { storage: canonicalQuantity(storage.size) } },
       },
     });
     new k8s.KubeDeployment(this, 'deployment', {
@@ -64,9 +65,10 @@ function pod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
   return {
     serviceAccountName: identity.name,
     ...withoutClusterAccess,
+    ...onLinux,
     priorityClassName,
     securityContext: { ...podSecurity(backupUids.store), fsGroup: backupUids.backup },
-    ...spread(identity.name),
+    ...spread(identity.name, 1),
     terminationGracePeriodSeconds: 30,
     containers: [container()],
     volumes: [backupVolumes.backups],
@@ -89,6 +91,7 @@ function container(): k8s.Container {
     ],
     env: [],
     resources: storeResources,
-    volumeMounts: [{ name: 'backups', mountPath: backupPaths.backups, readOnly: true }],
+    // The metrics alone: what listens to the network has no use for the dumps.
+    volumeMounts: [{ name: 'backups', mountPath: backupFolders.metrics, subPath: metricsFolder, readOnly: true }],
   });
 }

@@ -24,8 +24,8 @@ export class ClusterChart extends Chart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     reject(problemsOf(clusterSchema, cluster, 'cluster'));
-    const home = { namespace: cluster.namespace, platform };
-    new PlatformNamespace(this, 'namespace', { home, environment: 'cluster', podSecurity: 'privileged' });
+    const home = { namespace: cluster.namespace, platform, environment: 'cluster' };
+    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged' });
     new NetworkPolicies(this, 'network', { home, connections: [] });
     const exporter = new NodeExporter(this, 'node-exporter', { home, maximumNodes: cluster.maximumNodes });
     exporter.node.addDependency(new NamespaceLimits(this, 'limits', { home, demands: [exporter.demand] }));

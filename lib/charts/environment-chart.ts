@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ConfigBundle } from '../bundles/config-bundle';
 import { SecretBundle } from '../bundles/secret-bundle';
@@ -18,6 +18,7 @@ import type { Connection } from '../network/connection';
 import { NetworkPolicies } from '../network/network-policies';
 import type { Platform } from '../platform';
 import { reject } from '../problems';
+import { callsKubernetes } from '../services/contract';
 import { environmentConnections } from './environment-connections';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
@@ -43,11 +44,15 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     const platform: Platform = props.platform;
     const environment: Environment = props.environment;
     reject(environmentProblems(platform, environment));
-    const home: Home = { namespace: environment.namespace, platform: platform.name };
+    const home: Home = { namespace: environment.namespace, platform: platform.name, environment: environment.name };
 
-    new PlatformNamespace(this, 'namespace', { home, environment: environment.name, podSecurity: 'restricted' });
+    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'restricted' });
     const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
-    const access = new ServiceAccess(this, 'access', { home, imagePullSecrets: environment.imagePullSecrets });
+    const access = new ServiceAccess(this, 'access', {
+      home,
+      imagePullSecrets: environment.imagePullSecrets,
+      callsKubernetes: platform.services.some(callsKubernetes),
+    });
     new MonitoringAccess(this, 'monitoring-access', {
       home,
       monitoringNamespace: monitoringNamespace(home.namespace),
@@ -79,12 +84,15 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     });
 
     this.connections = environmentConnections(platform, environment, settings, stores);
-    const guards = [
-      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, demands: [...stores.demands, ...services.demands] }),
-    ];
-    // Applied before the first pod, so that none runs even for a moment without them.
-    for (const workloads of [stores, services]) workloads.node.addDependency(...guards);
+    const limits = new NamespaceLimits(this, 'limits', { home, demands: [...stores.demands, ...services.demands] });
+    const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
+    const objects = [stores, services].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
+    for (const object of objects) {
+      // A new quota refuses claims until a controller has counted what there is, and an apply does not wait for that.
+      if (object.kind === 'PersistentVolumeClaim') limits.node.addDependency(object);
+      // Applied before the first pod, so that none runs even for a moment without them.
+      else object.node.addDependency(...guards);
+    }
   }
 }
 

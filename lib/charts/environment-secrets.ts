@@ -22,7 +22,7 @@ export interface EnvironmentSecret {
 /** Every Secret of an environment: that of the platform, that of its monitoring, and that of the backup if there is one. */
 export function environmentSecrets(platform: Platform, environment: Environment): EnvironmentSecret[] {
   const { name, namespace, secrets, monitoring, database } = environment;
-  const home = { namespace, platform: platform.name };
+  const home = { namespace, platform: platform.name, environment: name };
   return [
     {
       home,

@@ -57,9 +57,13 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     const platform: Platform = props.platform;
     const environment: Environment = props.environment;
     reject(environmentProblems(platform, environment));
-    const home: Home = { namespace: monitoringNamespace(environment.namespace), platform: platform.name };
+    const home: Home = {
+      namespace: monitoringNamespace(environment.namespace),
+      platform: platform.name,
+      environment: environment.name,
+    };
 
-    new PlatformNamespace(this, 'namespace', { home, environment: environment.name, podSecurity: 'restricted' });
+    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'restricted' });
     new MonitoringAccess(this, 'access', { home, monitoringNamespace: home.namespace });
     new NodeAccess(this, 'node-access', { home });
     const workloads = this.addWorkloads(platform, environment, {
@@ -82,8 +86,9 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     for (const workload of workloads) workload.node.addDependency(...guards);
   }
 
+  /** The value is part of the name, since Kubernetes lets nobody change the value of a class. */
   private addPriority(home: Home, value: number): string {
-    const name = home.namespace;
+    const name = `${home.namespace}-${value}`;
     new PriorityClass(this, 'priority', { home, name, value, description: `Pods of ${home.namespace}.` });
     return name;
   }

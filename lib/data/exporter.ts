@@ -1,5 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
+import { nonEmpty } from '../kubernetes/non-empty';
 import { containerSecurity } from '../kubernetes/pod';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { type ContainerResources, resourceRequirements } from '../kubernetes/resources';
 
 /** Options of an exporter beside a store. */
@@ -16,7 +18,7 @@ export interface ExporterOptions {
 
 /**
  * The container of an exporter. Its readiness asks for its front page, which tells nothing of the store: an exporter that
- * cannot scrape is an alert, and no reason to take the store from its clients.
+ * cannot scrape is an alert. Its probes wait, since on a busy node an answer may take seconds.
  */
 export function exporterContainer({
   name,
@@ -29,24 +31,24 @@ export function exporterContainer({
   volumeMounts,
 }: ExporterOptions): k8s.Container {
   const metrics = k8s.IntOrString.fromString('metrics');
-  const tcp = { tcpSocket: { port: metrics }, timeoutSeconds: 5 };
+  const tcp = { tcpSocket: { port: metrics }, timeoutSeconds: 10 };
   return {
     name,
     image,
-    imagePullPolicy: 'Always',
-    args,
-    env,
+    ...pulledOnce,
+    args: nonEmpty(args),
+    env: nonEmpty(env),
     ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
     securityContext: containerSecurity(uid),
     resources: resourceRequirements(resources),
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: {
       httpGet: { path: '/', port: metrics },
-      timeoutSeconds: 5,
+      timeoutSeconds: 10,
       periodSeconds: 10,
-      failureThreshold: 3,
+      failureThreshold: 6,
     },
     livenessProbe: { ...tcp, periodSeconds: 20, failureThreshold: 3 },
-    volumeMounts,
+    volumeMounts: nonEmpty(volumeMounts),
   };
 }

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { containerSecurity } from '../kubernetes/pod';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { type InClusterDatabase, postgresHost, serverRoles } from './database';
 import { exporterContainer } from './exporter';
@@ -38,7 +39,7 @@ export function serverImage(
   return {
     name,
     image: postgresImage,
-    imagePullPolicy: 'Always',
+    ...pulledOnce,
     securityContext: containerSecurity(postgresUids.server),
   };
 }
@@ -65,7 +66,10 @@ export function certificate(): k8s.Container {
   };
 }
 
-/** Keeps roles and grants right. Until it has, the pod is not ready and no service connects. */
+/** On a busy node it takes seconds until a program has even begun. */
+const patience = { timeoutSeconds: 10, failureThreshold: 6 } as const;
+
+/** Keeps roles and grants right. Until it has, the pod is not ready, and a new server knows no role to connect as. */
 export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
   const alive = `${roles}/alive`;
   return {
@@ -85,19 +89,19 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
       { name: 'STATE_DIRECTORY', value: roles },
     ],
     resources: resourceRequirements(scriptResources),
-    startupProbe: { exec: { command: ['test', '-e', alive] }, periodSeconds: 2, failureThreshold: 30 },
-    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, periodSeconds: 2, failureThreshold: 1 },
+    startupProbe: { exec: { command: ['test', '-e', alive] }, ...patience, periodSeconds: 2, failureThreshold: 30 },
+    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, ...patience, periodSeconds: 5 },
     // Touched in the last two minutes: a run, whatever the server does to it, takes one at most.
     livenessProbe: {
       exec: { command: ['sh', '-c', `test -n "$(find ${alive} -mmin -2)"`] },
-      timeoutSeconds: 5,
+      ...patience,
       periodSeconds: 30,
-      failureThreshold: 2,
+      failureThreshold: 3,
     },
     volumeMounts: [
       mounts.config,
       mounts.users,
-      mounts.sockets,
+      mounts.socketsReadOnly,
       mounts.credentials,
       mounts.backupCredentials,
       mounts.roles,
@@ -116,6 +120,6 @@ export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
     args: [...postgresExporterArgs],
     env: [{ name: 'DATA_SOURCE_NAME', value: source }],
     resources: postgresExporterResources,
-    volumeMounts: [mounts.sockets],
+    volumeMounts: [mounts.socketsReadOnly],
   });
 }

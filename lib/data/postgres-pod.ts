@@ -68,7 +68,7 @@ function serverProbes({
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 120 },
     readinessProbe: {
       exec: { command: ['pg_isready', '--quiet', ...server] },
-      timeoutSeconds: 5,
+      timeoutSeconds: 10,
       periodSeconds: 5,
       failureThreshold: 3,
     },

@@ -30,6 +30,12 @@ openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 
   -keyout "$TLS_DIRECTORY/server.key" -out "$TLS_DIRECTORY/server.crt"
 `;
 
+/**
+ * Least length of a password in bytes. Whoever has the password of the backup's role reads the verifiers of the others, so
+ * these have to be too long to guess.
+ */
+export const minimumPasswordLength = 16;
+
 /** Reads the passwords and applies `roles.sql` once. A shell sources it. */
 export const reconcileScript = String.raw`# A setting of the database could have the superuser find functions that are not the server's own.
 export PGOPTIONS='-c search_path=pg_catalog -c client_min_messages=warning'
@@ -41,6 +47,10 @@ usable() {
   fi
   if ! tr -d '\r\n' <"$1" | cmp -s - "$1"; then
     echo "the password in $1 has a line break, which clients would send with it; remove it in the Secret" >&2
+    return 1
+  fi
+  if [ "$(wc -c <"$1")" -lt ${minimumPasswordLength} ]; then
+    echo "the password in $1 has fewer than ${minimumPasswordLength} characters; set a longer one in the Secret" >&2
     return 1
   fi
 }

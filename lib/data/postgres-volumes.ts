@@ -1,4 +1,5 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
 import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
 import { dataVolume, storeConfigName } from './single-store';
@@ -12,6 +13,8 @@ export const postgresMounts = {
   users: { name: 'config', mountPath: '/etc/passwd', subPath: postgresFiles.users, readOnly: true },
   parameters: { name: 'parameters', mountPath: parameters, readOnly: true },
   sockets: { name: 'sockets', mountPath: sockets },
+  /** One connects through a socket on it all the same, but cannot put another one in its place. */
+  socketsReadOnly: { name: 'sockets', mountPath: sockets, readOnly: true },
   sharedMemory: { name: 'shared-memory', mountPath: '/dev/shm' },
   tls: { name: 'tls', mountPath: tls },
   tlsReadOnly: { name: 'tls', mountPath: tls, readOnly: true },
@@ -57,11 +60,11 @@ export function postgresVolumes(
     { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
     credentialVolume('credentials', password),
     credentialVolume('backup-credentials', backupPassword),
-    { name: 'sockets', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
-    { name: 'roles', emptyDir: { sizeLimit: k8s.Quantity.fromString('1Mi') } },
-    { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('1Mi') } },
+    { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+    { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+    { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
     // Workers of parallel queries meet here; the 64 MiB of a container runtime are too small for eight of them.
-    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('256Mi') } },
+    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('256Mi') } },
   ];
 }
 

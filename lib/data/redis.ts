@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity } from '../kubernetes/pod';
 import type { PodDemand } from '../kubernetes/pod-demand';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { type InClusterCache, redisHost, redisPort } from './cache';
 import { exporterContainer } from './exporter';
@@ -71,7 +72,7 @@ function server({ resources }: InClusterCache): k8s.Container {
   return {
     name: 'redis',
     image: redisImage,
-    imagePullPolicy: 'Always',
+    ...pulledOnce,
     command: ['redis-server', `${configPath}/${configFile}`],
     ports: [{ name: 'redis', containerPort: redisPort, protocol: 'TCP' }],
     securityContext: containerSecurity(uids.server),
@@ -79,7 +80,7 @@ function server({ resources }: InClusterCache): k8s.Container {
     startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
     readinessProbe: {
       exec: { command: ['redis-cli', '-e', '-h', '127.0.0.1', '-p', String(redisPort), 'ping'] },
-      timeoutSeconds: 5,
+      timeoutSeconds: 10,
       periodSeconds: 5,
       failureThreshold: 3,
     },

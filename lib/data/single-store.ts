@@ -1,8 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { checksum } from '../kubernetes/checksum';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { onLinux, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
 import type { Storage } from './storage';
 
 /** Properties of a `SingleStore`. */
@@ -46,7 +47,8 @@ export class SingleStore extends Construct {
       metadata: workloadMetadata(identity, storeConfigName(identity)),
       data: files,
     });
-    this.addService(props, props.host, { type: 'ClusterIP' });
+    // There is no other pod to call instead, so a sidecar that is not ready must not take the server from its clients.
+    this.addService(props, props.host, { type: 'ClusterIP', publishNotReadyAddresses: true });
     this.addService(props, governingService(identity), { clusterIp: 'None' });
     this.addStatefulSet(props);
   }
@@ -103,9 +105,10 @@ function podSpec({
   return {
     serviceAccountName: identity.name,
     ...withoutClusterAccess,
+    ...onLinux,
     priorityClassName,
     securityContext: podSecurity(uid),
-    ...spread(identity.name),
+    ...spread(identity.name, 1),
     terminationGracePeriodSeconds,
     ...pod,
   };
@@ -118,7 +121,7 @@ function claim(identity: WorkloadIdentity, { className, size }: Storage): k8s.Ku
     spec: {
       accessModes: ['ReadWriteOnce'],
       storageClassName: className,
-      resources: { requests: { storage: k8s.Quantity.fromString(size) } },
+      resources: { requests: { storage: canonicalQuantity(size) } },
     },
   };
 }

@@ -65,7 +65,11 @@ export interface EnvironmentMonitoring<P extends Platform = Platform> extends Mo
 
 /** Where the Kubernetes API is reached from pods: its endpoints, which no selector can name. */
 export interface ApiServer {
-  /** Addresses of the API servers in CIDR notation, such as `10.0.0.5/32`: `kubectl get endpoints kubernetes` lists them. */
+  /**
+   * Addresses of the API servers in CIDR notation, such as `10.0.0.5/32`:
+   * `kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes` lists them. Where a provider moves
+   * them, the subnet of its control plane. A synth reports ranges that are wider than a subnet: other servers are in them.
+   */
   readonly cidrs: readonly string[];
   /** Their TCP ports, such as 6443. */
   readonly ports: readonly number[];

@@ -79,7 +79,7 @@ export const production: Environment<typeof veza> = {
   },
   secrets: { kind: 'existing' },
   monitoring: {
-    priority: 150_000,
+    priority: 50_000,
     prometheus: {
       replicas: 2,
       resources: {

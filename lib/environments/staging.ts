@@ -79,7 +79,7 @@ export const staging: Environment<typeof veza> = {
   },
   secrets: { kind: 'existing' },
   monitoring: {
-    priority: 15_000,
+    priority: 5_000,
     prometheus: {
       replicas: 1,
       resources: {

@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import { fieldReference } from './field-reference';
 
 const volumeName = 'api-token';
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -15,7 +16,7 @@ export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.Volume
       sources: [
         { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: fieldReference('metadata.namespace') }] } },
       ],
     },
   },

@@ -6,6 +6,8 @@ export interface Home {
   readonly namespace: string;
   /** Name of the platform, as `app.kubernetes.io/part-of` tells it: `veza`. */
   readonly platform: string;
+  /** Name of the environment: `production`. Two of them may share a cluster, and then it alone tells their objects apart. */
+  readonly environment: string;
 }
 
 /** A workload as its labels describe it. */
@@ -24,9 +26,15 @@ export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app:
   return { app: name };
 }
 
-/** Labels of an object that belongs to the platform as a whole. */
-export function platformLabels({ platform }: Pick<Home, 'platform'>): Record<string, string> {
-  return { 'app.kubernetes.io/part-of': platform, 'app.kubernetes.io/managed-by': 'cdk8s' };
+/**
+ * Labels of an object that belongs to the platform as a whole. `kubectl apply --prune` selects by the environment as well:
+ * by the platform alone it would remove every other environment of the cluster, namespaces included.
+ */
+export function platformLabels({
+  platform,
+  environment,
+}: Pick<Home, 'platform' | 'environment'>): Record<string, string> {
+  return { 'app.kubernetes.io/part-of': platform, 'app.kubernetes.io/managed-by': 'cdk8s', environment };
 }
 
 /** Labels of an object that belongs to one workload. */

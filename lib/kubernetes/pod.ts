@@ -30,9 +30,20 @@ export function containerSecurity(uid: number): k8s.SecurityContext {
   };
 }
 
-/** Keeps the pods of a workload apart, on other nodes and in other zones, without ever leaving one pending for it. */
-export function spread(name: string): Pick<k8s.PodSpec, 'affinity' | 'topologySpreadConstraints'> {
+/**
+ * Keeps the pods of a workload apart, on other nodes and in other zones. Of two pods the loss of one node must not be the
+ * loss of both, so two never share a node while another takes pods; a node that is drained or down does not count.
+ * More than two are kept apart as far as there is room: a full node must not keep a service from scaling.
+ * @param replicas fewest pods that the workload has
+ */
+export function spread(name: string, replicas: number): Pick<k8s.PodSpec, 'affinity' | 'topologySpreadConstraints'> {
   const labelSelector = { matchLabels: selectorLabels({ name }) };
+  const evenly = (topologyKey: string) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector,
+  });
   return {
     affinity: {
       podAntiAffinity: {
@@ -41,14 +52,17 @@ export function spread(name: string): Pick<k8s.PodSpec, 'affinity' | 'topologySp
         ],
       },
     },
-    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector,
-    })),
+    topologySpreadConstraints: [
+      replicas === 2
+        ? { ...evenly('kubernetes.io/hostname'), whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor' }
+        : evenly('kubernetes.io/hostname'),
+      evenly('topology.kubernetes.io/zone'),
+    ],
   };
 }
+
+/** The nodes that our images run on: in a cluster with Windows nodes too, a pod does not end up on one. */
+export const onLinux = { nodeSelector: { 'kubernetes.io/os': 'linux' } } as const;
 
 /** How a pod of ours meets the cluster: no API token and no list of Services in its environment. */
 export const withoutClusterAccess = { automountServiceAccountToken: false, enableServiceLinks: false } as const;

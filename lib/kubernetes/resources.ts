@@ -1,5 +1,6 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
+import { canonicalQuantity } from './canonical-quantity';
 import { quantity } from './formats';
 import { formatBytes, formatCores, tryParseQuantity } from './quantity';
 
@@ -67,8 +68,8 @@ export function resourceRequirements({ requests, limits }: ContainerResources): 
 /** Writes amounts under Kubernetes' own names for the resources. */
 export function quantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
   return {
-    cpu: k8s.Quantity.fromString(amount.cpu),
-    memory: k8s.Quantity.fromString(amount.memory),
-    'ephemeral-storage': k8s.Quantity.fromString(amount.ephemeralStorage),
+    cpu: canonicalQuantity(amount.cpu),
+    memory: canonicalQuantity(amount.memory),
+    'ephemeral-storage': canonicalQuantity(amount.ephemeralStorage),
   };
 }

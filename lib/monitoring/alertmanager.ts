@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { SecretBundle } from '../bundles/secret-bundle';
+import { fieldReference } from '../kubernetes/field-reference';
 import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';
@@ -77,7 +78,7 @@ function container({ replicas, resources }: MonitoringSettings['alertmanager']):
       '--data.retention=120h',
       ...clusterArgs(replicas),
     ],
-    env: [{ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+    env: [{ name: 'POD_IP', valueFrom: { fieldRef: fieldReference('status.podIP') } }],
     ports: replicas === 1 ? [] : gossipPorts,
     resources,
     volumeMounts: [

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { onLinux, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
 
 /** Properties of an `ExporterDeployment`. */
 export interface ExporterDeploymentProps {
@@ -37,9 +37,10 @@ export class ExporterDeployment extends Construct {
           spec: {
             serviceAccountName: identity.name,
             ...withoutClusterAccess,
+            ...onLinux,
             priorityClassName,
             securityContext: podSecurity(uid),
-            ...spread(identity.name),
+            ...spread(identity.name, 1),
             terminationGracePeriodSeconds: 30,
             ...pod,
           },

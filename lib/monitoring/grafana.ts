@@ -1,13 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { SecretBundle } from '../bundles/secret-bundle';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { type Home, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import type { Dashboard } from './dashboards/dashboard';
 import { monitoringEndpoints } from './endpoints';
 import { grafanaIni } from './grafana/grafana-ini';
 import { dashboardProvider, dataSources } from './grafana/provisioning';
-import { grafanaPasswordKey } from './monitoring-secrets';
+import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey } from './monitoring-secrets';
 import type { MonitoringSettings } from './monitoring-settings';
 import { secretFiles } from './secret-files';
 import { serverContainer } from './server-container';
@@ -81,8 +82,8 @@ export class Grafana extends Construct {
             name: 'dashboards',
             projected: { sources: dashboards.map((dashboard) => this.dashboardSource(dashboard)) },
           },
-          secretFiles(secrets, [grafanaPasswordKey]),
-          { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString('64Mi') } },
+          secretFiles(secrets, grafanaKeys),
+          { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
         ],
       },
     });
@@ -129,7 +130,10 @@ function container({ resources }: MonitoringSettings['grafana']): k8s.Container 
     port,
     // Read from the file when it starts. An environment variable or grafana.ini would say the same, but scanners take a
     // setting of such a name for a literal secret.
-    args: [`cfg:security.admin_password=$__file{${secretsFolder}/${grafanaPasswordKey}}`],
+    args: [
+      `cfg:security.admin_password=$__file{${secretsFolder}/${grafanaPasswordKey}}`,
+      `cfg:security.secret_key=$__file{${secretsFolder}/${grafanaSecretKeyKey}}`,
+    ],
     resources,
     volumeMounts: [
       { name: dataVolume, mountPath: dataFolder },

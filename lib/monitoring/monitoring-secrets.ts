@@ -3,6 +3,12 @@ import { type ReceivedSeverity, type Receiver, type Receivers, severities } from
 /** Key of the password of Grafana's account `admin`. */
 export const grafanaPasswordKey = 'GRAFANA_ADMIN_PASSWORD';
 
+/** Key of what Grafana encrypts its own secrets with; without one of its own it takes a key that is public. */
+export const grafanaSecretKeyKey = 'GRAFANA_SECRET_KEY';
+
+/** Keys that Grafana reads. */
+export const grafanaKeys = [grafanaPasswordKey, grafanaSecretKeyKey] as const;
+
 /** Key of the URL that the dead man's switch is called under. */
 export const deadMansSwitchKey = 'DEAD_MANS_SWITCH_URL';
 
@@ -33,5 +39,5 @@ export function alertmanagerKeys(receivers: Receivers): string[] {
 
 /** Every key that the monitoring's Secret has to hold. */
 export function monitoringSecretKeys({ receivers }: { readonly receivers: Receivers }): string[] {
-  return [grafanaPasswordKey, ...alertmanagerKeys(receivers)];
+  return [...grafanaKeys, ...alertmanagerKeys(receivers)];
 }

@@ -9,7 +9,7 @@ import { type Receivers, receiversSchema } from './alerting/receivers';
 
 /** How an environment is watched, but for the objectives of its services. */
 export interface MonitoringSettings {
-  /** Priority of its pods, 1 to 1000000000: between the services' and the stores', such as 15000. */
+  /** Priority of its pods, 1 to 1000000000: below the services', which matter more than who watches them, such as 5000. */
   readonly priority: number;
   /** Collects and keeps metrics, and evaluates the rules. */
   readonly prometheus: PrometheusSettings;

@@ -1,5 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
+import { fieldReference } from '../kubernetes/field-reference';
 import {
   type Home,
   selectorLabels,
@@ -7,9 +9,11 @@ import {
   workloadLabels,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import { containerSecurity, podSecurity, withoutClusterAccess } from '../kubernetes/pod';
+import { containerSecurity, onLinux, podSecurity, withoutClusterAccess } from '../kubernetes/pod';
 import type { PodDemand } from '../kubernetes/pod-demand';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { computeQuota } from '../namespace/namespace-limits';
 
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {
@@ -65,7 +69,7 @@ export class NodeExporter extends Construct {
     new k8s.KubeResourceQuota(this, 'critical-quota', {
       metadata: workloadMetadata(identity, 'critical-pods'),
       spec: {
-        hard: { pods: k8s.Quantity.fromString(String(maximumNodes)) },
+        hard: { ...computeQuota([this.demand]), pods: canonicalQuantity(String(maximumNodes)) },
         scopeSelector: {
           matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [priorityClassName] }],
         },
@@ -81,10 +85,10 @@ function pod(identity: WorkloadIdentity): k8s.PodSpec {
   return {
     serviceAccountName: identity.name,
     ...withoutClusterAccess,
+    ...onLinux,
     hostNetwork: true,
     hostPid: true,
     priorityClassName,
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
     tolerations: [{ operator: 'Exists' }],
     securityContext: podSecurity(uid),
     terminationGracePeriodSeconds: 30,
@@ -102,14 +106,14 @@ function container(): k8s.Container {
   return {
     name: 'node-exporter',
     image: nodeExporterImage,
-    imagePullPolicy: 'Always',
+    ...pulledOnce,
     args: [
       `--web.listen-address=[$(HOST_IP)]:${port}`,
       '--path.sysfs=/host/sys',
       '--path.rootfs=/host/root',
       `--collector.filesystem.mount-points-exclude=${ignoredMounts}`,
     ],
-    env: [{ name: 'HOST_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } }],
+    env: [{ name: 'HOST_IP', valueFrom: { fieldRef: fieldReference('status.hostIP') } }],
     ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
     resources: resourceRequirements(resources),
     securityContext: containerSecurity(uid),

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { apiToken } from '../kubernetes/api-token';
+import { fieldReference } from '../kubernetes/field-reference';
 import { type Home, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { parseQuantity } from '../kubernetes/quantity';
@@ -93,7 +94,7 @@ function container({ resources, retention }: PrometheusProps['settings']): k8s.C
       // Its own units look decimal and are binary.
       `--storage.tsdb.retention.size=${Math.floor(parseQuantity(retention.size))}B`,
     ],
-    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } }],
     resources,
     volumeMounts: [
       { name: dataVolume, mountPath: dataFolder },

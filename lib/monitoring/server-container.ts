@@ -1,5 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
+import { nonEmpty } from '../kubernetes/non-empty';
 import { containerSecurity } from '../kubernetes/pod';
+import { pulledOnce } from '../kubernetes/pulled-once';
 import { type ContainerResources, resourceRequirements } from '../kubernetes/resources';
 import { metricsPortName } from './endpoints';
 
@@ -22,21 +24,21 @@ export interface ServerContainerOptions {
 
 /** A container that serves HTTP on its port `metrics`. It is ready when it says so, and alive while it takes connections. */
 export function serverContainer(options: ServerContainerOptions): k8s.Container {
-  const { name, image, uid, port, args, env, resources, volumeMounts, ready, startSeconds, ports = [] } = options;
+  const { name, image, uid, port, args, env = [], resources, volumeMounts, ready, startSeconds, ports = [] } = options;
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString(metricsPortName) }, timeoutSeconds: 5 };
   const get = { httpGet: { path: ready.path, port: k8s.IntOrString.fromString(ready.port) }, timeoutSeconds: 5 };
   return {
     name,
     image,
-    imagePullPolicy: 'Always',
-    args,
-    env,
+    ...pulledOnce,
+    args: nonEmpty(args),
+    env: nonEmpty(env),
     ports: [{ name: metricsPortName, containerPort: port, protocol: 'TCP' }, ...ports],
     resources: resourceRequirements(resources),
     securityContext: containerSecurity(uid),
     startupProbe: { ...get, periodSeconds: 5, failureThreshold: Math.ceil(startSeconds / 5) },
     readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },
     livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 6 },
-    volumeMounts,
+    volumeMounts: nonEmpty(volumeMounts),
   };
 }

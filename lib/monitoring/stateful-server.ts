@@ -1,9 +1,10 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Storage } from '../data/storage';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { checksum } from '../kubernetes/checksum';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { onLinux, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
 import { metricsPortName } from './endpoints';
 
 /** Properties of a `StatefulServer`. */
@@ -107,13 +108,14 @@ function podMetadata({ identity, files, restartsOnChange }: StatefulServerProps)
 }
 
 function podSpec(props: StatefulServerProps): k8s.PodSpec {
-  const { identity, uid, priorityClassName, terminationGracePeriodSeconds, pod } = props;
+  const { identity, uid, replicas, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
     serviceAccountName: identity.name,
     ...withoutClusterAccess,
+    ...onLinux,
     priorityClassName,
     securityContext: podSecurity(uid),
-    ...spread(identity.name),
+    ...spread(identity.name, replicas),
     terminationGracePeriodSeconds,
     ...pod,
   };
@@ -126,7 +128,7 @@ function claim(identity: WorkloadIdentity, { className, size }: Storage): k8s.Ku
     spec: {
       accessModes: ['ReadWriteOnce'],
       storageClassName: className,
-      resources: { requests: { storage: k8s.Quantity.fromString(size) } },
+      resources: { requests: { storage: canonicalQuantity(size) } },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { type Home, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, type PodDemand, podAmount } from '../kubernetes/pod-demand';
 import { formatBytes, parseQuantity } from '../kubernetes/quantity';
@@ -43,22 +44,24 @@ export class NamespaceLimits extends Construct {
 function quota(demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
   const claims = demands.flatMap(({ pods, claims }) => Array.from({ length: pods }, () => claims).flat());
   return {
-    ...computeQuota('requests', demands),
-    ...computeQuota('limits', demands),
+    ...computeQuota(demands),
     pods: count(demands.reduce((sum, { pods }) => sum + pods, 0)),
     persistentvolumeclaims: count(claims.length),
-    'requests.storage': k8s.Quantity.fromString(
-      formatBytes(claims.reduce((sum, size) => sum + parseQuantity(size), 0)),
-    ),
+    'requests.storage': canonicalQuantity(formatBytes(claims.reduce((sum, size) => sum + parseQuantity(size), 0))),
   };
 }
 
 /** Written as text, as every other quantity is: strict schemas know no other form. */
 function count(number: number): k8s.Quantity {
-  return k8s.Quantity.fromString(String(number));
+  return canonicalQuantity(String(number));
 }
 
-function computeQuota(kind: 'requests' | 'limits', demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
+/** What all pods of the demands request and may use, under the names that a quota has for it. */
+export function computeQuota(demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
+  return { ...quotaOf('requests', demands), ...quotaOf('limits', demands) };
+}
+
+function quotaOf(kind: 'requests' | 'limits', demands: readonly PodDemand[]): Record<string, k8s.Quantity> {
   const amounts = amountsOf((name) =>
     demands.reduce((sum, demand) => sum + demand.pods * podAmount(demand, kind, name), 0),
   );

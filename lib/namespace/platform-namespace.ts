@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, keptByHelm, platformLabels, platformMetadata } from '../kubernetes/metadata';
+import { type Home, keptByHelm, platformLabels } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'privileged';
@@ -9,46 +9,48 @@ export type PodSecurityLevel = 'restricted' | 'privileged';
 export interface PlatformNamespaceProps {
   /** The namespace to make, and the platform that it belongs to. */
   readonly home: Home;
-  /** Name of the environment, as the guide labels its namespaces. */
-  readonly environment: string;
-  /** Standard that pods are held to; a pod that falls short is refused. */
+  /** Standard that pods are held to; a pod that falls short is refused. A stricter one would warn at each deploy. */
   readonly podSecurity: PodSecurityLevel;
 }
 
 /**
  * Version of the standards that is enforced: the oldest that we support, so that a cluster's upgrade refuses no pod that
- * ran before it.
+ * ran before it. What a newer version would refuse is audited and warned of.
  */
-const podSecurityVersion = 'v1.27';
+const enforcedVersion = 'v1.27';
 
-/** A namespace with its Pod Security labels. Its default account, which nobody is meant to use, gets no token. */
+/**
+ * A namespace with its Pod Security labels.
+ * It does not declare the account `default`: a controller makes that one, and a `create` of it fails whenever the
+ * controller was faster. Our pods name accounts of their own, and the default one has no rights and, under the network
+ * policies, no way to the API.
+ */
 export class PlatformNamespace extends Construct {
-  constructor(scope: Construct, id: string, { home, environment, podSecurity }: PlatformNamespaceProps) {
+  constructor(scope: Construct, id: string, { home, podSecurity }: PlatformNamespaceProps) {
     super(scope, id);
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
         name: home.namespace,
         labels: {
           name: home.namespace,
-          environment,
           ...platformLabels(home),
-          ...podSecurityLabels('enforce', podSecurity),
-          ...podSecurityLabels('audit', 'restricted'),
-          ...podSecurityLabels('warn', 'restricted'),
+          ...podSecurityLabels('enforce', podSecurity, enforcedVersion),
+          ...podSecurityLabels('audit', podSecurity, 'latest'),
+          ...podSecurityLabels('warn', podSecurity, 'latest'),
         },
         annotations: keptByHelm,
       },
     });
-    new k8s.KubeServiceAccount(this, 'default-account', {
-      metadata: platformMetadata(home, 'default'),
-      automountServiceAccountToken: false,
-    });
   }
 }
 
-function podSecurityLabels(mode: 'enforce' | 'audit' | 'warn', level: PodSecurityLevel): Record<string, string> {
+function podSecurityLabels(
+  mode: 'enforce' | 'audit' | 'warn',
+  level: PodSecurityLevel,
+  version: string,
+): Record<string, string> {
   return {
     [`pod-security.kubernetes.io/${mode}`]: level,
-    [`pod-security.kubernetes.io/${mode}-version`]: podSecurityVersion,
+    [`pod-security.kubernetes.io/${mode}-version`]: version,
   };
 }

@@ -18,7 +18,6 @@ export class PriorityClass extends Construct {
     new k8s.KubePriorityClass(this, 'class', {
       metadata: { name, labels: platformLabels(home) },
       value,
-      globalDefault: false,
       preemptionPolicy: 'PreemptLowerPriority',
       description,
     });

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { nonEmpty } from '../kubernetes/non-empty';
 
 /** Properties of a `ServiceAccess`. */
 export interface ServiceAccessProps {
@@ -8,25 +9,31 @@ export interface ServiceAccessProps {
   readonly home: Home;
   /** Names of the Secrets that the registry's credentials are in. */
   readonly imagePullSecrets: readonly string[];
+  /** Whether any of the services asks the Kubernetes API. */
+  readonly callsKubernetes: boolean;
 }
 
 /**
- * The account that the services share, and what it may ask of the Kubernetes API: to find pods, Services and endpoints
- * of its own namespace. Not Secrets, and nothing elsewhere. A pod gets a token only if its contract asks for one.
+ * The account that the services share. Where a service calls the Kubernetes API, the account may find pods, Services and
+ * endpoints of its own namespace: not Secrets, and nothing elsewhere. Where none does, it may do nothing.
  */
 export class ServiceAccess extends Construct {
   /** Name of the account. */
   readonly serviceAccountName: string;
 
-  constructor(scope: Construct, id: string, { home, imagePullSecrets }: ServiceAccessProps) {
+  constructor(scope: Construct, id: string, { home, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
     super(scope, id);
     this.serviceAccountName = `${home.platform}-service-account`;
-    const roleName = `${home.platform}-app-role`;
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: platformMetadata(home, this.serviceAccountName),
       automountServiceAccountToken: false,
-      imagePullSecrets: imagePullSecrets.length > 0 ? imagePullSecrets.map((name) => ({ name })) : undefined,
+      imagePullSecrets: nonEmpty(imagePullSecrets.map((name) => ({ name }))),
     });
+    if (callsKubernetes) this.grantDiscovery(home);
+  }
+
+  private grantDiscovery(home: Home): void {
+    const roleName = `${home.platform}-app-role`;
     new k8s.KubeRole(this, 'role', {
       metadata: platformMetadata(home, roleName),
       rules: [{ apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] }],

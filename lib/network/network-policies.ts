@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { nonEmpty } from '../kubernetes/non-empty';
 import type { Connection, ConnectionPort, Party, WorkloadParty } from './connection';
 
 /** Properties of `NetworkPolicies`. */
@@ -41,8 +42,8 @@ export class NetworkPolicies extends Construct {
       spec: {
         podSelector: { matchLabels: party.podLabels },
         policyTypes: ['Ingress', 'Egress'],
-        ingress: incoming.map(({ peers, ports }) => ({ from: peers, ports })),
-        egress: outgoing.map(({ peers, ports }) => ({ to: peers, ports })),
+        ingress: nonEmpty(incoming.map(({ peers, ports }) => ({ from: peers, ports }))),
+        egress: nonEmpty(outgoing.map(({ peers, ports }) => ({ to: peers, ports }))),
       },
     });
   }
@@ -75,7 +76,7 @@ function policyPeers(party: Party): k8s.NetworkPolicyPeer[] {
   if (party.kind === 'workload') return [{ podSelector: { matchLabels: party.podLabels } }];
   if (party.kind === 'network') {
     return party.blocks.map(({ cidr, except }) => ({
-      ipBlock: { cidr, except: except.length > 0 ? [...except] : undefined },
+      ipBlock: { cidr, except: nonEmpty([...except]) },
     }));
   }
   return [

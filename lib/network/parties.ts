@@ -26,25 +26,45 @@ export function tcp(port: number): ConnectionPort {
 }
 
 /**
- * The internet: every address but the private, shared, loopback and link-local ones (RFC 1918, 6598, 1122, 3927, 4193,
- * 4291). Cloud metadata services, which hand out the node's credentials, are among those.
+ * The internet: every address but those that lead to the cluster, its nodes or the provider's network: private, shared,
+ * loopback, link-local, benchmarking, multicast and reserved ones (RFC 6890), and IPv6 addresses that stand for an IPv4 one
+ * (NAT64, 6to4). Cloud metadata services, which hand out the node's credentials, are among those; Azure's has a public one.
  */
 const internetBlocks: readonly AddressBlock[] = [
   {
     cidr: '0.0.0.0/0',
-    except: ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'],
+    except: [
+      '0.0.0.0/8',
+      '10.0.0.0/8',
+      '100.64.0.0/10',
+      '127.0.0.0/8',
+      '168.63.129.16/32',
+      '169.254.0.0/16',
+      '172.16.0.0/12',
+      '192.0.0.0/24',
+      '192.168.0.0/16',
+      '198.18.0.0/15',
+      '224.0.0.0/4',
+      '240.0.0.0/4',
+    ],
   },
-  { cidr: '::/0', except: ['::1/128', 'fc00::/7', 'fe80::/10'] },
+  {
+    cidr: '::/0',
+    except: ['::1/128', '64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+  },
 ];
 
 /** The internet, without private and metadata addresses. */
 export const internet: NetworkParty = { kind: 'network', name: 'internet', blocks: internetBlocks };
 
-/** The cluster's DNS: its pods, and the node-local cache, which answers under a link-local address. */
+/**
+ * The cluster's DNS: its pods, and the node-local cache, under the address that Kubernetes documents for it. The other
+ * link-local addresses are those of the cloud: its resolvers, and its metadata.
+ */
 export const dnsResolvers: readonly (NamespaceParty | NetworkParty)[] = [
   namespacePods('cluster DNS', 'kube-system', { 'k8s-app': 'kube-dns' }),
   namespacePods('node-local DNS', 'kube-system', { 'k8s-app': 'node-local-dns' }),
-  addresses('link-local DNS', ['169.254.0.0/16']),
+  addresses('link-local DNS', ['169.254.20.10/32']),
 ];
 
 /** The port that DNS answers on. */

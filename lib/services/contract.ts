@@ -96,6 +96,11 @@ export interface SmokeRequest {
   readonly path: string;
 }
 
+/** Whether a service asks the Kubernetes API: then, and only then, its pods have a token. */
+export function callsKubernetes({ calls }: Pick<ServiceContract, 'calls'>): boolean {
+  return calls.includes('kubernetes-api');
+}
+
 /**
  * The number of a service's port.
  * @throws Error if the contract has no port of that name.

@@ -11,7 +11,7 @@ import {
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { Availability } from './availability';
 import { portNumber, type ServiceContract } from './contract';
-import { maximumReplicas, maxSurge, type Scaling } from './scaling';
+import { maximumReplicas, maxSurge, minimumReplicas, type Scaling } from './scaling';
 import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
 
 /** Properties of a `Microservice`. */
@@ -73,7 +73,7 @@ export class Microservice extends Construct {
         revisionHistoryLimit: 5,
         template: {
           metadata: { labels, annotations: serviceAnnotations(props) },
-          spec: servicePod(this.identity.name, props),
+          spec: servicePod(this.identity.name, minimumReplicas(scaling), props),
         },
       },
     });

@@ -59,7 +59,7 @@ export class Migration extends Construct {
 
 /** The service's pod, but nobody calls it, and it ends by itself. */
 function pod({ name }: WorkloadIdentity, props: MigrationProps): k8s.PodSpec {
-  const { containers, ...spec } = servicePod(name, props);
+  const { containers, ...spec } = servicePod(name, 1, props);
   return {
     ...spec,
     restartPolicy: 'Never',

@@ -2,10 +2,12 @@ import { k8s } from 'cdk8s-plus-27';
 import { type ConfigBundle, envFileKey } from '../bundles/config-bundle';
 import type { SecretBundle } from '../bundles/secret-bundle';
 import { apiToken } from '../kubernetes/api-token';
+import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { checksum } from '../kubernetes/checksum';
-import { containerSecurity, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
+import { nonEmpty } from '../kubernetes/non-empty';
+import { containerSecurity, onLinux, podSecurity, spread, withoutClusterAccess } from '../kubernetes/pod';
 import { type ContainerResources, resourceRequirements } from '../kubernetes/resources';
-import { portNumber, type ServiceContract } from './contract';
+import { callsKubernetes, portNumber, type ServiceContract } from './contract';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {
@@ -40,19 +42,20 @@ export function serviceAnnotations({ contract, config }: ServicePodProps): Recor
   return { 'checksum/config': checksum(config.content([...contract.settings, ...files])) };
 }
 
-/** The pod of the service whose workload has this name. */
-export function servicePod(name: string, props: ServicePodProps): k8s.PodSpec {
+/** The pod of the service whose workload has this name, and so many pods at the least. */
+export function servicePod(name: string, replicas: number, props: ServicePodProps): k8s.PodSpec {
   const { contract, config, serviceAccountName, priorityClassName } = props;
   return {
     serviceAccountName,
     ...withoutClusterAccess,
+    ...onLinux,
     priorityClassName,
     securityContext: podSecurity(imageUid),
-    ...spread(name),
+    ...spread(name, replicas),
     terminationGracePeriodSeconds: preStopSeconds + contract.drainSeconds + graceReserveSeconds,
     containers: [serviceContainer(props)],
     volumes: [
-      { name: 'tmp', emptyDir: { sizeLimit: k8s.Quantity.fromString(contract.scratch) } },
+      { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity(contract.scratch) } },
       ...(contract.readsEnvFile
         ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
         : []),
@@ -68,11 +71,11 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
     image: `${contract.image}:${version}`,
     imagePullPolicy: 'Always',
     ports: Object.entries(contract.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
-    env: [
+    env: nonEmpty([
       ...Object.entries(contract.listens).map(([name, port]) => ({ name, value: String(portNumber(contract, port)) })),
       ...contract.settings.map((setting) => config.variable(setting)),
       ...contract.secrets.map((secret) => secrets.variable(secret)),
-    ],
+    ]),
     resources: resourceRequirements(resources),
     securityContext: containerSecurity(imageUid),
     ...probes(contract),
@@ -96,8 +99,4 @@ function probes({ health }: ServiceContract): Pick<k8s.Container, 'startupProbe'
     livenessProbe: { ...get(health.live), periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...get(health.ready), periodSeconds: 5, failureThreshold: 3 },
   };
-}
-
-function callsKubernetes({ calls }: ServiceContract): boolean {
-  return calls.includes('kubernetes-api');
 }

@@ -129,7 +129,7 @@ test('the copy never overwrites, writes nothing here, and knows no password of t
   ]);
 });
 
-test('the store reads the metrics on the volume, and does not write there', () => {
+test('the store reads the metrics on the volume and no backup, and does not write there', () => {
   const { strategy } = find(plain.objects, 'Deployment', 'postgres-backup-store').spec ?? {};
   expect(strategy).toStrictEqual({ type: 'Recreate' });
   expect(containerOf(plain.objects, 'Deployment', 'postgres-backup-store')).toMatchObject({
@@ -141,7 +141,7 @@ test('the store reads the metrics on the volume, and does not write there', () =
       '--collector.textfile.directory=/backups/metrics',
     ],
     ports: [{ name: 'metrics', containerPort: 9100, protocol: 'TCP' }],
-    volumeMounts: [{ name: 'backups', mountPath: '/backups', readOnly: true }],
+    volumeMounts: [{ name: 'backups', mountPath: '/backups/metrics', subPath: 'metrics', readOnly: true }],
   });
 });
 

@@ -21,7 +21,7 @@ test('each setting is a key, and all of them are an env file', () => {
       metadata: {
         name: 'shop-config',
         namespace: 'shop-test',
-        labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s' },
+        labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s', environment: 'test' },
       },
       data: {
         GREETING: 'hello',

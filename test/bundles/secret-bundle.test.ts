@@ -29,6 +29,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-secrets
   namespace: shop-test
 spec:

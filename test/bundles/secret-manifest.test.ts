@@ -12,6 +12,7 @@ metadata:
   labels:
     app.kubernetes.io/part-of: shop
     app.kubernetes.io/managed-by: cdk8s
+    environment: test
   name: shop-secrets
   namespace: shop-test
 data:

@@ -15,7 +15,6 @@ test('the node-exporter has a namespace of its own, which is guarded before it c
   const objects = objectsOf({ namespace: 'nodes', maximumNodes: 3 });
   expect(objects.map(idOf)).toStrictEqual([
     'Namespace/nodes',
-    'ServiceAccount/default',
     'NetworkPolicy/default-deny',
     'ResourceQuota/shop-quota',
     'LimitRange/shop-limits',

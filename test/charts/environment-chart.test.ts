@@ -47,6 +47,7 @@ test('an environment that is wrong is refused', () => {
 test('stores that somebody else runs leave nothing of ours', () => {
   const [with_, without] = [inCluster, managed].map((objects) => objects.map(idOf));
   expect(with_?.filter((id) => !without?.includes(id))).toStrictEqual([
+    'PersistentVolumeClaim/postgres-backups',
     'NetworkPolicy/postgres',
     'NetworkPolicy/redis',
     'NetworkPolicy/postgres-backup-store',
@@ -57,7 +58,6 @@ test('stores that somebody else runs leave nothing of ours', () => {
     'Service/postgres-headless',
     'StatefulSet/postgres',
     'ServiceAccount/postgres-backup-store',
-    'PersistentVolumeClaim/postgres-backups',
     'Deployment/postgres-backup-store',
     'ConfigMap/postgres-backup-config',
     'ServiceAccount/postgres-backup',

@@ -54,7 +54,11 @@ test('the Secret has every key of the contract with its value', () => {
         name: 'veza-secrets',
         namespace: 'veza-staging',
         annotations: { 'helm.sh/resource-policy': 'keep' },
-        labels: { 'app.kubernetes.io/managed-by': 'cdk8s', 'app.kubernetes.io/part-of': 'veza' },
+        labels: {
+          'app.kubernetes.io/managed-by': 'cdk8s',
+          'app.kubernetes.io/part-of': 'veza',
+          environment: 'staging',
+        },
       },
       type: 'Opaque',
       data: Object.fromEntries(

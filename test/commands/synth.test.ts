@@ -43,20 +43,22 @@ test('writes every environment and the cluster, the same bytes as those committe
 test('tells each file, what somebody has to supply, and the time', () => {
   const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
   expect(stdout.slice(0, -1)).toStrictEqual([
-    '   8 objects  dist/cluster.k8s.yaml',
-    '  51 objects  dist/staging.k8s.yaml',
-    '  44 objects  dist/staging-monitoring.k8s.yaml',
+    '   7 objects  dist/cluster.k8s.yaml',
+    '  48 objects  dist/staging.k8s.yaml',
+    '  43 objects  dist/staging-monitoring.k8s.yaml',
     'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
       'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
     'staging: expects the Secret veza-staging-monitoring/veza-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, ' +
-      'CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+      'GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
     'staging: expects the Secret veza-staging/veza-backup-secrets with BACKUP_PASSWORD',
     'staging: GOOGLE_CLIENT_ID is still the placeholder your-google-client-id',
     'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
     'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
+    'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
+      'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
   ]);
-  expect(stdout.at(-1)).toMatch(/^3 files, 103 objects in \d+\.\d\d s$/);
+  expect(stdout.at(-1)).toMatch(/^3 files, 98 objects in \d+\.\d\d s$/);
 });
 
 test('leaves the file of an environment that is not asked for as it was', () => {

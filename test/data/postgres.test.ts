@@ -8,7 +8,7 @@ import { database } from './support/stores';
 function synth(changed: Partial<InClusterDatabase> = {}) {
   const app = new App();
   const postgres = new Postgres(new Chart(app, 'test'), 'postgres', {
-    home: { namespace: 'veza-production', platform: 'veza' },
+    home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     database: { ...database, ...changed },
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
     password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
@@ -35,7 +35,13 @@ test('makes its objects in its namespace, and no null', () => {
 
 test('tells who it is, where it listens and what it takes', () => {
   const { identity, host, ports, demand } = synth().postgres;
-  expect(identity).toEqual({ namespace: 'veza-production', platform: 'veza', name: 'postgres', component: 'database' });
+  expect(identity).toEqual({
+    namespace: 'veza-production',
+    platform: 'veza',
+    environment: 'production',
+    name: 'postgres',
+    component: 'database',
+  });
   expect({ host, ports }).toEqual({ host: 'postgres-service', ports: { postgresql: 5432, metrics: 9187 } });
   expect(demand).toMatchObject({ pods: 1, claims: ['20Gi'] });
   expect([demand.containers.length, demand.initContainers.length]).toEqual([3, 2]);
@@ -54,7 +60,7 @@ test('the Services find the pod, one of them governs it', () => {
   const services = objects.filter(({ kind }) => kind === 'Service').map(({ metadata, spec }) => [metadata.name, spec]);
   const ports = [{ name: 'postgresql', port: 5432, protocol: 'TCP', targetPort: 'postgresql' }];
   expect(services).toEqual([
-    ['postgres-service', { type: 'ClusterIP', selector: { app: 'postgres' }, ports }],
+    ['postgres-service', { type: 'ClusterIP', publishNotReadyAddresses: true, selector: { app: 'postgres' }, ports }],
     ['postgres-headless', { clusterIP: 'None', selector: { app: 'postgres' }, ports }],
   ]);
   expect(statefulSet.spec).toMatchObject({
@@ -94,7 +100,7 @@ test('every container has a UID above 10000, limits, and mounts that exist', () 
     expect(names).toEqual(expect.arrayContaining(volumeMounts.map(({ name }: { name: string }) => name)));
     expect(Object.keys(resources.limits).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
     expect(securityContext.readOnlyRootFilesystem).toBe(true);
-    expect(imagePullPolicy).toBe('Always');
+    expect(imagePullPolicy).toBe('IfNotPresent');
   }
 });
 

@@ -5,7 +5,7 @@ import { cache } from './support/stores';
 
 const app = new App();
 const redis = new Redis(new Chart(app, 'test'), 'redis', {
-  home: { namespace: 'veza-production', platform: 'veza' },
+  home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
   cache,
   priorityClassName: 'veza-production-stores',
 });
@@ -26,7 +26,13 @@ test('makes its objects, and no null', () => {
 
 test('tells who it is, where it listens and what it takes', () => {
   const { identity, host, ports, demand } = redis;
-  expect(identity).toEqual({ namespace: 'veza-production', platform: 'veza', name: 'redis', component: 'cache' });
+  expect(identity).toEqual({
+    namespace: 'veza-production',
+    platform: 'veza',
+    environment: 'production',
+    name: 'redis',
+    component: 'cache',
+  });
   expect({ host, ports }).toEqual({ host: 'redis-service', ports: { redis: 6379, metrics: 9121 } });
   expect(demand).toMatchObject({ pods: 1, initContainers: [], claims: ['5Gi'] });
   expect(demand.containers.map(({ limits }) => limits.memory)).toEqual(['2Gi', '64Mi']);

@@ -39,6 +39,7 @@ metadata:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-www-ingress
   namespace: shop-test
 spec:

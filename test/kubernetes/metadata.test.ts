@@ -21,6 +21,7 @@ test('a workload carries its selector and the recommended labels', () => {
     'app.kubernetes.io/component': 'api',
     'app.kubernetes.io/part-of': 'shop',
     'app.kubernetes.io/managed-by': 'cdk8s',
+    environment: 'test',
   });
 });
 
@@ -34,6 +35,6 @@ test('metadata names the namespace', () => {
   expect(platformMetadata(home, 'shop-config')).toStrictEqual({
     name: 'shop-config',
     namespace: 'shop-test',
-    labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s' },
+    labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s', environment: 'test' },
   });
 });

@@ -23,7 +23,7 @@ test('each request above its limit is told', () => {
 test('requirements stand under the names of Kubernetes', () => {
   expect(JSON.parse(JSON.stringify(resourceRequirements(resources)))).toStrictEqual({
     requests: { cpu: { value: '250m' }, memory: { value: '256Mi' }, 'ephemeral-storage': { value: '64Mi' } },
-    limits: { cpu: { value: '0.5' }, memory: { value: '512Mi' }, 'ephemeral-storage': { value: '64Mi' } },
+    limits: { cpu: { value: '500m' }, memory: { value: '512Mi' }, 'ephemeral-storage': { value: '64Mi' } },
   });
 });
 

@@ -118,9 +118,10 @@ test('only Prometheus and kube-state-metrics have a token', () => {
   expect(holders).toEqual(['prometheus', 'kube-state-metrics']);
 });
 
-test('the password of Grafana stands in a file of the Secret, and nowhere else', () => {
+test('the secrets of Grafana stand in files of the Secret, and nowhere else', () => {
   expect(container('StatefulSet', 'grafana').args).toEqual([
     'cfg:security.admin_password=$__file{/etc/grafana-secrets/GRAFANA_ADMIN_PASSWORD}',
+    'cfg:security.secret_key=$__file{/etc/grafana-secrets/GRAFANA_SECRET_KEY}',
   ]);
   expect(find('ConfigMap', 'grafana-config').data['grafana.ini']).toMatchInlineSnapshot(`
 "[analytics]
@@ -142,6 +143,9 @@ news_feed_enabled = false
 preinstall_disabled = true
 plugin_admin_enabled = false
 public_key_retrieval_disabled = true
+
+[public_dashboards]
+enabled = false
 
 [security]
 disable_gravatar = true

@@ -13,6 +13,7 @@ const secretsDir = join(folder, 'secrets');
 const environment = { ...production, monitoring: { ...production.monitoring, secrets: { kind: 'values' as const } } };
 const withoutSlack = {
   GRAFANA_ADMIN_PASSWORD: 'a',
+  GRAFANA_SECRET_KEY: 'f',
   CRITICAL_PAGERDUTY_ROUTING_KEY: 'b',
   WARNING_SLACK_URL: 'd',
   DEAD_MANS_SWITCH_URL: 'e',
@@ -39,7 +40,13 @@ test('the keys follow from the receivers', () => {
     monitoringSecretKeys({
       receivers: { critical: [{ kind: 'webhook' }, email], warning: [{ kind: 'webhook' }], deadMansSwitch: 'none' },
     }),
-  ).toEqual(['GRAFANA_ADMIN_PASSWORD', 'CRITICAL_WEBHOOK_URL', 'CRITICAL_SMTP_PASSWORD', 'WARNING_WEBHOOK_URL']);
+  ).toEqual([
+    'GRAFANA_ADMIN_PASSWORD',
+    'GRAFANA_SECRET_KEY',
+    'CRITICAL_WEBHOOK_URL',
+    'CRITICAL_SMTP_PASSWORD',
+    'WARNING_WEBHOOK_URL',
+  ]);
 });
 
 test('a receiver whose secret is missing is one clear error, and nothing is written', () => {

@@ -30,7 +30,15 @@ test('is an account, a quota for critical pods, and a pod on each node', () => {
 
 test('critical pods are allowed as many as there are nodes', () => {
   expect(find('ResourceQuota/critical-pods')?.spec).toStrictEqual({
-    hard: { pods: '7' },
+    hard: {
+      pods: '7',
+      'requests.cpu': '700m',
+      'requests.memory': '448Mi',
+      'requests.ephemeral-storage': '224Mi',
+      'limits.cpu': '700m',
+      'limits.memory': '448Mi',
+      'limits.ephemeral-storage': '224Mi',
+    },
     scopeSelector: {
       matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['system-node-critical'] }],
     },

@@ -18,10 +18,9 @@ test("the classes of an environment carry its namespace's name, since the cluste
       kind: 'PriorityClass',
       metadata: {
         name: `shop-test-${kind}`,
-        labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s' },
+        labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s', environment: 'test' },
       },
       value,
-      globalDefault: false,
       preemptionPolicy: 'PreemptLowerPriority',
       description: `Pods of the ${kind} in shop-test.`,
     })),

@@ -3,7 +3,7 @@ import { home } from '../support/shop';
 import { synthesized, yamlOf } from '../support/synth';
 
 test("the services' account may find pods, Services and endpoints of its namespace", () => {
-  const props = { home, imagePullSecrets: ['registry', 'mirror'] };
+  const props = { home, imagePullSecrets: ['registry', 'mirror'], callsKubernetes: true };
   expect(yamlOf((scope) => new ServiceAccess(scope, 'access', props))).toMatchInlineSnapshot(`
 "apiVersion: v1
 kind: ServiceAccount
@@ -11,6 +11,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-service-account
   namespace: shop-test
 automountServiceAccountToken: false
@@ -24,6 +25,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-app-role
   namespace: shop-test
 rules:
@@ -44,6 +46,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-app-binding
   namespace: shop-test
 roleRef:
@@ -58,8 +61,15 @@ subjects:
 `);
 });
 
+const without = { imagePullSecrets: [], callsKubernetes: false };
+
+test('where no service asks the Kubernetes API, the account may do nothing', () => {
+  const objects = synthesized((scope) => new ServiceAccess(scope, 'access', { home, ...without }));
+  expect(objects.map(({ kind }) => kind)).toStrictEqual(['ServiceAccount']);
+});
+
 test('an account without pull secrets names none', () => {
-  const [account] = synthesized((scope) => new ServiceAccess(scope, 'access', { home, imagePullSecrets: [] }));
+  const [account] = synthesized((scope) => new ServiceAccess(scope, 'access', { home, ...without }));
   expect(Object.keys(account ?? {}).sort()).toStrictEqual([
     'apiVersion',
     'automountServiceAccountToken',

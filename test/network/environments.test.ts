@@ -59,16 +59,16 @@ test('pods of production may connect to these, and to nobody else', () => {
 [
   "veza-backend-api -> postgres 5432/TCP",
   "veza-backend-api -> redis 6379/TCP",
-  "veza-backend-api -> 0.0.0.0/0 without 6 ranges 443/TCP",
-  "veza-backend-api -> ::/0 without 3 ranges 443/TCP",
-  "veza-backend-api -> 0.0.0.0/0 without 6 ranges 587/TCP",
-  "veza-backend-api -> ::/0 without 3 ranges 587/TCP",
+  "veza-backend-api -> 0.0.0.0/0 without 12 ranges 443/TCP",
+  "veza-backend-api -> ::/0 without 7 ranges 443/TCP",
+  "veza-backend-api -> 0.0.0.0/0 without 12 ranges 587/TCP",
+  "veza-backend-api -> ::/0 without 7 ranges 587/TCP",
   "veza-chat-server -> postgres 5432/TCP",
   "veza-chat-server -> redis 6379/TCP",
   "veza-stream-server -> postgres 5432/TCP",
   "veza-stream-server -> redis 6379/TCP",
-  "veza-stream-server -> 0.0.0.0/0 without 6 ranges 443/TCP",
-  "veza-stream-server -> ::/0 without 3 ranges 443/TCP",
+  "veza-stream-server -> 0.0.0.0/0 without 12 ranges 443/TCP",
+  "veza-stream-server -> ::/0 without 7 ranges 443/TCP",
   "postgres-backup -> postgres 5432/TCP",
 ]
 `);
@@ -84,7 +84,7 @@ test('every pod resolves names, and asks nobody but the resolvers', () => {
     'veza-chat-server',
     'veza-stream-server',
   ];
-  const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.0.0/16'];
+  const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.20.10/32'];
   const lookups = allowed('production.k8s.yaml', 'egress').filter((line) => line.includes(' 53/'));
   expect(lookups.sort()).toStrictEqual(
     pods.flatMap((pod) => resolvers.map((resolver) => `${pod} -> ${resolver} 53/UDP 53/TCP`)).sort(),

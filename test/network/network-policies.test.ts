@@ -24,6 +24,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: default-deny
   namespace: shop-test
 spec:
@@ -38,6 +39,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-site
   namespace: shop-test
 spec:
@@ -88,6 +90,7 @@ metadata:
   labels:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-catalog
   namespace: shop-test
 spec:
@@ -101,18 +104,28 @@ spec:
         - ipBlock:
             cidr: 0.0.0.0/0
             except:
+              - 0.0.0.0/8
               - 10.0.0.0/8
               - 100.64.0.0/10
               - 127.0.0.0/8
+              - 168.63.129.16/32
               - 169.254.0.0/16
               - 172.16.0.0/12
+              - 192.0.0.0/24
               - 192.168.0.0/16
+              - 198.18.0.0/15
+              - 224.0.0.0/4
+              - 240.0.0.0/4
         - ipBlock:
             cidr: ::/0
             except:
               - ::1/128
+              - 64:ff9b::/96
+              - 64:ff9b:1::/48
+              - 2002::/16
               - fc00::/7
               - fe80::/10
+              - ff00::/8
   ingress:
     - from:
         - podSelector:
@@ -141,7 +154,7 @@ test('a workload that only takes connections opens none', () => {
   const [, policy] = synthesized((scope) => {
     new NetworkPolicies(scope, 'network', { home, connections: [{ from: internet, to: site, ports: [tcp(1)] }] });
   });
-  expect(policy?.spec?.egress).toStrictEqual([]);
+  expect(policy?.spec).not.toHaveProperty('egress');
   expect(policy?.spec?.policyTypes).toStrictEqual(['Ingress', 'Egress']);
 });
 
@@ -150,5 +163,5 @@ test('a party without addresses lets nobody in: a rule without peers would let i
     const nobody = { from: addresses('nobody', []), to: site, ports: [tcp(4000)] };
     new NetworkPolicies(scope, 'network', { home, connections: [nobody] });
   });
-  expect(policy?.spec?.ingress).toStrictEqual([]);
+  expect(policy?.spec).not.toHaveProperty('ingress');
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentSecrets } from '../../lib/charts/environment-secrets';
+import { minimumPasswordLength } from '../../lib/data/postgres-scripts';
 import { staging } from '../../lib/environments/staging';
 import { prometheusImage, rulesFolder } from '../../lib/monitoring/prometheus';
 import { serviceWorkload } from '../../lib/services/microservice';
@@ -39,9 +40,11 @@ const all = [...manifests].flatMap(([file, objects]) =>
 );
 const score = read('.github/kube-score/kustomization.yaml');
 
-test('kube-score reads every manifest', () => {
+test('kube-score reads every manifest, and leaves the pull policy to M3 of the policy', () => {
   const run = steps.find(({ where }) => where.startsWith('ci.yaml score kube-score'))?.run ?? '';
-  expect(run).toMatch(/^kubectl kustomize \S+ \.github\/kube-score \| docker run .*--interactive \S+ score -$/);
+  expect(run).toMatch(
+    /^kubectl kustomize \S+ \.github\/kube-score \| docker run .*--interactive \S+ score --ignore-test container-image-pull-policy -$/,
+  );
   expect(parse(score).resources).toStrictEqual([...manifests.keys()].sort().map((file) => `../../dist/${file}`));
 });
 
@@ -135,6 +138,16 @@ test('kind has the Secrets that the environment expects, with every key', () => 
   ]);
   expect(expected).toHaveLength(3);
   expect(keys.sort()).toStrictEqual(expected.sort());
+});
+
+test('kind has passwords that the database accepts', () => {
+  const literals = kind.secretGenerator.flatMap(({ literals }: Generator) => literals);
+  const lengths = literals
+    .map((literal: string) => literal.split('='))
+    .filter(([key]: readonly string[]) => ['DB_PASSWORD', 'BACKUP_PASSWORD'].includes(key ?? ''))
+    .map(([, value = '']: readonly string[]) => value.length);
+  expect(lengths).toHaveLength(2);
+  expect(Math.min(...lengths)).toBeGreaterThanOrEqual(minimumPasswordLength);
 });
 
 interface Generator {

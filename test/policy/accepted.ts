@@ -60,4 +60,5 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   },
   N2: { reason: otherSolver, where: [/ NetworkPolicy\/acme-http-solver$/] },
   N6: { reason: ownPurpose, where: [/^cluster Namespace\/veza-nodes$/] },
+  N6w: { reason: `${ownPurpose}; a warning at each deploy says nothing`, where: [/^cluster Namespace\/veza-nodes$/] },
 };

@@ -24,14 +24,27 @@ export const identity = [
       pod.serviceAccountName !== 'default' &&
       hasAccount(siblings, pod.serviceAccountName),
   ),
-  rule('I1n', 'each namespace has its default account without a token', ofKind('Namespace'), ({ object, siblings }) =>
-    siblings.some(
-      ({ kind, metadata, automountServiceAccountToken }) =>
-        kind === 'ServiceAccount' &&
-        metadata.name === 'default' &&
-        metadata.namespace === object.metadata.name &&
-        automountServiceAccountToken === false,
-    ),
+  rule(
+    'I1n',
+    'no account is the one that a controller makes in each namespace: the first apply would fail at it',
+    ofKind('ServiceAccount'),
+    ({ object }) => object.metadata.name !== 'default',
+  ),
+  rule(
+    'I2r',
+    'who is granted something has a token, for else the grant is of no use',
+    bindings,
+    ({ object: { subjects = [] } }) =>
+      subjects.every(({ name, namespace }) =>
+        workloads.some(
+          ({ object, pod }) =>
+            object.metadata.namespace === namespace &&
+            pod.serviceAccountName === name &&
+            (pod.volumes ?? []).some(({ projected }) =>
+              JSON.stringify(projected ?? {}).includes('serviceAccountToken'),
+            ),
+        ),
+      ),
   ),
   rule('I2', 'no account gives its token away', ofKind('ServiceAccount'), isWithoutToken),
   rule('I2p', 'no pod mounts its token unasked', workloads, ({ pod }) => pod.automountServiceAccountToken === false),

@@ -109,8 +109,30 @@ export const network = [
   rule('N6w', 'namespaces warn of and log what is not restricted', namespaces, ({ object }) =>
     ['audit', 'warn'].every((mode) => podSecurity(object, mode) === 'restricted'),
   ),
-  rule('N6v', 'namespaces pin the version of the standards', namespaces, ({ object }) =>
-    ['enforce', 'audit', 'warn'].every((mode) => /^v1\.\d+$/.test(podSecurity(object, `${mode}-version`) ?? '')),
+  rule(
+    'N6v',
+    'namespaces pin the version that they enforce, and log and warn of what the newest would refuse',
+    namespaces,
+    ({ object }) =>
+      /^v1\.\d+$/.test(podSecurity(object, 'enforce-version') ?? '') &&
+      ['audit', 'warn'].every((mode) => podSecurity(object, `${mode}-version`) === 'latest'),
+  ),
+  rule(
+    'N6s',
+    'a namespace warns of nothing that it admits on purpose, which would be said at each deploy',
+    namespaces,
+    ({ object }) => podSecurity(object, 'warn') === podSecurity(object, 'enforce'),
+  ),
+  rule('N7q', 'each quota is of CPU and memory', ofKind('ResourceQuota'), ({ object }) =>
+    quotaFields.every((field) => field in (object.spec?.hard ?? {})),
+  ),
+  rule(
+    'N7c',
+    'a claim stands before the quota, which refuses it until it is counted',
+    ofKind('PersistentVolumeClaim'),
+    ({ object, siblings }) =>
+      siblings.indexOf(object) < siblings.findIndex(({ kind }) => kind === 'ResourceQuota') &&
+      siblings.indexOf(object) > siblings.findIndex(({ kind }) => kind === 'Namespace'),
   ),
   rule('N7', 'namespaces have a quota of CPU and memory', namespaces, ({ object, siblings }) =>
     siblings.some(

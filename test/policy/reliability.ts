@@ -51,6 +51,30 @@ export const reliability = [
     servers,
     ({ container }) => asked(container.livenessProbe) !== asked(container.readinessProbe),
   ),
+  rule(
+    'R3t',
+    'probes are patient: on a busy node it takes seconds until a program has begun',
+    servers,
+    ({ container }) => probesOf(container).every((probe) => (probe?.timeoutSeconds ?? 1) >= 3),
+  ),
+  rule(
+    'R3s',
+    'a sidecar of a store may be slow for half a minute, and does not take the store out of its Service',
+    statefulSets.filter(({ pod }) => pod.containers.length > 1),
+    ({ object, pod, siblings }) => {
+      const [, ...sidecars] = pod.containers;
+      const client = siblings.find(
+        ({ kind, spec }) =>
+          kind === 'Service' && spec?.selector?.app === object.metadata.name && spec?.clusterIP === undefined,
+      );
+      return (
+        client?.spec?.publishNotReadyAddresses === true &&
+        sidecars.every(({ readinessProbe: { timeoutSeconds = 1, periodSeconds = 10, failureThreshold = 3 } = {} }) => {
+          return timeoutSeconds >= 10 && periodSeconds * failureThreshold >= 30;
+        })
+      );
+    },
+  ),
   rule('R5', 'there are two pods or more', scalable, (workload) => replicas(workload) > 1),
   rule(
     'R6',
@@ -103,14 +127,18 @@ export const reliability = [
         topologyKey === 'kubernetes.io/hostname' && matches(labelSelector.matchLabels, podLabels),
     );
   }),
-  rule('R11', 'pods spread over nodes and zones, softly', lasting, ({ pod, podLabels }) => {
+  rule('R11', 'pods spread over nodes and zones, softly but for two over nodes', lasting, (workload) => {
+    const { pod, podLabels } = workload;
     const constraints = pod.topologySpreadConstraints ?? [];
     const keys = constraints.map(({ topologyKey }) => topologyKey).join();
     return (
       keys === 'kubernetes.io/hostname,topology.kubernetes.io/zone' &&
       constraints.every(
-        ({ maxSkew, whenUnsatisfiable, labelSelector }) =>
-          maxSkew === 1 && whenUnsatisfiable === 'ScheduleAnyway' && matches(labelSelector.matchLabels, podLabels),
+        ({ topologyKey, maxSkew, whenUnsatisfiable, labelSelector }) =>
+          maxSkew === 1 &&
+          matches(labelSelector.matchLabels, podLabels) &&
+          (whenUnsatisfiable === 'ScheduleAnyway' ||
+            (topologyKey === 'kubernetes.io/hostname' && replicas(workload) === 2)),
       )
     );
   }),
@@ -228,6 +256,49 @@ export const reliability = [
     ({ object: { metadata } }) =>
       metadata.labels?.['app.kubernetes.io/part-of'] === 'veza' &&
       metadata.labels['app.kubernetes.io/managed-by'] === 'cdk8s',
+  ),
+  rule(
+    'R20e',
+    'what belongs to an environment says so, or pruning one would remove the other',
+    objects,
+    ({ where, object: { metadata } }) => metadata.labels?.environment === where.split(/[- ]/)[0],
+  ),
+  rule(
+    'R21',
+    'pods select Linux, which their images are made for',
+    workloads,
+    ({ pod }) => pod.nodeSelector?.['kubernetes.io/os'] === 'linux',
+  ),
+  rule(
+    'R22',
+    'of two pods, one node never has both while another takes pods',
+    replicated.filter((workload) => replicas(workload) === 2),
+    ({ pod }) =>
+      (pod.topologySpreadConstraints ?? []).some(
+        ({ topologyKey, maxSkew, whenUnsatisfiable, nodeTaintsPolicy }) =>
+          topologyKey === 'kubernetes.io/hostname' &&
+          maxSkew === 1 &&
+          whenUnsatisfiable === 'DoNotSchedule' &&
+          nodeTaintsPolicy === 'Honor',
+      ),
+  ),
+  rule(
+    'R23',
+    'the sockets of a server are written by the server alone',
+    containers,
+    ({ container, pod }) =>
+      container === pod.containers[0] ||
+      (container.volumeMounts ?? []).every(({ name, readOnly }) => name !== 'sockets' || readOnly === true),
+  ),
+  rule(
+    'R24',
+    'the services stay when a node is full, and what watches them goes',
+    ofKind('PriorityClass').filter(({ object }) => object.metadata.name.includes('-monitoring-')),
+    ({ object }) => {
+      const [environment] = object.metadata.name.split('-monitoring-');
+      const services = objects.find(({ object: other }) => other.metadata.name === `${environment}-services`);
+      return (object.value ?? 0) < (services?.object.value ?? 0);
+    },
   ),
   rule(
     'R20w',

@@ -227,9 +227,13 @@ test('backups older than they are kept go, and the youngest stays', async () => 
 
 test("the role's password changes with its Secret, without a restart", async () => {
   const started = await asSuperuser(site.postgres, 'SELECT pg_postmaster_start_time()');
-  site.postgres.changeSecret('veza-backup-secrets', { BACKUP_PASSWORD: 'next' });
+  site.postgres.changeSecret('veza-backup-secrets', { BACKUP_PASSWORD: 'the next one, as long' });
   const secrets = {
-    'veza-backup-secrets': { BACKUP_PASSWORD: 'next', BACKUP_ACCESS_KEY_ID: '', BACKUP_SECRET_ACCESS_KEY: '' },
+    'veza-backup-secrets': {
+      BACKUP_PASSWORD: 'the next one, as long',
+      BACKUP_ACCESS_KEY_ID: '',
+      BACKUP_SECRET_ACCESS_KEY: '',
+    },
   };
   const pod = await backupPod('postgres-backup', site.backups, site.postgres, secrets);
   await eventually('the new password in force', 10, async () => (await startBackup(pod, 'create').end()).code === 0);

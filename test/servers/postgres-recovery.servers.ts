@@ -17,7 +17,7 @@ import {
 import { scrape } from './support/scrape';
 import { eventually, requireTools } from './support/tools';
 
-const password = 'secret';
+const password = 'a secret that is long enough';
 const loggingServer = ['postgres', '-c', 'config_file=/etc/postgres/server.conf', '-c', 'log_statement=all'];
 
 /** Statements that each reconciliation runs, in their order: the log has one just before the server executes it. */

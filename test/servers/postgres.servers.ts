@@ -171,7 +171,7 @@ describe('the password', () => {
 
   test('changes with the Secret, without a restart', async () => {
     const before = await asSuperuser(pod, started);
-    await rotate('second');
+    await rotate('the second of them');
     expect((await asService(pod, password, 'SELECT 1')).output).toContain('password authentication failed');
     expect(await asSuperuser(pod, started)).toBe(before);
     await rotate(password);
@@ -180,6 +180,7 @@ describe('the password', () => {
   test.each([
     ['', 'is empty or missing; set it in the Secret'],
     ['broken\n', 'has a line break, which clients would send with it'],
+    ['fifteen letters', 'has fewer than 16 characters; set a longer one in the Secret'],
   ])('%j is reported, and the last good one stays in force', async (bad, message) => {
     const { length } = pod.container('roles').log;
     pod.changeSecret('veza-secrets', { DB_PASSWORD: bad });

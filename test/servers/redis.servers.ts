@@ -34,7 +34,7 @@ function cacheWith(evictionPolicy: InClusterCache['evictionPolicy']): InClusterC
 
 async function start(evictionPolicy: InClusterCache['evictionPolicy']): Promise<void> {
   const manifests = synthesize((chart) => {
-    const home = { namespace: 'test', platform: 'veza' };
+    const home = { namespace: 'test', platform: 'veza', environment: 'test' };
     new Redis(chart, 'redis', { home, cache: cacheWith(evictionPolicy), priorityClassName: 'veza-stores' });
   });
   pod = await Pod.create({ manifests, secrets: {}, claim });

@@ -29,6 +29,7 @@ metadata:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-catalog
   namespace: shop-test
 spec:
@@ -69,6 +70,7 @@ metadata:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-catalog
   namespace: shop-test
 spec:

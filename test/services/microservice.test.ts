@@ -46,6 +46,7 @@ metadata:
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
     app.kubernetes.io/version: v1.0.0
+    environment: test
     version: v1.0.0
   name: shop-catalog
   namespace: shop-test
@@ -74,6 +75,7 @@ spec:
         app.kubernetes.io/name: shop-catalog
         app.kubernetes.io/part-of: shop
         app.kubernetes.io/version: v1.0.0
+        environment: test
         version: v1.0.0
     spec:
       affinity:
@@ -161,6 +163,8 @@ spec:
             - mountPath: /tmp
               name: tmp
       enableServiceLinks: false
+      nodeSelector:
+        kubernetes.io/os: linux
       priorityClassName: class
       securityContext:
         fsGroup: 1001
@@ -177,8 +181,9 @@ spec:
             matchLabels:
               app: shop-catalog
           maxSkew: 1
+          nodeTaintsPolicy: Honor
           topologyKey: kubernetes.io/hostname
-          whenUnsatisfiable: ScheduleAnyway
+          whenUnsatisfiable: DoNotSchedule
         - labelSelector:
             matchLabels:
               app: shop-catalog
@@ -200,6 +205,7 @@ metadata:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-catalog-service
   namespace: shop-test
 spec:
@@ -222,6 +228,7 @@ metadata:
     app.kubernetes.io/managed-by: cdk8s
     app.kubernetes.io/name: shop-catalog
     app.kubernetes.io/part-of: shop
+    environment: test
   name: shop-catalog
   namespace: shop-test
 spec:
@@ -275,7 +282,11 @@ test('a service that asks for the Kubernetes API has a token as a volume', () =>
       sources: [
         { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+        {
+          downwardAPI: {
+            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+          },
+        },
       ],
     },
   });

@@ -16,6 +16,8 @@ export interface Manifest {
   readonly spec?: Spec;
   readonly data?: Readonly<Record<string, string>>;
   readonly automountServiceAccountToken?: boolean;
+  /** Of a PriorityClass. */
+  readonly value?: number;
   readonly rules?: readonly RoleRule[];
   readonly roleRef?: { readonly kind: string; readonly name: string };
   readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
@@ -63,6 +65,7 @@ export interface Spec {
   readonly unhealthyPodEvictionPolicy?: string;
   readonly type?: string;
   readonly clusterIP?: string;
+  readonly publishNotReadyAddresses?: boolean;
   readonly externalIPs?: readonly string[];
   readonly ports?: readonly ServicePort[];
   readonly ingressClassName?: string;
@@ -154,6 +157,7 @@ export interface PodSpec {
   readonly serviceAccount?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly priorityClassName?: string;
+  readonly nodeSelector?: Labels;
   readonly terminationGracePeriodSeconds?: number;
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;
@@ -170,6 +174,7 @@ export interface PodSpec {
   readonly topologySpreadConstraints?: readonly {
     readonly topologyKey: string;
     readonly whenUnsatisfiable: string;
+    readonly nodeTaintsPolicy?: string;
     readonly maxSkew: number;
     readonly labelSelector: { readonly matchLabels: Labels };
   }[];
@@ -212,7 +217,12 @@ export interface Container {
   readonly livenessProbe?: Handler;
   readonly readinessProbe?: Handler;
   readonly lifecycle?: { readonly preStop?: Handler; readonly postStart?: Handler };
-  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
+  readonly volumeMounts?: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPath?: string;
+    readonly readOnly?: boolean;
+  }[];
 }
 
 export interface ContainerPort {
@@ -243,6 +253,9 @@ export interface Handler {
   readonly httpGet?: { readonly path: string; readonly port: number | string; readonly host?: string };
   readonly tcpSocket?: { readonly port: number | string; readonly host?: string };
   readonly exec?: { readonly command: readonly string[] };
+  readonly timeoutSeconds?: number;
+  readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
 }
 
 export interface Volume {

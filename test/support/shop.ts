@@ -35,7 +35,7 @@ export const shop = definePlatform({
 });
 
 /** Where its objects are made. */
-export const home = { namespace: 'shop-test', platform: 'shop' };
+export const home = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
 
 /** An environment of the platform, with stores that somebody else runs. */
 export const shopTest: Environment<typeof shop> = {

@@ -10,6 +10,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, string | boolean
   log: { mode: 'console' },
   news: { news_feed_enabled: false },
   plugins: { preinstall_disabled: true, plugin_admin_enabled: false, public_key_retrieval_disabled: true },
+  public_dashboards: { enabled: false },
   security: { disable_gravatar: true },
   snapshots: { enabled: false, external_enabled: false },
   // Alerts are Prometheus' alone, so that each exists once.

@@ -10,7 +10,7 @@ import { asSuperuser, endSessions, isAnySession, makeClaim, removeClaim, startPo
 import { eventually, requireTools } from './tools';
 
 /** The password of the services' role. */
-export const password = 'secret';
+export const password = 'a secret that is long enough';
 
 /** The files of a backup. */
 export const files = ['SHA256SUMS', 'database.dump', 'record.json', 'roles.json', 'tables'];

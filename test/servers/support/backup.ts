@@ -14,7 +14,7 @@ import { type Manifests, type PodSpec, podOf, synthesize } from './manifests';
 import { Pod } from './pod';
 import { backupPassword } from './postgres';
 
-const home = { namespace: 'test', platform: 'veza' };
+const home = { namespace: 'test', platform: 'veza', environment: 'test' };
 
 /** A bucket, for which a directory stands. */
 const bucket = {

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Container, type Mount, type Outcome, run } from './container';
@@ -190,7 +199,15 @@ export class Pod {
     const { volumes } = this.options.manifests.pod;
     const known = volumes.some((volume) => volume.name === name && volume.persistentVolumeClaim === undefined);
     const directory = known ? this.volume(name) : this.options.claim;
-    return { source: realpathSync(join(directory, subPath ?? '')), target: mountPath, readOnly };
+    const source = join(directory, subPath ?? '');
+    if (!known && !existsSync(source)) this.makeFolder(source);
+    return { source: realpathSync(source), target: mountPath, readOnly };
+  }
+
+  /** Makes a folder of a claimed volume that a container mounts alone, as the kubelet does. */
+  private makeFolder(directory: string): void {
+    mkdirSync(directory);
+    own(directory, this.options.manifests.pod.securityContext.fsGroup);
   }
 }
 

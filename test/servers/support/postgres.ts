@@ -20,7 +20,7 @@ export function postgresManifests(): Manifests {
       data: { 'postgres.conf': postgresConf(database.parameters) },
     });
     new Postgres(chart, 'postgres', {
-      home: { namespace: 'test', platform: 'veza' },
+      home: { namespace: 'test', platform: 'veza', environment: 'test' },
       database,
       postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
       password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
