@@ -79,6 +79,7 @@ async function carryOut(order: Order, yes: boolean, address: Address | undefined
     helm: await Helm.of(kubectl.context, namespace),
     lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock }),
     progress,
+    clock: systemClock,
     say: (line: string) => console.log(line),
     smoke: (signal: AbortSignal) => requireAnswers(veza, environment, { address, signal }, console.log),
   };

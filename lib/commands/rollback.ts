@@ -37,7 +37,7 @@ async function rollback(args: readonly string[]): Promise<void> {
     if (deployment.confirmed && !options.yes) {
       await confirmed({ what: `this takes ${name} back to ${release}`, word: name });
     }
-    const crew = { kubectl, helm, lease, progress };
+    const crew = { kubectl, helm, lease, progress, clock: systemClock };
     await told(`${name} did not go back to ${release}`, () =>
       interruptible((stop) => begun(() => rollBack(aim, { environment, history }, crew, stop), stop)),
     );

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { Helm } from '../helm';
 import type { Kubectl } from '../kubectl';
 import type { OperationLease } from '../lease';
@@ -10,6 +11,7 @@ export interface Crew {
   /** The right to change the environment. */
   readonly lease: OperationLease;
   readonly progress: Progress;
+  readonly clock: Clock;
   /** Writes a line for the user. */
   readonly say: (line: string) => void;
   /** Tries the public services until the signal; raises a FailedError of those that do not answer. */

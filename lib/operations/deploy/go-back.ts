@@ -13,7 +13,10 @@ export interface WayBack {
 }
 
 /** The way back of an environment, and of its monitoring. */
-export function wayBack(environment: Environment, crew: Pick<Crew, 'helm' | 'kubectl' | 'progress'>): WayBack {
+export function wayBack(
+  environment: Environment,
+  crew: Pick<Crew, 'helm' | 'kubectl' | 'progress' | 'clock'>,
+): WayBack {
   const { helm, progress } = crew;
   const { timeoutSeconds } = environment.deployment;
   return { helm, progress, rollout: Rollout.of(environment, crew), timeoutSeconds };

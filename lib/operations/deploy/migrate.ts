@@ -1,6 +1,5 @@
 import type { SynthesizedObject } from '../../manifests';
 import { FailedError } from '../../problems';
-import { systemClock } from '../clock';
 import { followJob } from '../jobs/follow-job';
 import { ending, isLike } from '../jobs/job';
 import type { JobEnd } from '../jobs/job-watch';
@@ -22,12 +21,12 @@ const going = JSON.stringify({ spec: { suspend: false } });
  * @throws FailedError with the cause
  */
 export async function migrate(template: CronJob, { environment, manifests }: Plan, crew: Crew): Promise<void> {
-  const { kubectl, progress } = crew;
+  const { kubectl, progress, clock } = crew;
   const { namespace } = environment;
-  const site = { kubectl, environment, progress, clock: systemClock };
+  const site = { kubectl, environment, progress, clock };
   progress.step('migrate the database');
   for (const job of await atWork(kubectl, namespace, template)) await ended(site, job);
-  const { job, belongings } = migrationJob(template, manifests.objects, Date.now());
+  const { job, belongings } = migrationJob(template, manifests.objects, clock.now());
   await made(site, job, () => start(kubectl, job, belongings));
   const end = await ended(site, job);
   if (end.kind !== 'complete') {

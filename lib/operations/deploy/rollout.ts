@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Environment, monitoringNamespace } from '../../environments/environment';
+import type { Clock } from '../clock';
 import type { Kubectl } from '../kubectl';
 import type { Pod, Workload } from '../objects';
 import type { Progress } from '../progress';
@@ -8,8 +8,8 @@ import { isComplete, progressOf } from '../workloads';
 import { Cause } from './cause';
 import type { Crew } from './crew';
 
-/** Milliseconds between two looks at a rollout. */
-const interval = 2000;
+/** Seconds between two looks at a rollout. */
+const interval = 2;
 
 /** Follows a rollout while somebody else drives it: tells how far it is, and remembers why it does not get on. */
 export class Rollout {
@@ -20,29 +20,33 @@ export class Rollout {
     release: string,
     private readonly namespaces: readonly string[],
     private readonly progress: Progress,
+    private readonly clock: Clock,
   ) {
     this.cause = new Cause(kubectl, release);
   }
 
   /** The rollout of an environment and of its monitoring. */
-  static of({ namespace }: Environment, { kubectl, progress }: Pick<Crew, 'kubectl' | 'progress'>): Rollout {
-    return new Rollout(kubectl, namespace, [namespace, monitoringNamespace(namespace)], progress);
+  static of(
+    { namespace }: Environment,
+    { kubectl, progress, clock }: Pick<Crew, 'kubectl' | 'progress' | 'clock'>,
+  ): Rollout {
+    return new Rollout(kubectl, namespace, [namespace, monitoringNamespace(namespace)], progress, clock);
   }
 
   /** Follows until some work has ended. */
   async follow<T>(work: Promise<T>): Promise<T> {
-    let working = true;
-    const end = work.finally(() => {
-      working = false;
-    });
-    while (working) {
-      await this.look();
-      await Promise.race([pause(interval), end.catch(() => undefined)]);
+    const ended = new AbortController();
+    const end = work.finally(() => ended.abort());
+    // Its failure is for the end: until then nothing waits for it.
+    end.catch(() => undefined);
+    while (!ended.signal.aborted) {
+      // A look that fails, as where a cluster does not answer, is no reason to stop what Helm does.
+      await this.look().catch(() => undefined);
+      await this.clock.sleep(interval, ended.signal).catch(() => undefined);
     }
     return end;
   }
 
-  /** A cluster that does not answer for a moment is no reason to stop what Helm does. */
   private async look(): Promise<void> {
     const found = await Promise.all(this.namespaces.map((namespace) => this.everything(namespace).catch(() => [])));
     const objects = found.flat();

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, systemClock } from '../clock';
 
 /** How long something is tried again, in milliseconds. */
 export interface Patience {
@@ -17,21 +17,35 @@ export interface Attempts {
   readonly error: unknown;
 }
 
-/** Tries until it succeeds, patience ends, or the signal comes. */
+/**
+ * Tries until it succeeds, patience ends, or the signal comes.
+ * @param signal after which nothing is tried again. @default - nobody stops it
+ * @param clock the time that pauses take. @default - this machine's
+ */
 export async function attempt(
   act: () => Promise<void>,
   { firstPause, bound }: Patience,
   signal?: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<Attempts> {
-  const end = performance.now() + bound;
+  const end = clock.elapsed() + bound;
   for (let [count, wait] = [1, firstPause]; ; count += 1, wait *= 2) {
-    const begin = performance.now();
+    const begin = clock.elapsed();
     const error = await act().then(
       () => undefined,
       (failure: unknown) => failure ?? new Error('failed without a word'),
     );
-    const now = performance.now();
-    const ended = error === undefined || now + wait > end || (await pause(wait, false, { signal }).catch(() => true));
-    if (ended) return { count, milliseconds: Math.round(now - begin), error };
+    const now = clock.elapsed();
+    const isLast = error === undefined || now + wait > end;
+    if (isLast || !(await waited(clock.sleep(wait / 1000, signal))))
+      return { count, milliseconds: Math.round(now - begin), error };
   }
+}
+
+/** Whether a pause took its time; a signal ends it before. */
+function waited(sleep: Promise<void>): Promise<boolean> {
+  return sleep.then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Environment } from '../../environments/environment';
 import type { Platform } from '../../platform';
+import type { Clock } from '../clock';
 import { type Address, publicAddress } from './address';
 import { type Attempts, attempt, type Patience } from './attempts';
 import type { Connection } from './connection';
@@ -33,6 +34,8 @@ export interface SmokeOptions {
   readonly patience?: Patience;
   /** After it nothing is tried again. @default - nobody stops it */
   readonly signal?: AbortSignal;
+  /** The time that pauses between two tries take. @default - this machine's */
+  readonly clock?: Clock;
 }
 
 const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
@@ -41,13 +44,13 @@ const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
 export function smokeTest(
   platform: Platform,
   { domain, monitoring }: Pick<Environment, 'domain' | 'monitoring'>,
-  { address, report, authorities, timeout = 10_000, patience = aMinute, signal }: SmokeOptions = {},
+  { address, report, authorities, timeout = 10_000, patience = aMinute, signal, clock }: SmokeOptions = {},
 ): Promise<SmokeResult[]> {
   const verified = monitoring.publicCertificates !== 'untrusted';
   const results = probesOf(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
-    const tried = await attempt(() => send(probe, connection), patience, signal);
+    const tried = await attempt(() => send(probe, connection), patience, signal, clock);
     const result = resultOf(probe, connection, tried);
     report?.(result);
     return result;

@@ -6,7 +6,6 @@ import type { Environment } from '../../../lib/environments/environment';
 import { atRelease } from '../../../lib/environments/release';
 import { environmentManifests } from '../../../lib/manifests';
 import { begun } from '../../../lib/operations/begun';
-import { systemClock } from '../../../lib/operations/clock';
 import { writeChart } from '../../../lib/operations/deploy/chart';
 import type { Crew } from '../../../lib/operations/deploy/crew';
 import { deploy } from '../../../lib/operations/deploy/deploy';
@@ -25,6 +24,7 @@ import type { KubeObject } from '../../support/cluster/objects';
 import { type Answer, type Running, start } from '../../support/cluster/run';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import type { Workload } from '../../support/cluster/workloads';
+import { hastyClock } from '../../support/hasty-clock';
 import { bundle } from '../../support/program';
 import { Site } from '../smoke/site';
 
@@ -44,6 +44,7 @@ export class Bed {
   /** Every line that was said, those of the progress included. */
   readonly told: string[] = [];
   private readonly site = new Site();
+  private readonly clock = hastyClock();
   private address: Address | undefined;
 
   private constructor(
@@ -136,16 +137,18 @@ export class Bed {
   /** Who does the work, and tells this bed. */
   async crew(): Promise<Crew> {
     const { environment } = this;
+    const clock = this.clock;
     const { namespace } = environment;
     const say = (line: string) => void this.told.push(line);
     const kubectl = await clusterOf(environment, this.run);
     const progress = new PlainProgress(say);
-    const smoke = { address: this.address, timeout: 2000, patience: { firstPause: 10, bound: 50 } };
+    const smoke = { address: this.address, timeout: 60_000, patience: { firstPause: 1000, bound: 5000 }, clock };
     return {
       kubectl,
       helm: await Helm.of(kubectl.context, namespace, this.run),
-      lease: new OperationLease({ kubectl, namespace, progress, clock: systemClock, duration: 20 }),
+      lease: new OperationLease({ kubectl, namespace, progress, clock }),
       progress,
+      clock,
       say,
       smoke: (signal) => requireAnswers(veza, environment, { ...smoke, signal }, say),
     };

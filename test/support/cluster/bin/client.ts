@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { apiVersionOf, type Kind, pathOf } from '../kinds';
 import type { KubeObject } from '../objects';
 import { io } from './io';
+import { requested } from './request';
 
 /** How a program ends that says why on stderr. */
 export class Exit extends Error {
@@ -80,15 +81,15 @@ export class Client {
   async text(path: string, { method = 'GET', body, contentType = 'application/json', query = {} }: Call = {}) {
     const url = `${this.server}${path}?${new URLSearchParams(query)}`;
     const headers = { 'user-agent': `${this.agent}/stand-in`, 'content-type': contentType };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(url, { method, headers, ...sent }).catch(() => {
+    const sent = body === undefined ? '' : JSON.stringify(body);
+    const { status, text } = await requested(url, { method, headers }, sent).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNREFUSED') throw new Exit(1, `Unable to connect to the server: ${error.message}`);
       const { host } = new URL(this.server);
       throw new Exit(1, `The connection to the server ${host} was refused - did you specify the right host or port?`);
     });
-    const text = await response.text();
-    if (response.ok) return text;
+    if (status < 300) return text;
     const { reason, message } = JSON.parse(text) as { reason: string; message: string };
-    throw new Refusal(response.status, reason, message);
+    throw new Refusal(status, reason, message);
   }
 
   async json<T>(path: string, call?: Call): Promise<T> {

@@ -128,7 +128,13 @@ function isSame(left: KubeObject, right: KubeObject): boolean {
   return key(left) === key(right);
 }
 
-/** Waits until workloads are complete and claims are bound; tells of what is not, when the time is over. */
+/** Milliseconds between two looks at what is waited for, and what each counts for. */
+const [interval, counted] = [20, 50];
+
+/**
+ * Waits until workloads are complete and claims are bound; tells of what is not, when the time is over. Time is
+ * counted in looks, not in what a busy machine takes for them.
+ */
 export async function ready(
   client: Client,
   objects: readonly KubeObject[],
@@ -136,14 +142,15 @@ export async function ready(
   milliseconds: number,
   stop?: AbortSignal,
 ): Promise<boolean> {
-  const end = Date.now() + milliseconds;
+  let left = milliseconds;
   const waited = ['Deployment', 'StatefulSet', 'DaemonSet', 'PersistentVolumeClaim'];
   for (const object of objects.filter(({ kind }) => waited.includes(kind))) {
     const path = await pathOfObject(client, object, owner);
     while (!isReady(await client.json<Workload>(path))) {
-      if (Date.now() > end) return false;
+      if (left <= 0) return false;
+      left -= counted;
       if (stop?.aborted) throw new Exit(1, 'context canceled');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, interval));
     }
   }
   return true;
