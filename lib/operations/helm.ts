@@ -49,9 +49,14 @@ const foreignPlaces = /^HELM_(KUBE|DRIVER|NAMESPACE)/;
 /** Revisions that Helm keeps: a week of several deploys a day. */
 const historyMax = 30;
 
-/** Asked to terminate, Helm goes back. That is no longer its to do once somebody else holds the Lease. */
-function endedBy(reason: unknown): NodeJS.Signals {
+/** Asked to terminate, Helm rolls an upgrade back. It must not once the lock is lost. */
+function endUpgradeBy(reason: unknown): NodeJS.Signals {
   return reason instanceof LeaseLost ? 'SIGKILL' : 'SIGTERM';
+}
+
+/** A rollback is not stopped half-way, unless the lock is lost. */
+function endRollbackBy(reason: unknown): NodeJS.Signals | undefined {
+  return reason instanceof LeaseLost ? 'SIGKILL' : undefined;
 }
 
 /** The user's Helm, for the one release of an environment, named as its namespace. */
@@ -112,11 +117,14 @@ export class Helm {
       `--description=${description}`,
       `--history-max=${historyMax}`,
     ];
-    return this.ask(args, { detached: true, signal, endedBy });
+    return this.ask(args, { detached: true, signal, endedBy: endUpgradeBy });
   }
 
-  /** Brings the cluster back to what a revision said, and waits until it is ready. */
-  rollback(revision: number, timeoutSeconds: number): Promise<Answer> {
+  /**
+   * Brings the cluster back to what a revision said, and waits until it is ready.
+   * @param signal ends it if the lock is lost, and for no other reason
+   */
+  rollback(revision: number, timeoutSeconds: number, signal: AbortSignal): Promise<Answer> {
     const args = [
       'rollback',
       this.release,
@@ -126,7 +134,7 @@ export class Helm {
       `--history-max=${historyMax}`,
       ...this.serverSide,
     ];
-    return this.ask(args, { detached: true });
+    return this.ask(args, { detached: true, signal, endedBy: endRollbackBy });
   }
 
   /** Helm 4 leaves merging to the server, where fields that kubectl has written have to be taken from it. */

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { UsageError } from '../problems';
+import { killWhenGone } from './watchdog';
 
 /** How a program ended, and what it said. */
 export interface Answer {
@@ -13,12 +14,15 @@ export interface Answer {
 export interface CallOptions {
   /** What it reads from its standard input. @default - nothing */
   readonly input?: string;
-  /** Whether it is out of reach of the terminal's Ctrl-C: one that is killed in the middle would leave a mess. */
+  /**
+   * Whether it is out of reach of the terminal's Ctrl-C: one that is killed in the middle would leave a mess. It is killed
+   * together with this process all the same, since nothing would follow it. @default false
+   */
   readonly detached?: boolean;
   /** Ends it; its end is waited for all the same. */
   readonly signal?: AbortSignal;
-  /** How it is ended, by the reason of that. @default - it is asked to terminate */
-  readonly endedBy?: (reason: unknown) => NodeJS.Signals;
+  /** The signal that ends it, by the reason of that; undefined if it is not ended. @default - it is asked to terminate */
+  readonly endedBy?: (reason: unknown) => NodeJS.Signals | undefined;
   /** Variables that it does not get. @default - it gets all of the process environment */
   readonly without?: RegExp;
 }
@@ -35,7 +39,8 @@ export function call(
   return new Promise((resolve, reject) => {
     const variables = Object.entries(process.env).filter(([name]) => !without?.test(name));
     const child = spawn(program, args, { env: Object.fromEntries(variables), detached });
-    const end = () => child.kill(endedBy(signal?.reason));
+    const end = () => kill(child, detached, endedBy(signal?.reason));
+    const callOff = detached && child.pid !== undefined ? killWhenGone(child.pid) : () => undefined;
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
     let [stdout, stderr] = ['', ''];
@@ -52,9 +57,20 @@ export function call(
     });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', end);
+      callOff();
       resolve({ status: code ?? 1, stdout, stderr });
     });
   });
+}
+
+/** A detached program leads a group, with what it has started itself: a wrapper script would keep a signal to itself. */
+function kill({ pid }: ChildProcess, isGroup: boolean, signal?: NodeJS.Signals): void {
+  if (pid === undefined || signal === undefined) return;
+  try {
+    process.kill(isGroup ? -pid : pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** The last line of an output: kubectl and Helm put the cause there. */

@@ -34,7 +34,7 @@ export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise
     const history = await stillHolds(plan, crew);
     const { namespace } = environment;
     const smoke = () => crew.smoke(signal);
-    const way = wayBack(environment, crew);
+    const way = wayBack(environment, crew, signal);
     await settle({ kubectl: crew.kubectl, namespace, history, left, signal, way, smoke });
     await carryOut({ plan: { ...plan, history: await crew.helm.history() }, crew, hold });
   });
@@ -92,20 +92,21 @@ async function rollOut({ plan, crew, hold }: Work, { wait }: { readonly wait: bo
   const { environment, release, manifests, history } = plan;
   crew.progress.step(`${wait ? 'deploy' : 'begin with'} ${release} in ${environment.name}`);
   await upgrade({
-    ...wayBack(environment, crew),
+    ...wayBack(environment, crew, hold.signal),
     name: environment.namespace,
     release,
     remark: backupRemark(plan),
     files: manifests.files,
     history,
     wait,
-    signal: hold.signal,
   });
   crew.progress.done(wait ? 'everything is ready' : 'everything is made');
 }
 
 /** Pods that are ready may still not answer the world, and then the release goes as one that never became ready. */
-async function trySmoke({ plan, crew, hold: { signal } }: Work): Promise<void> {
+async function trySmoke(work: Work): Promise<void> {
+  const { signal } = work.hold;
+  const { crew } = work;
   crew.progress.step('try the public services');
   try {
     await crew.smoke(signal);
@@ -115,18 +116,18 @@ async function trySmoke({ plan, crew, hold: { signal } }: Work): Promise<void> {
     const cause: unknown = signal.aborted ? signal.reason : error;
     // Whoever holds the Lease now decides what runs.
     if (cause instanceof LeaseLost) throw cause;
-    throw new FailedError([...problemsOf(cause), ...(await undo(plan, crew))]);
+    throw new FailedError([...problemsOf(cause), ...(await undo(work))]);
   }
 }
 
 /** Takes a release back that is ready and yet no good. Returns what came of that. */
-async function undo(plan: Plan, crew: Crew): Promise<readonly Problem[]> {
+async function undo({ plan, crew, hold }: Work): Promise<readonly Problem[]> {
   const good = lastGood(plan.history);
   if (!good) return [leftForInspection(plan.environment.namespace)];
   const named = `revision ${good.revision} (${good.app_version})`;
   crew.progress.step(`go back to ${named}`);
   try {
-    await goBack(wayBack(plan.environment, crew), good);
+    await goBack(wayBack(plan.environment, crew, hold.signal), good);
     return [`went back to ${named}`];
   } catch (error) {
     return problemsOf(error);

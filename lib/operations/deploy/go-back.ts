@@ -1,5 +1,6 @@
 import type { Environment } from '../../environments/environment';
 import type { Helm, Revision } from '../helm';
+import { LeaseLost } from '../lease-record';
 import type { Progress } from '../progress';
 import type { Crew } from './crew';
 import { Rollout } from './rollout';
@@ -10,29 +11,33 @@ export interface WayBack {
   readonly rollout: Rollout;
   readonly progress: Progress;
   readonly timeoutSeconds: number;
+  /** Aborts when the lock is lost, or when the user stops the work. */
+  readonly signal: AbortSignal;
 }
 
 /** The way back of an environment, and of its monitoring. */
 export function wayBack(
   environment: Environment,
   crew: Pick<Crew, 'helm' | 'kubectl' | 'progress' | 'clock'>,
+  signal: AbortSignal,
 ): WayBack {
   const { helm, progress } = crew;
   const { timeoutSeconds } = environment.deployment;
-  return { helm, progress, rollout: Rollout.of(environment, crew), timeoutSeconds };
+  return { helm, progress, rollout: Rollout.of(environment, crew), timeoutSeconds, signal };
 }
 
 /**
- * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is. It does not heed who
- * wants to stop: half-way back would be worse.
- * @throws FailedError with the cause
+ * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is. It does not heed a
+ * user who wants to stop, since half-way back would be worse; a lost lock ends it.
+ * @throws FailedError with the cause; LeaseLost
  */
 export async function goBack(
-  { helm, rollout, timeoutSeconds }: WayBack,
+  { helm, rollout, timeoutSeconds, signal }: WayBack,
   { revision, app_version }: Revision,
 ): Promise<void> {
-  const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds));
+  const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds, signal));
   if (answer.status === 0) return;
+  if (signal.reason instanceof LeaseLost) throw signal.reason;
   const what = `going back to revision ${revision} (${app_version})`;
   throw rollout.cause.failure(answer, (cause) => [`${what} failed: ${cause}`]);
 }

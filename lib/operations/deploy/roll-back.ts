@@ -21,7 +21,7 @@ export async function rollBack(
     signal.throwIfAborted();
     await confirm();
     crew.progress.step(`go back to ${release}`);
-    await goBack(wayBack(environment, crew), aim);
+    await goBack(wayBack(environment, crew, signal), aim);
     crew.progress.done('everything is ready');
   });
   return `${environment.name} is back at ${release}; data was not rolled back`;

@@ -17,8 +17,6 @@ export interface UpgradeOrder extends WayBack {
   readonly history: readonly Revision[];
   /** Whether to wait until everything is ready. */
   readonly wait: boolean;
-  /** Makes Helm stop, and go back if there is something to go back to. */
-  readonly signal: AbortSignal;
 }
 
 /**

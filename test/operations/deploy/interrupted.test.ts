@@ -50,9 +50,10 @@ test.each([
     history: [last],
     signal: new AbortController().signal,
   };
-  await settle({ ...found, left, way: wayBack(environment, crew), smoke });
+  const way = wayBack(environment, crew, found.signal);
+  await settle({ ...found, left, way, smoke });
   expect(tried).toBe(0);
-  await settle({ ...found, left: 'deploy v1.0.0 after revision 5 by jane', way: wayBack(environment, crew), smoke });
+  await settle({ ...found, left: 'deploy v1.0.0 after revision 5 by jane', way, smoke });
   expect(tried).toBe(1);
 });
 
@@ -110,17 +111,40 @@ test('a deploy that is killed while it tries the services is judged by the next'
   ]);
 });
 
+test('a deploy that is killed takes Helm with it, and what never became ready does not become the release', async () => {
+  const before = await bed.history();
+  bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
+  const program = deploying('v8.8.8');
+  await until(() => bed.running.includes('backend-api:v8.8.8'));
+  program.child.kill('SIGKILL');
+  await program.answer;
+  // A Helm that is still at work would find everything ready from now on, and call it deployed.
+  bed.cluster.hooks.failures.length = 0;
+  nobodyIsHeardOf();
+  expect(await bed.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
+  const history = (await bed.history()).slice(before.length);
+  expect(history.map((line) => line.replace(/^\d+ /, ''))).toStrictEqual([
+    'pending-upgrade v8.8.8',
+    'superseded v1.2.0',
+    'deployed v1.2.0',
+  ]);
+});
+
 test('a rollback that is killed goes on to where it was going', async () => {
+  const before = await bed.history();
+  const aim = before.filter((line) => line.endsWith('superseded v1.0.0')).at(-1)?.split(' ')[0] ?? '';
   bed.cluster.fail({ image: /:v1\.0\.0$/, as: 'NotReady' });
-  const args = ['rollback', 'veza-staging', '7', '--wait', '--timeout=60s', '--namespace=veza-staging'];
+  const args = ['rollback', 'veza-staging', aim, '--wait', '--timeout=60s', '--namespace=veza-staging'];
   const child = spawn('helm', args, { env: process.env, detached: true });
-  await until(async () => bed.running.includes('backend-api:v1.0.0') && (await bed.history()).length === 9);
+  await until(
+    async () => bed.running.includes('backend-api:v1.0.0') && (await bed.history()).length === before.length + 1,
+  );
   child.kill('SIGKILL');
   await once(child, 'close');
   bed.cluster.hooks.failures.length = 0;
-  expect((await bed.history()).at(-1)).toBe('9 pending-rollback v1.0.0');
+  expect((await bed.history()).at(-1)).toBe(`${before.length + 1} pending-rollback v1.0.0`);
   expect(await bed.deploy('v1.3.0')).toStrictEqual({ done: 'v1.3.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ went back to revision 7 (v1.0.0)');
+  expect(bed.told).toContain(`  ✔ went back to revision ${aim} (v1.0.0)`);
 });
 
 test('a cluster that is lost in the middle is no wrong usage, and nobody claims to know how it stands', async () => {
