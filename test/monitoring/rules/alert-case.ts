@@ -1,5 +1,8 @@
-/** Input series of promtool and their values, one a minute: `up{job="redis"}` -> `1x10 0x10`. */
+/** Input series of promtool and their values, one a minute or step: `up{job="redis"}` -> `1x10 0x10`. */
 export type Series = Readonly<Record<string, string>>;
+
+/** Minutes between two values. */
+export type Step = 1 | 10;
 
 /** An alert that fires. */
 export interface Firing {
@@ -11,11 +14,13 @@ export interface Firing {
 
 /** A history in which an alert fires from a certain minute on, and one just short of it. */
 export interface AlertCase {
+  /** Minutes from one value to the next, and from one evaluation to the next: 1, or 10 where a history has days. */
+  readonly step?: Step;
   readonly alert: string;
   /** What has happened: the end of a sentence that begins with the alert's name. */
   readonly when: string;
   readonly series: Series;
-  /** The first minute at which it fires: at the one before, nothing of this name does. */
+  /** The first minute at which it fires: at the step before, nothing of this name does. */
   readonly minute: number;
   /** Every alert of this name that fires at that minute. */
   readonly fires: readonly Firing[];
@@ -27,6 +32,7 @@ export interface AlertCase {
 
 /** A history in which nothing of this name may fire at some minutes, though one might think so. */
 export interface QuietCase {
+  readonly step?: Step;
   readonly alert: string;
   readonly when: string;
   readonly series: Series;
