@@ -1,6 +1,6 @@
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
-import { noReadyReplica } from './readiness';
+import { storeDown } from './readiness';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
 import { is, type Matchers, select } from './selector';
@@ -11,7 +11,7 @@ export function cacheGroup(input: RuleInput): RuleGroup {
   return {
     name: 'cache',
     rules: [
-      down(input, server),
+      down(input),
       memoryHigh(input, server),
       connectionsRejected(input, server),
       persistenceFailing(input, server),
@@ -20,16 +20,14 @@ export function cacheGroup(input: RuleInput): RuleGroup {
 }
 
 /** It does not page: what users notice of it, the error budgets tell. */
-function down(input: RuleInput, server: Matchers): AlertingRule {
+function down(input: RuleInput): AlertingRule {
   return alertingRule(input, {
     name: 'RedisDown',
     severity: 'warning',
     for: '2m',
-    expr: `max by (namespace) (${select('redis_up', server)}) == 0
-or
-${noReadyReplica(input.namespace, jobs.redis)}`,
+    expr: storeDown(input.namespace, jobs.redis, 'redis_up'),
     summary: 'Redis is down',
-    description: 'Redis in {{ $labels.namespace }} has answered nobody for 2 minutes.',
+    description: 'Redis in {{ $labels.namespace }} has not answered for 2 minutes, or only now and then.',
   });
 }
 

@@ -1,25 +1,62 @@
+import { dataVolume } from '../../data/single-store';
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
-import { is, type Matcher, noneOf, oneOf, select } from './selector';
+import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
+import { unlessAsLowBefore } from './space';
 
-/** Alerts on what runs out in Kubernetes: volumes and the quota. */
+/** Alerts on what runs out in Kubernetes: volumes and the quota. The database stops when its volume is full, so that pages. */
 export function capacityGroup(input: RuleInput): RuleGroup {
-  return { name: 'capacity', rules: [volumeFilling(input), volumeFullSoon(input), quotaNearlyFull(input)] };
+  const { namespace, monitoringNamespace } = input;
+  const all = { namespace: oneOf([namespace, monitoringNamespace]) };
+  const platform = { namespace: is(namespace) };
+  const database = { ...platform, persistentvolumeclaim: matches(`${dataVolume}-${jobs.postgres}-[0-9]+`) };
+  return {
+    name: 'capacity',
+    rules: [
+      ...(input.database.kind === 'in-cluster'
+        ? [
+            volumeFilling(input, database, { severity: 'critical', for: '5m', share: 0.97 }),
+            volumeFullSoon(input, database, {
+              severity: 'critical',
+              for: '10m',
+              pace: { window: '1h', text: 'hour' },
+              left: { seconds: 4 * 60 * 60, text: 'four hours' },
+            }),
+          ]
+        : []),
+      // Prometheus fills its own volume on purpose, up to the size that it is told to keep below: hence 90 %.
+      volumeFilling(input, all, { severity: 'warning', for: '15m', share: 0.9 }),
+      // Of the platform alone: the volume of a young Prometheus always seems to be full soon.
+      volumeFullSoon(input, platform, {
+        severity: 'warning',
+        for: '1h',
+        pace: { window: '6h', text: '6 hours' },
+        left: { seconds: 4 * 24 * 60 * 60, text: 'four days' },
+      }),
+      quotaNearlyFull(input),
+    ],
+  };
 }
 
-/** Prometheus fills its own volume on purpose, up to the size that it is told to keep below: hence 90 %. */
-function volumeFilling(input: RuleInput): AlertingRule {
-  const stats = volumeStats(oneOf([input.namespace, input.monitoringNamespace]));
+/** How full is too full. */
+interface Fullness {
+  readonly severity: 'critical' | 'warning';
+  readonly for: string;
+  readonly share: number;
+}
+
+function volumeFilling(input: RuleInput, volumes: Matchers, { severity, share, ...fullness }: Fullness): AlertingRule {
+  const stats = volumeStats(volumes);
   return alertingRule(input, {
     name: 'VolumeFilling',
-    severity: 'warning',
-    for: '15m',
+    severity,
+    for: fullness.for,
     expr: `1 -
   ${stats('available')}
   / ${stats('capacity')}
-> 0.9`,
+> ${share}`,
     summary: 'Volume {{ $labels.persistentvolumeclaim }} fills up',
     description:
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is ' +
@@ -27,24 +64,30 @@ function volumeFilling(input: RuleInput): AlertingRule {
   });
 }
 
-/** Of the platform alone: the volume of a young Prometheus always seems to be full soon. */
-function volumeFullSoon(input: RuleInput): AlertingRule {
-  const platform = is(input.namespace);
-  const stats = volumeStats(platform);
+/** At which pace how little time is too little. */
+interface Pace {
+  readonly severity: 'critical' | 'warning';
+  readonly for: string;
+  readonly pace: { readonly window: string; readonly text: string };
+  readonly left: { readonly seconds: number; readonly text: string };
+}
+
+function volumeFullSoon(input: RuleInput, volumes: Matchers, { severity, pace, left, ...soon }: Pace): AlertingRule {
+  const stats = volumeStats(volumes);
+  const available = volumeSeries('available', volumes);
   return alertingRule(input, {
     name: 'VolumeFullSoon',
-    severity: 'warning',
-    for: '1h',
+    severity,
+    for: soon.for,
     expr: `${stats('available')}
 < 0.4 * ${stats('capacity')}
 and
-min by (namespace, persistentvolumeclaim) (
-  predict_linear(${volumeSeries('available', platform)}[6h], 4 * 24 * 60 * 60)
-) < 0`,
-    summary: 'Volume {{ $labels.persistentvolumeclaim }} will be full within four days',
+${perClaim(`predict_linear(${available}[${pace.window}], ${left.seconds})`)} < 0
+${unlessAsLowBefore(available, perClaim)}`,
+    summary: `Volume {{ $labels.persistentvolumeclaim }} will be full within ${left.text}`,
     description:
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} has ' +
-      '{{ $value | humanize1024 }}B left, which last less than four days at the pace of the last 6 hours.',
+      `{{ $value | humanize1024 }}B left, which last less than ${left.text} at the pace of the last ${pace.text}.`,
   });
 }
 
@@ -72,11 +115,15 @@ function quotaNearlyFull(input: RuleInput): AlertingRule {
   });
 }
 
-/** A volume that has just moved is known to two nodes for a while. */
-function volumeStats(namespace: Matcher): (figure: string) => string {
-  return (figure) => `min by (namespace, persistentvolumeclaim) (${volumeSeries(figure, namespace)})`;
+function volumeStats(volumes: Matchers): (figure: string) => string {
+  return (figure) => perClaim(volumeSeries(figure, volumes));
 }
 
-function volumeSeries(figure: string, namespace: Matcher): string {
-  return select(`kubelet_volume_stats_${figure}_bytes`, { job: is(jobs.kubelet), namespace });
+/** A volume that has just moved is known to two nodes for a while. */
+function perClaim(series: string): string {
+  return `min by (namespace, persistentvolumeclaim) (${series})`;
+}
+
+function volumeSeries(figure: string, volumes: Matchers): string {
+  return select(`kubelet_volume_stats_${figure}_bytes`, { job: is(jobs.kubelet), ...volumes });
 }

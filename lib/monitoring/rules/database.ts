@@ -1,7 +1,7 @@
 import { serverRoles } from '../../data/database';
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
-import { noReadyReplica } from './readiness';
+import { storeDown } from './readiness';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
 import { is, isNot, type Matchers, matches, select } from './selector';
@@ -15,7 +15,7 @@ export function databaseGroup(input: RuleInput): RuleGroup {
   return {
     name: 'database',
     rules: [
-      down(input, server),
+      down(input),
       connectionsHigh(input, server),
       slowQueries(input, database),
       transactionsIdle(input, database),
@@ -26,16 +26,14 @@ export function databaseGroup(input: RuleInput): RuleGroup {
 }
 
 /** Down is what the services find down: a server that does not answer, or a pod that its Service leaves out. */
-function down(input: RuleInput, server: Matchers): AlertingRule {
+function down(input: RuleInput): AlertingRule {
   return alertingRule(input, {
     name: 'DatabaseDown',
     severity: 'critical',
     for: '2m',
-    expr: `max by (namespace) (${select('pg_up', server)}) == 0
-or
-${noReadyReplica(input.namespace, jobs.postgres)}`,
+    expr: storeDown(input.namespace, jobs.postgres, 'pg_up'),
     summary: 'PostgreSQL is down',
-    description: 'PostgreSQL in {{ $labels.namespace }} has taken no connections for 2 minutes.',
+    description: 'PostgreSQL in {{ $labels.namespace }} has taken no connections for 2 minutes, or only now and then.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
+import { flapping, flappingWindow } from './flapping';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
 import { is, isNot, select } from './selector';
@@ -22,13 +23,18 @@ export function edgeGroup(input: RuleInput): RuleGroup {
 
 /** It pages as no traffic does: what does not arrive, no service counts as failed. */
 function hostUnreachable(input: RuleInput): AlertingRule {
+  const success = select('probe_success', probe);
   return alertingRule(input, {
     name: 'HostUnreachable',
     severity: 'critical',
     for: '3m',
-    expr: `${select('probe_success', probe)} == 0`,
+    expr: `${success} == 0
+or
+${flapping(`${success}[${flappingWindow}]`)}`,
     summary: '{{ $labels.host }} cannot be reached',
-    description: '{{ $labels.instance }} has not answered as it should for 3 minutes, asked from outside as users do.',
+    description:
+      '{{ $labels.instance }} has not answered as it should for 3 minutes, or only now and then, ' +
+      'asked from outside as users do.',
   });
 }
 

@@ -2,7 +2,8 @@ import { jobs } from '../jobs';
 import { alertingRule } from './alert';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
-import { is, noneOf, select } from './selector';
+import { is, noneOf, oneOf, select } from './selector';
+import { unlessAsLowBefore } from './space';
 
 const node = { job: is(jobs.nodeExporter) };
 
@@ -18,6 +19,7 @@ export function nodesGroup(input: RuleInput): RuleGroup {
   return {
     name: 'nodes',
     rules: [
+      nodeDown(input),
       highMemoryUsage(input),
       highCpuUsage(input),
       diskSpaceFilling(input),
@@ -25,6 +27,21 @@ export function nodesGroup(input: RuleInput): RuleGroup {
       diskInodesLow(input),
     ],
   };
+}
+
+/**
+ * One alert for a lost node, which mutes those on all that ran there; so it comes before them. It does not page: what
+ * users notice of it has alerts of its own.
+ */
+function nodeDown(input: RuleInput): AlertingRule {
+  return alertingRule(input, {
+    name: 'NodeDown',
+    severity: 'warning',
+    for: '2m',
+    expr: `max by (node) (${select('up', { job: oneOf([jobs.nodeExporter, jobs.kubelet]) })}) == 0`,
+    summary: 'Node {{ $labels.node }} is down',
+    description: 'Neither the kubelet nor the node-exporter of {{ $labels.node }} has answered for 2 minutes.',
+  });
 }
 
 function highMemoryUsage(input: RuleInput): AlertingRule {
@@ -77,7 +94,8 @@ function diskFullSoon(input: RuleInput): AlertingRule {
     expr: `${available}
 < 0.4 * ${size}
 and
-predict_linear(${available}[6h], 24 * 60 * 60) < 0`,
+predict_linear(${available}[6h], 24 * 60 * 60) < 0
+${unlessAsLowBefore(available)}`,
     summary: 'A disk of node {{ $labels.node }} will be full within a day',
     description:
       '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanize1024 }}B left, ' +

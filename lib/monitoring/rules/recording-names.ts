@@ -4,6 +4,13 @@ export const sliWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 /** A window over which events and errors of a service are recorded. */
 export type SliWindow = (typeof sliWindows)[number];
 
+const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const;
+
+/** Length of a window in seconds. */
+export function windowSeconds(window: SliWindow): number {
+  return Number.parseInt(window, 10) * unitSeconds[window.slice(-1) as keyof typeof unitSeconds];
+}
+
 /** Window of the error budget. */
 export const budgetWindow = '30d';
 

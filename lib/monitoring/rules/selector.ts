@@ -32,6 +32,11 @@ export function matches(pattern: string): Matcher {
   return { operator: '=~', value: pattern };
 }
 
+/** The whole value of the label is not matched by a regular expression. */
+export function noMatch(pattern: string): Matcher {
+  return { operator: '!~', value: pattern };
+}
+
 /** A PromQL selector: `up{job="postgres"}`. Values are quoted, so that none of them can end it. */
 export function select(metric: string, matchers: Matchers): string {
   const terms = Object.entries(matchers).map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`);

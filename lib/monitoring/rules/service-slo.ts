@@ -1,10 +1,16 @@
 import { alertingRule } from './alert';
-import { recordingNames as names, type SliWindow } from './recording-names';
+import { recordingNames as names, type SliWindow, windowSeconds } from './recording-names';
 import type { RuleGroup, Severity } from './rule-group';
 import type { RuleInput } from './rule-input';
 
-/** Events a second below which shares mean nothing: a single failure would be the whole story. */
-export const minimumTraffic = 0.1;
+/**
+ * Failures within the long window below which a share means nothing: a single one would be the whole story. Counted are
+ * failures and not events, so that a small service that fails always is not below it for ever.
+ */
+export const minimumFailures = 10;
+
+/** Failures within the short window: it goes on. In the first hours of a service, windows are longer than what is known. */
+const minimumRecentFailures = 5;
 
 /** A speed at which an error budget of 30 days is spent, and the windows in which it shows. */
 interface Burn {
@@ -44,10 +50,17 @@ function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn
 and
 ${names.errorRatio(short)} > ${allowed}
 and
-${names.events(long)} > ${minimumTraffic}`,
+${moreFailuresThan(minimumFailures, long)}
+and
+${moreFailuresThan(minimumRecentFailures, short)}`,
     summary: '{{ $labels.job }} spends its error budget too fast',
     description:
       `{{ $value | humanizePercentage }} of what {{ $labels.job }} did in ${long} went wrong. ` +
       `At that rate its error budget of 30 days is gone after ${lasts}, or sooner.`,
   };
+}
+
+/** Whether more than so many events of a window were bad. */
+export function moreFailuresThan(count: number, window: SliWindow): string {
+  return `${names.errors(window)} * ${windowSeconds(window)} > ${count}`;
 }

@@ -1,10 +1,14 @@
 import { alertingRule } from './alert';
+import { flapping, flappingWindow } from './flapping';
 import { recordingNames as names } from './recording-names';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { ObservedService, RuleInput } from './rule-input';
-import { is, type Matchers, oneOf, select } from './selector';
+import { is, isNot, type Matchers, oneOf, select } from './selector';
 import { goodBucket } from './service-sli';
-import { minimumTraffic } from './service-slo';
+import { minimumFailures, moreFailuresThan } from './service-slo';
+
+/** Events a second below which an hour without any, or a quantile, means nothing. */
+const minimumTraffic = 0.1;
 
 /** Alerts on the services: whether they run, whether anybody reaches them, how well they serve, what they export. */
 export function servicesGroup(input: RuleInput): RuleGroup {
@@ -21,43 +25,80 @@ export function servicesGroup(input: RuleInput): RuleGroup {
   };
 }
 
-/** One of several replicas costs nobody anything yet; a slow start, of 150 seconds at most, is none. */
+/**
+ * One of several replicas costs nobody anything yet; a slow start, of 150 seconds at most, is none. A replica that
+ * answers more than Prometheus takes (`sample_limit`) is up: of that tells TargetDown.
+ */
 function replicaDown(input: RuleInput): AlertingRule {
   return alertingRule(input, {
     name: 'ServiceDown',
     severity: 'warning',
     for: '3m',
-    expr: `${up(input)} == 0`,
+    expr: `${up(input)} == 0
+unless
+${samples(input)} > 0
+or
+${flapping(`${up(input)}[${flappingWindow}]`)}
+unless
+min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
     summary: 'A replica of {{ $labels.job }} is down',
-    description: 'Pod {{ $labels.pod }} on node {{ $labels.node }} has not answered on its metrics port for 3 minutes.',
+    description:
+      'Pod {{ $labels.pod }} on node {{ $labels.node }} has not answered on its metrics port for 3 minutes, ' +
+      'or only now and then.',
   });
 }
 
 /** It pages: what a service counts of its own failures ends with its last replica, so no error budget would tell. */
 function serviceDown(input: RuleInput): AlertingRule {
+  const anyUp = `max by (namespace, job) (${up(input)})`;
+  const anySamples = `max by (namespace, job) (${samples(input)})`;
+  // Finer than a scrape: what lasts for one is seen.
+  const lately = `[${flappingWindow}:10s]`;
   return alertingRule(input, {
     name: 'ServiceDown',
     severity: 'critical',
     for: '2m',
-    expr: `sum by (namespace, job) (${up(input)}) == 0`,
+    expr: `${anyUp} == 0
+unless
+${anySamples} > 0
+or
+${flapping(`${anyUp}${lately}`)}
+unless
+min_over_time(${anySamples}${lately}) > 0`,
     summary: '{{ $labels.job }} is down',
-    description: 'No replica of {{ $labels.job }} has answered on its metrics port for 2 minutes.',
+    description:
+      'No replica of {{ $labels.job }} has answered on its metrics port for 2 minutes, or only now and then.',
   });
 }
 
-/** Nothing fails where nothing arrives. A service that never has much to do has no such alert. */
+/**
+ * Nothing fails where nothing arrives. Usual is what was usual at this hour of yesterday and, if it is known, of the same
+ * day of last week, so that quiet nights and weekends are quiet; an hour more or less, as nights do not end by the clock.
+ */
 function noTraffic(input: RuleInput): AlertingRule {
   return alertingRule(input, {
     name: 'NoTraffic',
     severity: 'critical',
     for: '15m',
-    expr: `${names.events('1d')} > ${minimumTraffic}
+    expr: `${leastAround('23h')} > ${minimumTraffic}
+and
+(
+  ${leastAround('167h')}
+  or
+  ${leastAround('23h')}
+) > ${minimumTraffic}
 unless
 ${names.events('5m')} > 0`,
     summary: 'Nothing reaches {{ $labels.job }} any more',
     description:
-      '{{ $labels.job }} has had nothing to do for 15 minutes; its mean of a day is {{ printf "%.2g" $value }} a second.',
+      '{{ $labels.job }} has had nothing to do for 15 minutes; around this time of yesterday it had at least ' +
+      '{{ printf "%.2g" $value }} events a second.',
   });
+}
+
+/** The least that happened in two hours, of which this long ago was the end. */
+function leastAround(ago: string): string {
+  return `min_over_time(${names.events('5m')}[2h] offset ${ago})`;
 }
 
 function highErrorRate(input: RuleInput): AlertingRule {
@@ -67,7 +108,7 @@ function highErrorRate(input: RuleInput): AlertingRule {
     for: '1m',
     expr: `${names.errorRatio('5m')} > 0.05
 and
-${names.events('5m')} > ${minimumTraffic}`,
+${moreFailuresThan(minimumFailures, '5m')}`,
     summary: '{{ $labels.job }} fails often',
     description: '{{ $value | humanizePercentage }} of what {{ $labels.job }} did in the last 5 minutes went wrong.',
   });
@@ -121,9 +162,19 @@ function histogramSeries(
   target: Matchers,
 ): string {
   const timed = indicator.kind === 'time-to-first-byte' && indicator.histogram === histogram;
-  return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, target);
+  // A quantile needs a bound: a histogram that has only the infinite one tells of no time.
+  return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, { ...target, le: isNot('+Inf') });
 }
 
-function up({ namespace, services }: RuleInput): string {
-  return select('up', { namespace: is(namespace), job: oneOf(services.map(({ workload }) => workload)) });
+function up(input: RuleInput): string {
+  return select('up', replicas(input));
+}
+
+/** How many samples a replica answered with the last time, taken or not. */
+function samples(input: RuleInput): string {
+  return select('scrape_samples_scraped', replicas(input));
+}
+
+function replicas({ namespace, services }: RuleInput): Matchers {
+  return { namespace: is(namespace), job: oneOf(services.map(({ workload }) => workload)) };
 }

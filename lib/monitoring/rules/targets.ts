@@ -1,8 +1,9 @@
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
+import { flapping, flappingWindow } from './flapping';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
-import { is, noneOf, select } from './selector';
+import { is, noneOf, oneOf, select } from './selector';
 
 /** Jobs that pages hang on, besides the services: without them the worst would pass unseen. */
 const vital: readonly string[] = [jobs.postgres, jobs.blackbox];
@@ -25,15 +26,28 @@ export function targetsGroup(input: RuleInput): RuleGroup {
   };
 }
 
-/** Every target but the services', whose replicas have an alert of their own. */
+/**
+ * Every target but the services', whose replicas have an alert of their own; of theirs only those that answer with more
+ * than Prometheus takes, or with what it cannot read.
+ */
 function targetDown(input: RuleInput, services: readonly string[]): AlertingRule {
+  const others = select('up', { job: noneOf(services) });
+  const answering = { job: oneOf(services) };
   return alertingRule(input, {
     name: 'TargetDown',
     severity: 'warning',
     for: '10m',
-    expr: `${select('up', { job: noneOf(services) })} == 0`,
-    summary: '{{ $labels.job }} does not answer Prometheus',
-    description: 'Prometheus has had no figures from {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes.',
+    expr: `${others} == 0
+or
+${select('up', answering)} == 0
+and
+${select('scrape_samples_scraped', answering)} > 0
+or
+${flapping(`${others}[${flappingWindow}]`)}`,
+    summary: 'Prometheus gets no figures from {{ $labels.job }}',
+    description:
+      'Prometheus has had no figures from {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, ' +
+      'or only now and then.',
   });
 }
 

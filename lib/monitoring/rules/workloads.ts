@@ -1,8 +1,9 @@
+import { backupWorkloads } from '../../backup/backup-workloads';
 import { jobs } from '../jobs';
 import { alertingRule } from './alert';
 import type { AlertingRule, RuleGroup } from './rule-group';
 import type { RuleInput } from './rule-input';
-import { is, type Matchers, oneOf, select } from './selector';
+import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on what Kubernetes makes of our workloads. */
 export function workloadsGroup(input: RuleInput): RuleGroup {
@@ -23,14 +24,23 @@ export function workloadsGroup(input: RuleInput): RuleGroup {
   };
 }
 
-/** Between two starts the container runs for a moment, which is no recovery. */
+/**
+ * Between two starts the container runs for a moment, which is no recovery. One that runs for longer than Kubernetes
+ * remembers (10 minutes) is started again at once and never waits, so starts are counted too. Init containers alike.
+ */
 function podCrashLooping(input: RuleInput, ours: Matchers): AlertingRule {
-  const waiting = select('kube_pod_container_status_waiting_reason', { ...ours, reason: is('CrashLoopBackOff') });
+  const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
+  const loops = ['container', 'init_container'].flatMap((kind) => {
+    const waiting = { ...ours, reason: is('CrashLoopBackOff') };
+    const waits = `max_over_time(${select(`kube_pod_${kind}_status_waiting_reason`, waiting)}[5m])`;
+    const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, ours)}[1h])`;
+    return [`${perContainer(waits)} == 1`, `${perContainer(starts)} > 2.5`];
+  });
   return alertingRule(input, {
     name: 'PodCrashLooping',
     severity: 'warning',
     for: '10m',
-    expr: `max by (namespace, pod, container) (max_over_time(${waiting}[5m])) == 1`,
+    expr: loops.join('\nor\n'),
     summary: 'Container {{ $labels.container }} crashes again and again',
     description:
       'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} does not stay up.',
@@ -77,13 +87,29 @@ ${statefulSets.join('\n- ')}
   });
 }
 
+/**
+ * Until its CronJob has succeeded again. A Job that a command makes has a person who waits for it and is told by the
+ * command; it is named by the moment it was made at, and not by a number as a CronJob names its own.
+ */
 function jobFailed(input: RuleInput, ours: Matchers): AlertingRule {
-  const failed = select('kube_job_failed', { ...ours, condition: is('true') });
+  const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
+  const unattended: Matchers = input.database.backup === 'none' ? {} : { job_name: attended };
+  const failed = select('kube_job_failed', { ...ours, condition: is('true'), ...unattended });
+  const created = `max by (namespace, job_name) (${select('kube_job_created', ours)})`;
+  const owner = select('kube_job_owner', { ...ours, owner_kind: is('CronJob') });
+  const succeeded = select('kube_cronjob_status_last_successful_time', ours);
   return alertingRule(input, {
     name: 'JobFailed',
     severity: 'warning',
     for: '1m',
-    expr: `max by (namespace, job_name) (${failed}) == 1`,
+    expr: `max by (namespace, job_name) (${failed}) == 1
+unless on (namespace, job_name)
+(
+  ${created}
+  * on (namespace, job_name) group_right max by (namespace, job_name, owner_name) (${owner})
+  < on (namespace, owner_name) group_left
+  max by (namespace, owner_name) (label_replace(${succeeded}, "owner_name", "$1", "cronjob", "(.+)"))
+)`,
     summary: 'Job {{ $labels.job_name }} failed',
     description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and is not tried again.',
   });

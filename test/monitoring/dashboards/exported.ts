@@ -25,7 +25,7 @@ export function seriesType(job: string, series: string): MetricType | undefined 
 }
 
 /** Series that Prometheus makes itself for every target or alert, whatever the job. */
-export const ownSeries: readonly string[] = ['up', 'ALERTS'];
+export const ownSeries: readonly string[] = ['up', 'scrape_samples_scraped', 'ALERTS'];
 
 /** Series that our rules record. */
 export const recordedSeries: readonly string[] = Object.values(recordingNames).flatMap((name) =>

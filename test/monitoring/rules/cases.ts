@@ -3,7 +3,7 @@ import { backupCases, backupQuiet } from './cases/backup';
 import { cacheCases, cacheQuiet } from './cases/cache';
 import { capacityCases, capacityQuiet } from './cases/capacity';
 import { databaseCases, databaseQuiet } from './cases/database';
-import { edgeCases } from './cases/edge';
+import { edgeCases, edgeQuiet } from './cases/edge';
 import { guideCases } from './cases/guide';
 import { monitoringCases, monitoringQuiet } from './cases/monitoring';
 import { nodeCases, nodeQuiet } from './cases/nodes';
@@ -41,6 +41,7 @@ export const quietCases: readonly QuietCase[] = [
   ...nodeQuiet,
   ...workloadQuiet,
   ...capacityQuiet,
+  ...edgeQuiet,
   ...monitoringQuiet,
 ];
 

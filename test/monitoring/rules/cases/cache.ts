@@ -15,7 +15,7 @@ const down = [
   {
     labels: { severity: 'warning', namespace: 'veza-production' },
     summary: 'Redis is down',
-    description: 'Redis in veza-production has answered nobody for 2 minutes.',
+    description: 'Redis in veza-production has not answered for 2 minutes, or only now and then.',
   },
 ];
 
@@ -35,6 +35,14 @@ export const cacheCases: readonly AlertCase[] = [
     minute: 7,
     fires: down,
     below: { [ready]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'RedisDown',
+    when: 'it is down for half of every four minutes',
+    series: { [`redis_up{${server}}`]: '1x9 0 0 1 1 0 0 1 1 0 0 1 1 0 0 1 1', [ready]: '1x30' },
+    minute: 16,
+    fires: down,
+    below: { [`redis_up{${server}}`]: '1x9 0 0 1x8 0 0 1x8' },
   },
   {
     alert: 'RedisMemoryHigh',

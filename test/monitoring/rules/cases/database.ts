@@ -17,7 +17,7 @@ const down = [
   {
     labels: { severity: 'critical', namespace: 'veza-production' },
     summary: 'PostgreSQL is down',
-    description: 'PostgreSQL in veza-production has taken no connections for 2 minutes.',
+    description: 'PostgreSQL in veza-production has taken no connections for 2 minutes, or only now and then.',
   },
 ];
 
@@ -37,6 +37,30 @@ export const databaseCases: readonly AlertCase[] = [
     minute: 7,
     fires: down,
     below: { [ready]: '1x4 0x1 1x10' },
+  },
+  {
+    alert: 'DatabaseDown',
+    when: 'it is down for half of every four minutes',
+    series: { [`pg_up{${server}}`]: '1x9 0 0 1 1 0 0 1 1 0 0 1 1 0 0 1 1', [ready]: '1x30' },
+    minute: 16,
+    fires: down,
+    below: { [`pg_up{${server}}`]: '1x9 0 0 1x8 0 0 1x8' },
+  },
+  {
+    alert: 'DatabaseDown',
+    when: 'its pod is ready for half of every four minutes',
+    series: { [`pg_up{${server}}`]: '1x30', [ready]: '1x9 0 0 1 1 0 0 1 1 0 0 1 1 0 0 1 1' },
+    minute: 16,
+    fires: down,
+    below: { [ready]: '1x30' },
+  },
+  {
+    alert: 'DatabaseDown',
+    when: 'its node is lost, and that of kube-state-metrics with it',
+    series: { [`up{${server}}`]: '1x4 0x20', [`pg_up{${server}}`]: '1x4 stale', [ready]: '1x4 stale' },
+    minute: 7,
+    fires: down,
+    below: { [ready]: '1x20' },
   },
   {
     alert: 'DatabaseConnectionsHigh',
@@ -121,6 +145,18 @@ export const databaseCases: readonly AlertCase[] = [
 ];
 
 export const databaseQuiet: readonly QuietCase[] = [
+  {
+    alert: 'DatabaseDown',
+    when: 'it restarts once, and its exporter is silent meanwhile',
+    series: { [`up{${server}}`]: '1x9 0 1x20', [`pg_up{${server}}`]: '1x9 _ 1x20', [ready]: '1x9 0 1x20' },
+    minutes: [10, 11, 12, 13, 20],
+  },
+  {
+    alert: 'DatabaseDown',
+    when: 'its exporter alone does not answer',
+    series: { [`up{${server}}`]: '1x4 0x20', [`pg_up{${server}}`]: '1x4 stale', [ready]: '1x30' },
+    minutes: [8, 20],
+  },
   {
     alert: 'DatabaseSlowQueries',
     when: 'vacuum works for an hour',

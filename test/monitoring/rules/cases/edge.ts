@@ -1,4 +1,4 @@
-import type { AlertCase, Firing } from '../alert-case';
+import type { AlertCase, Firing, QuietCase } from '../alert-case';
 
 const target = 'job="blackbox", instance="https://api.veza.app/health", host="api.veza.app"';
 const labels = { job: 'blackbox', instance: 'https://api.veza.app/health', host: 'api.veza.app' };
@@ -26,10 +26,28 @@ export const edgeCases: readonly AlertCase[] = [
         labels: { ...labels, severity: 'critical' },
         summary: 'api.veza.app cannot be reached',
         description:
-          'https://api.veza.app/health has not answered as it should for 3 minutes, asked from outside as users do.',
+          'https://api.veza.app/health has not answered as it should for 3 minutes, or only now and then, ' +
+          'asked from outside as users do.',
       },
     ],
     below: { [`probe_success{${target}}`]: '1x4 0x2 1x10' },
+  },
+  {
+    alert: 'HostUnreachable',
+    when: 'every second probe fails',
+    series: { [`probe_success{${target}}`]: '1x14 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1' },
+    // The fourth failure within the quarter of an hour is more than a fifth of it.
+    minute: 24,
+    fires: [
+      {
+        labels: { ...labels, severity: 'critical' },
+        summary: 'api.veza.app cannot be reached',
+        description:
+          'https://api.veza.app/health has not answered as it should for 3 minutes, or only now and then, ' +
+          'asked from outside as users do.',
+      },
+    ],
+    below: { [`probe_success{${target}}`]: '1x14 0 1x4 0 1x4 0 1x10' },
   },
   {
     alert: 'CertificateExpiring',
@@ -68,5 +86,17 @@ export const edgeCases: readonly AlertCase[] = [
       [`certmanager_certificate_ready_status{${certificate}, condition="False"}`]: '1x30 0x40',
       [`certmanager_certificate_ready_status{${certificate}, condition="True"}`]: '0x30 1x40',
     },
+  },
+];
+
+export const edgeQuiet: readonly QuietCase[] = [
+  {
+    alert: 'HostUnreachable',
+    when: 'one probe in eight fails, and when it was down for two minutes once',
+    series: {
+      [`probe_success{${target}}`]: '0 1x6 0 1x6 0 1x6 0 1x6 0 1x6',
+      [`probe_success{${target.replaceAll('api.', 'chat.')}}`]: '1x14 0x1 1x20',
+    },
+    minutes: [10, 20, 30],
   },
 ];

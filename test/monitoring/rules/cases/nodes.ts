@@ -9,15 +9,38 @@ const idle = (cpu: number) => `node_cpu_seconds_total{${node}, cpu="${cpu}", mod
 /** A disk of 100 GiB; sizes in the notation of series. */
 function filesystem(available: string): Series {
   return {
-    [`node_filesystem_size_bytes{${disk}}`]: `${100 * 2 ** 30}x120`,
+    [`node_filesystem_size_bytes{${disk}}`]: `${100 * 2 ** 30}x600`,
     [`node_filesystem_avail_bytes{${disk}}`]: available,
-    [`node_filesystem_readonly{${disk}}`]: '0x120',
+    [`node_filesystem_readonly{${disk}}`]: '0x600',
   };
 }
 
 const gibibytes = (count: number) => count * 2 ** 30;
 
+/** The node that node-exporter and the kubelet of it answer from, or not. */
+function node1(exporter: string, kubelet: string): Series {
+  return {
+    [`up{${node}}`]: exporter,
+    'up{job="kubelet", instance="node-1", node="node-1"}': kubelet,
+    'up{job="kubelet", instance="node-2", node="node-2"}': '1x120',
+  };
+}
+
 export const nodeCases: readonly AlertCase[] = [
+  {
+    alert: 'NodeDown',
+    when: 'neither of its two servers answers',
+    series: node1('1x4 0x20', '1x4 0x20'),
+    minute: 7,
+    fires: [
+      {
+        labels: { severity: 'warning', node: 'node-1' },
+        summary: 'Node node-1 is down',
+        description: 'Neither the kubelet nor the node-exporter of node-1 has answered for 2 minutes.',
+      },
+    ],
+    below: node1('1x4 0x20', '1x4 0x1 1x20'),
+  },
   {
     alert: 'HighMemoryUsage',
     when: 'hardly any memory is left',
@@ -98,6 +121,19 @@ export const nodeCases: readonly AlertCase[] = [
 ];
 
 export const nodeQuiet: readonly QuietCase[] = [
+  {
+    alert: 'NodeDown',
+    when: 'only its exporter is down',
+    series: node1('0x20', '1x20'),
+    minutes: [10],
+  },
+  {
+    alert: 'DiskFullSoon',
+    when: 'something fills it for eight hours and empties it, again and again',
+    step: 10,
+    series: filesystem(`${gibibytes(38)}-${gibibytes(0.6)}x47 `.repeat(11)),
+    minutes: [4500, 4600, 4700, 4790, 4810],
+  },
   {
     alert: 'DiskSpaceFilling',
     when: 'an image that cannot be written to is full by nature',

@@ -1,8 +1,29 @@
 import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
 import { everything } from '../rule-inputs';
 
+/** Without the buckets that have a bound there is no quantile. */
+const endlessCases: readonly AlertCase[] = everything.services.map(({ contract: { metrics }, workload }) => {
+  const { histogram } = metrics.responseTime;
+  const of = `namespace="veza-production", job="${workload}", pod="a"`;
+  return {
+    alert: 'ServiceMetricMissing',
+    when: `the histogram of ${workload} has no bucket but the infinite one`,
+    series: Object.assign(
+      {},
+      up(workload),
+      ...Object.entries(metrics.exports).map(([name, { type }]) =>
+        name === histogram ? {} : exported(workload, name, type),
+      ),
+      { [`${histogram}_bucket{${of}, le="+Inf"}`]: '0x70' },
+    ),
+    minute: 60,
+    fires: [missing(workload, histogram, metrics.exports[histogram]?.assumed === true)],
+    below: { [`${histogram}_bucket{${of}, le="1.0"}`]: '0x70' },
+  };
+});
+
 /** For each service and each metric of its contract: replicas are up, and export all but that one. */
-export const serviceMetricCases: readonly AlertCase[] = everything.services.flatMap(({ contract, workload }) =>
+const absentCases: readonly AlertCase[] = everything.services.flatMap(({ contract, workload }) =>
   Object.keys(contract.metrics.exports).map((metric): AlertCase => {
     const exports = Object.entries(contract.metrics.exports);
     const others = exports.filter(([name]) => name !== metric);
@@ -16,6 +37,8 @@ export const serviceMetricCases: readonly AlertCase[] = everything.services.flat
     };
   }),
 );
+
+export const serviceMetricCases: readonly AlertCase[] = [...absentCases, ...endlessCases];
 
 /** Who does not run exports nothing, and has alerts of its own. */
 export const serviceMetricQuiet: readonly QuietCase[] = everything.services.map(({ workload }) => ({

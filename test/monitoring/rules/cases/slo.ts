@@ -1,3 +1,4 @@
+import { type SliWindow, windowSeconds } from '../../../../lib/monitoring/rules/recording-names';
 import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
 
 const api = 'namespace="veza-production", job="veza-backend-api"';
@@ -20,18 +21,28 @@ function burn(severity: string, window: string, share: string, lasts: string): F
   };
 }
 
-/** The two windows and the traffic of a speed, each just past its bound, and for each one history just short of it. */
-function bounds(severity: string, long: string, short: string, factor: number, minute: number, lasts: string) {
+/** The two windows and the failures of a speed, each just past its bound, and for each one history just short of it. */
+function bounds(severity: string, long: SliWindow, short: SliWindow, factor: number, minute: number, lasts: string) {
   const ratio = (window: string) => `service:sli_errors:ratio_rate${window}{${api}}`;
-  const events = `service:sli_events:rate${long}{${api}}`;
+  const failures = (window: SliWindow, count: number) => ({
+    [`service:sli_errors:rate${window}{${api}}`]: `${count / windowSeconds(window)}x200`,
+  });
   const above = `${factor * 0.001 * 1.01}x200`;
   const below = `${factor * 0.001 * 0.99}x200`;
   const share = `${Number((factor * 0.101).toPrecision(4))}%`;
-  const shortOf: Series[] = [{ [ratio(long)]: below }, { [ratio(short)]: below }, { [events]: '0.1x200' }];
+  // The longer windows are recorded from the shortest: there the failures of the long one follow from it.
+  const isRecorded = short === '5m';
+  const enough = { ...failures(short, 5.1), ...(isRecorded ? {} : failures(long, 10.1)) };
+  const shortOf: Series[] = [
+    { [ratio(long)]: below },
+    { [ratio(short)]: below },
+    failures(short, 4.9),
+    ...(isRecorded ? [] : [failures(long, 9.9)]),
+  ];
   return shortOf.map((series) => ({
     alert: 'ErrorBudgetBurn',
-    when: `${long} and ${short} are both past the bound, and there is traffic`,
-    series: { [ratio(long)]: above, [ratio(short)]: above, [events]: '0.101x200' },
+    when: `${long} and ${short} are both past the bound, and failures are many enough`,
+    series: { [ratio(long)]: above, [ratio(short)]: above, ...enough },
     minute,
     fires: [burn(severity, long, share, lasts)],
     below: series,
@@ -78,10 +89,18 @@ export const sloCases: readonly AlertCase[] = [
   },
   {
     alert: 'ErrorBudgetBurn',
+    when: 'all of the five requests a minute of a small service fail',
+    series: requests(0, 5.4),
+    minute: 3,
+    fires: [burn('critical', '1h', '100%', '2 days')],
+    below: requests(5.4, 0),
+  },
+  {
+    alert: 'ErrorBudgetBurn',
     when: 'connects to chat fail',
     series: {
-      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="success"}': '0+98x10',
-      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="failure"}': '0+2x10',
+      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="success"}': '0+980x10',
+      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="failure"}': '0+20x10',
     },
     minute: 3,
     fires: [
@@ -94,7 +113,7 @@ export const sloCases: readonly AlertCase[] = [
       },
     ],
     below: {
-      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="failure"}': '0+1x10',
+      'chat_connects_total{namespace="veza-production", job="veza-chat-server", pod="a", result="failure"}': '0+10x10',
     },
   },
   {
@@ -102,9 +121,9 @@ export const sloCases: readonly AlertCase[] = [
     when: 'streams take more than a second to begin',
     series: {
       'stream_time_to_first_byte_seconds_count{namespace="veza-production", job="veza-stream-server", pod="a"}':
-        '0+100x10',
+        '0+1000x10',
       'stream_time_to_first_byte_seconds_bucket{namespace="veza-production", job="veza-stream-server", pod="a", le="1.0"}':
-        '0+97x10',
+        '0+970x10',
     },
     minute: 3,
     fires: [
@@ -118,7 +137,7 @@ export const sloCases: readonly AlertCase[] = [
     ],
     below: {
       'stream_time_to_first_byte_seconds_bucket{namespace="veza-production", job="veza-stream-server", pod="a", le="1.0"}':
-        '0+99x10',
+        '0+990x10',
     },
   },
 ];
@@ -144,9 +163,9 @@ export const sloQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'ErrorBudgetBurn',
-    when: 'half of the four requests a minute fail, too few to tell',
-    series: requests(2, 2),
-    minutes: [190],
+    when: 'the two requests of the first minutes fail, too few to tell',
+    series: { [`http_requests_total{${api}, pod="a", status="500"}`]: '0 1 2 2x300' },
+    minutes: [3, 5, 20, 60, 190],
   },
   {
     alert: 'ErrorBudgetBurn',

@@ -29,11 +29,45 @@ export const targetCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' },
-        summary: 'node-exporter does not answer Prometheus',
-        description: 'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes.',
+        summary: 'Prometheus gets no figures from node-exporter',
+        description:
+          'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes, or only now and then.',
       },
     ],
     below: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x4 0x9 1x20' },
+  },
+  {
+    alert: 'TargetDown',
+    when: 'a node answers for half of every four minutes',
+    series: { 'up{job="node-exporter", instance="node-1", node="node-1"}': `1x9 ${'0 0 1 1 '.repeat(10)}` },
+    minute: 24,
+    fires: [
+      {
+        labels: { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' },
+        summary: 'Prometheus gets no figures from node-exporter',
+        description:
+          'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes, or only now and then.',
+      },
+    ],
+    below: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x9 0 0 1x8 0 0 1x30' },
+  },
+  {
+    alert: 'TargetDown',
+    when: 'a replica of a service answers with more than Prometheus takes',
+    series: {
+      'up{job="veza-backend-api", instance="a"}': '1x4 0x20',
+      'scrape_samples_scraped{job="veza-backend-api", instance="a"}': '900x4 30000x20',
+    },
+    minute: 15,
+    fires: [
+      {
+        labels: { severity: 'warning', job: 'veza-backend-api', instance: 'a' },
+        summary: 'Prometheus gets no figures from veza-backend-api',
+        description:
+          'Prometheus has had no figures from a of job veza-backend-api for 10 minutes, or only now and then.',
+      },
+    ],
+    below: { 'scrape_samples_scraped{job="veza-backend-api", instance="a"}': '900x4 0x20' },
   },
   ...vital.map((job) => ({
     alert: 'TargetsMissing',

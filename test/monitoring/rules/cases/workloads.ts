@@ -5,9 +5,24 @@ const api = `${ours}, deployment="veza-backend-api"`;
 const postgres = `${ours}, statefulset="postgres"`;
 const autoscaler = `${ours}, horizontalpodautoscaler="veza-backend-api"`;
 const waiting = `kube_pod_container_status_waiting_reason{${ours}, pod="api-1", container="backend-api", uid="1", reason="CrashLoopBackOff"}`;
+const restarts = (kind: string) =>
+  `kube_pod_${kind}_status_restarts_total{${ours}, pod="api-1", container="backend-api", uid="1"}`;
+const failedJob = (name: string) => `kube_job_failed{${ours}, job_name="${name}", condition="true"}`;
+const createdJob = (name: string) => `kube_job_created{${ours}, job_name="${name}"}`;
+const ownedJob = (name: string) =>
+  `kube_job_owner{${ours}, job_name="${name}", owner_kind="CronJob", owner_name="postgres-backup", owner_is_controller="true"}`;
+const succeeded = `kube_cronjob_status_last_successful_time{${ours}, cronjob="postgres-backup"}`;
 const progressing = `kube_deployment_status_condition{${api}, condition="Progressing", status="false"}`;
 const blind = `kube_horizontalpodautoscaler_status_condition{${autoscaler}, condition="ScalingActive", status="false"}`;
 const labels = { severity: 'warning', namespace: 'veza-production' };
+
+/** Of a restore of a backup that there is none of. */
+const attended = 'postgres-backup-restore-20261125t021500z-3f9a1c';
+const crashes = {
+  labels: { ...labels, pod: 'api-1', container: 'backend-api' },
+  summary: 'Container backend-api crashes again and again',
+  description: 'Container backend-api of pod api-1 in veza-production does not stay up.',
+};
 
 export const workloadCases: readonly AlertCase[] = [
   {
@@ -15,14 +30,25 @@ export const workloadCases: readonly AlertCase[] = [
     when: 'a container waits for its next start most of the time',
     series: { [waiting]: '1 1 _ 1 1 1 _ 1 1 1 1 1 1' },
     minute: 10,
-    fires: [
-      {
-        labels: { ...labels, pod: 'api-1', container: 'backend-api' },
-        summary: 'Container backend-api crashes again and again',
-        description: 'Container backend-api of pod api-1 in veza-production does not stay up.',
-      },
-    ],
+    fires: [crashes],
     below: { [waiting]: '1 1 stale' },
+  },
+  ...['container', 'init_container'].map((kind) => ({
+    alert: 'PodCrashLooping',
+    when: `a ${kind} is killed every twelve minutes and runs in between`,
+    series: { [restarts(kind)]: '0x11 1x11 2x11 3x11 4x11 5x11 6x11' },
+    // The third start is at minute 36.
+    minute: 46,
+    fires: [crashes],
+    below: { [restarts(kind)]: '0x11 1x23 2x60' },
+  })),
+  {
+    alert: 'PodCrashLooping',
+    when: 'an init container waits for its next start most of the time',
+    series: { [waiting.replace('pod_container', 'pod_init_container')]: '1 1 _ 1 1 1 _ 1 1 1 1 1 1' },
+    minute: 10,
+    fires: [crashes],
+    below: { [waiting.replace('pod_container', 'pod_init_container')]: '1 1 stale' },
   },
   {
     alert: 'RolloutStuck',
@@ -88,6 +114,25 @@ export const workloadCases: readonly AlertCase[] = [
     below: { [`kube_job_failed{${ours}, job_name="import", condition="true"}`]: '0x20' },
   },
   {
+    alert: 'JobFailed',
+    when: 'the last Job of a CronJob failed, and the one before did not',
+    series: {
+      [failedJob('postgres-backup-2')]: '_x4 1x10',
+      [createdJob('postgres-backup-2')]: '_x4 200x10',
+      [ownedJob('postgres-backup-2')]: '_x4 1x10',
+      [succeeded]: '100x20',
+    },
+    minute: 5,
+    fires: [
+      {
+        labels: { ...labels, job_name: 'postgres-backup-2' },
+        summary: 'Job postgres-backup-2 failed',
+        description: 'Job postgres-backup-2 in veza-production failed and is not tried again.',
+      },
+    ],
+    below: { [succeeded]: '100x4 300x20' },
+  },
+  {
     alert: 'AutoscalerAtLimit',
     when: 'as many pods run as may',
     series: {
@@ -122,6 +167,18 @@ export const workloadCases: readonly AlertCase[] = [
 ];
 
 export const workloadQuiet: readonly QuietCase[] = [
+  {
+    alert: 'JobFailed',
+    when: 'a person made the Job by a command, which tells of its end',
+    series: { [failedJob(attended)]: '1x20' },
+    minutes: [10],
+  },
+  {
+    alert: 'PodCrashLooping',
+    when: 'a new pod starts once again',
+    series: { [restarts('container')]: '0x3 1x60', [restarts('init_container')]: '0x3 1x60' },
+    minutes: [5, 20, 59],
+  },
   {
     alert: 'AutoscalerAtLimit',
     when: 'the range of an autoscaler is a single number',
