@@ -6,12 +6,14 @@ import { steps } from './support/workflows';
 
 const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 
-/** What the workflows call by `npm run`: the command, and the words and options that it is given. */
+/** What the workflows call by npm or by node: the command, and the words and options that it is given. */
 const calls = steps.flatMap(({ run = '' }) =>
-  [...run.matchAll(/npm run ([\w:]+)(?: -- (.+))?$/gm)].map(([, name = '', given = '']) => ({
-    name,
-    given: given.match(/"[^"]*"|\S+/g) ?? [],
-  })),
+  [...run.matchAll(/(?:npm run|node bin\/veza\.js) ([\w:]+)(?:(?: --)? (.+))?$/gm)].map(
+    ([, name = '', given = '']) => ({
+      name,
+      given: given.match(/"[^"]*"|\S+/g) ?? [],
+    }),
+  ),
 );
 
 test('these commands are called', () => {
@@ -25,11 +27,11 @@ function usageOf(entry: string): string {
   return stderr.find((line) => line.includes('usage: ')) ?? '';
 }
 
-describe.each(calls)('npm run $name', ({ name, given }) => {
+describe.each(calls)('$name', ({ name, given }) => {
   const entry = `lib/commands/${name}.ts`;
 
   test('is a script', () => {
-    expect(scripts[name]).toContain(name === 'synth' ? 'main.ts' : entry);
+    expect(scripts[name]).toContain(name === 'synth' ? 'main.ts' : `veza.js ${name}`);
   });
 
   if (given.length === 0) return;

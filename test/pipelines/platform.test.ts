@@ -82,7 +82,7 @@ describe.each(veza.services)('$name', (contract) => {
     ({ name, namespace, domain }) => {
       const given = { inputs: { environment: name, service: contract.name, version: 'v1.2.3' } };
       expect(script(step(deploy, 'Deploy'), given)).toBe(
-        `npm run deploy -- "${name}" "v1.2.3" --service "${contract.name}" --yes`,
+        `exec node bin/veza.js deploy "${name}" "v1.2.3" --service "${contract.name}" --yes`,
       );
       const query = script(step(deploy, 'Look up the address'), given);
       const [, place, label] = /-n "(\S+)" get ingress -l "app=(\S+)"/.exec(query) ?? [];

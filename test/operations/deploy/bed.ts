@@ -99,6 +99,13 @@ export class Bed {
     return this.start(name, args, env).answer;
   }
 
+  /** Runs a command as a pipeline does: node takes the place of the shell. */
+  pipeline(name: string, args: readonly string[]): Running {
+    const script = ['exec', process.execPath, 'bin/veza.js', name, ...args].join(' ');
+    const env = { CI: 'true' };
+    return start(['sh', '-c', script], { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env });
+  }
+
   /** Starts a command of `lib/commands` as a program. */
   start(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
     const command = [process.execPath, bundle(`lib/commands/${name}.ts`), ...args];

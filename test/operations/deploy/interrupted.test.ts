@@ -60,7 +60,7 @@ test.each([
 test('a deploy that is stopped while it tries the services goes back', async () => {
   expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
   unready('v1.1.0');
-  const program = deploying('v1.1.0');
+  const program = bed.pipeline('deploy', ['staging', 'v1.1.0', `--base-url=${bed.url}`]);
   await trying(program);
   program.child.kill('SIGTERM');
   const { status, stderr, stdout } = await program.answer;
@@ -132,7 +132,11 @@ test('a deploy that is killed takes Helm with it, and what never became ready do
 
 test('a rollback that is killed goes on to where it was going', async () => {
   const before = await bed.history();
-  const aim = before.filter((line) => line.endsWith('superseded v1.0.0')).at(-1)?.split(' ')[0] ?? '';
+  const aim =
+    before
+      .filter((line) => line.endsWith('superseded v1.0.0'))
+      .at(-1)
+      ?.split(' ')[0] ?? '';
   bed.cluster.fail({ image: /:v1\.0\.0$/, as: 'NotReady' });
   const args = ['rollback', 'veza-staging', aim, '--wait', '--timeout=60s', '--namespace=veza-staging'];
   const child = spawn('helm', args, { env: process.env, detached: true });
