@@ -1,11 +1,14 @@
-import { applyRolesSql, makeRolesSql } from '../data/restored-roles';
+import { applyRolesSql, createDatabaseSql, makeRolesSql } from '../data/restored-roles';
 import { archiveScript, tablesSql } from './scripts/archive';
 import { createScript } from './scripts/create';
 import { metricsScript } from './scripts/metrics';
+import { missingScript, omittedSql } from './scripts/missing';
 import { programScript } from './scripts/program';
 import { publishScript } from './scripts/publish';
 import { readScript } from './scripts/read';
+import { recordScript } from './scripts/record';
 import { exchangeSql, restoreScript } from './scripts/restore';
+import { retentionScript } from './scripts/retention';
 import { savedRolesSql } from './scripts/roles';
 import { scratchScript } from './scripts/scratch';
 import { stepsScript } from './scripts/steps';
@@ -31,7 +34,8 @@ export const metricsFolder = 'metrics';
 
 /** What is where on the volume. */
 export const backupFolders = {
-  verified: `${backupPaths.backups}/verified`,
+  /** Backups that are whole, verified or not: their records say it. */
+  complete: `${backupPaths.backups}/complete`,
   /** What is being made or fetched. Whoever makes a backup removes what others left here. */
   unfinished: `${backupPaths.backups}/unfinished`,
   metrics: `${backupPaths.backups}/${metricsFolder}`,
@@ -48,14 +52,19 @@ export const backupConfiguration: Readonly<Record<string, string>> = {
   [programFile]: programScript,
   'steps.sh': stepsScript,
   'read.sh': readScript,
+  'missing.sh': missingScript,
   'archive.sh': archiveScript,
   'scratch.sh': scratchScript,
+  'record.sh': recordScript,
   'publish.sh': publishScript,
+  'retention.sh': retentionScript,
   'create.sh': createScript,
   'restore.sh': restoreScript,
   'metrics.sh': metricsScript,
   'tables.sql': tablesSql,
+  'omitted.sql': omittedSql,
   'roles.sql': savedRolesSql,
+  'create-database.sql': createDatabaseSql,
   'make-roles.sql': makeRolesSql,
   'apply-roles.sql': applyRolesSql,
   'exchange.sql': exchangeSql,

@@ -90,7 +90,7 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
 }
 
 /**
- * Copies verified backups to a bucket. What is there already stays: a backup that was changed on the volume is
+ * Copies all backups to a bucket, also those that could not be verified: they may be the only ones. What is there already stays: a backup that was changed on the volume is
  * an error, and its copy is kept. Copies outlive what the volume no longer keeps.
  */
 export function copyContainer(bucket: Bucket, namespace: string, secretName: string): k8s.Container {
@@ -100,7 +100,7 @@ export function copyContainer(bucket: Bucket, namespace: string, secretName: str
     name: 'copy',
     image: bucket.image,
     ...pulledOnce,
-    args: ['copy', '--immutable', backupFolders.verified, `offsite:${bucket.bucket}/${namespace}`],
+    args: ['copy', '--immutable', backupFolders.complete, `offsite:${bucket.bucket}/${namespace}`],
     env: [
       // There is no such file: what rclone is to know stands here.
       { name: 'RCLONE_CONFIG', value: `${backupPaths.work}/none` },

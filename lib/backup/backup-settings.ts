@@ -9,9 +9,12 @@ export interface BackupSettings {
   readonly schedule: string;
   /** Time zone of the schedules, by its IANA name, such as `Etc/UTC`. */
   readonly timeZone: string;
-  /** Days that a backup stays on the volume. The youngest verified one stays however old it is. */
+  /**
+   * Days that a backup stays on the volume. As many verified backups as this number, the newest, stay whatever their age:
+   * a clock that was wrong once must not cost the others.
+   */
   readonly keepDays: number;
-  /** Hours after which the youngest verified backup is too old: more than lie between two, such as 26 for a daily one. */
+  /** Hours after which the latest verified backup is too old: more than lie between two, such as 26 for a daily one. */
   readonly maxAgeHours: number;
   /** The volume of the backups. It holds those that are kept, one more, and a restored copy of the database. */
   readonly storage: Storage;
@@ -42,7 +45,7 @@ export interface BucketBackup {
   readonly region: string;
   /** Name of the bucket, such as `veza-backups`. Its own rules decide how long copies are kept. */
   readonly bucket: string;
-  /** When verified backups are copied: some time after they are made, in cron's five fields, such as `15 4 * * *`. */
+  /** When backups are copied: some time after they are made, in cron's five fields, such as `15 4 * * *`. */
   readonly schedule: string;
 }
 

@@ -72,6 +72,20 @@ WHERE datname = :'name' AND "limit" IS NOT NULL \gexec
 `;
 
 /**
+ * Makes the database of a backup, empty, with the encoding and locale that it had. The variables are its name and its owner.
+ * A backup that does not say gets what the server has.
+ */
+export const createDatabaseSql = String.raw`${readSaved}
+SELECT concat(
+  format('CREATE DATABASE %I TEMPLATE template0 OWNER %I', :'name', :'owner'),
+  format(' ENCODING %L LC_COLLATE %L LC_CTYPE %L LOCALE_PROVIDER ', encoding, "collate", ctype)
+    || CASE provider WHEN 'icu' THEN format('icu ICU_LOCALE %L', icu) WHEN 'libc' THEN 'libc' END
+)
+FROM jsonb_to_record(coalesce(:'saved'::jsonb -> 'database', '{}'))
+  AS saved (encoding text, "collate" text, ctype text, provider text, icu text) \gexec
+`;
+
+/**
  * `restore-roles.sh make | apply`, with the roles of a backup as its input. Somebody runs it in the pod, as the superuser.
  * After the roles of the backup everything is held to what it should be, which takes back what the services' role must not
  * have.

@@ -10,14 +10,19 @@ test('the files are these', () => {
     'backup.sh',
     'steps.sh',
     'read.sh',
+    'missing.sh',
     'archive.sh',
     'scratch.sh',
+    'record.sh',
     'publish.sh',
+    'retention.sh',
     'create.sh',
     'restore.sh',
     'metrics.sh',
     'tables.sql',
+    'omitted.sql',
     'roles.sql',
+    'create-database.sql',
     'make-roles.sql',
     'apply-roles.sql',
     'exchange.sql',
@@ -44,5 +49,5 @@ test('every part and every file of SQL that a script names is there', () => {
 test('the metrics are those that the integrity rules know', () => {
   const written = backupConfiguration['metrics.sh']?.match(/postgres_backup_\w+/g) ?? [];
   expect([...written].sort()).toStrictEqual(seriesOf(postgresBackup).sort());
-  expect(written).toHaveLength(6);
+  expect(written).toHaveLength(8);
 });

@@ -111,7 +111,7 @@ test('the copy never overwrites, writes nothing here, and knows no password of t
   const secret = (key: string) => ({ secretKeyRef: { name: 'shop-backup-secrets', key } });
   expect(container).toMatchObject({
     image: bucket.image,
-    args: ['copy', '--immutable', '/backups/verified', 'offsite:shop-backups/shop-test'],
+    args: ['copy', '--immutable', '/backups/complete', 'offsite:shop-backups/shop-test'],
     volumeMounts: [
       { name: 'backups', mountPath: '/backups', readOnly: true },
       { name: 'work', mountPath: '/tmp' },

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { backupPod, fetchPod, lastLine, metrics, runBackup, startCopy, verified } from './support/backup';
+import { backupPod, fetchPod, kept, lastLine, metrics, runBackup, startCopy } from './support/backup';
 import { BackupSite, flip } from './support/backup-site';
 import { run } from './support/container';
 import { asSuperuser } from './support/postgres';
@@ -24,7 +24,7 @@ const check = (verb: string, ...args: readonly string[]) => runBackup(site.backu
 
 test('the copy cannot write the volume, and has the credentials of the bucket alone', async () => {
   const pod = await backupPod('postgres-backup-copy', site.backups, site.postgres);
-  const { output } = await pod.start('copy', ['sh', '-c', 'touch /backups/verified/x; env | grep KEY']).end();
+  const { output } = await pod.start('copy', ['sh', '-c', 'touch /backups/complete/x; env | grep KEY']).end();
   expect(output).toMatch(
     /Read-only file system\nRCLONE_CONFIG_OFFSITE_ACCESS_KEY_ID=id\nRCLONE_CONFIG_OFFSITE_SECRET_ACCESS_KEY=key\n$/,
   );
@@ -58,7 +58,7 @@ test('backups are taken away and never overwritten; one that is damaged is fetch
   await pod.remove();
   expect(await check('adopt', good)).toEqual({ code: 0, output: record });
   expect(await check('check', good)).toEqual({ code: 0, output: record });
-  expect(readdirSync(site.backups).sort()).toEqual(['lock', 'metrics', 'verified']);
+  expect(readdirSync(site.backups).sort()).toEqual(['lock', 'metrics', 'complete']);
 });
 
 test.each<[string, (directory: string) => void, string]>([
@@ -108,5 +108,5 @@ test.each<[string, (directory: string) => void]>([
   expect(await check('list')).toEqual({ code: 0, output: record });
   expect(lastLine(await check('check', name))).toContain(`backup.sh check: ${name} is damaged: `);
   rmSync(site.path(name), { recursive: true });
-  expect(verified(site.backups)).toEqual([good]);
+  expect(kept(site.backups)).toEqual([good]);
 });

@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { database } from '../data/support/stores';
-import { lastLine, restoreAll, restoreRoles, runBackup, verified } from './support/backup';
-import { password } from './support/backup-site';
+import { kept, lastLine, restoreAll, restoreRoles, runBackup } from './support/backup';
+import { password, writeChecksums } from './support/backup-site';
 import type { Pod } from './support/pod';
 import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
 import { requireTools } from './support/tools';
@@ -32,12 +34,12 @@ const lists = ['roles', 'members', 'settings', 'grants'] as const;
 /** What a backup of the database as it is now saves of the roles. */
 async function savedRoles(): Promise<Record<string, unknown>> {
   expect(await runBackup(backups, postgres, 'create')).toMatchObject({ code: 0 });
-  const { output } = await runBackup(backups, postgres, 'roles', verified(backups).at(-1) ?? '');
+  const { output } = await runBackup(backups, postgres, 'roles', kept(backups).at(-1) ?? '');
   return JSON.parse(output);
 }
 
 test('a database in which nobody has made anything yet is backed up and restored', async () => {
-  const [name = ''] = verified(backups);
+  const [name = ''] = kept(backups);
   const checked = await runBackup(backups, postgres, 'check', name);
   expect(JSON.parse(lastLine(checked))).toMatchObject({ name, tables: 0, rows: 0 });
   expect(fresh).toMatchObject({ settings: [] });
@@ -56,6 +58,40 @@ test('a setting of a role alone, and one of the database alone, are backed up', 
   await asSuperuser(postgres, `ALTER ROLE ${database.user} RESET statement_timeout`);
   await asSuperuser(postgres, `ALTER DATABASE ${database.name} SET statement_timeout = '170s'`);
   expect(await savedRoles()).toMatchObject({ settings: [{ role: null, here: true }] });
+});
+
+describe('a database with a locale of its own', () => {
+  const located = (options: string) => [
+    `DROP DATABASE IF EXISTS ${database.name} WITH (FORCE)`,
+    `CREATE DATABASE ${database.name} TEMPLATE template0 OWNER ${database.user} ${options}`,
+    `REVOKE ALL ON DATABASE ${database.name} FROM PUBLIC`,
+  ];
+  const locale =
+    'SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, daticulocale FROM pg_database WHERE datname = current_database()';
+
+  test.each([
+    ["ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", 'LATIN1|C|C|c|'],
+    ["LOCALE_PROVIDER icu ICU_LOCALE 'de-DE'", 'UTF8|C.UTF-8|C.UTF-8|i|de-DE'],
+  ])('of %s keeps it', async (options, expected) => {
+    for (const statement of located(options)) await asSuperuser(postgres, statement);
+    const words = `CREATE TABLE words (word text); INSERT INTO words VALUES ('\u00e9t\u00e9')`;
+    await asSuperuser(postgres, `SET ROLE ${database.user}; ${words}`, database.name);
+    await savedRoles();
+    const name = kept(backups).at(-1) ?? '';
+    expect(await restoreAll(backups, postgres, name)).toMatchObject({ code: 0 });
+    expect(await asSuperuser(postgres, locale, database.name)).toBe(expected);
+    expect(await asSuperuser(postgres, 'SELECT * FROM words', database.name)).toBe('\u00e9t\u00e9');
+  });
+
+  test('that the server does not have is reported', async () => {
+    const name = kept(backups).at(-1) ?? '';
+    const roles = join(backups, 'complete', name, 'roles.json');
+    writeFileSync(roles, readFileSync(roles, 'utf8').replace('"C.UTF-8"', '"xx_XX"'));
+    writeChecksums(join(backups, 'complete', name));
+    expect(lastLine(await runBackup(backups, postgres, 'restore', name))).toMatch(
+      /lacks what was saved: encoding and locale of the database: .*invalid locale name: "xx_XX"/,
+    );
+  });
 });
 
 describe.each(lists)('roles whose list of %s', (list) => {

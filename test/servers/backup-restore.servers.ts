@@ -220,7 +220,7 @@ describe('a restore of a damaged backup', () => {
         writeFileSync(site.path(name, 'tables'), 'public.tracks\t2001\n');
         site.resum(name);
       },
-      'has not the rows that were saved: ',
+      'lacks what was saved: rows of public.tracks: 2001 were saved, 2000 can be restored',
     ],
   ];
 

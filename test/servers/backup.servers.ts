@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { database } from '../data/support/stores';
-import { backupPod, lastLine, metrics, restoreRoles, runBackup, startBackup, verified } from './support/backup';
+import { backupPod, kept, lastLine, metrics, restoreRoles, runBackup, startBackup } from './support/backup';
 import { BackupSite, files, password } from './support/backup-site';
 import { run } from './support/container';
 import { asService, asSuperuser, endSessions, isAnySession, makeClaim, removeClaim } from './support/postgres';
@@ -31,7 +31,7 @@ describe('a backup', () => {
   test('is made, verified, recorded and told of', async () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const outcome = await startBackup(pod, 'create').end();
-    [good = ''] = verified(site.backups);
+    [good = ''] = kept(site.backups);
     const record = JSON.parse(lastLine(outcome));
     expect(outcome.output).toBe(`${lastLine(outcome)}\n`);
     expect(pod.terminationMessage).toBe(outcome.output);
@@ -45,6 +45,9 @@ describe('a backup', () => {
       seconds: expect.any(Number),
       tables: 4,
       rows: 2006,
+      verified: true,
+      reason: '',
+      missing: [],
     });
     expect(readFileSync(site.path(good, 'tables'), 'utf8')).toBe(
       'archive.old\t1\npublic."Odd Name"\t1\npublic.tracks\t2000\npublic.types\t4\nlarge objects\t1\n',
@@ -52,6 +55,8 @@ describe('a backup', () => {
     expect(metrics(site.backups)).toEqual({
       postgres_backup_last_attempt_timestamp_seconds: Date.parse(record.finished) / 1000 - record.seconds,
       postgres_backup_last_attempt_success: 1,
+      postgres_backup_unverified: 0,
+      postgres_backup_future: 0,
       postgres_backup_last_success_timestamp_seconds: Date.parse(record.finished) / 1000,
       postgres_backup_size_bytes: record.bytes,
       postgres_backup_database_size_bytes: record.databaseBytes,
@@ -77,8 +82,8 @@ describe('a backup', () => {
     [['restore'], 'backup.sh restore: takes the name of one backup'],
     [['create', 'x'], 'backup.sh create: takes no argument'],
     [
-      ['check', '../verified'],
-      'backup.sh check: ../verified is no name of a backup; the verb list shows those that are there',
+      ['check', '../complete'],
+      'backup.sh check: ../complete is no name of a backup; the verb list shows those that are there',
     ],
   ])('%j is refused', async (args, message) => {
     expect(await runBackup(site.backups, site.postgres, ...args)).toEqual({ code: 1, output: `${message}\n` });
@@ -109,38 +114,22 @@ describe('a backup that does not come to its end', () => {
         expect(existsSync(join(site.backups, 'unfinished'))).toBe(false);
       }
       await pod.remove();
-      expect(verified(site.backups)).toEqual([good]);
+      expect(kept(site.backups)).toEqual([good]);
     }
     await site.create();
     expect(existsSync(join(site.backups, 'unfinished'))).toBe(false);
-    rmSync(site.path(verified(site.backups).at(-1) ?? ''), { recursive: true });
-  });
-
-  test('fails when it cannot be restored, says why, and keeps the earlier ones', async () => {
-    // Only a superuser may make this extension, and no restore is one.
-    await asSuperuser(site.postgres, 'CREATE EXTENSION pg_stat_statements', database.name);
-    const outcome = await runBackup(site.backups, site.postgres, 'create');
-    await asSuperuser(site.postgres, 'DROP EXTENSION pg_stat_statements', database.name);
-    expect(outcome.code).toBe(1);
-    expect(lastLine(outcome)).toMatch(
-      /^backup\.sh create: restoring into veza_production: .*permission denied to create extension "pg_stat_statements"$/,
-    );
-    expect(verified(site.backups)).toEqual([good]);
-    expect(metrics(site.backups)).toMatchObject({
-      postgres_backup_last_attempt_success: 0,
-      postgres_backup_size_bytes: expect.any(Number),
-    });
+    rmSync(site.path(kept(site.backups).at(-1) ?? ''), { recursive: true });
   });
 
   test('fails on a full volume before it begins, and keeps those that are not too old', async () => {
     await onVolume('100m', async (small) => {
-      await site.duplicate(good, join(small, 'verified', good));
+      await site.duplicate(good, join(small, 'complete', good));
       const outcome = await runBackup(small, site.postgres, 'create');
       expect(outcome.code).toBe(1);
       expect(lastLine(outcome)).toMatch(
         /^backup\.sh create: the volume has \d+ bytes left and needs \d+ for a database of \d+; enlarge it or keep fewer days$/,
       );
-      expect(verified(small)).toEqual([good]);
+      expect(kept(small)).toEqual([good]);
       expect(metrics(small)).toMatchObject({ postgres_backup_last_attempt_success: 0 });
       expect((await runBackup(small, site.postgres, 'check', good)).code).toBe(0);
     });
@@ -148,20 +137,20 @@ describe('a backup that does not come to its end', () => {
 
   test('is made on a full volume in the place of what is too old', async () => {
     await onVolume('450m', async (small) => {
-      for (const name of ['20190101T000000Z', good]) await site.duplicate(good, join(small, 'verified', name));
-      writeFileSync(join(small, 'verified/20190101T000000Z/large'), Buffer.alloc(250 * 2 ** 20));
-      await run(['chown', '-R', '10005:10005', join(small, 'verified')]);
+      for (const name of ['20190101T000000Z', good]) await site.duplicate(good, join(small, 'complete', name));
+      writeFileSync(join(small, 'complete/20190101T000000Z/large'), Buffer.alloc(250 * 2 ** 20));
+      await run(['chown', '-R', '10005:10005', join(small, 'complete')]);
       expect(await runBackup(small, site.postgres, 'create')).toMatchObject({ code: 0 });
-      expect(verified(small)).toEqual([good, expect.any(String)]);
+      expect(kept(small)).toEqual([good, expect.any(String)]);
     });
   });
 
   test.each([
-    ['dumps', 16 * 1024, 'backup.sh create: dumping veza_production: '],
-    ['restores', 4 * 2 ** 20, 'backup.sh create: making the scratch server: '],
-  ])('fails on a volume that becomes full while it %s, and keeps the earlier ones', async (_, left, step) => {
+    ['dumps, and keeps nothing of it', 16 * 1024, 'dumping veza_production: ', []],
+    ['restores, and keeps the dump', 4 * 2 ** 20, 'making the scratch server: ', [expect.any(String)]],
+  ])('fails on a volume that becomes full while it %s', async (_, left, step, added) => {
     await onVolume('350m', async (small) => {
-      await site.duplicate(good, join(small, 'verified', good));
+      await site.duplicate(good, join(small, 'complete', good));
       // It has asked for the space already when it waits for this table.
       const lock = asSuperuser(
         site.postgres,
@@ -180,10 +169,13 @@ describe('a backup that does not come to its end', () => {
       expect(outcome.code).toBe(1);
       expect(lastLine(outcome)).toContain(step);
       expect(lastLine(outcome)).toContain('No space left on device');
-      expect(readdirSync(small).sort()).toEqual(['large', 'lock', 'metrics', 'verified']);
-      expect(verified(small)).toEqual([good]);
-      expect(metrics(small)).toMatchObject({ postgres_backup_last_attempt_success: 0 });
-      expect((await runBackup(small, site.postgres, 'check', good)).code).toBe(0);
+      expect(readdirSync(small).sort()).toEqual(['complete', 'large', 'lock', 'metrics']);
+      expect(kept(small)).toEqual([good, ...added]);
+      expect(metrics(small)).toMatchObject({
+        postgres_backup_last_attempt_success: 0,
+        postgres_backup_unverified: added.length,
+      });
+      for (const name of kept(small)) expect((await runBackup(small, site.postgres, 'check', name)).code).toBe(0);
     });
   });
 
@@ -194,7 +186,7 @@ describe('a backup that does not come to its end', () => {
     await eventually('the first at work', 10, () => existsSync(join(site.backups, 'unfinished')));
     const outcomes = await Promise.all([first.end(), startBackup(second, 'create').end()]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
-    expect(verified(site.backups)).toHaveLength(3);
+    expect(kept(site.backups)).toHaveLength(3);
     await Promise.all([pod.remove(), second.remove()]);
   });
 });
@@ -204,7 +196,8 @@ async function onVolume(size: string, work: (volume: string) => Promise<void>): 
   const volume = makeClaim();
   await run(['mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', volume]);
   try {
-    mkdirSync(join(volume, 'verified'));
+    mkdirSync(join(volume, 'complete'));
+    await run(['chown', '10005:10005', join(volume, 'complete')]);
     await work(volume);
   } finally {
     await run(['umount', volume]);
@@ -212,17 +205,68 @@ async function onVolume(size: string, work: (volume: string) => Promise<void>): 
   }
 }
 
-test('backups older than they are kept go, and the youngest stays', async () => {
-  for (const name of verified(site.backups)) if (name !== good) rmSync(site.path(name), { recursive: true });
-  await site.duplicate(good, site.path('20190101T000000Z'));
-  renameSync(site.path(good), site.path('20200101T000000Z'));
-  await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup NOLOGIN');
-  const refused = await runBackup(site.backups, site.postgres, 'create');
-  await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup LOGIN');
-  expect(lastLine(refused)).toContain('role "postgres_backup" is not permitted to log in');
-  expect(verified(site.backups)).toEqual(['20190101T000000Z', '20200101T000000Z']);
-  good = await site.create();
-  expect(verified(site.backups)).toEqual([good]);
+describe('which backups stay', () => {
+  const day = 86_400_000;
+  const nameAt = (days: number) => `${new Date(Date.now() + days * day).toISOString().replace(/\.\d+|[-:]/g, '')}`;
+
+  beforeEach(async () => {
+    for (const name of kept(site.backups)) if (name !== good) rmSync(site.path(name), { recursive: true });
+  });
+
+  test('as many of the newest as days are kept, however old they seem after a clock was 400 days ahead', async () => {
+    const names = Array.from({ length: 16 }, (_, number) => nameAt(number - 420));
+    for (const name of names) await site.duplicate(good, site.path(name));
+    await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup NOLOGIN');
+    const refused = await runBackup(site.backups, site.postgres, 'create');
+    await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup LOGIN');
+    expect(lastLine(refused)).toContain('role "postgres_backup" is not permitted to log in');
+    expect(kept(site.backups)).toEqual([...names, good]);
+    const { keepDays } = database.backup;
+    const made = await site.create();
+    expect(kept(site.backups)).toEqual([...names, good, made].slice(-keepDays));
+  });
+
+  test('all from the future, which are reported and count for nothing', async () => {
+    const future = nameAt(400);
+    await site.duplicate(good, site.path(future));
+    const record = site.path(future, 'record.json');
+    writeFileSync(record, readFileSync(record, 'utf8').replace(/(?<="finished":"\d*)\d(?=-)/, '9'));
+    site.resum(future);
+    const outcome = await runBackup(site.backups, site.postgres, 'create');
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.output).toContain(`backup.sh create: from the future: ${future}; a clock was wrong, or is: `);
+    const made = JSON.parse(lastLine(outcome));
+    expect(kept(site.backups)).toEqual([good, made.name, future]);
+    expect(metrics(site.backups)).toMatchObject({
+      postgres_backup_future: 1,
+      postgres_backup_unverified: 0,
+      postgres_backup_last_success_timestamp_seconds: Date.parse(made.finished) / 1000,
+    });
+    rmSync(site.path(future), { recursive: true });
+  });
+
+  test('all that there are, when the clock of the node is wrong: then none is made', async () => {
+    const before = kept(site.backups);
+    for (const days of [400, -400]) {
+      const pod = await backupPod('postgres-backup', site.backups, site.postgres);
+      const ahead = `date() { if [ "$*" = '-u +%s' ]; then echo $(($(command date +%s) + ${days * 86_400})); else command date "$@"; fi; }`;
+      const script = `${ahead}; export -f date; exec bash /etc/postgres-backup/backup.sh create`;
+      const outcome = await pod.start('backup', ['bash', '-c', script]).end();
+      await pod.remove();
+      expect(outcome.code).toBe(1);
+      expect(lastLine(outcome)).toMatch(
+        /the clock of the database server differs from the clock of this node by -?\d+ seconds; correct the wrong one$/,
+      );
+      expect(kept(site.backups)).toEqual(before);
+    }
+  });
+
+  test('those that an earlier release kept in another folder', async () => {
+    renameSync(join(site.backups, 'complete'), join(site.backups, 'verified'));
+    const { output } = await runBackup(site.backups, site.postgres, 'list');
+    expect(output).toContain(good);
+    expect(kept(site.backups)).toContain(good);
+  });
 });
 
 test("the role's password changes with its Secret, without a restart", async () => {
@@ -259,7 +303,7 @@ test('Prometheus is told by the pod that holds the volume', async () => {
       .map(([name, value]) => [name, Number(value)]),
   );
   expect(told).toEqual(metrics(site.backups));
-  expect(Object.keys(told)).toHaveLength(6);
+  expect(Object.keys(told)).toHaveLength(8);
   await pod.remove();
 });
 

@@ -1,20 +1,45 @@
-/** Makes a backup beside its place, and puts it there when it has been restored once. */
+/** Makes a backup beside its place, restores it once, and keeps it: verified, or with the reason why it is not. */
 export const createScript = String.raw`make_backup() {
-  local made=$unfinished/$name
+  local made=$unfinished/$name reason
   # What an earlier pod left when it was killed. Its server went with it.
   rm -rf "$unfinished"
   mkdir -p "$made" || fail "the volume of the backups cannot be written"
-  [ ! -e "$verified/$name" ] || fail "$name exists already"
+  [ ! -e "$complete/$name" ] || fail "$name exists already"
   log_in
+  require_same_time
+  report_future
   require_space
   dump_database "$made"
-  verify_backup "$made" || exit 1
+  : >"$missing"
+  verify_backup "$made" >"$WORK_DIRECTORY/verification" 2>&1
+  reason=$(verification_failure "$?")
   stop_scratch
   rm -rf "$unfinished/scratch"
-  write_record "$made"
+  cat "$omitted" "$missing" >"$made/missing" || fail "writing what is missing"
+  [ -s "$made/missing" ] || rm "$made/missing"
+  write_record "$made" "$reason"
   publish
   remove_old
-  cat "$verified/$name/record.json"
+  [ -z "$reason" ] || fail "$name is kept, but is not verified: $reason"
+  cat "$complete/$name/record.json"
+}
+
+# Empty if everything could be restored.
+verification_failure() {
+  if [ "$1" != 0 ]; then
+    tail -n 1 "$WORK_DIRECTORY/verification" | sed 's/^backup\.sh [a-z]*: //' | grep . || echo "it ended with code $1"
+  elif [ -s "$missing" ]; then
+    echo "$(wc -l <"$missing") parts of it cannot be restored; the first: $(head -n 1 "$missing" | sed 's/\t/: /' | cut -c 1-500)"
+  fi
+}
+
+# A backup's name is its time, which decides what is restored and what is removed.
+require_same_time() {
+  local difference
+  difference=$(sql --dbname=postgres --command="SELECT extract(epoch FROM now())::bigint - $(date -u +%s)" 2>"$errors") ||
+    fail "asking for the time of the database server: $(complaint)"
+  [ "$difference" -gt -3600 ] && [ "$difference" -lt 3600 ] ||
+    fail "the clock of the database server differs from the clock of this node by $difference seconds; correct the wrong one"
 }
 
 # The dump is smaller than the database, and its restored copy no larger; the rest is the scratch server's own.
@@ -23,9 +48,8 @@ require_space() {
   database_bytes=$(sql --dbname="$DB_NAME" --command='SELECT pg_database_size(current_database())' 2>"$errors") ||
     fail "asking for the size of the database: $(complaint)"
   needed=$((2 * database_bytes + 256 * 1024 * 1024))
+  make_room "$needed"
   free=$(free_bytes)
-  # An old one goes before its successor is there only if there would be none otherwise.
-  [ "$free" -ge "$needed" ] || { remove_old; free=$(free_bytes); }
   [ "$free" -ge "$needed" ] ||
     fail "the volume has $free bytes left and needs $needed for a database of $database_bytes; enlarge it or keep fewer days"
 }
@@ -43,11 +67,23 @@ dump_database() {
   exec 3>"$WORK_DIRECTORY/questions" 4<"$WORK_DIRECTORY/answers"
   ask "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();"
   snapshot=$answer
-  ask "\\o $1/tables" "\\i $here/tables.sql" "\\o $1/roles.json" "\\i $here/roles.sql" "\\o" "SELECT 'counted';"
-  step "dumping $DB_NAME" pg_dump --no-password --format=custom --snapshot="$snapshot" --lock-wait-timeout=600s \
-    --file="$1/database.dump" "$DB_NAME"
+  ask "\\o $1/tables" "\\i $here/tables.sql" "\\o $1/roles.json" "\\i $here/roles.sql" \
+    "\\o $omitted" "\\i $here/omitted.sql" "\\o" "SELECT 'counted';"
+  dump "$1" "$snapshot" 2>"$errors" ||
+    # Large objects of another role cannot be read. The rows that were counted tell that they are missing.
+    { grep -q 'permission denied for large object' "$errors" && dump "$1" "$snapshot" --no-blobs 2>"$errors"; } ||
+    fail "dumping $DB_NAME: $(complaint)"
   exec 3>&- 4<&-
   wait
+  ! grep -q ERROR "$errors.session" ||
+    printf 'count of rows\t%s\n' "$(grep -m 1 -o 'ERROR: .*' "$errors.session")" >>"$omitted"
+}
+
+dump() {
+  local directory=$1 snapshot=$2
+  shift 2
+  pg_dump --no-password --format=custom --snapshot="$snapshot" --lock-wait-timeout=600s \
+    --file="$directory/database.dump" "$@" "$DB_NAME"
 }
 
 ask() {
@@ -56,19 +92,4 @@ ask() {
   cp "$errors.session" "$errors"
   fail "counting the rows of the database: $(complaint)"
 }
-
-write_record() {
-  local finished tables rows
-  finished=$(date -u +%s)
-  tables=$(grep -vc '^large objects' "$1/tables")
-  rows=$(grep -v '^large objects' "$1/tables" | grep -oE '[0-9]+$' | paste --serial --delimiters=+)
-  printf '{"name":"%s","finished":"%s","bytes":%d,"databaseBytes":%d,"seconds":%d,"tables":%d,"rows":%d}\n' \
-    "$name" "$(date -u -d "@$finished" +%Y-%m-%dT%H:%M:%SZ)" "$(stat --format=%s "$1/database.dump")" \
-    "$database_bytes" "$((finished - begun))" "$tables" "$((rows))" >"$1/record.json" || fail "writing the record"
-  step "writing the checksums" in_directory "$1" sha256sum $files >"$1/SHA256SUMS"
-}
-
-in_directory() (
-  cd "$1" && shift && "$@"
-)
 `;

@@ -12,12 +12,15 @@ export LC_ALL=C
 # The group is the volume's, which those who scrape and copy share.
 umask 0027
 here=$(dirname "$0")
-for part in steps read archive scratch publish create restore metrics; do . "$here/$part.sh"; done
+for part in steps read missing archive scratch record publish retention create restore metrics; do . "$here/$part.sh"; done
 
-verified=$BACKUPS/verified
+complete=$BACKUPS/complete
 unfinished=$BACKUPS/unfinished
 metrics=$BACKUPS/metrics
 errors=$WORK_DIRECTORY/errors
+missing=$WORK_DIRECTORY/missing
+omitted=$WORK_DIRECTORY/omitted
+begun=$(date -u +%s)
 backup_name='[0-9]{8}T[0-9]{6}Z'
 group=
 stopped=
@@ -48,7 +51,7 @@ run() {
 
 # Two at once would take each other's space, connections and unfinished files. A lost node's lock goes with its pod.
 lock() {
-  mkdir -p "$unfinished" "$verified" "$metrics" || fail "the volume of the backups cannot be written"
+  mkdir -p "$unfinished" "$complete" "$metrics" || fail "the volume of the backups cannot be written"
   exec 9>>"$BACKUPS/lock" || fail "the volume of the backups cannot be written"
   run flock --wait "$LOCK_SECONDS" 9 && return
   [ -n "$stopped" ] || fail "another backup or restore has not ended within $LOCK_SECONDS seconds"
@@ -74,18 +77,23 @@ case $verb in
   *) fail "is not a verb; use create, list, check, adopt, restore or roles" ;;
 esac
 
+# Earlier releases kept only what was verified, in a folder of that name.
+for each in "$BACKUPS"/verified/*/; do
+  [ ! -d "$each" ] || { mkdir -p "$complete" && mv -nT "$each" "$complete/$(basename "$each")"; }
+done 2>/dev/null
+
 case $verb in
   create)
     lock
     begun=$(date -u +%s)
-    name=$(date -u -d "@$begun" +%Y%m%dT%H%M%SZ)
+    name=$(name_at "$begun")
     run make_backup
     code=$?
     stop_scratch
     rm -rf "$unfinished"
     write_metrics "$code"
     # A pod that succeeds says so here; one that fails leaves it empty, and Kubernetes takes the end of its log.
-    [ "$code" != 0 ] || cat "$verified/$name/record.json" >/dev/termination-log
+    [ "$code" != 0 ] || cat "$complete/$name/record.json" >/dev/termination-log
     finish "$code"
     ;;
   adopt)

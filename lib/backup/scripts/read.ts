@@ -1,9 +1,14 @@
-/** What only reads the volume: the list of the verified backups, the check of one, its roles. */
-export const readScript = String.raw`files="database.dump record.json roles.json tables"
+/** What only reads the volume: the list of the backups, the check of one, its roles. */
+export const readScript = String.raw`# The files of a backup. One lists what cannot be restored, where there is such a thing.
+files_of() {
+  echo database.dump
+  [ ! -e "$1/missing" ] || echo missing
+  printf '%s\n' record.json roles.json tables
+}
 
 # Whatever has the name of a backup, oldest first. The names are times, so their order is that of time.
 entries() {
-  [ ! -d "$verified" ] || find "$verified" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -xE "$backup_name" | sort
+  [ ! -d "$complete" ] || find "$complete" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | grep -xE "$backup_name" | sort
 }
 
 # Names of the backups. What lacks a file or the end of its dump is none, whoever put it there.
@@ -13,22 +18,48 @@ names() {
 }
 
 is_whole() (
-  cd "$verified/$1" && [ -s SHA256SUMS ] && ls $files && [ -n "$(field "$1" finished)" ] &&
+  cd "$complete/$1" && [ -s SHA256SUMS ] && ls $(files_of .) && [ -n "$(field "$1" finished)" ] &&
     [ "$(stat --format=%s database.dump)" = "$(field "$1" bytes)" ]
 ) >/dev/null 2>&1
 
+# A backup whose record says nothing of it was verified: others were not kept then.
+verified_names() {
+  local each
+  for each in $(names); do [ "$(field "$each" verified)" = false ] || echo "$each"; done
+}
+
+unverified_names() {
+  local each
+  for each in $(names); do [ "$(field "$each" verified)" != false ] || echo "$each"; done
+}
+
+name_at() {
+  date -u -d "@$1" +%Y%m%dT%H%M%SZ
+}
+
+# Names that the clock has not reached, but for an hour that clocks of nodes may differ.
+in_future() {
+  local each
+  while read -r each; do [[ ! $each > $(name_at "$((begun + 3600))") ]] || echo "$each"; done
+}
+
+in_past() {
+  local each
+  while read -r each; do [[ $each > $(name_at "$((begun + 3600))") ]] || echo "$each"; done
+}
+
 field() {
-  sed -nE "s/.*\"$2\":\"?([^,\"}]*).*/\1/p" "$verified/$1/record.json"
+  sed -nE "s/.*\"$2\":\"?([^,\"}]*).*/\1/p" "$complete/$1/record.json"
 }
 
 list_backups() {
   local each
-  for each in $(names); do cat "$verified/$each/record.json" || fail "$each has no record"; done
+  for each in $(names); do cat "$complete/$each/record.json" || fail "$each has no record"; done
 }
 
 require_sound() {
   cd "$1" 2>/dev/null || fail "there is no backup $name"
-  [ "$(cut --characters=67- SHA256SUMS 2>/dev/null)" = "$(printf '%s\n' $files)" ] ||
+  [ "$(cut --characters=67- SHA256SUMS 2>/dev/null)" = "$(files_of .)" ] ||
     fail "$name is damaged: its list of checksums is not whole"
   step "$name is damaged" sha256sum --check --quiet --strict SHA256SUMS >"$errors.sums"
   step "$name: its dump is damaged" pg_restore --list database.dump >/dev/null
@@ -36,12 +67,12 @@ require_sound() {
 }
 
 check_backup() {
-  require_sound "$verified/$name"
-  cat "$verified/$name/record.json"
+  require_sound "$complete/$name"
+  cat "$complete/$name/record.json"
 }
 
 print_roles() {
-  require_sound "$verified/$name"
-  cat "$verified/$name/roles.json"
+  require_sound "$complete/$name"
+  cat "$complete/$name/roles.json"
 }
 `;

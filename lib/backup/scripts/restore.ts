@@ -26,12 +26,13 @@ require_fence() {
 }
 
 restore_backup() {
-  require_sound "$verified/$name"
+  require_sound "$complete/$name"
   log_in
   require_fence
   [ "$RESTORING" != "$DB_NAME" ] || fail "$DB_NAME has the name of a database that is being restored"
   step "dropping what an earlier restore left" drop_restoring
-  restore_into "$verified/$name" "$RESTORING"
+  restore_into "$complete/$name" "$RESTORING"
+  require_complete "$complete/$name" "$RESTORING"
   step "analyzing $RESTORING" sql --dbname="$RESTORING" --command="SET client_min_messages = error" --command=ANALYZE
   exchange
 }

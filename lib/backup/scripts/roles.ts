@@ -57,7 +57,15 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
       GROUP BY grantee, privilege_type
     ) AS given (grantee, privilege_type, grantable)
   ),
-  'database', jsonb_build_object('limit', datconnlimit, 'comment', shobj_description(oid, 'pg_database'))
+  'database', jsonb_build_object(
+    'limit', datconnlimit,
+    'comment', shobj_description(oid, 'pg_database'),
+    'encoding', pg_encoding_to_char(encoding),
+    'collate', datcollate,
+    'ctype', datctype,
+    'provider', CASE datlocprovider WHEN 'i' THEN 'icu' ELSE 'libc' END,
+    'icu', daticulocale
+  )
 ))
 FROM pg_database
 WHERE datname = current_database();

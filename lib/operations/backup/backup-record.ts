@@ -7,7 +7,7 @@ const count = z.int().min(0);
 const recordSchema = z.object({
   /** UTC time at which it began. */
   name,
-  /** When it was verified, in RFC 3339. */
+  /** When it was done, in RFC 3339. */
   finished: z.iso.datetime(),
   /** What it takes on its volume. */
   bytes: count,
@@ -17,9 +17,15 @@ const recordSchema = z.object({
   seconds: z.number().min(0),
   tables: count,
   rows: count,
+  /** Whether all of it could be restored once. Before records said so, only such backups were kept. */
+  verified: z.boolean().default(true),
+  /** Why it is not verified; empty if it is. */
+  reason: z.string().default(''),
+  /** What a database restored from it will lack, each with the reason. */
+  missing: z.array(z.string()).default([]),
 });
 
-/** What is known of a verified backup. */
+/** What is known of a backup. */
 export type BackupRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** Every record among the lines of an output, in its order; other lines are for people. */

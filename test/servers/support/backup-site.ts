@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { database } from '../../data/support/stores';
-import { runBackup, verified } from './backup';
+import { kept, runBackup } from './backup';
 import { run } from './container';
 import { fill } from './contents';
 import type { Pod } from './pod';
@@ -45,12 +45,12 @@ export class BackupSite {
   async create(): Promise<string> {
     const { code, output } = await runBackup(this.backups, this.postgres, 'create');
     if (code !== 0) throw new Error(output);
-    return verified(this.backups).at(-1) ?? '';
+    return kept(this.backups).at(-1) ?? '';
   }
 
   /** Where a file of a backup is. */
   path(name: string, file = ''): string {
-    return join(this.backups, 'verified', name, file);
+    return join(this.backups, 'complete', name, file);
   }
 
   /** Puts a backup a second time, under another name or on another volume. */
@@ -61,12 +61,7 @@ export class BackupSite {
 
   /** Writes the checksums of a backup anew, as for one that was damaged before it was written. */
   resum(name: string): void {
-    const sum = (file: string) =>
-      createHash('sha256')
-        .update(readFileSync(this.path(name, file)))
-        .digest('hex');
-    const sums = files.slice(1).map((file) => `${sum(file)}  ${file}\n`);
-    writeFileSync(this.path(name, 'SHA256SUMS'), sums.join(''));
+    writeChecksums(this.path(name));
   }
 
   /** Names of the databases that are not the server's own. */
@@ -92,6 +87,22 @@ export class BackupSite {
       await session;
     };
   }
+}
+
+/** Writes the checksums of what is in the directory of a backup. */
+export function writeChecksums(directory: string): void {
+  const names = readdirSync(directory).filter((file) => file !== 'SHA256SUMS');
+  const sum = (file: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(directory, file)))
+      .digest('hex');
+  writeFileSync(
+    join(directory, 'SHA256SUMS'),
+    names
+      .sort()
+      .map((file) => `${sum(file)}  ${file}\n`)
+      .join(''),
+  );
 }
 
 /** Changes one bit of a file. */

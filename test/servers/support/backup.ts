@@ -143,9 +143,9 @@ export function restoreRoles(postgres: Pod, verb: 'make' | 'apply', saved: strin
   return postgres.container('roles').exec(['sh', '-c', script, saved]);
 }
 
-/** Names of the verified backups on a volume. */
-export function verified(claim: string): string[] {
-  return readdirSync(join(claim, 'verified')).sort();
+/** Names of the backups on a volume. */
+export function kept(claim: string): string[] {
+  return readdirSync(join(claim, 'complete')).sort();
 }
 
 /** The metrics file of a volume, as name -> value. */

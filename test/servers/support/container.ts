@@ -30,7 +30,7 @@ ln -s /run "$root/var/run"
 mount --rbind /usr "$root/usr"
 mount -o remount,bind,ro "$root/usr"
 cp -P /bin /sbin /lib /lib64 "$root"
-cp -a /etc/ssl /etc/nsswitch.conf /etc/ld.so.cache "$root/etc"
+cp -a /etc/alternatives /etc/ssl /etc/nsswitch.conf /etc/ld.so.cache "$root/etc"
 for device in null zero random urandom tty; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"

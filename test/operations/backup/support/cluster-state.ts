@@ -85,6 +85,9 @@ export const record: BackupRecord = {
   seconds: 120,
   tables: 17,
   rows: 1234,
+  verified: true,
+  reason: '',
+  missing: [],
 };
 
 /** A staging that works, with a backup on its volume. */
