@@ -26,7 +26,14 @@ function ruleNames(text: string | undefined): string[] {
 }
 
 /** What watches a job that no developer's machine has: certificates, and backups. */
-const onlyInCluster = ['BackupTooOld', 'BackupShrunk', 'RestoreInProgress', 'CertificateNotReady'];
+const onlyInCluster = [
+  'BackupTooOld',
+  'BackupUnverified',
+  'BackupFromFuture',
+  'BackupShrunk',
+  'RestoreInProgress',
+  'CertificateNotReady',
+];
 const filesOnlyInCluster = ['backup.yaml'];
 
 test('rules are those of the cluster', () => {

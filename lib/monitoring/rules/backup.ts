@@ -13,6 +13,8 @@ export function backupGroup(input: RuleInput, backup: ObservedBackup): RuleGroup
     name: 'backup',
     rules: [
       tooOld(input, store, backup),
+      unverified(input, store),
+      fromFuture(input, store),
       shrunk(input, store),
       ...(backup.isCopied ? [copyTooOld(input, backup)] : []),
       restoreInProgress(input),
@@ -20,7 +22,13 @@ export function backupGroup(input: RuleInput, backup: ObservedBackup): RuleGroup
   };
 }
 
-/** Also when there has never been one, which is no series at all. An hour, so that a new environment can make its first. */
+/** Seconds that the clocks of two nodes may differ. */
+const clockTolerance = 3600;
+
+/**
+ * Also when there has never been one, which is no series at all, and when it is in the future: a clock that was wrong once
+ * must not keep this silent until its time has come. An hour, so that a new environment can make its first.
+ */
 function tooOld(input: RuleInput, store: Matchers, { maxAgeHours }: ObservedBackup): AlertingRule {
   const done = select('postgres_backup_last_success_timestamp_seconds', store);
   return alertingRule(input, {
@@ -29,9 +37,40 @@ function tooOld(input: RuleInput, store: Matchers, { maxAgeHours }: ObservedBack
     for: '1h',
     expr: `time() - max by (namespace) (${done}) > ${maxAgeHours * 3600}
 or
+max by (namespace) (${done}) - time() > ${clockTolerance}
+or
 absent(${done})`,
     summary: 'The database has no fresh backup',
-    description: `Nothing tells of a verified backup of {{ $labels.namespace }} that is younger than ${maxAgeHours} hours.`,
+    description: `No verified backup of {{ $labels.namespace }} is known to be younger than ${maxAgeHours} hours.`,
+  });
+}
+
+/** A warning: BackupTooOld pages if none can be verified until then. */
+function unverified(input: RuleInput, store: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'BackupUnverified',
+    severity: 'warning',
+    for: '15m',
+    expr: `max by (namespace) (${select('postgres_backup_unverified', store)}) > 0`,
+    summary: 'The latest backup could not be restored completely',
+    description:
+      'The latest backup of {{ $labels.namespace }} is kept, but it is not verified: a database restored from it would ' +
+      'lack something.',
+  });
+}
+
+function fromFuture(input: RuleInput, store: Matchers): AlertingRule {
+  const attempt = select('postgres_backup_last_attempt_timestamp_seconds', store);
+  return alertingRule(input, {
+    name: 'BackupFromFuture',
+    severity: 'warning',
+    for: '15m',
+    expr: `max by (namespace) (${select('postgres_backup_future', store)}) > 0
+or
+max by (namespace) (${attempt}) - time() > ${clockTolerance}`,
+    summary: 'Backups have times in the future',
+    description:
+      'A backup of {{ $labels.namespace }} was made at a time that is still to come: the clock of a node was wrong, or is.',
   });
 }
 

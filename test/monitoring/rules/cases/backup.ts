@@ -3,17 +3,31 @@ import type { AlertCase, QuietCase } from '../alert-case';
 const store = '{job="postgres-backup-store", namespace="veza-production", pod="store-1", instance="store-1"}';
 const done = `postgres_backup_last_success_timestamp_seconds${store}`;
 const size = `postgres_backup_size_bytes${store}`;
+const isUnverified = `postgres_backup_unverified${store}`;
+const future = `postgres_backup_future${store}`;
+const attempt = `postgres_backup_last_attempt_timestamp_seconds${store}`;
 const copied =
   'kube_cronjob_status_last_successful_time{job="kube-state-metrics", namespace="veza-production", cronjob="postgres-backup-copy"}';
 
 const tooOld = {
   summary: 'The database has no fresh backup',
-  description: 'Nothing tells of a verified backup of veza-production that is younger than 2 hours.',
+  description: 'No verified backup of veza-production is known to be younger than 2 hours.',
 };
 const notCopied = {
   summary: 'Backups do not leave the cluster',
   description: 'Backups of veza-production have not been copied to their bucket for 2 hours.',
 };
+const notVerified = {
+  summary: 'The latest backup could not be restored completely',
+  description:
+    'The latest backup of veza-production is kept, but it is not verified: a database restored from it would lack something.',
+};
+const ahead = {
+  summary: 'Backups have times in the future',
+  description:
+    'A backup of veza-production was made at a time that is still to come: the clock of a node was wrong, or is.',
+};
+const warning = { severity: 'warning', namespace: 'veza-production' };
 const critical = { severity: 'critical', namespace: 'veza-production' };
 
 const ksm = 'job="kube-state-metrics", namespace="veza-production"';
@@ -48,6 +62,39 @@ export const backupCases: readonly AlertCase[] = [
     minute: 60,
     fires: [{ labels: { ...critical, job: 'postgres-backup-store' }, ...tooOld }],
     below: { [done]: '0x70' },
+  },
+  {
+    alert: 'BackupTooOld',
+    when: 'the latest is 400 days ahead, since a clock was',
+    series: { [done]: `${400 * 86_400}x80` },
+    minute: 60,
+    fires: [{ labels: critical, ...tooOld }],
+    // The clocks of two nodes may differ.
+    below: { [done]: '3600x80' },
+  },
+  {
+    alert: 'BackupUnverified',
+    when: 'the latest could not be restored',
+    series: { [isUnverified]: '1x30' },
+    minute: 15,
+    fires: [{ labels: warning, ...notVerified }],
+    below: { [isUnverified]: '0x30' },
+  },
+  {
+    alert: 'BackupFromFuture',
+    when: 'one has a name that is still to come',
+    series: { [future]: '1x30' },
+    minute: 15,
+    fires: [{ labels: warning, ...ahead }],
+    below: { [future]: '0x30' },
+  },
+  {
+    alert: 'BackupFromFuture',
+    when: 'the last was made by a clock that is ahead',
+    series: { [attempt]: `${400 * 86_400}x30` },
+    minute: 15,
+    fires: [{ labels: warning, ...ahead }],
+    below: { [attempt]: '3600x30' },
   },
   {
     alert: 'BackupShrunk',
