@@ -58,7 +58,7 @@ test('backups are taken away and never overwritten; one that is damaged is fetch
   await pod.remove();
   expect(await check('adopt', good)).toEqual({ code: 0, output: record });
   expect(await check('check', good)).toEqual({ code: 0, output: record });
-  expect(readdirSync(site.backups).sort()).toEqual(['lock', 'metrics', 'complete']);
+  expect(readdirSync(site.backups).sort()).toEqual(['complete', 'lock', 'metrics']);
 });
 
 test.each<[string, (directory: string) => void, string]>([

@@ -58,6 +58,6 @@ test('a copy whose CronJob does not say where it goes is told', async () => {
   const text = JSON.stringify(copy).replace(copyTarget, 'elsewhere');
   cluster.state.objects['cronjob/postgres-backup-copy'] = JSON.parse(text);
   expect(await problemsIn(backupList(siteOf(cluster)))).toEqual([
-    'CronJob postgres-backup-copy does not say where it copies to: copy --immutable /backups/verified elsewhere',
+    'CronJob postgres-backup-copy does not say where it copies to: copy --immutable /backups/complete elsewhere',
   ]);
 });

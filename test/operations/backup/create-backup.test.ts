@@ -194,7 +194,7 @@ test('is refused while a restore is under way', async () => {
 test('copies what is verified, where there is somewhere to copy it to', async () => {
   const cluster = new TestCluster(stateWithBucket());
   expect(await copyBackups(siteOf(cluster))).toBe(true);
-  expect(cluster.state.events).toEqual([`job copy --immutable /backups/verified ${copyTarget}`, 'end of copy']);
+  expect(cluster.state.events).toEqual([`job copy --immutable /backups/complete ${copyTarget}`, 'end of copy']);
   expect(await copyBackups(siteOf(clusterWith()))).toBe(false);
 });
 

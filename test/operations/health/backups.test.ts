@@ -151,8 +151,8 @@ test('a failure that a success followed is over', () => {
 });
 
 test('with a bucket the copies have to be as young', () => {
-  const args = ['copy', '--immutable', '/backups/verified', 'offsite:shop/shop'];
-  const fetched = ['copy', '--immutable', 'offsite:shop/shop/b1', '/backups/verified/b1'];
+  const args = ['copy', '--immutable', '/backups/complete', 'offsite:shop/shop'];
+  const fetched = ['copy', '--immutable', 'offsite:shop/shop/b1', '/backups/complete/b1'];
   const copy = cronJob({}, {}, 'postgres-backup-copy', args);
   const made = [cronJob(), job('b1', 2, succeeded(2)), copy];
   const app = 'postgres-backup-copy';

@@ -174,7 +174,7 @@ const copyCronJob = {
             containers: [
               {
                 name: 'copy',
-                args: ['copy', '--immutable', '/backups/verified', copyTarget],
+                args: ['copy', '--immutable', '/backups/complete', copyTarget],
                 volumeMounts: [
                   { name: 'backups', mountPath: '/backups', readOnly: true },
                   { name: 'tmp', mountPath: '/tmp', readOnly: true },
