@@ -14,12 +14,13 @@ import { run } from './run';
 /** Puts a backup in the place of an environment's database. */
 async function restoreCommand(args: readonly string[]): Promise<void> {
   const { words, options } = commandArguments(args, {
-    usage: 'npm run restore -- <environment> <backup> [--yes]',
+    usage: 'npm run restore -- <environment> <backup> [--fresh-server] [--yes]',
     words: [2, 2],
-    options: { yes: { type: 'boolean', default: false } },
+    options: { 'fresh-server': { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } },
   });
   const [name, backup = ''] = words;
   const environment = environmentNamed(name);
+  const freshServer = options['fresh-server'];
   requireBackupName(backup, environment.name);
   const kubectl = await clusterOf(environment);
   await backupCronJob({ kubectl, environment });
@@ -29,11 +30,14 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
   try {
     await lease.untilFree();
     if (!options.yes) {
-      const what = `this stops the services of ${environment.name} and puts backup ${backup} in the place of its database ${environment.database.name}`;
+      const server = freshServer ? ', sets the data of its database server aside, starts a fresh one' : '';
+      const what = `this stops the services of ${environment.name}${server} and puts backup ${backup} in the place of its database ${environment.database.name}`;
       await confirmed({ what, word: environment.name });
     }
     const previous = await interruptible((stop) =>
-      lease.hold(`restore of ${backup}`, stop, (hold) => restore({ ...site, signal: hold.signal }, backup, hold)),
+      lease.hold(`restore of ${backup}`, stop, (hold) =>
+        restore({ ...site, signal: hold.signal }, backup, hold, { freshServer }),
+      ),
     );
     console.log(`${environment.name} works with backup ${backup}`);
     if (previous !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * The fence of a restore: while it is closed, the services' role may not log in, whoever reconciles the roles. The server
+ * The fence of a restore: while it is closed, the services' role may not log in, whatever reconciles the roles. The server
  * itself remembers it, as a setting of its maintenance database: that outlives a restart of the pod, and no backup holds
  * settings of that database.
  */
@@ -7,7 +7,7 @@
 /** Setting of the maintenance database that says which backup is being restored. */
 export const fenceSetting = 'veza.restoring';
 
-/** Whoever says whether the services' role may log in does so alone, and sees what was said before. */
+/** Orders the decisions on whether the services' role may log in: each one sees those before it. */
 export const loginLock = "SELECT pg_advisory_lock(hashtext('roles'));";
 
 /** Whether the services' role may log in: a word of ALTER ROLE, as the variable `login` of psql. */

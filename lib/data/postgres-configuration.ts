@@ -3,6 +3,7 @@ import { type InClusterDatabase, postgresPort, serverRoles } from './database';
 import { fenceScript } from './fence';
 import { certificateScript, initializeScript, reconcileScript, rolesScript, rolesSql } from './postgres-scripts';
 import { applyRolesSql, makeRolesSql, restoreRolesScript } from './restored-roles';
+import { setAsideScript } from './set-aside';
 
 /** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
@@ -36,6 +37,7 @@ export const postgresFiles = {
   applyRolesSql: 'apply-roles.sql',
   rolesSql: 'roles.sql',
   fence: 'fence.sh',
+  setAside: 'set-aside.sh',
 } as const;
 
 /** Name of the environment's settings of the server among the files of the pod. */
@@ -59,6 +61,7 @@ export function postgresConfiguration(database: InClusterDatabase): Record<strin
     [postgresFiles.applyRolesSql]: applyRolesSql,
     [postgresFiles.rolesSql]: rolesSql,
     [postgresFiles.fence]: fenceScript,
+    [postgresFiles.setAside]: setAsideScript,
   };
 }
 

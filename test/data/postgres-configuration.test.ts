@@ -53,5 +53,6 @@ test('scripts are the same for every database', () => {
     'apply-roles.sql',
     'roles.sql',
     'fence.sh',
+    'set-aside.sh',
   ]);
 });

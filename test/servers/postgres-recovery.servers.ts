@@ -1,17 +1,24 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ServerSet, setAsideJob } from '../../lib/operations/backup/set-aside-job';
 import { database } from '../data/support/stores';
-import { closeFence, openFence } from './support/backup';
+import { closeFence, openFence, restoreAll } from './support/backup';
+import { BackupSite, password as sitePassword } from './support/backup-site';
+import type { Outcome } from './support/container';
+import { contents, rolesOf } from './support/contents';
+import type { PodSpec } from './support/manifests';
 import { makeOldCluster } from './support/old-cluster';
-import type { Pod } from './support/pod';
+import { Pod } from './support/pod';
 import {
   asService,
   asSuperuser,
   endSessions,
   isAnySession,
   makeClaim,
+  postgresManifests,
   postgresPod,
   removeClaim,
+  secretsWith,
   startPostgres,
 } from './support/postgres';
 import { scrape } from './support/scrape';
@@ -117,7 +124,7 @@ test('an old volume, made by another hand, gets roles and grants as a new one', 
 describe('behind the fence of a restore', () => {
   const refused = 'is not permitted to log in';
 
-  test('nobody writes: sessions end, and neither a new password nor a new pod lets the services in', async () => {
+  test('no service writes: sessions end, and neither a new password nor a new pod lets the services in', async () => {
     const pod = await readyPod();
     const session = asService(pod, password, 'SELECT pg_sleep(25)');
     await eventually('the session', 5, () => isAnySession(pod, "query ~ '^SELECT pg_sleep'"));
@@ -211,3 +218,70 @@ test('until the server answers, the pod is not ready, and its containers live', 
   await pod.container('postgres').signal('SIGCONT');
   expect(await pod.probe('postgres', 'readinessProbe')).toBe(true);
 });
+
+describe('a server whose write-ahead log is damaged', () => {
+  let site: BackupSite;
+
+  beforeEach(async () => {
+    site = await BackupSite.start();
+  });
+
+  afterEach(() => site.remove());
+
+  test('crashes at every start; its data are set aside, and the backup comes back into a fresh server', async () => {
+    const whole = await contents(site.postgres);
+    const roles = await rolesOf(site.postgres);
+    const backup = await site.create();
+    await site.postgres.kill();
+    corruptLog(site.data);
+    const log = readdirSync(join(site.data, 'pgdata/pg_wal')).sort();
+
+    const crashing = await postgresPod(site.data, sitePassword);
+    pods.push(crashing);
+    await crashing.initialize();
+    const { code, output } = await crashing.start('postgres').end();
+    expect(code).not.toBe(0);
+    expect(output).toContain('could not locate a valid checkpoint record');
+
+    const refused = await setAside(site.data, 'damaged-1', 2 ** 60);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toMatch(/^the volume has \d+ bytes free beside the damaged data, .*; enlarge the volume\n$/);
+    expect(readdirSync(site.data)).toEqual(['pgdata']);
+    expect(await setAside(site.data, 'damaged-1', 2 ** 20)).toMatchObject({ code: 0 });
+    expect(readdirSync(site.data)).toEqual(['pgdata.damaged-1']);
+
+    const fresh = await startPostgres(site.data, sitePassword);
+    pods.push(fresh);
+    // An interrupted restore runs it again: that must cost neither the damaged data nor those of the fresh server.
+    expect(await setAside(site.data, 'damaged-1', 2 ** 20)).toMatchObject({ code: 0 });
+    expect(readdirSync(site.data).sort()).toEqual(['pgdata', 'pgdata.damaged-1']);
+    expect(await restoreAll(site.backups, fresh, backup)).toMatchObject({ code: 0 });
+    expect(await contents(fresh)).toBe(whole);
+    // No end and an end in infinity are one.
+    expect((await rolesOf(fresh)).replace('|7|infinity|', '|7||')).toBe(roles);
+    expect((await asService(fresh, sitePassword, 'SELECT count(*) FROM tracks')).output).toBe('2000\n');
+    expect(readdirSync(join(site.data, 'pgdata.damaged-1/pg_wal')).sort()).toEqual(log);
+  });
+});
+
+/** Overwrites the write-ahead log with zeros, as a volume does that lost its last writes. */
+function corruptLog(claim: string): void {
+  const folder = join(claim, 'pgdata/pg_wal');
+  for (const file of readdirSync(folder).filter((name) => /^[0-9A-F]{24}$/.test(name))) {
+    writeFileSync(join(folder, file), Buffer.alloc(statSync(join(folder, file)).size));
+  }
+}
+
+/** Runs the Job that sets data aside, as a restore into a fresh server does. */
+async function setAside(volume: string, name: string, bytes: number): Promise<Outcome> {
+  const manifests = postgresManifests();
+  const set = { metadata: { name: 'postgres' }, spec: { template: { spec: manifests.pod } } } as unknown as ServerSet;
+  const job = setAsideJob(set, { name, bytes }, 'test').spec.template.spec as unknown as PodSpec;
+  const pod = await Pod.create({
+    manifests: { ...manifests, pod: job },
+    secrets: secretsWith(sitePassword),
+    claim: volume,
+  });
+  pods.push(pod);
+  return pod.start('set-aside').end();
+}

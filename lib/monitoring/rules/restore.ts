@@ -10,7 +10,7 @@ const alert = 'RestoreInProgress';
 /** Alerts that a restore raises because it stops the services. One that means the database itself is not among them. */
 const expected = ['ErrorBudgetBurn', 'HighErrorRate', 'HostUnreachable', 'NoTraffic', 'ServiceDown', 'TargetsMissing'];
 
-/** Inhibit rules of Alertmanager: while a restore is in progress, nobody is paged for the services that it stopped. */
+/** Inhibit rules of Alertmanager: while a restore is in progress, the services that it stopped do not page. */
 export const restoreInhibitions = [
   {
     source_matchers: [`alertname="${alert}"`],
@@ -45,6 +45,6 @@ or
   max by (namespace) (max_over_time(${working}[15m])) > 0
 )`,
     summary: 'A restore of the database is in progress',
-    description: 'A restore has stopped the services of {{ $labels.namespace }}; nobody is paged for that meanwhile.',
+    description: 'A restore has stopped the services of {{ $labels.namespace }}; their alerts are muted meanwhile.',
   });
 }

@@ -4,7 +4,7 @@ import { LeaseLost } from '../lease-record';
 import type { CronJob, Job } from '../objects';
 import { poll } from '../poll';
 import type { Site } from '../site';
-import { outcomeLines } from './outcome';
+import { linesOf, type Outcome, outcomeLines } from './outcome';
 import type { RestoreSteps } from './restore-steps';
 import { unfinishedJobs } from './run-job';
 
@@ -20,8 +20,8 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
     return new FailedError([
       ...lines,
       ...(outcome.kind === 'restored' ? await madeWhole(steps) : []),
-      ...outcomeLines(steps.server, outcome),
-      ...(await broughtBack(site, cronJob, steps)),
+      ...(isEmpty(steps, outcome) ? [] : outcomeLines(steps.server, outcome)),
+      ...(await broughtBack(site, cronJob, steps, outcome)),
     ]);
   } catch (lost) {
     if (!(lost instanceof LeaseLost)) throw lost;
@@ -31,6 +31,7 @@ export async function failure(site: Site, cronJob: CronJob, steps: RestoreSteps,
 
 /** A restore that was stopped between the names and the grants still owes the grants. */
 async function madeWhole(steps: RestoreSteps): Promise<string[]> {
+  await steps.fresh.settle().catch(() => undefined);
   const byHand = `the roles, grants and settings of the restored database are not reconciled; do it: ${steps.reconcileCommand}`;
   if (steps.reconciled) return [byHand];
   try {
@@ -43,8 +44,8 @@ async function madeWhole(steps: RestoreSteps): Promise<string[]> {
 }
 
 /** Services must not come back to a database that a pod may still be about to rename: then all stays as it is. */
-async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): Promise<string[]> {
-  const danger = await dangerOf(site, cronJob, steps);
+async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps, outcome: Outcome): Promise<string[]> {
+  const danger = isEmpty(steps, outcome) ? emptyServer(steps) : await dangerOf(site, cronJob, steps);
   const { standstill } = steps;
   if (danger !== undefined) return [`${danger}:`, ...steps.commands];
   const { writers } = standstill;
@@ -58,6 +59,18 @@ async function broughtBack(site: Site, cronJob: CronJob, steps: RestoreSteps): P
       ? 'the services are started again as they were, and so are the schedules of the backups'
       : 'the services were not stopped, and the schedules of the backups are as they were',
   ];
+}
+
+/** A fresh server holds no data until a restore has succeeded. */
+function isEmpty({ fresh }: RestoreSteps, outcome: Outcome): boolean {
+  return fresh.setAside !== undefined && outcome.kind !== 'restored';
+}
+
+function emptyServer({ fresh }: RestoreSteps): string {
+  return (
+    `the database server may be a fresh one without data; the old data are kept as ${fresh.setAside}. So the services stay ` +
+    'stopped: run the restore again, or set going by hand what stands still'
+  );
 }
 
 /** Why nothing may be set going, and what to do; nothing if all is clear. What nobody can tell is as bad as a yes. */
@@ -82,11 +95,4 @@ async function dangerOf(site: Site, cronJob: CronJob, { hold, standstill }: Rest
 
 function restores(job: Job): boolean {
   return argumentsOf(job)[0] === 'restore';
-}
-
-/** Whoever stops the command stops the kubectl that it runs too, and its last words are not the cause. */
-export function linesOf({ signal }: Pick<Site, 'signal'>, error: unknown): readonly string[] {
-  const cause: unknown = signal?.aborted ? signal.reason : error;
-  if (cause instanceof FailedError) return cause.problems;
-  return [cause instanceof Error ? cause.message : String(cause)];
 }

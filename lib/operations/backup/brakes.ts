@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../kubectl';
 
 /** A way to make something stand still, and to set it going again as it was. */
 export interface Brake {
-  readonly kind: 'deployment' | 'cronjob';
+  readonly kind: 'deployment' | 'statefulset' | 'cronjob';
   /** Where the object itself remembers what it was, so that another run finds it. */
   readonly annotation: string;
   /** What it is now. */
@@ -34,6 +34,9 @@ export const replicas: Brake = {
   going: (remembered) => ({ replicas: Number(remembered) }),
 };
 
+/** Takes the pod of the database server away. There is never more than one, and none only for a restore. */
+export const server: Brake = { ...replicas, kind: 'statefulset', going: () => ({ replicas: 1 }) };
+
 /** Keeps a CronJob from starting Jobs. */
 export const schedule: Brake = {
   kind: 'cronjob',
@@ -44,7 +47,7 @@ export const schedule: Brake = {
 };
 
 /** Every brake that there is. */
-export const brakes = [replicas, schedule];
+export const brakes = [replicas, server, schedule];
 
 /** The option of `kubectl patch` that stops an object, or sets it going. */
 export function patchOf({ annotation }: Brake, remembered: string | null, spec: Spec): string {

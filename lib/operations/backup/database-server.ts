@@ -1,12 +1,16 @@
 import { type NamesBeside, namesBeside } from '../../backup/database-names';
 import { serverRoles } from '../../data/database';
 import { postgresFiles, postgresPaths } from '../../data/postgres-configuration';
+import { FailedError } from '../../problems';
 import { troubleOf } from '../kubectl';
+import type { Pod } from '../objects';
 import { byHand, type Site } from '../site';
 import { backedUpDatabase } from './cron-jobs';
 
-/** The pod of the database server, and what in it restores roles. */
-const pod = 'postgres-0';
+/** The pod of the database server. */
+export const serverPod = 'postgres-0';
+
+/** What in it restores roles, and denies the services' role the login. */
 const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
 const fenceScript = `${postgresPaths.config}/${postgresFiles.fence}`;
 
@@ -69,8 +73,26 @@ export class DatabaseServer {
 
   /** What to type to reconcile by hand, with what a Job printed. */
   reconcileCommand(job: string): string {
-    const apply = `exec --stdin ${pod} --container=roles -- sh ${rolesScript} apply`;
+    const apply = `exec --stdin ${serverPod} --container=roles -- sh ${rolesScript} apply`;
     return `${byHand(this.site, `logs job/${job}`)} | ${byHand(this.site, apply)}`;
+  }
+
+  /** Makes sure that what runs is new enough to have a fence, before anything is stopped. */
+  async requireFence(): Promise<void> {
+    try {
+      await this.exec('roles', ['test', '-e', fenceScript]);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      throw new FailedError([`${fenceScript} cannot be run in ${serverPod} (${cause}); deploy these manifests first`]);
+    }
+  }
+
+  /** What is wrong with the server's container, if its pod is there and it does not serve: `CrashLoopBackOff`. */
+  async failureReason(): Promise<string | undefined> {
+    const { kubectl, environment } = this.site;
+    const pod = await kubectl.find<Pod>(`pod/${serverPod}`, environment.namespace);
+    const status = pod?.status?.containerStatuses?.find(({ name }) => name === 'postgres');
+    return status && !status.ready ? (status.state?.waiting?.reason ?? 'not ready') : undefined;
   }
 
   /** Denies the services' role the login, whatever reconciles it meanwhile, and ends its sessions. */
@@ -85,17 +107,23 @@ export class DatabaseServer {
 
   /** What to type to let the services' role log in again. */
   get openFenceCommand(): string {
-    return byHand(this.site, `exec ${pod} --container=roles -- sh ${fenceScript} open`);
+    return byHand(this.site, `exec ${serverPod} --container=roles -- sh ${fenceScript} open`);
   }
 
   /** What to type to see all databases. */
   get listCommand(): string {
-    return byHand(this.site, `exec ${pod} --container=postgres -- psql --username=${serverRoles.superuser} --list`);
+    return byHand(
+      this.site,
+      `exec ${serverPod} --container=postgres -- psql --username=${serverRoles.superuser} --list`,
+    );
   }
 
   /** What to type to drop a database for good. */
   dropCommand(name: string): string {
-    return byHand(this.site, `exec ${pod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`);
+    return byHand(
+      this.site,
+      `exec ${serverPod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`,
+    );
   }
 
   private async query(sql: string): Promise<string[]> {
@@ -106,12 +134,12 @@ export class DatabaseServer {
   private async exec(container: string, command: readonly string[], input?: string): Promise<string> {
     const { kubectl, environment } = this.site;
     const stdin = input === undefined ? [] : ['--stdin'];
-    const place = [`--namespace=${environment.namespace}`, ...stdin, pod, `--container=${container}`];
+    const place = [`--namespace=${environment.namespace}`, ...stdin, serverPod, `--container=${container}`];
     const answer = await kubectl.ask(['exec', ...place, '--', ...command], { input });
     if (answer.status === 0) return answer.stdout;
     // kubectl has the last word, but not the cause.
     const stderr = answer.stderr.replace(/command terminated with exit code \d+\s*$/, '');
-    throw troubleOf(`${command[0]} in ${pod}`, { ...answer, stderr });
+    throw troubleOf(`${command[0]} in ${serverPod}`, { ...answer, stderr });
   }
 }
 

@@ -39,3 +39,10 @@ export function outcomeLines(server: DatabaseServer, outcome: Outcome): string[]
       `if there is a new ${beside.before}…, it was: ${server.listCommand}`,
   ];
 }
+
+/** Whoever stops the command stops the kubectl that it runs too, and its last words are not the cause. */
+export function linesOf({ signal }: Pick<Site, 'signal'>, error: unknown): readonly string[] {
+  const cause: unknown = signal?.aborted ? signal.reason : error;
+  if (cause instanceof FailedError) return cause.problems;
+  return [cause instanceof Error ? cause.message : String(cause)];
+}

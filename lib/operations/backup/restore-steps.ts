@@ -6,11 +6,12 @@ import type { Site } from '../site';
 import type { BackupRecord } from './backup-record';
 import { replicas, schedule } from './brakes';
 import { copyCronJob } from './cron-jobs';
-import { DatabaseServer } from './database-server';
+import { DatabaseServer, serverPod } from './database-server';
 import { findBackup } from './find-backup';
-import { type Outcome, outcomeOf } from './outcome';
+import { FreshServer } from './fresh-server';
+import { linesOf, type Outcome, outcomeOf } from './outcome';
 import { logOf, runJob, waitUntilIdle } from './run-job';
-import { requireSpace } from './space';
+import { bytesNeeded, requireSpace } from './space';
 import { Standstill } from './standstill';
 import { startedWriters, writerNames, writersGone } from './writers';
 
@@ -18,6 +19,7 @@ import { startedWriters, writerNames, writersGone } from './writers';
 export class RestoreSteps {
   readonly server: DatabaseServer;
   readonly standstill: Standstill;
+  readonly fresh: FreshServer;
   /** Whether the roles and grants of the restored database were seen to, well or not. */
   reconciled = false;
   /** Whether the services' role may be denied the login, by this run or by one before it. */
@@ -35,6 +37,7 @@ export class RestoreSteps {
   ) {
     this.server = new DatabaseServer(site);
     this.standstill = new Standstill(site);
+    this.fresh = new FreshServer(site, this.standstill);
   }
 
   /** No backup may be made of a database that is being replaced, nor an old one be removed that is being read. */
@@ -57,7 +60,23 @@ export class RestoreSteps {
 
   async requireSpace(record: BackupRecord): Promise<void> {
     await this.begin('looking for space beside the present database');
-    this.site.progress.done(await requireSpace(this.server, record));
+    try {
+      await this.server.requireFence();
+      this.site.progress.done(await requireSpace(this.server, record));
+    } catch (error) {
+      const reason = await this.server.failureReason();
+      if (reason === undefined) throw error;
+      throw new FailedError([...linesOf(this.site, error), freshServerAdvice(this.site, this.backup, reason)]);
+    }
+  }
+
+  /** For a server that does not start any more: the backup is what is left. */
+  async startFreshServer(record: BackupRecord): Promise<void> {
+    await this.begin("setting the server's data aside and starting a fresh one");
+    await this.fresh.start(bytesNeeded(record));
+    const name = this.fresh.setAside ?? '';
+    this.site.progress.done(`the server is a fresh one; the old data are kept as ${name}`);
+    this.site.progress.done(`once they are not needed any more, remove them: ${this.fresh.removeCommand(name)}`);
   }
 
   async stopWriters(): Promise<void> {
@@ -68,7 +87,7 @@ export class RestoreSteps {
     this.site.progress.done('the services are stopped');
   }
 
-  /** Pods that are started by hand meanwhile find nobody to let them in. */
+  /** Pods that are started by hand from now on cannot log in. */
   async closeFence(): Promise<void> {
     await this.begin("denying the services' role the login");
     this.fenced = true;
@@ -90,6 +109,8 @@ export class RestoreSteps {
   async openFence(): Promise<string[]> {
     if (!this.fenced) return [];
     const open = async () => {
+      // A restore that was killed may have left the server itself stopped.
+      await this.fresh.resume();
       await this.server.openFence();
       return true;
     };
@@ -129,6 +150,7 @@ export class RestoreSteps {
     if (outcome.kind === 'untouched') {
       throw new FailedError(['restore: its Job ended well, but the database is still the one before']);
     }
+    await this.fresh.settle();
     this.site.progress.done(`database ${database} is restored and verified`);
   }
 
@@ -157,4 +179,11 @@ export class RestoreSteps {
     await this.hold.confirm();
     progress.step(text);
   }
+}
+
+function freshServerAdvice({ environment }: Site, backup: string, reason: string): string {
+  return (
+    `${serverPod} does not serve (${reason}); if its data are damaged (docs/guides/damaged-database.md), set them aside and ` +
+    `restore into a fresh server: npm run restore -- ${environment.name} ${backup} --fresh-server`
+  );
 }

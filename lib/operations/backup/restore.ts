@@ -3,9 +3,9 @@ import type { Hold } from '../lease';
 import { requirePermissions } from '../permissions';
 import { requireNoMigration } from '../preflight/migration';
 import type { Site } from '../site';
-import { failure, linesOf } from './aftermath';
+import { failure } from './aftermath';
 import { backupCronJob } from './cron-jobs';
-import { outcomeLines } from './outcome';
+import { linesOf, outcomeLines } from './outcome';
 import { RestoreSteps } from './restore-steps';
 import { writersReady } from './writers';
 
@@ -23,17 +23,24 @@ const needed = [
  * Puts a backup in the place of the environment's database. The database that was there stays beside it under another
  * name. Whatever fails, the services and the schedules come back as they were, and it is said which data they find; what
  * a run that was killed left behind, the next one finds and repairs.
+ * @param freshServer whether to set the server's data aside and restore into a fresh one, as for a volume that is damaged
  * @param hold the Lease of the environment: whoever loses it stops, and sets nothing going
  * @returns the name of the old database, if there was one
  * @throws UsageError if the environment has nothing to restore; FailedError with the cause and the state of the data
  */
-export async function restore(site: Site, backup: string, hold: Pick<Hold, 'confirm'>): Promise<string | undefined> {
+export async function restore(
+  site: Site,
+  backup: string,
+  hold: Pick<Hold, 'confirm'>,
+  { freshServer }: { readonly freshServer: boolean } = { freshServer: false },
+): Promise<string | undefined> {
   const cronJob = await backupCronJob(site);
-  await requirePermissions(site.kubectl, site.environment.namespace, needed);
+  const rights = freshServer ? [...needed, ['patch', 'statefulsets.apps'] as const] : needed;
+  await requirePermissions(site.kubectl, site.environment.namespace, rights);
   const steps = new RestoreSteps(site, cronJob, backup, hold);
   try {
     await takeOver(site, steps);
-    await work(site, steps);
+    await work(site, steps, freshServer);
   } catch (error) {
     throw await failure(site, cronJob, steps, error);
   }
@@ -42,6 +49,7 @@ export async function restore(site: Site, backup: string, hold: Pick<Hold, 'conf
 
 /** From now on this run answers for what an earlier one left. */
 async function takeOver({ progress }: Site, steps: RestoreSteps): Promise<void> {
+  await steps.fresh.recall();
   const left = await steps.standstill.recall();
   if (left.length === 0) return;
   steps.fenced = true;
@@ -49,11 +57,15 @@ async function takeOver({ progress }: Site, steps: RestoreSteps): Promise<void> 
   progress.done(`this one takes over what stands still since: ${left.join(', ')}`);
 }
 
-async function work(site: Site, steps: RestoreSteps): Promise<void> {
+async function work(site: Site, steps: RestoreSteps, freshServer: boolean): Promise<void> {
   await requireNoMigration(site);
   await steps.holdSchedules();
-  await steps.requireSpace(await steps.check());
+  const record = await steps.check();
+  // One that was stopped in the middle of that has to be brought to its end, whatever was asked for now.
+  const needsFreshServer = freshServer || steps.fresh.setAside !== undefined;
+  if (!needsFreshServer) await steps.requireSpace(record);
   await steps.stopWriters();
+  if (needsFreshServer) await steps.startFreshServer(record);
   await steps.closeFence();
   await steps.makeRoles();
   await steps.stopWritersAgain();

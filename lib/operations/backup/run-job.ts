@@ -11,11 +11,11 @@ import { derivedJob, type Task } from './derived-job';
 
 /** Does something with a Job that is derived from a CronJob, and waits for its end. */
 export function runJob(site: Site, cronJob: CronJob, task: Task): Promise<JobEnd> {
-  return runToEnd(site, derivedJob(cronJob, task, suffix(site.clock.now())));
+  return runToEnd(site, derivedJob(cronJob, task, jobSuffix(site.clock.now())));
 }
 
-/** `20261125t021500z-3f9a1c`: a name in Kubernetes knows no capitals, and two may begin something in the same second. */
-function suffix(now: number): string {
+/** What a Job's name ends with, `20261125t021500z-3f9a1c`: a name in Kubernetes knows no capitals, and two may begin something in the same second. */
+export function jobSuffix(now: number): string {
   const time = new Date(now).toISOString().replace(/\.\d+|[-:]/g, '');
   return `${time.toLowerCase()}-${randomBytes(3).toString('hex')}`;
 }

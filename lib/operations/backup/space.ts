@@ -9,13 +9,18 @@ const reserve = 1.2;
 /** What the server's log grows to meanwhile, however small the database (max_wal_size). A server without room for it stops. */
 const log = 2 ** 30;
 
+/** Bytes that a restore takes on the database's volume, at most. */
+export function bytesNeeded({ databaseBytes }: BackupRecord): number {
+  return Math.ceil(databaseBytes * reserve) + log;
+}
+
 /**
  * Makes sure that the restored database has room beside the one that is there; returns both numbers in words.
  * @throws FailedError that says which old databases could be dropped
  */
-export async function requireSpace(server: DatabaseServer, { databaseBytes }: BackupRecord): Promise<string> {
+export async function requireSpace(server: DatabaseServer, record: BackupRecord): Promise<string> {
   const room = await server.room();
-  const needed = Math.ceil(databaseBytes * reserve) + log;
+  const needed = bytesNeeded(record);
   const numbers = `${readableBytes(needed)} needed, ${readableBytes(room)} free`;
   if (room >= needed) return numbers;
   const old = await server.oldDatabases();

@@ -41,6 +41,15 @@ export class Standstill {
     await this.patch(brake, name, remembered, brake.still);
   }
 
+  /** Sets one object going again; returns whether it stood still. */
+  async resume(brake: Brake, name: string): Promise<boolean> {
+    const key = `${brake.kind}/${name}`;
+    const held = this.held.get(key);
+    if (!held) return false;
+    await this.persistently(() => this.letGo(held));
+    return this.held.delete(key);
+  }
+
   /** Names of the Deployments that stand still. */
   get writers(): string[] {
     return [...this.held.values()].filter(({ brake }) => brake === replicas).map(({ name }) => name);

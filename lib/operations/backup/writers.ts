@@ -38,7 +38,7 @@ export async function writersGone(site: Site, names: readonly string[]): Promise
       progress.update(`${left.length} pods end: ${left.map(({ metadata }) => metadata.name).join(', ')}`);
     return left.length === 0 || undefined;
   };
-  const late = () => new FailedError(left.map((pod) => endless(site, pod)));
+  const late = () => new FailedError(left.map((pod) => unendedPod(site, pod)));
   await poll(look, { clock, signal, seconds: Math.max(0, ...graces) + removalSeconds, late });
 }
 
@@ -58,8 +58,8 @@ async function podsOf({ kubectl, environment }: Site, { spec }: Writer): Promise
   return pods.filter(({ status }) => status?.phase !== 'Failed' && status?.phase !== 'Succeeded');
 }
 
-/** A node that is off cannot tell that a pod of its has ended, and may still run it. */
-function endless(site: Site, { metadata: { name }, spec: { nodeName } }: Pod): string {
+/** What to do about a pod that does not end. A node that is off cannot tell that a pod of its has ended, and may still run it. */
+export function unendedPod(site: Site, { metadata: { name }, spec: { nodeName } }: Pod): string {
   if (nodeName === undefined) return `pod ${name} does not end; look at it: ${byHand(site, `describe pod/${name}`)}`;
   const command = byHand(site, `delete pod/${name} --force --grace-period=0`);
   return `pod ${name} on node ${nodeName} does not end; look at that node, and once it is switched off for certain: ${command}`;

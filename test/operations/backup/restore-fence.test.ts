@@ -14,7 +14,7 @@ import {
 import { problemsIn, siteOf } from './support/staging-site';
 import type { TestCluster } from './support/test-cluster';
 
-/** Scales a service by hand, as somebody does who sees an alert. */
+/** Scales a service by hand, as a reader of an alert may do. */
 function scale(cluster: TestCluster, replicas: number): void {
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas });
 }

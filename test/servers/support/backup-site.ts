@@ -21,7 +21,8 @@ export class BackupSite {
     readonly postgres: Pod,
     /** The volume of the backups. */
     readonly backups: string,
-    private readonly data: string,
+    /** The volume of the server. */
+    readonly data: string,
   ) {}
 
   static async start(): Promise<BackupSite> {

@@ -39,7 +39,7 @@ const inProgress = [
   {
     labels: { severity: 'warning', namespace: 'veza-production' },
     summary: 'A restore of the database is in progress',
-    description: 'A restore has stopped the services of veza-production; nobody is paged for that meanwhile.',
+    description: 'A restore has stopped the services of veza-production; their alerts are muted meanwhile.',
   },
 ];
 

@@ -61,6 +61,12 @@ export interface ClusterState {
   denied: string[];
   /** By verb. */
   faults: Record<string, Fault>;
+  /** Whether the pod of the server has the script of the fence. */
+  hasFence: boolean;
+  /** Whether the database server crashes when it starts. */
+  serverCrashes: boolean;
+  /** Names under which data of the server were set aside. */
+  setAside: string[];
   /** Whether the services' role may not log in. */
   isFenced: boolean;
   /** Words of what is done with the roles, if it fails, by verb: make, apply, close, open. */
@@ -100,6 +106,7 @@ export function healthyState(): ClusterState {
       'deployment/veza-chat-server': deployment('veza-chat-server', 3),
       'deployment/veza-stream-server': deployment('veza-stream-server', 1),
       'deployment/postgres-backup-store': deployment('postgres-backup-store', 1),
+      'statefulset/postgres': structuredClone(statefulSet),
       'cronjob/postgres-backup': structuredClone(cronJob) as unknown as StoredObject,
     },
     databases: [{ oid: 16384, name: 'veza_staging', bytes: 9 * 2 ** 20 }],
@@ -109,6 +116,9 @@ export function healthyState(): ClusterState {
     unfinished: [],
     damaged: [],
     missingRoles: [],
+    hasFence: true,
+    serverCrashes: false,
+    setAside: [],
     isFenced: false,
     events: [],
     denied: [],
@@ -131,6 +141,22 @@ function deployment(name: string, replicas: number): StoredObject {
     },
   };
 }
+
+/** The StatefulSet of the database server. */
+const statefulSet: StoredObject = {
+  kind: 'StatefulSet',
+  metadata: { name: 'postgres', namespace: 'veza-staging' },
+  spec: {
+    replicas: 1,
+    template: {
+      spec: {
+        initContainers: [{ name: 'initialize', volumeMounts: [{ name: 'data' }, { name: 'config' }] }],
+        containers: [{ name: 'postgres' }],
+        volumes: [{ name: 'config' }, { name: 'tls' }],
+      },
+    },
+  },
+};
 
 /** The CronJob that makes backups, as the manifests have it. */
 export const cronJob: CronJob = {

@@ -14,6 +14,11 @@ export function restoring(site: Site, backup = record.name, hold = unchallenged)
   return restore(site, backup, hold);
 }
 
+/** Restores it into a fresh server. */
+export function restoringFresh(site: Site): Promise<string | undefined> {
+  return restore(site, record.name, unchallenged, { freshServer: true });
+}
+
 export const untouched = 'database veza_staging is as it was: nothing was replaced';
 export const again = 'the services are started again as they were, and so are the schedules of the backups';
 export const unstopped = 'the services were not stopped, and the schedules of the backups are as they were';

@@ -198,7 +198,11 @@ export class TestCluster {
 
   private exec([program = '', ...args]: readonly string[], input: string): Reply {
     const { state } = this;
+    if (state.serverCrashes || !this.object('pod/postgres-0')) {
+      return failed('error: unable to upgrade connection: container not found ("postgres")');
+    }
     const sql = args.find((arg) => arg.startsWith('--command='))?.slice('--command='.length) ?? '';
+    if (program === 'test') return state.hasFence ? said('') : failed('command terminated with exit code 1');
     if (program === 'df') return said(`    Avail\n${state.freeBytes}`);
     if (program === 'sh' && args[0]?.endsWith('/fence.sh')) return this.fence(args.slice(1).join(' '));
     if (program === 'sh') return this.roles(args[1] ?? '', input);
@@ -236,6 +240,27 @@ export class TestCluster {
       if (id.startsWith('deployment/')) this.settleDeployment(object);
       if (id.startsWith('job/')) this.settleJob(object);
     }
+    this.settleServer();
+  }
+
+  private settleServer(): void {
+    const { objects, serverCrashes } = this.state;
+    if (objects['statefulset/postgres']?.spec.replicas !== 1) {
+      delete objects['pod/postgres-0'];
+      return;
+    }
+    const state = serverCrashes ? { waiting: { reason: 'CrashLoopBackOff' } } : { running: {} };
+    const ready = serverCrashes ? 'False' : 'True';
+    objects['pod/postgres-0'] = {
+      kind: 'Pod',
+      metadata: { name: 'postgres-0', labels: { app: 'postgres' } },
+      spec: { nodeName: 'node-1' },
+      status: {
+        phase: 'Running',
+        conditions: [{ type: 'Ready', status: ready }],
+        containerStatuses: [{ name: 'postgres', ready: !serverCrashes, state }],
+      },
+    };
   }
 
   private settleDeployment({ metadata: { name }, spec, status }: StoredObject): void {
@@ -303,8 +328,17 @@ export class TestCluster {
       return `NOTICE: no such config\n${state.bucket.map((one) => `${one.name}/database.dump\n`).join('')}`;
     if (verb === 'copy') state.bucket = [...new Set([...state.bucket, ...state.volume])];
     if (verb === 'sync') this.fetch(name);
+    if (verb?.startsWith('damaged-')) this.setAside(verb);
     if (verb === 'adopt') return `${JSON.stringify(this.adopt(name))}\n`;
     return '';
+  }
+
+  private setAside(name: string): void {
+    const { state } = this;
+    if (state.setAside.includes(name)) return;
+    state.setAside.push(name);
+    state.serverCrashes = false;
+    state.databases = [{ oid: 30000, name: 'veza_staging', bytes: 8 * 2 ** 20 }];
   }
 
   private rename(backup: string): void {
@@ -342,7 +376,9 @@ export class TestCluster {
       return { line: 'read-only file system' };
     }
     const own = isMissing ? `there is no backup ${name}` : isDamaged ? `${name} is damaged` : undefined;
-    return this.state.faults[verb] ?? { line: own };
+    const isSetAside = verb.startsWith('damaged-');
+    if (isSetAside && this.state.freeBytes < Number(name)) return { line: `the volume needs ${name}` };
+    return this.state.faults[isSetAside ? 'set-aside' : verb] ?? { line: own };
   }
 
   private denies(verb = '', resource = ''): boolean {
