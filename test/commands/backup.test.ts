@@ -179,7 +179,12 @@ test.each<[string, keyof typeof programs, string[], string]>([
   ['another context', 'backup', ['production'], context],
   ['another context', 'backups', ['production'], context],
   ['another context', 'restore', ['production', record.name, '--yes'], context],
-  ['no backup', 'restore', ['staging'], 'usage: npm run restore -- <environment> <backup> [--fresh-server] [--yes]; got ["staging"]'],
+  [
+    'no backup',
+    'restore',
+    ['staging'],
+    'usage: npm run restore -- <environment> <backup> [--fresh-server] [--yes]; got ["staging"]',
+  ],
   [
     'what is no name of a backup',
     'restore',
