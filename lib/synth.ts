@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Yaml } from 'cdk8s';
 import { secretManifest } from './bundles/secret-manifest';
-import { type SecretValues, secretProblems } from './bundles/secret-values';
+import { type SecretValues, secretProblems, shortPasswords } from './bundles/secret-values';
 import { type EnvironmentSecret, environmentSecrets } from './charts/environment-secrets';
+import { minimumPasswordLength } from './data/postgres-scripts';
 import { environmentProblems } from './environments/check-environment';
 import { type Cluster, clusterSchema } from './environments/cluster';
 import type { Environment } from './environments/environment';
@@ -74,9 +75,13 @@ function inputProblems(platform: Platform, environments: readonly Environment[],
     ...takenTwice(environments, cluster),
     ...environments.flatMap((environment) => environmentProblems(platform, environment)),
     ...environments.flatMap((environment) =>
-      secretsWithValues(platform, environment).flatMap(({ keys, where }) =>
-        secretProblems(keys, options.secretValues(environment), where),
-      ),
+      secretsWithValues(platform, environment).flatMap(({ keys, passwords, where }) => {
+        const values = options.secretValues(environment);
+        return [
+          ...secretProblems(keys, values, where),
+          ...shortPasswords(passwords, values, minimumPasswordLength, where),
+        ];
+      }),
     ),
   ];
 }

@@ -2,6 +2,9 @@ import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import {
   ExternalSecret,
+  ExternalSecretSpecDataRemoteRefConversionStrategy,
+  ExternalSecretSpecDataRemoteRefDecodingStrategy,
+  ExternalSecretSpecDataRemoteRefMetadataPolicy,
   type ExternalSecretSpecSecretStoreRefKind,
   ExternalSecretSpecTargetCreationPolicy,
 } from '../../imports/external-secrets.io';
@@ -64,11 +67,21 @@ export class SecretBundle extends Construct {
         refreshInterval: source.refreshInterval,
         secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },
         target: { name: this.name, creationPolicy: ExternalSecretSpecTargetCreationPolicy.OWNER },
-        data: this.keys.map((key) => ({ secretKey: key, remoteRef: { key: source.remoteKey, property: key } })),
+        data: this.keys.map((key) => ({
+          secretKey: key,
+          remoteRef: { key: source.remoteKey, property: key, ...statedDefaults },
+        })),
       },
     });
   }
 }
+
+/** What some versions of the operator's API add to each entry by themselves: unstated, it would differ at every apply. */
+const statedDefaults = {
+  conversionStrategy: ExternalSecretSpecDataRemoteRefConversionStrategy.DEFAULT,
+  decodingStrategy: ExternalSecretSpecDataRemoteRefDecodingStrategy.NONE,
+  metadataPolicy: ExternalSecretSpecDataRemoteRefMetadataPolicy.NONE,
+} as const;
 
 /** Name of the Secret that the services of a platform read. */
 export function secretName({ platform }: Pick<Home, 'platform'>): string {

@@ -14,6 +14,18 @@ export function secretProblems(keys: readonly string[], values: SecretValues, wh
   });
 }
 
+/** Passwords with a value that is too short. Names keys only, never a value. */
+export function shortPasswords(
+  keys: readonly string[],
+  values: SecretValues,
+  minimumLength: number,
+  where: string,
+): Problem[] {
+  return keys
+    .filter((key) => faultOf(values[key]) === undefined && Buffer.byteLength(values[key] ?? '') < minimumLength)
+    .map((key) => `${where}: secret ${key} has fewer than ${minimumLength} characters; supply a longer one`);
+}
+
 function faultOf(value: string | undefined): string | undefined {
   if (value === undefined) return 'is missing; supply it';
   if (value.trim() === '') return 'is empty; supply a value';

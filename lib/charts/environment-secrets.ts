@@ -1,4 +1,4 @@
-import { backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
+import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
 import { secretName } from '../bundles/secret-bundle';
 import type { SecretSource } from '../bundles/secret-source';
 import type { Environment } from '../environments/environment';
@@ -12,6 +12,8 @@ export interface EnvironmentSecret {
   readonly home: Home;
   readonly name: string;
   readonly keys: readonly string[];
+  /** Those of its keys that are passwords of a database in the cluster, which takes no short one. */
+  readonly passwords: readonly string[];
   readonly source: SecretSource;
   /** Path of the source in the environment's data, for errors. */
   readonly where: string;
@@ -28,6 +30,7 @@ export function environmentSecrets(platform: Platform, environment: Environment)
       home,
       name: secretName(home),
       keys: platform.secrets,
+      passwords: database.kind === 'in-cluster' ? [platform.databasePassword] : [],
       source: secrets,
       where: `${name}.secrets`,
       file: name,
@@ -36,6 +39,7 @@ export function environmentSecrets(platform: Platform, environment: Environment)
       home: { ...home, namespace: monitoringNamespace(namespace) },
       name: monitoringSecretName(platform.name),
       keys: monitoringSecretKeys(monitoring),
+      passwords: [],
       source: monitoring.secrets,
       where: `${name}.monitoring.secrets`,
       file: `${name}-monitoring`,
@@ -47,6 +51,7 @@ export function environmentSecrets(platform: Platform, environment: Environment)
             home,
             name: backupSecretName(platform.name),
             keys: backupSecretKeys(database.backup),
+            passwords: [backupPasswordKey],
             source: database.backup.secrets,
             where: `${name}.database.backup.secrets`,
             file: `${name}-backup`,

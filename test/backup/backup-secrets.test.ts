@@ -21,6 +21,7 @@ test('the Secret of the backup is one of the environment, with keys of a bucket 
     home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     name: 'veza-backup-secrets',
     keys: ['BACKUP_PASSWORD'],
+    passwords: ['BACKUP_PASSWORD'],
     source: { kind: 'existing' },
     where: 'production.database.backup.secrets',
     file: 'production-backup',

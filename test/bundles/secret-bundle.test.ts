@@ -35,11 +35,17 @@ metadata:
 spec:
   data:
     - remoteRef:
+        conversionStrategy: Default
+        decodingStrategy: None
         key: shop/test
+        metadataPolicy: None
         property: DB_PASSWORD
       secretKey: DB_PASSWORD
     - remoteRef:
+        conversionStrategy: Default
+        decodingStrategy: None
         key: shop/test
+        metadataPolicy: None
         property: API_KEY
       secretKey: API_KEY
   refreshInterval: 15m

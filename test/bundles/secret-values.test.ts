@@ -1,4 +1,4 @@
-import { isPlaceholder, secretProblems } from '../../lib/bundles/secret-values';
+import { isPlaceholder, secretProblems, shortPasswords } from '../../lib/bundles/secret-values';
 import { guideObjects } from '../support/guide';
 
 test('a usable value for each key is no problem', () => {
@@ -33,4 +33,11 @@ test.each(['your-key', 'YOUR_KEY', 'changeme', 'change_me', 'Change-Me-Please', 
 
 test.each(['', 'yours', 'exchange-me', '<unclosed', 'a<b>', 'key'])('%j is no placeholder', (value) => {
   expect(isPlaceholder(value)).toBe(false);
+});
+
+test('a password that is too short is named, and only once if it is no password at all', () => {
+  const values = { A: 'x'.repeat(15), B: 'x'.repeat(16), C: 'é'.repeat(8), D: '', E: 'changeme' };
+  expect(shortPasswords(['A', 'B', 'C', 'D', 'E'], values, 16, 'test.secrets')).toStrictEqual([
+    'test.secrets: secret A has fewer than 16 characters; supply a longer one',
+  ]);
 });

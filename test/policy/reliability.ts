@@ -293,9 +293,9 @@ export const reliability = [
   rule(
     'R24',
     'the services stay when a node is full, and what watches them goes',
-    ofKind('PriorityClass').filter(({ object }) => object.metadata.name.includes('-monitoring-')),
+    ofKind('PriorityClass').filter(({ object }) => object.metadata.name.includes('-monitoring')),
     ({ object }) => {
-      const [environment] = object.metadata.name.split('-monitoring-');
+      const [environment] = object.metadata.name.split('-monitoring');
       const services = objects.find(({ object: other }) => other.metadata.name === `${environment}-services`);
       return (object.value ?? 0) < (services?.object.value ?? 0);
     },

@@ -24,7 +24,12 @@ const quantityMaps = ['requests', 'limits', 'hard', 'min', 'max', 'default', 'de
 const quantityFields = ['sizeLimit', 'divisor', 'averageValue'];
 
 /** Defaults that the API server adds within what is owned as a whole: the field, and what has to stand beside. */
-const statedDefaults: Readonly<Record<string, string>> = { fieldRef: 'apiVersion', resourceFieldRef: 'divisor' };
+const statedDefaults: Readonly<Record<string, string>> = {
+  fieldRef: 'apiVersion',
+  resourceFieldRef: 'divisor',
+  // Of an ExternalSecret, as the operator's API up to 1.0 has it, with decodingStrategy and metadataPolicy.
+  remoteRef: 'conversionStrategy',
+};
 
 /** Every place of an object that the API server would write otherwise, with the reason. */
 export function changedByServer(value: unknown, path: readonly string[] = []): string[] {

@@ -61,12 +61,13 @@ test('everything that is missing or refused is told at once, and nothing is chan
   const issuer = objects.one('ClusterIssuer', 'letsencrypt-staging');
   if (!secret || !issuer) throw new Error('the bed is not made');
   const { SMTP_PASSWORD: _, ...data } = secret.data ?? {};
-  bed.put({ ...secret, data });
+  bed.put({ ...secret, data: { ...data, DB_PASSWORD: Buffer.from('fifteen letters').toString('base64') } });
   bed.put({ ...issuer, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
   try {
     expect(await bed.deploy('v1.2.0')).toStrictEqual({
       failed: [
         'Secret veza-staging/veza-secrets: lacks the key SMTP_PASSWORD; put them there, see "Secrets" in the README',
+        'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database refuses; set a longer one, see "Secrets" in the README',
         'clusterissuer.cert-manager.io/letsencrypt-staging: is not Ready; see what `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` says',
       ],
     });

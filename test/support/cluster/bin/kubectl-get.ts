@@ -74,9 +74,9 @@ function print(output: string, objects: readonly KubeObject[], single: boolean, 
   } else if (output.startsWith('go-template=') && output.includes('range $key, $value := .data')) {
     for (const { data = {} } of objects)
       out(
-        Object.keys(data)
-          .sort()
-          .map((key) => `${key}\n`)
+        Object.entries(data)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, value]) => `${key} ${String(value).length}\n`)
           .join(''),
       );
   } else if (output === 'name' || output === '') {
