@@ -17,6 +17,7 @@ export function environmentProblems(platform: Platform, environment: Environment
     ...connectionProblems(connectionBudget(platform, environment), where),
     ...scratchProblems(platform, environment, where),
     ...deploymentProblems(platform, environment, where),
+    ...priorityProblems(environment, where),
   ];
 }
 
@@ -77,5 +78,14 @@ function deploymentProblems({ services }: Platform, environment: Environment, wh
     ...(backup && environment.database.kind === 'managed'
       ? [`${where}.deployment.backup: true: whoever runs the managed database backs it up; use false`]
       : []),
+  ];
+}
+
+/** When a node is full, a service must not go so that somebody can watch it go. */
+function priorityProblems({ priorities, monitoring }: Environment, where: string): Problem[] {
+  if (monitoring.priority < priorities.services) return [];
+  const path = `${where}.monitoring.priority`;
+  return [
+    `${path}: ${monitoring.priority}: is not below priorities.services, which is ${priorities.services}; lower it`,
   ];
 }

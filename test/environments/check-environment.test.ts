@@ -251,3 +251,10 @@ test('refuses to back up a database that somebody else runs', () => {
     'production.deployment.backup: true: whoever runs the managed database backs it up; use false',
   ]);
 });
+
+test('refuses a monitoring that stays while the services go', () => {
+  expect(problems('monitoring.priority', 100_000)).toStrictEqual([
+    'production.monitoring.priority: 100000: is not below priorities.services, which is 100000; lower it',
+  ]);
+  expect(problems('monitoring.priority', 99_999)).toStrictEqual([]);
+});

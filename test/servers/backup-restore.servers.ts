@@ -96,7 +96,7 @@ describe('a restore', () => {
     const claim = makeClaim();
     const before = await rolesOf(site.postgres);
     const { output: saved } = await runBackup(site.backups, site.postgres, 'roles', good);
-    const fresh = await startPostgres(claim, 'another');
+    const fresh = await startPostgres(claim, 'another one, as long');
     try {
       const empty = await rolesOf(fresh);
       expect(await restoreRoles(fresh, 'make', saved)).toEqual({ code: 0, output: 'Chief "1"\nreporter\n' });
@@ -107,7 +107,7 @@ describe('a restore', () => {
         expect(await rolesOf(fresh)).toBe(before);
         expect(await contents(fresh)).toBe(whole);
       }
-      expect((await asService(fresh, 'another', 'SELECT count(*) FROM tracks')).output).toBe('2000\n');
+      expect((await asService(fresh, 'another one, as long', 'SELECT count(*) FROM tracks')).output).toBe('2000\n');
       await asSuperuser(fresh, `DROP DATABASE ${database.name}`);
       await asSuperuser(fresh, `DROP DATABASE ${database.name}_before_${good.toLowerCase()}`);
       expect(lastLine(await restoreData(site.backups, fresh, good))).toBe(

@@ -309,7 +309,7 @@ test('Prometheus is told by the pod that holds the volume', async () => {
 
 describe("the backup's role", () => {
   const asBackup = (statement: string, options = '') =>
-    asService(site.postgres, 'next', statement, `user=postgres_backup ${options}`);
+    asService(site.postgres, 'the next one, as long', statement, `user=postgres_backup ${options}`);
 
   test.each([
     ['CREATE ROLE other', 'permission denied to create role'],

@@ -132,12 +132,12 @@ describe('behind the fence of a restore', () => {
     expect((await session).output).toContain('terminating connection due to administrator command');
     expect((await asService(pod, password, 'SELECT 1')).output).toContain(refused);
 
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed' });
+    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed and long enough' });
     await eventually('the new password', 10, async () => {
-      const { output } = await asService(pod, 'changed', 'SELECT 1');
+      const { output } = await asService(pod, 'changed and long enough', 'SELECT 1');
       return !output.includes('password authentication failed');
     });
-    expect((await asService(pod, 'changed', 'SELECT 1')).output).toContain(refused);
+    expect((await asService(pod, 'changed and long enough', 'SELECT 1')).output).toContain(refused);
     expect(await pod.ready()).toBe(true);
 
     await pod.kill();
@@ -154,17 +154,17 @@ describe('behind the fence of a restore', () => {
     const statement = "SELECT pg_sleep(25) FROM pg_advisory_lock(hashtext('roles'))";
     const reconciliation = asSuperuser(pod, statement);
     await eventually('the lock', 5, () => isAnySession(pod, "query ~ 'pg_sleep'"));
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed' });
+    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed and long enough' });
     await eventually('the sidecar', 10, () => isAnySession(pod, "wait_event = 'advisory'"));
     const closed = closeFence(pod);
     await eventually('both', 10, async () => (await asSuperuser(pod, waiting)) === '2');
     await endSessions(pod, 'SELECT pg_sleep(25)');
     await Promise.all([reconciliation, closed]);
     await eventually('the new password', 10, async () => {
-      const { output } = await asService(pod, 'changed', 'SELECT 1');
+      const { output } = await asService(pod, 'changed and long enough', 'SELECT 1');
       return output.includes(refused);
     });
-    expect((await asService(pod, 'changed', 'SELECT 1')).output).toContain(refused);
+    expect((await asService(pod, 'changed and long enough', 'SELECT 1')).output).toContain(refused);
   });
 
   const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'";

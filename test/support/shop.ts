@@ -80,6 +80,6 @@ export const shopTest: Environment<typeof shop> = {
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
   secrets: { kind: 'existing' },
-  monitoring: { ...staging.monitoring, objectives: { catalog: 99 } },
+  monitoring: { ...staging.monitoring, priority: 50, objectives: { catalog: 99 } },
   settings: { GREETING: 'hello' },
 };
