@@ -13,7 +13,8 @@ const reservedConnections = 15;
 
 /** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
-  const services = platform.services.map(({ name, databaseConnections }) => {
+  const users = platform.services.filter(({ databaseConnections }) => databaseConnections > 0);
+  const services = users.map(({ name, databaseConnections }) => {
     const sizing = environment.services[name];
     const pods = sizing ? maximumReplicas(sizing.scaling) + maxSurge : 0;
     return { object: name, connections: pods * databaseConnections };

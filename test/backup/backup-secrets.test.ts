@@ -3,6 +3,7 @@ import { production } from '../../lib/environments/production';
 import { environmentObjects, objectProblems } from '../../lib/object-sets';
 import { veza } from '../../lib/veza';
 import { changed } from '../support/changed';
+import type { Manifest } from '../support/manifests';
 import { shop, shopTest } from '../support/shop';
 
 const bucket = {
@@ -46,6 +47,8 @@ test('an environment with a bucket, and one whose secrets an operator copies, br
     refreshInterval: '1h',
   };
   const set = environmentObjects(veza, changed(copied, 'database.backup.secrets', source));
-  expect(set.files.production?.length).toBeGreaterThan(50);
+  const kinds = (set.files.production as readonly Manifest[]).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'CronJob')).toHaveLength(2);
+  expect(kinds).toContain('ExternalSecret');
   expect(objectProblems(set)).toStrictEqual([]);
 });

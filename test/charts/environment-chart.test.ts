@@ -1,10 +1,12 @@
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
 import type { Environment } from '../../lib/environments/environment';
 import { staging } from '../../lib/environments/staging';
+import { environmentObjects } from '../../lib/object-sets';
 import { InputError } from '../../lib/problems';
 import { veza } from '../../lib/veza';
 import { changed } from '../support/changed';
 import { idOf, type Manifest } from '../support/manifests';
+import { sample, sampleObjects, sampleTest } from '../support/sample-platform';
 import { shop, shopTest } from '../support/shop';
 import { synthesized } from '../support/synth';
 
@@ -21,7 +23,6 @@ function find(objects: readonly Manifest[], id: string): Manifest | undefined {
   return objects.find((object) => idOf(object) === id);
 }
 
-const inCluster = objectsOf(staging);
 const managed = objectsOf({
   ...staging,
   database: {
@@ -45,7 +46,9 @@ test('an environment that is wrong is refused', () => {
 });
 
 test('stores that somebody else runs leave nothing of ours', () => {
-  const [with_, without] = [inCluster, managed].map((objects) => objects.map(idOf));
+  const { database, cache } = shopTest;
+  const files = environmentObjects(sample, { ...sampleTest, database, cache }).files as typeof sampleObjects;
+  const [with_, without] = [sampleObjects, files].map(({ test }) => test?.map(idOf));
   expect(with_?.filter((id) => !without?.includes(id))).toStrictEqual([
     'PersistentVolumeClaim/postgres-backups',
     'NetworkPolicy/postgres',
@@ -69,8 +72,9 @@ test('stores that somebody else runs leave nothing of ours', () => {
     'StatefulSet/redis',
   ]);
   expect(without?.filter((id) => !with_?.includes(id))).toStrictEqual([]);
-  expect(find(managed, 'ResourceQuota/veza-quota')?.spec?.hard).toMatchObject({
-    pods: '18',
+  // Twice the most of each service and one, and one that answers for the certificate.
+  expect(find(files.test ?? [], 'ResourceQuota/sample-quota')?.spec?.hard).toMatchObject({
+    pods: '15',
     persistentvolumeclaims: '0',
     'requests.storage': '0',
   });
@@ -128,7 +132,7 @@ test('secrets of an external store are fetched with all keys of the contract', (
 });
 
 test('the namespace comes first, and what guards pods before the first of them', () => {
-  const kinds = inCluster.map(({ kind }) => kind);
+  const kinds = objectsOf(staging).map(({ kind }) => kind);
   const guards = ['NetworkPolicy', 'ResourceQuota', 'LimitRange', 'PriorityClass', 'RoleBinding'];
   const firstPod = kinds.findIndex((kind) => ['Deployment', 'StatefulSet'].includes(kind));
   expect(kinds[0]).toBe('Namespace');

@@ -3,6 +3,7 @@ import { production } from '../../lib/environments/production';
 import { staging } from '../../lib/environments/staging';
 import { veza } from '../../lib/veza';
 import { changed } from '../support/changed';
+import { sample, sampleTest } from '../support/sample-platform';
 
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';
 const dotted = 'use lower-case letters, digits, inner hyphens and dots';
@@ -180,11 +181,13 @@ test('refuses an external source of secrets that cannot be', () => {
 });
 
 test('refuses more database connections than the server allows', () => {
-  expect(problems('database.parameters.max_connections', 169)).toStrictEqual([
-    'production.database: 170 connections are needed (backend-api 70, chat-server 50, stream-server 35, reserve 15) and ' +
-      "the server allows 169; allow more, lower a maximum, or make a service's pool smaller",
+  const allowing = (connections: number) =>
+    environmentProblems(sample, changed(sampleTest, 'database.parameters.max_connections', connections));
+  expect(allowing(34)).toStrictEqual([
+    'test.database: 35 connections are needed (orders 20, reserve 15) and ' +
+      "the server allows 34; allow more, lower a maximum, or make a service's pool smaller",
   ]);
-  expect(problems('database.parameters.max_connections', 170)).toStrictEqual([]);
+  expect(allowing(35)).toStrictEqual([]);
 });
 
 test('refuses a database with less memory than its connections may take', () => {
@@ -239,7 +242,8 @@ test.each([
 test('refuses a migration of a service that the platform does not have', () => {
   const migration = { kind: 'job', service: 'search', command: ['./search', 'migrate'], timeoutSeconds: 600 };
   expect(problems('deployment.migration', migration)).toStrictEqual([
-    'production.deployment.migration.service: "search": is not a service of the platform; use one of backend-api, chat-server, stream-server',
+    'production.deployment.migration.service: "search": is not a service of the platform; use one of ' +
+      veza.services.map(({ name }) => name).join(', '),
   ]);
   expect(problems('deployment.migration', { ...migration, service: 'backend-api' })).toStrictEqual([]);
 });

@@ -43,7 +43,7 @@ test.each([
   ],
   [
     'a service without an objective',
-    { objectives: { 'backend-api': 99.9, 'chat-server': 99.5 } },
+    { objectives: { ...monitoring.objectives, 'stream-server': undefined } },
     'production.monitoring.objectives.stream-server: is missing; state it',
   ],
   [

@@ -1,0 +1,10 @@
+import type { ServiceContract } from '../../lib/services/contract';
+import { veza } from '../../lib/veza';
+
+/** Contracts of our own platform, as those of any: one that is added may be internal, or without a database. */
+export const contracts: readonly ServiceContract[] = veza.services;
+
+/** Subdomains under which the world reaches services. */
+export const subdomains: readonly string[] = contracts.flatMap(({ exposure }) =>
+  exposure === 'internal' ? [] : [exposure.subdomain],
+);

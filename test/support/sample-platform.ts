@@ -1,0 +1,96 @@
+import { derived, text } from '../../lib/bundles/settings';
+import type { Environment } from '../../lib/environments/environment';
+import { staging } from '../../lib/environments/staging';
+import { environmentObjects } from '../../lib/object-sets';
+import { definePlatform } from '../../lib/platform';
+import type { ServiceContract } from '../../lib/services/contract';
+import type { ServiceMetrics } from '../../lib/services/service-metrics';
+import type { Manifest } from './manifests';
+
+/**
+ * A platform that nobody runs, for exact counts and texts: ours grows, and only what holds for any platform is asserted
+ * of it. `orders` is public and has a database, `mailer` is internal and has none.
+ */
+
+const metrics = {
+  exports: {
+    http_requests_total: { type: 'counter', help: 'Requests, by `status`.', assumed: false },
+    http_request_duration_seconds: { type: 'histogram', help: 'Time to answer a request.', assumed: false },
+  },
+  indicator: { kind: 'requests', counter: 'http_requests_total', failed: { label: 'status', pattern: '5..' } },
+  responseTime: { histogram: 'http_request_duration_seconds', p95: 0.5 },
+} as const satisfies ServiceMetrics;
+
+const orders = {
+  name: 'orders',
+  component: 'api',
+  image: 'registry.test/sample/orders',
+  ports: { http: 3000, metrics: 3001 },
+  listens: { PORT: 'http', METRICS_PORT: 'metrics' },
+  servicePorts: { http: { port: 80, target: 'http' } },
+  health: { live: '/live', ready: '/ready' },
+  settings: ['ENV', 'GREETING', 'DB_HOST'],
+  secrets: ['DB_PASSWORD'],
+  readsEnvFile: true,
+  calls: ['database', 'cache', 'https'],
+  exposure: {
+    subdomain: 'orders',
+    servicePort: 'http',
+    maxBodySize: '1Mi',
+    idleTimeout: 60,
+    connectTimeout: 5,
+    buffering: true,
+    smoke: [],
+  },
+  drainSeconds: 20,
+  databaseConnections: 4,
+  scratch: '64Mi',
+  metrics,
+} as const satisfies ServiceContract;
+
+const mailer = {
+  ...orders,
+  name: 'mailer',
+  component: 'worker',
+  image: 'registry.test/sample/mailer',
+  ports: { http: 3010, metrics: 3011 },
+  listens: { MAILER_PORT: 'http', METRICS_PORT: 'metrics' },
+  settings: ['ENV'],
+  secrets: ['SMTP_PASSWORD'],
+  readsEnvFile: false,
+  calls: ['smtp'],
+  exposure: 'internal',
+  databaseConnections: 0,
+} as const satisfies ServiceContract;
+
+/** A platform of two services. */
+export const sample = definePlatform({
+  name: 'sample',
+  settings: {
+    ENV: derived(({ environment }) => environment),
+    GREETING: text(),
+    DB_HOST: derived(({ database }) => database.host),
+  },
+  secrets: ['DB_PASSWORD', 'SMTP_PASSWORD'],
+  databasePassword: 'DB_PASSWORD',
+  services: [orders, mailer],
+});
+
+const sizes = staging.services['chat-server'];
+
+/** An environment of the platform, with its stores in the cluster. */
+export const sampleTest: Environment<typeof sample> = {
+  ...staging,
+  name: 'test',
+  namespace: 'sample-test',
+  domain: 'sample.test',
+  releases: { orders: 'v1.0.0', mailer: 'v1.1.0' },
+  services: { orders: { ...sizes, scaling: { kind: 'auto', min: 2, max: 4, targetCpu: 70 } }, mailer: sizes },
+  settings: { GREETING: 'hello' },
+  monitoring: { ...staging.monitoring, objectives: { orders: 99, mailer: 99 } },
+};
+
+/** Objects of each file of the environment, by the file's name in front of `.k8s.yaml`. */
+export const sampleObjects = environmentObjects(sample, sampleTest).files as Readonly<
+  Record<string, readonly Manifest[]>
+>;
