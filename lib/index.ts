@@ -11,12 +11,15 @@ export {
   type DatabaseFacts,
   type DerivedSetting,
   derived,
+  fromCache,
+  fromDatabase,
   integer,
   oneOf,
   type Setting,
   type SettingFacts,
   type SettingValue,
   type StatedSetting,
+  serviceUrl,
   text,
 } from './bundles/settings';
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import * as z from 'zod';
 import { InputError } from './problems';
 
 /** A file to write, whole. */
@@ -11,6 +12,12 @@ export interface OutputFile {
   /** Whether its owner alone may read it. */
   readonly secret: boolean;
 }
+
+/**
+ * Name of a folder that files are written to.
+ * @internal
+ */
+export const folderName = z.string().regex(/\S/, 'is empty; name a folder');
 
 /**
  * Writes files: each beside its place first, and into place only when every one is written, so that a full disk or a
@@ -36,9 +43,16 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
 
 function writeBeside({ path, content, secret }: OutputFile): void {
   if (existsSync(path) && lstatSync(path).isDirectory()) throw new InputError([`${path}: is a folder; remove it`]);
-  mkdirSync(dirname(path), { recursive: true, mode: secret ? 0o700 : 0o777 });
+  makeFolder(dirname(path), secret ? 0o700 : 0o777);
   rmSync(temporary(path), { force: true });
   writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666 });
+}
+
+/** Makes a folder and those above it. Node's own recursive mkdir never ends where the system says ENOENT, as in /proc. */
+function makeFolder(path: string, mode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  mkdirSync(path, { mode });
 }
 
 function temporary(path: string): string {

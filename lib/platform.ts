@@ -1,7 +1,11 @@
+import * as z from 'zod';
 import type { Setting } from './bundles/settings';
-import { type Problem, reject } from './problems';
-import { type ServiceContract, wellKnownPeers } from './services/contract';
-import { contractValueProblems } from './services/contract-problems';
+import { settingsSchema } from './bundles/settings-schema';
+import { dnsLabel, variableName } from './kubernetes/formats';
+import { peerProblems, type SoundPlatform } from './platform-peers';
+import { type Problem, problemsOf, reject, soundFields } from './problems';
+import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './services/contract';
+import { contractValueProblems, soundContract } from './services/contract-problems';
 
 /**
  * A platform as data: the contracts of its services, and the settings and secrets that exist.
@@ -27,73 +31,134 @@ export interface Platform<
 /** Names of a platform's services. */
 export type ServiceName<P extends Platform> = P['services'][number]['name'];
 
+/** The names by which a platform's settings and contracts may refer to each other. */
+interface KnownPeers<Name extends string> {
+  /** Settings that lead to well-known peers and to services of the platform. */
+  readonly settings: Readonly<Record<string, Setting<WellKnownPeer | Name>>>;
+  /** Contracts that call these, and no others. */
+  readonly services: readonly ServiceContract<string, string, Name>[];
+}
+
 /**
  * Builds a platform from its contracts.
- * @throws InputError that names every fault: two services with one name, port or host; a setting, secret, port or peer
- * that does not exist.
+ * @throws InputError that names every problem: a field that is missing or of a wrong type; two services with one name,
+ * port or host; a setting, secret, port or peer that does not exist; a peer that is called without an address.
  */
 export function definePlatform<
   const Settings extends Readonly<Record<string, Setting>>,
   const SecretName extends string,
   const Contract extends ServiceContract<NoInfer<keyof Settings & string>, NoInfer<SecretName>>,
->(platform: Platform<Settings, SecretName, Contract>): Platform<Settings, SecretName, Contract> {
+>(
+  platform: Platform<Settings, SecretName, Contract> & KnownPeers<NoInfer<Contract>['name']>,
+): Platform<Settings, SecretName, Contract> {
   reject(platformProblems(platform));
   return platform;
 }
 
-function platformProblems(platform: Platform): Problem[] {
-  const where = `platform ${platform.name}`;
-  const password = [platform.databasePassword];
-  const secretSettings = platform.secrets.filter((name) => name in platform.settings);
+const fields = {
+  name: dnsLabel.max(30, 'use at most 30 characters: it stands in front of every name'),
+  settings: settingsSchema,
+  secrets: z.array(variableName),
+  databasePassword: z.string(),
+  services: z.array(z.unknown()),
+};
+const platformSchema = z.strictObject(fields);
+
+/** A platform is checked once, however many environments and charts are made of it. */
+const checked = new WeakMap<Platform, readonly Problem[]>();
+
+/** Everything that is wrong in a platform, a line each. */
+export function platformProblems(platform: Platform): readonly Problem[] {
+  const problems = checked.get(platform) ?? findProblems(platform);
+  if (typeof platform === 'object' && platform !== null) checked.set(platform, problems);
+  return problems;
+}
+
+function findProblems(platform: Platform): Problem[] {
+  const sound: Partial<Platform> = soundFields(fields, platform);
+  const where = sound.name === undefined ? 'platform' : `platform ${sound.name}`;
+  const contracts = sound.services ?? [];
+  const parts: SoundPlatform = { ...sound, services: contracts.map(soundContract) };
   return [
-    ...secretSettings.map(
-      (name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`,
-    ),
-    ...unknown(password, platform.secrets, `${where}.databasePassword`),
-    ...twice(platform.services.map(({ name }) => name)).map((name) => `${where}.services: two are named ${name}`),
-    ...portsTaken(platform.services, where),
-    ...twice(platform.services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
-    ...platform.services.flatMap((contract) =>
-      contractProblems(contract, platform, `${where}.services.${contract.name}`),
-    ),
+    ...problemsOf(platformSchema, platform, where),
+    ...secretProblems(parts, where),
+    ...conflicts(parts.services, where),
+    ...contracts.flatMap((contract, index) => {
+      const { [index]: part = {} } = parts.services;
+      const place = `${where}.services.${nameOf(contract) ?? index}`;
+      return [...referenceProblems(part, parts, place), ...contractValueProblems(contract, place)];
+    }),
+    ...peerProblems(parts, where),
+  ];
+}
+
+/** What a contract calls itself, even where that is no name. */
+function nameOf(contract: unknown): string | undefined {
+  const { name } = Object(contract);
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function secretProblems({ settings = {}, secrets = [], databasePassword }: SoundPlatform, where: string): Problem[] {
+  return [
+    ...secrets
+      .filter((name) => name in settings)
+      .map((name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`),
+    ...unknown(listOf(databasePassword), secrets, `${where}.databasePassword`),
+  ];
+}
+
+function conflicts(services: SoundPlatform['services'], where: string): Problem[] {
+  return [
+    ...twice(services.flatMap(({ name }) => listOf(name))).map((name) => `${where}.services: two are named ${name}`),
+    ...portsTaken(services, where),
+    ...twice(services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
   ];
 }
 
 /** Ports that several services listen on: in the cluster they may, but on one machine, in development, they may not. */
-function portsTaken(contracts: readonly ServiceContract[], where: string): Problem[] {
-  const ports = contracts.flatMap((contract) => [...new Set(Object.values(contract.ports))]);
-  return twice(ports).map((port) => {
-    const names = contracts.filter((contract) => Object.values(contract.ports).includes(port)).map(({ name }) => name);
+function portsTaken(services: SoundPlatform['services'], where: string): Problem[] {
+  const numbers = services.map(({ ports = {} }) => [...new Set(Object.values(ports))]);
+  return twice(numbers.flat()).map((port) => {
+    const names = services.filter((_, index) => numbers[index]?.includes(port)).map(({ name }) => name);
     return `${where}.services: ${names.join(' and ')} both listen on port ${port}; give one of them another`;
   });
 }
 
-function contractProblems(contract: ServiceContract, platform: Platform, where: string): Problem[] {
-  const peers = [...wellKnownPeers, ...platform.services.map(({ name }) => name)];
-  const targets = Object.values(contract.servicePorts).map(({ target }) => target);
-  const exposed = contract.exposure === 'internal' ? [] : [contract.exposure.servicePort];
-  const ports = Object.keys(contract.ports);
-  const variables = [...Object.keys(contract.listens), ...contract.settings, ...contract.secrets];
+/** Names in a contract that refer to what its platform or the contract itself does not have. */
+function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+  const { ports, servicePorts, exposure, listens = {}, settings = [], secrets = [], calls = [] } = contract;
+  const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => listOf(name))];
+  const variables = [...Object.keys(listens), ...settings, ...secrets];
+  const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
+  const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
   return [
     ...twice(variables).map((name) => `${where}: reads ${name} twice; name it once in listens, settings or secrets`),
-    ...twice(Object.values(contract.ports)).map((port) => `${where}.ports: ${port} is listened on twice`),
-    ...unknown(contract.settings, Object.keys(platform.settings), `${where}.settings`),
-    ...unknown(contract.secrets, platform.secrets, `${where}.secrets`),
-    ...unknown(contract.calls, peers, `${where}.calls`),
-    ...unknown(Object.values(contract.listens), ports, `${where}.listens`),
-    ...unknown(targets, ports, `${where}.servicePorts`),
-    ...unknown(exposed, Object.keys(contract.servicePorts), `${where}.exposure.servicePort`),
-    ...contractValueProblems(contract, where),
+    ...twice(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
+    ...unknown(settings, namesIn(platform.settings), `${where}.settings`),
+    ...unknown(secrets, platform.secrets, `${where}.secrets`),
+    ...unknown(calls, peers, `${where}.calls`),
+    ...unknown(Object.values(listens), namesIn(ports), `${where}.listens`),
+    ...unknown(targets, namesIn(ports), `${where}.servicePorts`),
+    ...unknown(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
   ];
 }
 
-function unknown(names: readonly string[], known: readonly string[], where: string): Problem[] {
+/** Nothing is unknown where it is not known what there is. */
+function unknown(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
   return names
-    .filter((name) => !known.includes(name))
-    .map((name) => `${where}: ${name} does not exist; there are ${known.join(', ')}`);
+    .filter((name) => known !== undefined && !known.includes(name))
+    .map((name) => `${where}: ${name} does not exist; there are ${known?.join(', ')}`);
 }
 
-function subdomainOf({ exposure }: ServiceContract): string[] {
+function namesIn(record: object | undefined): string[] | undefined {
+  return record && Object.keys(record);
+}
+
+function listOf<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}
+
+function subdomainOf({ exposure = 'internal' }: Partial<ServiceContract>): string[] {
   return exposure === 'internal' ? [] : [exposure.subdomain];
 }
 

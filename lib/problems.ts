@@ -51,6 +51,24 @@ export function problemsOf(schema: z.ZodType, value: unknown, where: string): Pr
   return result.error.issues.flatMap((issue) => linesOf(issue, value, where));
 }
 
+/**
+ * Raises every problem that a schema finds in a value.
+ * @throws InputError
+ * @internal
+ */
+export function requireValid(schema: z.ZodType, value: unknown, where: string): void {
+  reject(problemsOf(schema, value, where));
+}
+
+/**
+ * The fields of a value that their schemas accept, so that one bad field hides no problem of another.
+ * @internal
+ */
+export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
+  const entries = Object.entries(Object(value));
+  return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
+}
+
 function defaultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'is not a field here; remove it';
   if (issue.code === 'invalid_type') return `use a value of type ${issue.expected}`;
@@ -63,10 +81,25 @@ function linesOf(issue: z.core.$ZodIssue, value: unknown, where: string): Proble
   const path = [where, ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${path}.${key}: ${issue.message}`);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
+  const inside = issue.code === 'invalid_union' ? issuesInside(issue) : [];
+  if (inside.length > 0) return inside.flatMap((each) => linesOf(each, value, where));
   const found = valueAt(value, issue.path);
-  return [
-    found === undefined ? `${path}: is missing; state it` : `${path}: ${JSON.stringify(found)}: ${issue.message}`,
-  ];
+  return [found === undefined ? `${path}: is missing; state it` : `${path}: ${formatValue(found)}: ${issue.message}`];
+}
+
+/** What is wrong inside a value that only one of several forms has the shape of: it is that form which was meant. */
+function issuesInside({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+  const meant = errors.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0)) ?? [];
+  return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+}
+
+/** Longest text of a value that an error repeats. */
+const longestValue = 120;
+
+/** A value as it is written in the data; what JSON has no word for, in JavaScript's. */
+function formatValue(value: unknown): string {
+  const text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

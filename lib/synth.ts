@@ -4,14 +4,14 @@ import { secretManifest } from './bundles/secret-manifest';
 import { type SecretValues, secretProblems, shortPasswords } from './bundles/secret-values';
 import { type EnvironmentSecret, environmentSecrets } from './charts/environment-secrets';
 import { minimumPasswordLength } from './data/postgres-scripts';
-import { environmentProblems } from './environments/check-environment';
+import { environmentProblems, soundEnvironment } from './environments/check-environment';
 import { type Cluster, clusterSchema } from './environments/cluster';
 import type { Environment } from './environments/environment';
 import { takenTwice } from './environments/taken-twice';
 import { notices } from './notices';
 import { clusterObjects, environmentObjects, objectProblems } from './object-sets';
-import { type OutputFile, writeFiles } from './output';
-import type { Platform } from './platform';
+import { folderName, type OutputFile, writeFiles } from './output';
+import { type Platform, platformProblems } from './platform';
 import { type Problem, problemsOf, reject } from './problems';
 
 /** What to synthesize, and where to. */
@@ -69,21 +69,33 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
 }
 
 function inputProblems(platform: Platform, environments: readonly Environment[], options: SynthOptions): Problem[] {
-  const { cluster } = options;
+  const { cluster, outdir, secretsDir } = options;
+  const unsound = platformProblems(platform);
+  if (unsound.length > 0) return [...unsound];
+  const clusterProblems = cluster === 'none' ? [] : problemsOf(clusterSchema, cluster, 'cluster');
+  const names = environments.map((environment) => soundEnvironment(platform, environment));
   return [
-    ...(cluster === 'none' ? [] : problemsOf(clusterSchema, cluster, 'cluster')),
-    ...takenTwice(environments, cluster),
+    ...folderProblems({ outdir, secretsDir }),
+    ...clusterProblems,
+    ...takenTwice(names, clusterProblems.length > 0 ? 'none' : cluster),
     ...environments.flatMap((environment) => environmentProblems(platform, environment)),
-    ...environments.flatMap((environment) =>
-      secretsWithValues(platform, environment).flatMap(({ keys, passwords, where }) => {
-        const values = options.secretValues(environment);
-        return [
-          ...secretProblems(keys, values, where),
-          ...shortPasswords(passwords, values, minimumPasswordLength, where),
-        ];
-      }),
-    ),
+    ...environments.flatMap((environment) => valueProblems(platform, environment, options)),
   ];
+}
+
+/** An empty name of a folder would be the one that the process runs in. */
+function folderProblems(folders: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(folders).flatMap(([name, folder]) => problemsOf(folderName, folder, name));
+}
+
+/** Which values there have to be is known where what says so is sound. */
+function valueProblems(platform: Platform, environment: Environment, options: SynthOptions): Problem[] {
+  const { name, namespace, secrets, monitoring, database } = soundEnvironment(platform, environment);
+  if ([name, namespace, secrets, monitoring, database].includes(undefined)) return [];
+  return secretsWithValues(platform, environment).flatMap(({ keys, passwords, where }) => {
+    const values = options.secretValues(environment);
+    return [...secretProblems(keys, values, where), ...shortPasswords(passwords, values, minimumPasswordLength, where)];
+  });
 }
 
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */

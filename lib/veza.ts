@@ -1,4 +1,4 @@
-import { constant, derived, integer, oneOf, text } from './bundles/settings';
+import { constant, derived, fromCache, fromDatabase, integer, oneOf, text } from './bundles/settings';
 import { definePlatform } from './platform';
 import { backendApi } from './services/backend-api';
 import { chatServer } from './services/chat-server';
@@ -15,14 +15,14 @@ export const veza = definePlatform({
     LOG_LEVEL: oneOf('error', 'warn', 'info', 'debug', 'trace'),
     API_PORT: constant(backendApi.ports.http),
     GRPC_PORT: constant(backendApi.ports.grpc),
-    DB_HOST: derived(({ database }) => database.host),
-    DB_PORT: derived(({ database }) => database.port),
-    DB_NAME: derived(({ database }) => database.name),
-    DB_USER: derived(({ database }) => database.user),
-    DB_SSL_MODE: derived(({ database }) => database.sslMode),
-    REDIS_HOST: derived(({ cache }) => cache.host),
-    REDIS_PORT: derived(({ cache }) => cache.port),
-    REDIS_DB: derived(({ cache }) => cache.database),
+    DB_HOST: fromDatabase(({ host }) => host),
+    DB_PORT: fromDatabase(({ port }) => port),
+    DB_NAME: fromDatabase(({ name }) => name),
+    DB_USER: fromDatabase(({ user }) => user),
+    DB_SSL_MODE: fromDatabase(({ sslMode }) => sslMode),
+    REDIS_HOST: fromCache(({ host }) => host),
+    REDIS_PORT: fromCache(({ port }) => port),
+    REDIS_DB: fromCache(({ database }) => database),
     JWT_ACCESS_TOKEN_TTL: constant(3600),
     JWT_REFRESH_TOKEN_TTL: constant(604800),
     GOOGLE_CLIENT_ID: text(),

@@ -1,4 +1,4 @@
-import { constant, text } from '../lib/bundles/settings';
+import { constant, fromCache, fromDatabase, serviceUrl, text } from '../lib/bundles/settings';
 import { definePlatform, type Platform } from '../lib/platform';
 import { InputError } from '../lib/problems';
 import type { ServiceContract } from '../lib/services/contract';
@@ -31,7 +31,62 @@ function faults(services: readonly ServiceContract[], change: Partial<Platform> 
 }
 
 test('services that have nothing in common are a platform', () => {
-  expect(faults([catalog, { ...site, exposure, calls: ['catalog', 'database'] }])).toStrictEqual([]);
+  expect(faults([catalog, { ...site, exposure }])).toStrictEqual([]);
+});
+
+test('a platform of no service, setting or secret but the password is a platform', () => {
+  expect(faults([], { settings: {} })).toStrictEqual([]);
+});
+
+const addresses = {
+  GREETING: text(),
+  DB_HOST: fromDatabase(({ host }) => host),
+  REDIS_HOST: fromCache(({ host }) => host),
+  CATALOG_URL: serviceUrl('catalog'),
+};
+
+test('a service that is called is found by a setting', () => {
+  const calls = ['database', 'catalog'];
+  const where = 'platform shop.services.site';
+  const settings = ['CATALOG_URL'];
+  expect(faults([catalog, { ...site, calls, settings }], { settings: addresses })).toStrictEqual([]);
+  expect(faults([catalog, { ...site, calls, readsEnvFile: true }], { settings: addresses })).toStrictEqual([]);
+  expect(faults([catalog, { ...site, calls }], { settings: addresses })).toStrictEqual([
+    `${where}.calls: no setting tells where catalog is; read one made by serviceUrl('catalog')`,
+  ]);
+  expect(faults([catalog, { ...site, settings }], { settings: addresses })).toStrictEqual([
+    `${where}.settings: CATALOG_URL leads to catalog, which it does not call; add catalog to calls, or do not read it`,
+  ]);
+});
+
+test('a URL leads to a service that exists and has a port for it', () => {
+  expect(faults([site], { settings: addresses })).toStrictEqual([
+    'platform shop.settings.CATALOG_URL: leads to catalog, which does not exist; there are site',
+  ]);
+  const closed = { ...catalog, servicePorts: { metrics: { port: 80, target: 'metrics' } } };
+  expect(faults([closed], { settings: addresses })).toStrictEqual([
+    'platform shop.settings.CATALOG_URL: leads to catalog, whose servicePorts do not lead to http; add one that does',
+  ]);
+});
+
+test.each([
+  ['DB_HOST', 'database'],
+  ['REDIS_HOST', 'cache'],
+])('a service that reads %s calls the %s', (name, peer) => {
+  const reader = { ...site, calls: [], secrets: [], databaseConnections: 0, settings: [name] };
+  expect(faults([reader], { settings: { [name]: addresses[name as 'DB_HOST'] } })).toStrictEqual([
+    `platform shop.services.site.settings: ${name} leads to ${peer}, which it does not call; add ${peer} to calls, or do not read it`,
+  ]);
+});
+
+test('a service that has a password for the database, or a pool of connections, calls it', () => {
+  expect(faults([{ ...site, calls: [] }])).toStrictEqual([
+    'platform shop.services.site.secrets: DB_PASSWORD is for the database, which it does not call; add database to calls, or do not read it',
+    'platform shop.services.site.databaseConnections: 4: it does not call the database; use 0',
+  ]);
+  expect(faults([{ ...site, databaseConnections: 0 }])).toStrictEqual([
+    'platform shop.services.site.databaseConnections: 0: it calls the database; state the size of its pool',
+  ]);
 });
 
 test.each<[string, ServiceContract[], string[]]>([
@@ -70,7 +125,7 @@ test.each<[string, ServiceContract[], string[]]>([
   ],
   [
     'a peer that does not exist',
-    [{ ...catalog, calls: ['queue'] }],
+    [{ ...catalog, calls: ['database', 'queue'] }],
     [
       'platform shop.services.catalog.calls: queue does not exist; there are database, cache, https, smtp, kubernetes-api, catalog',
     ],
@@ -136,7 +191,7 @@ test.each<[string, string, Partial<ServiceContract>]>([
 
 test('all faults are told at once', () => {
   const problems = faults([
-    { ...catalog, settings: ['GREETINGS'], calls: ['queue'] },
+    { ...catalog, settings: ['GREETINGS'], calls: ['database', 'queue'] },
     { ...site, name: 'catalog', scratch: '' },
   ]);
   expect(problems).toStrictEqual([

@@ -1,4 +1,4 @@
-import { text } from '../lib/bundles/settings';
+import { serviceUrl, text } from '../lib/bundles/settings';
 import type { Environment } from '../lib/environments/environment';
 import { production } from '../lib/environments/production';
 import { definePlatform, type ServiceName } from '../lib/platform';
@@ -30,6 +30,22 @@ test('a platform refers to settings and secrets that exist', () => {
     () => definePlatform({ ...base, databasePassword: 'PASSWORD', services: [catalog] }),
     () => definePlatform({ ...base, services: [catalog] }),
   ]).toHaveLength(4);
+});
+
+const site = { ...catalog, name: 'site', ports: { http: 4000, metrics: 4001 } } as const;
+const caller = { ...site, calls: ['database', 'catalog'], settings: ['CATALOG_URL'] } as const;
+const unknownPeer = { ...site, calls: ['database', 'queue'] } as const;
+const urls = { ...base.settings, CATALOG_URL: serviceUrl('catalog') } as const;
+const unknownUrls = { ...base.settings, QUEUE_URL: serviceUrl('queue') } as const;
+
+test('a service calls peers that exist, and a URL leads to one', () => {
+  expect([
+    // @ts-expect-error there is no service of that name to call
+    () => definePlatform({ ...base, services: [catalog, unknownPeer] }),
+    // @ts-expect-error there is no service of that name to lead to
+    () => definePlatform({ ...base, settings: unknownUrls, services: [catalog] }),
+    () => definePlatform({ ...base, settings: urls, services: [catalog, caller] }),
+  ]).toHaveLength(3);
 });
 
 type Settings = Environment<typeof veza>['settings'];

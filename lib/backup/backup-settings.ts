@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type SecretSource, secretSourceSchema } from '../bundles/secret-source';
 import { type Storage, storageSchema } from '../data/storage';
-import { hostname } from '../kubernetes/formats';
+import { cronSchedule, longestGapHours } from '../kubernetes/cron-schedule';
+import { hostname, pinnedImage } from '../kubernetes/formats';
 
 /** How a database in the cluster is backed up. */
 export interface BackupSettings {
@@ -49,35 +50,38 @@ export interface BucketBackup {
   readonly schedule: string;
 }
 
-/** A time of the day or week as cron writes it, in its five plain fields. */
-const schedule = z
-  .string()
-  .regex(/^([\d*,/-]+ ){4}[\d*,/-]+$/, 'use the five fields of cron, such as 15 2 * * * for a quarter past two');
-
 const timeZone = z.string().refine(isTimeZone, { error: 'use a name of the IANA time zone database, such as Etc/UTC' });
 
 const offsiteSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({
     kind: z.literal('bucket'),
-    image: z.string().regex(/^[^\s:]+(:\d+)?\/[^\s:]+:[^\s:]+$/, 'use a fully qualified image with a tag'),
+    image: pinnedImage,
     endpoint: hostname,
     region: z.string().min(1, 'is empty; name the region'),
     bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters'),
-    schedule,
+    schedule: cronSchedule,
   }),
 ]);
 
 /** @internal */
-export const backupSchema = z.strictObject({
-  schedule,
-  timeZone,
-  keepDays: z.int('use a whole number').min(1, 'use at least 1'),
-  maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
-  storage: storageSchema,
-  secrets: secretSourceSchema,
-  offsite: offsiteSchema,
-});
+export const backupSchema = z
+  .strictObject({
+    schedule: cronSchedule,
+    timeZone,
+    keepDays: z.int('use a whole number').min(1, 'use at least 1'),
+    maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
+    storage: storageSchema,
+    secrets: secretSourceSchema,
+    offsite: offsiteSchema,
+  })
+  .superRefine(({ schedule, maxAgeHours }, context) => {
+    if (!cronSchedule.safeParse(schedule).success) return;
+    const gap = longestGapHours(schedule);
+    if (maxAgeHours > gap) return;
+    const message = `is no more than the ${gap} hours that the schedule leaves between two backups; raise it`;
+    context.addIssue({ code: 'custom', path: ['maxAgeHours'], input: maxAgeHours, message });
+  });
 
 function isTimeZone(name: string): boolean {
   try {

@@ -9,6 +9,8 @@ export interface SettingFacts {
   readonly database: DatabaseFacts;
   /** Where its cache is. */
   readonly cache: CacheFacts;
+  /** URL of each service that others can call, by the service's name, such as `http://veza-backend-api-service:80`. */
+  readonly serviceUrls: Readonly<Record<string, string>>;
 }
 
 /** How services reach their database. */
@@ -43,10 +45,12 @@ export interface ConstantSetting {
   readonly value: SettingValue;
 }
 
-/** A setting that follows from other facts of the environment, so that nobody types it twice. */
-export interface DerivedSetting {
+/** A setting that follows from other facts of the environment, so that it is typed only once. */
+export interface DerivedSetting<Peer extends string = string> {
   /** The literal `derived`. */
   readonly kind: 'derived';
+  /** Peer that the value leads to, such as `database`, if it leads to one. A service that reads the setting has to call it. */
+  readonly peer: Peer | undefined;
   /** Computes its value from the facts of an environment. */
   readonly from: (facts: SettingFacts) => SettingValue;
 }
@@ -62,7 +66,7 @@ export interface StatedSetting<Value extends SettingValue = SettingValue> {
 }
 
 /** Where the value of a setting comes from. */
-export type Setting = ConstantSetting | DerivedSetting | StatedSetting;
+export type Setting<Peer extends string = string> = ConstantSetting | DerivedSetting<Peer> | StatedSetting;
 
 /** The values that an environment has to state: those of the stated settings, and no others. */
 export type StatedValues<Settings extends Readonly<Record<string, Setting>>> = {
@@ -76,9 +80,34 @@ export function constant(value: SettingValue): ConstantSetting {
   return { kind: 'constant', value };
 }
 
-/** A setting that follows from other facts of the environment. */
-export function derived(from: DerivedSetting['from']): DerivedSetting {
-  return { kind: 'derived', from };
+/** A setting that follows from the environment itself, such as its name. */
+export function derived(from: (facts: Pick<SettingFacts, 'environment'>) => SettingValue): DerivedSetting<never> {
+  return { kind: 'derived', peer: undefined, from };
+}
+
+/** A setting that tells how to reach the database. */
+export function fromDatabase(from: (database: DatabaseFacts) => SettingValue): DerivedSetting<'database'> {
+  return { kind: 'derived', peer: 'database', from: ({ database }) => from(database) };
+}
+
+/** A setting that tells how to reach the cache. */
+export function fromCache(from: (cache: CacheFacts) => SettingValue): DerivedSetting<'cache'> {
+  return { kind: 'derived', peer: 'cache', from: ({ cache }) => from(cache) };
+}
+
+/**
+ * A setting that holds the URL of another service of the platform, without a slash at its end:
+ * `http://veza-backend-api-service:80`.
+ * @param service name of the service
+ */
+export function serviceUrl<const Service extends string>(service: Service): DerivedSetting<Service> {
+  return { kind: 'derived', peer: service, from: ({ serviceUrls }) => urlOf(service, serviceUrls) };
+}
+
+function urlOf(service: string, urls: SettingFacts['serviceUrls']): string {
+  const url = urls[service];
+  if (url === undefined) throw new Error(`${service}: cannot be called; its contract needs a Service port to http`);
+  return url;
 }
 
 /** A setting that each environment states: text that is not empty. */

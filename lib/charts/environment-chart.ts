@@ -18,7 +18,8 @@ import type { Connection } from '../network/connection';
 import { NetworkPolicies } from '../network/network-policies';
 import type { Platform } from '../platform';
 import { reject } from '../problems';
-import { callsKubernetes } from '../services/contract';
+import { calledPort, callsKubernetes } from '../services/contract';
+import { serviceHost } from '../services/microservice';
 import { environmentConnections } from './environment-connections';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
@@ -100,6 +101,21 @@ function environmentSettings(
   platform: Platform,
   { name, settings, database, cache }: Environment,
 ): Record<string, string> {
-  const facts = { environment: name, database: databaseEndpoint(database), cache: cacheEndpoint(cache) };
-  return resolveSettings(platform.settings, settings, facts);
+  return resolveSettings(platform.settings, settings, {
+    environment: name,
+    database: databaseEndpoint(database),
+    cache: cacheEndpoint(cache),
+    serviceUrls: serviceUrls(platform),
+  });
+}
+
+/** Where services reach each other: the Service of each that has a port for it. */
+function serviceUrls({ name: platform, services }: Platform): Record<string, string> {
+  const urls = services.flatMap((contract) => {
+    const port = calledPort(contract);
+    return port === undefined
+      ? []
+      : [[contract.name, `http://${serviceHost(platform, contract.name)}:${port}`] as const];
+  });
+  return Object.fromEntries(urls);
 }

@@ -3,8 +3,9 @@ import { parse } from 'dotenv';
 import type { SecretValues } from '../bundles/secret-values';
 import type { Environment } from '../environments/environment';
 import { atRelease, releaseSchema } from '../environments/release';
+import { folderName } from '../output';
 import type { Platform } from '../platform';
-import { problemsOf, reject, UsageError } from '../problems';
+import { problemsOf, UsageError } from '../problems';
 import { type SynthOptions, type SynthReport, synthesize } from '../synth';
 import { run } from './run';
 
@@ -21,6 +22,7 @@ export type SynthInput<P extends Platform> = Pick<SynthOptions<P>, 'platform' | 
 export function runSynth<P extends Platform>(input: SynthInput<P>): void {
   void run(() => {
     refuseArguments(process.argv.slice(2));
+    refuseVariables(process.env, input.environments);
     const report = synthesize({
       ...input,
       environments: selected(input.environments, process.env),
@@ -38,18 +40,33 @@ function refuseArguments(args: readonly string[]): void {
   throw new UsageError(`synth takes no arguments, got ${JSON.stringify(args)}; it reads ${variables}`);
 }
 
+/** The variables are what the synth is called with: a wrong one is wrong usage, as a wrong argument of a command is. */
+function refuseVariables(variables: Variables, environments: readonly Environment[]): void {
+  const { VEZA_ENV, VEZA_VERSION, CDK8S_OUTDIR } = variables;
+  const known = environments.map(({ name }) => name);
+  const problems = [
+    ...namesIn(VEZA_ENV, known)
+      .filter((name) => !known.includes(name))
+      .map((name) => `VEZA_ENV: ${JSON.stringify(name)} is no environment; use one of ${known.join(', ')}`),
+    ...(VEZA_VERSION === undefined ? [] : problemsOf(releaseSchema, VEZA_VERSION, 'VEZA_VERSION')),
+    ...(CDK8S_OUTDIR === undefined ? [] : problemsOf(folderName, CDK8S_OUTDIR, 'CDK8S_OUTDIR')),
+  ];
+  if (problems.length > 0) throw new UsageError(...problems);
+}
+
+function namesIn(list: string | undefined, known: readonly string[]): readonly string[] {
+  return list?.split(',').map((name) => name.trim()) ?? known;
+}
+
 /** The environments that VEZA_ENV names, at the release of VEZA_VERSION. */
 function selected<P extends Platform>(
   environments: readonly Environment<P>[],
   { VEZA_ENV, VEZA_VERSION }: Variables,
 ): readonly Environment<P>[] {
-  const known = environments.map(({ name }) => name);
-  const names = VEZA_ENV?.split(',').map((name) => name.trim()) ?? known;
-  const unknown = names.filter((name) => !known.includes(name));
-  reject([
-    ...unknown.map((name) => `VEZA_ENV: ${JSON.stringify(name)}: no such environment; there are ${known.join(', ')}`),
-    ...(VEZA_VERSION === undefined ? [] : problemsOf(releaseSchema, VEZA_VERSION, 'VEZA_VERSION')),
-  ]);
+  const names = namesIn(
+    VEZA_ENV,
+    environments.map(({ name }) => name),
+  );
   return environments
     .filter(({ name }) => names.includes(name))
     .map((environment) => (VEZA_VERSION === undefined ? environment : atRelease(environment, VEZA_VERSION)));

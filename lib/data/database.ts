@@ -93,6 +93,16 @@ const inClusterDatabase = z
       input: resources.limits.memory,
       message: `is below the ${formatBytes(needed)} of shared_buffers and max_connections times work_mem; raise it or lower those`,
     });
+  })
+  .superRefine(({ storage, backup }, context) => {
+    const [data, copies] = [tryParseQuantity(storage.size), tryParseQuantity(backup.storage.size)];
+    if (data === undefined || copies === undefined || copies >= data) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['backup', 'storage', 'size'],
+      input: backup.storage.size,
+      message: `is below the ${storage.size} of the database, of which it holds a restored copy beside the backups; raise it`,
+    });
   });
 
 const managedDatabase = z.strictObject({

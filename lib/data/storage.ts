@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { objectName, quantity } from '../kubernetes/formats';
+import { objectName, quantityFrom } from '../kubernetes/formats';
 
 /** The volume that a store keeps its data on. */
 export interface Storage {
@@ -10,4 +10,4 @@ export interface Storage {
 }
 
 /** @internal */
-export const storageSchema = z.strictObject({ className: objectName, size: quantity });
+export const storageSchema = z.strictObject({ className: objectName, size: quantityFrom('1Mi') });

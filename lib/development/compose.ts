@@ -22,7 +22,7 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   const { database } = development;
   // Names are checked by the type of `development`; from here on they are text.
   const secrets: Readonly<Record<string, string>> = development.secrets;
-  const settings = resolveSettings(platform.settings, development.settings, facts(development));
+  const settings = resolveSettings(platform.settings, development.settings, facts(platform, development));
   const password = statedValue(platform.databasePassword, secrets);
   const services = platform.services.map((contract): [string, ComposeService] => [
     contract.name,
@@ -41,11 +41,13 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   };
 }
 
-function facts({ name, database }: Pick<Development, 'name' | 'database'>): SettingFacts {
+function facts({ services }: Platform, { name, database }: Pick<Development, 'name' | 'database'>): SettingFacts {
   return {
     environment: name,
     database: { ...database, host: storeNames.database, port: postgresPort, sslMode: 'disable' },
     cache: { host: storeNames.cache, port: redisPort, database: 0 },
+    // A compose service is reached by its name, on the port that it listens on itself.
+    serviceUrls: Object.fromEntries(services.map(({ name, ports }) => [name, `http://${name}:${ports.http}`])),
   };
 }
 

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { parseQuantity } from '../kubernetes/quantity';
 import { monitoringSchema, objectiveSchema } from '../monitoring/monitoring-settings';
-import type { Platform } from '../platform';
-import { type Problem, problemsOf } from '../problems';
+import { type Platform, platformProblems } from '../platform';
+import { type Problem, problemsOf, soundFields } from '../problems';
 import { connectionBudget, connectionProblems } from './connection-budget';
 import { type Environment, environmentBase, serviceSizingSchema } from './environment';
 import { releaseSchema } from './release';
 
 /** Everything that is wrong in an environment, each in one line with path, value and remedy. */
-export function environmentProblems(platform: Platform, environment: Environment): Problem[] {
-  const where = environment.name || 'environment';
-  const problems = problemsOf(environmentSchema(platform), environment, where);
+export function environmentProblems(platform: Platform, environment: Environment): readonly Problem[] {
+  const where = nameOf(environment);
+  const problems = isSound(platform)
+    ? problemsOf(environmentSchema(platform), environment, where)
+    : platformProblems(platform);
   // What follows computes with the values, so it waits until each of them is sound.
   if (problems.length > 0) return problems;
   return [
@@ -21,16 +23,31 @@ export function environmentProblems(platform: Platform, environment: Environment
   ];
 }
 
-/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
-const known = new WeakMap<Platform, z.ZodType>();
+/** As much of an environment as is what it should be, for checks that need some of it. */
+export function soundEnvironment(platform: Platform, environment: Environment): Partial<Environment> {
+  return soundFields(environmentSchema(platform).shape, environment);
+}
 
-function environmentSchema(platform: Platform): z.ZodType {
+/** Where the problems of an environment are: its name, if it has one. */
+function nameOf(environment: unknown): string {
+  const { name } = Object(environment);
+  return typeof name === 'string' && name !== '' ? name : 'environment';
+}
+
+function isSound(platform: Platform): boolean {
+  return platformProblems(platform).length === 0;
+}
+
+/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
+const known = new WeakMap<Platform, z.ZodObject>();
+
+function environmentSchema(platform: Platform): z.ZodObject {
   const schema = known.get(platform) ?? makeSchema(platform);
   known.set(platform, schema);
   return schema;
 }
 
-function makeSchema(platform: Platform): z.ZodType {
+function makeSchema(platform: Platform): z.ZodObject {
   const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
     setting.kind === 'stated' ? [[name, z.custom(setting.accepts, setting.remedy)] as const] : [],
   );

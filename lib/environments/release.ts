@@ -13,6 +13,8 @@ export const releaseSchema = z
 
 /** An environment with all its services at one release. */
 export function atRelease<P extends Platform>(environment: Environment<P>, release: string): Environment<P> {
-  const releases = Object.fromEntries(Object.keys(environment.releases).map((service) => [service, release]));
+  // Object(): a missing list of releases is the validation's to report.
+  const services = Object.keys(Object(environment.releases));
+  const releases = Object.fromEntries(services.map((service) => [service, release]));
   return { ...environment, releases: releases as Environment<P>['releases'] };
 }

@@ -9,18 +9,25 @@ interface Claim {
   readonly value: string;
 }
 
+/** The names of an environment, as far as they are names. */
+type Named = Partial<Pick<Environment, 'name' | 'namespace' | 'domain'>>;
+
 /** Names that two claim: they would overwrite each other's files or objects, or answer under one host. */
-export function takenTwice(environments: readonly Environment[], cluster: Cluster): Problem[] {
-  const namespaces = environments.flatMap(({ name: owner, namespace }) => [
-    { owner, field: 'namespace', value: namespace },
-    { owner, field: 'namespace', value: monitoringNamespace(namespace) },
+export function takenTwice(environments: readonly Named[], cluster: Cluster): Problem[] {
+  const namespaces = environments.flatMap(({ name, namespace }) => [
+    ...claims(name, 'namespace', namespace),
+    ...claims(name, 'namespace', namespace && monitoringNamespace(namespace)),
   ]);
-  const nodes = cluster === 'none' ? [] : [{ owner: 'cluster', field: 'namespace', value: cluster.namespace }];
+  const nodes = cluster === 'none' ? [] : claims('cluster', 'namespace', cluster.namespace);
   return [
-    ...conflicts(environments.map(({ name }) => ({ owner: name, field: 'name', value: name }))),
+    ...conflicts(environments.flatMap(({ name }) => claims(name, 'name', name))),
     ...conflicts([...namespaces, ...nodes]),
-    ...conflicts(environments.map(({ name: owner, domain }) => ({ owner, field: 'domain', value: domain }))),
+    ...conflicts(environments.flatMap(({ name, domain }) => claims(name, 'domain', domain))),
   ];
+}
+
+function claims(owner = 'environment', field: string, value: string | undefined): Claim[] {
+  return value === undefined ? [] : [{ owner, field, value }];
 }
 
 function conflicts(claims: readonly Claim[]): Problem[] {

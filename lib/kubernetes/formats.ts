@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { tryParseQuantity } from './quantity';
+import { parseQuantity, tryParseQuantity } from './quantity';
 
 /** A name as Kubernetes takes it for namespaces, Services and labels: RFC 1123 label, at most 63 characters. */
 export const dnsLabel = z
@@ -42,6 +42,63 @@ export const cidr = z.string().refine(isCidr, { error: 'use CIDR notation, such 
 export const quantity = z.string().refine((text) => (tryParseQuantity(text) ?? 0) > 0, {
   error: 'use a Kubernetes quantity above zero, such as 250m or 512Mi',
 });
+
+/**
+ * A Kubernetes quantity of at least so much: `512` without its unit are bytes, and `512m` half of one.
+ * @param least smallest quantity that makes sense
+ */
+export function quantityFrom(least: string): typeof quantity {
+  return bounded((value) => value >= parseQuantity(least), `use ${least} or more, with its unit, such as 512Mi`);
+}
+
+/** A number of cores that a container of one node can have: `500` are cores, where half a core is `500m`. */
+export function coresBetween(least: string, most: string): typeof quantity {
+  const [lower, upper] = [parseQuantity(least), parseQuantity(most)];
+  return bounded((value) => value >= lower && value <= upper, `use ${least} to ${most} cores; half a core is 500m`);
+}
+
+/** What is no quantity at all is refused for that alone. */
+function bounded(isWithin: (value: number) => boolean, error: string): typeof quantity {
+  return quantity.refine(
+    (text) => {
+      const value = tryParseQuantity(text) ?? 0;
+      return value <= 0 || isWithin(value);
+    },
+    { error },
+  );
+}
+
+const digest = '@sha256:[0-9a-f]{64}';
+const imageName = String.raw`(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+`;
+
+/** An image without a tag, by its registry and path. */
+export const untaggedImage = z
+  .string()
+  .regex(new RegExp(`^${imageName}$`), 'use a fully qualified image without a tag, such as ghcr.io/shop/catalog');
+
+/** An image by its registry, path and a tag or digest that names one build. */
+export const pinnedImage = z
+  .string()
+  .regex(
+    new RegExp(String.raw`^${imageName}(:(?!latest$)\w[\w.-]{0,127}(${digest})?|${digest})$`),
+    'use a fully qualified image with a tag other than latest',
+  );
+
+/** A tag of an image that is a label's value too. */
+export const imageTag = z
+  .string()
+  .regex(
+    /^(?!latest$)[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+    'use the tag of one build, such as v1.2.3, at most 63 characters',
+  );
+
+/** The path of a request. */
+export const urlPath = z.string().regex(/^\/\S*$/, 'begin with a slash, such as /health');
+
+/** The name of an environment variable. */
+export const variableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores, no digit first, such as LOG_LEVEL');
 
 function isCidr(text: string): boolean {
   const [address = '', prefix = '', ...rest] = text.split('/');

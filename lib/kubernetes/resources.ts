@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { canonicalQuantity } from './canonical-quantity';
-import { quantity } from './formats';
+import { coresBetween, quantityFrom } from './formats';
 import { formatBytes, formatCores, tryParseQuantity } from './quantity';
 
 /** Amounts of the three resources that every container states, as Kubernetes quantities. */
@@ -22,7 +22,17 @@ export interface ContainerResources {
   readonly limits: ResourceAmounts;
 }
 
-const amounts = z.strictObject({ cpu: quantity, memory: quantity, ephemeralStorage: quantity });
+/**
+ * Below this nothing useful runs; cert-manager's solver, the smallest pod we know, asks for 10m and 64Mi.
+ * @internal
+ */
+export const smallestContainer = { cpu: '5m', memory: '8Mi', ephemeralStorage: '1Mi' } as const;
+
+const amounts = z.strictObject({
+  cpu: coresBetween(smallestContainer.cpu, '128'),
+  memory: quantityFrom(smallestContainer.memory),
+  ephemeralStorage: quantityFrom(smallestContainer.ephemeralStorage),
+});
 
 const resourceNames = ['cpu', 'memory', 'ephemeralStorage'] as const;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type SecretSource, secretSourceSchema } from '../bundles/secret-source';
 import { type Storage, storageSchema } from '../data/storage';
-import { cidr, hostname, quantity } from '../kubernetes/formats';
-import { formatBytes, parseQuantity } from '../kubernetes/quantity';
+import { cidr, hostname, quantityFrom } from '../kubernetes/formats';
+import { formatBytes, tryParseQuantity } from '../kubernetes/quantity';
 import { type ContainerResources, containerResources } from '../kubernetes/resources';
 import { priority } from '../namespace/priorities';
 import { type Receivers, receiversSchema } from './alerting/receivers';
@@ -99,12 +99,14 @@ export const prometheusSettings = z
     storage: storageSchema,
     retention: z.strictObject({
       days: z.int('use a whole number').min(leastDays, `use at least ${leastDays}: the error budget is of 30 days`),
-      size: quantity,
+      size: quantityFrom('1Mi'),
     }),
   })
   .superRefine(({ storage, retention }, context) => {
-    const most = Math.floor(parseQuantity(storage.size) * fillable);
-    if (parseQuantity(retention.size) <= most) return;
+    const [volume, kept] = [tryParseQuantity(storage.size), tryParseQuantity(retention.size)];
+    if (volume === undefined || kept === undefined) return;
+    const most = Math.floor(volume * fillable);
+    if (kept <= most) return;
     const room = formatBytes(Math.floor(most / 2 ** 20) * 2 ** 20);
     context.addIssue({
       code: 'custom',

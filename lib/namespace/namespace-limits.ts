@@ -4,7 +4,7 @@ import { canonicalQuantity } from '../kubernetes/canonical-quantity';
 import { type Home, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, type PodDemand, podAmount } from '../kubernetes/pod-demand';
 import { formatBytes, parseQuantity } from '../kubernetes/quantity';
-import { amountsOf, type ContainerResources, quantities, type ResourceAmounts } from '../kubernetes/resources';
+import { amountsOf, type ContainerResources, quantities, smallestContainer } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {
@@ -19,9 +19,6 @@ export const defaultContainer: ContainerResources = {
   requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
   limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
 };
-
-/** Below this nothing useful runs; cert-manager's solver, the smallest pod we know, asks for 10m and 64Mi. */
-const smallestContainer: ResourceAmounts = { cpu: '5m', memory: '8Mi', ephemeralStorage: '1Mi' };
 
 /**
  * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.

@@ -4,7 +4,11 @@ import type { ServiceMetrics } from './service-metrics';
  * What a service is, said once: everything that is made for it (Deployment, Service, Ingress, policies, budgets) is
  * derived from this. What differs between environments (replicas, resources, values) is not part of it.
  */
-export interface ServiceContract<SettingName extends string = string, SecretName extends string = string> {
+export interface ServiceContract<
+  SettingName extends string = string,
+  SecretName extends string = string,
+  ServiceName extends string = string,
+> {
   /** Name without the platform's in front, and the container's name: `backend-api`. */
   readonly name: string;
   /** What it is to the platform, for `app.kubernetes.io/component`: `api`. */
@@ -25,8 +29,11 @@ export interface ServiceContract<SettingName extends string = string, SecretName
   readonly secrets: readonly SecretName[];
   /** Whether it reads all settings from the file /app/config/app.env. A change of any setting then restarts it. */
   readonly readsEnvFile: boolean;
-  /** Whom it calls: well-known peers, or other services of the platform by name. */
-  readonly calls: readonly (WellKnownPeer | (string & {}))[];
+  /**
+   * Peers that it connects to: well-known ones, or other services of the platform by name. It learns the address of a
+   * service from a setting that `serviceUrl` made.
+   */
+  readonly calls: readonly (WellKnownPeer | ServiceName)[];
   /** How the world reaches it, or that it does not. */
   readonly exposure: Exposure | 'internal';
   /** Seconds that it needs, once told to stop, to finish what it has begun. */
@@ -109,6 +116,11 @@ export function portNumber({ name, ports }: ServiceContract, port: string): numb
   const number = ports[port];
   if (number === undefined) throw new Error(`${name} has no port ${port}; it has ${Object.keys(ports).join(', ')}`);
   return number;
+}
+
+/** The port of its Service that leads to `http`, on which other services call it; `undefined` if there is none. */
+export function calledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts'>): number | undefined {
+  return Object.values(servicePorts).find(({ target }) => target === 'http')?.port;
 }
 
 /**

@@ -41,7 +41,7 @@ export class Microservice extends Construct {
     super(scope, id);
     const { contract, home, scaling, resources } = props;
     this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
-    this.host = `${this.identity.name}-service`;
+    this.host = serviceHost(home.platform, contract.name);
     this.demand = {
       pods: 2 * maximumReplicas(scaling) + maxSurge,
       containers: [resources],
@@ -99,6 +99,11 @@ export class Microservice extends Construct {
 /** Name of a service's Deployment, and of its pods' `app` label. */
 export function serviceWorkload(platform: string, service: string): string {
   return `${platform}-${service}`;
+}
+
+/** Name under which other pods of the namespace reach a service. */
+export function serviceHost(platform: string, service: string): string {
+  return `${serviceWorkload(platform, service)}-service`;
 }
 
 /** Polaris wants `replicas` stated and does not know that an autoscaler, which owns the number here, forbids it. */

@@ -1,17 +1,29 @@
-import { constant, derived, integer, oneOf, resolveSettings, text } from '../../lib/bundles/settings';
+import {
+  constant,
+  derived,
+  fromCache,
+  fromDatabase,
+  integer,
+  oneOf,
+  resolveSettings,
+  serviceUrl,
+  text,
+} from '../../lib/bundles/settings';
 
 const facts = {
   environment: 'test',
   database: { host: 'db', port: 5432, name: 'shop', user: 'shopkeeper', sslMode: 'require' },
   cache: { host: 'cache', port: 6379, database: 2 },
+  serviceUrls: { catalog: 'http://shop-catalog-service:80' },
 };
 
 test('settings become text, in the order of the contract', () => {
   const settings = {
     PAGE: integer({ min: 1, max: 9 }),
     TRACING: constant(false),
-    DB: derived(({ database }) => `${database.user}@${database.host}:${database.port}/${database.name}`),
-    CACHE: derived(({ cache }) => cache.database),
+    DB: fromDatabase(({ user, host, port, name }) => `${user}@${host}:${port}/${name}`),
+    CACHE: fromCache(({ database }) => database),
+    CATALOG_URL: serviceUrl('catalog'),
     ENV: derived(({ environment }) => environment),
     GREETING: text(),
   };
@@ -21,6 +33,7 @@ test('settings become text, in the order of the contract', () => {
     ['TRACING', 'false'],
     ['DB', 'shopkeeper@db:5432/shop'],
     ['CACHE', '2'],
+    ['CATALOG_URL', 'http://shop-catalog-service:80'],
     ['ENV', 'test'],
     ['GREETING', 'hello'],
   ]);

@@ -80,24 +80,42 @@ test.each([
   [
     'an unknown environment',
     'staging,prod',
-    ['error: VEZA_ENV: "prod": no such environment; there are staging, production'],
+    ['error: VEZA_ENV: "prod" is no environment; use one of staging, production'],
   ],
-  ['an empty environment', '', ['error: VEZA_ENV: "": no such environment; there are staging, production']],
+  ['an empty environment', '', ['error: VEZA_ENV: "" is no environment; use one of staging, production']],
   [
     'several unknown environments',
     'Staging,cluster',
     [
-      'error: VEZA_ENV: "Staging": no such environment; there are staging, production',
-      'error: VEZA_ENV: "cluster": no such environment; there are staging, production',
+      'error: VEZA_ENV: "Staging" is no environment; use one of staging, production',
+      'error: VEZA_ENV: "cluster" is no environment; use one of staging, production',
     ],
   ],
 ])('refuses %s', (_, value, stderr) => {
-  expect(failure({ VEZA_ENV: value })).toStrictEqual({ status: 1, stdout: [], stderr });
+  expect(failure({ VEZA_ENV: value })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
 test.each(['', 'latest'])('refuses the version %j', (version) => {
   const stderr = [`error: VEZA_VERSION: ${JSON.stringify(version)}: ${malformed}`];
-  expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 1, stdout: [], stderr });
+  expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test.each(['', ' '])('refuses the folder %j, which would be the one that it runs in', (folder) => {
+  const stderr = [`error: CDK8S_OUTDIR: ${JSON.stringify(folder)}: is empty; name a folder`];
+  expect(failure({ CDK8S_OUTDIR: folder })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test('every wrong variable is told at once', () => {
+  const { status, stderr } = failure({ VEZA_ENV: 'prod', VEZA_VERSION: 'latest', CDK8S_OUTDIR: '' });
+  expect([status, stderr.length]).toStrictEqual([2, 3]);
+});
+
+test('a folder that the system does not have ends in a line, and ends', () => {
+  const { status, stderr } = failure({ CDK8S_OUTDIR: '/proc/veza' });
+  expect([status, stderr]).toStrictEqual([
+    1,
+    [expect.stringMatching(/^error: ENOENT: .*\/proc\/veza.*; make the place writable or choose another$/)],
+  ]);
 });
 
 test('refuses arguments, since it takes none', () => {

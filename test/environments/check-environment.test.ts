@@ -14,9 +14,12 @@ const ports = 'use 1 to 65535';
 const version = 'use a version such as v1.2.3 or v1.2.3-rc.1';
 const cron = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 const api = 'services.backend-api';
+const pinned = 'use a fully qualified image with a tag other than latest';
+const bytes = (least: string) => `use ${least} or more, with its unit, such as 512Mi`;
+const cores = 'use 5m to 128 cores; half a core is 500m';
 
 /** What is wrong in production when another value stands at a path. */
-function problems(path: string, value: unknown): string[] {
+function problems(path: string, value: unknown): readonly string[] {
   return environmentProblems(veza, changed(production, path, value));
 }
 
@@ -61,6 +64,12 @@ test.each([
     '2Gi',
     'is above its limit of 1280Mi; raise the limit or ask for less',
   ],
+  [`${api}.resources.limits.cpu`, '500', cores],
+  [`${api}.resources.requests.cpu`, '1m', cores],
+  [`${api}.resources.requests.memory`, '256', bytes('8Mi')],
+  [`${api}.resources.requests.memory`, '256m', bytes('8Mi')],
+  [`${api}.resources.requests.ephemeralStorage`, '256', bytes('1Mi')],
+  ['cache.storage.size', '5', bytes('1Mi')],
   [`${api}.resources.requests.cpu`, '0', quantity],
   [`${api}.resources.requests.cpu`, '', quantity],
   [`${api}.resources.requests.cpu`, '-100m', quantity],
@@ -77,6 +86,20 @@ test.each([
   ['database.storage.className', '', dotted],
   ['database.backup.schedule', '15 2 * *', cron],
   ['database.backup.schedule', '@daily', cron],
+  ['database.backup.schedule', '61 2 * * *', `${cron} (Constraint error, got value 61 expected range 0-59)`],
+  ['database.backup.schedule', '0 0 31 2 *', `${cron} (Invalid explicit day of month definition)`],
+  ['database.backup.schedule', '0 0 * * 7', `${cron} (a Sunday is 0)`],
+  ['database.backup.schedule', '0 0 * * 5-7', `${cron} (a Sunday is 0)`],
+  [
+    'database.backup.maxAgeHours',
+    24,
+    'is no more than the 24 hours that the schedule leaves between two backups; raise it',
+  ],
+  [
+    'database.backup.storage.size',
+    '49Gi',
+    'is below the 50Gi of the database, of which it holds a restored copy beside the backups; raise it',
+  ],
   ['database.backup.timeZone', 'Paris', 'use a name of the IANA time zone database, such as Etc/UTC'],
   ['database.backup.keepDays', 0, 'use at least 1'],
   ['database.backup.maxAgeHours', 1.5, 'use a whole number'],
@@ -213,6 +236,23 @@ test('every problem of an environment is told at once', () => {
   ]);
 });
 
+test('takes a volume of backups that is as large as the one of the database', () => {
+  expect(problems('database.backup.storage.size', '50Gi')).toStrictEqual([]);
+});
+
+test('a schedule of working days leaves a weekend between two backups', () => {
+  const backup = { ...('backup' in production.database ? production.database.backup : {}), schedule: '15 2 * * 1-5' };
+  expect(problems('database.backup', { ...backup, maxAgeHours: 72 })).toStrictEqual([
+    'production.database.backup.maxAgeHours: 72: is no more than the 72 hours that the schedule leaves between two backups; raise it',
+  ]);
+  expect(problems('database.backup', { ...backup, maxAgeHours: 73 })).toStrictEqual([]);
+});
+
+test.each(['0,30 */6 1-15 * *', '5/15 8-17 * 1,6 0-6', '0 0 29 2 *'])('takes the schedule %s', (schedule) => {
+  const backup = { ...('backup' in production.database ? production.database.backup : {}), schedule };
+  expect(problems('database.backup', { ...backup, maxAgeHours: 100_000 })).toStrictEqual([]);
+});
+
 const bucket = {
   kind: 'bucket',
   image: 'docker.io/rclone/rclone:1.71.0',
@@ -227,8 +267,9 @@ test('takes a bucket outside of the cluster', () => {
 });
 
 test.each([
-  ['image', 'rclone', 'use a fully qualified image with a tag'],
-  ['image', 'docker.io/rclone/rclone', 'use a fully qualified image with a tag'],
+  ['image', 'rclone', pinned],
+  ['image', 'docker.io/rclone/rclone', pinned],
+  ['image', 'docker.io/rclone/rclone:latest', pinned],
   ['endpoint', 'https://s3.amazonaws.com', host],
   ['region', '', 'is empty; name the region'],
   ['bucket', 'Veza', 'use the name of a bucket: 3 to 63 characters'],

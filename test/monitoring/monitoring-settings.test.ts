@@ -7,7 +7,7 @@ import { veza } from '../../lib/veza';
 const { monitoring } = production;
 
 /** The problems of production, with something else in its monitoring. */
-function problems(change: object): string[] {
+function problems(change: object): readonly string[] {
   return environmentProblems(veza, { ...production, monitoring: { ...monitoring, ...change } } as Environment);
 }
 

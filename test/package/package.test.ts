@@ -47,11 +47,15 @@ test('the example of the README adds a service, a setting and a secret in under 
   );
   const find = (kind: string, id: string) =>
     objects.find((object) => object.kind === kind && object.metadata.name === id);
-  expect(find('ConfigMap', 'veza-config').data.WAVEFORM_RESOLUTION).toBe('512');
+  expect(find('ConfigMap', 'veza-config').data).toMatchObject({
+    WAVEFORM_RESOLUTION: '512',
+    BACKEND_API_URL: 'http://veza-backend-api-service:80',
+  });
   expect(find('Deployment', 'veza-waveform').spec.template.spec.containers[0].env).toEqual([
     { name: 'WAVEFORM_PORT', value: '8083' },
     { name: 'METRICS_PORT', value: '9093' },
     { name: 'LOG_LEVEL', valueFrom: { configMapKeyRef: { name: 'veza-config', key: 'LOG_LEVEL' } } },
+    { name: 'BACKEND_API_URL', valueFrom: { configMapKeyRef: { name: 'veza-config', key: 'BACKEND_API_URL' } } },
     {
       name: 'WAVEFORM_RESOLUTION',
       valueFrom: { configMapKeyRef: { name: 'veza-config', key: 'WAVEFORM_RESOLUTION' } },
