@@ -1,4 +1,4 @@
-import { derived, text } from '../../lib/bundles/settings';
+import { derived, fromDatabase, text } from '../../lib/bundles/settings';
 import type { Environment } from '../../lib/environments/environment';
 import { staging } from '../../lib/environments/staging';
 import { environmentObjects } from '../../lib/object-sets';
@@ -69,7 +69,7 @@ export const sample = definePlatform({
   settings: {
     ENV: derived(({ environment }) => environment),
     GREETING: text(),
-    DB_HOST: derived(({ database }) => database.host),
+    DB_HOST: fromDatabase(({ host }) => host),
   },
   secrets: ['DB_PASSWORD', 'SMTP_PASSWORD'],
   databasePassword: 'DB_PASSWORD',
