@@ -14,9 +14,13 @@ import { run } from './run';
 /** Puts a backup in the place of an environment's database. */
 async function restoreCommand(args: readonly string[]): Promise<void> {
   const { words, options } = commandArguments(args, {
-    usage: 'npm run restore -- <environment> <backup> [--fresh-server] [--yes]',
+    usage: 'npm run restore -- <environment> <backup> [--fresh-server] [--accept-missing] [--yes]',
     words: [2, 2],
-    options: { 'fresh-server': { type: 'boolean', default: false }, yes: { type: 'boolean', default: false } },
+    options: {
+      'fresh-server': { type: 'boolean', default: false },
+      'accept-missing': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+    },
   });
   const [name, backup = ''] = words;
   const environment = environmentNamed(name);
@@ -25,6 +29,7 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
   const kubectl = await clusterOf(environment);
   await backupCronJob({ kubectl, environment });
   const progress = progressOn(process.stdout, process.env);
+  const request = { backup, freshServer, acceptMissing: options['accept-missing'] };
   const site = { kubectl, environment, progress, clock: systemClock };
   const lease = new OperationLease({ ...site, namespace: environment.namespace });
   try {
@@ -35,9 +40,7 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
       await confirmed({ what, word: environment.name });
     }
     const previous = await interruptible((stop) =>
-      lease.hold(`restore of ${backup}`, stop, (hold) =>
-        restore({ ...site, signal: hold.signal }, backup, hold, { freshServer }),
-      ),
+      lease.hold(`restore of ${backup}`, stop, (hold) => restore({ ...site, signal: hold.signal }, request, hold)),
     );
     console.log(`${environment.name} works with backup ${backup}`);
     if (previous !== undefined) {

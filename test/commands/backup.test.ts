@@ -83,7 +83,7 @@ test('backup: that fails is one line with its cause, and nothing is copied', () 
     status: 1,
     stderr: [
       expect.stringMatching(
-        /^error: no backup was made: pg_dump: error: out of memory; its log: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-create-\w+-\w{6}$/,
+        /^error: no verified backup was made: pg_dump: error: out of memory; its log: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-create-\w+-\w{6}$/,
       ),
     ],
   });
@@ -94,11 +94,24 @@ test('backups: a table for people', () => {
   const { status, stdout } = call('backups', 'staging');
   expect(status).toBe(0);
   const cells = stdout.map((line) => line.split('│').map((cell) => cell.trim()));
-  expect(cells[1]).toEqual(['', 'name', 'where', 'finished', 'age', 'size', 'database size', 'tables', 'rows', '']);
+  expect(cells[1]).toEqual([
+    '',
+    'name',
+    'where',
+    'state',
+    'finished',
+    'age',
+    'size',
+    'database size',
+    'tables',
+    'rows',
+    '',
+  ]);
   expect(cells[3]).toEqual([
     '',
     record.name,
     'volume',
+    'verified',
     record.finished,
     expect.any(String),
     '3.0 MiB',
@@ -124,7 +137,7 @@ test('backups: json for programs, and nothing else on stdout', () => {
     backups: [{ ...record, place: 'volume' }],
     offsite: { kind: 'none' },
   });
-  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 verified on the volume']);
+  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 on the volume']);
 });
 
 test('restore: says what it did, and how the old database is dropped', () => {
@@ -183,7 +196,7 @@ test.each<[string, keyof typeof programs, string[], string]>([
     'no backup',
     'restore',
     ['staging'],
-    'usage: npm run restore -- <environment> <backup> [--fresh-server] [--yes]; got ["staging"]',
+    'usage: npm run restore -- <environment> <backup> [--fresh-server] [--accept-missing] [--yes]; got ["staging"]',
   ],
   [
     'what is no name of a backup',

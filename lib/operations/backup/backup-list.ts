@@ -33,7 +33,9 @@ export async function backupList(site: Site): Promise<BackupList> {
   const records = await listed(site, cronJob);
   const copies = copy ? await copiesOf(site, copy) : [];
   const backups = [...records.map((record) => withPlace(record, copies)), ...onlyCopies(records, copies)];
-  progress.done(`${records.length} verified on the volume${copy ? `, ${copies.length} in the bucket` : ''}`);
+  const unverified = records.filter(({ verified }) => !verified).length;
+  const remark = unverified === 0 ? '' : ` (${unverified} unverified)`;
+  progress.done(`${records.length} on the volume${remark}${copy ? `, ${copies.length} in the bucket` : ''}`);
   return {
     environment: environment.name,
     backups: backups.sort((one, other) => one.name.localeCompare(other.name)),

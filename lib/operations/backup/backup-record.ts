@@ -28,6 +28,19 @@ const recordSchema = z.object({
 /** What is known of a backup. */
 export type BackupRecord = Readonly<z.infer<typeof recordSchema>>;
 
+/** What a person has to know of a backup before it is restored: why it is not verified, and what it lacks. */
+export function remarksOn({
+  name,
+  verified,
+  reason,
+  missing = [],
+}: Pick<BackupRecord, 'name'> & Partial<BackupRecord>) {
+  return [
+    ...(verified === false ? [`${name} is not verified: ${reason}`] : []),
+    ...missing.map((each) => `a database restored from ${name} will lack ${each}`),
+  ];
+}
+
 /** Every record among the lines of an output, in its order; other lines are for people. */
 export function recordsIn(text: string): BackupRecord[] {
   return text.split('\n').flatMap((line) => {

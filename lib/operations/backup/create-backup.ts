@@ -32,7 +32,7 @@ export async function createBackup(
   const end = await made(site, cronJob);
   if (end.kind !== 'complete') {
     const log = end.kind === 'failed' ? `; its log: ${byHand(site, `logs job/${end.job}`)}` : '';
-    throw new FailedError([`no backup was made: ${end.cause}${log}`]);
+    throw new FailedError([`no verified backup was made: ${end.cause}${log}`]);
   }
   const record = recordsIn(end.log).at(-1);
   if (!record) throw new FailedError([`Job ${end.job} ended well and does not say which backup it made`]);

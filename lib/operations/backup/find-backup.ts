@@ -20,12 +20,13 @@ export async function findBackup(site: Site, cronJob: CronJob, name: string): Pr
   const copy = await copyCronJob(site);
   const fetched = copy && (await fetchBackup(site, cronJob, copy, { name, why: end.cause }));
   if (fetched?.kind === 'complete') return recordOf(fetched, name);
-  const names = (await listed(site, cronJob)).map((record) => record.name).join(', ') || 'none';
+  const records = await listed(site, cronJob);
+  const names = records.map(({ name, verified }) => (verified ? name : `${name} (unverified)`)).join(', ') || 'none';
   const outside = fetched ? [`outside the cluster: ${fetched.cause}`] : [];
   throw new FailedError([`${end.cause}; there are ${names}`, ...outside]);
 }
 
-/** Every verified backup on the volume, the oldest first. */
+/** Every backup on the volume, the oldest first. */
 export async function listed(site: Site, cronJob: CronJob): Promise<BackupRecord[]> {
   return recordsIn(await logOf(site, cronJob, { verb: 'list', args: ['list'] }));
 }

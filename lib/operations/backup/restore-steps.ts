@@ -3,7 +3,7 @@ import type { Hold } from '../lease';
 import type { CronJob } from '../objects';
 import { poll } from '../poll';
 import type { Site } from '../site';
-import type { BackupRecord } from './backup-record';
+import { type BackupRecord, remarksOn } from './backup-record';
 import { replicas, schedule } from './brakes';
 import { copyCronJob } from './cron-jobs';
 import { DatabaseServer, serverPod } from './database-server';
@@ -14,6 +14,16 @@ import { logOf, runJob, waitUntilIdle } from './run-job';
 import { bytesNeeded, requireSpace } from './space';
 import { Standstill } from './standstill';
 import { startedWriters, writerNames, writersGone } from './writers';
+
+/** What is to be restored. */
+export interface RestoreRequest {
+  /** Name of the backup. */
+  readonly backup: string;
+  /** Whether to set the server's data aside and restore into a fresh one, as for a volume that is damaged. */
+  readonly freshServer: boolean;
+  /** Whether one is restored that is not verified, without what it lacks. */
+  readonly acceptMissing: boolean;
+}
 
 /** The steps of one restore, and what is known of how far it came. */
 export class RestoreSteps {
@@ -32,7 +42,7 @@ export class RestoreSteps {
   constructor(
     private readonly site: Site,
     private readonly cronJob: CronJob,
-    private readonly backup: string,
+    private readonly request: RestoreRequest,
     readonly hold: Pick<Hold, 'confirm'>,
   ) {
     this.server = new DatabaseServer(site);
@@ -52,9 +62,15 @@ export class RestoreSteps {
   }
 
   async check(): Promise<BackupRecord> {
-    await this.begin(`checking backup ${this.backup}`);
-    const record = await findBackup(this.site, this.cronJob, this.backup);
-    this.site.progress.done(`backup ${record.name} is whole: ${record.tables} tables, ${record.rows} rows`);
+    await this.begin(`checking backup ${this.request.backup}`);
+    const record = await findBackup(this.site, this.cronJob, this.request.backup);
+    const remarks = remarksOn(record);
+    if (!record.verified && !this.request.acceptMissing) {
+      const command = `npm run restore -- ${this.site.environment.name} ${record.name} --accept-missing`;
+      throw new FailedError([...remarks, `to restore it nevertheless: ${command}`]);
+    }
+    const whole = `backup ${record.name} is whole: ${record.tables} tables, ${record.rows} rows`;
+    this.site.progress.done([whole, ...remarks].join('\n    '));
     return record;
   }
 
@@ -66,7 +82,7 @@ export class RestoreSteps {
     } catch (error) {
       const reason = await this.server.failureReason();
       if (reason === undefined) throw error;
-      throw new FailedError([...linesOf(this.site, error), freshServerAdvice(this.site, this.backup, reason)]);
+      throw new FailedError([...linesOf(this.site, error), freshServerAdvice(this.site, this.request.backup, reason)]);
     }
   }
 
@@ -91,7 +107,7 @@ export class RestoreSteps {
   async closeFence(): Promise<void> {
     await this.begin("denying the services' role the login");
     this.fenced = true;
-    await this.server.closeFence(this.backup);
+    await this.server.closeFence(this.request.backup);
     this.site.progress.done('it has no session and cannot begin one');
   }
 
@@ -133,7 +149,7 @@ export class RestoreSteps {
   /** The data names roles, so they have to be there; what they may do is changed only when the data is in its place. */
   async makeRoles(): Promise<void> {
     await this.begin('making the roles of the backup that are missing');
-    const end = await runJob(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.backup] });
+    const end = await runJob(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.request.backup] });
     if (end.kind !== 'complete') throw new FailedError([`roles: ${end.cause}`]);
     this.roles = end;
     const made = await this.server.makeRoles(this.roles.log);
@@ -143,9 +159,9 @@ export class RestoreSteps {
 
   async replaceDatabase(): Promise<void> {
     const { database } = this.server;
-    await this.begin(`restoring ${this.backup} beside database ${database}, then changing the names`);
+    await this.begin(`restoring ${this.request.backup} beside database ${database}, then changing the names`);
     this.before = { identity: await this.server.identity() };
-    await logOf(this.site, this.cronJob, { verb: 'restore', args: ['restore', this.backup] });
+    await logOf(this.site, this.cronJob, { verb: 'restore', args: ['restore', this.request.backup] });
     const outcome = await this.outcome();
     if (outcome.kind === 'untouched') {
       throw new FailedError(['restore: its Job ended well, but the database is still the one before']);

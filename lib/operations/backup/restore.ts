@@ -6,7 +6,7 @@ import type { Site } from '../site';
 import { failure } from './aftermath';
 import { backupCronJob } from './cron-jobs';
 import { linesOf, outcomeLines } from './outcome';
-import { RestoreSteps } from './restore-steps';
+import { type RestoreRequest, RestoreSteps } from './restore-steps';
 import { writersReady } from './writers';
 
 /** What a restore does to the cluster: whoever may not do all of it is told before the first of it. */
@@ -23,21 +23,21 @@ const needed = [
  * Puts a backup in the place of the environment's database. The database that was there stays beside it under another
  * name. Whatever fails, the services and the schedules come back as they were, and it is said which data they find; what
  * a run that was killed left behind, the next one finds and repairs.
- * @param freshServer whether to set the server's data aside and restore into a fresh one, as for a volume that is damaged
+ * @param request what is restored, and how
  * @param hold the Lease of the environment: whoever loses it stops, and sets nothing going
  * @returns the name of the old database, if there was one
  * @throws UsageError if the environment has nothing to restore; FailedError with the cause and the state of the data
  */
 export async function restore(
   site: Site,
-  backup: string,
+  request: RestoreRequest,
   hold: Pick<Hold, 'confirm'>,
-  { freshServer }: { readonly freshServer: boolean } = { freshServer: false },
 ): Promise<string | undefined> {
+  const { freshServer } = request;
   const cronJob = await backupCronJob(site);
   const rights = freshServer ? [...needed, ['patch', 'statefulsets.apps'] as const] : needed;
   await requirePermissions(site.kubectl, site.environment.namespace, rights);
-  const steps = new RestoreSteps(site, cronJob, backup, hold);
+  const steps = new RestoreSteps(site, cronJob, request, hold);
   try {
     await takeOver(site, steps);
     await work(site, steps, freshServer);

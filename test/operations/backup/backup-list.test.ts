@@ -1,6 +1,7 @@
 import { backupList } from '../../../lib/operations/backup/backup-list';
+import { recordsIn } from '../../../lib/operations/backup/backup-record';
 import { backupTable } from '../../../lib/operations/backup/backup-table';
-import { copyTarget, record, stateWithBucket } from './support/cluster-state';
+import { copyTarget, record, stateWithBucket, unverified } from './support/cluster-state';
 import { clusterWith, killedAt } from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 import { TestCluster } from './support/test-cluster';
@@ -23,14 +24,35 @@ test('a backup is where it can be restored from: on the volume, in the bucket, o
     `job lsf --recursive --files-only --include=/*/database.dump ${copyTarget}`,
     'end of lsf',
   ]);
-  expect(site.told.at(-1)).toBe('  ✔ 2 verified on the volume, 2 in the bucket');
+  expect(site.told.at(-1)).toBe('  ✔ 2 on the volume, 2 in the bucket');
 });
 
 test('after the loss of the cluster the bucket tells what there is, and how old it is', async () => {
   const list = await backupList(siteOf(new TestCluster(stateWithBucket())));
   const table = backupTable(list, Date.parse('2026-11-28T02:15:00Z'));
   const cells = table.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
-  expect(cells[3]).toEqual(['', record.name, 'bucket', '', '3 d', '', '', '', '', '']);
+  expect(cells[3]).toEqual(['', record.name, 'bucket', '', '', '3 d', '', '', '', '', '']);
+});
+
+test('a backup is verified, or not with the reason and what it lacks, or from the future', async () => {
+  const future = { ...record, name: '20271125T021500Z' };
+  const site = siteOf(new TestCluster({ ...stateWithBucket(), volume: [older, unverified, future] }));
+  const table = backupTable(await backupList(site), Date.parse('2026-11-28T02:15:00Z'));
+  expect(site.told.at(-1)).toBe('  ✔ 3 on the volume (1 unverified), 1 in the bucket');
+  const states = [...table.matchAll(/│ (\d{8}T\d{6}Z) │ \w+ +│ ([\w ]+?) +│/g)].map(([, ...cells]) => cells);
+  expect(states).toEqual([
+    [older.name, 'verified'],
+    [unverified.name, 'unverified'],
+    [future.name, 'from the future'],
+  ]);
+  expect(table).toContain(`${unverified.name} is not verified: ${unverified.reason}`);
+  for (const each of unverified.missing) expect(table).toContain(`restored from ${unverified.name} will lack ${each}`);
+  expect(table).toContain(`${future.name} is from the future: a clock was wrong, or is.`);
+});
+
+test('a record of before backups were kept unverified is that of a verified one', () => {
+  const { verified: _, reason: __, missing: ___, ...before } = record;
+  expect(recordsIn(JSON.stringify(before))).toEqual([record]);
 });
 
 test('without a bucket nobody asks for it', async () => {

@@ -81,7 +81,9 @@ test.each<[string, ClusterState['faults'][string], string]>([
 ])('%s: says the cause', async (_, fault, cause) => {
   const cluster = clusterWith({ faults: { create: fault } });
   const problems = await problemsIn(create(cluster));
-  expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([`no backup was made: ${cause}`]);
+  expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([
+    `no verified backup was made: ${cause}`,
+  ]);
   expect(cluster.unfinished).toEqual([]);
 });
 
@@ -110,7 +112,9 @@ test('a Job that somebody deletes is the end', async () => {
   const site = siteOf(cluster);
   const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
   expect(await problemsIn(createBackup(site.kubectl, site.environment, site.progress, clock))).toEqual([
-    expect.stringMatching(/^no backup was made: Job postgres-backup-create-[\w-]+ is gone: somebody deleted it; /),
+    expect.stringMatching(
+      /^no verified backup was made: Job postgres-backup-create-[\w-]+ is gone: somebody deleted it; /,
+    ),
   ]);
 });
 

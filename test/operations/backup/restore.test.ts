@@ -1,5 +1,15 @@
-import { type ClusterState, copyTarget, record, start, stateWithBucket } from './support/cluster-state';
-import { again, atRest, clusterWith, names, old, restoring, unstopped, untouched } from './support/restoring';
+import { type ClusterState, copyTarget, record, start, stateWithBucket, unverified } from './support/cluster-state';
+import {
+  again,
+  atRest,
+  clusterWith,
+  names,
+  old,
+  restoring,
+  restoringUnverified,
+  unstopped,
+  untouched,
+} from './support/restoring';
 import { problemsIn, siteOf } from './support/staging-site';
 import { TestCluster } from './support/test-cluster';
 
@@ -40,6 +50,36 @@ test('everything happens in its order, and nothing but the data is another', asy
     '  ✔ roles, grants and settings are as they should be',
     '  ✔ services and schedules are as they were',
   ]);
+});
+
+const remarks = [
+  `20261125T021500Z is not verified: ${unverified.reason}`,
+  'a database restored from 20261125T021500Z will lack EXTENSION postgis: permission denied',
+  'a database restored from 20261125T021500Z will lack TABLE places: type "geometry" does not exist',
+];
+
+test('a backup that is not verified is not restored unless what it lacks is accepted', async () => {
+  const cluster = clusterWith({ volume: [unverified] });
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
+    ...remarks,
+    'to restore it nevertheless: npm run restore -- staging 20261125T021500Z --accept-missing',
+    untouched,
+    unstopped,
+  ]);
+  expect(names(cluster)).toEqual(['veza_staging']);
+  expect(cluster.standing).toEqual(atRest);
+  const site = siteOf(cluster);
+  expect(await restoringUnverified(site)).toBe(old);
+  expect(site.told.join('\n')).toContain(remarks.join('\n    '));
+});
+
+test('what a verified backup never holds is printed before it is restored', async () => {
+  const cluster = clusterWith({ volume: [{ ...record, missing: ['SUBSCRIPTION incoming: create it again'] }] });
+  const site = siteOf(cluster);
+  expect(await restoring(site)).toBe(old);
+  expect(site.told.join('\n')).toContain(
+    'a database restored from 20261125T021500Z will lack SUBSCRIPTION incoming: create it again',
+  );
 });
 
 const drop = `kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres`;

@@ -60,7 +60,7 @@ test('a backup comes first where the environment asks for it, and without one no
   bed.cluster.onJob(() => ({ succeed: false, log: 'backup.sh create: the volume of the backups is full' }));
   const { failed = [] } = await bed.deploy('v1.1.0');
   expect(failed).toHaveLength(1);
-  expect(failed[0]).toMatch(/^no backup was made: backup\.sh create: the volume of the backups is full/);
+  expect(failed[0]).toMatch(/^no verified backup was made: backup\.sh create: the volume of the backups is full/);
   expect(bed.running).toStrictEqual(all('v1.0.0'));
   expect(await bed.history()).toStrictEqual(['1 deployed v1.0.0']);
   const record = {

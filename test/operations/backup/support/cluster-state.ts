@@ -96,6 +96,14 @@ export const record: BackupRecord = {
   missing: [],
 };
 
+/** The same backup, if something in the database could not be restored. */
+export const unverified: BackupRecord = {
+  ...record,
+  verified: false,
+  reason: '2 parts of it cannot be restored; the first: EXTENSION postgis: permission denied',
+  missing: ['EXTENSION postgis: permission denied', 'TABLE places: type "geometry" does not exist'],
+};
+
 /** A staging that works, with a backup on its volume. */
 export function healthyState(): ClusterState {
   return {

@@ -9,9 +9,10 @@ const { status, stdout, stderr } = cluster.kubectl(
   args,
   args.includes('--stdin') || args.includes('--filename=-') ? readFileSync(0, 'utf8') : '',
 );
-// In one go: a call may be killed, and the cluster stays whole.
-writeFileSync(`${file}.new`, JSON.stringify(cluster.state));
-renameSync(`${file}.new`, file);
+// In one go: a call may be killed, or two may be at work, and the cluster stays whole.
+const changed = `${file}.${process.pid}`;
+writeFileSync(changed, JSON.stringify(cluster.state));
+renameSync(changed, file);
 process.stdout.write(stdout);
 process.stderr.write(stderr);
 process.exitCode = status;

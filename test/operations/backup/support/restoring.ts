@@ -9,14 +9,22 @@ import { TestCluster } from './test-cluster';
 /** Nobody else takes the Lease. */
 const unchallenged: Pick<Hold, 'confirm'> = { confirm: async () => undefined };
 
+/** The backup that there is, restored as is usual. */
+const theOne = { backup: record.name, freshServer: false, acceptMissing: false };
+
 /** Restores the backup that there is, with the Lease in hand. */
 export function restoring(site: Site, backup = record.name, hold = unchallenged): Promise<string | undefined> {
-  return restore(site, backup, hold);
+  return restore(site, { ...theOne, backup }, hold);
+}
+
+/** Restores the backup that there is, verified or not. */
+export function restoringUnverified(site: Site): Promise<string | undefined> {
+  return restore(site, { ...theOne, acceptMissing: true }, unchallenged);
 }
 
 /** Restores it into a fresh server. */
 export function restoringFresh(site: Site): Promise<string | undefined> {
-  return restore(site, record.name, unchallenged, { freshServer: true });
+  return restore(site, { ...theOne, freshServer: true }, unchallenged);
 }
 
 export const untouched = 'database veza_staging is as it was: nothing was replaced';
