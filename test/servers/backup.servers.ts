@@ -304,6 +304,11 @@ test('Prometheus is told by the pod that holds the volume', async () => {
   );
   expect(told).toEqual(metrics(site.backups));
   expect(Object.keys(told)).toHaveLength(8);
+  // What listens to the network sees no dump.
+  const { output: seen } = await pod
+    .container('metrics')
+    .exec(['find', '/backups', '-name', '*.prom', '-o', '-name', '*.dump']);
+  expect(seen).toBe('/backups/metrics/backup.prom\n');
   await pod.remove();
 });
 
@@ -324,7 +329,11 @@ describe("the backup's role", () => {
   test('is not held long by the session of a node that is gone', async () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const outcome = await pod
-      .start('backup', ['sh', '-c', 'PGPASSWORD=next psql -XAt -d veza_production -c "SHOW tcp_user_timeout"'])
+      .start('backup', [
+        'sh',
+        '-c',
+        'PGPASSWORD="the next one, as long" psql -XAt -d veza_production -c "SHOW tcp_user_timeout"',
+      ])
       .end();
     expect(outcome).toEqual({ code: 0, output: '90000\n' });
     await pod.remove();

@@ -72,7 +72,7 @@ describe('a start that is killed half-way heals at the next', () => {
   test.each(['PG_VERSION', 'base/5'])('initdb, when it has written %s', async (file) => {
     const first = await newPod();
     const initialize = first.start('initialize');
-    await eventually(file, 10, () => existsSync(join(claim, 'pgdata.unfinished', file)));
+    await eventually(file, 60, () => existsSync(join(claim, 'pgdata.unfinished', file)));
     await initialize.kill();
     expect(readdirSync(claim)).toEqual(['pgdata.unfinished']);
 

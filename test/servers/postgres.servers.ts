@@ -32,6 +32,14 @@ describe('as a non-root UID', () => {
     expect((await pod.container(name).exec(['touch', '/etc/written'])).output).toContain('Read-only file system');
   });
 
+  test.each(['roles', 'postgres-exporter'])(
+    '%s uses the socket of the server and can put nothing in its place',
+    async (name) => {
+      const { output } = await pod.container(name).exec(['touch', '/var/run/postgresql/written']);
+      expect(output).toContain('Read-only file system');
+    },
+  );
+
   test('the server is process 1 and drops every capability', async () => {
     const { output } = await pod
       .container('postgres')

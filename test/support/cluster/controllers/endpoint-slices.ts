@@ -5,6 +5,7 @@ import type { Controller } from './controller';
 interface Service extends KubeObject {
   readonly spec: {
     readonly selector?: Names;
+    readonly publishNotReadyAddresses?: boolean;
     readonly ports?: readonly {
       readonly name?: string;
       readonly port: number;
@@ -17,7 +18,7 @@ interface Service extends KubeObject {
 export const endpointSlices: Controller = ({ store }) => {
   for (const service of store.all<Service>('Service')) {
     const { name, namespace } = service.metadata;
-    const { selector, ports = [] } = service.spec;
+    const { selector, publishNotReadyAddresses = false, ports = [] } = service.spec;
     if (!selector) continue;
     const pods = store.all<Pod>('Pod', namespace).filter((pod) => hasLabels(pod, selector) && pod.status?.podIP);
     const slice = {
@@ -32,7 +33,7 @@ export const endpointSlices: Controller = ({ store }) => {
       addressType: 'IPv4',
       endpoints: pods
         .filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')
-        .map(endpointOf),
+        .map((pod) => endpointOf(pod, publishNotReadyAddresses)),
       ports: ports.map((port) => ({ name: port.name ?? '', port: port.targetPort ?? port.port, protocol: 'TCP' })),
     };
     const old = store.one<typeof slice>('EndpointSlice', slice.metadata.name, namespace);
@@ -43,12 +44,13 @@ export const endpointSlices: Controller = ({ store }) => {
   }
 };
 
-function endpointOf(pod: Pod): object {
-  const ready = isReady(pod);
+/** A Service that publishes unready pods calls all of them ready; `serving` stays true to them. */
+function endpointOf(pod: Pod, publishesAll: boolean): object {
+  const serving = isReady(pod);
   const { name, namespace, uid } = pod.metadata;
   return {
     addresses: [pod.status?.podIP],
-    conditions: { ready, serving: ready, terminating: false },
+    conditions: { ready: publishesAll || serving, serving, terminating: false },
     targetRef: { kind: 'Pod', name, namespace, uid },
   };
 }
