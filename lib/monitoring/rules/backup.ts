@@ -27,7 +27,7 @@ const clockTolerance = 3600;
 
 /**
  * Also when there has never been one, which is no series at all, and when it is in the future: a clock that was wrong once
- * must not keep this silent until its time has come. An hour, so that a new environment can make its first.
+ * must not keep this silent until its time has come.
  */
 function tooOld(input: RuleInput, store: Matchers, { maxAgeHours }: ObservedBackup): AlertingRule {
   const done = select('postgres_backup_last_success_timestamp_seconds', store);
@@ -39,7 +39,8 @@ function tooOld(input: RuleInput, store: Matchers, { maxAgeHours }: ObservedBack
 or
 max by (namespace) (${done}) - time() > ${clockTolerance}
 or
-absent(${done})`,
+absent(${done})
+${unlessNew(input, backupWorkloads.backup, maxAgeHours)}`,
     summary: 'The database has no fresh backup',
     description: `No verified backup of {{ $labels.namespace }} is known to be younger than ${maxAgeHours} hours.`,
   });
@@ -104,8 +105,16 @@ function copyTooOld(input: RuleInput, { maxAgeHours }: ObservedBackup): Alerting
     for: '1h',
     expr: `time() - max by (namespace) (${copied}) > ${maxAgeHours * 3600}
 or
-absent(${copied})`,
+absent(${copied})
+${unlessNew(input, backupWorkloads.copy, maxAgeHours)}`,
     summary: 'Backups do not leave the cluster',
     description: `Backups of {{ $labels.namespace }} have not been copied to their bucket for ${maxAgeHours} hours.`,
   });
+}
+
+/** Not in a new environment, whose CronJob has not had its first night. If Kubernetes says nothing of it, it is not new. */
+function unlessNew({ namespace }: RuleInput, cronJob: string, maxAgeHours: number): string {
+  const created = { job: is(jobs.kubeStateMetrics), namespace: is(namespace), cronjob: is(cronJob) };
+  return `unless on ()
+time() - max(${select('kube_cronjob_created', created)}) < ${maxAgeHours * 3600}`;
 }

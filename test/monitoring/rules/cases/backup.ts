@@ -43,10 +43,29 @@ const inProgress = [
   },
 ];
 
+const created = (cronjob: string) =>
+  `kube_cronjob_created{job="kube-state-metrics", namespace="veza-production", cronjob="${cronjob}"}`;
+
 /** Minute 120 is the second hour: at the next one, what was done at 0 is older. */
 const fresh = 2 * 60;
 
 export const backupCases: readonly AlertCase[] = [
+  {
+    alert: 'BackupTooOld',
+    when: 'there is none after the first night',
+    series: { [created('postgres-backup')]: `0x${fresh + 100}` },
+    minute: fresh + 60,
+    fires: [{ labels: { ...critical, job: 'postgres-backup-store' }, ...tooOld }],
+    below: { [done]: `_x100 ${fresh * 60}x100` },
+  },
+  {
+    alert: 'BackupCopyTooOld',
+    when: 'there is none after the first night',
+    series: { [created('postgres-backup-copy')]: `0x${fresh + 100}` },
+    minute: fresh + 60,
+    fires: [{ labels: { ...critical, job: 'kube-state-metrics', cronjob: 'postgres-backup-copy' }, ...notCopied }],
+    below: { [copied]: `_x100 ${fresh * 60}x100` },
+  },
   {
     alert: 'BackupTooOld',
     when: 'the youngest is older than it may be',
@@ -154,6 +173,18 @@ export const backupCases: readonly AlertCase[] = [
 ];
 
 export const backupQuiet: readonly QuietCase[] = [
+  {
+    alert: 'BackupTooOld',
+    when: 'the environment is new, and its first night is to come',
+    series: { [created('postgres-backup')]: `0x${fresh + 50}` },
+    minutes: [60, 90, fresh - 1],
+  },
+  {
+    alert: 'BackupCopyTooOld',
+    when: 'the environment is new, and its first night is to come',
+    series: { [created('postgres-backup-copy')]: `0x${fresh + 50}` },
+    minutes: [60, 90, fresh - 1],
+  },
   {
     alert: 'RestoreInProgress',
     when: 'the restore was killed a quarter of an hour ago, so that the services it stopped page',
