@@ -1,4 +1,5 @@
 import {
+  type AnnotationQueryBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
@@ -17,6 +18,8 @@ export interface DashboardDefinition {
   readonly description: string;
   /** What the reader can choose besides the data source. */
   readonly variables: readonly QueryVariableBuilder[];
+  /** What is marked on its graphs. */
+  readonly annotations: readonly AnnotationQueryBuilder[];
   readonly rows: readonly Row[];
 }
 
@@ -40,7 +43,8 @@ const columns = 24;
 const tag = 'platform';
 
 /** Builds a dashboard that can be read but not changed. */
-export function dashboard({ uid, title, description, variables, rows }: DashboardDefinition): Dashboard {
+export function dashboard(definition: DashboardDefinition): Dashboard {
+  const { uid, title, description, variables, annotations, rows } = definition;
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -50,6 +54,7 @@ export function dashboard({ uid, title, description, variables, rows }: Dashboar
     .time({ from: 'now-6h', to: 'now' })
     .refresh('1m')
     .variables([dataSourceVariable(), ...variables])
+    .annotations([...annotations])
     .links([linksToOthers()]);
   for (const [index, row] of rows.entries()) addRow(builder, row, 100 * (index + 1));
   // The builders' objects hold a function and fields that are undefined; what Grafana reads has neither.

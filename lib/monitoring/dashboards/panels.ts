@@ -55,6 +55,10 @@ export interface GraphOptions extends PanelOptions {
 export interface FigureOptions extends PanelOptions {
   /** The colours of its values. Without them it has none to warn with. */
   readonly colors?: Colors;
+  /** Whether each value has its name beside it, even if it is the only one. */
+  readonly named?: boolean;
+  /** What to show if there is no value. */
+  readonly none?: string;
 }
 
 /** Makes a panel, a new one each time: its builder is changed when it is given its place. */
@@ -83,23 +87,25 @@ export function graph({ max, signed = false, stacked = false, ...options }: Grap
 }
 
 /** The value, or one for each series, as it is at the end of the time range: what has ended is not shown any more. */
-export function figure({ colors = plain, ...options }: FigureOptions): Panel {
+export function figure({ colors = plain, named = false, none, ...options }: FigureOptions): Panel {
   const figureOptions: StatOptions = {
     graphMode: BigValueGraphMode.None,
     colorMode: BigValueColorMode.Value,
     justifyMode: BigValueJustifyMode.Auto,
-    textMode: BigValueTextMode.Auto,
+    textMode: named ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto,
     wideLayout: true,
     showPercentChange: false,
     percentChangeColorMode: PercentChangeColorMode.Standard,
     reduceOptions: { calcs: ['lastNotNull'] },
     orientation: VizOrientation.Auto,
   };
-  return () =>
-    panel('stat', options, { range: false, instant: true })
+  return () => {
+    const builder = panel('stat', options, { range: false, instant: true })
       .height(5)
       .options(figureOptions)
       .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...colors]));
+    return none === undefined ? builder : builder.noValue(none);
+  };
 }
 
 function panel(type: string, { title, description, unit, queries }: PanelOptions, when: When): PanelBuilder {

@@ -1,6 +1,7 @@
 import { type DashboardInput, dashboards } from '../../../lib/monitoring/dashboards/dashboards';
 import { ruleGroups } from '../../../lib/monitoring/rules/rule-groups';
-import { recordedSeries } from './exported';
+import { recordedSeries, seriesType } from './exported';
+import { selectors } from './promql';
 import { selectorsOf } from './query-rules';
 import { rules } from './rules';
 import { asGrafana, input, panelsOf, platformDashboards, targetsOf } from './support';
@@ -19,7 +20,7 @@ test('the rules saw every panel, query and series', () => {
     { panels: panelsOf(dashboard).length, queries: targetsOf(dashboard).length, series: selectorsOf(dashboard).length },
   ]);
   expect(Object.fromEntries(seen)).toEqual({
-    'platform-overview': { panels: 25, queries: 25, series: 34 },
+    'platform-overview': { panels: 26, queries: 26, series: 35 },
     'service-overview': { panels: 20, queries: 35, series: 65 },
     'postgres-overview': { panels: 26, queries: 36, series: 47 },
     'redis-overview': { panels: 23, queries: 31, series: 42 },
@@ -36,6 +37,34 @@ test('the recorded series are those that rules record', () => {
     runbookBaseUrl: 'https://runbooks.veza.app',
   }).flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
   expect(recordedSeries.filter((name) => !recorded.includes(name))).toEqual([]);
+});
+
+test('a deploy is marked on the graphs of the platform and of its services', () => {
+  const marks = built.flatMap(({ uid, annotations }) =>
+    annotations.list.filter(({ name }) => name === 'Deploys').map((mark) => ({ uid, ...mark })),
+  );
+  expect(marks.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview']);
+  for (const { expr = '', enable, datasource, titleFormat = '' } of marks) {
+    expect({ enable, uid: datasource.uid }).toEqual({ enable: true, uid: '$datasource' });
+    const read = selectors(expr);
+    expect(read.length).toBeGreaterThan(1);
+    for (const { metric, labels } of read) expect(seriesType(labels.job ?? '', metric)).toBe('gauge');
+    const named = [...titleFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    expect(named).toEqual(['container']);
+  }
+});
+
+test('the overview begins with the names of the alerts that fire, whichever there are', () => {
+  const [overview] = built;
+  const [title, first] = overview?.panels ?? [];
+  expect(title?.type).toBe('row');
+  expect(first?.gridPos).toEqual({ x: 0, y: 1, w: 24, h: 5 });
+  expect(first?.targets?.map(({ legendFormat }) => legendFormat)).toEqual(['{{alertname}} ({{severity}})']);
+  expect(first).toMatchObject({
+    type: 'stat',
+    options: { textMode: 'value_and_name' },
+    fieldConfig: { defaults: { noValue: 'Nothing fires' } },
+  });
 });
 
 test('a dashboard is plain JSON, the same each time, and fits into a ConfigMap that kubectl applies', () => {

@@ -15,7 +15,17 @@ export interface GrafanaDashboard {
   readonly description?: string;
   readonly editable: boolean;
   readonly templating: { readonly list: readonly Variable[] };
+  readonly annotations: { readonly list: readonly Annotation[] };
   readonly panels: readonly Panel[];
+}
+
+/** What is marked on the graphs of a dashboard. */
+export interface Annotation {
+  readonly name: string;
+  readonly enable: boolean;
+  readonly expr?: string;
+  readonly titleFormat?: string;
+  readonly datasource: { readonly uid: string };
 }
 
 /** A variable: of a query variable, `query` is a `label_values(series, label)`. */

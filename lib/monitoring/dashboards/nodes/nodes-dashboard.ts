@@ -20,6 +20,7 @@ export function nodesDashboard(): Dashboard {
         query: `label_values(${select('up', { job: is(jobs.nodeExporter) })}, node)`,
       }),
     ],
+    annotations: [],
     rows: [state, cpuRow, memoryRow, diskRow, networkRow],
   });
 }

@@ -1,6 +1,6 @@
 import { jobs } from '../../jobs';
 import { recordingNames } from '../../rules/recording-names';
-import { is, select } from '../../rules/selector';
+import { is, oneOf, select } from '../../rules/selector';
 import { noneIsGood, worseBelow, worseFrom } from '../colors';
 import type { Row } from '../dashboard';
 import { figure } from '../panels';
@@ -10,7 +10,25 @@ import { burnRate } from '../service-level';
 const hosts = { job: is(jobs.blackbox) };
 const services = { namespace: is('$environment') };
 
-/** What somebody looks at first. */
+/** What fires, by name: the first line of the first dashboard. */
+export const firingRow: Row = {
+  title: 'What fires',
+  panels: [
+    figure({
+      title: 'Alerts',
+      description: 'The alerts that fire, by name, and how many of each. Each has a runbook under its name.',
+      unit: 'short',
+      queries: {
+        '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
+      },
+      colors: noneIsGood,
+      named: true,
+      none: 'Nothing fires',
+    }),
+  ],
+};
+
+/** What to look at next. */
 export const troubleRow: Row = {
   title: 'Trouble',
   panels: [

@@ -30,6 +30,7 @@ export function postgresDashboard({ backup }: Pick<RuleInput['database'], 'backu
         query: `label_values(${select('pg_stat_database_xact_commit', ownDatabases)}, datname)`,
       }),
     ],
+    annotations: [],
     rows: [
       state,
       connectionRow,

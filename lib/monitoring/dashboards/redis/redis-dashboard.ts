@@ -15,6 +15,7 @@ export function redisDashboard(): Dashboard {
     title: 'Redis',
     description: 'The cache: whether it answers, what it does, and what it is short of.',
     variables: [environmentVariable([jobs.redis])],
+    annotations: [],
     rows: [
       state,
       memoryRow,

@@ -2,6 +2,7 @@ import type { ObservedService } from '../../rules/rule-input';
 import { is, oneOf, select } from '../../rules/selector';
 import { containerPanels } from '../container-panels';
 import { type Dashboard, dashboard } from '../dashboard';
+import { deploys } from '../deploys';
 import { environmentVariable, one, several } from '../variables';
 import { service } from './indicator';
 import { replicaRow } from './replica-row';
@@ -31,6 +32,7 @@ export function serviceDashboard(services: readonly ObservedService[]): Dashboar
         query: `label_values(${select('up', service)}, pod)`,
       }),
     ],
+    annotations: [deploys(services)],
     rows: [
       state,
       trafficRow(contracts),
