@@ -95,7 +95,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
 
   private addWorkloads(platform: Platform, environment: Environment, shared: Shared) {
     const { name, namespace, monitoring } = environment;
-    const { prometheus, alertmanager, grafana, receivers } = monitoring;
+    const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
     const input = ruleInput(platform, environment);
     const configuration = prometheusConfiguration({
       environment: name,
@@ -105,9 +105,25 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       scrapeConfigs: scrapeConfigs(scrapeInput(platform, environment)),
     });
     return [
-      new Prometheus(this, 'prometheus', { ...shared, settings: prometheus, configuration, rules: ruleFiles(input) }),
-      new Alertmanager(this, 'alertmanager', { ...shared, settings: alertmanager, receivers }),
-      new Grafana(this, 'grafana', { ...shared, settings: grafana, dashboards: dashboards(input) }),
+      new Prometheus(this, 'prometheus', {
+        ...shared,
+        settings: prometheus,
+        externalUrl: urls.prometheus,
+        configuration,
+        rules: ruleFiles(input),
+      }),
+      new Alertmanager(this, 'alertmanager', {
+        ...shared,
+        settings: alertmanager,
+        externalUrl: urls.alertmanager,
+        receivers,
+      }),
+      new Grafana(this, 'grafana', {
+        ...shared,
+        settings: grafana,
+        externalUrl: urls.grafana,
+        dashboards: dashboards(input),
+      }),
       new KubeStateMetrics(this, 'kube-state-metrics', {
         ...shared,
         namespaces: [namespace, shared.home.namespace],

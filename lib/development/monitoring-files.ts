@@ -22,7 +22,7 @@ export const dashboardsFolder = '/etc/grafana-dashboards';
 export function monitoringFiles(platform: Platform, development: Development): Record<string, string> {
   const targets = targetsOf(platform);
   const input = ruleInput(platform, development, targets);
-  const { prometheus } = monitoringEndpoints;
+  const { prometheus, grafana } = monitoringEndpoints;
   const shown = dashboards(input).map(
     ({ uid, json }) => [`${uid}.json`, `${JSON.stringify(json, null, 1)}\n`] as const,
   );
@@ -37,7 +37,7 @@ export function monitoringFiles(platform: Platform, development: Development): R
     ...Object.fromEntries(
       ruleGroups(input).map((group) => [`prometheus/rules/${group.name}.yaml`, writeYaml({ groups: [group] })]),
     ),
-    'grafana/grafana.ini': grafanaIni(`${dashboardsFolder}/${home[0]}`),
+    'grafana/grafana.ini': grafanaIni(`${dashboardsFolder}/${home[0]}`, `http://localhost:${grafana.port}`),
     'grafana/provisioning/datasources/prometheus.yaml': dataSources(`http://${prometheus.name}:${prometheus.port}`),
     'grafana/provisioning/dashboards/platform.yaml': dashboardProvider(platform.name, dashboardsFolder),
     ...Object.fromEntries(shown.map(([file, content]) => [`grafana/dashboards/${file}`, content])),

@@ -118,6 +118,11 @@ export const production: Environment<typeof veza> = {
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99.9, 'chat-server': 99.5, 'stream-server': 99.5 },
     runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+    externalUrls: {
+      prometheus: 'http://localhost:9090',
+      alertmanager: 'http://localhost:9093',
+      grafana: 'http://localhost:3000',
+    },
   },
   settings: {
     LOG_LEVEL: 'info',

@@ -120,6 +120,11 @@ export const staging: Environment<typeof veza> = {
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99, 'chat-server': 99, 'stream-server': 99 },
     runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+    externalUrls: {
+      prometheus: 'http://localhost:9090',
+      alertmanager: 'http://localhost:9093',
+      grafana: 'http://localhost:3000',
+    },
   },
   settings: {
     LOG_LEVEL: 'debug',

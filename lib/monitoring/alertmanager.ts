@@ -10,13 +10,15 @@ import { gossipPort, monitoringEndpoints } from './endpoints';
 import { alertmanagerKeys } from './monitoring-secrets';
 import type { MonitoringSettings } from './monitoring-settings';
 import { secretFiles } from './secret-files';
-import { serverContainer } from './server-container';
+import { serverContainer, webArgs } from './server-container';
 import { configName, dataVolume, governingService, StatefulServer } from './stateful-server';
 
 /** Properties of an `Alertmanager`. */
 export interface AlertmanagerProps {
   readonly home: Home;
   readonly settings: MonitoringSettings['alertmanager'];
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
   readonly receivers: Receivers;
   readonly secrets: SecretBundle;
   readonly priorityClassName: string;
@@ -38,7 +40,7 @@ export class Alertmanager extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     super(scope, id);
-    const { home, settings, receivers, secrets, priorityClassName } = props;
+    const { home, settings, externalUrl, receivers, secrets, priorityClassName } = props;
     const { name, port } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'alerting' };
@@ -55,7 +57,7 @@ export class Alertmanager extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {
-        containers: [container(settings)],
+        containers: [container(settings, externalUrl)],
         volumes: [
           { name: 'config', configMap: { name: configName(this.identity) } },
           secretFiles(secrets, alertmanagerKeys(receivers)),
@@ -65,7 +67,7 @@ export class Alertmanager extends Construct {
   }
 }
 
-function container({ replicas, resources }: MonitoringSettings['alertmanager']): k8s.Container {
+function container({ replicas, resources }: MonitoringSettings['alertmanager'], externalUrl: string): k8s.Container {
   const { name, port } = monitoringEndpoints.alertmanager;
   return serverContainer({
     name,
@@ -75,6 +77,7 @@ function container({ replicas, resources }: MonitoringSettings['alertmanager']):
     args: [
       `--config.file=${configFolder}/${configFile}`,
       `--storage.path=${dataFolder}`,
+      ...webArgs(externalUrl),
       '--data.retention=120h',
       ...clusterArgs(replicas),
     ],

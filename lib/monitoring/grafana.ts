@@ -18,6 +18,8 @@ import { configName, dataVolume, StatefulServer } from './stateful-server';
 export interface GrafanaProps {
   readonly home: Home;
   readonly settings: MonitoringSettings['grafana'];
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
   /** Dashboards in the order of their importance: the first is what one sees first. */
   readonly dashboards: readonly Dashboard[];
   readonly secrets: SecretBundle;
@@ -64,7 +66,7 @@ export class Grafana extends Construct {
       replicas: 1,
       storage,
       affinity: false,
-      files: configuration(home, dashboards),
+      files: configuration(props),
       restartsOnChange: true,
       priorityClassName,
       terminationGracePeriodSeconds: 60,
@@ -111,13 +113,13 @@ function fileOf({ uid }: Dashboard): string {
   return `${uid}.json`;
 }
 
-function configuration({ platform }: Home, dashboards: readonly Dashboard[]): Record<keyof typeof files, string> {
+function configuration({ home, dashboards, externalUrl }: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
   const [first] = dashboards;
   return {
-    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${fileOf(first)}` : ''),
+    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${fileOf(first)}` : '', externalUrl),
     'datasources.yaml': dataSources(`http://${prometheus.name}:${prometheus.port}`),
-    'dashboards.yaml': dashboardProvider(platform, dashboardsFolder),
+    'dashboards.yaml': dashboardProvider(home.platform, dashboardsFolder),
   };
 }
 

@@ -35,6 +35,22 @@ export interface MonitoringSettings {
   readonly secrets: SecretSource;
   /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
   readonly runbookBaseUrl: string;
+  /** Where people open the servers: links in messages and pages are made of it. */
+  readonly externalUrls: ExternalUrls;
+}
+
+/**
+ * Where people open the servers of the monitoring, without a slash at the end: the URL of an ingress or a proxy of yours,
+ * or, as the servers have none of their own, `http://localhost:9090` and so on, which leads to whoever has a
+ * `kubectl port-forward` open (docs/runbooks/README.md).
+ */
+export interface ExternalUrls {
+  /** Prometheus, such as `http://localhost:9090`. */
+  readonly prometheus: string;
+  /** Alertmanager, such as `http://localhost:9093`. */
+  readonly alertmanager: string;
+  /** Grafana, such as `http://localhost:3000`. */
+  readonly grafana: string;
 }
 
 /** How large a server of the monitoring is. */
@@ -124,6 +140,10 @@ const foreignService = z.union(
   'use a host name such as metrics.ingress-nginx.svc, or none',
 );
 
+const externalUrl = z
+  .url({ protocol: /^https?$/, error: 'use an http or https URL' })
+  .regex(/[^/]$/, 'leave out the slash at the end');
+
 /** @internal */
 export const monitoringSchema = z.strictObject({
   priority,
@@ -141,6 +161,7 @@ export const monitoringSchema = z.strictObject({
   runbookBaseUrl: z
     .url({ protocol: /^https$/, error: 'use an https URL' })
     .regex(/[^/]$/, 'leave out the slash at the end'),
+  externalUrls: z.strictObject({ prometheus: externalUrl, alertmanager: externalUrl, grafana: externalUrl }),
 });
 
 /**

@@ -7,13 +7,15 @@ import type { PodDemand } from '../kubernetes/pod-demand';
 import { parseQuantity } from '../kubernetes/quantity';
 import { monitoringEndpoints } from './endpoints';
 import type { PrometheusSettings } from './monitoring-settings';
-import { serverContainer } from './server-container';
+import { serverContainer, webArgs } from './server-container';
 import { configName, dataVolume, StatefulServer } from './stateful-server';
 
 /** Properties of a `Prometheus`. */
 export interface PrometheusProps {
   readonly home: Home;
   readonly settings: PrometheusSettings;
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
   /** prometheus.yml, as it names `rulesFolder`. */
   readonly configuration: string;
   /** Rule files: name -> content. */
@@ -46,7 +48,7 @@ export class Prometheus extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { home, settings, configuration, rules, priorityClassName }: PrometheusProps,
+    { home, settings, externalUrl, configuration, rules, priorityClassName }: PrometheusProps,
   ) {
     super(scope, id);
     const { name, port } = monitoringEndpoints.prometheus;
@@ -67,7 +69,7 @@ export class Prometheus extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 300,
       pod: {
-        containers: [container(settings)],
+        containers: [container(settings, externalUrl)],
         volumes: [
           { name: 'config', configMap: { name: configName(this.identity) } },
           { name: 'rules', configMap: { name: rulesName } },
@@ -78,7 +80,7 @@ export class Prometheus extends Construct {
   }
 }
 
-function container({ resources, retention }: PrometheusProps['settings']): k8s.Container {
+function container({ resources, retention }: PrometheusProps['settings'], externalUrl: string): k8s.Container {
   const { name, port } = monitoringEndpoints.prometheus;
   return serverContainer({
     name,
@@ -87,6 +89,7 @@ function container({ resources, retention }: PrometheusProps['settings']): k8s.C
     port,
     args: [
       `--config.file=${configFolder}/${configFile}`,
+      ...webArgs(externalUrl),
       '--enable-feature=auto-reload-config',
       '--config.auto-reload-interval=30s',
       `--storage.tsdb.path=${dataFolder}`,

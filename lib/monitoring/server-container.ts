@@ -22,6 +22,11 @@ export interface ServerContainerOptions {
   readonly ports?: k8s.ContainerPort[];
 }
 
+/** Arguments of a server of the Prometheus project that is opened under a URL, whose path a proxy may take off. */
+export function webArgs(externalUrl: string): string[] {
+  return [`--web.external-url=${externalUrl}`, '--web.route-prefix=/'];
+}
+
 /** A container that serves HTTP on its port `metrics`. It is ready when it says so, and alive while it takes connections. */
 export function serverContainer(options: ServerContainerOptions): k8s.Container {
   const { name, image, uid, port, args, env = [], resources, volumeMounts, ready, startSeconds, ports = [] } = options;

@@ -48,6 +48,8 @@ test('whoever asks Prometheus stays with one replica', () => {
 test('Prometheus keeps what it may, and looks at its files itself', () => {
   expect(container('StatefulSet', 'prometheus').args).toEqual([
     '--config.file=/etc/prometheus/prometheus.yml',
+    '--web.external-url=http://localhost:9090',
+    '--web.route-prefix=/',
     '--enable-feature=auto-reload-config',
     '--config.auto-reload-interval=30s',
     '--storage.tsdb.path=/prometheus',
@@ -55,6 +57,24 @@ test('Prometheus keeps what it may, and looks at its files itself', () => {
     `--storage.tsdb.retention.size=${40 * 2 ** 30}B`,
   ]);
   expect(find('StatefulSet', 'prometheus').spec.template.metadata.annotations).toBeUndefined();
+});
+
+test('links lead to where the environment says that its servers are opened', () => {
+  const urls = {
+    prometheus: 'https://watch.veza.app/prometheus',
+    alertmanager: 'https://watch.veza.app/alertmanager',
+    grafana: 'https://grafana.veza.app',
+  };
+  const monitored = objectsOf({ ...production, monitoring: { ...production.monitoring, externalUrls: urls } });
+  for (const name of ['prometheus', 'alertmanager'] as const) {
+    const server = monitored.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name);
+    expect(server.spec.template.spec.containers[0].args).toEqual(
+      // A proxy takes the path off: probes and scrapes know none.
+      expect.arrayContaining([`--web.external-url=${urls[name]}`, '--web.route-prefix=/']),
+    );
+  }
+  const grafana = monitored.find(({ metadata }) => metadata.name === 'grafana-config');
+  expect(grafana.data['grafana.ini']).toContain('[server]\nroot_url = https://grafana.veza.app/\n');
 });
 
 test('three Alertmanagers know each other, a single one nobody', () => {
@@ -99,6 +119,7 @@ test('kube-state-metrics tells of everything that rules and dashboards ask it fo
   const texts = objects.get('production')?.map(({ data }) => JSON.stringify(data ?? '')) ?? [];
   const asked = new Set(texts.flatMap((text) => text.match(/\bkube_[a-z]+/g) ?? []));
   expect([...asked].sort()).toEqual([
+    'kube_cronjob',
     'kube_deployment',
     'kube_horizontalpodautoscaler',
     'kube_job',
@@ -161,6 +182,9 @@ enabled = false
 allow_sign_up = false
 allow_org_create = false
 default_theme = system
+
+[server]
+root_url = http://localhost:3000/
 
 [dashboards]
 default_home_dashboard_path = /etc/grafana-dashboards/platform-overview.json

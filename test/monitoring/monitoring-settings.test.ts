@@ -57,6 +57,16 @@ test.each([
     'production.monitoring.prometheus.retention.size: "43Gi": is more than 85 % of the volume of 50Gi; keep at most 43520Mi, or enlarge the volume',
   ],
   [
+    'a URL with a slash at the end',
+    { externalUrls: { ...monitoring.externalUrls, grafana: 'https://grafana.veza.app/' } },
+    'production.monitoring.externalUrls.grafana: "https://grafana.veza.app/": leave out the slash at the end',
+  ],
+  [
+    'a server without a URL',
+    { externalUrls: { prometheus: 'http://localhost:9090', grafana: 'http://localhost:3000' } },
+    'production.monitoring.externalUrls.alertmanager: is missing; state it',
+  ],
+  [
     'a retention shorter than the error budget',
     { prometheus: { ...monitoring.prometheus, retention: { days: 30, size: '40Gi' } } },
     'production.monitoring.prometheus.retention.days: 30: use at least 35: the error budget is of 30 days',

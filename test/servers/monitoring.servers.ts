@@ -25,6 +25,7 @@ const services: Pick<HttpServer, 'close'>[] = [];
 const prometheusUrl = `http://${addressOf('prometheus-0')}:9090`;
 let postgres: PostgresServer;
 let postgresExporter: Server;
+let redisExporter: Server;
 
 beforeAll(async () => {
   installTools();
@@ -37,7 +38,9 @@ beforeAll(async () => {
     ['veza-chat-server-0', 9091],
     ['veza-chat-server-1', 9091],
   ] as const)
-    startService(pod, port);
+    startService(pod, port, 'up_and_running 1\n');
+  const tooMany = Array.from({ length: 20_001 }, (_, number) => `series{number="${number}"} 1\n`).join('');
+  startService('veza-stream-server-0', 9092, tooMany);
   start('alertmanager', [
     ...argsOf('alertmanager', {
       '/etc/alertmanager/alertmanager.yml': files.alertmanager(told),
@@ -79,7 +82,7 @@ function start(tool: Tool, args: readonly string[], env?: Readonly<Record<string
 
 async function ready(pod: string, port: number): Promise<void> {
   const url = `http://${addressOf(pod)}:${port}/-/ready`;
-  const answered = awaited(pod, 30, async () => (await fetch(url)).ok || undefined);
+  const answered = awaited(pod, 120, async () => (await fetch(url)).ok || undefined);
   await answered.catch((error) => {
     throw new Error(`${error}\n${servers.map(({ said }) => said.slice(-1000)).join('\n')}`);
   });
@@ -89,7 +92,10 @@ function startExporters(): void {
   const socket = join(files.subfolder('redis'), 'redis.sock');
   const flags = ['--port', '0', '--unixsocket', socket, '--dir', files.subfolder('redis'), '--maxmemory', '64mb'];
   servers.push(Server.start('/usr/bin/redis-server', flags));
-  start('redis_exporter', [`--web.listen-address=${addressOf('redis-0')}:9121`, `--redis.addr=unix://${socket}`]);
+  redisExporter = start('redis_exporter', [
+    `--web.listen-address=${addressOf('redis-0')}:9121`,
+    `--redis.addr=unix://${socket}`,
+  ]);
   postgresExporter = start(
     'postgres_exporter',
     [...argsOf('postgres-exporter', {}), `--web.listen-address=${addressOf('postgres-0')}:9187`],
@@ -119,8 +125,8 @@ function startEdge(): string {
 }
 
 /** A service as far as Prometheus sees that there is one. */
-function startService(pod: string, port: number): void {
-  const service = createServer((_, response) => response.end('up_and_running 1\n'));
+function startService(pod: string, port: number, metrics: string): void {
+  const service = createServer((_, response) => response.end(metrics));
   services.push(service.listen(port, addressOf(pod)));
 }
 
@@ -132,7 +138,7 @@ async function series(query: string): Promise<Readonly<Record<string, string>>[]
 }
 
 async function told(path: string, text: string): Promise<string> {
-  return awaited(`${text} to ${path}`, 40, async () => webhooks.find(path, text));
+  return awaited(`${text} to ${path}`, 120, async () => webhooks.find(path, text));
 }
 
 test('the alert that is always on reaches the dead man’s switch', async () => {
@@ -141,10 +147,10 @@ test('the alert that is always on reaches the dead man’s switch', async () => 
     status: 'firing',
     commonLabels: { alertname: 'Watchdog', severity: 'none', environment: 'staging', cluster: 'veza-staging' },
   });
-}, 90_000);
+}, 300_000);
 
 test('who runs is found and answers; who does not is found too', async () => {
-  const jobs = await awaited('all targets', 60, async () => {
+  const jobs = await awaited('all targets', 120, async () => {
     const up = await series('up == 1');
     const names = up.map(({ job, instance }) => `${job} ${instance}`).sort();
     return names.length >= 11 ? names : undefined;
@@ -163,7 +169,7 @@ test('who runs is found and answers; who does not is found too', async () => {
   expect(edge).toMatchObject({ host: addressOf('edge') });
   const gone = await awaited('who does not run', 30, async () => (await series('up{job="veza-backend-api"} == 0'))[0]);
   expect(gone.pod).toBe('veza-backend-api-1');
-}, 90_000);
+}, 300_000);
 
 test('every metric that rules and panels take from these exporters exists', async () => {
   const named = expressions().flatMap(
@@ -192,22 +198,40 @@ test('hosts that cannot be reached page, and the message says where the runbook 
   expect(slack).toContain('/runbooks/HostUnreachable.md');
   expect(JSON.parse(await told('/pagerduty', 'HostUnreachable'))).toMatchObject({
     event_action: 'trigger',
-    payload: { severity: 'critical', summary: '[FIRING] HostUnreachable in staging' },
+    payload: {
+      severity: 'critical',
+      summary: expect.stringMatching(/^\[FIRING\] staging: (api|stream)\.staging\.veza\.app cannot be reached/),
+    },
   });
-}, 90_000);
+}, 300_000);
 
 test('connections used up are told as a warning', async () => {
   postgres.connect(database, 16);
   const slack = await told('/WARNING_SLACK_URL', 'DatabaseConnectionsHigh');
   expect(slack).toMatch(/(9\d|100)(\.\d+)?% of the connections that services may open are in use/);
-}, 90_000);
+}, 300_000);
 
-test('a database that is stopped pages, an exporter that is stopped does not', async () => {
+test('a service that answers with more than Prometheus takes is a target that is down, and no service', async () => {
+  expect(await told('/WARNING_SLACK_URL', 'gets no figures from veza-stream-server')).toContain('TargetDown');
+  expect(await series('ALERTS{alertname="ServiceDown", job="veza-stream-server", severity="critical"}')).toEqual([]);
+}, 300_000);
+
+test('an exporter that is stopped does not page', async () => {
+  await redisExporter.stop();
+  expect(await told('/WARNING_SLACK_URL', 'gets no figures from redis')).toContain('TargetDown');
+  expect(webhooks.find('/CRITICAL_SLACK_URL', 'redis')).toBeUndefined();
+}, 300_000);
+
+test('a database that is stopped pages, and mutes what follows from it', async () => {
   await postgres.stop();
-  expect(await told('/CRITICAL_SLACK_URL', 'DatabaseDown')).toContain('PostgreSQL is down');
+  expect(await told('/CRITICAL_SLACK_URL', 'PostgreSQL is down')).toContain('DatabaseDown');
   await postgresExporter.stop();
-  expect(await told('/WARNING_SLACK_URL', 'postgres does not answer Prometheus')).toContain('TargetDown');
-}, 120_000);
+  await awaited('a muted alert', 120, async () => {
+    const answer = await fetch(`http://${addressOf('alertmanager-0')}:9093/api/v2/alerts?filter=alertname=TargetDown`);
+    const alerts = (await answer.json()) as { labels: { job: string }; status: { inhibitedBy: string[] } }[];
+    return alerts.find(({ labels, status }) => labels.job === 'postgres' && status.inhibitedBy.length > 0);
+  });
+}, 300_000);
 
 test('a rule file that is new is seen without a restart', async () => {
   const started = await series('process_start_time_seconds{job="prometheus"}');
@@ -216,6 +240,6 @@ test('a rule file that is new is seen without a restart', async () => {
   expect(await told('/WARNING_SLACK_URL', 'Brandnew')).toContain('Just written');
   expect(await series('process_start_time_seconds{job="prometheus"}')).toEqual(started);
   expect(await series('resets(process_start_time_seconds{job="prometheus"}[1h]) > 0')).toEqual([]);
-}, 90_000);
+}, 300_000);
 
 const annotations = { summary: 'Just written', description: 'A rule.', runbook_url: 'https://runbooks.test' };

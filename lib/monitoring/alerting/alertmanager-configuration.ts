@@ -1,6 +1,7 @@
 import { writeYaml } from '../../kubernetes/yaml-file';
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
 import { restoreInhibitions } from '../rules/restore';
+import { inhibitions } from './inhibitions';
 import { type Integrations, integration } from './integrations';
 import { type ReceivedSeverity, type Receivers, severities } from './receivers';
 
@@ -39,15 +40,7 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
         })),
       ],
     },
-    // Who is told that it burns need not be told that it is warm.
-    inhibit_rules: [
-      {
-        source_matchers: ['severity="critical"'],
-        target_matchers: ['severity="warning"'],
-        equal: ['alertname', 'namespace', 'job', 'host'],
-      },
-      ...restoreInhibitions,
-    ],
+    inhibit_rules: [...inhibitions, ...restoreInhibitions],
     receivers: [
       { name: watchdogReceiver, ...watchdogIntegrations(receivers, secretsFolder) },
       ...severities.map((name) => ({ name, ...integrations(name, receivers, secretsFolder) })),

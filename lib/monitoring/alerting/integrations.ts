@@ -3,13 +3,18 @@ import type { Receiver } from './receivers';
 /** Lists of integrations of one Alertmanager receiver, under Alertmanager's own names. */
 export type Integrations = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
-const title = '[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }} in {{ .CommonLabels.environment }}';
+/** `[FIRING] production: veza-backend-api is down`, as a pager shows it; of several alerts, the first and their number. */
+const title = [
+  '[{{ .Status | toUpper }}] {{ .CommonLabels.environment }}: {{ (index .Alerts 0).Annotations.summary }}',
+  '{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }} alerts){{ end }}',
+].join('');
 
-/** One line an alert, then what it means and what to do about it. */
+/** One line an alert, then what it means, what to do about it, and where to look. */
 const text = [
   '{{ range .Alerts }}{{ .Annotations.summary }}',
   '{{ .Annotations.description }}',
   'Runbook: {{ .Annotations.runbook_url }}',
+  'Query: {{ .GeneratorURL }}',
   '{{ end }}',
 ].join('\n');
 

@@ -18,9 +18,13 @@ const sections: Readonly<Record<string, Readonly<Record<string, string | boolean
   users: { allow_sign_up: false, allow_org_create: false, default_theme: 'system' },
 };
 
-/** Writes grafana.ini, which holds nothing secret. `home` is the path of the dashboard that one sees first. */
-export function grafanaIni(home: string): string {
-  const all = { ...sections, dashboards: { default_home_dashboard_path: home } };
+/**
+ * Writes grafana.ini, which holds nothing secret.
+ * @param home path of the dashboard that one sees first
+ * @param rootUrl where people open Grafana, without a slash at the end
+ */
+export function grafanaIni(home: string, rootUrl: string): string {
+  const all = { ...sections, server: { root_url: `${rootUrl}/` }, dashboards: { default_home_dashboard_path: home } };
   return Object.entries(all)
     .map(([section, values]) => `[${section}]\n${lines(values)}`)
     .join('\n');
