@@ -18,7 +18,7 @@ test.each(names)('the runbook of %s tells what it means, whom it hurts, where to
   expect(text.split('\n')[0]).toBe(`# ${name}`);
   expect(text.match(/^## .+$/gm)).toEqual(['## Meaning', '## Impact', '## Diagnosis', '## Mitigation']);
   const diagnosis = text.slice(text.indexOf('## Diagnosis'), text.indexOf('## Mitigation'));
-  expect(diagnosis).toMatch(/^kubectl /m);
+  expect(diagnosis).toMatch(/^(kubectl|npm run) /m);
 });
 
 test('what runbooks ask Prometheus can be answered', () => {
