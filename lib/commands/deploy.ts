@@ -1,9 +1,8 @@
 import { releaseSchema } from '../environments/release';
-import { begun } from '../operations/begun';
 import { systemClock } from '../operations/clock';
 import { backupRemark } from '../operations/deploy/backup-first';
-import { deploy } from '../operations/deploy/deploy';
-import { makePlan, type Order } from '../operations/deploy/plan';
+import { deployOrder } from '../operations/deploy/deploy-order';
+import type { Order, Plan } from '../operations/deploy/plan';
 import { Helm } from '../operations/helm';
 import { OperationLease } from '../operations/lease';
 import { progressOn } from '../operations/progress';
@@ -84,11 +83,11 @@ async function carryOut(order: Order, yes: boolean, address: Address | undefined
     smoke: (signal: AbortSignal) => requireAnswers(veza, environment, { address, signal }, console.log),
   };
   try {
-    const plan = await makePlan(order, crew);
-    if (order.dryRun) return `${plan.release} could be deployed to ${environment.name}; nothing was changed`;
-    const what = `this deploys ${version} to ${environment.name}${backupRemark(plan)}`;
-    if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
-    return await interruptible((stop) => begun(() => deploy(plan, crew, stop), stop));
+    const confirm = async (plan: Plan) => {
+      const what = `this deploys ${version} to ${environment.name}${backupRemark(plan)}`;
+      if (environment.deployment.confirmed && !yes) await confirmed({ what, word: environment.name });
+    };
+    return await deployOrder(order, crew, { confirm, stoppable: interruptible });
   } finally {
     progress.close();
   }

@@ -9,7 +9,7 @@ import { lastGood } from './history';
 import { settle } from './interrupted';
 import { migrate } from './migrate';
 import { templateIn } from './migration-job';
-import { type Plan, stillHolds } from './plan';
+import { historyUnderLock, overtakenBy, type Plan } from './plan';
 import { leftForInspection, upgrade } from './upgrade';
 
 /** A plan that is carried out. */
@@ -20,25 +20,31 @@ interface Work {
 }
 
 /**
- * Carries a plan out, and takes the release back if anything is wrong. Returns what it did, in one line.
+ * Carries a plan out, and takes the release back if anything is wrong. Returns what it did, in one line; undefined if
+ * something else was deployed since the plan was made: going on would undo that, so nothing of the plan was done.
  * @param stop says that somebody wants it to end: then it goes back as well
  * @throws FailedError with the cause, and the state that all is left in
  */
-export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string> {
+export async function deploy(plan: Plan, crew: Crew, stop: AbortSignal): Promise<string | undefined> {
   const { environment, release } = plan;
   const remark = backupRemark(plan);
   await prepareNamespaces(plan, crew);
   const what = `deploy ${release}${remark} after revision ${plan.history.at(-1)?.revision ?? 0}`;
-  await crew.lease.hold(what, stop, async (hold) => {
+  return crew.lease.hold(what, stop, async (hold) => {
     const { left, signal } = hold;
-    const history = await stillHolds(plan, crew);
+    const history = await historyUnderLock(environment, crew);
     const { namespace } = environment;
     const smoke = () => crew.smoke(signal);
     const way = wayBack(environment, crew, signal);
     await settle({ kubectl: crew.kubectl, namespace, history, left, signal, way, smoke });
+    const other = overtakenBy(plan.history, history);
+    if (other) {
+      crew.say(`revision ${other.revision} (${other.app_version}) came since this was planned`);
+      return undefined;
+    }
     await carryOut({ plan: { ...plan, history: await crew.helm.history() }, crew, hold });
+    return `${release} is deployed to ${environment.name}${remark}`;
   });
-  return `${release} is deployed to ${environment.name}${remark}`;
 }
 
 async function carryOut(work: Work): Promise<void> {

@@ -74,21 +74,20 @@ async function tellChanges(
 }
 
 /**
- * Makes sure that a plan still holds: while it waited for a confirmation, somebody else may have deployed or restored.
- * Returns the history as it is now: what was pending may have ended.
- * @throws FailedError if so, since going on would undo that
+ * Helm's history now that the lock is held.
+ * @throws FailedError if a restore has paused the environment
  */
-export async function stillHolds(
-  { environment, history }: Pick<Plan, 'environment' | 'history'>,
+export async function historyUnderLock(
+  { namespace }: Pick<Environment, 'namespace'>,
   { helm, kubectl }: Pick<Crew, 'helm' | 'kubectl'>,
 ): Promise<readonly Revision[]> {
-  const problems = await restoreProblems(kubectl, environment.namespace);
+  const problems = await restoreProblems(kubectl, namespace);
   if (problems.length > 0) throw new FailedError(problems);
-  const now = await helm.history();
+  return helm.history();
+}
+
+/** The revision that was deployed since a plan was made, while it waited for a confirmation or for the lock. */
+export function overtakenBy(planned: readonly Revision[], now: readonly Revision[]): Revision | undefined {
   const last = now.at(-1);
-  if (last?.revision === history.at(-1)?.revision) return now;
-  throw new FailedError([
-    `somebody else has deployed meanwhile (revision ${last?.revision}, ${last?.app_version}); this has changed nothing, ` +
-      'run it again',
-  ]);
+  return last?.revision === planned.at(-1)?.revision ? undefined : last;
 }

@@ -1,7 +1,8 @@
+import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
 import type { Crew } from './crew';
 import { goBack, wayBack } from './go-back';
-import { type Plan, stillHolds } from './plan';
+import { historyUnderLock, overtakenBy, type Plan } from './plan';
 
 /**
  * Takes an environment back to an earlier revision, unless somebody else has changed it since that was decided. Returns
@@ -17,7 +18,11 @@ export async function rollBack(
 ): Promise<string> {
   const release = `revision ${aim.revision} (${aim.app_version})`;
   await crew.lease.hold(`rollback to revision ${aim.revision}`, stop, async ({ signal, confirm }) => {
-    await stillHolds({ environment, history }, crew);
+    const other = overtakenBy(history, await historyUnderLock(environment, crew));
+    if (other) {
+      const what = `revision ${other.revision} (${other.app_version}) was deployed meanwhile`;
+      throw new FailedError([`${what}; nothing was changed: see \`npm run releases\`, and run it again`]);
+    }
     signal.throwIfAborted();
     await confirm();
     crew.progress.step(`go back to ${release}`);

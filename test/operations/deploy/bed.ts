@@ -5,11 +5,10 @@ import { environmentSecrets } from '../../../lib/charts/environment-secrets';
 import type { Environment } from '../../../lib/environments/environment';
 import { atRelease } from '../../../lib/environments/release';
 import { environmentManifests } from '../../../lib/manifests';
-import { begun } from '../../../lib/operations/begun';
 import { writeChart } from '../../../lib/operations/deploy/chart';
 import type { Crew } from '../../../lib/operations/deploy/crew';
-import { deploy } from '../../../lib/operations/deploy/deploy';
-import { makePlan, type Order } from '../../../lib/operations/deploy/plan';
+import { deployOrder } from '../../../lib/operations/deploy/deploy-order';
+import type { Order } from '../../../lib/operations/deploy/plan';
 import { Helm } from '../../../lib/operations/helm';
 import { OperationLease } from '../../../lib/operations/lease';
 import { call } from '../../../lib/operations/program';
@@ -130,11 +129,7 @@ export class Bed {
       ...order,
     };
     try {
-      const crew = await this.crew();
-      const plan = await makePlan(full, crew);
-      if (full.dryRun) return { done: `${plan.release} could be deployed` };
-      await confirm();
-      return { done: await begun(() => deploy(plan, crew, stop), stop) };
+      return { done: await deployOrder(full, await this.crew(), { confirm, stoppable: (work) => work(stop) }) };
     } catch (error) {
       const { problems, message } = error as { readonly problems?: readonly string[]; readonly message: string };
       return { failed: problems ?? [message] };
