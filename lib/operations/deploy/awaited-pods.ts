@@ -11,17 +11,22 @@ const revision = 'deployment.kubernetes.io/revision';
  * Jobs, of other releases and of earlier revisions fail for reasons of their own, and one that has failed was replaced.
  */
 export function awaitedPods(release: string, objects: readonly KubernetesObject[]): Pod[] {
-  const workloads = ofKind<Workload>(objects, 'Deployment', 'StatefulSet').filter(
-    (workload) => releaseOf(workload) === release && !isComplete(workload),
-  );
+  const workloads = awaitedWorkloads(release, objects);
   const sets = ofKind<Workload>(objects, 'ReplicaSet');
   const pods = ofKind<Pod>(objects, 'Pod').filter(({ status }) => status?.phase !== 'Failed');
   return workloads.flatMap((workload) =>
     workload.kind === 'StatefulSet'
-      ? partsOf(workload, pods).filter((pod) => isAt(workload, pod))
-      : partsOf(workload, sets)
+      ? owned(workload, pods).filter((pod) => isAt(workload, pod))
+      : owned(workload, sets)
           .filter((set) => set.metadata.annotations?.[revision] === workload.metadata.annotations?.[revision])
-          .flatMap((set) => partsOf(set, pods)),
+          .flatMap((set) => owned(set, pods)),
+  );
+}
+
+/** Workloads of a release that are not complete. */
+export function awaitedWorkloads(release: string, objects: readonly KubernetesObject[]): Workload[] {
+  return ofKind<Workload>(objects, 'Deployment', 'StatefulSet').filter(
+    (workload) => releaseOf(workload) === release && !isComplete(workload),
   );
 }
 
@@ -29,7 +34,8 @@ function ofKind<T extends KubernetesObject>(objects: readonly KubernetesObject[]
   return objects.filter(({ kind }) => kinds.includes(kind)) as T[];
 }
 
-function partsOf<T extends KubernetesObject>({ kind, metadata }: Workload, objects: readonly T[]): T[] {
+/** The objects of a list that belong to a workload. */
+export function owned<T extends KubernetesObject>({ kind, metadata }: Workload, objects: readonly T[]): T[] {
   return objects.filter(
     (object) =>
       object.metadata.namespace === metadata.namespace &&

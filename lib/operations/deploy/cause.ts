@@ -1,28 +1,34 @@
 import { FailedError, type Problem } from '../../problems';
+import type { Clock } from '../clock';
+import { latestEvent } from '../events';
 import { helmCause } from '../helm';
 import type { Kubectl, KubernetesObject } from '../kubectl';
-import type { Pod } from '../objects';
+import type { Pod, Workload } from '../objects';
 import { type PodTrouble, troubleOfPod, unreadiness } from '../pods';
 import type { Answer } from '../program';
-import { awaitedPods } from './awaited-pods';
+import { awaitedPods, awaitedWorkloads } from './awaited-pods';
+import { creationFailure } from './podless';
 
 /** Lines of a log that stand in the cause of a failure. */
 const logLines = 3;
 
-/** A pod and what is wrong with it. */
+/** Seconds after which a pod that still starts, such as one whose image is pulled, is looked at more closely. */
+const startSeconds = 30;
+
+/** A pod or workload and what is wrong with it. */
 interface Found {
-  readonly pod: Pod;
+  readonly object: Pod | Workload;
   readonly trouble: PodTrouble;
 }
 
 /** What is remembered of it. */
 interface Seen {
   readonly uid: string | undefined;
-  /** The pod and its state. */
+  /** The object and its state. */
   readonly state: string;
   /** How its log ends; empty if it has none. */
   readonly log: string;
-  /** Whether the pod fails because of what is followed, and is not just not ready yet. */
+  /** Whether it fails because of what is followed, and is not just not ready yet. */
   readonly failing: boolean;
 }
 
@@ -33,12 +39,17 @@ interface Seen {
  */
 export class Cause {
   private seen: Seen | undefined;
+  /** What kept the release up at the last look, as far as it is more than a pod that is not ready yet. */
+  blocking: string | undefined;
   /** Pods that failed at the first look: Helm has changed nothing by then. */
   private before: ReadonlySet<string | undefined> | undefined;
+  /** When pods that start were seen first, by their UID. */
+  private readonly startedAt = new Map<string | undefined, number>();
 
   constructor(
     private readonly kubectl: Kubectl,
     private readonly release: string,
+    private readonly clock: Pick<Clock, 'elapsed'>,
   ) {}
 
   /**
@@ -56,23 +67,53 @@ export class Cause {
   /** Looks at everything as it is now. */
   async lookAt(objects: readonly KubernetesObject[]): Promise<void> {
     const pods = awaitedPods(this.release, objects);
-    const failing = pods.flatMap((pod) => found(pod, troubleOfPod(pod)));
-    this.before ??= new Set(failing.map(({ pod }) => pod.metadata.uid));
-    const fresh = failing.find(({ pod }) => !this.before?.has(pod.metadata.uid));
+    const failing = [...pods.flatMap((pod) => found(pod, troubleOfPod(pod))), ...(await this.withoutPods(objects))];
+    this.before ??= new Set(failing.map(({ object }) => object.metadata.uid));
+    const fresh = failing.find(({ object }) => !this.before?.has(object.metadata.uid));
+    const starting = fresh ? [] : await this.starting(pods);
+    const [blocking = fresh] = starting;
+    this.blocking = blocking && stateOf(blocking);
     if (fresh) return this.remember(fresh, true);
     if (this.seen?.failing) return;
-    const [other] = [...pods.flatMap((pod) => found(pod, unreadiness(pod))), ...failing];
+    const [other] = [...starting, ...pods.flatMap((pod) => found(pod, unreadiness(pod))), ...failing];
     if (other) await this.remember(other, false);
     else if (isThere(this.seen, objects)) this.seen = undefined;
   }
 
-  private async remember({ pod, trouble }: Found, failing: boolean): Promise<void> {
-    const state = `pod ${pod.metadata.name}: ${trouble.state}`;
-    if (state === this.seen?.state && failing === this.seen.failing) return;
-    this.seen = { uid: pod.metadata.uid, state, log: await this.log(pod, trouble), failing };
+  private async withoutPods(objects: readonly KubernetesObject[]): Promise<Found[]> {
+    const workloads = awaitedWorkloads(this.release, objects);
+    const states = await Promise.all(workloads.map((workload) => creationFailure(this.kubectl, workload)));
+    return workloads.flatMap((object, index) => {
+      const state = states[index];
+      return state === undefined ? [] : [{ object, trouble: { state, crashed: false } }];
+    });
   }
 
-  private async log({ metadata }: Pod, { container, crashed }: PodTrouble): Promise<string> {
+  /** Pods that have been starting for long, by their latest event: an image that hangs has no other sign. */
+  private async starting(pods: readonly Pod[]): Promise<Found[]> {
+    const now = this.clock.elapsed();
+    const slow = pods.filter(({ metadata, status }) => {
+      if (status?.phase !== 'Pending') return false;
+      const since = this.startedAt.get(metadata.uid) ?? now;
+      this.startedAt.set(metadata.uid, since);
+      return now - since >= startSeconds * 1000;
+    });
+    const [pod] = slow;
+    if (!pod) return [];
+    const { name, namespace = '' } = pod.metadata;
+    const event = await latestEvent(this.kubectl, namespace, name);
+    const state = `still starting after ${startSeconds} s${event === undefined ? '' : `: ${event}`}`;
+    return [{ object: pod, trouble: { state, crashed: false } }];
+  }
+
+  private async remember({ object, trouble }: Found, failing: boolean): Promise<void> {
+    const { metadata } = object;
+    const state = stateOf({ object, trouble });
+    if (state === this.seen?.state && failing === this.seen.failing) return;
+    this.seen = { uid: metadata.uid, state, log: await this.log(object, trouble), failing };
+  }
+
+  private async log({ metadata }: KubernetesObject, { container, crashed }: PodTrouble): Promise<string> {
     if (container === undefined) return '';
     const { status, stdout } = await this.kubectl.ask([
       'logs',
@@ -86,8 +127,12 @@ export class Cause {
   }
 }
 
-function found(pod: Pod, trouble: PodTrouble | undefined): Found[] {
-  return trouble ? [{ pod, trouble }] : [];
+function stateOf({ object: { kind, metadata }, trouble }: Found): string {
+  return `${kind === 'Pod' ? 'pod ' : `${kind}/`}${metadata.name}: ${trouble.state}`;
+}
+
+function found(object: Pod, trouble: PodTrouble | undefined): Found[] {
+  return trouble ? [{ object, trouble }] : [];
 }
 
 /** A pod that is still there has got over its trouble; one that is gone was taken away with it. */

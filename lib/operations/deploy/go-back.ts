@@ -1,9 +1,11 @@
 import type { Environment } from '../../environments/environment';
+import type { Problem } from '../../problems';
 import type { Helm, Revision } from '../helm';
 import { LeaseLost } from '../lease-record';
 import type { Progress } from '../progress';
 import type { Crew } from './crew';
 import { Rollout } from './rollout';
+import { standing } from './standing';
 
 /** With whom an environment goes back, and how long its pods may take. */
 export interface WayBack {
@@ -11,6 +13,8 @@ export interface WayBack {
   readonly rollout: Rollout;
   readonly progress: Progress;
   readonly timeoutSeconds: number;
+  /** What runs where going back to a revision failed, and what to type next. */
+  readonly standing: (good: Revision) => Promise<readonly Problem[]>;
   /** Aborts when the lock is lost, or when the user stops the work. */
   readonly signal: AbortSignal;
 }
@@ -21,9 +25,16 @@ export function wayBack(
   crew: Pick<Crew, 'helm' | 'kubectl' | 'progress' | 'clock'>,
   signal: AbortSignal,
 ): WayBack {
-  const { helm, progress } = crew;
+  const { helm, kubectl, progress } = crew;
   const { timeoutSeconds } = environment.deployment;
-  return { helm, progress, rollout: Rollout.of(environment, crew), timeoutSeconds, signal };
+  return {
+    helm,
+    progress,
+    rollout: Rollout.of(environment, crew),
+    timeoutSeconds,
+    standing: (good) => standing(kubectl, environment, good),
+    signal,
+  };
 }
 
 /**
@@ -32,12 +43,14 @@ export function wayBack(
  * @throws FailedError with the cause; LeaseLost
  */
 export async function goBack(
-  { helm, rollout, timeoutSeconds, signal }: WayBack,
-  { revision, app_version }: Revision,
+  { helm, rollout, timeoutSeconds, standing, signal }: WayBack,
+  good: Revision,
 ): Promise<void> {
+  const { revision, app_version } = good;
   const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds, signal));
   if (answer.status === 0) return;
   if (signal.reason instanceof LeaseLost) throw signal.reason;
   const what = `going back to revision ${revision} (${app_version})`;
-  throw rollout.cause.failure(answer, (cause) => [`${what} failed: ${cause}`]);
+  const state = await standing(good);
+  throw rollout.cause.failure(answer, (cause) => [`${what} failed: ${cause}`, ...state]);
 }

@@ -22,7 +22,7 @@ export class Rollout {
     private readonly progress: Progress,
     private readonly clock: Clock,
   ) {
-    this.cause = new Cause(kubectl, release);
+    this.cause = new Cause(kubectl, release, clock);
   }
 
   /** The rollout of an environment and of its monitoring. */
@@ -55,7 +55,9 @@ export class Rollout {
     const workloads = objects.filter((object): object is Workload => !['Pod', 'ReplicaSet'].includes(object.kind));
     for (const pod of stuckPods(workloads, pods)) await this.replace(pod);
     const behind = workloads.filter((workload) => !isComplete(workload));
-    if (behind.length > 0) this.progress.update(`waiting for ${behind.map(progressOf).join(', ')}`);
+    if (behind.length === 0) return;
+    const { blocking } = this.cause;
+    this.progress.update(`waiting for ${behind.map(progressOf).join(', ')}${blocking ? `; ${blocking}` : ''}`);
   }
 
   private async replace({ metadata }: Pod): Promise<void> {

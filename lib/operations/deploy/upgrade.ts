@@ -1,4 +1,4 @@
-import { FailedError } from '../../problems';
+import { FailedError, type Problem } from '../../problems';
 import type { Revision } from '../helm';
 import { LeaseLost } from '../lease-record';
 import { withChart } from './chart';
@@ -33,19 +33,23 @@ export async function upgrade(order: UpgradeOrder): Promise<void> {
   if (answer.status === 0) return;
   if (signal.reason instanceof LeaseLost) throw signal.reason;
   const rest = await outcome(order, good);
-  const told = (cause: string) => [`deploy of ${release} failed: ${cause}`, rest];
+  const told = (cause: string) => [`deploy of ${release} failed: ${cause}`, ...rest];
   throw signal.aborted ? new FailedError(told(signal.reason.message)) : rollout.cause.failure(answer, told);
 }
 
 /** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */
-async function outcome({ helm, name, history }: UpgradeOrder, good: Revision | undefined): Promise<string> {
-  if (!good) return leftForInspection(name);
+async function outcome(
+  { helm, name, history, standing }: UpgradeOrder,
+  good: Revision | undefined,
+): Promise<readonly Problem[]> {
+  if (!good) return [leftForInspection(name)];
   const now = await helm.history().catch((error: Error) => error);
-  if (now instanceof Error) return `whether it went back nobody can tell now: ${now.message}`;
+  if (now instanceof Error) return [`whether it went back nobody can tell now: ${now.message}`];
   const last = now.at(-1);
-  if (last?.revision === history.at(-1)?.revision) return 'Helm has not begun: everything is as it was';
-  if (last?.status === 'deployed') return `went back to revision ${good.revision} (${good.app_version})`;
-  return `going back failed too (revision ${last?.revision} is ${last?.status}): the environment is in neither state`;
+  if (last?.revision === history.at(-1)?.revision) return ['Helm has not begun: everything is as it was'];
+  if (last?.status === 'deployed') return [`went back to revision ${good.revision} (${good.app_version})`];
+  const failed = `going back to revision ${good.revision} (${good.app_version}) failed too`;
+  return [`${failed}: revision ${last?.revision} is ${last?.status}`, ...(await standing(good))];
 }
 
 /** What becomes of a first deploy that fails. */

@@ -1,3 +1,4 @@
+import { latestEvent } from '../events';
 import type { KubernetesObject } from '../kubectl';
 import type { Condition, Job, Pod } from '../objects';
 import { lastLine } from '../program';
@@ -16,13 +17,6 @@ export type JobEnd = { readonly job: string } & (
 
 /** Seconds that a pod may be kept from starting before that counts as the end: a new node takes a few minutes. */
 const startSeconds = 180;
-
-interface Event extends KubernetesObject {
-  readonly type: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTimestamp?: string;
-}
 
 /** One Job under observation. */
 export class JobWatch {
@@ -53,26 +47,15 @@ export class JobWatch {
 
   /** A pod that cannot start keeps its chance for a while: a node may come, an image may appear. */
   private async unstarted(pod: Pod | undefined): Promise<JobEnd | undefined> {
-    const { progress, clock } = this.site;
-    const cause = (pod && startTrouble(pod)) ?? (await this.warning(pod?.metadata.name ?? this.job));
+    const { kubectl, environment, progress, clock } = this.site;
+    const cause =
+      (pod && startTrouble(pod)) ??
+      (await latestEvent(kubectl, environment.namespace, pod?.metadata.name ?? this.job, 'type=Warning'));
     progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
     this.troubledSince = cause === undefined ? undefined : (this.troubledSince ?? clock.elapsed());
     if (cause === undefined || this.troubledSince === undefined) return undefined;
     if (clock.elapsed() - this.troubledSince < startSeconds * 1000) return undefined;
     return { job: this.job, kind: 'unstarted', cause: `its pod did not start in ${startSeconds} s: ${cause}` };
-  }
-
-  /** The youngest warning about an object: a quota that is full, a Secret that is missing. Who may not read it is not told. */
-  private async warning(object: string): Promise<string | undefined> {
-    const { kubectl, environment } = this.site;
-    const selector = `--field-selector=type=Warning,involvedObject.name=${object}`;
-    const place = [`--namespace=${environment.namespace}`, '--output=json'];
-    const { status, stdout } = await kubectl.ask(['get', 'events', ...place, selector]);
-    if (status !== 0) return undefined;
-    const youngest = (JSON.parse(stdout) as { items: Event[] }).items
-      .sort((one, other) => (one.lastTimestamp ?? '').localeCompare(other.lastTimestamp ?? ''))
-      .at(-1);
-    return youngest && `${youngest.reason}: ${youngest.message?.replace(/\s+/g, ' ')}`;
   }
 
   private async failure({ spec }: Job, end: Condition, pod: Pod | undefined): Promise<string> {

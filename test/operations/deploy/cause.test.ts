@@ -1,9 +1,24 @@
 import { Cause } from '../../../lib/operations/deploy/cause';
 import { Kubectl, type KubernetesObject } from '../../../lib/operations/kubectl';
 
-/** A kubectl that knows how every log ends. */
+const events = {
+  chat: { reason: 'Pulling', message: 'Pulling image "chat:v2"', lastTimestamp: '2026-11-25T10:00:00Z' },
+  db: {
+    reason: 'FailedCreate',
+    message: 'create Pod db-0 failed: exceeded quota',
+    lastTimestamp: '2026-11-25T10:00:00Z',
+  },
+};
+
+/** A kubectl that knows how every log ends, and what happened last. */
 class Logs extends Kubectl {
-  override ask = async () => ({ status: 0, stdout: 'dial postgres://veza:hunter2@db\n', stderr: '' });
+  override ask = async (args: readonly string[]) => {
+    const [verb, fields = ''] = [args[0], args.at(-1)];
+    if (verb !== 'get') return { status: 0, stdout: 'dial postgres://veza:hunter2@db\n', stderr: '' };
+    const name = /involvedObject\.name=([a-z]+)/.exec(fields)?.[1] ?? '';
+    const stdout = JSON.stringify({ items: name in events ? [events[name as keyof typeof events]] : [] });
+    return { status: 0, stdout, stderr: '' };
+  };
 }
 
 const helm = { status: 1, stdout: '', stderr: 'Error: UPGRADE FAILED: context deadline exceeded\n' };
@@ -55,8 +70,12 @@ const ended = { state: { terminated: { exitCode: 1 } } };
 
 /** What is told of a failure after some looks, and what others are told. */
 async function told(...looks: (readonly KubernetesObject[])[]): Promise<{ told: string; news: string }> {
-  const cause = new Cause(new Logs('context'), 'shop');
-  for (const look of looks) await cause.lookAt(look);
+  let time = 0;
+  const cause = new Cause(new Logs('context'), 'shop', { elapsed: () => time });
+  for (const look of looks) {
+    await cause.lookAt(look);
+    time += 30_000;
+  }
   const { problems, news } = cause.failure(helm, (words) => [words]);
   return { told: problems.join(), news: news.join() };
 }
@@ -120,4 +139,24 @@ test('what was seen is remembered when going back takes the pod away, and forgot
   expect((await told([], waiting, deployment('chat', { revision: 1 }))).told).toMatch(/^pod chat-2-x: container app/);
   expect((await told([], waiting, [...chat, serving])).told).toBe(helmWords);
   expect((await told([], [...chat, chatPod], waiting)).told).toMatch(/^pod chat-2-x: ImagePullBackOff/);
+});
+
+test('a quota that lets no pod be made is named, of a Deployment and of a StatefulSet', async () => {
+  const message = 'pods "chat-2-x" is forbidden: exceeded quota: veza-quota';
+  const [workload, ...sets] = deployment('chat');
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
+  const full = { ...workload, status: { replicas: 0, conditions } } as KubernetesObject;
+  expect((await told([], [full, ...sets])).told).toMatch(/^Deployment\/chat: FailedCreate: pods .* exceeded quota/);
+  const metadata = { annotations: { 'meta.helm.sh/release-name': 'shop' } };
+  const database = object('StatefulSet', 'db', { metadata, spec: {}, status: { replicas: 0 } });
+  expect((await told([], [database])).told).toMatch(/^StatefulSet\/db: FailedCreate: create Pod db-0 failed: exceeded/);
+});
+
+test('an image that hangs is named once its pod has been starting for half a minute', async () => {
+  const state = { state: { waiting: { reason: 'ContainerCreating' } } };
+  const look = [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), state, { phase: 'Pending' })];
+  expect((await told(look)).told).toBe(helmWords);
+  expect((await told(look, look)).told).toMatch(
+    /^pod chat-2-x: still starting after 30 s: Pulling: Pulling image "chat:v2"; Helm/,
+  );
 });

@@ -4,7 +4,15 @@ import type { Job } from './workloads';
 /** What becomes of containers with an image. */
 export interface Failure {
   readonly image: RegExp;
-  readonly as: 'ImagePullBackOff' | 'CrashLoopBackOff' | 'CreateContainerConfigError' | 'NotReady';
+  readonly as:
+    | 'ImagePullBackOff'
+    | 'CrashLoopBackOff'
+    | 'CreateContainerConfigError'
+    | 'NotReady'
+    /** No node takes new pods with it. */
+    | 'Unschedulable'
+    /** No new pods with it are made. */
+    | 'QuotaExceeded';
   /** What the container says before it ends. @default - nothing */
   readonly log?: string;
 }

@@ -22,7 +22,9 @@ export function statusOfContainer(
   { init, waiting }: Place,
 ): ContainerStatus {
   const { name, image } = container;
-  const failure = world.hooks.failures.find((one) => one.image.test(image));
+  const failure = world.hooks.failures.find(
+    ({ image: pattern, as }) => pattern.test(image) && as !== 'Unschedulable' && as !== 'QuotaExceeded',
+  );
   const state =
     waiting === undefined ? stateOf(world, pod, container, init, failure) : { waiting: { reason: waiting } };
   const crashes = state.waiting?.reason === 'CrashLoopBackOff';

@@ -111,6 +111,7 @@ function statusOf(deployment: Workload, current: Workload, sets: readonly Worklo
     conditions: [
       withCondition(deployment.status, 'Available', available ? 'True' : 'False', availability),
       withCondition(deployment.status, 'Progressing', 'True', reason, `ReplicaSet "${name}" ${progress}.`),
+      ...(own.status?.conditions ?? []).filter(({ type }) => type === 'ReplicaFailure'),
     ],
   };
   return same(deployment.status, status) ? deployment.status : status;

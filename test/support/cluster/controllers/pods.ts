@@ -14,7 +14,7 @@ export const pods: Controller = (world) => {
 };
 
 function advanced(world: World, pod: Pod): Pod {
-  const claim = unboundClaim(world.store, pod);
+  const claim = unboundClaim(world.store, pod) ?? unschedulable(world, pod);
   if (claim !== undefined) {
     const scheduled = withCondition(pod.status, 'PodScheduled', 'False', 'Unschedulable', claim);
     return { ...pod, status: { ...pod.status, phase: 'Pending', conditions: [scheduled] } };
@@ -63,4 +63,13 @@ function addressOf({ metadata }: Pod): string {
     .update(metadata.uid ?? '')
     .digest();
   return `10.244.${high}.${low}`;
+}
+
+/** A pod that is at a node stays there, as where nodes are cordoned. */
+function unschedulable({ hooks }: World, { spec }: Pod): string | undefined {
+  if (spec.nodeName !== undefined) return undefined;
+  const isHit = hooks.failures.some(
+    ({ image, as }) => as === 'Unschedulable' && spec.containers.some((container) => image.test(container.image)),
+  );
+  return isHit ? '0/1 nodes are available: 1 node(s) were unschedulable.' : undefined;
 }

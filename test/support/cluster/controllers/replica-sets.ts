@@ -1,10 +1,11 @@
 import { isOwnedBy } from '../objects';
 import { isReady, type Pod, type Workload } from '../workloads';
 import { podOf } from './children';
+import { withCondition } from './conditions';
 import type { Controller } from './controller';
 
 /** Each ReplicaSet has as many pods as it says. */
-export const replicaSets: Controller = ({ store }) => {
+export const replicaSets: Controller = ({ store, hooks }) => {
   for (const set of store.all<Workload>('ReplicaSet')) {
     const { name, namespace, generation } = set.metadata;
     const pods = store.all<Pod>('Pod', namespace).filter((pod) => isOwnedBy(pod, set));
@@ -14,7 +15,10 @@ export const replicaSets: Controller = ({ store }) => {
     for (const pod of pods.filter((one) => !kept.includes(one))) store.delete(pod);
     const names = new Set(kept.map(({ metadata }) => metadata.name));
     let number = 1;
-    while (names.size < wanted) {
+    const full = hooks.failures.some(
+      ({ image, as }) => as === 'QuotaExceeded' && image.test(set.spec.template.spec.containers[0]?.image ?? ''),
+    );
+    while (names.size < wanted && !full) {
       const podName = `${name}-p${number}`;
       number += 1;
       if (names.has(podName)) continue;
@@ -22,7 +26,10 @@ export const replicaSets: Controller = ({ store }) => {
       store.create(podOf(set, podName, set.spec.template));
     }
     const ready = kept.filter(isReady).length;
-    const replicas = { replicas: wanted, readyReplicas: ready, availableReplicas: ready };
-    store.update({ ...set, status: { observedGeneration: generation, ...replicas } });
+    const replicas = { replicas: names.size, readyReplicas: ready, availableReplicas: ready };
+    const message = `pods "${name}-x" is forbidden: exceeded quota: veza-quota, requested: pods=1, used: pods=20, limited: pods=20`;
+    const failure = withCondition(set.status, 'ReplicaFailure', 'True', 'FailedCreate', message);
+    const conditions = names.size < wanted ? { conditions: [failure] } : {};
+    store.update({ ...set, status: { observedGeneration: generation, ...replicas, ...conditions } });
   }
 };
