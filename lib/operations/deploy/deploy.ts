@@ -5,6 +5,7 @@ import { asDocuments, dryRunProblems } from '../preflight/dry-run';
 import { backUpFirst, backupRemark } from './backup-first';
 import type { Crew } from './crew';
 import { goBack, wayBack } from './go-back';
+import { handOverReplicas } from './hand-over-replicas';
 import { lastGood } from './history';
 import { settle } from './interrupted';
 import { migrate } from './migrate';
@@ -54,6 +55,7 @@ async function carryOut(work: Work): Promise<void> {
   await mayGoOn(work);
   await bringTables(work);
   await mayGoOn(work);
+  await handOverReplicas(plan, crew);
   await rollOut(work, { wait: true });
   await trySmoke(work);
 }
