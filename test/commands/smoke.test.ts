@@ -24,16 +24,30 @@ test('staging, whose certificates no client trusts, is a line for each request',
   const { status, out, err } = await smoke('staging', '--base-url', `https://127.0.0.1:${port}`);
   await site.stop();
   expect({ status, err }).toEqual({ status: 0, err: '' });
-  expect(out.map((line) => line.replace(/\d+ ms/, 'n ms'))).toEqual([
-    'ok   backend-api  https://api.staging.veza.app/health: 200 in n ms, certificate not verified',
-    'ok   backend-api  https://api.staging.veza.app/ready: 200 in n ms, certificate not verified',
-    'ok   chat-server  https://chat.staging.veza.app/health: 200 in n ms, certificate not verified',
-    'ok   chat-server  https://chat.staging.veza.app/ready: 200 in n ms, certificate not verified',
-    'ok   chat-server  wss://chat.staging.veza.app/ws: 101, websocket open in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/health: 200 in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/ready: 200 in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/stream/smoke-test.mp3: 206, one byte in n ms, certificate not verified',
+  expect(out.map((line) => line.replace(/\d+ ms/, 'n ms').replace(`:${port}:`, ':PORT:'))).toEqual([
+    'ok   backend-api  https://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   backend-api  https://api.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   chat-server  https://chat.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   chat-server  https://chat.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   chat-server  wss://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms, certificate not verified',
+    'ok   stream-server  https://stream.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   stream-server  https://stream.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok   stream-server  https://stream.staging.veza.app/stream/smoke-test.mp3 via 127.0.0.1:PORT: 206, one byte in n ms, certificate not verified',
   ]);
+});
+
+test('a base URL of http is asked, and shown, without TLS', async () => {
+  const site = new Site();
+  const { port } = await site.start();
+  const { status, out } = await smoke('staging', '--base-url', `http://127.0.0.1:${port}`);
+  await site.stop();
+  expect(status).toBe(0);
+  expect(out.map((line) => line.replace(/\d+ ms/, 'n ms').replace(`:${port}:`, ':PORT:'))).toEqual(
+    expect.arrayContaining([
+      'ok   backend-api  http://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms',
+      'ok   chat-server  ws://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms',
+    ]),
+  );
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { UsageError } from '../../problems';
 
 /** Where requests are sent. Which host they are for is told by their Host header and TLS server name. */
@@ -10,6 +11,11 @@ export interface Address {
 /** Where the world reaches a public host. */
 export function publicAddress(host: string): Address {
   return { secure: true, host, port: 443 };
+}
+
+/** An address as URLs write it: `[::1]:8080`. */
+export function authorityOf({ host, port }: Address): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /**

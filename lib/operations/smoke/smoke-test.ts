@@ -1,7 +1,7 @@
 import type { Environment } from '../../environments/environment';
 import type { Platform } from '../../platform';
 import type { Clock } from '../clock';
-import { type Address, publicAddress } from './address';
+import { type Address, authorityOf, publicAddress } from './address';
 import { type Attempts, attempt, type Patience } from './attempts';
 import type { Connection } from './connection';
 import { probeRange, probeStatus } from './http-probe';
@@ -16,7 +16,11 @@ export interface SmokeResult extends Probe {
   /** Milliseconds that its last try took. */
   readonly milliseconds: number;
   readonly tries: number;
-  /** Whether it was answered under a certificate that nobody looked at. */
+  /** Whether it was sent by TLS. */
+  readonly secure: boolean;
+  /** Where it was sent instead of its public host: `127.0.0.1:8443`. */
+  readonly via: string | undefined;
+  /** Whether it was answered under a certificate that was not verified. */
   readonly unverified: boolean;
 }
 
@@ -51,16 +55,21 @@ export function smokeTest(
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
     const tried = await attempt(() => send(probe, connection), patience, signal, clock);
-    const result = resultOf(probe, connection, tried);
+    const result = { ...resultOf(probe, connection, tried), via: address && authorityOf(address) };
     report?.(result);
     return result;
   });
   return Promise.all(results);
 }
 
-function resultOf(probe: Probe, connection: Connection, { count: tries, milliseconds, error }: Attempts): SmokeResult {
+function resultOf(
+  probe: Probe,
+  connection: Connection,
+  { count: tries, milliseconds, error }: Attempts,
+): Omit<SmokeResult, 'via'> {
   const trouble = error === undefined ? undefined : causeOf(error);
-  return { ...probe, trouble, milliseconds, tries, unverified: connection.address.secure && !connection.verified };
+  const { secure } = connection.address;
+  return { ...probe, trouble, milliseconds, tries, secure, unverified: secure && !connection.verified };
 }
 
 function send({ kind, path }: Probe, connection: Connection): Promise<void> {
@@ -81,7 +90,10 @@ const answers: Readonly<Record<Probe['kind'], string>> = {
   websocket: '101, websocket open',
 };
 
-/** A result as a line: `ok   stream-server  https://stream.veza.app/health: 200 in 34 ms`. */
+/**
+ * A result as a line: `ok   stream-server  https://stream.veza.app/health: 200 in 34 ms`. The scheme is the one that was
+ * asked by, and an address that was asked instead of the public host is named.
+ */
 export function smokeLine({
   service,
   host,
@@ -90,11 +102,14 @@ export function smokeLine({
   trouble,
   milliseconds,
   tries,
+  secure,
+  via,
   unverified,
 }: SmokeResult): string {
   const state = trouble === undefined ? 'ok ' : 'bad';
   const again = tries === 1 ? '' : trouble === undefined ? `, at try ${tries}` : `, the last of ${tries} tries`;
   const accepted = unverified && trouble === undefined ? ', certificate not verified' : '';
-  const url = `${kind === 'websocket' ? 'wss' : 'https'}://${host}${path}`;
+  const scheme = `${kind === 'websocket' ? 'ws' : 'http'}${secure ? 's' : ''}`;
+  const url = `${scheme}://${host}${path}${via === undefined ? '' : ` via ${via}`}`;
   return `${state}  ${service}  ${url}: ${trouble ?? answers[kind]} in ${milliseconds} ms${again}${accepted}`;
 }

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { WebSocket } from 'ws';
+import { authorityOf } from './address';
 import { type Connection, requestOptions } from './connection';
 import { Trouble, wrongStatus } from './trouble';
 
@@ -11,9 +11,9 @@ const goodbye = 1_000;
  * @throws Trouble, or the error of the network
  */
 export async function probeWebsocket(connection: Connection, path: string): Promise<void> {
-  const { secure, host, port } = connection.address;
-  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const socket = new WebSocket(`${secure ? 'wss' : 'ws'}://${authority}${path}`, requestOptions(connection));
+  const { address } = connection;
+  const url = `${address.secure ? 'wss' : 'ws'}://${authorityOf(address)}${path}`;
+  const socket = new WebSocket(url, requestOptions(connection));
   try {
     await opened(socket, connection.timeout);
   } finally {

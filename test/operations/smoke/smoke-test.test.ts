@@ -198,10 +198,16 @@ const result: SmokeResult = {
   trouble: undefined,
   milliseconds: 34,
   tries: 1,
+  secure: true,
+  via: undefined,
   unverified: false,
 };
 
 test.each<[Partial<SmokeResult>, string]>([
+  [
+    { secure: false, via: '[::1]:8080' },
+    'ok   chat-server  ws://chat.veza.app/ws via [::1]:8080: 101, websocket open in 34 ms',
+  ],
   [{}, 'ok   chat-server  wss://chat.veza.app/ws: 101, websocket open in 34 ms'],
   [
     { kind: 'status', path: '/ready', tries: 3, unverified: true },
