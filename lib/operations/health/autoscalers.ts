@@ -1,36 +1,59 @@
-import { type Autoscaler, condition, idOf } from '../objects';
-import { bad, type Row } from './row';
+import { type Autoscaler, type Condition, condition, idOf } from '../objects';
+import { minute, since, span } from './age';
+import { bad, type Row, warn } from './row';
 import { ofKind, type Snapshot } from './snapshot';
 
+const check = 'autoscalers';
+
 /**
- * Whether each autoscaler can do its work. One that cannot is bad: the next rush finds nobody who adds pods. One at its
- * maximum is a warning: all that was promised is there, and no reserve is left.
+ * Time in which new pods may have no metrics: their controller ignores the CPU of a pod in its first 5 minutes unless it is
+ * ready (`--horizontal-pod-autoscaler-cpu-initialization-period`), and metrics-server needs some rounds to see it.
+ */
+const metricsDelay = 5 * minute;
+
+/** Reasons of a controller that waits for metrics. */
+const withoutMetrics = /^(FailedGet\w*Metrics?|FailedComputeMetricsReplicas)$/;
+
+/**
+ * Whether each autoscaler can do its work. One that cannot is bad: at the next rush no pods are added. One that has no
+ * metrics yet, or is at its maximum, is a warning: all that was promised is there.
  */
 export function autoscalers(snapshot: Snapshot): Row[] {
-  return ofKind(snapshot, 'HorizontalPodAutoscaler').map((autoscaler) => {
-    const trouble = troubleOf(autoscaler);
-    const object = idOf(autoscaler);
-    if (trouble !== undefined) return bad('autoscalers', object, trouble);
-    return { ...levelOf(autoscaler), check: 'autoscalers', object };
-  });
+  return ofKind(snapshot, 'HorizontalPodAutoscaler').map((autoscaler) => autoscalerRow(autoscaler, snapshot.now));
 }
 
-function troubleOf(autoscaler: Autoscaler): string | undefined {
+function autoscalerRow(autoscaler: Autoscaler, now: number): Row {
+  const object = idOf(autoscaler);
   const { conditions = [] } = autoscaler.status ?? {};
-  if (conditions.length === 0) return 'no controller has looked at it yet; if that lasts, it is down';
-  for (const type of ['AbleToScale', 'ScalingActive']) {
-    const found = condition(autoscaler, type);
-    if (found?.status === 'True') continue;
-    return `does not scale: ${found?.reason ?? `says nothing of ${type}`}: ${found?.message ?? ''}`;
+  if (conditions.length === 0) return unseenRow(autoscaler, now);
+  const failing = failingCondition(autoscaler);
+  if (!failing) return { ...levelOf(autoscaler), check, object };
+  const { type, reason = `says nothing of ${failing.type}`, message = '' } = failing;
+  const age = since(now, failing.lastTransitionTime);
+  if (type === 'ScalingActive' && withoutMetrics.test(reason) && age < metricsDelay) {
+    return warn(check, object, `has had no metrics for ${span(age)}, as after each rollout: ${message}`);
   }
-  return undefined;
+  return bad(check, object, `does not scale: ${reason}: ${message}`);
+}
+
+function unseenRow(autoscaler: Autoscaler, now: number): Row {
+  const age = since(now, autoscaler.metadata.creationTimestamp);
+  const detail = 'no controller has looked at it yet; if that lasts, it is down';
+  return age < metricsDelay ? warn(check, idOf(autoscaler), detail) : bad(check, idOf(autoscaler), detail);
+}
+
+/** The condition that keeps it from scaling. One that its controller does not state has no reason. */
+function failingCondition(autoscaler: Autoscaler): Condition | undefined {
+  return ['AbleToScale', 'ScalingActive']
+    .map((type): Condition => condition(autoscaler, type) ?? { type, status: 'Unknown' })
+    .find(({ status }) => status !== 'True');
 }
 
 function levelOf({ spec, status }: Autoscaler): Pick<Row, 'state' | 'detail'> {
   const { minReplicas = 1, maxReplicas } = spec;
   const { currentReplicas = 0 } = status ?? {};
   const figures = `${currentReplicas} pods, between ${minReplicas} and ${maxReplicas}`;
-  // Where minimum and maximum are one number it is always there, by somebody's will.
+  // Where minimum and maximum are one number it is always there, on purpose.
   return currentReplicas >= maxReplicas && maxReplicas > minReplicas
     ? { state: 'warn', detail: `${figures}: at its maximum, it cannot grow any more` }
     : { state: 'ok', detail: figures };

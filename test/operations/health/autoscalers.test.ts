@@ -1,12 +1,25 @@
 import { autoscalers } from '../../../lib/operations/health/autoscalers';
-import { object, snapshot } from './cluster';
+import { ago, object, snapshot } from './cluster';
 
 const able = { type: 'AbleToScale', status: 'True' };
 const active = { type: 'ScalingActive', status: 'True' };
 
-const detail = (currentReplicas: number, conditions: readonly object[], spec: object = {}) => {
+/** The condition of an autoscaler without metrics for some minutes, as its controller writes it. */
+const withoutMetrics = (minutes: number) => ({
+  type: 'ScalingActive',
+  status: 'False',
+  reason: 'FailedGetResourceMetric',
+  message: 'no metrics',
+  lastTransitionTime: ago(minutes),
+});
+
+const detail = (currentReplicas: number, conditions: readonly object[], spec: object = {}, metadata: object = {}) => {
   const status = { currentReplicas, conditions };
-  const found = object('HorizontalPodAutoscaler', 'api', { spec: { minReplicas: 2, maxReplicas: 6, ...spec }, status });
+  const found = object('HorizontalPodAutoscaler', 'api', {
+    spec: { minReplicas: 2, maxReplicas: 6, ...spec },
+    status,
+    metadata,
+  });
   return autoscalers(snapshot([found])).map((row) => `${row.state} ${row.object}: ${row.detail}`);
 };
 
@@ -32,6 +45,22 @@ test.each<[string, string[]]>([
   [
     'bad shop HorizontalPodAutoscaler/api: no controller has looked at it yet; if that lasts, it is down',
     detail(3, []),
+  ],
+  [
+    'warn shop HorizontalPodAutoscaler/api: has had no metrics for 4 min, as after each rollout: no metrics',
+    detail(2, [able, withoutMetrics(4)]),
+  ],
+  [
+    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics',
+    detail(2, [able, withoutMetrics(5)]),
+  ],
+  [
+    'bad shop HorizontalPodAutoscaler/api: does not scale: ScalingDisabled: scaling is disabled',
+    detail(2, [able, { ...withoutMetrics(1), reason: 'ScalingDisabled', message: 'scaling is disabled' }]),
+  ],
+  [
+    'warn shop HorizontalPodAutoscaler/api: no controller has looked at it yet; if that lasts, it is down',
+    detail(0, [], {}, { creationTimestamp: ago(1) }),
   ],
 ])('%s', (row, rows) => {
   expect(rows).toEqual([row]);
