@@ -6,7 +6,7 @@ const { register } = require('ts-node');
 
 const root = join(__dirname, '..');
 const commands = [
-  ...['deploy', 'releases', 'rollback', 'diff', 'health', 'smoke', 'notify'],
+  ...['deploy', 'releases', 'rollback', 'diff', 'health', 'permissions', 'smoke', 'notify'],
   ...['backup', 'backups', 'restore'],
   ...['diagram', 'compose', 'check-manifests'],
 ];

@@ -1,4 +1,5 @@
 import { healthOf } from '../operations/health/health';
+import { requireHealthPermissions } from '../operations/health/health-permissions';
 import { healthTable } from '../operations/health/health-table';
 import { takeSnapshot } from '../operations/health/snapshot';
 import { clusterOf } from '../operations/target';
@@ -22,6 +23,7 @@ async function health(args: readonly string[]): Promise<void> {
     throw new UsageError(`${JSON.stringify(format)} is no format; usage: ${usage}`);
   }
   const kubectl = await clusterOf(environment);
+  await requireHealthPermissions(kubectl, veza, environment);
   const found = healthOf(environment, await takeSnapshot(kubectl, veza, environment));
   console.log(format === 'json' ? JSON.stringify(found, null, 2) : healthTable(found));
   if (!found.healthy) process.exitCode = 1;

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SynthesizedObject } from '../../lib/manifests';
+import { asHelmWrites } from '../../lib/operations/deploy/helm-metadata';
 import { bundle } from '../support/program';
 import { backedUp, certificates, running, stagingManifests } from './running';
 
@@ -10,6 +12,8 @@ const standIn = `#!/bin/sh
 if [ "$1" = config ]; then echo veza-staging; exit 0; fi
 echo "$*" >>"$CLUSTER/calls"
 case "$*" in
+  *' create --validate=false --filename=- '*) sed s/.*/true/; exit ;;
+  *' get --filename=- --ignore-not-found --output=json') file=declared ;;
   '--context=veza-staging get certificates.cert-manager.io --namespace=veza-staging --output=json')
     file=certificates ;;
   '--context=veza-staging get '*' --namespace=veza-staging --output=json') file=veza-staging ;;
@@ -26,6 +30,14 @@ const folder = mkdtempSync(join(tmpdir(), 'veza-health-'));
 const cluster = join(folder, 'cluster');
 const manifests = stagingManifests();
 const all = [...manifests.values()].flat();
+const claims = ['data-postgres-0', 'data-redis-0'].map((name) => claim(name, 'veza-staging'));
+const monitoringClaims = ['prometheus', 'alertmanager', 'grafana'].map((name) =>
+  claim(`data-${name}-0`, 'veza-staging-monitoring'),
+);
+
+function claim(name: string, namespace: string): object {
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name, namespace } };
+}
 
 beforeAll(() => {
   mkdirSync(join(folder, 'bin'));
@@ -39,6 +51,7 @@ beforeEach(() => {
   write('veza-staging', [...staging, backedUp('veza-staging', 5)]);
   write('veza-staging-monitoring', monitoring);
   write('certificates', certificates(all, 89));
+  write('declared', [...all.map(asHelmWrote), ...claims, ...monitoringClaims]);
 });
 
 function write(name: string, items: readonly object[]): void {
@@ -56,6 +69,11 @@ function health(...args: readonly string[]): { status: number | null; out: strin
   return { status, out: stdout, err: stderr };
 }
 
+/** An object as Helm leaves it in the cluster. */
+function asHelmWrote(manifest: object): object {
+  return asHelmWrites([manifest as SynthesizedObject], 'veza-staging')[0] ?? {};
+}
+
 /** The manifests' names of some kinds, as rows show them. */
 function declared(...kinds: readonly string[]): string[] {
   return all
@@ -68,7 +86,7 @@ test('a healthy environment is a row for each thing that was looked at', () => {
   const { rows, ...rest } = JSON.parse(out);
   expect({ status, err, ...rest }).toEqual({ status: 0, err: '', environment: 'staging', healthy: true });
   expect(rows.map(({ state, check, object }: Record<string, string>) => `${state} ${check} ${object}`)).toEqual([
-    ...[...manifests.keys()].map((namespace) => `ok presence ${namespace}`),
+    ...['the whole cluster', 'veza-staging', 'veza-staging-monitoring'].map((place) => `ok presence ${place}`),
     ...declared('Deployment', 'StatefulSet')
       .map((id) => `ok workloads ${id}`)
       .sort(byNamespace),
@@ -101,12 +119,35 @@ test('the table says what is bad first, and counts last', () => {
 });
 
 test('an environment that was never deployed is not healthy', () => {
-  for (const name of ['veza-staging', 'veza-staging-monitoring', 'certificates']) write(name, []);
+  for (const name of ['veza-staging', 'veza-staging-monitoring', 'certificates', 'declared']) write(name, []);
   const { status, out } = health('staging', '--format=json');
   const { healthy, rows } = JSON.parse(out);
-  const states = new Set(rows.map(({ state }: Record<string, string>) => state));
+  const judged = rows.filter(({ check }: Record<string, string>) => check !== 'delivery');
+  const states = new Set(judged.map(({ state }: Record<string, string>) => state));
   expect([status, healthy, [...states]]).toEqual([1, false, ['bad']]);
-  expect(rows).toHaveLength(2 + 2 + declared('Service', 'Ingress').length + 1);
+  expect(judged).toHaveLength(3 + 2 + declared('Service', 'Ingress').length + 1);
+});
+
+test('what is gutted is not healthy: each object that is declared and gone is a row, whatever its kind', () => {
+  const gone = [
+    'ConfigMap/veza-config',
+    'NetworkPolicy/default-deny',
+    'ResourceQuota/veza-quota',
+    'PersistentVolumeClaim/postgres-backups',
+    'PriorityClass/veza-staging-services',
+    'ServiceAccount/veza-service-account',
+  ];
+  const isGone = ({ kind, metadata }: (typeof all)[number]) =>
+    gone.includes(`${kind}/${metadata.name}`) && metadata.namespace !== 'veza-staging-monitoring';
+  const left = all.filter((manifest) => !isGone(manifest));
+  write('declared', [...left.map(asHelmWrote), ...claims.slice(1), ...monitoringClaims]);
+  const { status, out } = health('staging', '--format=json');
+  const rows: Record<string, string>[] = JSON.parse(out).rows.filter(
+    ({ state }: Record<string, string>) => state === 'bad',
+  );
+  expect([status, new Set(rows.map(({ check }) => check))]).toEqual([1, new Set(['presence'])]);
+  const names = rows.map(({ object }) => object?.replace('veza-staging ', '') ?? '').sort();
+  expect(names).toEqual([...gone, 'PersistentVolumeClaim/data-postgres-0'].sort());
 });
 
 test('a cluster without cert-manager is told so', () => {

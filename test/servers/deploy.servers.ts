@@ -2,9 +2,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { staging } from '../../lib/environments/staging';
+import { deployerPermissions } from '../../lib/operations/preflight/access';
+import { rolesFor } from '../../lib/operations/roles';
 import { FailedError } from '../../lib/problems';
+import { veza } from '../../lib/veza';
 import { all, Bed } from '../operations/deploy/bed';
 import { changed } from '../support/changed';
+import { user } from '../support/cluster/access';
 import { project } from '../support/manifests';
 import { until } from '../support/until';
 
@@ -18,6 +22,10 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
 
   beforeAll(async () => {
     bed = await Bed.make(environment, join(project, 'node_modules/.cache/veza/tools', tools));
+    // Everything below is done by a user who has just the permissions that the roles grant.
+    const roles = rolesFor(deployerPermissions(veza, environment), 'deployer', [{ kind: 'User', name: user }]);
+    for (const role of roles) bed.cluster.objects.create(role);
+    bed.cluster.enforceRoles();
   });
   afterAll(() => bed.stop());
 

@@ -3,6 +3,7 @@ import { environmentManifests, type Manifests, type SynthesizedObject } from '..
 import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
+import { requireAccess } from '../preflight/access';
 import { type Preflight, preflight } from '../preflight/preflight';
 import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
@@ -44,6 +45,7 @@ export interface Plan {
  */
 export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   const { kubectl, helm, lease, progress } = crew;
+  const access = await requireAccess(kubectl, order.platform, order.environment);
   if (!order.dryRun) await lease.untilFree();
   const history = await helm.history();
   const running = await runningReleases(kubectl, order.platform, order.environment, order);
@@ -52,7 +54,7 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
   progress.step(`check whether ${environment.name} can take ${release}`);
   const manifests = environmentManifests(order.platform, environment);
   const released = await releasedObjects(helm, history);
-  const found = await preflight(kubectl, order.platform, environment, manifests, released);
+  const found = await preflight(kubectl, { platform: order.platform, environment, manifests, released, access });
   progress.done(`${manifests.objects.length} objects are in order`);
   await tellChanges(found, released, order, crew);
   const { platform, skipBackup } = order;

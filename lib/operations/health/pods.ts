@@ -10,8 +10,8 @@ const patience = 5 * minute;
 /** Whether any pod is in trouble. Namespaces without trouble are a row each, and those without pods are in trouble. */
 export function pods(snapshot: Snapshot): Row[] {
   const all = ofKind(snapshot, 'Pod');
-  const namespaces = [...new Set(snapshot.expected.map(({ namespace }) => namespace))];
-  return namespaces.flatMap((namespace) => {
+  const namespaces = new Set(snapshot.expected.map(({ namespace }) => namespace).filter((name) => name !== ''));
+  return [...namespaces].flatMap((namespace) => {
     const here = all.filter(
       ({ metadata, status }) => metadata.namespace === namespace && status?.phase !== 'Succeeded',
     );

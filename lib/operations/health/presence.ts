@@ -1,18 +1,33 @@
+import type { Manifest } from '../../integrity/manifests/manifest';
+import type { KubernetesObject } from '../kubectl';
 import { bad, type Row, verdict } from './row';
 import type { Snapshot } from './snapshot';
 
 /** Whether everything that the manifests declare exists: what is not there is in no list, and looks well. */
-export function presence({ expected, found }: Snapshot): Row[] {
-  const there = new Set(found.map(({ kind, metadata }) => `${metadata.namespace} ${kind}/${metadata.name}`));
+export function presence({ expected, declared }: Snapshot): Row[] {
+  const live = new Map(declared.map((object) => [identityOf(object), object]));
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   return namespaces.flatMap((namespace) => {
-    const declared = expected.filter((object) => object.namespace === namespace).map(({ id }) => id);
-    const missing = declared.filter((id) => !there.has(id));
-    const all = `${declared.length} declared objects`;
-    if (missing.length === declared.length) {
-      return [bad('presence', namespace, `has none of its ${all}: was it ever deployed?`)];
+    const place = namespace === '' ? 'the whole cluster' : namespace;
+    const here = expected.filter((object) => object.namespace === namespace);
+    const all = `${here.length} declared objects`;
+    if (here.every((object) => !live.has(object.id))) {
+      return [bad('presence', place, `has none of its ${all}: was it ever deployed?`)];
     }
-    if (missing.length === 0) return verdict('presence', namespace, [], `has all of its ${all}`);
-    return missing.map((id) => bad('presence', id, 'is declared and does not exist; deploy the environment'));
+    const rows = here.flatMap((object) => objectRows(object, live.get(object.id)));
+    return rows.length > 0 ? rows : verdict('presence', place, [], `has all of its ${all}`);
   });
+}
+
+function objectRows({ id, kind, name, namespace }: Manifest, live: KubernetesObject | undefined): Row[] {
+  if (!live) return [bad('presence', id, 'is declared and does not exist; deploy the environment')];
+  if (live.metadata.deletionTimestamp === undefined) return [];
+  const place = namespace === '' ? '' : ` -n ${namespace}`;
+  const describe = `kubectl describe${place} ${kind.toLowerCase()} ${name}`;
+  return [bad('presence', id, `is being deleted, and goes once nothing uses it any more; ${describe}`)];
+}
+
+/** As `Manifest.id` writes it. */
+function identityOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): string {
+  return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
 }

@@ -1,46 +1,48 @@
 import { type Environment, monitoringNamespace } from '../../environments/environment';
 import { Manifest } from '../../integrity/manifests/manifest';
+import type { SynthesizedObject } from '../../manifests';
 import { environmentObjects } from '../../object-sets';
 import type { Platform } from '../../platform';
-import type { KubernetesObject } from '../kubectl';
-import { type Kubectl, troubleOf } from '../kubectl';
+import { type Kubectl, type KubernetesObject, troubleOf } from '../kubectl';
+import { liveObjects } from '../live-objects';
 import type { Autoscaler, Certificate, CronJob, EndpointSlice, Job, Pod, Workload } from '../objects';
 
 /** An environment at one moment, as plain objects. */
 export interface Snapshot {
   /** When it was taken, in milliseconds. */
   readonly now: number;
-  /** What the environment's manifests declare, of the kinds that are looked at. */
+  /** What the environment's manifests declare, with the volume claims that follow from them. */
   readonly expected: readonly Manifest[];
-  /** Everything of these kinds that there is. */
+  /** Those of these objects that the cluster has. */
+  readonly declared: readonly KubernetesObject[];
+  /** Everything that there is of the kinds that are judged. */
   readonly found: readonly KubernetesObject[];
   /** Certificates of cert-manager; `unknown kind` where the cluster has no cert-manager. */
   readonly certificates: readonly Certificate[] | 'unknown kind';
 }
 
-/** The kinds that are looked at, and what kubectl calls them. */
-const kinds = {
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  Pod: 'pods',
-  Service: 'services',
-  EndpointSlice: 'endpointslices',
-  HorizontalPodAutoscaler: 'horizontalpodautoscalers',
-  Ingress: 'ingresses',
-  Job: 'jobs',
-  CronJob: 'cronjobs',
-} as const;
+/** The kinds that are judged: whatever there is of them is listed, declared or not. */
+export const listedResources = [
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'pods',
+  'endpointslices.discovery.k8s.io',
+  'horizontalpodautoscalers.autoscaling',
+  'jobs.batch',
+  'cronjobs.batch',
+] as const;
+
+/** Certificates of cert-manager. */
+export const certificateResource = 'certificates.cert-manager.io';
 
 interface Objects {
   readonly Deployment: Workload;
   readonly StatefulSet: Workload;
   readonly DaemonSet: Workload;
   readonly Pod: Pod;
-  readonly Service: KubernetesObject;
   readonly EndpointSlice: EndpointSlice;
   readonly HorizontalPodAutoscaler: Autoscaler;
-  readonly Ingress: KubernetesObject;
   readonly Job: Job;
   readonly CronJob: CronJob;
 }
@@ -53,36 +55,55 @@ export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wante
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }
 
-/** Reads an environment: one question to each namespace, and one for its certificates. */
+/** Reads an environment: one call for what is declared, one for each namespace, and one for its certificates. */
 export async function takeSnapshot(kubectl: Kubectl, platform: Platform, environment: Environment): Promise<Snapshot> {
   const { namespace } = environment;
-  const names = Object.values(kinds).join(',');
-  const [found, monitoring, certificates] = await Promise.all([
-    kubectl.list(names, namespace),
-    kubectl.list(names, monitoringNamespace(namespace)),
+  const resources = listedResources.join(',');
+  const expected = declaredObjects(platform, environment);
+  const [declared, found, monitoring, certificates] = await Promise.all([
+    liveObjects(kubectl, expected),
+    kubectl.list(resources, namespace),
+    kubectl.list(resources, monitoringNamespace(namespace)),
     listCertificates(kubectl, namespace),
   ]);
   return {
     now: Date.now(),
-    expected: expectedObjects(platform, environment),
+    expected: expected.map((object) => new Manifest(object)),
+    declared,
     found: [...found, ...monitoring],
     certificates,
   };
 }
 
-/** What the manifests declare, of the kinds that are looked at. */
-function expectedObjects(platform: Platform, environment: Environment): Manifest[] {
-  const objects = Object.values(environmentObjects(platform, environment).files).flat();
-  return objects.map((object) => new Manifest(object)).filter(({ kind }) => kind in kinds);
+/** Everything that the manifests declare, and the claims that their StatefulSets make. */
+export function declaredObjects(platform: Platform, environment: Environment): SynthesizedObject[] {
+  const objects = Object.values(environmentObjects(platform, environment).files).flat() as SynthesizedObject[];
+  return [...objects, ...objects.flatMap(claimsOf)];
+}
+
+interface StatefulSet extends SynthesizedObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+  };
+}
+
+/** The claims of a StatefulSet's pods, by the names that Kubernetes gives them: `data-postgres-0`. */
+function claimsOf(object: SynthesizedObject): SynthesizedObject[] {
+  if (object.kind !== 'StatefulSet') return [];
+  const { spec, metadata } = object as StatefulSet;
+  const ordinals = Array.from({ length: spec.replicas ?? 1 }, (_, index) => index);
+  return (spec.volumeClaimTemplates ?? []).flatMap((template) =>
+    ordinals.map((ordinal) => ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: `${template.metadata.name}-${metadata.name}-${ordinal}`, namespace: metadata.namespace },
+    })),
+  );
 }
 
 async function listCertificates(kubectl: Kubectl, namespace: string): Promise<Snapshot['certificates']> {
-  const answer = await kubectl.ask([
-    'get',
-    'certificates.cert-manager.io',
-    `--namespace=${namespace}`,
-    '--output=json',
-  ]);
+  const answer = await kubectl.ask(['get', certificateResource, `--namespace=${namespace}`, '--output=json']);
   if (/doesn't have a resource type/.test(answer.stderr)) return 'unknown kind';
   if (answer.status !== 0) throw troubleOf('kubectl get', answer);
   return (JSON.parse(answer.stdout) as { items: Certificate[] }).items;

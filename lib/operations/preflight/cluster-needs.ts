@@ -2,7 +2,7 @@ import type { SynthesizedObject } from '../../manifests';
 import type { Problem } from '../../problems';
 import type { Kubectl, KubernetesObject } from '../kubectl';
 import type { Permission } from '../permissions';
-import { plural } from './rights';
+import { plural } from '../resources';
 
 /** Something that the cluster has to have before an environment can run there. */
 interface ClusterNeed {
@@ -26,8 +26,8 @@ interface NeedyObject extends SynthesizedObject {
   };
 }
 
-/** What somebody has to be allowed who looks whether a cluster has what manifests need. */
-export function rightsToLook(objects: readonly SynthesizedObject[]): Permission[] {
+/** The permissions to check whether a cluster has what manifests need. */
+export function requirementPermissions(objects: readonly SynthesizedObject[]): Permission[] {
   return objects.flatMap(needsOf).map(({ object }) => {
     const [, kind = '', group = ''] = /^(\w+)\.([^/]+)/.exec(object) ?? [];
     return { verb: 'get', resource: `${plural(kind)}.${group}` };

@@ -19,14 +19,17 @@ export async function missingNamespaces(kubectl: Kubectl, objects: readonly Synt
 }
 
 /**
- * What the API server would refuse: every object is sent to it, and none is kept.
+ * What the API server would refuse: every object is sent to it, and none is kept. By server-side apply it refuses a field
+ * that it does not know by itself, so that kubectl need not fetch its schemas, nor list the custom resource definitions.
  * @throws UsageError if the user may not do this
  */
 export async function dryRunProblems(kubectl: Kubectl, objects: readonly SynthesizedObject[]): Promise<Problem[]> {
-  const flags = ['--server-side', '--force-conflicts', '--dry-run=server', fieldManager];
+  const flags = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=false', fieldManager];
   const answer = await kubectl.ask(['apply', ...flags, '--filename=-'], { input: asDocuments(objects) });
   if (answer.status === 0) return [];
-  const lines = answer.stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
+  // A refusal to grant what the user does not hold goes on in lines that begin with a rule.
+  const text = answer.stderr.replaceAll(/\n(?=\{)/g, ' ');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
   const problems = [...new Set(lines.map((line) => `the API server refuses: ${line.trim()}`))];
   if (lines.every(isUsers)) throw new UsageError(...problems);
   return problems;

@@ -4,11 +4,12 @@ import type { Manifests, SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
 import { FailedError, type Problem, UsageError } from '../../problems';
 import type { Kubectl } from '../kubectl';
-import { missingPermissions } from '../permissions';
-import { clusterProblems, rightsToLook } from './cluster-needs';
+import { missingPermissions, withoutPermissions } from '../permissions';
+import { type Access, accessProblems } from './access';
+import { clusterProblems } from './cluster-needs';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { restoreProblems } from './restore';
-import { rightsToDeploy } from './rights';
+import { deployPermissions } from './rights';
 import { secretProblems } from './secrets';
 
 /** What a preflight has tried. */
@@ -19,26 +20,34 @@ export interface Preflight {
   readonly untried: readonly SynthesizedObject[];
 }
 
+/** What a preflight checks. */
+export interface PreflightInput {
+  readonly platform: Platform;
+  readonly environment: Environment;
+  /** What is to be deployed. */
+  readonly manifests: Manifests;
+  /** Objects of the release before. */
+  readonly released: readonly SynthesizedObject[];
+  /** The permissions that were asked for before. */
+  readonly access: Access;
+}
+
 /**
- * Whether an environment could run in a cluster. Nothing is changed.
- * @param released objects of the release before
- * @throws UsageError if the user may not do this; FailedError that names everything that is missing or refused
+ * Checks whether an environment could run in a cluster. Nothing is changed.
+ * @throws UsageError if only permissions are missing; FailedError that names everything that is missing or refused
  */
-export async function preflight(
-  kubectl: Kubectl,
-  platform: Platform,
-  environment: Environment,
-  { objects }: Manifests,
-  released: readonly SynthesizedObject[],
-): Promise<Preflight> {
+export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<Preflight> {
+  const { platform, environment, manifests, released, access } = input;
+  const { objects } = manifests;
   const { namespace } = environment;
-  const rights = [...rightsToDeploy(namespace, [...objects, ...released]), ...rightsToLook(objects)];
-  const forbidden = await missingPermissions(kubectl, rights);
-  const missing = await missingNamespaces(kubectl, objects).catch((error: unknown) => {
-    // Nothing can be tried then, and what the user may not do is known better already.
+  const removal = withoutPermissions(deployPermissions(namespace, released), access.asked);
+  const missing = [...access.missing, ...(await missingPermissions(kubectl, removal))];
+  const forbidden = accessProblems(environment, missing);
+  const absent = await missingNamespaces(kubectl, objects).catch((error: unknown) => {
+    // Nothing can be validated then, and the missing permissions say more.
     throw error instanceof UsageError && forbidden.length > 0 ? new UsageError(...forbidden) : error;
   });
-  const isUntried = ({ metadata }: SynthesizedObject) => missing.includes(metadata.namespace ?? '');
+  const isUntried = ({ metadata }: SynthesizedObject) => absent.includes(metadata.namespace ?? '');
   const tried = objects.filter((object) => !isUntried(object));
   const looks = [
     await looked(restoreProblems(kubectl, namespace)),

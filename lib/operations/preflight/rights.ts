@@ -1,61 +1,81 @@
 import { keptByHelm } from '../../kubernetes/metadata';
 import type { SynthesizedObject } from '../../manifests';
-import type { Permission } from '../permissions';
+import { distinctPermissions, type Permission } from '../permissions';
+import { resourceOf } from '../resources';
+import { grantedByRoles } from './granted-rights';
 
 /** What Helm does with an object: some versions of it follow by a watch what others ask for again and again. */
-const written = ['get', 'list', 'watch', 'create', 'patch'] as const;
+const objectVerbs = ['get', 'list', 'watch', 'create', 'patch'] as const;
 
-/** Where Helm keeps its history. */
-const history = ['list', 'create', 'update', 'delete'].map((verb) => ({ verb, resource: 'secrets' }));
+/** Verbs for a resource. */
+type Rights = readonly [resource: string, ...verbs: string[]];
 
-/** How a rollout is followed, and a pod replaced that would hold it up. */
-const following = [
-  { verb: 'list', resource: 'replicasets.apps' },
-  { verb: 'list', resource: 'pods' },
-  { verb: 'delete', resource: 'pods' },
-  { verb: 'get', resource: 'pods/log' },
+/**
+ * What a deploy does in an environment's own namespace besides writing its objects: Helm keeps its history in Secrets, the
+ * Lease keeps other operations out, and backups and migrations are Jobs.
+ */
+const home: readonly Rights[] = [
+  ['secrets', 'get', 'list', 'create', 'update', 'delete'],
+  ['leases.coordination.k8s.io', 'get', 'create', 'update'],
+  ['jobs.batch', 'get', 'list', 'create', 'patch', 'delete'],
+  ['cronjobs.batch', 'get', 'list'],
 ];
 
-/** What is held so that no other operation runs into this one. */
-const lease = ['get', 'create', 'update'].map((verb) => ({ verb, resource: 'leases.coordination.k8s.io' }));
+/** How a rollout is followed, a failure explained, and a pod replaced that would hold the rollout up. */
+const following: readonly Rights[] = [
+  ['deployments.apps', 'list'],
+  ['statefulsets.apps', 'list'],
+  ['replicasets.apps', 'list'],
+  ['pods', 'list', 'delete'],
+  ['pods/log', 'get'],
+  ['events', 'list'],
+];
 
-/** The Jobs of a backup and of a migration. */
-const jobs = ['get', 'list', 'create', 'patch', 'delete'].map((verb) => ({ verb, resource: 'jobs.batch' }));
+/** Helm 4 follows everything that it writes by a watch of the kind's whole list, Namespaces among it. */
+const everywhere: readonly Rights[] = [['namespaces', 'list', 'watch']];
 
-/** What somebody has to be allowed who deploys some objects, and removes others, in an environment's namespace. */
-export function rightsToDeploy(namespace: string, objects: readonly SynthesizedObject[]): Permission[] {
-  const home = [...history, ...lease, ...jobs, { verb: 'get', resource: 'secrets' }].map((each) => ({
-    ...each,
+/** What is read before anything else can be checked: what was deployed, by Helm's Secrets, and who holds the Lease. */
+export function beginPermissions(namespace: string): Permission[] {
+  return permissionsOf(
+    [
+      ['secrets', 'list'],
+      ['leases.coordination.k8s.io', 'get'],
+      ['deployments.apps', 'list'],
+      ['cronjobs.batch', 'list'],
+    ],
     namespace,
-  }));
-  const namespaces = new Set(objects.flatMap((object) => object.metadata.namespace ?? []));
-  const each = [...namespaces].flatMap((place) => following.map((one) => ({ ...one, namespace: place })));
-  const all = [...home, ...each, ...objects.flatMap(rightsTo)];
-  return [...new Map(all.map((permission) => [JSON.stringify(permission), permission])).values()];
+  );
 }
 
-function rightsTo(object: SynthesizedObject): Permission[] {
+/**
+ * What a user needs who deploys some objects, and removes others, in an environment's namespace. To write a Role one has
+ * to hold what it grants.
+ */
+export function deployPermissions(namespace: string, objects: readonly SynthesizedObject[]): Permission[] {
+  const namespaces = [...new Set(objects.flatMap((object) => object.metadata.namespace ?? []))];
+  return distinctPermissions([
+    ...permissionsOf(home, namespace),
+    ...namespaces.flatMap((place) => permissionsOf(following, place)),
+    ...permissionsOf(everywhere),
+    ...objects.flatMap(objectPermissions),
+    ...objects.flatMap(grantedByRoles),
+  ]);
+}
+
+function permissionsOf(rights: readonly Rights[], namespace?: string): Permission[] {
+  return rights.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
+}
+
+function objectPermissions(object: SynthesizedObject): Permission[] {
   const { namespace, name } = object.metadata;
   const resource = resourceOf(object);
   // The right to a Namespace can be given within it. Whether one has to be made, and may be, is the dry run's to find.
   if (object.kind === 'Namespace') return ['get', 'patch'].map((verb) => ({ verb, resource, namespace: name, name }));
-  const verbs = isKept(object) ? written : [...written, 'delete'];
+  const verbs = isKept(object) ? objectVerbs : [...objectVerbs, 'delete'];
   return verbs.map((verb) => ({ verb, resource, namespace }));
 }
 
 /** Whether Helm leaves an object in the cluster that is no longer in the release. */
 export function isKept({ metadata }: SynthesizedObject): boolean {
   return Object.entries(keptByHelm).every(([key, value]) => metadata.annotations?.[key] === value);
-}
-
-/** A kind as the API names it: `networkpolicies.networking.k8s.io`. */
-function resourceOf({ apiVersion, kind }: SynthesizedObject): string {
-  const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [];
-  return [plural(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
-}
-
-/** The API's own rule for the names of kinds (`UnsafeGuessKindToResource`), which every kind here follows. */
-export function plural(kind: string): string {
-  if (kind.endsWith('s')) return `${kind}es`;
-  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }

@@ -9,10 +9,14 @@ const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\
 /** Length in base64 of the shortest password that the database takes. */
 const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);
 
-/** What is missing of the Secrets that somebody has to have put into the cluster. One from a store comes by itself. */
+/** The Secrets that have to be in the cluster before a deploy. One from a store comes by itself. */
+export function expectedSecrets(secrets: readonly EnvironmentSecret[]): EnvironmentSecret[] {
+  return secrets.filter(({ source }) => source.kind !== 'external');
+}
+
+/** What is missing of the Secrets that have to be in the cluster. */
 export async function secretProblems(kubectl: Kubectl, secrets: readonly EnvironmentSecret[]): Promise<Problem[]> {
-  const expected = secrets.filter(({ source }) => source.kind !== 'external');
-  const problems = await Promise.all(expected.map((secret) => problemOf(kubectl, secret)));
+  const problems = await Promise.all(expectedSecrets(secrets).map((secret) => problemOf(kubectl, secret)));
   return problems.flat();
 }
 

@@ -246,7 +246,7 @@ test('without a database there is nothing to put aside', async () => {
 test('who may not do all of it changes nothing', async () => {
   const cluster = clusterWith({ denied: ['patch deployments', 'create pods/exec'] });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
-    'usage: you may not patch deployments.apps, create pods/exec in veza-staging; ask for that right',
+    'usage: missing permissions in veza-staging: patch deployments.apps, create pods/exec; ask an administrator for them',
   ]);
   expect(cluster.state.events).toEqual([]);
 });

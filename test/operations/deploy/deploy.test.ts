@@ -176,7 +176,8 @@ test('who may not write is told so, and nothing is changed', async () => {
   const { failed = [] } = await bed.deploy('v1.2.0');
   expect(failed).toStrictEqual(
     ['veza-staging', 'veza-staging-monitoring'].map(
-      (place) => `you may not patch networkpolicies.networking.k8s.io in ${place}; ask for that right`,
+      (place) =>
+        `missing permissions in ${place}: patch networkpolicies.networking.k8s.io; \`npm run permissions -- staging\` prints the roles that grant them`,
     ),
   );
   bed.cluster.hooks.denied.length = 0;

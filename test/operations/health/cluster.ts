@@ -36,5 +36,5 @@ export function snapshot(
   expected: readonly KubernetesObject[] = [],
   certificates: readonly Certificate[] | 'unknown kind' = [],
 ): Snapshot {
-  return { now, found, expected: expected.map((each) => new Manifest(each)), certificates };
+  return { now, found, declared: found, expected: expected.map((each) => new Manifest(each)), certificates };
 }

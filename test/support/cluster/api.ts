@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { refuseDenied, reviewed } from './access';
+import { type AccessRules, refuseDenied, reviewed } from './access';
 import { ApiError, notFound, unknownPath } from './api-error';
 import { discovery } from './discovery';
+import { refuseEscalation } from './escalation';
 import type { ExecCall, Hooks } from './hooks';
 import { apiVersionOf } from './kinds';
 import { logOf } from './logs';
@@ -30,12 +31,13 @@ async function answer(store: Store, hooks: Hooks, incoming: IncomingMessage, res
   if (pathname === '/stand-in/kinds') return send(response, 200, store.kinds);
   if (pathname === '/stand-in/exec') return send(response, 200, await hooks.exec((await bodyOf(incoming)) as ExecCall));
   if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
-    return send(response, 201, reviewed(hooks.denied, await bodyOf(incoming)));
+    return send(response, 201, reviewed({ store, hooks }, await bodyOf(incoming)));
   }
   const request = await readRequest(incoming, store.kinds);
-  refuseDenied(hooks.denied, request);
+  const rules = { store, hooks };
+  refuseDenied(rules, request);
   if (request.method === 'GET') return read(store, hooks, request, response);
-  return send(response, request.method === 'POST' ? 201 : 200, written(store, request));
+  return send(response, request.method === 'POST' ? 201 : 200, written(rules, request));
 }
 
 function read(store: Store, hooks: Hooks, request: ApiRequest, response: ServerResponse): void {
@@ -59,7 +61,10 @@ function read(store: Store, hooks: Hooks, request: ApiRequest, response: ServerR
   } else send(response, 200, subresource === 'scale' ? scaleOf(object) : object);
 }
 
-function written(store: Store, request: ApiRequest): object {
+function written(rules: AccessRules, asked: ApiRequest): object {
+  const { store } = rules;
+  const request = { ...asked, admit: (object: KubeObject) => refuseEscalation(rules, asked.kind, object) };
+  if (makesObject(store, asked)) refuseDenied(rules, asked, 'create');
   if (request.method === 'POST') return create(store, request);
   if (request.method === 'PUT') return shown(request, replace(store, request));
   if (request.method === 'PATCH') return shown(request, patch(store, request));
@@ -70,6 +75,12 @@ function written(store: Store, request: ApiRequest): object {
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
   }
   throw unknownPath();
+}
+
+/** Server-side apply creates what is not there, and takes that right too. */
+function makesObject(store: Store, { kind, name, namespace, method, contentType }: ApiRequest): boolean {
+  if (method !== 'PATCH' || contentType !== 'application/apply-patch+yaml') return false;
+  return !store.find(kind, namespace === '' ? { name } : { name, namespace });
 }
 
 function removeAll(store: Store, request: ApiRequest): object {

@@ -36,6 +36,8 @@ export interface Cluster {
   onExec(answer: Hooks['exec']): void;
   /** Takes a permission from the user: `create secrets`, `* ingresses.networking.k8s.io`. */
   deny(...permissions: readonly string[]): void;
+  /** From now on the user may do only what roles in the cluster grant. */
+  enforceRoles(): void;
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function startCluster({ context, objects = [] }: ClusterOptions): P
     onJob: (outcome) => Object.assign(hooks, { job: outcome }),
     onExec: (answer) => Object.assign(hooks, { exec: answer }),
     deny: (...permissions) => void hooks.denied.push(...permissions),
+    enforceRoles: () => Object.assign(hooks, { enforcesRoles: true }),
     stop: async () => {
       stopControllers();
       api.closeAllConnections();

@@ -46,6 +46,8 @@ export interface ExecAnswer {
 /** What a test decides, where a real cluster would find out by running images. */
 export interface Hooks {
   readonly denied: Denied[];
+  /** Whether the user may do only what the cluster's roles grant. */
+  enforcesRoles: boolean;
   readonly failures: Failure[];
   /** Each request so far: `GET /api/v1/pods`. */
   readonly requests: string[];
@@ -59,6 +61,7 @@ export interface Hooks {
 export function friendlyHooks(): Hooks {
   return {
     denied: [],
+    enforcesRoles: false,
     failures: [],
     requests: [],
     logs: new Map(),

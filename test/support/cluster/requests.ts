@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'yaml';
 import { unknownPath } from './api-error';
 import { apiVersionOf, type Kind } from './kinds';
+import type { KubeObject } from './objects';
 import { fromProtobuf } from './protobuf';
 
 /** What somebody asks of the API about the objects of a kind. */
@@ -20,6 +21,8 @@ export interface ApiRequest {
   readonly manager: string;
   readonly dryRun: boolean;
   readonly body: unknown;
+  /** Refuses what the user may not write, once it is known. @default - nothing is refused */
+  readonly admit?: (object: KubeObject) => void;
 }
 
 /**

@@ -78,6 +78,7 @@ function bySubresource({ subresource }: ApiRequest, live: KubeObject, next: Kube
 
 function stored(store: Store, request: ApiRequest, live: KubeObject | undefined, next: KubeObject): KubeObject {
   if (live) refuseImmutable(request.kind, live, next);
+  request.admit?.(next);
   if (!request.dryRun) return live ? store.update(next) : store.create(next);
   const uid = live?.metadata.uid ?? 'dry-run';
   return { ...next, metadata: { ...next.metadata, uid } };

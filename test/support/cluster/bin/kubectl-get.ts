@@ -3,11 +3,14 @@ import type { KubeObject } from '../objects';
 import type { Arguments } from './arguments';
 import { type Client, Exit, pathFor, Refusal } from './client';
 import { io } from './io';
+import { objectsOfFile } from './manifests';
 
 /** A kind and, where it is one object that is meant, its name. */
 export interface Target {
   readonly kind: Kind;
   readonly name?: string;
+  /** @default - where the call looks */
+  readonly namespace?: string;
 }
 
 /** Where a call of kubectl looks: its namespace, or nothing for all. */
@@ -33,13 +36,21 @@ export async function targetsOf(client: Client, words: readonly string[]): Promi
 
 /** `kubectl get`, as JSON, as names, or as the keys of a Secret. */
 export async function get(client: Client, args: Arguments): Promise<number> {
-  const targets = await targetsOf(client, args.words);
+  const fromFiles = args.has('filename');
+  const { targets, unknown } = fromFiles
+    ? await targetsOfFiles(client, args)
+    : { targets: await targetsOf(client, args.words), unknown: [] };
+  for (const text of unknown) io().err(`${text}\n`);
   const output = args.one('output') ?? '';
   const objects: KubeObject[] = [];
-  let status = 0;
-  for (const { kind, name } of targets) {
+  let status = unknown.length > 0 ? 1 : 0;
+  for (const { kind, name, namespace } of targets) {
     try {
-      objects.push(...(name === undefined ? await listed(client, kind, args) : [await read(client, kind, name, args)]));
+      objects.push(
+        ...(name === undefined
+          ? await listed(client, kind, args)
+          : [await read(client, kind, name, namespace ?? namespaceOf(args))]),
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.code === 404 && args.has('ignore-not-found')) continue;
@@ -47,13 +58,30 @@ export async function get(client: Client, args: Arguments): Promise<number> {
       status = 1;
     }
   }
-  const single = targets.length === 1 && targets[0]?.name !== undefined;
+  const single = !fromFiles && targets.length === 1 && targets[0]?.name !== undefined;
+  if (fromFiles && objects.length === 0) return status;
   if (status === 0 || objects.length > 0) print(output, objects, single, targets);
   return status;
 }
 
-async function read(client: Client, kind: Kind, name: string, args: Arguments): Promise<KubeObject> {
-  return client.json<KubeObject>(pathFor(kind, namespaceOf(args), name));
+async function read(client: Client, kind: Kind, name: string, namespace?: string): Promise<KubeObject> {
+  return client.json<KubeObject>(pathFor(kind, namespace, name));
+}
+
+/** The objects that files name; of kinds that the server does not know only what kubectl says of them. */
+async function targetsOfFiles(client: Client, args: Arguments): Promise<{ targets: Target[]; unknown: string[] }> {
+  const targets: Target[] = [];
+  const unknown: string[] = [];
+  for (const object of args.all('filename').flatMap(objectsOfFile)) {
+    const { name, namespace } = object.metadata;
+    try {
+      targets.push({ kind: await client.kindOf(object), name, namespace });
+    } catch (error) {
+      if (!(error instanceof Exit)) throw error;
+      unknown.push(error.text);
+    }
+  }
+  return { targets, unknown };
 }
 
 /** Objects of a kind that a call selects, whole: the items of a list leave out what they are. */

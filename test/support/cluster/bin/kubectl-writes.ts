@@ -38,6 +38,7 @@ async function write(
     // Who asks what they may do names nothing.
     const { name = '', namespace = namespaceOf(args) } = object.metadata ?? {};
     const path = pathFor(kind, namespace, ...(method === 'PUT' ? [name] : []));
+    if (kind.group === 'authorization.k8s.io' && args.one('validate') !== 'false') await validatedBySchema(client);
     const query: Record<string, string> = args.one('dry-run') === 'server' ? { dryRun: 'All' } : {};
     const written = await client.json<KubeObject>(path, { method, body: object, query });
     const output = args.one('output') ?? '';
@@ -46,6 +47,11 @@ async function write(
     else io().out(`${nameOf(kind, written)} ${done}\n`);
   }
   return 0;
+}
+
+/** Of a kind that is never patched kubectl does not know whether the server validates it, and looks for a definition. */
+async function validatedBySchema(client: Client): Promise<void> {
+  await client.json(pathFor(await client.kind('customresourcedefinitions'), undefined));
 }
 
 /** A template of paths and texts: `{.status.allowed}{"\\n"}`. */

@@ -1,0 +1,36 @@
+import { type Environment, monitoringNamespace } from '../../environments/environment';
+import type { Platform } from '../../platform';
+import { UsageError } from '../../problems';
+import type { Kubectl } from '../kubectl';
+import { distinctPermissions, missingPermissions, type Permission, permissionProblems } from '../permissions';
+import { resourceOf } from '../resources';
+import { certificateResource, declaredObjects, listedResources } from './snapshot';
+
+/** Every permission that `health` takes: to list what it judges, and to get what the manifests declare. */
+export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
+  const { namespace } = environment;
+  const lists = [namespace, monitoringNamespace(namespace)].flatMap((place) =>
+    listedResources.map((resource) => ({ verb: 'list', resource, namespace: place })),
+  );
+  const gets = declaredObjects(platform, environment).map((object) => {
+    const { name, namespace: place } = object.metadata;
+    const permission = { verb: 'get', resource: resourceOf(object), namespace: place };
+    // A Namespace can be granted within itself.
+    return object.kind === 'Namespace' ? { ...permission, namespace: name, name } : permission;
+  });
+  return distinctPermissions([...lists, { verb: 'list', resource: certificateResource, namespace }, ...gets]);
+}
+
+/**
+ * Makes sure that the user may read all that `health` judges: what cannot be read is neither well nor ill.
+ * @throws UsageError that names every missing permission
+ */
+export async function requireHealthPermissions(
+  kubectl: Kubectl,
+  platform: Platform,
+  environment: Environment,
+): Promise<void> {
+  const missing = await missingPermissions(kubectl, healthPermissions(platform, environment));
+  const remedy = `\`npm run permissions -- ${environment.name} --for health\` prints the roles that grant them`;
+  if (missing.length > 0) throw new UsageError(...permissionProblems(missing, remedy));
+}
