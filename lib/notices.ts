@@ -3,9 +3,17 @@ import { environmentSecrets } from './charts/environment-secrets';
 import type { Environment } from './environments/environment';
 import type { Platform } from './platform';
 
-/** What somebody who applies an environment should know: Secrets that it waits for, and values still to be filled in. */
+/**
+ * What a user should know before the manifests of an environment reach its cluster: Secrets that it waits for, values still
+ * to be filled in, and that an apply would take releases back.
+ */
 export function notices(platform: Platform, environment: Environment): string[] {
-  return [...expectedSecrets(platform, environment), ...placeholders(environment), ...wideApiServer(environment)];
+  return [
+    ...expectedSecrets(platform, environment),
+    ...placeholders(environment),
+    ...wideApiServer(environment),
+    ...deliveryNotice(environment),
+  ];
 }
 
 function expectedSecrets(platform: Platform, environment: Environment): string[] {
@@ -37,4 +45,12 @@ function placeholders({ name, settings }: Environment): string[] {
   return Object.entries(settings)
     .filter(([, value]) => isPlaceholder(String(value)))
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
+}
+
+/** Where Helm delivers, `dist/` may be older than what runs, and nothing of it tells kubectl. */
+function deliveryNotice({ name, deployment, releases }: Environment): string[] {
+  if (deployment.delivery !== 'helm') return [];
+  const stated = [...new Set(Object.values(releases))].join(', ');
+  const command = `\`kubectl apply\` of its manifests would put ${stated} in place of whatever was deployed since`;
+  return [`${name}: is delivered by \`npm run deploy\`; ${command} (\`npm run diff -- ${name}\` compares)`];
 }

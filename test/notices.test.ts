@@ -40,3 +40,10 @@ test('an API server that is stated as a whole network is told, with the way to i
       'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
   ]);
 });
+
+test('where Helm delivers, an apply would put the stated releases in place of what was deployed since', () => {
+  expect(notices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
+    ...notices(shop, shopTest),
+    'test: is delivered by `npm run deploy`; `kubectl apply` of its manifests would put v1.0.0 in place of whatever was deployed since (`npm run diff -- test` compares)',
+  ]);
+});

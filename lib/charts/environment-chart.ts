@@ -47,7 +47,11 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     reject(environmentProblems(platform, environment));
     const home: Home = { namespace: environment.namespace, platform: platform.name, environment: environment.name };
 
-    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'restricted' });
+    new PlatformNamespace(this, 'namespace', {
+      home,
+      podSecurity: 'restricted',
+      delivery: environment.deployment.delivery,
+    });
     const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
     const access = new ServiceAccess(this, 'access', {
       home,

@@ -63,7 +63,11 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       environment: environment.name,
     };
 
-    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'restricted' });
+    new PlatformNamespace(this, 'namespace', {
+      home,
+      podSecurity: 'restricted',
+      delivery: environment.deployment.delivery,
+    });
     new MonitoringAccess(this, 'access', { home, monitoringNamespace: home.namespace });
     new NodeAccess(this, 'node-access', { home });
     const workloads = this.addWorkloads(platform, environment, {

@@ -7,6 +7,11 @@ export interface DeploymentSettings {
    * another one. `kubectl config get-contexts` names them.
    */
   readonly context: string;
+  /**
+   * Which of the two ways releases take, since each undoes the other. The namespaces are marked with it, so that commands
+   * of the other way warn.
+   */
+  readonly delivery: Delivery;
   /** Whether a person has to say yes before anything changes. */
   readonly confirmed: boolean;
   /** Whether the database is backed up first, unless there is a fresh backup. */
@@ -16,6 +21,12 @@ export interface DeploymentSettings {
   /** What brings the database's tables up to a release before its services start. */
   readonly migration: Migration;
 }
+
+/**
+ * The way that releases take: `helm` is `npm run deploy`, and `dist/` may state an older release than what runs; `apply` is
+ * `kubectl apply` of `dist/`, by hand or by a GitOps tool, and `dist/` states what runs.
+ */
+export type Delivery = 'helm' | 'apply';
 
 /** What brings the database's tables up to a release. */
 export type Migration = NoMigration | MigrationJob;
@@ -51,6 +62,7 @@ const migrationSchema = z.discriminatedUnion('kind', [
 /** @internal */
 export const deploymentSchema = z.strictObject({
   context: z.string().min(1, 'is empty; name the context as `kubectl config get-contexts` does'),
+  delivery: z.enum(['helm', 'apply'], 'use helm or apply'),
   confirmed: z.boolean(),
   backup: z.boolean(),
   timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),

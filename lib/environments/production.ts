@@ -10,6 +10,7 @@ export const production: Environment<typeof veza> = {
   releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
   deployment: {
     context: 'veza-production',
+    delivery: 'helm',
     confirmed: true,
     backup: true,
     timeoutSeconds: 1200,

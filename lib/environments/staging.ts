@@ -10,6 +10,7 @@ export const staging: Environment<typeof veza> = {
   releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
   deployment: {
     context: 'veza-staging',
+    delivery: 'helm',
     confirmed: false,
     backup: false,
     timeoutSeconds: 1200,

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, keptByHelm, platformLabels } from '../kubernetes/metadata';
+import { deliveryAnnotation, type Home, keptByHelm, platformLabels } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'privileged';
@@ -11,6 +11,8 @@ export interface PlatformNamespaceProps {
   readonly home: Home;
   /** Standard that pods are held to; a pod that falls short is refused. A stricter one would warn at each deploy. */
   readonly podSecurity: PodSecurityLevel;
+  /** The way that releases take to it. @default - it is marked with none */
+  readonly delivery?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ const enforcedVersion = 'v1.27';
  * policies, no way to the API.
  */
 export class PlatformNamespace extends Construct {
-  constructor(scope: Construct, id: string, { home, podSecurity }: PlatformNamespaceProps) {
+  constructor(scope: Construct, id: string, { home, podSecurity, delivery }: PlatformNamespaceProps) {
     super(scope, id);
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
@@ -38,7 +40,7 @@ export class PlatformNamespace extends Construct {
           ...podSecurityLabels('audit', podSecurity, 'latest'),
           ...podSecurityLabels('warn', podSecurity, 'latest'),
         },
-        annotations: keptByHelm,
+        annotations: { ...keptByHelm, ...(delivery === undefined ? {} : { [deliveryAnnotation]: delivery }) },
       },
     });
   }

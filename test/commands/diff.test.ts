@@ -30,17 +30,40 @@ function changes({ status, stdout, stderr }: Answer): string[] {
 
 test('what kubectl applied has no difference, and what somebody changed since is shown', async () => {
   expect((await bed.kubectl(['apply', ...files.map((file) => `--filename=${file}`)])).status).toBe(0);
-  expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
+  const { status, stdout, stderr } = await diff(['staging']);
+  expect([status, stdout]).toStrictEqual([0, noDifference]);
+  expect(stderr).toMatch(/^warning: (\d+) of \1 objects were last written by `kubectl apply` of dist\/, .*\n$/);
   const patch = JSON.stringify({ data: { LOG_LEVEL: 'trace' } });
   const place = ['configmap/veza-config', '--namespace=veza-staging', '--type=merge', `--patch=${patch}`];
   expect((await bed.kubectl(['patch', ...place])).status).toBe(0);
-  expect(changes(await diff(['staging']))).toStrictEqual(['-  LOG_LEVEL: trace', '+  LOG_LEVEL: debug']);
+  expect(changes({ ...(await diff(['staging'])), stderr: '' })).toStrictEqual([
+    '-  LOG_LEVEL: trace',
+    '+  LOG_LEVEL: debug',
+  ]);
 });
 
 test('what Helm deployed has no difference either: Helm marks what it writes', async () => {
   const [version = ''] = Object.values(staging.releases);
   expect(await bed.deploy(version)).toStrictEqual({ done: `${version} is deployed to staging` });
   expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
+});
+
+test('dist/ that states an older release than what runs is told, and so is an apply of it', async () => {
+  expect(await bed.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
+  const back = 'do not apply dist/, which would take that back: staging is delivered by `npm run deploy`';
+  const warned = async () => (await diff(['staging'])).stderr.trim().split('\n');
+  expect(await warned()).toStrictEqual(
+    ['backend-api', 'chat-server', 'stream-server'].map(
+      (name) =>
+        `warning: veza-staging Deployment/veza-${name}: ${name} runs ghcr.io/veza/${name}:v1.4.0, dist/ states ghcr.io/veza/${name}:v1.0.0; ${back}`,
+    ),
+  );
+  expect((await bed.kubectl(['apply', ...files.map((file) => `--filename=${file}`)])).status).toBe(0);
+  const remedy = 'what Helm has in its history may not be what runs; deploy the release that should run';
+  expect(await warned()).toStrictEqual([expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`))]);
+  bed.told.length = 0;
+  expect(await bed.deploy('v1.4.0', { dryRun: true })).toStrictEqual({ done: 'v1.4.0 could be deployed' });
+  expect(bed.told).toContainEqual(expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`)));
 });
 
 test('a namespace that is missing makes every object new', async () => {

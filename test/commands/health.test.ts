@@ -87,6 +87,7 @@ test('a healthy environment is a row for each thing that was looked at', () => {
   expect({ status, err, ...rest }).toEqual({ status: 0, err: '', environment: 'staging', healthy: true });
   expect(rows.map(({ state, check, object }: Record<string, string>) => `${state} ${check} ${object}`)).toEqual([
     ...['the whole cluster', 'veza-staging', 'veza-staging-monitoring'].map((place) => `ok presence ${place}`),
+    'ok delivery staging',
     ...declared('Deployment', 'StatefulSet')
       .map((id) => `ok workloads ${id}`)
       .sort(byNamespace),

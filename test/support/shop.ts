@@ -45,6 +45,7 @@ export const shopTest: Environment<typeof shop> = {
   releases: { catalog: 'v1.0.0' },
   deployment: {
     context: 'shop-test',
+    delivery: 'apply',
     confirmed: false,
     backup: false,
     timeoutSeconds: 600,

@@ -4,7 +4,7 @@ import type { Platform } from '../../platform';
 import { FailedError } from '../../problems';
 import type { Revision } from '../helm';
 import { requireAccess } from '../preflight/access';
-import { type Preflight, preflight } from '../preflight/preflight';
+import { type PreflightResult, preflight } from '../preflight/preflight';
 import { restoreProblems } from '../preflight/restore';
 import { changesOf } from './changes';
 import type { Crew } from './crew';
@@ -62,13 +62,14 @@ export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
 }
 
 async function tellChanges(
-  found: Preflight,
+  found: PreflightResult,
   released: readonly SynthesizedObject[],
   { dryRun, environment }: Order,
   { kubectl, say }: Crew,
 ): Promise<void> {
   const { diff, objects } = await changesOf(kubectl, found, { release: environment.namespace, released });
   if (dryRun && diff !== '') say(diff);
+  for (const warning of found.warnings) say(`warning: ${warning}`);
   for (const object of objects) say(`  ${object}`);
   const { untried } = found;
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);

@@ -1,6 +1,8 @@
+import type { Delivered } from '../delivery';
 import { autoscalers } from './autoscalers';
 import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
+import { delivery } from './delivery';
 import { endpoints } from './endpoints';
 import { pods } from './pods';
 import { presence } from './presence';
@@ -19,8 +21,17 @@ export interface Health {
 const urgency: readonly State[] = ['bad', 'warn', 'ok'];
 
 /** Judges an environment by a snapshot of it. */
-export function healthOf(environment: BackedUp, snapshot: Snapshot): Health {
-  const checks: Check[] = [presence, workloads, pods, endpoints, autoscalers, certificates, backups(environment)];
+export function healthOf(environment: BackedUp & Delivered, snapshot: Snapshot): Health {
+  const checks: Check[] = [
+    presence,
+    delivery(environment),
+    workloads,
+    pods,
+    endpoints,
+    autoscalers,
+    certificates,
+    backups(environment),
+  ];
   const rows = checks.flatMap((check) => check(snapshot));
   return {
     environment: environment.name,

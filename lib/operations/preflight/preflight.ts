@@ -3,7 +3,9 @@ import type { Environment } from '../../environments/environment';
 import type { Manifests, SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
 import { FailedError, type Problem, UsageError } from '../../problems';
+import { deployWarnings } from '../delivery';
 import type { Kubectl } from '../kubectl';
+import { liveObjects } from '../live-objects';
 import { missingPermissions, withoutPermissions } from '../permissions';
 import { type Access, accessProblems } from './access';
 import { clusterProblems } from './cluster-needs';
@@ -18,6 +20,12 @@ export interface Preflight {
   readonly tried: readonly SynthesizedObject[];
   /** Objects that it would not even look at, since their namespace does not exist yet. */
   readonly untried: readonly SynthesizedObject[];
+}
+
+/** A preflight that found nothing that would stop a deploy. */
+export interface PreflightResult extends Preflight {
+  /** What the user should know before it begins. */
+  readonly warnings: readonly string[];
 }
 
 /** What a preflight checks. */
@@ -36,7 +44,7 @@ export interface PreflightInput {
  * Checks whether an environment could run in a cluster. Nothing is changed.
  * @throws UsageError if only permissions are missing; FailedError that names everything that is missing or refused
  */
-export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<Preflight> {
+export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<PreflightResult> {
   const { platform, environment, manifests, released, access } = input;
   const { objects } = manifests;
   const { namespace } = environment;
@@ -58,7 +66,8 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
   const refused = looks.flatMap((look) => look.refused);
   const problems = looks.flatMap((look) => look.problems);
   raise(problems, forbidden.length > 0 ? forbidden : refused);
-  return { tried, untried: objects.filter(isUntried) };
+  const warnings = deployWarnings(environment, await liveObjects(kubectl, tried));
+  return { tried, untried: objects.filter(isUntried), warnings };
 }
 
 /** What came of a look. */

@@ -97,9 +97,11 @@ test('a user who may not read the history of Helm is told what is missing, befor
 });
 
 test('a user who may not grant what a Role of the manifests grants is told so before the dry run', async () => {
-  revoke('Role', 'watch', 'endpoints');
+  revoke('Role', 'watch', 'pods');
   expect(await bed.deploy('v1.0.0', { dryRun: true })).toStrictEqual({
-    failed: [`missing permissions in veza-staging: watch endpoints; ${remedy}`],
+    failed: ['veza-staging', 'veza-staging-monitoring'].map(
+      (place) => `missing permissions in ${place}: watch pods; ${remedy}`,
+    ),
   });
 });
 
