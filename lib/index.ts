@@ -37,6 +37,7 @@ export type { IngressSettings } from './edge/ingress-settings';
 export { type Cluster, type ClusterSettings, cluster } from './environments/cluster';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './environments/deployment-settings';
 export type { ApiServer, Environment, EnvironmentMonitoring, ServiceSizing } from './environments/environment';
+export type { ExternalObject } from './environments/external-objects';
 export { production } from './environments/production';
 export { staging } from './environments/staging';
 export type { Home, WorkloadIdentity } from './kubernetes/metadata';

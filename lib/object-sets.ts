@@ -6,6 +6,7 @@ import { MonitoringChart } from './charts/monitoring-chart';
 import type { Cluster } from './environments/cluster';
 import { connectionBudget } from './environments/connection-budget';
 import { type Environment, monitoringNamespace } from './environments/environment';
+import { externalObjects } from './environments/external-objects';
 import { type CheckOptions, checkManifests } from './integrity/check-manifests';
 import { describeFinding } from './integrity/finding';
 import type { Exporter } from './integrity/monitoring/exporter';
@@ -37,7 +38,10 @@ export function environmentObjects(platform: Platform, environment: Environment)
     files: { [name]: chart.toJson(), [`${name}-monitoring`]: monitoring.toJson() },
     check: {
       policy: true,
-      assume: environmentSecrets(platform, environment).flatMap(assumptions),
+      assume: [
+        ...environmentSecrets(platform, environment).flatMap(assumptions),
+        ...externalObjects(environment).map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`),
+      ],
       graphs: [
         { namespace, connections: chart.connections },
         { namespace: monitoringNamespace(namespace), connections: monitoring.connections },

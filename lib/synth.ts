@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Yaml } from 'cdk8s';
 import { secretManifest } from './bundles/secret-manifest';
 import { type SecretValues, secretProblems, shortPasswords } from './bundles/secret-values';
-import { type EnvironmentSecret, environmentSecrets } from './charts/environment-secrets';
+import { type EnvironmentSecret, environmentSecrets, secretFields } from './charts/environment-secrets';
 import { minimumPasswordLength } from './data/postgres-scripts';
 import { environmentProblems, soundEnvironment } from './environments/check-environment';
 import { type Cluster, clusterSchema } from './environments/cluster';
@@ -90,8 +90,8 @@ function folderProblems(folders: Readonly<Record<string, string>>): Problem[] {
 
 /** Which values there have to be is known where what says so is sound. */
 function valueProblems(platform: Platform, environment: Environment, options: SynthOptions): Problem[] {
-  const { name, namespace, secrets, monitoring, database } = soundEnvironment(platform, environment);
-  if ([name, namespace, secrets, monitoring, database].includes(undefined)) return [];
+  const sound = soundEnvironment(platform, environment);
+  if (secretFields.some((field) => sound[field] === undefined)) return [];
   return secretsWithValues(platform, environment).flatMap(({ keys, passwords, where }) => {
     const values = options.secretValues(environment);
     return [...secretProblems(keys, values, where), ...shortPasswords(passwords, values, minimumPasswordLength, where)];

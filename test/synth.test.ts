@@ -1,11 +1,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from '../lib/bundles/settings';
+import type { Environment } from '../lib/environments/environment';
+import { definePlatform } from '../lib/platform';
 import { InputError } from '../lib/problems';
 import { type SynthOptions, synthesize } from '../lib/synth';
 import { changed } from './support/changed';
 import { idOf, readManifests } from './support/manifests';
 import { withFolder } from './support/program';
-import { shop, shopTest } from './support/shop';
+import { catalog, shop, shopTest } from './support/shop';
 
 function options(folder: string): SynthOptions<typeof shop> {
   return {
@@ -147,4 +150,40 @@ test('removes the stale files of what it wrote, and no other', () => {
       'test.k8s.yaml',
     ]);
   });
+});
+
+test('a registry asks for credentials, and a store is found by the name of a Service: both live outside', () => {
+  withFolder((folder) => {
+    const environments = [
+      {
+        ...shopTest,
+        imagePullSecrets: ['regcred'],
+        cache: { kind: 'managed', host: 'valkey', port: 6379, cidr: '10.3.0.7/32' } as const,
+      },
+    ];
+    const { notices } = synthesize({ ...options(folder), environments });
+    expect(notices).toContain('test: expects the Secret shop-test/regcred with .dockerconfigjson');
+    const account = readManifests(join(folder, 'dist'))
+      .get('test.k8s.yaml')
+      ?.find((object) => idOf(object) === 'ServiceAccount/shop-service-account');
+    expect(account).toMatchObject({ imagePullSecrets: [{ name: 'regcred' }] });
+  });
+});
+
+test('an object that manifests rely on is stated, or missed', () => {
+  const platform = definePlatform({
+    ...shop,
+    settings: { ...shop.settings, MAIL_HOST: text() },
+    services: [{ ...catalog, settings: ['GREETING', 'MAIL_HOST'] }],
+  });
+  const environment = { ...shopTest, settings: { ...shopTest.settings, MAIL_HOST: 'mailhog' } };
+  const external = [{ kind: 'Service', namespace: 'shop-test', name: 'mailhog' }] as const;
+  const synth = (stated: Environment['external']) => () =>
+    withFolder((folder) => {
+      const { outdir, secretsDir, secretValues } = options(folder);
+      const environments = [{ ...environment, external: stated }];
+      synthesize<typeof platform>({ platform, environments, cluster: 'none', outdir, secretsDir, secretValues });
+    });
+  expect(synth([])).toThrow('MAIL_HOST is "mailhog"');
+  expect(synth(external)).not.toThrow();
 });

@@ -21,9 +21,25 @@ export interface EnvironmentSecret {
   readonly file: string;
 }
 
-/** Every Secret of an environment: that of the platform, that of its monitoring, and that of the backup if there is one. */
-export function environmentSecrets(platform: Platform, environment: Environment): EnvironmentSecret[] {
-  const { name, namespace, secrets, monitoring, database } = environment;
+/** Fields of an environment that say which Secrets it needs. */
+export const secretFields = [
+  'name',
+  'namespace',
+  'secrets',
+  'monitoring',
+  'database',
+  'imagePullSecrets',
+] as const satisfies readonly (keyof Environment)[];
+
+/** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
+const registryKey = '.dockerconfigjson';
+
+/** Every Secret of an environment: of the platform, of its monitoring, of the backup and of the registries, if there are. */
+export function environmentSecrets(
+  platform: Platform,
+  environment: Pick<Environment, (typeof secretFields)[number]>,
+): EnvironmentSecret[] {
+  const { name, namespace, secrets, monitoring, database, imagePullSecrets } = environment;
   const home = { namespace, platform: platform.name, environment: name };
   return [
     {
@@ -57,5 +73,14 @@ export function environmentSecrets(platform: Platform, environment: Environment)
             file: `${name}-backup`,
           },
         ]),
+    ...imagePullSecrets.map((secret) => ({
+      home,
+      name: secret,
+      keys: [registryKey],
+      passwords: [],
+      source: { kind: 'existing' } as const,
+      where: `${name}.imagePullSecrets`,
+      file: `${name}-registries`,
+    })),
   ];
 }

@@ -11,6 +11,7 @@ import { type PrioritySettings, prioritySchema } from '../namespace/priorities';
 import type { Platform, ServiceName } from '../platform';
 import { type Scaling, scalingSchema } from '../services/scaling';
 import { type DeploymentSettings, deploymentSchema } from './deployment-settings';
+import { type ExternalObject, externalObjectSchema } from './external-objects';
 
 /** How large a service is in one environment. */
 export interface ServiceSizing {
@@ -41,6 +42,8 @@ export interface Environment<P extends Platform = Platform> {
   readonly apiServer: ApiServer;
   /** Names of Secrets with which the nodes pull the services' images; none for public images. */
   readonly imagePullSecrets: readonly string[];
+  /** Objects that its manifests rely on and that something else makes, such as the Service of an operator; else none. */
+  readonly external: readonly ExternalObject[];
   /** Which pods stay when a node is full. */
   readonly priorities: PrioritySettings;
   /** How large each service is. */
@@ -95,6 +98,7 @@ export const environmentBase = z.strictObject({
     ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),
   }),
   imagePullSecrets: z.array(objectName).readonly(),
+  external: z.array(externalObjectSchema).readonly(),
   priorities: prioritySchema,
   database: databaseSchema,
   cache: cacheSchema,

@@ -25,6 +25,7 @@ export const production: Environment<typeof veza> = {
   },
   apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
   imagePullSecrets: [],
+  external: [],
   priorities: { services: 100_000, stores: 200_000 },
   services: {
     'backend-api': {

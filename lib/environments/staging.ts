@@ -25,6 +25,7 @@ export const staging: Environment<typeof veza> = {
   },
   apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
   imagePullSecrets: [],
+  external: [],
   priorities: { services: 10_000, stores: 20_000 },
   services: {
     'backend-api': {

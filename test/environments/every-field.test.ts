@@ -27,6 +27,7 @@ const other: Environment<typeof shop> = {
     migration: { kind: 'job', service: 'catalog', command: ['./migrate'], timeoutSeconds: 60 },
   },
   imagePullSecrets: ['registry'],
+  external: [{ kind: 'Service', namespace: 'mail', name: 'mailhog' }],
   database: {
     ...database,
     backup: {

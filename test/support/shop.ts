@@ -60,6 +60,7 @@ export const shopTest: Environment<typeof shop> = {
   },
   apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },
   imagePullSecrets: [],
+  external: [],
   priorities: { services: 100, stores: 200 },
   services: {
     catalog: {

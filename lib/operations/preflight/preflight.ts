@@ -1,5 +1,6 @@
 import { environmentSecrets } from '../../charts/environment-secrets';
 import type { Environment } from '../../environments/environment';
+import { externalObjects } from '../../environments/external-objects';
 import type { Manifests, SynthesizedObject } from '../../manifests';
 import type { Platform } from '../../platform';
 import { FailedError, type Problem, UsageError } from '../../problems';
@@ -10,6 +11,7 @@ import { missingPermissions, withoutPermissions } from '../permissions';
 import { type Access, accessProblems } from './access';
 import { clusterProblems } from './cluster-needs';
 import { dryRunProblems, missingNamespaces } from './dry-run';
+import { externalObjectProblems } from './external-objects';
 import { restoreProblems } from './restore';
 import { deployPermissions } from './rights';
 import { secretProblems } from './secrets';
@@ -60,6 +62,7 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
   const looks = [
     await looked(restoreProblems(kubectl, namespace)),
     await looked(secretProblems(kubectl, environmentSecrets(platform, environment))),
+    await looked(externalObjectProblems(kubectl, externalObjects(environment))),
     await looked(clusterProblems(kubectl, objects)),
     await looked(dryRunProblems(kubectl, tried)),
   ];
