@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { database } from '../data/support/stores';
-import { kept, lastLine, restoreAll, restoreRoles, runBackup } from './support/backup';
+import { kept, lastLine, restoreAll, restoreData, restoreRoles, runBackup } from './support/backup';
 import { password, writeChecksums } from './support/backup-site';
 import type { Pod } from './support/pod';
 import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
@@ -88,7 +88,7 @@ describe('a database with a locale of its own', () => {
     const roles = join(backups, 'complete', name, 'roles.json');
     writeFileSync(roles, readFileSync(roles, 'utf8').replace('"C.UTF-8"', '"xx_XX"'));
     writeChecksums(join(backups, 'complete', name));
-    expect(lastLine(await runBackup(backups, postgres, 'restore', name))).toMatch(
+    expect(lastLine(await restoreData(backups, postgres, name))).toMatch(
       /lacks what was saved: encoding and locale of the database: .*invalid locale name: "xx_XX"/,
     );
   });

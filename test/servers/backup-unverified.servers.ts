@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { recordsIn } from '../../lib/operations/backup/backup-record';
 import { database } from '../data/support/stores';
-import { backupPod, kept, lastLine, metrics, restoreAll, runBackup, startCopy } from './support/backup';
+import { backupPod, kept, lastLine, metrics, restoreAll, restoreData, runBackup, startCopy } from './support/backup';
 import { BackupSite, password } from './support/backup-site';
 import { contents } from './support/contents';
 import { asService, asSuperuser } from './support/postgres';
@@ -35,7 +35,7 @@ test('a subscription, which no dump holds, is listed; all else can be restored, 
     reason: '',
     missing: ['SUBSCRIPTION incoming: a backup does not hold subscriptions; create it again'],
   });
-  expect(await runBackup(site.backups, site.postgres, 'restore', name)).toMatchObject({ code: 0 });
+  expect(await restoreData(site.backups, site.postgres, name)).toMatchObject({ code: 0 });
   await asSuperuser(site.postgres, `DROP DATABASE ${database.name}_before_${name.toLowerCase()}`);
 });
 
@@ -98,7 +98,7 @@ test('a restore that would lack more than was listed is refused, and the data is
   const before = await contents(site.postgres);
   rmSync(site.path(unverified, 'missing'));
   site.resum(unverified);
-  const outcome = await runBackup(site.backups, site.postgres, 'restore', unverified);
+  const outcome = await restoreData(site.backups, site.postgres, unverified);
   expect(outcome.code).toBe(1);
   expect(lastLine(outcome)).toMatch(/lacks what was saved: EXTENSION pg_stat_statements: permission denied/);
   expect(await contents(site.postgres)).toBe(before);
