@@ -74,7 +74,12 @@ export interface Manifests {
 export function synthesize(build: (chart: Construct) => void): Manifests {
   const app = new App();
   build(new Chart(app, 'test', { namespace: 'test' }));
-  const objects = parseAllDocuments(app.synthYaml(), { version: '1.1' }).map((document) => document.toJS());
+  return manifestsIn(app.synthYaml());
+}
+
+/** Takes pods and ConfigMaps out of YAML. */
+export function manifestsIn(yaml: string): Manifests {
+  const objects = parseAllDocuments(yaml, { version: '1.1' }).map((document) => document.toJS());
   const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'CronJob'].includes(kind));
   return {
     pod: objects.find(({ kind }) => kind === 'StatefulSet').spec.template.spec,

@@ -1,0 +1,85 @@
+import { production } from '../../lib/environments/production';
+import { backupList } from '../../lib/operations/backup/backup-list';
+import { createBackup } from '../../lib/operations/backup/create-backup';
+import { restore } from '../../lib/operations/backup/restore';
+import { systemClock } from '../../lib/operations/clock';
+import { backUpFirst } from '../../lib/operations/deploy/backup-first';
+import type { Crew } from '../../lib/operations/deploy/crew';
+import { PlainProgress } from '../../lib/operations/progress';
+import { FailedError } from '../../lib/problems';
+import { Installation } from './support/installation';
+import { asService, asSuperuser } from './support/postgres';
+import { requireTools } from './support/tools';
+
+/** Production backs its database up before each deploy. */
+const environment = production;
+const password = 'a password that is long enough';
+const { name } = environment.database;
+
+let installation: Installation;
+let printed: string[];
+
+jest.setTimeout(180_000);
+
+beforeAll(async () => {
+  requireTools();
+  installation = await Installation.start(environment, password);
+});
+
+afterAll(() => installation?.remove());
+
+beforeEach(() => {
+  printed = [];
+});
+
+const progress = new PlainProgress((line) => printed.push(line));
+const context = () => ({ kubectl: installation, environment, progress, clock: systemClock });
+const hold = { confirm: async () => undefined };
+const request = { freshServer: false, acceptMissing: false };
+
+/** What a deploy does first. */
+function beforeDeploy(): Promise<void> {
+  const crew = { ...context(), say: (line: string) => printed.push(line) } as unknown as Crew;
+  return backUpFirst({ environment, skipBackup: undefined }, crew);
+}
+
+test('the first backup of a new installation is verified', async () => {
+  const record = await createBackup(installation, environment, progress);
+  expect(record).toMatchObject({ verified: true, reason: '', missing: [], tables: 0, rows: 0 });
+  expect((await backupList(context())).backups).toEqual([{ ...record, place: 'volume' }]);
+});
+
+test('it is restored, in the place of what a service wrote since', async () => {
+  await asService(installation.postgres, password, 'CREATE TABLE tracks (id int); INSERT INTO tracks VALUES (1)');
+  const [first] = (await backupList(context())).backups;
+  const previous = await restore(context(), { ...request, backup: first?.name ?? '' }, hold);
+  expect(previous).toBe(`${name}_before_${first?.name.toLowerCase()}`);
+  expect(await asSuperuser(installation.postgres, 'SELECT id FROM tracks', previous)).toBe('1');
+  const { output } = await asService(installation.postgres, password, "SELECT to_regclass('tracks') IS NULL");
+  expect(output).toBe('t\n');
+});
+
+test('the second deploy takes the backup that there is, as it is fresh', async () => {
+  await beforeDeploy();
+  expect(printed.at(-1)).toMatch(/the last backup is \d min old/);
+});
+
+test('a deploy takes no backup that is not verified, and says why', async () => {
+  await asSuperuser(installation.postgres, 'CREATE EXTENSION pg_stat_statements', name);
+  installation.forgetJobs();
+  const error = await beforeDeploy().catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(FailedError);
+  expect((error as FailedError).problems.join('\n')).toMatch(
+    /^no verified backup was made: backup\.sh create: \d{8}T\d{6}Z is kept, but is not verified: 2 parts of it cannot be restored; the first: EXTENSION pg_stat_statements: permission denied/,
+  );
+  const { backups } = await backupList(context());
+  expect(backups.map(({ verified }) => verified)).toEqual([true, false]);
+  const unverified = backups.at(-1)?.name ?? '';
+  await expect(restore(context(), { ...request, backup: unverified }, hold)).rejects.toThrow(FailedError);
+});
+
+test('once the cause is gone, the deploy makes a verified one and goes on', async () => {
+  await asSuperuser(installation.postgres, 'DROP EXTENSION pg_stat_statements', name);
+  await beforeDeploy();
+  expect(printed.at(-1)).toMatch(/backup \d{8}T\d{6}Z is made and verified/);
+});
