@@ -9,6 +9,7 @@ import { veza } from '../../lib/veza';
 import { all, Bed } from '../operations/deploy/bed';
 import { changed } from '../support/changed';
 import { user } from '../support/cluster/access';
+import type { Workload } from '../support/cluster/workloads';
 import { project } from '../support/manifests';
 import { until } from '../support/until';
 
@@ -82,3 +83,29 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     expect(bed.told).toContain('  ✔ went back to revision 1 (v1.0.0)');
   });
 });
+
+test.each(['helm3', 'helm4'])(
+  'the real tools of %s keep the number of pods that an autoscaler takes over',
+  async (tools) => {
+    const bed = await Bed.make(environment, join(project, 'node_modules/.cache/veza/tools', tools));
+    try {
+      const scaled = changed(environment, 'services.chat-server.scaling', {
+        kind: 'auto',
+        min: 2,
+        max: 6,
+        targetCpu: 70,
+      });
+      expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+      await bed.kubectl(['scale', 'deployment/veza-chat-server', '--replicas=4', '--namespace=veza-staging']);
+      const chat = () => bed.cluster.objects.one<Workload>('Deployment', 'veza-chat-server', 'veza-staging');
+      const numbers = new Set<number | undefined>();
+      bed.cluster.objects.listen(() => numbers.add(chat()?.spec.replicas));
+      for (const version of ['v1.1.0', 'v1.2.0']) {
+        expect(await bed.at(scaled).deploy(version)).toStrictEqual({ done: `${version} is deployed to staging` });
+      }
+      expect([...numbers]).toStrictEqual([4]);
+    } finally {
+      await bed.stop();
+    }
+  },
+);
