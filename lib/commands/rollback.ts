@@ -4,10 +4,12 @@ import { rollBack } from '../operations/deploy/roll-back';
 import { rollbackAim } from '../operations/deploy/rollback-aim';
 import { Helm } from '../operations/helm';
 import { OperationLease } from '../operations/lease';
+import { accessProblems, requireAccess } from '../operations/preflight/access';
 import { restoreProblems } from '../operations/preflight/restore';
 import { progressOn } from '../operations/progress';
 import { clusterOf } from '../operations/target';
-import { reject } from '../problems';
+import { reject, UsageError } from '../problems';
+import { veza } from '../veza';
 import { commandArguments, environmentNamed } from './arguments';
 import { confirmed } from './confirmation';
 import { interruptible } from './interruption';
@@ -28,6 +30,8 @@ async function rollback(args: readonly string[]): Promise<void> {
   const progress = progressOn(process.stdout, process.env);
   const lease = new OperationLease({ kubectl, namespace, progress, clock: systemClock });
   try {
+    const { missing } = await requireAccess(kubectl, veza, environment);
+    if (missing.length > 0) throw new UsageError(...accessProblems(environment, missing));
     await lease.untilFree();
     const history = await helm.history();
     const aim = rollbackAim(history, words[1]);

@@ -61,6 +61,13 @@ test('the printed roles suffice for deploys, a rollback, and to check the health
   const health = await bed.program('health', ['staging', '--format=json']);
   expect([health.stderr, JSON.parse(health.stdout).environment]).toStrictEqual(['', 'staging']);
   expect((await bed.program('diff', ['staging'])).status).toBe(0);
+  revoke('Role', 'patch', 'services');
+  const refused = await bed.program('rollback', ['staging', '--yes']);
+  const lines = ['veza-staging', 'veza-staging-monitoring'].map(
+    (place) => `error: missing permissions in ${place}: patch services; ${remedy}\n`,
+  );
+  expect([refused.status, refused.stderr]).toStrictEqual([2, lines.join('')]);
+  expect(await bed.history()).toHaveLength(3);
 });
 
 test('the roles for health suffice for it, and for nothing else', async () => {
