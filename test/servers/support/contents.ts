@@ -101,7 +101,7 @@ export async function contents(pod: Pod): Promise<string> {
 /** Every role with what it may do, what it is a member of, and its settings. */
 export async function rolesOf(pod: Pod): Promise<string> {
   const roles =
-    "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconnlimit, rolvaliduntil, rolconfig, shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
+    "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolbypassrls, rolconnlimit, nullif(rolvaliduntil, 'infinity'), rolconfig, shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY 1";
   const members =
     'SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY roleid::regrole::text, member::regrole::text';
   return `${await asSuperuser(pod, roles)}\n${await asSuperuser(pod, members)}`;
