@@ -102,6 +102,23 @@ test('a lost database mutes nothing that has another cause', async () => {
   ]);
 }, 300_000);
 
+test('a planned restore is one message, and a fault of the database is heard all the same', async () => {
+  const alerts = [
+    raised('RestoreInProgress'),
+    raised('ErrorBudgetBurn'),
+    raised('HostUnreachable'),
+    raised('NoTraffic'),
+    raised('TargetsMissing', { job: 'veza-chat-server', severity: 'critical' }),
+    raised('TargetsMissing', { job: 'postgres', severity: 'critical' }),
+    raised('BackupTooOld'),
+  ];
+  expect(await heard('restore', ...alerts)).toEqual([
+    'BackupTooOld critical',
+    'RestoreInProgress warning',
+    'TargetsMissing critical',
+  ]);
+}, 300_000);
+
 test('a lost node is one message', async () => {
   const node = 'node-1';
   const alerts = [

@@ -1,6 +1,5 @@
 import { writeYaml } from '../../kubernetes/yaml-file';
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
-import { restoreInhibitions } from '../rules/restore';
 import { inhibitions } from './inhibitions';
 import { type Integrations, integration } from './integrations';
 import { type ReceivedSeverity, type Receivers, severities } from './receivers';
@@ -40,7 +39,7 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
         })),
       ],
     },
-    inhibit_rules: [...inhibitions, ...restoreInhibitions],
+    inhibit_rules: inhibitions,
     receivers: [
       { name: watchdogReceiver, ...watchdogIntegrations(receivers, secretsFolder) },
       ...severities.map((name) => ({ name, ...integrations(name, receivers, secretsFolder) })),

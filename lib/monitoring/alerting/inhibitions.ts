@@ -21,6 +21,16 @@ const databaseSymptoms = [
   'DatabaseConnectionsHigh',
 ];
 
+/** What services show that a restore has stopped. No alert that means the database itself is among them. */
+const restoreSymptoms = [
+  'ErrorBudgetBurn',
+  'HighErrorRate',
+  'HostUnreachable',
+  'NoTraffic',
+  'ServiceDown',
+  'TargetsMissing',
+];
+
 /** What a lost node does to workloads as a whole. Those of their alerts that page say more than that a node is lost. */
 const nodeSymptoms = [
   'ReplicasMissing',
@@ -45,6 +55,7 @@ export const inhibitions: readonly Inhibition[] = [
   ),
   mutes(['alertname="TargetsMissing"', 'severity="critical"'], ['alertname="NoTraffic"'], 'job'),
   mutes(['alertname="ErrorBudgetBurn"', 'severity="critical"'], ['alertname="HighErrorRate"'], 'job'),
+  mutes(['alertname="RestoreInProgress"'], [named(restoreSymptoms), `job!~"${jobs.postgres}|${jobs.redis}"`]),
   mutes(['alertname="HostUnreachable"'], ['alertname="NoTraffic"']),
   mutes(['alertname="VolumeFilling"', 'severity="critical"'], ['alertname="VolumeFullSoon"'], 'persistentvolumeclaim'),
   mutes(['alertname="NodeDown"'], [named(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),

@@ -5,19 +5,6 @@ import type { AlertingRule } from './rule-group';
 import type { RuleInput } from './rule-input';
 import { is, isNot, matches, select } from './selector';
 
-const alert = 'RestoreInProgress';
-
-/** Alerts that a restore raises because it stops the services. One that means the database itself is not among them. */
-const expected = ['ErrorBudgetBurn', 'HighErrorRate', 'HostUnreachable', 'NoTraffic', 'ServiceDown', 'TargetsMissing'];
-
-/** Inhibit rules of Alertmanager: while a restore is in progress, the services that it stopped do not page. */
-export const restoreInhibitions = [
-  {
-    source_matchers: [`alertname="${alert}"`],
-    target_matchers: [`alertname=~"${expected.join('|')}"`, `job!~"${jobs.postgres}|${jobs.redis}"`],
-  },
-];
-
 /**
  * A restore has stopped the services and is at work: they were stopped in the last 15 minutes, or its Job has worked in
  * these. One that was killed is at work no more, so that its services page. It goes on for ten minutes after the services
@@ -30,7 +17,7 @@ export function restoreInProgress(input: RuleInput): AlertingRule {
   const working = select('kube_job_status_active', { ...ksm, job_name: matches(`${restoreJobPrefix}.*`) });
   const stillStopped = `max by (namespace) (max_over_time(${stopped}[10m]))`;
   return alertingRule(input, {
-    name: alert,
+    name: 'RestoreInProgress',
     severity: 'warning',
     for: '0s',
     expr: `(
