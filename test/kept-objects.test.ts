@@ -7,11 +7,11 @@ test('Helm keeps every namespace and every claim, and nothing else that may go w
   const kept = objects.filter(({ object }) => object.metadata.annotations?.[annotation] === 'keep');
   const keepable = ofKind('Namespace', 'PersistentVolumeClaim', 'Secret', 'ExternalSecret');
   expect(kept.map(({ where }) => where)).toStrictEqual(keepable.map(({ where }) => where));
-  expect(kept).toHaveLength(7);
+  expect(kept).not.toHaveLength(0);
 });
 
 test('a claim of a StatefulSet, which cannot change and is no part of a release, has no annotation', () => {
   const claims = workloads.flatMap(({ object }) => object.spec?.volumeClaimTemplates ?? []);
-  expect(claims).toHaveLength(10);
+  expect(claims).not.toHaveLength(0);
   expect(claims.filter(({ metadata }) => metadata.annotations !== undefined)).toStrictEqual([]);
 });

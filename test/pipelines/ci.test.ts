@@ -9,7 +9,9 @@ import { serviceWorkload } from '../../lib/services/microservice';
 import { veza } from '../../lib/veza';
 import { accepted } from '../policy/accepted';
 import { rules } from '../policy/rules';
+import { expectCommitted } from '../support/golden';
 import { distFolder, project, readManifests } from '../support/manifests';
+import { kustomizations } from './support/kustomizations';
 import { jobs, steps } from './support/workflows';
 
 function read(path: string): string {
@@ -39,6 +41,8 @@ const all = [...manifests].flatMap(([file, objects]) =>
   objects.map(({ kind, metadata }) => ({ file: file.replace('.k8s.yaml', ''), kind, name: metadata.name })),
 );
 const score = read('.github/kube-score/kustomization.yaml');
+
+test('what follows from contracts and environments is committed', () => expectCommitted(kustomizations()));
 
 test('kube-score reads every manifest, and leaves the pull policy to M3 of the policy', () => {
   const run = steps.find(({ where }) => where.startsWith('ci.yaml score kube-score'))?.run ?? '';

@@ -4,6 +4,7 @@ import { staging } from '../../lib/environments/staging';
 import { serviceWorkload } from '../../lib/services/microservice';
 import { veza } from '../../lib/veza';
 import { distFolder, readManifests } from '../support/manifests';
+import { contracts } from '../support/own-platform';
 import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';
 
 const platform = workflow('platform.yaml');
@@ -53,7 +54,7 @@ test('a release is pushed under its own name, the v kept; develop under one that
   for (const contexts of [release, develop]) expect(releaseSchema.safeParse(version(contexts)).success).toBe(true);
 });
 
-describe.each(veza.services)('$name', (contract) => {
+describe.each(contracts)('$name', (contract) => {
   const inputs = { service: contract.name, manifests: 'main' };
   const workload = serviceWorkload(veza.name, contract.name);
 
@@ -90,7 +91,9 @@ describe.each(veza.services)('$name', (contract) => {
         ({ kind, metadata }) => kind === 'Ingress' && metadata.namespace === place && metadata.labels?.app === label,
       );
       expect([place, label]).toStrictEqual([namespace, workload]);
-      expect(found.map(({ spec }) => spec?.rules?.[0]?.host)).toStrictEqual([expect.stringMatching(`\\.${domain}$`)]);
+      const { exposure } = contract;
+      const hosts = exposure === 'internal' ? [] : [`${exposure.subdomain}.${domain}`];
+      expect(found.map(({ spec }) => spec?.rules?.[0]?.host)).toStrictEqual(hosts);
     },
   );
 });

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Document, parseDocument, Scalar } from 'yaml';
+import { environments } from '../../../lib/environments/environments';
+import { serviceWorkload } from '../../../lib/services/microservice';
+import { veza } from '../../../lib/veza';
+import { project } from '../../support/manifests';
+
+/** Files of `.github` with the lists in them that follow from contracts and environments, by their paths. */
+export function kustomizations(): Record<string, string> {
+  return {
+    ...edited('.github/kube-score/kustomization.yaml', listManifests),
+    ...edited('.github/kind/kustomization.yaml', replaceServices),
+  };
+}
+
+function edited(path: string, edit: (document: Document) => void): Record<string, string> {
+  const document = parseDocument(readFileSync(join(project, path), 'utf8'));
+  edit(document);
+  return { [path]: document.toString({ lineWidth: 0, flowCollectionPadding: true }) };
+}
+
+/** kube-score reads every manifest, and knows of the services that their user is built into their images. */
+function listManifests(document: Document): void {
+  const names = ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`])];
+  const files = names.map((name) => `../../dist/${name}.k8s.yaml`);
+  document.set('resources', document.createNode(files.sort()));
+  document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);
+}
+
+/** In kind a stand-in answers on the port that each service is told. */
+function replaceServices(document: Document): void {
+  const images = veza.services.map(({ image: name }) => {
+    const newTag = new Scalar('2.53');
+    newTag.type = Scalar.QUOTE_SINGLE;
+    const image = { name, newName: 'registry.k8s.io/e2e-test-images/agnhost', newTag };
+    return document.createNode(image, { flow: true });
+  });
+  const patches = veza.services.map(({ name, listens }) => {
+    const [variable] = Object.entries(listens).find(([, port]) => port === 'http') ?? [];
+    const target = { kind: 'Deployment', name: serviceWorkload(veza.name, name) };
+    const patch = new Scalar(
+      [
+        '- op: add',
+        '  path: /spec/template/spec/containers/0/args',
+        `  value: [netexec, --http-port=$(${variable})]\n`,
+      ].join('\n'),
+    );
+    patch.type = Scalar.BLOCK_LITERAL;
+    return document.createNode({ target: document.createNode(target, { flow: true }), patch });
+  });
+  document.set('images', document.createNode(images));
+  document.set('patches', document.createNode(patches));
+}
