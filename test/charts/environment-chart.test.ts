@@ -120,10 +120,17 @@ test('secrets of an external store are fetched with all keys of the contract', (
     remoteKey: 'veza/staging',
     refreshInterval: '1h',
   } as const;
+  const remote = (property: string) => ({
+    conversionStrategy: 'Default',
+    decodingStrategy: 'None',
+    key: 'veza/staging',
+    metadataPolicy: 'None',
+    property,
+  });
   const external = find(objectsOf({ ...staging, secrets }), 'ExternalSecret/veza-secrets');
   expect(JSON.stringify(external?.spec)).toBe(
     JSON.stringify({
-      data: veza.secrets.map((key) => ({ remoteRef: { key: 'veza/staging', property: key }, secretKey: key })),
+      data: veza.secrets.map((key) => ({ remoteRef: remote(key), secretKey: key })),
       refreshInterval: '1h',
       secretStoreRef: { kind: 'SecretStore', name: 'vault' },
       target: { creationPolicy: 'Owner', name: 'veza-secrets' },
