@@ -6,7 +6,12 @@ import { certificate, Site, type Upgrade } from './site';
 
 /** Staging as if clients trusted its certificates: they are verified. */
 const trusted = { ...staging, monitoring: { ...staging.monitoring, publicCertificates: 'trusted' as const } };
-const impatient = { timeout: 2_000, patience: { firstPause: 5, bound: 0 }, authorities: certificate('authority.pem') };
+// A busy machine may take long over an answer: only where none is to come is the time short.
+const once = { timeout: 60_000, patience: { firstPause: 5, bound: 0 }, authorities: certificate('authority.pem') };
+
+function timeFor(trouble: string): SmokeOptions {
+  return trouble.startsWith('timeout') ? { timeout: 2_000 } : {};
+}
 
 let site: Site;
 afterEach(() => site.stop());
@@ -19,7 +24,7 @@ async function asked(
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
   prepare(site);
-  return smokeTest(veza, environment, { ...impatient, address: await site.start(), ...options });
+  return smokeTest(veza, environment, { ...once, address: await site.start(), ...options });
 }
 
 /** What failed, by the path or by the URL: the trouble. */
@@ -85,9 +90,10 @@ test.each<[string, Upgrade, string]>([
   ['silence', () => undefined, 'timeout: no answer within 2 s'],
   ['an end', (_, socket) => socket.destroy(), 'connection closed without an answer'],
 ])('%s is no websocket', async (_, upgrade, trouble) => {
-  const results = await asked('staging', (prepared) => {
+  const prepare = (prepared: Site) => {
     prepared.upgrade = upgrade;
-  });
+  };
+  const results = await asked('staging', prepare, timeFor(trouble));
   expect(troubles(results)).toEqual({ 'chat/ws': trouble });
 });
 
@@ -118,26 +124,28 @@ test.each<[string, RequestListener, string]>([
   ['silence', () => undefined, 'timeout: no answer within 2 s'],
   ['an end', (_, response) => response.destroy(), 'connection closed without an answer'],
 ])('%s is no readiness, of any service', async (_, answer, trouble) => {
-  const results = await asked('staging', ({ answers }) => {
+  const prepare = ({ answers }: Site) => {
     answers['/ready'] = answer;
-  });
+  };
+  const results = await asked('staging', prepare, timeFor(trouble));
   expect(troubles(results)).toEqual({ 'api/ready': trouble, 'chat/ready': trouble, 'stream/ready': trouble });
 });
 
 test('a body that never ends keeps nobody waiting, and no connection open', async () => {
   const ends: Promise<number>[] = [];
   const begin = performance.now();
-  const results = await asked('staging', ({ answers }) => {
+  const prepare = ({ answers }: Site) => {
     answers['/health'] = (_, response) => {
       ends.push(new Promise((resolve) => response.on('close', () => resolve(performance.now() - begin))));
       response.writeHead(200).write('for ever');
     };
     answers[range] = (_, response) => response.writeHead(206, { 'Content-Range': 'bytes 0-0/9' }).flushHeaders();
-  });
-  expect(troubles(results)).toEqual({ [`stream${range}`]: 'timeout: no answer within 2 s' });
+  };
+  const results = await asked('staging', prepare, { timeout: 5_000 });
+  expect(troubles(results)).toEqual({ [`stream${range}`]: 'timeout: no answer within 5 s' });
   // A timeout would close it too, later.
   const times = await Promise.all(ends);
-  expect(times.map((time) => time < 1_500)).toEqual([true, true, true]);
+  expect(times.map((time) => time < 4_500)).toEqual([true, true, true]);
 });
 
 test('what fails twice and then works has worked, at the third try', async () => {
@@ -183,10 +191,10 @@ test('an authority that Node does not know is not trusted', async () => {
 test('a port where nobody speaks TLS, and one where nobody listens', async () => {
   site = new Site();
   const address = await site.start();
-  const speaking = await smokeTest(veza, trusted, { ...impatient, address: { ...address, secure: true } });
+  const speaking = await smokeTest(veza, trusted, { ...once, address: { ...address, secure: true } });
   expect(Object.values(troubles(speaking))).toEqual(Array(8).fill('does not speak TLS'));
   await site.stop();
-  const silent = await smokeTest(veza, trusted, { ...impatient, address });
+  const silent = await smokeTest(veza, trusted, { ...once, address });
   expect(Object.values(troubles(silent))).toEqual(Array(8).fill('connection refused'));
 });
 
