@@ -1,9 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inContainer, type RunbookCommand } from '../monitoring/rules/runbook-commands';
+import { inContainer, type RunbookCommand, runbookCommands } from '../monitoring/rules/runbook-commands';
 import { PostgresServer } from './monitoring/postgres-server';
 import { awaited, installTools, Server, toolPath } from './monitoring/tools';
 
@@ -159,3 +159,28 @@ test('every query and every look at Alertmanager is answered', async () => {
   for (const { file, text } of asked) await run(text).catch((error) => failed.push(`${file}: ${text}\n${error}`));
   expect(failed).toEqual([]);
 }, 120_000);
+
+/** Commands that runbooks speak of, and which nobody is to type so. */
+const spokenOf = ['kubectl top', 'kubectl rollout undo'];
+
+/** A command as kubectl gets it: without what goes through pipes or runs in a container, and with names for the reader's. */
+function asTyped(text: string): string {
+  const [own = ''] = text.split(/ \| | -- | &$| +# /);
+  return own.replaceAll(/<[^>]+>/g, 'some-name') + (text.includes(' -- ') ? ' -- true' : '');
+}
+
+test('kubectl understands every command, and would ask a cluster', async () => {
+  execFileSync('bash', [join(__dirname, 'cluster-tools.sh')], { stdio: 'pipe' });
+  const kubectl = join(__dirname, '..', '..', 'node_modules/.cache/veza/tools/helm4/kubectl');
+  const typed = runbookCommands().filter(({ text }) => text.startsWith('kubectl ') && !spokenOf.includes(text));
+  const asked = [...new Set(typed.map(({ text }) => asTyped(text)))];
+  expect(asked.length).toBeGreaterThan(80);
+  // Nobody listens there: what kubectl does not understand it refuses before it asks.
+  const nowhere = `kubectl() { ${kubectl} --server=http://127.0.0.1:1 "$@"; }; NS=veza-production; `;
+  const misunderstood: string[] = [];
+  for (const text of asked) {
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', nowhere + text]).catch((error) => error);
+    if (!/connection refused|was refused/.test(`${stdout}${stderr}`)) misunderstood.push(`${text}\n${stdout}${stderr}`);
+  }
+  expect(misunderstood).toEqual([]);
+}, 600_000);
