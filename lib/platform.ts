@@ -3,9 +3,9 @@ import type { Setting } from './bundles/settings';
 import { settingsSchema } from './bundles/settings-schema';
 import { dnsLabel, variableName } from './kubernetes/formats';
 import { peerProblems, type SoundPlatform } from './platform-peers';
-import { type Problem, problemsOf, reject, soundFields } from './problems';
+import { duplicates, type Problem, problemsOf, reject, soundFields, unknownNames } from './problems';
 import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './services/contract';
-import { contractValueProblems, soundContract } from './services/contract-problems';
+import { contractProblems, soundContract } from './services/contract-problems';
 
 /**
  * A platform as data: the contracts of its services, and the settings and secrets that exist.
@@ -86,7 +86,7 @@ function findProblems(platform: Platform): Problem[] {
     ...contracts.flatMap((contract, index) => {
       const { [index]: part = {} } = parts.services;
       const place = `${where}.services.${nameOf(contract) ?? index}`;
-      return [...referenceProblems(part, parts, place), ...contractValueProblems(contract, place)];
+      return [...referenceProblems(part, parts, place), ...contractProblems(contract, place)];
     }),
     ...peerProblems(parts, where),
   ];
@@ -103,55 +103,38 @@ function secretProblems({ settings = {}, secrets = [], databasePassword }: Sound
     ...secrets
       .filter((name) => name in settings)
       .map((name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`),
-    ...unknown(listOf(databasePassword), secrets, `${where}.databasePassword`),
+    ...unknownNames(listOf(databasePassword), secrets, `${where}.databasePassword`),
   ];
 }
 
 function conflicts(services: SoundPlatform['services'], where: string): Problem[] {
   return [
-    ...twice(services.flatMap(({ name }) => listOf(name))).map((name) => `${where}.services: two are named ${name}`),
+    ...duplicates(services.flatMap(({ name }) => listOf(name))).map(
+      (name) => `${where}.services: two are named ${name}`,
+    ),
     ...portsTaken(services, where),
-    ...twice(services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
+    ...duplicates(services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
   ];
 }
 
 /** Ports that several services listen on: in the cluster they may, but on one machine, in development, they may not. */
 function portsTaken(services: SoundPlatform['services'], where: string): Problem[] {
   const numbers = services.map(({ ports = {} }) => [...new Set(Object.values(ports))]);
-  return twice(numbers.flat()).map((port) => {
+  return duplicates(numbers.flat()).map((port) => {
     const names = services.filter((_, index) => numbers[index]?.includes(port)).map(({ name }) => name);
     return `${where}.services: ${names.join(' and ')} both listen on port ${port}; give one of them another`;
   });
 }
 
-/** Names in a contract that refer to what its platform or the contract itself does not have. */
+/** Names in a contract that refer to what its platform does not have. */
 function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
-  const { ports, servicePorts, exposure, listens = {}, settings = [], secrets = [], calls = [] } = contract;
+  const { settings = [], secrets = [], calls = [] } = contract;
   const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => listOf(name))];
-  const variables = [...Object.keys(listens), ...settings, ...secrets];
-  const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
-  const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
   return [
-    ...twice(variables).map((name) => `${where}: reads ${name} twice; name it once in listens, settings or secrets`),
-    ...twice(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
-    ...unknown(settings, namesIn(platform.settings), `${where}.settings`),
-    ...unknown(secrets, platform.secrets, `${where}.secrets`),
-    ...unknown(calls, peers, `${where}.calls`),
-    ...unknown(Object.values(listens), namesIn(ports), `${where}.listens`),
-    ...unknown(targets, namesIn(ports), `${where}.servicePorts`),
-    ...unknown(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
+    ...unknownNames(settings, platform.settings && Object.keys(platform.settings), `${where}.settings`),
+    ...unknownNames(secrets, platform.secrets, `${where}.secrets`),
+    ...unknownNames(calls, peers, `${where}.calls`),
   ];
-}
-
-/** Nothing is unknown where it is not known what there is. */
-function unknown(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
-  return names
-    .filter((name) => known !== undefined && !known.includes(name))
-    .map((name) => `${where}: ${name} does not exist; there are ${known?.join(', ')}`);
-}
-
-function namesIn(record: object | undefined): string[] | undefined {
-  return record && Object.keys(record);
 }
 
 function listOf<T>(value: T | undefined): T[] {
@@ -160,8 +143,4 @@ function listOf<T>(value: T | undefined): T[] {
 
 function subdomainOf({ exposure = 'internal' }: Partial<ServiceContract>): string[] {
   return exposure === 'internal' ? [] : [exposure.subdomain];
-}
-
-function twice<T>(values: readonly T[]): T[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

@@ -69,6 +69,18 @@ export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value:
   return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
 }
 
+/** Names that do not exist, a line each. Nothing is unknown where it is not known what there is. */
+export function unknownNames(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
+  return names
+    .filter((name) => known !== undefined && !known.includes(name))
+    .map((name) => `${where}: ${name} does not exist; there are ${known?.join(', ')}`);
+}
+
+/** Values that stand in a list more than once, each once. */
+export function duplicates<T>(values: readonly T[]): T[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}
+
 function defaultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'is not a field here; remove it';
   if (issue.code === 'invalid_type') return `use a value of type ${issue.expected}`;

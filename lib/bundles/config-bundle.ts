@@ -1,6 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, platformMetadata } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { objectKey, variableName } from '../kubernetes/formats';
+import { type Home, homeSchema, platformMetadata } from '../kubernetes/metadata';
+import { requireValid } from '../problems';
 import { envFile } from './env-file';
 
 /** Properties of a `ConfigBundle`. */
@@ -16,6 +19,12 @@ export interface ConfigBundleProps {
 /** The key under which all settings stand as one env file. */
 export const envFileKey = 'app.env';
 
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  settings: z.record(variableName, z.string()),
+  files: z.record(objectKey, z.string()),
+});
+
 /** The ConfigMap that services read: each setting a key, all of them as `app.env`, and configuration files. */
 export class ConfigBundle extends Construct {
   /** Name of the ConfigMap. */
@@ -24,6 +33,7 @@ export class ConfigBundle extends Construct {
 
   constructor(scope: Construct, id: string, { home, settings, files }: ConfigBundleProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, settings, files }, 'ConfigBundle');
     this.name = `${home.platform}-config`;
     this.data = { [envFileKey]: envFile(settings), ...files, ...settings };
     new k8s.KubeConfigMap(this, 'config-map', {

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import {
   ExternalSecret,
   ExternalSecretSpecDataRemoteRefConversionStrategy,
@@ -8,8 +9,10 @@ import {
   type ExternalSecretSpecSecretStoreRefKind,
   ExternalSecretSpecTargetCreationPolicy,
 } from '../../imports/external-secrets.io';
-import { type Home, keptByHelm, platformMetadata } from '../kubernetes/metadata';
-import type { SecretSource } from './secret-source';
+import { objectKey, objectName } from '../kubernetes/formats';
+import { type Home, homeSchema, keptByHelm, platformMetadata } from '../kubernetes/metadata';
+import { requireValid } from '../problems';
+import { type SecretSource, secretSourceSchema } from './secret-source';
 
 /** Properties of a `SecretBundle`. */
 export interface SecretBundleProps {
@@ -26,6 +29,13 @@ export interface SecretBundleProps {
   readonly name?: string;
 }
 
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  keys: z.array(objectKey),
+  source: secretSourceSchema,
+  name: objectName.optional(),
+});
+
 /**
  * The contract of the Secret that services read: which keys it has, and who makes it.
  * No value passes through here, so none can reach a manifest.
@@ -36,9 +46,10 @@ export class SecretBundle extends Construct {
   /** Every key that the Secret has to hold. */
   readonly keys: readonly string[];
 
-  constructor(scope: Construct, id: string, { home, keys, source, name = secretName(home) }: SecretBundleProps) {
+  constructor(scope: Construct, id: string, { home, keys, source, name }: SecretBundleProps) {
     super(scope, id);
-    this.name = name;
+    requireValid(propsSchema, { home, keys, source, name }, 'SecretBundle');
+    this.name = name ?? secretName(home);
     this.keys = keys;
     if (source.kind === 'external') this.addExternalSecret(home, source);
   }

@@ -51,7 +51,8 @@ export interface ManagedCache {
 /** What Redis does with a write when its memory is full. */
 export type EvictionPolicy = (typeof evictionPolicies)[number];
 
-const inClusterCache = z.strictObject({
+/** @internal */
+export const inClusterCache = z.strictObject({
   kind: z.literal('in-cluster'),
   resources: containerResources,
   storage: storageSchema,

@@ -74,7 +74,8 @@ const common = {
   }),
 };
 
-const inClusterDatabase = z
+/** @internal */
+export const inClusterDatabase = z
   .strictObject({
     kind: z.literal('in-cluster'),
     ...common,

@@ -1,7 +1,10 @@
 import { Construct } from 'constructs';
-import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { objectName } from '../kubernetes/formats';
+import { type Home, homeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
-import { type InClusterDatabase, postgresHost, postgresPort } from './database';
+import { requireValid } from '../problems';
+import { type InClusterDatabase, inClusterDatabase, postgresHost, postgresPort } from './database';
 import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import { postgresMetricsPort } from './postgres-helpers';
 import { postgresConf } from './postgres-parameters';
@@ -19,6 +22,16 @@ export interface PostgresProps extends PostgresInputs {
   readonly priorityClassName: string;
 }
 
+const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  database: inClusterDatabase,
+  priorityClassName: objectName,
+  password: secretKey,
+  backupPassword: secretKey,
+  postgresConf: z.looseObject({ configMapName: objectName, key: z.string().min(1, 'is empty; name a key') }),
+});
+
 /**
  * PostgreSQL 15 in one pod on a volume of its own. Services log in as the one role that owns their database, encrypted.
  * The superuser exists on the pod's own socket alone: `kubectl exec postgres-0 -- psql -U postgres`.
@@ -35,6 +48,7 @@ export class Postgres extends Construct {
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
+    requireValid(propsSchema, props, 'Postgres');
     const { home, database, priorityClassName } = props;
     this.identity = { ...home, name: 'postgres', component: 'database' };
     this.demand = postgresDemand(database);

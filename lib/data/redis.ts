@@ -1,11 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Home, WorkloadIdentity } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { objectName } from '../kubernetes/formats';
+import { type Home, homeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity } from '../kubernetes/pod';
 import type { PodDemand } from '../kubernetes/pod-demand';
 import { pulledOnce } from '../kubernetes/pulled-once';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { type InClusterCache, redisHost, redisPort } from './cache';
+import { requireValid } from '../problems';
+import { type InClusterCache, inClusterCache, redisHost, redisPort } from './cache';
 import { exporterContainer } from './exporter';
 import { redisConf, redisData } from './redis-configuration';
 import { dataVolume, SingleStore, storeConfigName } from './single-store';
@@ -32,6 +35,8 @@ export interface RedisProps {
   readonly priorityClassName: string;
 }
 
+const propsSchema = z.looseObject({ home: homeSchema, cache: inClusterCache, priorityClassName: objectName });
+
 /** Redis 7 in one pod on a volume of its own. It has no password: network policies say who reaches it. */
 export class Redis extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
@@ -45,6 +50,7 @@ export class Redis extends Construct {
 
   constructor(scope: Construct, id: string, { home, cache, priorityClassName }: RedisProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, cache, priorityClassName }, 'Redis');
     const { resources, storage } = cache;
     this.identity = { ...home, name: 'redis', component: 'cache' };
     this.demand = { pods: 1, containers: [resources, exporterResources], initContainers: [], claims: [storage.size] };

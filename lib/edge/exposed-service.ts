@@ -1,9 +1,13 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { dnsLabel, hostname, port } from '../kubernetes/formats';
+import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { requireValid } from '../problems';
 import type { Exposure } from '../services/contract';
+import { exposureSchema } from '../services/contract-problems';
 import { controllers } from './controllers';
-import type { IngressSettings } from './ingress-settings';
+import { type IngressSettings, ingressSchema } from './ingress-settings';
 
 /** Properties of an `ExposedService`. */
 export interface ExposedServiceProps {
@@ -21,10 +25,21 @@ export interface ExposedServiceProps {
   readonly ingress: IngressSettings;
 }
 
+const propsSchema = z.looseObject({
+  identity: identitySchema,
+  exposure: exposureSchema,
+  host: dnsLabel,
+  port,
+  domain: hostname,
+  ingress: ingressSchema,
+});
+
 /** A service made reachable from outside: an Ingress for its public host, with a certificate that cert-manager gets. */
 export class ExposedService extends Construct {
-  constructor(scope: Construct, id: string, { identity, exposure, host, port, domain, ingress }: ExposedServiceProps) {
+  constructor(scope: Construct, id: string, props: ExposedServiceProps) {
     super(scope, id);
+    requireValid(propsSchema, props, 'ExposedService');
+    const { identity, exposure, host, port, domain, ingress } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const publicHost = `${exposure.subdomain}.${domain}`;
     new k8s.KubeIngress(this, 'ingress', {

@@ -95,6 +95,12 @@ export const imageTag = z
 /** The path of a request. */
 export const urlPath = z.string().regex(/^\/\S*$/, 'begin with a slash, such as /health');
 
+/** The key of a value in a ConfigMap or Secret. */
+export const objectKey = z
+  .string()
+  .max(253, 'use at most 253 characters')
+  .regex(/^[\w.-]+$/, 'use letters, digits, dots, hyphens and underscores');
+
 /** The name of an environment variable. */
 export const variableName = z
   .string()

@@ -1,4 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
+import * as z from 'zod';
+import { dnsLabel } from './formats';
 
 /** The namespace that objects are made in, and the platform that they belong to. */
 export interface Home {
@@ -9,6 +11,12 @@ export interface Home {
   /** Name of the environment: `production`. Two of them may share a cluster, and then it alone tells their objects apart. */
   readonly environment: string;
 }
+
+/** @internal */
+export const homeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });
+
+/** @internal */
+export const identitySchema = homeSchema.extend({ name: dnsLabel, component: dnsLabel });
 
 /** A workload as its labels describe it. */
 export interface WorkloadIdentity extends Home {

@@ -1,10 +1,19 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import { canonicalQuantity } from '../kubernetes/canonical-quantity';
-import { type Home, platformMetadata } from '../kubernetes/metadata';
+import { quantity } from '../kubernetes/formats';
+import { type Home, homeSchema, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, type PodDemand, podAmount } from '../kubernetes/pod-demand';
 import { formatBytes, parseQuantity } from '../kubernetes/quantity';
-import { amountsOf, type ContainerResources, quantities, smallestContainer } from '../kubernetes/resources';
+import {
+  amountsOf,
+  type ContainerResources,
+  containerResources,
+  quantities,
+  smallestContainer,
+} from '../kubernetes/resources';
+import { requireValid } from '../problems';
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {
@@ -20,6 +29,15 @@ export const defaultContainer: ContainerResources = {
   limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
 };
 
+const containers = z.array(containerResources);
+const demand = z.looseObject({
+  pods: z.int('use a whole number').min(0, 'use 0 or more'),
+  containers,
+  initContainers: containers,
+  claims: z.array(quantity),
+});
+const propsSchema = z.looseObject({ home: homeSchema, demands: z.array(demand) });
+
 /**
  * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.
  * A workload that is not in the model finds no room: it cannot starve those that are.
@@ -27,6 +45,7 @@ export const defaultContainer: ContainerResources = {
 export class NamespaceLimits extends Construct {
   constructor(scope: Construct, id: string, { home, demands }: NamespaceLimitsProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, demands }, 'NamespaceLimits');
     new k8s.KubeResourceQuota(this, 'quota', {
       metadata: platformMetadata(home, `${home.platform}-quota`),
       spec: { hard: quota(demands) },

@@ -1,6 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { deliveryAnnotation, type Home, keptByHelm, platformLabels } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { deliveryAnnotation, type Home, homeSchema, keptByHelm, platformLabels } from '../kubernetes/metadata';
+import { requireValid } from '../problems';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'privileged';
@@ -21,6 +23,11 @@ export interface PlatformNamespaceProps {
  */
 const enforcedVersion = 'v1.27';
 
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  podSecurity: z.enum(['restricted', 'privileged'], 'use restricted or privileged'),
+});
+
 /**
  * A namespace with its Pod Security labels.
  * It does not declare the account `default`: a controller makes that one, and a `create` of it fails whenever the
@@ -30,6 +37,7 @@ const enforcedVersion = 'v1.27';
 export class PlatformNamespace extends Construct {
   constructor(scope: Construct, id: string, { home, podSecurity, delivery }: PlatformNamespaceProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, podSecurity }, 'PlatformNamespace');
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
         name: home.namespace,

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import type { Home } from '../kubernetes/metadata';
+import { type Home, homeSchema } from '../kubernetes/metadata';
+import { requireValid } from '../problems';
 import { PriorityClass } from './priority-class';
 
 /** Which pods stay when a node is full. */
@@ -37,6 +38,8 @@ export interface PrioritiesProps {
   readonly values: PrioritySettings;
 }
 
+const propsSchema = z.looseObject({ home: homeSchema, values: prioritySchema });
+
 /**
  * The environment's PriorityClasses. They are cluster-scoped, so their names carry the namespace's: two environments
  * share a cluster without sharing a rank.
@@ -49,6 +52,7 @@ export class Priorities extends Construct {
 
   constructor(scope: Construct, id: string, { home, values }: PrioritiesProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, values }, 'Priorities');
     this.services = this.addClass(home, 'services', values.services);
     this.stores = this.addClass(home, 'stores', values.stores);
   }

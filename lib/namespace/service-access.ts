@@ -1,7 +1,10 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, platformMetadata } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { objectName } from '../kubernetes/formats';
+import { type Home, homeSchema, platformMetadata } from '../kubernetes/metadata';
 import { nonEmpty } from '../kubernetes/non-empty';
+import { requireValid } from '../problems';
 
 /** Properties of a `ServiceAccess`. */
 export interface ServiceAccessProps {
@@ -13,6 +16,12 @@ export interface ServiceAccessProps {
   readonly callsKubernetes: boolean;
 }
 
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  imagePullSecrets: z.array(objectName),
+  callsKubernetes: z.boolean(),
+});
+
 /**
  * The account that the services share. Where a service calls the Kubernetes API, the account may find pods, Services and
  * endpoints of its own namespace: not Secrets, and nothing elsewhere. Where none does, it may do nothing.
@@ -23,6 +32,7 @@ export class ServiceAccess extends Construct {
 
   constructor(scope: Construct, id: string, { home, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
     this.serviceAccountName = `${home.platform}-service-account`;
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: platformMetadata(home, this.serviceAccountName),

@@ -1,7 +1,10 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type Home, platformMetadata } from '../kubernetes/metadata';
+import * as z from 'zod';
+import { cidr, dnsLabel, port } from '../kubernetes/formats';
+import { type Home, homeSchema, platformMetadata } from '../kubernetes/metadata';
 import { nonEmpty } from '../kubernetes/non-empty';
+import { requireValid } from '../problems';
 import type { Connection, ConnectionPort, Party, WorkloadParty } from './connection';
 
 /** Properties of `NetworkPolicies`. */
@@ -17,10 +20,27 @@ interface Rule {
   readonly ports: k8s.NetworkPolicyPort[];
 }
 
+const podLabels = z.record(z.string(), z.string());
+const party = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('workload'), name: dnsLabel, podLabels }),
+  z.looseObject({ kind: z.literal('namespace'), name: z.string(), namespace: dnsLabel, podLabels }),
+  z.looseObject({
+    kind: z.literal('network'),
+    name: z.string(),
+    blocks: z.array(z.looseObject({ cidr, except: z.array(cidr) })),
+  }),
+]);
+const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP'], 'use TCP or UDP') }));
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  connections: z.array(z.looseObject({ from: party, to: party, ports })),
+});
+
 /** The connection graph as the cluster enforces it: nothing is allowed but, for each workload, its own connections. */
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, { home, connections }: NetworkPoliciesProps) {
     super(scope, id);
+    requireValid(propsSchema, { home, connections }, 'NetworkPolicies');
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
       metadata: platformMetadata(home, 'default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },

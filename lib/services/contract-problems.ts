@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dnsLabel, port, quantityFrom, untaggedImage, urlPath, variableName } from '../kubernetes/formats';
-import { type Problem, problemsOf, soundFields } from '../problems';
+import { duplicates, type Problem, problemsOf, soundFields, unknownNames } from '../problems';
 import type { ServiceContract } from './contract';
 import { serviceMetricsSchema } from './service-metrics-schema';
 
@@ -46,6 +46,32 @@ const fields = {
 
 /** A contract by its values alone. Names that refer to others are the platform's to check. */
 export const contractSchema = z.strictObject(fields) satisfies z.ZodType<ServiceContract>;
+
+/** Everything that is wrong in a contract alone: its values, and names that refer to its own ports, a line each. */
+export function contractProblems(contract: ServiceContract, where: string): Problem[] {
+  return [...portProblems(soundContract(contract), where), ...contractValueProblems(contract, where)];
+}
+
+/** Names in a contract that refer to a port that it does not have, or that it has twice. */
+function portProblems(contract: Partial<ServiceContract>, where: string): Problem[] {
+  const { ports, servicePorts, exposure, listens = {}, settings = [], secrets = [] } = contract;
+  const variables = [...Object.keys(listens), ...settings, ...secrets];
+  const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
+  const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
+  return [
+    ...duplicates(variables).map(
+      (name) => `${where}: reads ${name} twice; name it once in listens, settings or secrets`,
+    ),
+    ...duplicates(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
+    ...unknownNames(Object.values(listens), namesIn(ports), `${where}.listens`),
+    ...unknownNames(targets, namesIn(ports), `${where}.servicePorts`),
+    ...unknownNames(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
+  ];
+}
+
+function namesIn(record: object | undefined): string[] | undefined {
+  return record && Object.keys(record);
+}
 
 /** Values of a contract that are missing, of a wrong type, or that Kubernetes would refuse, a line each. */
 export function contractValueProblems(contract: ServiceContract, where: string): Problem[] {

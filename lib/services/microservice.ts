@@ -1,7 +1,12 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import * as z from 'zod';
+import { ConfigBundle } from '../bundles/config-bundle';
+import { SecretBundle } from '../bundles/secret-bundle';
+import { imageTag, objectName } from '../kubernetes/formats';
 import {
   type Home,
+  homeSchema,
   selectorLabels,
   versionLabels,
   type WorkloadIdentity,
@@ -9,9 +14,12 @@ import {
   workloadMetadata,
 } from '../kubernetes/metadata';
 import type { PodDemand } from '../kubernetes/pod-demand';
+import { containerResources } from '../kubernetes/resources';
+import { type Problem, problemsOf, reject } from '../problems';
 import { Availability } from './availability';
 import { portNumber, type ServiceContract } from './contract';
-import { maximumReplicas, maxSurge, minimumReplicas, type Scaling } from './scaling';
+import { contractProblems, contractSchema } from './contract-problems';
+import { maximumReplicas, maxSurge, minimumReplicas, type Scaling, scalingSchema } from './scaling';
 import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
 
 /** Properties of a `Microservice`. */
@@ -24,6 +32,18 @@ export interface MicroserviceProps extends ServicePodProps {
 
 /** Properties of a service whose contract is known. */
 export type ServiceProps = Omit<MicroserviceProps, 'contract'>;
+
+const propsSchema = z.looseObject({
+  contract: contractSchema,
+  home: homeSchema,
+  scaling: scalingSchema,
+  resources: containerResources,
+  version: imageTag,
+  config: z.instanceof(ConfigBundle, { error: 'use a ConfigBundle' }),
+  secrets: z.instanceof(SecretBundle, { error: 'use a SecretBundle' }),
+  serviceAccountName: objectName,
+  priorityClassName: objectName,
+});
 
 /**
  * A stateless service: a Deployment, the ClusterIP Service in front of it, and what keeps it available.
@@ -39,6 +59,7 @@ export class Microservice extends Construct {
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
+    reject(propsProblems(props));
     const { contract, home, scaling, resources } = props;
     this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
     this.host = serviceHost(home.platform, contract.name);
@@ -94,6 +115,12 @@ export class Microservice extends Construct {
       },
     });
   }
+}
+
+/** Names of ports are checked once the contract is what it should be. */
+function propsProblems(props: MicroserviceProps): Problem[] {
+  const problems = problemsOf(propsSchema, props, 'Microservice');
+  return problems.length > 0 ? problems : contractProblems(props.contract, 'Microservice.contract');
 }
 
 /** Name of a service's Deployment, and of its pods' `app` label. */

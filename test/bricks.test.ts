@@ -1,0 +1,146 @@
+import { Testing } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { ConfigBundle } from '../lib/bundles/config-bundle';
+import { SecretBundle } from '../lib/bundles/secret-bundle';
+import { ClusterChart } from '../lib/charts/cluster-chart';
+import { Postgres } from '../lib/data/postgres';
+import { Redis } from '../lib/data/redis';
+import { ExposedService } from '../lib/edge/exposed-service';
+import { smallResources } from '../lib/kubernetes/resources';
+import { NamespaceLimits } from '../lib/namespace/namespace-limits';
+import { PlatformNamespace } from '../lib/namespace/platform-namespace';
+import { Priorities } from '../lib/namespace/priorities';
+import { ServiceAccess } from '../lib/namespace/service-access';
+import { NetworkPolicies } from '../lib/network/network-policies';
+import { internet, tcp, workload } from '../lib/network/parties';
+import { InputError } from '../lib/problems';
+import { backendApi } from '../lib/services/backend-api';
+import { Microservice } from '../lib/services/microservice';
+
+import { cache, database } from './data/support/stores';
+import { fieldPaths, valueAt, wrongTypes } from './support/fields';
+import { catalog, home } from './support/shop';
+
+/** A brick as code without types uses it. */
+type Brick = new (scope: Construct, id: string, props: never) => Construct;
+
+const chart = Testing.chart();
+const config = new ConfigBundle(chart, 'config', { home, settings: { GREETING: 'hello' }, files: {} });
+const secrets = new SecretBundle(chart, 'secrets', { home, keys: ['DB_PASSWORD'], source: { kind: 'existing' } });
+const password = { secretName: 'shop-secrets', key: 'DB_PASSWORD' };
+const { exposure } = backendApi;
+
+const bricks: readonly [Brick, object][] = [
+  [ConfigBundle, { home, settings: { GREETING: 'hello' }, files: { 'a.conf': 'a' } }],
+  [SecretBundle, { home, keys: ['A'], source: { kind: 'existing' } }],
+  [PlatformNamespace, { home, podSecurity: 'restricted' }],
+  [Priorities, { home, values: { services: 1, stores: 2 } }],
+  [ServiceAccess, { home, imagePullSecrets: ['regcred'], callsKubernetes: true }],
+  [
+    NamespaceLimits,
+    {
+      home,
+      demands: [{ pods: 1, containers: [smallResources('10m', '16Mi')], initContainers: [], claims: ['1Gi'] }],
+    },
+  ],
+  [NetworkPolicies, { home, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],
+  [Redis, { home, cache, priorityClassName: 'stores' }],
+  [
+    Postgres,
+    {
+      home,
+      database,
+      priorityClassName: 'stores',
+      postgresConf: { configMapName: 'shop-config', key: 'postgres.conf' },
+      password,
+      backupPassword: password,
+    },
+  ],
+  [
+    ExposedService,
+    {
+      identity: { ...home, name: 'shop-catalog', component: 'api' },
+      exposure,
+      host: 'shop-catalog-service',
+      port: 80,
+      domain: 'shop.test',
+      ingress: {
+        className: 'plain',
+        controller: 'plain',
+        controllerNamespace: 'gateway',
+        controllerCidrs: [],
+        clusterIssuer: 'issuer',
+      },
+    },
+  ],
+  [
+    Microservice,
+    {
+      home,
+      contract: catalog,
+      scaling: { kind: 'fixed', replicas: 2 },
+      resources: smallResources('10m', '16Mi'),
+      version: 'v1.0.0',
+      config,
+      secrets,
+      serviceAccountName: 'shop-service-account',
+      priorityClassName: 'services',
+    },
+  ],
+  [ClusterChart, { platform: 'shop', cluster: { namespace: 'nodes', maximumNodes: 3 } }],
+];
+
+let made = 0;
+
+/** The lines of the error with which a brick refuses its properties. */
+function refusal(brick: Brick, props: object): readonly string[] {
+  made += 1;
+  try {
+    new brick(Testing.chart(), `brick-${made}`, props as never);
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** A copy without what stands at a path, or with something else there; what is beside the path is shared. */
+function altered(props: object, path: string, value: unknown): object {
+  const [key = '', ...rest] = path.split('.');
+  const inner = rest.length === 0 ? value : altered(Object(valueAt(props, key)), rest.join('.'), value);
+  const copy = Array.isArray(props) ? [...props] : { ...props };
+  if (inner === undefined) Reflect.deleteProperty(copy, key);
+  else Reflect.set(copy, key, inner);
+  return copy;
+}
+
+describe.each(bricks.map(([brick, props]) => [brick.name, brick, props] as const))('%s', (_, brick, props) => {
+  // A bundle is a brick itself, and no data; the names of what a list holds are for whoever writes it.
+  const paths = fieldPaths({ ...props, config: undefined, secrets: undefined }).filter((path) => valueAt(props, path));
+  const free = /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(listens|servicePorts|metrics\.exports)\.[^.]+$/;
+
+  test('makes its objects of what is right', () => {
+    expect(refusal(brick, props)).toStrictEqual([]);
+  });
+
+  test('refuses its properties without each field', () => {
+    for (const path of paths.filter((each) => !free.test(each))) {
+      expect([path, refusal(brick, altered(props, path, undefined)).length]).not.toStrictEqual([path, 0]);
+    }
+  });
+
+  test('refuses each field of a wrong type', () => {
+    for (const path of [...paths, ...['config', 'secrets'].filter((name) => name in props)]) {
+      for (const wrong of wrongTypes(valueAt(props, path))) {
+        expect([path, wrong, refusal(brick, altered(props, path, wrong)).length]).not.toStrictEqual([path, wrong, 0]);
+      }
+    }
+  });
+});
+
+test('a contract that refers to a port that it does not have is refused by the service alone', () => {
+  const [, props] = bricks.find(([brick]) => brick === Microservice) ?? [];
+  expect(refusal(Microservice, { ...props, contract: { ...catalog, listens: { PORT: 'web' } } })).toStrictEqual([
+    'Microservice.contract.listens: web does not exist; there are http, metrics',
+  ]);
+});
