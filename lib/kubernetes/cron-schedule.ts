@@ -34,8 +34,7 @@ function rejectionReason(text: string): string | undefined {
   if (!/^([\d*,/-]+ ){4}[\d*,/-]+$/.test(text)) return '';
   if (/7/.test(text.split(' ').at(-1)?.replace(/\/\d+/g, '') ?? '')) return ' (a Sunday is 0)';
   try {
-    // A day that never comes, such as the 31st of February, is found only when the next run is looked for.
-    CronExpressionParser.parse(text, { tz: 'Etc/UTC' }).next();
+    CronExpressionParser.parse(text);
     return undefined;
   } catch (error) {
     return ` (${error instanceof Error ? error.message : error})`;
