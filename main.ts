@@ -1,6 +1,6 @@
-import { runSynth } from './lib/commands/synth';
-import { cluster } from './lib/environments/cluster';
-import { environments } from './lib/environments/environments';
-import { veza } from './lib/veza';
+import { runSynth } from './lib/cli/commands/synth';
+import { cluster } from './lib/veza/environments/cluster';
+import { environments } from './lib/veza/environments/environments';
+import { veza } from './lib/veza/veza';
 
 runSynth({ platform: veza, environments, cluster });

@@ -1,9 +1,57 @@
 /** The public API: what a platform of one's own is built from. Everything else may change without notice. */
-export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './backup/backup-settings';
-export { ConfigBundle, type ConfigBundleProps } from './bundles/config-bundle';
-export { SecretBundle, type SecretBundleProps } from './bundles/secret-bundle';
-export type { ExistingSecret, ExternalSecretSource, SecretFromValues, SecretSource } from './bundles/secret-source';
-export type { SecretValues } from './bundles/secret-values';
+
+export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
+export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
+export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
+export { runSynth, type SynthInput } from './cli/commands/synth';
+export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
+export { SecretBundle, type SecretBundleProps } from './constructs/config/secret-bundle';
+export { type ExposedServiceProps, ServiceIngress as ExposedService } from './constructs/ingress/service-ingress';
+export type { NamespaceScope as Home, WorkloadIdentity } from './constructs/kubernetes/metadata';
+export type { QuotaUsage as PodDemand } from './constructs/kubernetes/quota-usage';
+export type { ContainerResources, ResourceAmounts } from './constructs/kubernetes/resources';
+export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';
+export {
+  PlatformNamespace,
+  type PlatformNamespaceProps,
+  ServiceAccess,
+  type ServiceAccessProps,
+} from './constructs/namespace/platform-namespace';
+export { Priorities, type PrioritiesProps, type PrioritySettings } from './constructs/namespace/priorities';
+export { NetworkPolicies, type NetworkPoliciesProps } from './constructs/network/network-policies';
+export { Postgres, type PostgresProps } from './constructs/postgres/postgres';
+export { Redis, type RedisProps } from './constructs/redis/redis';
+export { Microservice, type MicroserviceProps, type ServiceProps } from './constructs/service/microservice';
+export type {
+  Connection,
+  ConnectionPort,
+  IpBlock as AddressBlock,
+  IpBlockPeer as NetworkParty,
+  NamespacePeer as NamespaceParty,
+  Peer as Party,
+  WorkloadPeer as WorkloadParty,
+} from './platform/connection';
+export type { ApiServer, Environment, EnvironmentMonitoring, ServiceSizing } from './platform/environment';
+export { type Problem, ValidationError as InputError } from './platform/errors';
+export type { ExternalObject } from './platform/external-objects';
+export { definePlatform, type Platform, type ServiceName } from './platform/platform';
+export type {
+  CountedIndicator,
+  Exposure,
+  FailedEvents,
+  HealthPaths,
+  Indicator,
+  ResponseTime,
+  ServiceContract,
+  ServiceMetric,
+  ServiceMetrics,
+  ServicePort,
+  ServicePorts,
+  SmokeRequest,
+  TimedIndicator,
+  WellKnownPeer,
+} from './platform/service-contract';
+export type { SecretValues } from './platform/service-settings';
 export {
   type CacheFacts,
   type ConstantSetting,
@@ -21,36 +69,12 @@ export {
   type StatedSetting,
   serviceUrl,
   text,
-} from './bundles/settings';
-export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
-export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
-export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
-export { runSynth, type SynthInput } from './commands/synth';
-export type { Cache, EvictionPolicy, InClusterCache, ManagedCache } from './data/cache';
-export type { Database, DatabaseLogin, InClusterDatabase, ManagedDatabase } from './data/database';
-export { Postgres, type PostgresProps } from './data/postgres';
-export { guideParameters, type PostgresParameters, postgresConf } from './data/postgres-parameters';
-export { Redis, type RedisProps } from './data/redis';
-export type { Storage } from './data/storage';
-export { ExposedService, type ExposedServiceProps } from './edge/exposed-service';
-export type { IngressSettings } from './edge/ingress-settings';
-export { type Cluster, type ClusterSettings, cluster } from './environments/cluster';
-export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './environments/deployment-settings';
-export type { ApiServer, Environment, EnvironmentMonitoring, ServiceSizing } from './environments/environment';
-export type { ExternalObject } from './environments/external-objects';
-export { production } from './environments/production';
-export { staging } from './environments/staging';
-export type { Home, WorkloadIdentity } from './kubernetes/metadata';
-export type { PodDemand } from './kubernetes/pod-demand';
-export type { ContainerResources, ResourceAmounts } from './kubernetes/resources';
-export type {
-  EmailReceiver,
-  PagerDutyReceiver,
-  Receiver,
-  Receivers,
-  SlackReceiver,
-  WebhookReceiver,
-} from './monitoring/alerting/receivers';
+} from './platform/service-settings';
+export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
+export type { Cache, EvictionPolicy, InClusterCache, ManagedCache } from './platform/settings/cache';
+export type { Database, DatabaseLogin, InClusterDatabase, ManagedDatabase } from './platform/settings/database';
+export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
+export type { IngressSettings } from './platform/settings/ingress';
 export type {
   AlertmanagerSettings,
   ForeignServices,
@@ -59,45 +83,33 @@ export type {
   PrometheusSettings,
   Retention,
   ServerSettings,
-} from './monitoring/monitoring-settings';
-export { NamespaceLimits, type NamespaceLimitsProps } from './namespace/namespace-limits';
-export { PlatformNamespace, type PlatformNamespaceProps } from './namespace/platform-namespace';
-export { Priorities, type PrioritiesProps, type PrioritySettings } from './namespace/priorities';
-export { ServiceAccess, type ServiceAccessProps } from './namespace/service-access';
+} from './platform/settings/monitoring';
+export {
+  defaultParameters as guideParameters,
+  type PostgresParameters,
+  postgresConf,
+} from './platform/settings/postgres-parameters';
 export type {
-  AddressBlock,
-  Connection,
-  ConnectionPort,
-  NamespaceParty,
-  NetworkParty,
-  Party,
-  WorkloadParty,
-} from './network/connection';
-export { NetworkPolicies, type NetworkPoliciesProps } from './network/network-policies';
-export { definePlatform, type Platform, type ServiceName } from './platform';
-export { InputError, type Problem } from './problems';
-export { BackendApi, backendApi } from './services/backend-api';
-export { ChatServer, chatServer } from './services/chat-server';
+  EmailReceiver,
+  PagerDutyReceiver,
+  Receiver,
+  Receivers,
+  SlackReceiver,
+  WebhookReceiver,
+} from './platform/settings/receivers';
+export type { AutomaticScaling, FixedScaling, Scaling } from './platform/settings/scaling';
 export type {
-  Exposure,
-  HealthPaths,
-  ServiceContract,
-  ServicePort,
-  ServicePorts,
-  SmokeRequest,
-  WellKnownPeer,
-} from './services/contract';
-export { Microservice, type MicroserviceProps, type ServiceProps } from './services/microservice';
-export type { AutomaticScaling, FixedScaling, Scaling } from './services/scaling';
-export type {
-  CountedIndicator,
-  FailedEvents,
-  Indicator,
-  ResponseTime,
-  ServiceMetric,
-  ServiceMetrics,
-  TimedIndicator,
-} from './services/service-metrics';
-export { StreamServer, streamServer } from './services/stream-server';
-export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize } from './synth';
-export { veza } from './veza';
+  ExistingSecret,
+  ExternalSecretSource,
+  SecretFromValues,
+  SecretSource,
+} from './platform/settings/secret-source';
+export type { Storage } from './platform/settings/storage';
+export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize } from './synth/synthesize';
+export { type Cluster, type ClusterSettings, cluster } from './veza/environments/cluster';
+export { production } from './veza/environments/production';
+export { staging } from './veza/environments/staging';
+export { BackendApi, backendApi } from './veza/services/backend-api';
+export { ChatServer, chatServer } from './veza/services/chat-server';
+export { StreamServer, streamServer } from './veza/services/stream-server';
+export { veza } from './veza/veza';

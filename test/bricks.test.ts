@@ -1,23 +1,22 @@
 import { Testing } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ConfigBundle } from '../lib/bundles/config-bundle';
-import { SecretBundle } from '../lib/bundles/secret-bundle';
 import { ClusterChart } from '../lib/charts/cluster-chart';
-import { Postgres } from '../lib/data/postgres';
-import { Redis } from '../lib/data/redis';
-import { ExposedService } from '../lib/edge/exposed-service';
-import { smallResources } from '../lib/kubernetes/resources';
-import { NamespaceLimits } from '../lib/namespace/namespace-limits';
-import { PlatformNamespace } from '../lib/namespace/platform-namespace';
-import { Priorities } from '../lib/namespace/priorities';
-import { ServiceAccess } from '../lib/namespace/service-access';
-import { NetworkPolicies } from '../lib/network/network-policies';
-import { internet, tcp, workload } from '../lib/network/parties';
-import { InputError } from '../lib/problems';
-import { backendApi } from '../lib/services/backend-api';
-import { Microservice } from '../lib/services/microservice';
+import { ConfigBundle } from '../lib/constructs/config/config-bundle';
+import { SecretBundle } from '../lib/constructs/config/secret-bundle';
+import { ServiceIngress } from '../lib/constructs/ingress/service-ingress';
+import { smallResources } from '../lib/constructs/kubernetes/resources';
+import { NamespaceLimits } from '../lib/constructs/namespace/namespace-limits';
+import { PlatformNamespace, ServiceAccess } from '../lib/constructs/namespace/platform-namespace';
+import { Priorities } from '../lib/constructs/namespace/priorities';
+import { NetworkPolicies } from '../lib/constructs/network/network-policies';
+import { internet, tcp, workload } from '../lib/constructs/network/well-known-peers';
+import { Postgres } from '../lib/constructs/postgres/postgres';
+import { Redis } from '../lib/constructs/redis/redis';
+import { Microservice } from '../lib/constructs/service/microservice';
+import { ValidationError } from '../lib/platform/errors';
+import { backendApi } from '../lib/veza/services/backend-api';
 
-import { cache, database } from './data/support/stores';
+import { cache, database } from './constructs/postgres/support/stores';
 import { fieldPaths, valueAt, wrongTypes } from './support/fields';
 import { catalog, home } from './support/shop';
 
@@ -57,7 +56,7 @@ const bricks: readonly [Brick, object][] = [
     },
   ],
   [
-    ExposedService,
+    ServiceIngress,
     {
       identity: { ...home, name: 'shop-catalog', component: 'api' },
       exposure,
@@ -98,7 +97,7 @@ function refusal(brick: Brick, props: object): readonly string[] {
   try {
     new brick(Testing.chart(), `brick-${made}`, props as never);
   } catch (error) {
-    if (error instanceof InputError) return error.problems;
+    if (error instanceof ValidationError) return error.problems;
     throw error;
   }
   return [];

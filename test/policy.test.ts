@@ -1,6 +1,6 @@
-import { environments } from '../lib/environments/environments';
-import { serviceWorkload } from '../lib/services/microservice';
-import { veza } from '../lib/veza';
+import { serviceWorkload } from '../lib/constructs/service/microservice';
+import { environments } from '../lib/veza/environments/environments';
+import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';
 import { rules } from './policy/rules';
 import { containers, objects, servers, workloads } from './support/subjects';

@@ -1,8 +1,8 @@
 import { environmentSecrets } from '../lib/charts/environment-secrets';
-import { cluster } from '../lib/environments/cluster';
-import { environments } from '../lib/environments/environments';
-import { serviceWorkload } from '../lib/services/microservice';
-import { veza } from '../lib/veza';
+import { serviceWorkload } from '../lib/constructs/service/microservice';
+import { cluster } from '../lib/veza/environments/cluster';
+import { environments } from '../lib/veza/environments/environments';
+import { veza } from '../lib/veza/veza';
 import { amount, total } from './support/amounts';
 import {
   type Amounts,
@@ -151,7 +151,7 @@ test('a service has the time that it needs to end', () => {
 });
 
 test('a process is told to listen on the port that the pod declares for it', () => {
-  const told = veza.services.flatMap(({ name: service, listens }) =>
+  const told = veza.services.flatMap(({ name: service, portVariables: listens }) =>
     servers
       .filter(({ object, container }) => container.name === service && object.kind === 'Deployment')
       .flatMap(({ where, container: { env = [], ports = [] } }) =>
@@ -162,7 +162,7 @@ test('a process is told to listen on the port that the pod declares for it', () 
         }),
       ),
   );
-  const listens = veza.services.reduce((sum, service) => sum + Object.keys(service.listens).length, 0);
+  const listens = veza.services.reduce((sum, service) => sum + Object.keys(service.portVariables).length, 0);
   expect(told).toHaveLength(listens * environments.length);
   expect(told.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
 });

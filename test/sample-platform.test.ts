@@ -1,9 +1,9 @@
-import { environmentObjects, objectProblems } from '../lib/object-sets';
+import { buildEnvironment, lintProblems } from '../lib/synth/render-environment';
 import { idOf } from './support/manifests';
 import { sample, sampleObjects, sampleTest } from './support/sample-platform';
 
 test('a platform with an internal service, and with one that has no database, is without a finding', () => {
-  expect(objectProblems(environmentObjects(sample, sampleTest))).toStrictEqual([]);
+  expect(lintProblems(buildEnvironment(sample, sampleTest))).toStrictEqual([]);
 });
 
 test('these are the objects of a small environment', () => {

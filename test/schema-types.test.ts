@@ -1,24 +1,24 @@
 import type { z } from 'zod';
-import type { BackupSettings, backupSchema } from '../lib/backup/backup-settings';
-import type { SecretSource, secretSourceSchema } from '../lib/bundles/secret-source';
-import type { Cache, cacheSchema } from '../lib/data/cache';
-import type { Database, databaseSchema } from '../lib/data/database';
-import type { PostgresParameters, postgresParameters } from '../lib/data/postgres-parameters';
-import type { Storage, storageSchema } from '../lib/data/storage';
-import type { IngressSettings, ingressSchema } from '../lib/edge/ingress-settings';
-import type { ClusterSettings, clusterSchema } from '../lib/environments/cluster';
-import type { DeploymentSettings, deploymentSchema } from '../lib/environments/deployment-settings';
-import type { Environment, environmentBase, ServiceSizing, serviceSizingSchema } from '../lib/environments/environment';
-import type { ContainerResources, containerResources } from '../lib/kubernetes/resources';
-import type { Receiver, Receivers, receiverSchema, receiversSchema } from '../lib/monitoring/alerting/receivers';
+import type { ContainerResources, containerResources } from '../lib/constructs/kubernetes/resources';
+import type { PrioritySettings, prioritySchema } from '../lib/constructs/namespace/priorities';
+import type { Environment, environmentBase, ServiceSizing, serviceSizingSchema } from '../lib/platform/environment';
+import type { BackupSettings, backupSchema } from '../lib/platform/settings/backup';
+import type { Cache, cacheSchema } from '../lib/platform/settings/cache';
+import type { Database, databaseSchema } from '../lib/platform/settings/database';
+import type { DeploymentSettings, deploymentSchema } from '../lib/platform/settings/deployment';
+import type { IngressSettings, ingressSchema } from '../lib/platform/settings/ingress';
 import type {
   MonitoringSettings,
   monitoringSchema,
   PrometheusSettings,
   prometheusSettings,
-} from '../lib/monitoring/monitoring-settings';
-import type { PrioritySettings, prioritySchema } from '../lib/namespace/priorities';
-import type { Scaling, scalingSchema } from '../lib/services/scaling';
+} from '../lib/platform/settings/monitoring';
+import type { PostgresParameters, postgresParameters } from '../lib/platform/settings/postgres-parameters';
+import type { Receiver, Receivers, receiverSchema, receiversSchema } from '../lib/platform/settings/receivers';
+import type { Scaling, scalingSchema } from '../lib/platform/settings/scaling';
+import type { SecretSource, secretSourceSchema } from '../lib/platform/settings/secret-source';
+import type { Storage, storageSchema } from '../lib/platform/settings/storage';
+import type { ClusterSettings, clusterSchema } from '../lib/veza/environments/cluster';
 
 /**
  * What is published is an interface with documented fields, and what is validated is a schema. Each pair here has to be

@@ -1,10 +1,10 @@
-import type { Environment } from '../lib/environments/environment';
-import { production } from '../lib/environments/production';
-import { staging } from '../lib/environments/staging';
-import { environmentObjects } from '../lib/object-sets';
-import { definePlatform } from '../lib/platform';
-import { backendApi } from '../lib/services/backend-api';
-import { veza } from '../lib/veza';
+import type { Environment } from '../lib/platform/environment';
+import { definePlatform } from '../lib/platform/platform';
+import { buildEnvironment } from '../lib/synth/render-environment';
+import { production } from '../lib/veza/environments/production';
+import { staging } from '../lib/veza/environments/staging';
+import { backendApi } from '../lib/veza/services/backend-api';
+import { veza } from '../lib/veza/veza';
 import { idOf, type Manifest } from './support/manifests';
 import { catalog, shop, shopTest } from './support/shop';
 import { changedByServer } from './support/stored-form';
@@ -45,7 +45,7 @@ const caller = definePlatform({
 /** A platform of one service that reads nothing and calls nobody. */
 const bare = definePlatform({
   ...shop,
-  services: [{ ...catalog, listens: {}, settings: [], secrets: [], calls: [], databaseConnections: 0 }],
+  services: [{ ...catalog, portVariables: {}, settings: [], secrets: [], calls: [], databasePoolSize: 0 }],
 });
 
 const inCluster = production.database.kind === 'in-cluster' ? production.database : undefined;
@@ -90,8 +90,8 @@ const variants: readonly [string, () => readonly unknown[]][] = [
   ],
 ];
 
-function made(platform: Parameters<typeof environmentObjects>[0], environment: Environment): readonly unknown[] {
-  return Object.values(environmentObjects(platform, environment).files).flat();
+function made(platform: Parameters<typeof buildEnvironment>[0], environment: Environment): readonly unknown[] {
+  return Object.values(buildEnvironment(platform, environment).files).flat();
 }
 
 test.each(variants)('nor does it with %s', (_, make) => {

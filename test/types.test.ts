@@ -1,8 +1,8 @@
-import { serviceUrl, text } from '../lib/bundles/settings';
-import type { Environment } from '../lib/environments/environment';
-import { production } from '../lib/environments/production';
-import { definePlatform, type ServiceName } from '../lib/platform';
-import type { veza } from '../lib/veza';
+import type { Environment } from '../lib/platform/environment';
+import { definePlatform, type ServiceName } from '../lib/platform/platform';
+import { serviceUrl, text } from '../lib/platform/service-settings';
+import { production } from '../lib/veza/environments/production';
+import type { veza } from '../lib/veza/veza';
 import { catalog, type shop, shopTest } from './support/shop';
 
 /**

@@ -1,11 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { type Cluster, clusterSchema } from '../environments/cluster';
-import { NodeExporter } from '../monitoring/node-exporter';
-import { NamespaceLimits } from '../namespace/namespace-limits';
-import { PlatformNamespace } from '../namespace/platform-namespace';
-import { NetworkPolicies } from '../network/network-policies';
-import { problemsOf, reject } from '../problems';
+import { NodeExporter } from '../constructs/monitoring/node-exporter';
+import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
+import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
+import { NetworkPolicies } from '../constructs/network/network-policies';
+import { schemaProblems, throwIfInvalid } from '../platform/errors';
+import { type Cluster, clusterSchema } from '../veza/environments/cluster';
 
 /** Properties of a `ClusterChart`. */
 export interface ClusterChartProps {
@@ -23,7 +23,7 @@ export interface ClusterChartProps {
 export class ClusterChart extends Chart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    reject(problemsOf(clusterSchema, cluster, 'cluster'));
+    throwIfInvalid(schemaProblems(clusterSchema, cluster, 'cluster'));
     const home = { namespace: cluster.namespace, platform, environment: 'cluster' };
     new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged' });
     new NetworkPolicies(this, 'network', { home, connections: [] });

@@ -1,25 +1,24 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ConfigBundle } from '../bundles/config-bundle';
-import { SecretBundle } from '../bundles/secret-bundle';
-import { resolveSettings } from '../bundles/settings';
-import { cacheEndpoint } from '../data/cache';
-import { databaseEndpoint } from '../data/database';
-import { environmentProblems } from '../environments/check-environment';
-import type { Environment } from '../environments/environment';
-import { monitoringNamespace } from '../environments/environment';
-import type { Home } from '../kubernetes/metadata';
-import { MonitoringAccess } from '../monitoring/monitoring-access';
-import { NamespaceLimits } from '../namespace/namespace-limits';
-import { PlatformNamespace } from '../namespace/platform-namespace';
-import { Priorities } from '../namespace/priorities';
-import { ServiceAccess } from '../namespace/service-access';
-import type { Connection } from '../network/connection';
-import { NetworkPolicies } from '../network/network-policies';
-import type { Platform } from '../platform';
-import { reject } from '../problems';
-import { calledPort, callsKubernetes } from '../services/contract';
-import { serviceHost } from '../services/microservice';
+import { ConfigBundle } from '../constructs/config/config-bundle';
+import { SecretBundle } from '../constructs/config/secret-bundle';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
+import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
+import { PlatformNamespace, ServiceAccess } from '../constructs/namespace/platform-namespace';
+import { Priorities } from '../constructs/namespace/priorities';
+import { NetworkPolicies } from '../constructs/network/network-policies';
+import { serviceHost } from '../constructs/service/microservice';
+import type { Connection } from '../platform/connection';
+import type { Environment } from '../platform/environment';
+import { monitoringNamespace } from '../platform/environment';
+import { validateEnvironment } from '../platform/environment-validation';
+import { throwIfInvalid } from '../platform/errors';
+import type { Platform } from '../platform/platform';
+import { calledPort, callsKubernetes } from '../platform/service-contract';
+import { resolveSettings } from '../platform/service-settings';
+import { cacheEndpoint } from '../platform/settings/cache';
+import { databaseEndpoint } from '../platform/settings/database';
 import { environmentConnections } from './environment-connections';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
@@ -44,8 +43,12 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const platform: Platform = props.platform;
     const environment: Environment = props.environment;
-    reject(environmentProblems(platform, environment));
-    const home: Home = { namespace: environment.namespace, platform: platform.name, environment: environment.name };
+    throwIfInvalid(validateEnvironment(platform, environment));
+    const home: NamespaceScope = {
+      namespace: environment.namespace,
+      platform: platform.name,
+      environment: environment.name,
+    };
 
     new PlatformNamespace(this, 'namespace', {
       home,

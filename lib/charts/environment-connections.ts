@@ -1,13 +1,13 @@
-import type { Migration } from '../environments/deployment-settings';
-import { type Environment, monitoringNamespace } from '../environments/environment';
-import { selectorLabels } from '../kubernetes/metadata';
-import { monitoringEndpoints } from '../monitoring/endpoints';
-import type { Connection, Party } from '../network/connection';
-import { connectionGraph, type Endpoint, type JobCalls } from '../network/connection-graph';
-import { addresses, internet, namespacePods, tcp } from '../network/parties';
-import type { Platform } from '../platform';
-import { serviceWorkload } from '../services/microservice';
-import { migrationWorkload } from '../services/migration';
+import { selectorLabels } from '../constructs/kubernetes/metadata';
+import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
+import { connectionGraph, type Endpoint, type JobConnections } from '../constructs/network/connection-graph';
+import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import { serviceWorkload } from '../constructs/service/microservice';
+import { migrationWorkload } from '../constructs/service/migration';
+import type { Connection, Peer } from '../platform/connection';
+import { type Environment, monitoringNamespace } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import type { Migration } from '../platform/settings/deployment';
 import type { Stores } from './stores';
 
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */
@@ -42,7 +42,7 @@ export function environmentConnections(
 }
 
 /** A migration calls whom its service calls. */
-function migrationCalls({ name, services }: Platform, migration: Migration): JobCalls[] {
+function migrationCalls({ name, services }: Platform, migration: Migration): JobConnections[] {
   if (migration.kind === 'none') return [];
   const service = services.find((contract) => contract.name === migration.service);
   return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
@@ -50,11 +50,11 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
 
 /** The Kubernetes API as pods reach it. */
 export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
-  return { party: addresses('Kubernetes API', cidrs), ports: ports.map(tcp) };
+  return { party: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }
 
 /** The ingress controller, by its pods and, where it runs in its nodes' network, by their addresses. */
-export function gateways({ controllerNamespace, controllerCidrs }: Environment['ingress']): Party[] {
+export function gateways({ controllerNamespace, controllerCidrs }: Environment['ingress']): Peer[] {
   const pods = namespacePods('ingress controller', controllerNamespace);
-  return controllerCidrs.length > 0 ? [pods, addresses('ingress controller', controllerCidrs)] : [pods];
+  return controllerCidrs.length > 0 ? [pods, ipBlocks('ingress controller', controllerCidrs)] : [pods];
 }

@@ -1,15 +1,15 @@
-import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
-import { secretName } from '../bundles/secret-bundle';
-import type { SecretSource } from '../bundles/secret-source';
-import type { Environment } from '../environments/environment';
-import { monitoringNamespace } from '../environments/environment';
-import type { Home } from '../kubernetes/metadata';
-import { monitoringSecretKeys, monitoringSecretName } from '../monitoring/monitoring-secrets';
-import type { Platform } from '../platform';
+import { secretName } from '../constructs/config/secret-bundle';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
+import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
+import type { Environment } from '../platform/environment';
+import { monitoringNamespace } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import type { SecretSource } from '../platform/settings/secret-source';
 
 /** A Secret that an environment needs: where it lies, what it holds, and who makes it. */
 export interface EnvironmentSecret {
-  readonly home: Home;
+  readonly home: NamespaceScope;
   readonly name: string;
   readonly keys: readonly string[];
   /** Those of its keys that are passwords of a database in the cluster, which takes no short one. */

@@ -1,32 +1,30 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { SecretBundle } from '../bundles/secret-bundle';
-import { environmentProblems } from '../environments/check-environment';
-import type { Environment } from '../environments/environment';
-import { monitoringNamespace } from '../environments/environment';
-import type { Home } from '../kubernetes/metadata';
-import { writeYaml } from '../kubernetes/yaml-file';
-import { Alertmanager } from '../monitoring/alertmanager';
-import { BlackboxExporter } from '../monitoring/blackbox-exporter';
-import { dashboards } from '../monitoring/dashboards/dashboards';
-import { Grafana } from '../monitoring/grafana';
-import { KubeStateMetrics } from '../monitoring/kube-state-metrics';
-import { MonitoringAccess } from '../monitoring/monitoring-access';
-import { monitoringGraph } from '../monitoring/monitoring-graph';
-import { monitoringSecretKeys, monitoringSecretName } from '../monitoring/monitoring-secrets';
-import { NodeAccess } from '../monitoring/node-access';
-import { Prometheus, rulesFolder } from '../monitoring/prometheus';
-import { ruleGroups } from '../monitoring/rules/rule-groups';
-import type { RuleInput } from '../monitoring/rules/rule-input';
-import { prometheusConfiguration } from '../monitoring/scraping/prometheus-configuration';
-import { scrapeConfigs } from '../monitoring/scraping/scrape-configs';
-import { NamespaceLimits } from '../namespace/namespace-limits';
-import { PlatformNamespace } from '../namespace/platform-namespace';
-import { PriorityClass } from '../namespace/priority-class';
-import type { Connection } from '../network/connection';
-import { NetworkPolicies } from '../network/network-policies';
-import type { Platform } from '../platform';
-import { reject } from '../problems';
+import { SecretBundle } from '../constructs/config/secret-bundle';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { Alertmanager } from '../constructs/monitoring/alertmanager';
+import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
+import { monitoringConnections } from '../constructs/monitoring/connections';
+import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import { Grafana } from '../constructs/monitoring/grafana';
+import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
+import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
+import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
+import { Prometheus, rulesFolder } from '../constructs/monitoring/prometheus';
+import type { RuleContext } from '../constructs/monitoring/rules/rule-context';
+import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
+import { prometheusConfiguration, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
+import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
+import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
+import { PriorityClass } from '../constructs/namespace/priorities';
+import { NetworkPolicies } from '../constructs/network/network-policies';
+import { writeYaml } from '../manifests/yaml';
+import type { Connection } from '../platform/connection';
+import type { Environment } from '../platform/environment';
+import { monitoringNamespace } from '../platform/environment';
+import { validateEnvironment } from '../platform/environment-validation';
+import { throwIfInvalid } from '../platform/errors';
+import type { Platform } from '../platform/platform';
 import { monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
 
 /** Properties of a `MonitoringChart`. */
@@ -39,7 +37,7 @@ export interface MonitoringChartProps<P extends Platform> {
 
 /** What the servers of the monitoring share. */
 interface Shared {
-  readonly home: Home;
+  readonly home: NamespaceScope;
   readonly priorityClassName: string;
   readonly secrets: SecretBundle;
 }
@@ -56,8 +54,8 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const platform: Platform = props.platform;
     const environment: Environment = props.environment;
-    reject(environmentProblems(platform, environment));
-    const home: Home = {
+    throwIfInvalid(validateEnvironment(platform, environment));
+    const home: NamespaceScope = {
       namespace: monitoringNamespace(environment.namespace),
       platform: platform.name,
       environment: environment.name,
@@ -81,7 +79,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       }),
     });
 
-    this.connections = monitoringGraph(monitoringGraphInput(platform, environment));
+    this.connections = monitoringConnections(monitoringGraphInput(platform, environment));
     const guards = [
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
       new NamespaceLimits(this, 'limits', { home, demands: workloads.map(({ demand }) => demand) }),
@@ -91,7 +89,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   }
 
   /** The value is part of the name, since Kubernetes lets nobody change the value of a class. */
-  private addPriority(home: Home, value: number): string {
+  private addPriority(home: NamespaceScope, value: number): string {
     const name = `${home.namespace}-${value}`;
     new PriorityClass(this, 'priority', { home, name, value, description: `Pods of ${home.namespace}.` });
     return name;
@@ -138,6 +136,6 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
 }
 
 /** A rule file for each group, so that a change is read where it belongs. */
-function ruleFiles(input: RuleInput): Record<string, string> {
+function ruleFiles(input: RuleContext): Record<string, string> {
   return Object.fromEntries(ruleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]));
 }

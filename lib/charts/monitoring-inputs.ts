@@ -1,21 +1,20 @@
-import { backupMetricsPort } from '../backup/backup-workloads';
-import type { Database } from '../data/database';
-import { postgresMetricsPort } from '../data/postgres-helpers';
-import { redisMetricsPort } from '../data/redis';
-import type { Environment } from '../environments/environment';
-import { monitoringNamespace } from '../environments/environment';
-import { selectorLabels } from '../kubernetes/metadata';
-import { receiverPorts } from '../monitoring/alerting/receivers';
-import { outsidePorts } from '../monitoring/endpoints';
-import { jobs } from '../monitoring/jobs';
-import type { MonitoringGraphInput } from '../monitoring/monitoring-graph';
-import { objectiveRatio } from '../monitoring/monitoring-settings';
-import type { RuleInput } from '../monitoring/rules/rule-input';
-import { type ScrapeInput, scrapeConfigs } from '../monitoring/scraping/scrape-configs';
-import type { Endpoint } from '../network/connection-graph';
-import { addresses, namespacePods, tcp } from '../network/parties';
-import type { Platform } from '../platform';
-import { serviceWorkload } from '../services/microservice';
+import { selectorLabels } from '../constructs/kubernetes/metadata';
+import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
+import type { RuleContext } from '../constructs/monitoring/rules/rule-context';
+import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
+import { type ScrapeInput, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
+import type { Endpoint } from '../constructs/network/connection-graph';
+import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import { backupMetricsPort } from '../constructs/postgres/backup/backup-names';
+import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
+import { redisMetricsPort } from '../constructs/redis/redis';
+import { serviceWorkload } from '../constructs/service/microservice';
+import type { Environment } from '../platform/environment';
+import { monitoringNamespace } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import type { Database } from '../platform/settings/database';
+import { objectiveRatio } from '../platform/settings/monitoring';
+import { receiverPorts } from '../platform/settings/receivers';
 import { gateways, kubernetesApi } from './environment-connections';
 
 /** A workload of the platform that is scraped. */
@@ -36,12 +35,12 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
-    foreign: monitoring.foreign,
+    foreign: monitoring.externalTargets,
   };
 }
 
 /** What the rules and dashboards of an environment are made from. */
-export function ruleInput(platform: Platform, environment: Environment): RuleInput {
+export function ruleInput(platform: Platform, environment: Environment): RuleContext {
   const { namespace, database, cache, monitoring } = environment;
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   const scraped = scrapeConfigs(scrapeInput(platform, environment)).map(({ job_name }) => job_name);
@@ -56,12 +55,12 @@ export function ruleInput(platform: Platform, environment: Environment): RuleInp
     database: { kind: database.kind, name: database.name, backup: observedBackup(database) },
     cache: { kind: cache.kind },
     // Pods may ask to be scraped, or none may: that alone is no fault.
-    jobs: scraped.filter((job) => job !== jobs.pods),
+    jobs: scraped.filter((job) => job !== scrapeJobs.pods),
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }
 
-function observedBackup(database: Database): RuleInput['database']['backup'] {
+function observedBackup(database: Database): RuleContext['database']['backup'] {
   if (database.kind === 'managed') return 'none';
   const { maxAgeHours, offsite } = database.backup;
   return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
@@ -78,15 +77,15 @@ export function monitoringGraphInput(platform: Platform, environment: Environmen
         ports: [tcp(metricsPort)],
       })),
       {
-        party: addresses('nodes', monitoring.nodes.cidrs),
-        ports: [tcp(outsidePorts.kubelet), tcp(outsidePorts.nodeExporter)],
+        party: ipBlocks('nodes', monitoring.nodes.cidrs),
+        ports: [tcp(externalPorts.kubelet), tcp(externalPorts.nodeExporter)],
       },
       ...foreignTargets(environment),
     ],
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
     receiverPorts: receiverPorts(monitoring.receivers),
-    gateways: gateways(ingress),
+    ingressPeers: gateways(ingress),
   };
 }
 
@@ -102,23 +101,23 @@ function stores({ database, cache }: Environment): ScrapedWorkload[] {
   return [
     ...(database.kind === 'in-cluster'
       ? [
-          { name: jobs.postgres, metricsPort: postgresMetricsPort },
-          { name: jobs.backup, metricsPort: backupMetricsPort },
+          { name: scrapeJobs.postgres, metricsPort: postgresMetricsPort },
+          { name: scrapeJobs.backup, metricsPort: backupMetricsPort },
         ]
       : []),
-    ...(cache.kind === 'in-cluster' ? [{ name: jobs.redis, metricsPort: redisMetricsPort }] : []),
+    ...(cache.kind === 'in-cluster' ? [{ name: scrapeJobs.redis, metricsPort: redisMetricsPort }] : []),
   ];
 }
 
 /** The ingress controller's pods by namespace or node; cert-manager's by the namespace that their Service's name has. */
-function foreignTargets({ ingress, monitoring: { foreign } }: Environment): Endpoint[] {
+function foreignTargets({ ingress, monitoring: { externalTargets: foreign } }: Environment): Endpoint[] {
   const certManager = foreign.certManager.split('.')[1];
   return [
     ...(foreign.ingressNginx === 'none'
       ? []
-      : gateways(ingress).map((party) => ({ party, ports: [tcp(outsidePorts.ingressNginx)] }))),
+      : gateways(ingress).map((party) => ({ party, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(certManager === undefined
       ? []
-      : [{ party: namespacePods('cert-manager', certManager), ports: [tcp(outsidePorts.certManager)] }]),
+      : [{ party: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),
   ];
 }

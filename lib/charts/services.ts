@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { ExposedService } from '../edge/exposed-service';
-import type { IngressSettings } from '../edge/ingress-settings';
-import type { Migration as MigrationSettings } from '../environments/deployment-settings';
-import type { ServiceSizing } from '../environments/environment';
-import type { PodDemand } from '../kubernetes/pod-demand';
-import { defaultContainer } from '../namespace/namespace-limits';
-import { exposedPort, type ServiceContract } from '../services/contract';
-import { Microservice, type MicroserviceProps, type ServiceProps } from '../services/microservice';
-import { Migration } from '../services/migration';
+import { ServiceIngress } from '../constructs/ingress/service-ingress';
+import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
+import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
+import { Migration } from '../constructs/service/migration';
+import type { ServiceSizing } from '../platform/environment';
+import { exposedPort, type ServiceContract } from '../platform/service-contract';
+import type { Migration as MigrationSettings } from '../platform/settings/deployment';
+import type { IngressSettings } from '../platform/settings/ingress';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
@@ -26,7 +26,7 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
 /** All services of an environment, and an Ingress for each that the world reaches. */
 export class Services extends Construct {
   /** What they take of the namespace's quota, a certificate solver for each public host included. */
-  readonly demands: readonly PodDemand[];
+  readonly demands: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: ServicesProps) {
     super(scope, id);
@@ -37,18 +37,18 @@ export class Services extends Construct {
     });
   }
 
-  private addMigration(own: MicroserviceProps, { migration }: ServicesProps): PodDemand[] {
+  private addMigration(own: MicroserviceProps, { migration }: ServicesProps): QuotaUsage[] {
     if (migration.kind === 'none' || migration.service !== own.contract.name) return [];
     return [new Migration(this, 'migration', { ...own, ...migration }).demand];
   }
 
-  private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): PodDemand[] {
+  private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): QuotaUsage[] {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
     const { domain, ingress } = props;
     const { port } = exposedPort(contract, exposure);
-    new ExposedService(this, `${contract.name}-edge`, { identity, exposure, host, port, domain, ingress });
-    return [{ pods: 1, containers: [defaultContainer], initContainers: [], claims: [] }];
+    new ServiceIngress(this, `${contract.name}-edge`, { identity, exposure, host, port, domain, ingress });
+    return [{ pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] }];
   }
 }
 

@@ -1,22 +1,22 @@
 import { Construct } from 'constructs';
-import { Backup } from '../backup/backup';
-import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../backup/backup-secrets';
-import { backupMetricsPort, backupWorkloads } from '../backup/backup-workloads';
-import type { ConfigBundle } from '../bundles/config-bundle';
-import { SecretBundle } from '../bundles/secret-bundle';
-import type { Cache, InClusterCache, ManagedCache } from '../data/cache';
-import type { Database, InClusterDatabase, ManagedDatabase } from '../data/database';
-import { Postgres } from '../data/postgres';
-import { postgresConf } from '../data/postgres-parameters';
-import { Redis } from '../data/redis';
-import type { Home } from '../kubernetes/metadata';
-import type { PodDemand } from '../kubernetes/pod-demand';
-import type { Endpoint, JobCalls, StoreWorkload } from '../network/connection-graph';
-import { addresses, tcp, workload } from '../network/parties';
+import type { ConfigBundle } from '../constructs/config/config-bundle';
+import { SecretBundle } from '../constructs/config/secret-bundle';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
+import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
+import { Backup } from '../constructs/postgres/backup/backup';
+import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
+import { backupMetricsPort, backupWorkloads } from '../constructs/postgres/backup/backup-names';
+import { Postgres } from '../constructs/postgres/postgres';
+import { Redis } from '../constructs/redis/redis';
+import type { Cache, InClusterCache, ManagedCache } from '../platform/settings/cache';
+import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
+import { postgresConf } from '../platform/settings/postgres-parameters';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
-  readonly home: Home;
+  readonly home: NamespaceScope;
   readonly database: Database;
   readonly cache: Cache;
   readonly config: ConfigBundle;
@@ -39,8 +39,8 @@ interface Store {
   readonly endpoint: Endpoint;
   /** The pods behind it, if they are ours. */
   readonly workloads: readonly StoreWorkload[];
-  readonly jobs: readonly JobCalls[];
-  readonly demands: readonly PodDemand[];
+  readonly jobs: readonly JobConnections[];
+  readonly demands: readonly QuotaUsage[];
 }
 
 /** The stores of an environment, be they pods of ours or somebody else's servers, and where each is found. */
@@ -48,7 +48,7 @@ export class Stores extends Construct {
   readonly database: Store;
   readonly cache: Store;
   /** What the pods among them take of the namespace's quota. */
-  readonly demands: readonly PodDemand[];
+  readonly demands: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: StoresProps) {
     super(scope, id);
@@ -109,5 +109,5 @@ function withBackup(store: Store, { demands }: Backup, { backup }: InClusterData
 }
 
 function managed(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  return { endpoint: { party: addresses(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], demands: [] };
+  return { endpoint: { party: ipBlocks(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], demands: [] };
 }

@@ -1,13 +1,20 @@
-import { resolveSettings, type SettingFacts } from '../bundles/settings';
-import { redisPort } from '../data/cache';
-import { postgresPort } from '../data/database';
-import type { Platform } from '../platform';
-import { portNumber, type ServiceContract } from '../services/contract';
-import { serviceWorkload } from '../services/microservice';
-import { composeExporters } from './compose-exporters';
-import { composeMonitoring, monitoringVolumes } from './compose-monitoring';
-import { type ComposeService, onLoopback } from './compose-service';
-import { composeCache, composeDatabase, storeNames, storeVolumes } from './compose-stores';
+import { serviceWorkload } from '../constructs/service/microservice';
+import type { Platform } from '../platform/platform';
+import { portNumber, type ServiceContract } from '../platform/service-contract';
+import { resolveSettings, type SettingFacts } from '../platform/service-settings';
+import { redisPort } from '../platform/settings/cache';
+import { postgresPort } from '../platform/settings/database';
+import {
+  type ComposeService,
+  composeCache,
+  composeDatabase,
+  composeExporters,
+  composeMonitoring,
+  monitoringVolumes,
+  onLoopback,
+  storeNames,
+  storeVolumes,
+} from './compose-services';
 import type { Development } from './development';
 
 /** A compose file. */
@@ -57,7 +64,7 @@ function composeService(
   contract: ServiceContract,
   values: Readonly<Record<string, string>>,
 ): ComposeService {
-  const { name, ports, listens, health } = contract;
+  const { name, ports, portVariables: listens, health } = contract;
   const own = Object.entries(listens).map(([variable, port]) => [variable, String(portNumber(contract, port))]);
   const read = [...contract.settings, ...contract.secrets].map((key) => [key, statedValue(key, values)]);
   return {

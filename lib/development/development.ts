@@ -1,7 +1,7 @@
-import type { StatedValues } from '../bundles/settings';
-import { staging } from '../environments/staging';
-import type { Platform } from '../platform';
-import type { veza } from '../veza';
+import type { Platform } from '../platform/platform';
+import type { StatedValues } from '../platform/service-settings';
+import { staging } from '../veza/environments/staging';
+import type { veza } from '../veza/veza';
 
 /** A developer's machine as a value: what an environment of the cluster states, as far as compose needs it. */
 export interface Development<P extends Platform = Platform> {

@@ -1,5 +1,5 @@
-import { writeYaml } from '../kubernetes/yaml-file';
-import type { RelabelConfig, ScrapeConfig } from '../monitoring/scraping/scrape-config';
+import type { RelabelConfig, ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
+import { writeYaml } from '../manifests/yaml';
 
 /** One process that is scraped. */
 export interface StaticTarget {

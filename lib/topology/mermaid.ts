@@ -1,10 +1,10 @@
-import type { Link, Place } from './link';
+import type { TopologyEdge, TopologyNode } from './graph';
 
 /** A box around places of one kind. What all of them do alike is drawn once, from the box. */
 interface Group {
   readonly id: string;
   readonly title: string;
-  readonly places: readonly Place[];
+  readonly places: readonly TopologyNode[];
 }
 
 /** An arrow between two places or boxes. */
@@ -15,9 +15,9 @@ interface Arrow {
 }
 
 /** Draws links as a Mermaid flowchart, from the world on the left to what the stores are asked on the right. */
-export function mermaid(links: readonly Link[], namespace: string): string {
+export function mermaid(links: readonly TopologyEdge[], namespace: string): string {
   const places = [...new Map(links.flatMap(({ from, to }) => [from, to]).map((place) => [place.name, place])).values()];
-  const of = (kind: Place['kind']) => places.filter((place) => place.kind === kind);
+  const of = (kind: TopologyNode['kind']) => places.filter((place) => place.kind === kind);
   const services: Group = { id: 'services', title: 'services', places: of('service') };
   const stores: Group = { id: 'stores', title: 'data stores', places: of('store') };
   const pods: Group = { id: 'pods', title: namespace, places: [...services.places, ...stores.places] };
@@ -35,11 +35,11 @@ export function mermaid(links: readonly Link[], namespace: string): string {
   ].join('\n');
 }
 
-function box({ id, title, places }: Group, draw: (place: Place) => string): string[] {
+function box({ id, title, places }: Group, draw: (place: TopologyNode) => string): string[] {
   return [`    subgraph ${id} [${title}]`, ...places.map((place) => `      ${draw(place)}`), '    end'];
 }
 
-function arrow({ from, to, ports }: Link): Arrow {
+function arrow({ from, to, ports }: TopologyEdge): Arrow {
   return { from: id(from), to: id(to), ports: ports.join(', ') };
 }
 
@@ -56,6 +56,6 @@ function drawnOnce(arrows: readonly Arrow[], group: Group): Arrow[] {
   return [...new Map(drawn.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
 }
 
-function id({ name }: Place): string {
+function id({ name }: TopologyNode): string {
   return name.replace(/\W+/g, '_');
 }

@@ -1,22 +1,22 @@
-import { cluster } from '../../lib/environments/cluster';
-import { production } from '../../lib/environments/production';
-import { staging } from '../../lib/environments/staging';
-import { checkManifests } from '../../lib/integrity/check-manifests';
-import { clusterObjects, environmentObjects, type ObjectSet, objectProblems } from '../../lib/object-sets';
-import { veza } from '../../lib/veza';
+import { lintManifests } from '../../lib/lint/lint-manifests';
+import { buildEnvironment, type ChartOutput, clusterObjects, lintProblems } from '../../lib/synth/render-environment';
+import { cluster } from '../../lib/veza/environments/cluster';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { median, timed } from './median';
 
 /** What the integrity rules cost over all charts, and over many objects. */
 export function integrityRows(): string[] {
-  const sets: ObjectSet[] = [staging, production].map((environment) => environmentObjects(veza, environment));
+  const sets: ChartOutput[] = [staging, production].map((environment) => buildEnvironment(veza, environment));
   const all = cluster === 'none' ? sets : [...sets, clusterObjects(veza, cluster)];
-  const [first = Number.NaN] = timed(1, () => all.map(objectProblems));
-  const charts = median(timed(10, () => all.map(objectProblems)));
+  const [first = Number.NaN] = timed(1, () => all.map(lintProblems));
+  const charts = median(timed(10, () => all.map(lintProblems)));
   const platform = objectsOf(all, (file) => !file.endsWith('-monitoring'));
-  const ten = median(timed(3, () => checkManifests(copies(platform, 10_000), { policy: true })));
-  const five = median(timed(3, () => checkManifests(copies(platform, 5_000), { policy: true })));
+  const ten = median(timed(3, () => lintManifests(copies(platform, 10_000), { policy: true })));
+  const five = median(timed(3, () => lintManifests(copies(platform, 5_000), { policy: true })));
   const monitored = objectsOf(all, () => true);
-  const everything = median(timed(3, () => checkManifests(copies(monitored, 10_000), { policy: true })));
+  const everything = median(timed(3, () => lintManifests(copies(monitored, 10_000), { policy: true })));
   return [
     `all rules over all charts: ${charts.toFixed(0)} ms (median of 10; at most 50), ${first.toFixed(0)} ms the first time`,
     `all rules over 10,000 objects: ${(ten / 1000).toFixed(2)} s (median of 3; at most 2), ${(ten / five).toFixed(1)} times what 5,000 cost`,
@@ -24,7 +24,7 @@ export function integrityRows(): string[] {
   ];
 }
 
-function objectsOf(sets: readonly ObjectSet[], wanted: (file: string) => boolean): unknown[] {
+function objectsOf(sets: readonly ChartOutput[], wanted: (file: string) => boolean): unknown[] {
   return sets.flatMap(({ files }) => Object.entries(files).flatMap(([file, objects]) => (wanted(file) ? objects : [])));
 }
 

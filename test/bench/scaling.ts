@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { production } from '../../lib/environments/production';
-import { synthesize } from '../../lib/synth';
-import { veza } from '../../lib/veza';
+import { synthesize } from '../../lib/synth/synthesize';
+import { production } from '../../lib/veza/environments/production';
+import { veza } from '../../lib/veza/veza';
 import { median, timed } from './median';
 
 /** What an environment costs when there are many of them: the same, if cost grows in a straight line. */

@@ -1,5 +1,5 @@
 import { ClusterChart } from '../../lib/charts/cluster-chart';
-import { InputError } from '../../lib/problems';
+import { ValidationError } from '../../lib/platform/errors';
 import { idOf, type Manifest } from '../support/manifests';
 import { synthesized } from '../support/synth';
 
@@ -37,6 +37,6 @@ test('its quota holds a pod for each node', () => {
 
 test('a cluster that cannot be is refused', () => {
   expect(() => objectsOf({ namespace: 'nodes', maximumNodes: 0 })).toThrow(
-    new InputError(['cluster.maximumNodes: 0: use at least 1']),
+    new ValidationError(['cluster.maximumNodes: 0: use at least 1']),
   );
 });

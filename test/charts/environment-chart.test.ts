@@ -1,9 +1,9 @@
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
-import type { Environment } from '../../lib/environments/environment';
-import { staging } from '../../lib/environments/staging';
-import { environmentObjects } from '../../lib/object-sets';
-import { InputError } from '../../lib/problems';
-import { veza } from '../../lib/veza';
+import type { Environment } from '../../lib/platform/environment';
+import { ValidationError } from '../../lib/platform/errors';
+import { buildEnvironment } from '../../lib/synth/render-environment';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { idOf, type Manifest } from '../support/manifests';
 import { sample, sampleObjects, sampleTest } from '../support/sample-platform';
@@ -41,13 +41,13 @@ const managed = objectsOf({
 test('an environment that is wrong is refused', () => {
   const environment = changed(shopTest, 'services.catalog.scaling.replicas', 0);
   expect(() => synthesized((scope) => new EnvironmentChart(scope, 'test', { platform: shop, environment }))).toThrow(
-    new InputError(['test.services.catalog.scaling.replicas: 0: use at least 1']),
+    new ValidationError(['test.services.catalog.scaling.replicas: 0: use at least 1']),
   );
 });
 
 test('stores that somebody else runs leave nothing of ours', () => {
   const { database, cache } = shopTest;
-  const files = environmentObjects(sample, { ...sampleTest, database, cache }).files as typeof sampleObjects;
+  const files = buildEnvironment(sample, { ...sampleTest, database, cache }).files as typeof sampleObjects;
   const [with_, without] = [sampleObjects, files].map(({ test }) => test?.map(idOf));
   expect(with_?.filter((id) => !without?.includes(id))).toStrictEqual([
     'PersistentVolumeClaim/postgres-backups',

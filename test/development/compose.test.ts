@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeFile } from '../../lib/development/compose';
 import { development } from '../../lib/development/development';
-import { developmentFiles, madeFolders } from '../../lib/development/development-files';
-import { veza } from '../../lib/veza';
+import { developmentFiles, generatedFolders } from '../../lib/development/development-files';
+import { veza } from '../../lib/veza/veza';
 import { expectCommitted } from '../support/golden';
 import { distFolder, project, readManifests } from '../support/manifests';
 
@@ -15,7 +15,7 @@ const services = Object.entries(compose.services);
 test('the committed files are those that the contracts make', () => {
   expect(Object.keys(files).length).toBeGreaterThan(20);
   expectCommitted(Object.fromEntries(Object.entries(files).map(([path, content]) => [`docker/${path}`, content])));
-  for (const folder of madeFolders) {
+  for (const folder of generatedFolders) {
     const made = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
     expect(
       readdirSync(join(docker, folder))
@@ -63,13 +63,13 @@ test('whoever is waited for has a health check, and mounted files exist', () => 
   expect(missing).toStrictEqual([]);
 });
 
-describe.each(veza.services)('$name', ({ name, listens, settings, secrets, ports, health, calls }) => {
+describe.each(veza.services)('$name', ({ name, portVariables, settings, secrets, ports, health, calls }) => {
   const service = compose.services[name];
 
   test('gets exactly the variables that its contract names', () => {
     const variables = Object.keys(service?.environment ?? {});
-    expect(variables).toStrictEqual([...Object.keys(listens), ...settings, ...secrets]);
-    for (const [variable, port] of Object.entries(listens)) {
+    expect(variables).toStrictEqual([...Object.keys(portVariables), ...settings, ...secrets]);
+    for (const [variable, port] of Object.entries(portVariables)) {
       expect(service?.environment?.[variable]).toBe(String((ports as Record<string, number>)[port]));
     }
   });

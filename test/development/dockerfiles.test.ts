@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DockerfileParser, type Healthcheck } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
-import { imageUid } from '../../lib/services/service-pod';
-import { veza } from '../../lib/veza';
+import { imageUid } from '../../lib/constructs/service/service-pod';
+import { veza } from '../../lib/veza/veza';
 import { project } from '../support/manifests';
 
 const docker = join(project, 'docker');

@@ -3,7 +3,7 @@ import type { ProjectCopy } from './project-copy';
 /** Adds an internal service that has no database, with its row in each environment and its Dockerfile. */
 export function addService(copy: ProjectCopy): void {
   copy.write(
-    'lib/services/waveform.ts',
+    'lib/veza/services/waveform.ts',
     `import { chatServer } from './chat-server';
 export const waveform = {
   ...chatServer,
@@ -11,19 +11,19 @@ export const waveform = {
   component: 'waveform',
   image: 'ghcr.io/veza/waveform',
   ports: { http: 8083, metrics: 9093 },
-  listens: { WAVEFORM_PORT: 'http', METRICS_PORT: 'metrics' },
+  portVariables: { WAVEFORM_PORT: 'http', METRICS_PORT: 'metrics' },
   servicePorts: { http: { port: 80, target: 'http' } },
   settings: ['LOG_LEVEL'],
   secrets: [],
   calls: ['https'],
   exposure: 'internal',
-  databaseConnections: 0,
+  databasePoolSize: 0,
 } as const;
 `,
   );
   copy.wrap(
-    'lib/veza.ts',
-    `import { definePlatform } from './platform';
+    'lib/veza/veza.ts',
+    `import { definePlatform } from '../platform/platform';
 import { waveform } from './services/waveform';
 import { veza as before } from './veza-before';
 /** The platform with one service more. */
@@ -38,7 +38,7 @@ export const veza = definePlatform({ ...before, services: [...before.services, w
 
 function addRow(copy: ProjectCopy, name: string): void {
   copy.wrap(
-    `lib/environments/${name}.ts`,
+    `lib/veza/environments/${name}.ts`,
     `import { ${name} as before } from './${name}-before';
 const { objectives } = before.monitoring;
 /** The environment with one service more. */
@@ -55,7 +55,7 @@ export const ${name} = {
 /** Adds an environment whose stores are managed. */
 export function addEnvironment(copy: ProjectCopy): void {
   copy.write(
-    'lib/environments/preview.ts',
+    'lib/veza/environments/preview.ts',
     `import { staging } from './staging';
 /** An environment of its own, as large as staging. */
 export const preview = {
@@ -79,7 +79,7 @@ export const preview = {
 `,
   );
   copy.wrap(
-    'lib/environments/environments.ts',
+    'lib/veza/environments/environments.ts',
     `import { environments as before } from './environments-before';
 import { preview } from './preview';
 /** Every environment, and one more. */

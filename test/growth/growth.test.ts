@@ -10,8 +10,8 @@ import { ProjectCopy } from './project-copy';
  */
 
 const minutes = 60_000;
-const slow = ['operations', 'commands', 'package', 'bench', 'servers', 'growth'].map((folder) => `/test/${folder}/`);
-const slower = ['/test/integrity/dist', '/test/index', '/test/second-apply'];
+const slow = ['operations', 'cluster', 'cli', 'package', 'bench', 'servers', 'growth'].map((folder) => `/test/${folder}/`);
+const slower = ['/test/lint/dist', '/test/index', '/test/second-apply'];
 
 interface Results {
   readonly numPassedTests: number;

@@ -1,5 +1,5 @@
-import { call } from '../../lib/operations/program';
+import { runProcess } from '../../lib/cluster/process';
 
 /** A process that calls a program as Helm is called, and ends when that has. */
 const [program = '', ...args] = process.argv.slice(2);
-void call(program, args, { detached: true });
+void runProcess(program, args, { detached: true });

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentSecrets } from '../../lib/charts/environment-secrets';
-import { minimumPasswordLength } from '../../lib/data/postgres-scripts';
-import { staging } from '../../lib/environments/staging';
-import { prometheusImage, rulesFolder } from '../../lib/monitoring/prometheus';
-import { serviceWorkload } from '../../lib/services/microservice';
-import { veza } from '../../lib/veza';
+import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
+import { minimumPasswordLength } from '../../lib/constructs/postgres/postgres-scripts';
+import { serviceWorkload } from '../../lib/constructs/service/microservice';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { accepted } from '../policy/accepted';
 import { rules } from '../policy/rules';
 import { expectCommitted } from '../support/golden';
@@ -96,8 +96,8 @@ const kind = parse(read('.github/kind/kustomization.yaml'));
 
 test('kind runs staging with a stand-in for each image of ours, on the port that the contract names', () => {
   expect(kind.images.map(({ name }: { name: string }) => name)).toStrictEqual(veza.services.map(({ image }) => image));
-  const patches = veza.services.map(({ name, listens }) => {
-    const [variable] = Object.entries(listens).find(([, port]) => port === 'http') ?? [];
+  const patches = veza.services.map(({ name, portVariables }) => {
+    const [variable] = Object.entries(portVariables).find(([, port]) => port === 'http') ?? [];
     return [
       serviceWorkload(veza.name, name),
       [{ op: 'add', path: argsPath, value: ['netexec', `--http-port=$(${variable})`] }],

@@ -28,7 +28,7 @@ function usageOf(entry: string): string {
 }
 
 describe.each(calls)('$name', ({ name, given }) => {
-  const entry = `lib/commands/${name}.ts`;
+  const entry = `lib/cli/commands/${name}.ts`;
 
   test('is a script', () => {
     expect(scripts[name]).toContain(name === 'synth' ? 'main.ts' : `veza.js ${name}`);

@@ -1,8 +1,8 @@
-import { production } from '../../lib/environments/production';
-import { releaseSchema } from '../../lib/environments/release';
-import { staging } from '../../lib/environments/staging';
-import { serviceWorkload } from '../../lib/services/microservice';
-import { veza } from '../../lib/veza';
+import { serviceWorkload } from '../../lib/constructs/service/microservice';
+import { releaseSchema } from '../../lib/platform/environment';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { distFolder, readManifests } from '../support/manifests';
 import { contracts } from '../support/own-platform';
 import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { veza } from '../../lib/veza';
+import { veza } from '../../lib/veza/veza';
 import { project } from '../support/manifests';
 import { faults } from './support/validate';
 import { type Workflow, workflow } from './support/workflows';

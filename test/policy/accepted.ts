@@ -1,5 +1,5 @@
-import { environments } from '../../lib/environments/environments';
-import { veza } from '../../lib/veza';
+import { environments } from '../../lib/veza/environments/environments';
+import { veza } from '../../lib/veza/veza';
 
 /** A finding that we live with. */
 export interface Accepted {

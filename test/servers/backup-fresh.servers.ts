@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { database } from '../data/support/stores';
+import { database } from '../constructs/postgres/support/stores';
 import { kept, lastLine, restoreAll, restoreData, restoreRoles, runBackup } from './support/backup';
 import { password, writeChecksums } from './support/backup-site';
 import type { Pod } from './support/pod';

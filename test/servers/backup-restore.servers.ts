@@ -1,5 +1,5 @@
 import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { database } from '../data/support/stores';
+import { database } from '../constructs/postgres/support/stores';
 import {
   backupPod,
   closeFence,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { recordsIn } from '../../lib/operations/backup/backup-record';
-import { database } from '../data/support/stores';
+import { parseRecords } from '../../lib/operations/backup/backup-record';
+import { database } from '../constructs/postgres/support/stores';
 import { backupPod, kept, lastLine, metrics, restoreAll, restoreData, runBackup, startCopy } from './support/backup';
 import { BackupSite, password } from './support/backup-site';
 import { contents } from './support/contents';
@@ -22,7 +22,7 @@ afterAll(() => site?.remove());
 
 /** Everything that a backup says of itself. */
 async function record(name: string) {
-  const [found] = recordsIn((await runBackup(site.backups, site.postgres, 'check', name)).output);
+  const [found] = parseRecords((await runBackup(site.backups, site.postgres, 'check', name)).output);
   if (found === undefined) throw new Error(`${name} has no record`);
   return found;
 }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { database } from '../data/support/stores';
+import { database } from '../constructs/postgres/support/stores';
 import { backupPod, kept, lastLine, metrics, restoreRoles, runBackup, startBackup } from './support/backup';
 import { BackupSite, files, password } from './support/backup-site';
 import { run } from './support/container';

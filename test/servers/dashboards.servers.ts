@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ruleGroups } from '../../lib/monitoring/rules/rule-groups';
-import { clusterSeries, namespace } from '../monitoring/dashboards/cluster-series';
-import { input, panelsOf, platformDashboards } from '../monitoring/dashboards/support';
+import { ruleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
+import { clusterSeries, namespace } from '../constructs/monitoring/dashboards/cluster-series';
+import { input, panelsOf, platformDashboards } from '../constructs/monitoring/dashboards/support';
 
 const project = join(__dirname, '..', '..');
 const promtool = join(project, 'node_modules/.cache/veza/tools/bin/promtool');

@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { staging } from '../../lib/environments/staging';
-import { deployerPermissions } from '../../lib/operations/preflight/access';
-import { rolesFor } from '../../lib/operations/roles';
-import { FailedError } from '../../lib/problems';
-import { veza } from '../../lib/veza';
+import { rolesFor } from '../../lib/cluster/permissions';
+import { deployerPermissions } from '../../lib/operations/deploy/preflight/access';
+import { OperationError } from '../../lib/platform/errors';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { all, Bed } from '../operations/deploy/bed';
 import { changed } from '../support/changed';
 import { user } from '../support/cluster/access';
@@ -62,7 +62,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     const stop = new AbortController();
     const work = bed.deploy('v8.8.8', {}, undefined, stop.signal);
     await until(() => bed.running.includes('backend-api:v8.8.8'));
-    stop.abort(new FailedError(['stopped by SIGTERM']));
+    stop.abort(new OperationError(['stopped by SIGTERM']));
     expect(await work).toStrictEqual({
       failed: ['deploy of v8.8.8 failed: stopped by SIGTERM', 'went back to revision 6 (v1.1.0)'],
     });

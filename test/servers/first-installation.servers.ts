@@ -1,12 +1,12 @@
-import { production } from '../../lib/environments/production';
-import { backupList } from '../../lib/operations/backup/backup-list';
+import { PlainProgress } from '../../lib/cli/terminal-progress';
+import { systemClock } from '../../lib/cluster/wait';
 import { createBackup } from '../../lib/operations/backup/create-backup';
-import { restore } from '../../lib/operations/backup/restore';
-import { systemClock } from '../../lib/operations/clock';
-import { backUpFirst } from '../../lib/operations/deploy/backup-first';
-import type { Crew } from '../../lib/operations/deploy/crew';
-import { PlainProgress } from '../../lib/operations/progress';
-import { FailedError } from '../../lib/problems';
+import { listBackups } from '../../lib/operations/backup/list-backups';
+import type { DeployContext } from '../../lib/operations/deploy/plan';
+import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backup';
+import { restore } from '../../lib/operations/restore/restore';
+import { OperationError } from '../../lib/platform/errors';
+import { production } from '../../lib/veza/environments/production';
 import { Installation } from './support/installation';
 import { asService, asSuperuser } from './support/postgres';
 import { requireTools } from './support/tools';
@@ -34,24 +34,24 @@ beforeEach(() => {
 
 const progress = new PlainProgress((line) => printed.push(line));
 const context = () => ({ kubectl: installation, environment, progress, clock: systemClock });
-const hold = { confirm: async () => undefined };
+const hold = { ensureHeld: async () => undefined };
 const request = { freshServer: false, acceptMissing: false };
 
 /** What a deploy does first. */
 function beforeDeploy(): Promise<void> {
-  const crew = { ...context(), say: (line: string) => printed.push(line) } as unknown as Crew;
-  return backUpFirst({ environment, skipBackup: undefined }, crew);
+  const crew = { ...context(), say: (line: string) => printed.push(line) } as unknown as DeployContext;
+  return backUpBeforeDeploy({ environment, skipBackup: undefined }, crew);
 }
 
 test('the first backup of a new installation is verified', async () => {
   const record = await createBackup(installation, environment, progress);
   expect(record).toMatchObject({ verified: true, reason: '', missing: [], tables: 0, rows: 0 });
-  expect((await backupList(context())).backups).toEqual([{ ...record, place: 'volume' }]);
+  expect((await listBackups(context())).backups).toEqual([{ ...record, place: 'volume' }]);
 });
 
 test('it is restored, in the place of what a service wrote since', async () => {
   await asService(installation.postgres, password, 'CREATE TABLE tracks (id int); INSERT INTO tracks VALUES (1)');
-  const [first] = (await backupList(context())).backups;
+  const [first] = (await listBackups(context())).backups;
   const previous = await restore(context(), { ...request, backup: first?.name ?? '' }, hold);
   expect(previous).toBe(`${name}_before_${first?.name.toLowerCase()}`);
   expect(await asSuperuser(installation.postgres, 'SELECT id FROM tracks', previous)).toBe('1');
@@ -68,14 +68,14 @@ test('a deploy takes no backup that is not verified, and says why', async () => 
   await asSuperuser(installation.postgres, 'CREATE EXTENSION pg_stat_statements', name);
   installation.forgetJobs();
   const error = await beforeDeploy().catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(FailedError);
-  expect((error as FailedError).problems.join('\n')).toMatch(
+  expect(error).toBeInstanceOf(OperationError);
+  expect((error as OperationError).problems.join('\n')).toMatch(
     /^no verified backup was made: backup\.sh create: \d{8}T\d{6}Z is kept, but is not verified: 2 parts of it cannot be restored; the first: EXTENSION pg_stat_statements: permission denied/,
   );
-  const { backups } = await backupList(context());
+  const { backups } = await listBackups(context());
   expect(backups.map(({ verified }) => verified)).toEqual([true, false]);
   const unverified = backups.at(-1)?.name ?? '';
-  await expect(restore(context(), { ...request, backup: unverified }, hold)).rejects.toThrow(FailedError);
+  await expect(restore(context(), { ...request, backup: unverified }, hold)).rejects.toThrow(OperationError);
 });
 
 test('once the cause is gone, the deploy makes a verified one and goes on', async () => {

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { production } from '../../lib/environments/production';
-import { staging } from '../../lib/environments/staging';
-import { alertmanagerConfiguration } from '../../lib/monitoring/alerting/alertmanager-configuration';
+import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
 import { clusterObjects, filesOf } from './monitoring/synthesized';
 import { installTools, runTool } from './monitoring/tools';
 

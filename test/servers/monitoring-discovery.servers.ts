@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { production } from '../../lib/environments/production';
+import { production } from '../../lib/veza/environments/production';
 import { KubernetesApi } from './monitoring/kubernetes-api';
 import { nodesAt, pod, podsOf } from './monitoring/pods';
 import { clusterObjects, prometheusConfiguration } from './monitoring/synthesized';

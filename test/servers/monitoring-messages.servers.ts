@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { alertmanagerConfiguration } from '../../lib/monitoring/alerting/alertmanager-configuration';
-import { alertCases } from '../monitoring/rules/cases';
+import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
+import { alertCases } from '../constructs/monitoring/rules/cases';
 import { awaited, installTools, Server, toolPath } from './monitoring/tools';
 import { Webhooks } from './monitoring/webhooks';
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environments } from '../../lib/environments/environments';
-import { staging } from '../../lib/environments/staging';
-import { environmentManifests } from '../../lib/manifests';
-import { writeChart } from '../../lib/operations/deploy/chart';
-import { veza } from '../../lib/veza';
+import { writeChart } from '../../lib/operations/deploy/helm-chart';
+import { renderEnvironment } from '../../lib/synth/render-environment';
+import { environments } from '../../lib/veza/environments/environments';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { Bed } from '../operations/deploy/bed';
 import type { Cluster } from '../support/cluster/cluster';
 import { type Answer, run } from '../support/cluster/run';
@@ -93,7 +93,7 @@ describe.each([
   test.each(environments)(
     'the chart of $name passes the linter, and renders every document of dist',
     async (environment) => {
-      const { files } = environmentManifests(veza, environment);
+      const { files } = renderEnvironment(veza, environment);
       const made = writeChart(join(folder, environment.name), {
         name: environment.namespace,
         release: 'v1.0.0',

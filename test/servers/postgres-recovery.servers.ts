@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ServerSet, setAsideJob } from '../../lib/operations/backup/set-aside-job';
-import { database } from '../data/support/stores';
+import { type ServerSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
+import { database } from '../constructs/postgres/support/stores';
 import { closeFence, openFence, restoreAll } from './support/backup';
 import { BackupSite, password as sitePassword } from './support/backup-site';
 import type { Outcome } from './support/container';

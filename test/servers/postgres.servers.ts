@@ -1,5 +1,5 @@
-import { guideParameters } from '../../lib/data/postgres-parameters';
-import { database } from '../data/support/stores';
+import { defaultParameters } from '../../lib/platform/settings/postgres-parameters';
+import { database } from '../constructs/postgres/support/stores';
 import type { ProbeName } from './support/manifests';
 import type { Pod } from './support/pod';
 import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
@@ -138,11 +138,11 @@ describe('the database', () => {
 });
 
 test("the guide's postgres.conf is in force", async () => {
-  const names = Object.keys(guideParameters);
+  const names = Object.keys(defaultParameters);
   const list = names.map((name) => `('${name}')`).join(', ');
   const output = await asSuperuser(pod, `SELECT name, current_setting(name) FROM (VALUES ${list}) AS stated (name)`);
   expect(names).toHaveLength(13);
-  expect(output.split('\n')).toEqual(Object.entries(guideParameters).map(([name, value]) => `${name}|${value}`));
+  expect(output.split('\n')).toEqual(Object.entries(defaultParameters).map(([name, value]) => `${name}|${value}`));
 });
 
 test('the exporter scrapes over the socket, by its UID alone', async () => {

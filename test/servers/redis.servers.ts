@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InClusterCache } from '../../lib/data/cache';
-import { Redis } from '../../lib/data/redis';
-import { maxMemory } from '../../lib/data/redis-configuration';
-import { cache } from '../data/support/stores';
+import { maxMemory, Redis } from '../../lib/constructs/redis/redis';
+import type { InClusterCache } from '../../lib/platform/settings/cache';
+import { cache } from '../constructs/postgres/support/stores';
 import { synthesize } from './support/manifests';
 import { Pod } from './support/pod';
 import { scrape } from './support/scrape';

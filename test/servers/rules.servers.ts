@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { ruleGroups } from '../../lib/monitoring/rules/rule-groups';
-import { alertCases, allGuideCases, quietCases } from '../monitoring/rules/cases';
-import { promtoolSuites } from '../monitoring/rules/promtool-tests';
-import { everything } from '../monitoring/rules/rule-inputs';
+import { ruleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
+import { alertCases, allGuideCases, quietCases } from '../constructs/monitoring/rules/cases';
+import { promtoolSuites } from '../constructs/monitoring/rules/promtool-tests';
+import { everything } from '../constructs/monitoring/rules/rule-inputs';
 
 const tools = join(__dirname, '..', '..', 'node_modules', '.cache', 'veza', 'tools', 'bin');
 const groups = ruleGroups(everything);

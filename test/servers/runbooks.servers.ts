@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { inContainer, type RunbookCommand, runbookCommands } from '../monitoring/rules/runbook-commands';
+import { inContainer, type RunbookCommand, runbookCommands } from '../constructs/monitoring/rules/runbook-commands';
 import { PostgresServer } from './monitoring/postgres-server';
 import { awaited, installTools, Server, toolPath } from './monitoring/tools';
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from '../../lib/operations/clock';
+import type { Clock } from '../../lib/cluster/wait';
 
 /** How many times faster it goes. */
 const speed = 50;

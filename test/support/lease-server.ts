@@ -1,6 +1,6 @@
-import { Kubectl } from '../../lib/operations/kubectl';
-import type { Lease } from '../../lib/operations/lease-record';
-import type { Answer, call } from '../../lib/operations/program';
+import { Kubectl } from '../../lib/cluster/kubectl';
+import type { Lease } from '../../lib/cluster/lease-client';
+import type { ProcessResult, runProcess } from '../../lib/cluster/process';
 
 /** The Lease of an environment as the API server keeps it, behind a kubectl that needs no process and no time. */
 export class LeaseServer {
@@ -13,7 +13,7 @@ export class LeaseServer {
   private version = 0;
 
   readonly kubectl = new Kubectl('test', ((_, [, verb = ''], { input = '' } = {}) =>
-    Promise.resolve(this.answer(verb, input))) as typeof call);
+    Promise.resolve(this.answer(verb, input))) as typeof runProcess);
 
   /** Writes it as somebody else. */
   put(spec: Lease['spec']): void {
@@ -22,7 +22,7 @@ export class LeaseServer {
     this.lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
   }
 
-  private answer(verb: string, input: string): Answer {
+  private answer(verb: string, input: string): ProcessResult {
     if (verb !== 'get') this.writes += 1;
     if (this.away !== undefined) return { status: 1, stdout: '', stderr: this.away };
     if (verb === 'get') return this.current;
@@ -34,7 +34,7 @@ export class LeaseServer {
     return this.current;
   }
 
-  private get current(): Answer {
+  private get current(): ProcessResult {
     return { status: 0, stdout: this.lease === undefined ? '' : JSON.stringify(this.lease), stderr: '' };
   }
 }

@@ -1,5 +1,5 @@
-import type { ServiceContract } from '../../lib/services/contract';
-import { veza } from '../../lib/veza';
+import type { ServiceContract } from '../../lib/platform/service-contract';
+import { veza } from '../../lib/veza/veza';
 
 /** Contracts of our own platform, as those of any: one that is added may be internal, or without a database. */
 export const contracts: readonly ServiceContract[] = veza.services;

@@ -1,10 +1,9 @@
-import { derived, fromDatabase, text } from '../../lib/bundles/settings';
-import type { Environment } from '../../lib/environments/environment';
-import { staging } from '../../lib/environments/staging';
-import { environmentObjects } from '../../lib/object-sets';
-import { definePlatform } from '../../lib/platform';
-import type { ServiceContract } from '../../lib/services/contract';
-import type { ServiceMetrics } from '../../lib/services/service-metrics';
+import type { Environment } from '../../lib/platform/environment';
+import { definePlatform } from '../../lib/platform/platform';
+import type { ServiceContract, ServiceMetrics } from '../../lib/platform/service-contract';
+import { derived, fromDatabase, text } from '../../lib/platform/service-settings';
+import { buildEnvironment } from '../../lib/synth/render-environment';
+import { staging } from '../../lib/veza/environments/staging';
 import type { Manifest } from './manifests';
 
 /**
@@ -26,12 +25,12 @@ const orders = {
   component: 'api',
   image: 'registry.test/sample/orders',
   ports: { http: 3000, metrics: 3001 },
-  listens: { PORT: 'http', METRICS_PORT: 'metrics' },
+  portVariables: { PORT: 'http', METRICS_PORT: 'metrics' },
   servicePorts: { http: { port: 80, target: 'http' } },
   health: { live: '/live', ready: '/ready' },
   settings: ['ENV', 'GREETING', 'DB_HOST'],
   secrets: ['DB_PASSWORD'],
-  readsEnvFile: true,
+  mountsEnvFile: true,
   calls: ['database', 'cache', 'https'],
   exposure: {
     subdomain: 'orders',
@@ -43,8 +42,8 @@ const orders = {
     smoke: [],
   },
   drainSeconds: 20,
-  databaseConnections: 4,
-  scratch: '64Mi',
+  databasePoolSize: 4,
+  tmpSize: '64Mi',
   metrics,
 } as const satisfies ServiceContract;
 
@@ -54,13 +53,13 @@ const mailer = {
   component: 'worker',
   image: 'registry.test/sample/mailer',
   ports: { http: 3010, metrics: 3011 },
-  listens: { MAILER_PORT: 'http', METRICS_PORT: 'metrics' },
+  portVariables: { MAILER_PORT: 'http', METRICS_PORT: 'metrics' },
   settings: ['ENV'],
   secrets: ['SMTP_PASSWORD'],
-  readsEnvFile: false,
+  mountsEnvFile: false,
   calls: ['smtp'],
   exposure: 'internal',
-  databaseConnections: 0,
+  databasePoolSize: 0,
 } as const satisfies ServiceContract;
 
 /** A platform of two services. */
@@ -91,6 +90,6 @@ export const sampleTest: Environment<typeof sample> = {
 };
 
 /** Objects of each file of the environment, by the file's name in front of `.k8s.yaml`. */
-export const sampleObjects = environmentObjects(sample, sampleTest).files as Readonly<
+export const sampleObjects = buildEnvironment(sample, sampleTest).files as Readonly<
   Record<string, readonly Manifest[]>
 >;

@@ -1,9 +1,9 @@
-import { derived, text } from '../../lib/bundles/settings';
-import type { Environment } from '../../lib/environments/environment';
-import { staging } from '../../lib/environments/staging';
-import { definePlatform } from '../../lib/platform';
-import { backendApi } from '../../lib/services/backend-api';
-import type { ServiceContract } from '../../lib/services/contract';
+import type { Environment } from '../../lib/platform/environment';
+import { definePlatform } from '../../lib/platform/platform';
+import type { ServiceContract } from '../../lib/platform/service-contract';
+import { derived, text } from '../../lib/platform/service-settings';
+import { staging } from '../../lib/veza/environments/staging';
+import { backendApi } from '../../lib/veza/services/backend-api';
 
 /** A contract with as little in it as there may be. */
 export const catalog = {
@@ -11,17 +11,17 @@ export const catalog = {
   component: 'api',
   image: 'registry.test/shop/catalog',
   ports: { http: 3000, metrics: 3001 },
-  listens: { PORT: 'http' },
+  portVariables: { PORT: 'http' },
   servicePorts: { http: { port: 80, target: 'http' } },
   health: { live: '/live', ready: '/ready' },
   settings: ['GREETING'],
   secrets: ['DB_PASSWORD'],
-  readsEnvFile: false,
+  mountsEnvFile: false,
   calls: ['database'],
   exposure: 'internal',
   drainSeconds: 20,
-  databaseConnections: 4,
-  scratch: '64Mi',
+  databasePoolSize: 4,
+  tmpSize: '64Mi',
   metrics: backendApi.metrics,
 } as const satisfies ServiceContract;
 

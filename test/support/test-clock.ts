@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../lib/operations/clock';
+import type { Clock } from '../../lib/cluster/wait';
 
 interface Sleeper {
   readonly until: number;

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { production } from '../../lib/environments/production';
-import type { Link, Place } from '../../lib/topology/link';
+import type { TopologyEdge, TopologyNode } from '../../lib/topology/graph';
 import { mermaid } from '../../lib/topology/mermaid';
-import { linksOf } from '../../lib/topology/topology';
-import { topologyPage } from '../../lib/topology/topology-page';
+import { linksOf, topologyPage } from '../../lib/topology/topology';
+import { production } from '../../lib/veza/environments/production';
 import { expectCommitted } from '../support/golden';
 import { subdomains } from '../support/own-platform';
 
@@ -37,14 +36,14 @@ test('a connection stands once, though both ends state it, with all its ports', 
 });
 
 test('what every place in a box does alike is drawn once, from the box', () => {
-  const place = (name: string, kind: Place['kind']): Place => ({ name, meaning: '', kind });
+  const place = (name: string, kind: TopologyNode['kind']): TopologyNode => ({ name, meaning: '', kind });
   const [a, b, store, world] = [
     place('a', 'service'),
     place('b', 'service'),
     place('db', 'store'),
     place('world', 'outside'),
   ];
-  const links: Link[] = [
+  const links: TopologyEdge[] = [
     { from: world, to: a, ports: ['80'] },
     { from: a, to: store, ports: ['5432'] },
     { from: b, to: store, ports: ['5432'] },

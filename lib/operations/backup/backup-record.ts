@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UsageError } from '../../problems';
+import { UsageError } from '../../platform/errors';
 
 const name = z.string().regex(/^\d{8}T\d{6}Z$/);
 const count = z.int().min(0);
@@ -42,7 +42,7 @@ export function remarksOn({
 }
 
 /** Every record among the lines of an output, in its order; other lines are for people. */
-export function recordsIn(text: string): BackupRecord[] {
+export function parseRecords(text: string): BackupRecord[] {
   return text.split('\n').flatMap((line) => {
     const { data } = recordSchema.safeParse(jsonOf(line));
     return data ? [data] : [];
@@ -53,7 +53,7 @@ export function recordsIn(text: string): BackupRecord[] {
  * Refuses what cannot be the name of a backup.
  * @throws UsageError
  */
-export function requireBackupName(text: string, environment: string): void {
+export function parseBackupName(text: string, environment: string): void {
   if (name.safeParse(text).success) return;
   throw new UsageError(
     `${JSON.stringify(text)} is no name of a backup; use one such as 20261125T021500Z, as \`npm run backups -- ${environment}\` lists them`,
@@ -61,7 +61,7 @@ export function requireBackupName(text: string, environment: string): void {
 }
 
 /** When a backup of a name began, in milliseconds: its name is that time. */
-export function begunAt(name: string): number {
+export function startTime(name: string): number {
   return Date.parse(name.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
 }
 

@@ -1,18 +1,16 @@
-import type { Environment } from '../../environments/environment';
-import { FailedError } from '../../problems';
-import { begun } from '../begun';
-import { systemClock } from '../clock';
-import { followJob } from '../jobs/follow-job';
-import { argumentsOf } from '../jobs/job';
-import type { JobEnd } from '../jobs/job-watch';
-import type { Kubectl } from '../kubectl';
-import type { CronJob, Job } from '../objects';
-import type { Progress } from '../progress';
-import { byHand, type Site } from '../site';
-import { type BackupRecord, recordsIn } from './backup-record';
-import { isHeld } from './brakes';
-import { backupCronJob, copyCronJob } from './cron-jobs';
-import { logOf, runJob, unfinishedJobs, waitUntilIdle } from './run-job';
+import type { Progress } from '../../cli/terminal-progress';
+import type { JobResult } from '../../cluster/job-watcher';
+import { jobArguments, waitForJob } from '../../cluster/jobs';
+import type { Kubectl } from '../../cluster/kubectl';
+import type { CronJob, Job } from '../../cluster/kubernetes-types';
+import { runMutation } from '../../cluster/mutation';
+import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
+import { systemClock } from '../../cluster/wait';
+import type { Environment } from '../../platform/environment';
+import { OperationError } from '../../platform/errors';
+import { isPausedByRestore } from '../restore/pause-strategies';
+import { activeJobs, backupCronJob, copyCronJob, runForLog, runTask, waitUntilIdle } from './backup-jobs';
+import { type BackupRecord, parseRecords } from './backup-record';
 
 /**
  * Makes a backup of an environment's database and waits until it is verified. Where one is being made already, that is
@@ -29,14 +27,14 @@ export async function createBackup(
   const cronJob = await backupCronJob(site);
   refuseDuringRestore(environment, cronJob);
   progress.step(`making a backup of ${environment.name}`);
-  const end = await made(site, cronJob);
+  const end = await runOrJoinBackup(site, cronJob);
   if (end.kind !== 'complete') {
-    const log = end.kind === 'failed' ? `; its log: ${byHand(site, `logs job/${end.job}`)}` : '';
-    throw new FailedError([`no verified backup was made: ${end.cause}${log}`]);
+    const log = end.kind === 'failed' ? `; its log: ${kubectlCommandLine(site, `logs job/${end.job}`)}` : '';
+    throw new OperationError([`no verified backup was made: ${end.cause}${log}`]);
   }
-  const record = recordsIn(end.log).at(-1);
-  if (!record) throw new FailedError([`Job ${end.job} ended well and does not say which backup it made`]);
-  progress.done(`backup ${record.name} is made and verified`);
+  const record = parseRecords(end.log).at(-1);
+  if (!record) throw new OperationError([`Job ${end.job} ended well and does not say which backup it made`]);
+  progress.succeed(`backup ${record.name} is made and verified`);
   return record;
 }
 
@@ -45,38 +43,38 @@ export async function createBackup(
  * somewhere to copy them to.
  * @throws FailedError with the cause
  */
-export function copyBackups(site: Site): Promise<boolean> {
-  return begun(() => copied(site));
+export function copyBackups(site: OperationContext): Promise<boolean> {
+  return runMutation(() => copyOffsite(site));
 }
 
-async function copied(site: Site): Promise<boolean> {
+async function copyOffsite(site: OperationContext): Promise<boolean> {
   const cronJob = await copyCronJob(site);
   if (!cronJob) return false;
   site.progress.step('copying the backups outside the cluster');
   await waitUntilIdle(site, [cronJob]);
-  await logOf(site, cronJob, { verb: 'copy', args: argumentsOf(cronJob.spec.jobTemplate) });
-  site.progress.done('every verified backup is outside the cluster too');
+  await runForLog(site, cronJob, { verb: 'copy', args: jobArguments(cronJob.spec.jobTemplate) });
+  site.progress.succeed('every verified backup is outside the cluster too');
   return true;
 }
 
 /** During a restore the database is not what anybody wants to keep. */
 function refuseDuringRestore({ name }: Environment, cronJob: CronJob): void {
-  if (!isHeld(cronJob)) return;
-  throw new FailedError([
+  if (!isPausedByRestore(cronJob)) return;
+  throw new OperationError([
     `a restore of ${name} is under way, or was stopped before its end; in that case run it again, which repairs that`,
   ]);
 }
 
-async function made(site: Site, cronJob: CronJob): Promise<JobEnd> {
-  const running = (await unfinishedJobs(site, cronJob)).find(isCreate);
+async function runOrJoinBackup(site: OperationContext, cronJob: CronJob): Promise<JobResult> {
+  const running = (await activeJobs(site, cronJob)).find(isBackupJob);
   if (running) {
     site.progress.update(`Job ${running.metadata.name} makes one already`);
-    return followJob(site, running);
+    return waitForJob(site, running);
   }
   await waitUntilIdle(site, [cronJob]);
-  return runJob(site, cronJob, { verb: 'create', args: ['create'] });
+  return runTask(site, cronJob, { verb: 'create', args: ['create'] });
 }
 
-function isCreate(job: Job): boolean {
-  return argumentsOf(job)[0] === 'create';
+function isBackupJob(job: Job): boolean {
+  return jobArguments(job)[0] === 'create';
 }

@@ -1,18 +1,17 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Document, parseAllDocuments } from 'yaml';
-import type { SynthesizedObject } from '../../manifests';
-import type { Kubectl, KubernetesObject } from '../kubectl';
-import type { Workload } from '../objects';
-import { asDocuments } from '../preflight/dry-run';
-import type { Crew } from './crew';
-import type { Plan } from './plan';
-import { baseOf, releasedObjects } from './released-objects';
+import type { Kubectl, KubernetesObject } from '../../cluster/kubectl';
+import type { Workload } from '../../cluster/kubernetes-types';
+import type { KubernetesManifest } from '../../synth/render-environment';
+import type { DeployContext, DeployPlan } from './plan';
+import { toKubectlInput } from './preflight/dry-run';
+import { baseOf, deployedObjects } from './release-diff';
 
 /** Who states the number of pods from then on, until the autoscaler changes it. */
 const fieldManager = '--field-manager=veza-replicas';
 
 /** An object that may state how many pods it has. */
-type Scaled = SynthesizedObject & { readonly spec?: { readonly replicas?: number } };
+type Scaled = KubernetesManifest & { readonly spec?: { readonly replicas?: number } };
 
 /** Helm's record of a revision: base64 within the Secret's own, and compressed. */
 interface Record extends KubernetesObject {
@@ -25,12 +24,15 @@ interface Record extends KubernetesObject {
  * states them; Helm 4 by who manages a field on the server, so another manager states what runs
  * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership).
  */
-export async function handOverReplicas({ environment, history, manifests }: Plan, crew: Crew): Promise<void> {
+export async function handOverReplicas(
+  { environment, history, manifests }: DeployPlan,
+  crew: DeployContext,
+): Promise<void> {
   const { helm, kubectl } = crew;
   const base = baseOf(history);
   if (!base) return;
   const next = new Map(manifests.objects.map((object) => [idOf(object), object as Scaled]));
-  const handed = (await releasedObjects(helm, history)).filter(
+  const handed = (await deployedObjects(helm, history)).filter(
     (object: Scaled) => object.spec?.replicas !== undefined && isSilent(next.get(idOf(object))),
   );
   if (handed.length === 0) return;
@@ -39,7 +41,7 @@ export async function handOverReplicas({ environment, history, manifests }: Plan
   const name = `secret/sh.helm.release.v1.${environment.namespace}.v${base.revision}`;
   const record = await kubectl.find<Record>(name, environment.namespace);
   if (record) await replace(kubectl, forgetReplicas(record, new Set(handed.map(idOf))));
-  crew.progress.done(`${handed.map(({ metadata }) => metadata.name).join(', ')}: what runs is kept`);
+  crew.progress.succeed(`${handed.map(({ metadata }) => metadata.name).join(', ')}: what runs is kept`);
 }
 
 function isSilent(object: Scaled | undefined): boolean {
@@ -50,8 +52,8 @@ async function stateRunning(kubectl: Kubectl, { apiVersion, kind, metadata: { na
   const found = await kubectl.find<Workload>(`${kind.toLowerCase()}/${name}`, namespace);
   const { replicas } = found?.spec ?? {};
   if (replicas === undefined) return;
-  const input = asDocuments([{ apiVersion, kind, metadata: { name, namespace }, spec: { replicas } }]);
-  await kubectl.output(['apply', '--server-side', '--force-conflicts', fieldManager, '--filename=-'], { input });
+  const input = toKubectlInput([{ apiVersion, kind, metadata: { name, namespace }, spec: { replicas } }]);
+  await kubectl.runOrThrow(['apply', '--server-side', '--force-conflicts', fieldManager, '--filename=-'], { input });
 }
 
 function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
@@ -59,7 +61,7 @@ function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
   const release = JSON.parse(gunzipSync(packed).toString()) as { readonly manifest: string };
   const documents = parseAllDocuments(release.manifest) as Document[];
   for (const document of documents) {
-    const object = document.toJS() as SynthesizedObject | null;
+    const object = document.toJS() as KubernetesManifest | null;
     if (object && ids.has(idOf(object))) document.deleteIn(['spec', 'replicas']);
   }
   const manifest = documents
@@ -70,9 +72,9 @@ function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
 }
 
 async function replace(kubectl: Kubectl, record: Record): Promise<void> {
-  await kubectl.output(['replace', '--filename=-'], { input: JSON.stringify(record) });
+  await kubectl.runOrThrow(['replace', '--filename=-'], { input: JSON.stringify(record) });
 }
 
-function idOf({ kind, metadata }: SynthesizedObject): string {
+function idOf({ kind, metadata }: KubernetesManifest): string {
   return `${metadata.namespace} ${kind}/${metadata.name}`;
 }

@@ -1,19 +1,19 @@
-import type { Environment } from '../../environments/environment';
-import { environmentManifests, type Manifests, type SynthesizedObject } from '../../manifests';
-import type { Platform } from '../../platform';
-import { FailedError } from '../../problems';
-import type { Revision } from '../helm';
-import { requireAccess } from '../preflight/access';
-import { type PreflightResult, preflight } from '../preflight/preflight';
-import { restoreProblems } from '../preflight/restore';
-import { changesOf } from './changes';
-import type { Crew } from './crew';
-import { releasedObjects } from './released-objects';
-import { type Move, movedTo, releaseLabel } from './releases';
-import { runningReleases } from './running-releases';
+import type { Progress } from '../../cli/terminal-progress';
+import type { Helm, Revision } from '../../cluster/helm';
+import type { Kubectl } from '../../cluster/kubectl';
+import type { OperationLock } from '../../cluster/operation-lock';
+import type { Clock } from '../../cluster/wait';
+import type { Environment } from '../../platform/environment';
+import { OperationError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
+import { type KubernetesManifest, type Manifests, renderEnvironment } from '../../synth/render-environment';
+import { requireAccess } from './preflight/access';
+import { activeRestoreProblems, type PreflightResult, preflight } from './preflight/preflight';
+import { deployedObjects, diffRelease } from './release-diff';
+import { type ReleaseChange, releaseLabel, runningReleases, withReleases } from './target-releases';
 
 /** What is to be deployed, and how far to go. */
-export interface Order extends Move {
+export interface DeployRequest extends ReleaseChange {
   readonly platform: Platform;
   /** The environment as its data states it. */
   readonly environment: Environment;
@@ -24,7 +24,7 @@ export interface Order extends Move {
 }
 
 /** What a deploy is going to do. */
-export interface Plan {
+export interface DeployPlan {
   readonly platform: Platform;
   /** The environment as it is to be. */
   readonly environment: Environment;
@@ -36,42 +36,42 @@ export interface Plan {
   /** Helm's history when the plan was made. */
   readonly history: readonly Revision[];
   /** Objects that cannot be tried before their namespace exists. */
-  readonly untried: readonly SynthesizedObject[];
+  readonly unvalidated: readonly KubernetesManifest[];
 }
 
 /**
  * Looks at everything and changes nothing. Waits until nobody else is at work, and says what will change.
  * @throws FailedError that names everything that is missing or refused
  */
-export async function makePlan(order: Order, crew: Crew): Promise<Plan> {
+export async function planDeploy(order: DeployRequest, crew: DeployContext): Promise<DeployPlan> {
   const { kubectl, helm, lease, progress } = crew;
   const access = await requireAccess(kubectl, order.platform, order.environment);
-  if (!order.dryRun) await lease.untilFree();
+  if (!order.dryRun) await lease.waitUntilFree();
   const history = await helm.history();
   const running = await runningReleases(kubectl, order.platform, order.environment, order);
-  const environment = movedTo(order.environment, order, running);
+  const environment = withReleases(order.environment, order, running);
   const release = releaseLabel(environment);
   progress.step(`check whether ${environment.name} can take ${release}`);
-  const manifests = environmentManifests(order.platform, environment);
-  const released = await releasedObjects(helm, history);
+  const manifests = renderEnvironment(order.platform, environment);
+  const released = await deployedObjects(helm, history);
   const found = await preflight(kubectl, { platform: order.platform, environment, manifests, released, access });
-  progress.done(`${manifests.objects.length} objects are in order`);
-  await tellChanges(found, released, order, crew);
+  progress.succeed(`${manifests.objects.length} objects are in order`);
+  await printChanges(found, released, order, crew);
   const { platform, skipBackup } = order;
-  return { platform, environment, release, skipBackup, manifests, history, untried: found.untried };
+  return { platform, environment, release, skipBackup, manifests, history, unvalidated: found.unvalidated };
 }
 
-async function tellChanges(
+async function printChanges(
   found: PreflightResult,
-  released: readonly SynthesizedObject[],
-  { dryRun, environment }: Order,
-  { kubectl, say }: Crew,
+  released: readonly KubernetesManifest[],
+  { dryRun, environment }: DeployRequest,
+  { kubectl, say }: DeployContext,
 ): Promise<void> {
-  const { diff, objects } = await changesOf(kubectl, found, { release: environment.namespace, released });
+  const { diff, objects } = await diffRelease(kubectl, found, { release: environment.namespace, released });
   if (dryRun && diff !== '') say(diff);
   for (const warning of found.warnings) say(`warning: ${warning}`);
   for (const object of objects) say(`  ${object}`);
-  const { untried } = found;
+  const { unvalidated: untried } = found;
   if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
   if (objects.length + untried.length === 0) say('  nothing differs from what runs');
 }
@@ -82,10 +82,10 @@ async function tellChanges(
  */
 export async function historyUnderLock(
   { namespace }: Pick<Environment, 'namespace'>,
-  { helm, kubectl }: Pick<Crew, 'helm' | 'kubectl'>,
+  { helm, kubectl }: Pick<DeployContext, 'helm' | 'kubectl'>,
 ): Promise<readonly Revision[]> {
-  const problems = await restoreProblems(kubectl, namespace);
-  if (problems.length > 0) throw new FailedError(problems);
+  const problems = await activeRestoreProblems(kubectl, namespace);
+  if (problems.length > 0) throw new OperationError(problems);
   return helm.history();
 }
 
@@ -93,4 +93,18 @@ export async function historyUnderLock(
 export function overtakenBy(planned: readonly Revision[], now: readonly Revision[]): Revision | undefined {
   const last = now.at(-1);
   return last?.revision === planned.at(-1)?.revision ? undefined : last;
+}
+
+/** Who does the work of a deploy, and who is told. */
+export interface DeployContext {
+  readonly kubectl: Kubectl;
+  readonly helm: Helm;
+  /** The right to change the environment. */
+  readonly lease: OperationLock;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  /** Writes a line for the user. */
+  readonly say: (line: string) => void;
+  /** Tries the public services until the signal; raises a FailedError of those that do not answer. */
+  readonly smoke: (signal: AbortSignal) => Promise<void>;
 }

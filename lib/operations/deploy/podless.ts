@@ -1,7 +1,7 @@
-import { latestEvent } from '../events';
-import type { Kubectl } from '../kubectl';
-import { condition, type Workload } from '../objects';
-import { isComplete } from '../workloads';
+import { latestEvent } from '../../cluster/events';
+import type { Kubectl } from '../../cluster/kubectl';
+import { findCondition, type Workload } from '../../cluster/kubernetes-types';
+import { isRolledOut } from '../../cluster/workload-status';
 
 /**
  * Why a workload gets no pods, as its controller reports it: a full quota, an admission that refuses them. A Deployment
@@ -9,9 +9,9 @@ import { isComplete } from '../workloads';
  */
 export async function creationFailure(kubectl: Kubectl, workload: Workload): Promise<string | undefined> {
   const { kind, metadata, spec, status } = workload;
-  const failure = condition(workload, 'ReplicaFailure');
+  const failure = findCondition(workload, 'ReplicaFailure');
   if (failure?.status === 'True') return `${failure.reason}: ${failure.message}`;
-  if (kind !== 'StatefulSet' || isComplete(workload) || (status?.replicas ?? 0) >= (spec.replicas ?? 1))
+  if (kind !== 'StatefulSet' || isRolledOut(workload) || (status?.replicas ?? 0) >= (spec.replicas ?? 1))
     return undefined;
   return latestEvent(kubectl, metadata.namespace ?? '', metadata.name, 'type=Warning', 'reason=FailedCreate');
 }

@@ -1,12 +1,12 @@
-import { type Environment, monitoringNamespace } from '../../environments/environment';
-import type { Problem } from '../../problems';
-import type { Revision } from '../helm';
-import type { Kubectl } from '../kubectl';
-import { condition, type Pod, type Workload } from '../objects';
-import { troubleOfPod } from '../pods';
-import { oneLine } from '../readable';
-import { isComplete } from '../workloads';
-import { owned } from './awaited-pods';
+import { collapseWhitespace } from '../../cluster/format';
+import type { Revision } from '../../cluster/helm';
+import type { Kubectl } from '../../cluster/kubectl';
+import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
+import { podFailure } from '../../cluster/pod-failure';
+import { isRolledOut } from '../../cluster/workload-status';
+import { type Environment, monitoringNamespace } from '../../platform/environment';
+import type { Problem } from '../../platform/errors';
+import { owned } from './rollout-failure';
 
 /** As much of a pod's specification as says which release it is. */
 interface Images {
@@ -38,8 +38,8 @@ function states(objects: readonly (Workload | Pod)[]): Problem[] {
   const workloads = objects.filter(
     (object): object is Workload => object.kind === 'Deployment' || object.kind === 'StatefulSet',
   );
-  const incomplete = workloads.filter((workload) => !isComplete(workload));
-  const complete = workloads.filter(isComplete).map((workload) => `${workload.metadata.name} ${releaseOf(workload)}`);
+  const incomplete = workloads.filter((workload) => !isRolledOut(workload));
+  const complete = workloads.filter(isRolledOut).map((workload) => `${workload.metadata.name} ${releaseOf(workload)}`);
   return [
     ...incomplete.map((workload) => stateOf(workload, objects)),
     ...(complete.length > 0 ? [`complete: ${complete.join(', ')}`] : []),
@@ -49,7 +49,7 @@ function states(objects: readonly (Workload | Pod)[]): Problem[] {
 function stateOf(workload: Workload, objects: readonly (Workload | Pod)[]): Problem {
   const { metadata, spec, kind } = workload;
   const pods = podsOf(workload, objects);
-  const serving = pods.filter((pod) => condition(pod, 'Ready')?.status === 'True');
+  const serving = pods.filter((pod) => findCondition(pod, 'Ready')?.status === 'True');
   const others = pods.filter((pod) => !serving.includes(pod)).map((pod) => `${nameOf(pod)} ${troubleOf(pod)}`);
   const serves = serving.length > 0 ? `${serving.map(nameOf).join(', ')}` : 'no pod';
   const rest = others.length > 0 ? `; ${others.join('; ')}` : '';
@@ -69,7 +69,7 @@ function nameOf(pod: Pod): string {
 
 function troubleOf(pod: Pod): string {
   if (pod.metadata.deletionTimestamp !== undefined) return 'is ending';
-  return oneLine(troubleOfPod(pod)?.state ?? 'is not ready');
+  return collapseWhitespace(podFailure(pod)?.state ?? 'is not ready');
 }
 
 function releaseOf({ spec }: Workload): string {

@@ -1,6 +1,5 @@
-import { type Autoscaler, type Condition, condition, idOf } from '../objects';
-import { minute, since, span } from './age';
-import { bad, type Row, warn } from './row';
+import { type Autoscaler, type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import { bad, type CheckResult, elapsedMilliseconds, formatElapsed, minute, warn } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 
 const check = 'autoscalers';
@@ -18,38 +17,40 @@ const withoutMetrics = /^(FailedGet\w*Metrics?|FailedComputeMetricsReplicas)$/;
  * Whether each autoscaler can do its work. One that cannot is bad: at the next rush no pods are added. One that has no
  * metrics yet, or is at its maximum, is a warning: all that was promised is there.
  */
-export function autoscalers(snapshot: Snapshot): Row[] {
+export function autoscalers(snapshot: Snapshot): CheckResult[] {
   return ofKind(snapshot, 'HorizontalPodAutoscaler').map((autoscaler) => autoscalerRow(autoscaler, snapshot.now));
 }
 
-function autoscalerRow(autoscaler: Autoscaler, now: number): Row {
-  const object = idOf(autoscaler);
+function autoscalerRow(autoscaler: Autoscaler, now: number): CheckResult {
+  const object = describeObject(autoscaler);
   const { conditions = [] } = autoscaler.status ?? {};
   if (conditions.length === 0) return unseenRow(autoscaler, now);
   const failing = failingCondition(autoscaler);
   if (!failing) return { ...levelOf(autoscaler), check, object };
   const { type, reason = `says nothing of ${failing.type}`, message = '' } = failing;
-  const age = since(now, failing.lastTransitionTime);
+  const age = elapsedMilliseconds(now, failing.lastTransitionTime);
   if (type === 'ScalingActive' && withoutMetrics.test(reason) && age < metricsDelay) {
-    return warn(check, object, `has had no metrics for ${span(age)}, as after each rollout: ${message}`);
+    return warn(check, object, `has had no metrics for ${formatElapsed(age)}, as after each rollout: ${message}`);
   }
   return bad(check, object, `does not scale: ${reason}: ${message}`);
 }
 
-function unseenRow(autoscaler: Autoscaler, now: number): Row {
-  const age = since(now, autoscaler.metadata.creationTimestamp);
+function unseenRow(autoscaler: Autoscaler, now: number): CheckResult {
+  const age = elapsedMilliseconds(now, autoscaler.metadata.creationTimestamp);
   const detail = 'no controller has looked at it yet; if that lasts, it is down';
-  return age < metricsDelay ? warn(check, idOf(autoscaler), detail) : bad(check, idOf(autoscaler), detail);
+  return age < metricsDelay
+    ? warn(check, describeObject(autoscaler), detail)
+    : bad(check, describeObject(autoscaler), detail);
 }
 
 /** The condition that keeps it from scaling. One that its controller does not state has no reason. */
 function failingCondition(autoscaler: Autoscaler): Condition | undefined {
   return ['AbleToScale', 'ScalingActive']
-    .map((type): Condition => condition(autoscaler, type) ?? { type, status: 'Unknown' })
+    .map((type): Condition => findCondition(autoscaler, type) ?? { type, status: 'Unknown' })
     .find(({ status }) => status !== 'True');
 }
 
-function levelOf({ spec, status }: Autoscaler): Pick<Row, 'state' | 'detail'> {
+function levelOf({ spec, status }: Autoscaler): Pick<CheckResult, 'state' | 'detail'> {
   const { minReplicas = 1, maxReplicas } = spec;
   const { currentReplicas = 0 } = status ?? {};
   const figures = `${currentReplicas} pods, between ${minReplicas} and ${maxReplicas}`;

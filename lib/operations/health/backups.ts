@@ -1,11 +1,14 @@
-import { backupWorkloads } from '../../backup/backup-workloads';
-import type { Environment } from '../../environments/environment';
-import { jobsOf, youngestSuccess } from '../backup/youngest-success';
-import { ending } from '../jobs/job';
-import { type CronJob, idOf, type Job } from '../objects';
-import { hour, since, span } from './age';
-import { lastLineOf, madeBy } from './last-words';
-import { bad, type Check, type Row, verdict } from './row';
+import { formatBytes, formatDuration } from '../../cluster/format';
+import { finishedCondition } from '../../cluster/jobs';
+import type { Pod } from '../../cluster/kubernetes-types';
+import { type CronJob, describeObject, type Job } from '../../cluster/kubernetes-types';
+import { terminationMessage } from '../../cluster/pod-failure';
+import { lastLine } from '../../cluster/process';
+import { backupWorkloads } from '../../constructs/postgres/backup/backup-names';
+import type { Environment } from '../../platform/environment';
+import { parseRecords } from '../backup/backup-record';
+import { latestSuccess, matchingJobs } from '../backup/list-backups';
+import { bad, type Check, type CheckResult, elapsedMilliseconds, formatElapsed, hour, results } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 
 /** The CronJobs that back the database up, and that copy the backups out of the cluster. */
@@ -17,7 +20,7 @@ const check = 'backup';
 export type BackedUp = Pick<Environment, 'name' | 'namespace' | 'database'>;
 
 /** A CronJob whose successes may not be too old. */
-interface Duty {
+interface Schedule {
   readonly namespace: string;
   readonly cronJob: string;
   /** Milliseconds that the youngest success may be old. */
@@ -37,7 +40,7 @@ export function backups({ name, namespace, database }: BackedUp): Check {
   return (snapshot) => [made, ...copied].flatMap((duty) => dutyRows(snapshot, duty));
 }
 
-function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start }: Duty): Row[] {
+function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start }: Schedule): CheckResult[] {
   const cronJob = ofKind(snapshot, 'CronJob').find(
     ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
   );
@@ -45,25 +48,25 @@ function dutyRows(snapshot: Snapshot, { namespace, cronJob: name, maxAge, start 
     return [bad(check, `${namespace} CronJob/${name}`, 'does not exist, so nothing is done by itself; deploy it')];
   }
   const jobs = ofKind(snapshot, 'Job');
-  const success = youngestSuccess(cronJob, jobs);
-  const age = since(snapshot.now, success?.time);
-  const late =
+  const success = latestSuccess(cronJob, jobs);
+  const age = elapsedMilliseconds(snapshot.now, success?.time);
+  const overdue =
     success === undefined
       ? ['has never succeeded']
       : age > maxAge
-        ? [`youngest success ${span(age)} ago, and ${maxAge / hour} h is the most`]
+        ? [`youngest success ${formatElapsed(age)} ago, and ${maxAge / hour} h is the most`]
         : [];
   const troubles = [
     ...suspension(cronJob),
     ...lastFailure(cronJob, jobs, snapshot),
-    ...late.map((each) => `${each}; ${start}`),
+    ...overdue.map((each) => `${each}; ${start}`),
   ];
-  const record = success?.job === undefined ? '' : madeBy(success.job, snapshot);
-  return verdict(
+  const record = success?.job === undefined ? '' : describeBackup(success.job, snapshot);
+  return results(
     check,
-    idOf(cronJob),
+    describeObject(cronJob),
     troubles,
-    `youngest success ${span(age)} ago, at most ${maxAge / hour} h${record}`,
+    `youngest success ${formatElapsed(age)} ago, at most ${maxAge / hour} h${record}`,
   );
 }
 
@@ -74,11 +77,13 @@ function suspension({ metadata, spec }: CronJob): string[] {
 }
 
 function lastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot): string[] {
-  const [last] = jobsOf(cronJob, jobs).sort((a, b) => createdAt(b).localeCompare(createdAt(a)));
-  const end = last && ending(last);
+  const [last] = matchingJobs(cronJob, jobs).sort((a, b) => createdAt(b).localeCompare(createdAt(a)));
+  const end = last && finishedCondition(last);
   if (last === undefined || end?.type !== 'Failed') return [];
-  const ago = span(since(snapshot.now, end.lastTransitionTime ?? last.metadata.creationTimestamp));
-  const words = lastLineOf(last, snapshot) || end.message || end.reason || 'no reason given';
+  const ago = formatElapsed(
+    elapsedMilliseconds(snapshot.now, end.lastTransitionTime ?? last.metadata.creationTimestamp),
+  );
+  const words = lastLogLine(last, snapshot) || end.message || end.reason || 'no reason given';
   return [
     `the last one failed ${ago} ago: ${words}; kubectl logs -n ${last.metadata.namespace} job/${last.metadata.name}`,
   ];
@@ -86,4 +91,29 @@ function lastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot)
 
 function createdAt({ metadata }: Job): string {
   return metadata.creationTimestamp ?? '';
+}
+
+/** A Job's last line, from the youngest of its pods that is still there; empty if it left none. */
+export function lastLogLine(job: Job, snapshot: Snapshot): string {
+  const pod = youngestPod(job, snapshot);
+  return pod === undefined ? '' : lastLine(terminationMessage(pod));
+}
+
+/**
+ * Name, size and duration of the backup that a Job made: `: 20261125T021500Z, 1.2 GiB of a database of 4.5 GiB, in 2 min`. A
+ * copy tells nothing of the kind, and neither does a pod whose message was lost.
+ */
+export function describeBackup(job: Job, snapshot: Snapshot): string {
+  const record = parseRecords(lastLogLine(job, snapshot)).at(-1);
+  if (record === undefined) return '';
+  const { name, bytes, databaseBytes, seconds } = record;
+  return `: ${name}, ${formatBytes(bytes)} of a database of ${formatBytes(databaseBytes)}, in ${formatDuration(seconds)}`;
+}
+
+function youngestPod({ metadata }: Job, snapshot: Snapshot): Pod | undefined {
+  return ofKind(snapshot, 'Pod')
+    .filter((pod) => pod.metadata.namespace === metadata.namespace)
+    .filter((pod) => pod.metadata.ownerReferences?.some(({ kind, name }) => kind === 'Job' && name === metadata.name))
+    .sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''))
+    .at(-1);
 }

@@ -1,6 +1,5 @@
-import { type Certificate, condition, idOf } from '../objects';
-import { day, since, span } from './age';
-import { bad, type Row, verdict, warn } from './row';
+import { type Certificate, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import { bad, type CheckResult, day, elapsedMilliseconds, formatElapsed, results, warn } from './check-result';
 import type { Snapshot } from './snapshot';
 
 /** Before the end of a public certificate, renewal begins so long, unless the certificate says when. */
@@ -15,7 +14,7 @@ const [late, tooLate] = [3 / 4, 1 / 2];
 const check = 'certificates';
 
 /** Whether each certificate that an Ingress shows was issued, and is renewed in time. */
-export function certificates({ now, expected, certificates: found }: Snapshot): Row[] {
+export function certificates({ now, expected, certificates: found }: Snapshot): CheckResult[] {
   const ingresses = expected.filter(({ kind }) => kind === 'Ingress');
   const secrets = ingresses.flatMap((ingress) =>
     ingress
@@ -36,21 +35,23 @@ export function certificates({ now, expected, certificates: found }: Snapshot): 
   });
 }
 
-function certificateRows(certificate: Certificate, now: number): Row[] {
+function certificateRows(certificate: Certificate, now: number): CheckResult[] {
   const { metadata, status } = certificate;
-  const [ready, issuing] = [condition(certificate, 'Ready'), condition(certificate, 'Issuing')];
-  const left = -since(now, status?.notAfter);
+  const [ready, issuing] = [findCondition(certificate, 'Ready'), findCondition(certificate, 'Issuing')];
+  const left = -elapsedMilliseconds(now, status?.notAfter);
   const words = issuing?.message ?? ready?.message ?? ready?.reason ?? 'cert-manager has not looked at it';
   const remedy = `${words}; kubectl describe certificate -n ${metadata.namespace} ${metadata.name}`;
-  const object = idOf(certificate);
+  const object = describeObject(certificate);
   if (ready?.status !== 'True') return [bad(check, object, `is not ready: ${remedy}`)];
   if (status?.notAfter === undefined) return [bad(check, object, `says nothing of its end: ${remedy}`)];
   const renewal = renewalOf(status);
   if (left < tooLate * renewal) {
-    return [bad(check, object, `${lifeOf(left)}, and ${span(tooLate * renewal)} is the least: ${remedy}`)];
+    return [bad(check, object, `${lifeOf(left)}, and ${formatElapsed(tooLate * renewal)} is the least: ${remedy}`)];
   }
-  if (left >= late * renewal) return verdict(check, object, [], lifeOf(left));
-  return [warn(check, object, `${lifeOf(left)}, though renewal begins ${span(renewal)} before the end: ${remedy}`)];
+  if (left >= late * renewal) return results(check, object, [], lifeOf(left));
+  return [
+    warn(check, object, `${lifeOf(left)}, though renewal begins ${formatElapsed(renewal)} before the end: ${remedy}`),
+  ];
 }
 
 /** How long before its end a certificate is to be renewed: those of a few days have less than others. */
@@ -59,5 +60,5 @@ function renewalOf({ notAfter = '', renewalTime }: NonNullable<Certificate['stat
 }
 
 function lifeOf(left: number): string {
-  return left > 0 ? `is valid for another ${span(left)}` : `has been invalid for ${span(-left)}`;
+  return left > 0 ? `is valid for another ${formatElapsed(left)}` : `has been invalid for ${formatElapsed(-left)}`;
 }

@@ -1,6 +1,6 @@
-import { type Delivered, deliveryProblems, imageDifferences } from '../delivery';
-import type { KubernetesObject } from '../kubectl';
-import { type Check, verdict, warn } from './row';
+import { type Delivered, deliveryProblems, imageDifferences } from '../../cluster/delivery';
+import type { KubernetesObject } from '../../cluster/kubectl';
+import { type Check, results, warn } from './check-result';
 
 const check = 'delivery';
 
@@ -11,14 +11,14 @@ const check = 'delivery';
 export function delivery(environment: Delivered): Check {
   return ({ expected, declared }) => {
     const stated = expected.map(({ value }) => value as KubernetesObject);
-    const remedy = 'state the release in lib/environments, or deploy what is stated';
+    const remedy = 'state the release in lib/veza/environments, or deploy what is stated';
     const details = [
       ...imageDifferences(stated, declared).map((difference) => `${difference}; ${remedy}`),
       ...deliveryProblems(environment, declared),
     ];
     const fine = `every container runs the image that dist/ states, delivered by ${environment.deployment.delivery}`;
     return details.length === 0
-      ? verdict(check, environment.name, [], fine)
+      ? results(check, environment.name, [], fine)
       : details.map((detail) => warn(check, environment.name, detail));
   };
 }

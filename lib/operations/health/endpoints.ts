@@ -1,13 +1,13 @@
-import { LabelSelector } from '../../integrity/manifests/label-selector';
-import type { Manifest } from '../../integrity/manifests/manifest';
-import { ManifestSet } from '../../integrity/manifests/manifest-set';
-import { autoscalers, scaleOf } from '../../integrity/scaling/scale';
-import type { EndpointSlice } from '../objects';
-import { type Row, verdict } from './row';
+import type { EndpointSlice } from '../../cluster/kubernetes-types';
+import { autoscalers, scaleOf } from '../../lint/scaling/scale';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
+import { ManifestSet } from '../../manifests/manifest-set';
+import { type CheckResult, results } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 
 /** Whether each declared Service has as many ready pods behind it as its workload has at the least. */
-export function endpoints(snapshot: Snapshot): Row[] {
+export function endpoints(snapshot: Snapshot): CheckResult[] {
   const slices = ofKind(snapshot, 'EndpointSlice');
   const declared = new ManifestSet(snapshot.expected.map(({ value }) => value));
   return declared.ofType('Service').flatMap((service) => {
@@ -15,7 +15,7 @@ export function endpoints(snapshot: Snapshot): Row[] {
     if (selector.isEmpty) return [];
     const [ready, least] = [readyPods(service, slices), leastPods(service, selector, declared)];
     const few = `${ready} ready endpoints, and ${least} is the least; the rows of its pods say why`;
-    return verdict('endpoints', service.id, ready < least ? [few] : [], `${ready} ready endpoints, at least ${least}`);
+    return results('endpoints', service.id, ready < least ? [few] : [], `${ready} ready endpoints, at least ${least}`);
   });
 }
 

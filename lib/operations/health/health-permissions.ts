@@ -1,9 +1,14 @@
-import { type Environment, monitoringNamespace } from '../../environments/environment';
-import type { Platform } from '../../platform';
-import { UsageError } from '../../problems';
-import type { Kubectl } from '../kubectl';
-import { distinctPermissions, missingPermissions, type Permission, permissionProblems } from '../permissions';
-import { resourceOf } from '../resources';
+import type { Kubectl } from '../../cluster/kubectl';
+import {
+  distinctPermissions,
+  missingPermissions,
+  type Permission,
+  permissionProblems,
+} from '../../cluster/permissions';
+import { resourceOf } from '../../cluster/resources';
+import { type Environment, monitoringNamespace } from '../../platform/environment';
+import { UsageError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
 import { certificateResource, declaredObjects, listedResources } from './snapshot';
 
 /** Every permission that `health` takes: to list what it judges, and to get what the manifests declare. */

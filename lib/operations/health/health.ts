@@ -1,29 +1,28 @@
-import type { Delivered } from '../delivery';
+import type { Delivered } from '../../cluster/delivery';
 import { autoscalers } from './autoscalers';
 import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
+import type { Check, CheckResult, State } from './check-result';
 import { delivery } from './delivery';
 import { endpoints } from './endpoints';
 import { pods } from './pods';
-import { presence } from './presence';
-import type { Check, Row, State } from './row';
 import type { Snapshot } from './snapshot';
-import { workloads } from './workloads';
+import { missingObjects, workloads } from './workloads';
 
 /** The state of an environment, worst things first. */
 export interface Health {
   readonly environment: string;
   /** Whether nothing is bad. */
   readonly healthy: boolean;
-  readonly rows: readonly Row[];
+  readonly rows: readonly CheckResult[];
 }
 
-const urgency: readonly State[] = ['bad', 'warn', 'ok'];
+const severityOrder: readonly State[] = ['bad', 'warn', 'ok'];
 
 /** Judges an environment by a snapshot of it. */
-export function healthOf(environment: BackedUp & Delivered, snapshot: Snapshot): Health {
+export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapshot): Health {
   const checks: Check[] = [
-    presence,
+    missingObjects,
     delivery(environment),
     workloads,
     pods,
@@ -36,6 +35,6 @@ export function healthOf(environment: BackedUp & Delivered, snapshot: Snapshot):
   return {
     environment: environment.name,
     healthy: rows.every(({ state }) => state !== 'bad'),
-    rows: urgency.flatMap((state) => rows.filter((row) => row.state === state)),
+    rows: severityOrder.flatMap((state) => rows.filter((row) => row.state === state)),
   };
 }

@@ -1,11 +1,19 @@
-import { type Environment, monitoringNamespace } from '../../environments/environment';
-import { Manifest } from '../../integrity/manifests/manifest';
-import type { SynthesizedObject } from '../../manifests';
-import { environmentObjects } from '../../object-sets';
-import type { Platform } from '../../platform';
-import { type Kubectl, type KubernetesObject, troubleOf } from '../kubectl';
-import { liveObjects } from '../live-objects';
-import type { Autoscaler, Certificate, CronJob, EndpointSlice, Job, Pod, Workload } from '../objects';
+import { type Kubectl, type KubernetesObject, toCommandError } from '../../cluster/kubectl';
+import type {
+  Autoscaler,
+  Certificate,
+  CronJob,
+  EndpointSlice,
+  Job,
+  Pod,
+  Workload,
+} from '../../cluster/kubernetes-types';
+import { liveObjects } from '../../cluster/live-objects';
+import { Manifest } from '../../manifests/manifest';
+import { type Environment, monitoringNamespace } from '../../platform/environment';
+import type { Platform } from '../../platform/platform';
+import type { KubernetesManifest } from '../../synth/render-environment';
+import { buildEnvironment } from '../../synth/render-environment';
 
 /** An environment at one moment, as plain objects. */
 export interface Snapshot {
@@ -76,12 +84,12 @@ export async function takeSnapshot(kubectl: Kubectl, platform: Platform, environ
 }
 
 /** Everything that the manifests declare, and the claims that their StatefulSets make. */
-export function declaredObjects(platform: Platform, environment: Environment): SynthesizedObject[] {
-  const objects = Object.values(environmentObjects(platform, environment).files).flat() as SynthesizedObject[];
+export function declaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
+  const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
   return [...objects, ...objects.flatMap(claimsOf)];
 }
 
-interface StatefulSet extends SynthesizedObject {
+interface StatefulSet extends KubernetesManifest {
   readonly spec: {
     readonly replicas?: number;
     readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
@@ -89,7 +97,7 @@ interface StatefulSet extends SynthesizedObject {
 }
 
 /** The claims of a StatefulSet's pods, by the names that Kubernetes gives them: `data-postgres-0`. */
-function claimsOf(object: SynthesizedObject): SynthesizedObject[] {
+function claimsOf(object: KubernetesManifest): KubernetesManifest[] {
   if (object.kind !== 'StatefulSet') return [];
   const { spec, metadata } = object as StatefulSet;
   const ordinals = Array.from({ length: spec.replicas ?? 1 }, (_, index) => index);
@@ -105,6 +113,6 @@ function claimsOf(object: SynthesizedObject): SynthesizedObject[] {
 async function listCertificates(kubectl: Kubectl, namespace: string): Promise<Snapshot['certificates']> {
   const answer = await kubectl.ask(['get', certificateResource, `--namespace=${namespace}`, '--output=json']);
   if (/doesn't have a resource type/.test(answer.stderr)) return 'unknown kind';
-  if (answer.status !== 0) throw troubleOf('kubectl get', answer);
+  if (answer.status !== 0) throw toCommandError('kubectl get', answer);
   return (JSON.parse(answer.stdout) as { items: Certificate[] }).items;
 }

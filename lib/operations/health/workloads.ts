@@ -1,6 +1,8 @@
-import { condition, idOf, type Pod, type Workload } from '../objects';
-import { podsOfOldRevision } from '../stuck-pods';
-import { bad, type Row, verdict } from './row';
+import type { KubernetesObject } from '../../cluster/kubectl';
+import { describeObject, findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
+import { outdatedPods } from '../../cluster/workload-status';
+import type { Manifest } from '../../manifests/manifest';
+import { bad, type CheckResult, results } from './check-result';
 import { ofKind, type Snapshot, workloadKinds } from './snapshot';
 
 /** Pods of a workload, as its controller counts them. */
@@ -12,13 +14,13 @@ interface Counts {
 }
 
 /** Whether each workload has all its pods, all of them at its current revision. */
-export function workloads(snapshot: Snapshot): Row[] {
+export function workloads(snapshot: Snapshot): CheckResult[] {
   const pods = ofKind(snapshot, 'Pod');
   return ofKind(snapshot, ...workloadKinds).flatMap((workload) => {
     const counts = countsOf(workload);
     const troubles = [...rolloutTroubles(workload, counts), ...controllerTroubles(workload)];
     const fine = `${counts.available} of ${counts.wanted} pods available, all at the current revision`;
-    return [...verdict('workloads', idOf(workload), troubles, fine), ...stuckPods(workload, pods)];
+    return [...results('workloads', describeObject(workload), troubles, fine), ...stuckPods(workload, pods)];
   });
 }
 
@@ -56,8 +58,8 @@ function rolloutTroubles({ metadata, status }: Workload, counts: Counts): string
 
 /** What a Deployment's controller says itself: a quota that is used up, a rollout that took too long. */
 function controllerTroubles(workload: Workload): string[] {
-  const failure = condition(workload, 'ReplicaFailure');
-  const progress = condition(workload, 'Progressing');
+  const failure = findCondition(workload, 'ReplicaFailure');
+  const progress = findCondition(workload, 'Progressing');
   return [
     ...(failure?.status === 'True' ? [`pods cannot be made: ${failure.message ?? failure.reason}`] : []),
     ...(progress?.status === 'False' ? [`rollout failed: ${progress.message ?? progress.reason}`] : []),
@@ -65,11 +67,40 @@ function controllerTroubles(workload: Workload): string[] {
 }
 
 /** A StatefulSet waits for an unready pod before it replaces it, which is for ever if its revision is what ails it. */
-function stuckPods(workload: Workload, pods: readonly Pod[]): Row[] {
-  const old = podsOfOldRevision(workload, pods).filter((pod) => condition(pod, 'Ready')?.status !== 'True');
+function stuckPods(workload: Workload, pods: readonly Pod[]): CheckResult[] {
+  const old = outdatedPods(workload, pods).filter((pod) => findCondition(pod, 'Ready')?.status !== 'True');
   return old.map((pod) => {
     const remedy = `delete the pod: kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name}`;
     const trouble = `is stuck in an old revision: not ready, so its StatefulSet does not replace it; ${remedy}`;
-    return bad('workloads', idOf(pod), trouble);
+    return bad('workloads', describeObject(pod), trouble);
   });
+}
+
+/** Whether everything that the manifests declare exists: what is not there is in no list, and looks well. */
+export function missingObjects({ expected, declared }: Snapshot): CheckResult[] {
+  const live = new Map(declared.map((object) => [identityOf(object), object]));
+  const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
+  return namespaces.flatMap((namespace) => {
+    const place = namespace === '' ? 'the whole cluster' : namespace;
+    const here = expected.filter((object) => object.namespace === namespace);
+    const all = `${here.length} declared objects`;
+    if (here.every((object) => !live.has(object.id))) {
+      return [bad('presence', place, `has none of its ${all}: was it ever deployed?`)];
+    }
+    const rows = here.flatMap((object) => objectRows(object, live.get(object.id)));
+    return rows.length > 0 ? rows : results('presence', place, [], `has all of its ${all}`);
+  });
+}
+
+function objectRows({ id, kind, name, namespace }: Manifest, live: KubernetesObject | undefined): CheckResult[] {
+  if (!live) return [bad('presence', id, 'is declared and does not exist; deploy the environment')];
+  if (live.metadata.deletionTimestamp === undefined) return [];
+  const place = namespace === '' ? '' : ` -n ${namespace}`;
+  const describe = `kubectl describe${place} ${kind.toLowerCase()} ${name}`;
+  return [bad('presence', id, `is being deleted, and goes once nothing uses it any more; ${describe}`)];
+}
+
+/** As `Manifest.id` writes it. */
+function identityOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): string {
+  return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
 }

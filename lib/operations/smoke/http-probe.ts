@@ -1,7 +1,8 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import { type Connection, requestOptions } from './connection';
-import { Trouble, wrongStatus } from './trouble';
+import { isIPv6 } from 'node:net';
+import { UsageError } from '../../platform/errors';
+import { ProbeError, unexpectedStatus } from './probe-error';
 
 /**
  * Asks for a path that answers 200.
@@ -9,7 +10,7 @@ import { Trouble, wrongStatus } from './trouble';
  */
 export function probeStatus(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, {}, async (response) => {
-    if (response.statusCode !== 200) throw wrongStatus(200, response);
+    if (response.statusCode !== 200) throw unexpectedStatus(200, response);
   });
 }
 
@@ -19,11 +20,11 @@ export function probeStatus(connection: Connection, path: string): Promise<void>
  */
 export function probeRange(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, { Range: 'bytes=0-0' }, async (response) => {
-    if (response.statusCode !== 206) throw wrongStatus(206, response);
+    if (response.statusCode !== 206) throw unexpectedStatus(206, response);
     const range = response.headers['content-range'] ?? 'none';
-    if (!/^bytes 0-0\/(\d+|\*)$/.test(range)) throw new Trouble(`answered 206 with the Content-Range ${range}`);
+    if (!/^bytes 0-0\/(\d+|\*)$/.test(range)) throw new ProbeError(`answered 206 with the Content-Range ${range}`);
     const bytes = await firstBytes(response, 2);
-    if (bytes !== 1) throw new Trouble(`answered 206 with ${bytes === 0 ? 'no byte' : 'more than the one byte'}`);
+    if (bytes !== 1) throw new ProbeError(`answered 206 with ${bytes === 0 ? 'no byte' : 'more than the one byte'}`);
   });
 }
 
@@ -39,7 +40,7 @@ async function probe(
     // What is left of the body may be a stream without an end.
     await judge(response).finally(() => response.destroy());
   } catch (error) {
-    throw signal.aborted ? new Trouble(`timeout: no answer within ${connection.timeout / 1000} s`) : error;
+    throw signal.aborted ? new ProbeError(`timeout: no answer within ${connection.timeout / 1000} s`) : error;
   }
 }
 
@@ -66,4 +67,64 @@ async function firstBytes(response: IncomingMessage, bound: number): Promise<num
     if (count >= bound) break;
   }
   return Math.min(count, bound);
+}
+
+/** Where requests are sent. Which host they are for is told by their Host header and TLS server name. */
+export interface Address {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where the world reaches a public host. */
+export function publicAddress(host: string): Address {
+  return { secure: true, host, port: 443 };
+}
+
+/** An address as URLs write it: `[::1]:8080`. */
+export function authorityOf({ host, port }: Address): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * The address that a URL names.
+ * @throws UsageError if it is no URL of http or https, or has more to it than a host and a port
+ */
+export function parseBaseUrl(text: string): Address {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new UsageError(`${JSON.stringify(text)} is no base URL; use http(s)://host[:port], without a path`);
+  }
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    // The brackets of an IPv6 address belong to the URL alone.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+  };
+}
+
+/** How a request is sent: to where, in whose name, and how long it may take. */
+export interface Connection {
+  readonly address: Address;
+  /** Public host that the request is for. */
+  readonly host: string;
+  /** Whether the certificate has to be one that a client accepts. */
+  readonly verified: boolean;
+  /** Certificates of the authorities that are trusted, in PEM. @default - those that Node trusts */
+  readonly authorities?: string;
+  /** Milliseconds that a try may take. */
+  readonly timeout: number;
+}
+
+/** The options that all requests share: they go to the address, in the name of the host. */
+export function requestOptions({ address, host, verified, authorities }: Connection) {
+  return {
+    host: address.host,
+    port: address.port,
+    servername: host,
+    headers: { Host: host },
+    rejectUnauthorized: verified,
+    ca: authorities,
+  } as const;
 }

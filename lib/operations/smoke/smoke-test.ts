@@ -1,12 +1,12 @@
-import type { Environment } from '../../environments/environment';
-import type { Platform } from '../../platform';
-import type { Clock } from '../clock';
-import { type Address, authorityOf, publicAddress } from './address';
-import { type Attempts, attempt, type Patience } from './attempts';
-import type { Connection } from './connection';
-import { probeRange, probeStatus } from './http-probe';
-import { type Probe, probesOf } from './probes';
-import { causeOf } from './trouble';
+import type { Clock } from '../../cluster/wait';
+import { type RetryPolicy, type RetryResult, retry } from '../../cluster/wait';
+import type { Environment } from '../../platform/environment';
+import { OperationError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
+import type { ServiceContract, SmokeRequest } from '../../platform/service-contract';
+import type { Connection } from './http-probe';
+import { type Address, authorityOf, probeRange, probeStatus, publicAddress } from './http-probe';
+import { describeError } from './probe-error';
 import { probeWebsocket } from './websocket-probe';
 
 /** How one request of a smoke test ended. */
@@ -15,7 +15,7 @@ export interface SmokeResult extends Probe {
   readonly trouble: string | undefined;
   /** Milliseconds that its last try took. */
   readonly milliseconds: number;
-  readonly tries: number;
+  readonly attempts: number;
   /** Whether it was sent by TLS. */
   readonly secure: boolean;
   /** Where it was sent instead of its public host: `127.0.0.1:8443`. */
@@ -35,26 +35,26 @@ export interface SmokeOptions {
   /** Milliseconds that a try may take. @default 10000 */
   readonly timeout?: number;
   /** How long each request is tried again. @default - for a minute, with pauses of 1, 2, 4… seconds */
-  readonly patience?: Patience;
+  readonly patience?: RetryPolicy;
   /** After it nothing is tried again. @default - nobody stops it */
   readonly signal?: AbortSignal;
   /** The time that pauses between two tries take. @default - this machine's */
   readonly clock?: Clock;
 }
 
-const aMinute: Patience = { firstPause: 1_000, bound: 60_000 };
+const defaultRetryPolicy: RetryPolicy = { firstPause: 1_000, timeoutMs: 60_000 };
 
 /** Sends what `probesOf` lists, all at once, and returns every result in the order of the list. */
 export function smokeTest(
   platform: Platform,
   { domain, monitoring }: Pick<Environment, 'domain' | 'monitoring'>,
-  { address, report, authorities, timeout = 10_000, patience = aMinute, signal, clock }: SmokeOptions = {},
+  { address, report, authorities, timeout = 10_000, patience = defaultRetryPolicy, signal, clock }: SmokeOptions = {},
 ): Promise<SmokeResult[]> {
   const verified = monitoring.publicCertificates !== 'untrusted';
-  const results = probesOf(platform, domain).map(async (probe) => {
+  const results = smokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
-    const tried = await attempt(() => send(probe, connection), patience, signal, clock);
+    const tried = await retry(() => send(probe, connection), patience, signal, clock);
     const result = { ...resultOf(probe, connection, tried), via: address && authorityOf(address) };
     report?.(result);
     return result;
@@ -65,11 +65,11 @@ export function smokeTest(
 function resultOf(
   probe: Probe,
   connection: Connection,
-  { count: tries, milliseconds, error }: Attempts,
+  { count: tries, milliseconds, error }: RetryResult,
 ): Omit<SmokeResult, 'via'> {
-  const trouble = error === undefined ? undefined : causeOf(error);
+  const trouble = error === undefined ? undefined : describeError(error);
   const { secure } = connection.address;
-  return { ...probe, trouble, milliseconds, tries, secure, unverified: secure && !connection.verified };
+  return { ...probe, trouble, milliseconds, attempts: tries, secure, unverified: secure && !connection.verified };
 }
 
 function send({ kind, path }: Probe, connection: Connection): Promise<void> {
@@ -101,7 +101,7 @@ export function smokeLine({
   kind,
   trouble,
   milliseconds,
-  tries,
+  attempts: tries,
   secure,
   via,
   unverified,
@@ -112,4 +112,51 @@ export function smokeLine({
   const scheme = `${kind === 'websocket' ? 'ws' : 'http'}${secure ? 's' : ''}`;
   const url = `${scheme}://${host}${path}${via === undefined ? '' : ` via ${via}`}`;
   return `${state}  ${service}  ${url}: ${trouble ?? answers[kind]} in ${milliseconds} ms${again}${accepted}`;
+}
+
+/** One request of a smoke test. */
+export interface Probe {
+  /** Name of the service that is to answer. */
+  readonly service: string;
+  /** `status` is answered by 200, and the others by what their kind asks for. */
+  readonly kind: 'status' | SmokeRequest['kind'];
+  /** Public host, as clients write it. */
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Everything that is asked of a platform's public services: the health paths, and what each is for. */
+export function smokeProbes({ services }: Platform, domain: string): Probe[] {
+  return services.flatMap((contract) => serviceProbes(contract, domain));
+}
+
+function serviceProbes({ name: service, exposure, health }: ServiceContract, domain: string): Probe[] {
+  if (exposure === 'internal') return [];
+  const host = `${exposure.subdomain}.${domain}`;
+  return [
+    { service, kind: 'status', host, path: health.live },
+    { service, kind: 'status', host, path: health.ready },
+    ...exposure.smoke.map(({ kind, path }): Probe => ({ service, kind, host, path })),
+  ];
+}
+
+/**
+ * Tries the public services and says how each request went.
+ * @throws FailedError if one is not answered as it should be, or there is none to send
+ */
+export async function runSmokeTests(
+  platform: Platform,
+  environment: Environment,
+  options: Omit<SmokeOptions, 'report'>,
+  say: (line: string) => void,
+): Promise<void> {
+  const results = await smokeTest(platform, environment, { ...options, report: (result) => say(smokeLine(result)) });
+  if (results.length === 0) throw new OperationError([`${platform.name} has no public service, so nothing was asked`]);
+  const failed = results.filter(({ trouble }) => trouble !== undefined);
+  const [first] = failed;
+  if (first) throw new OperationError([`${failed.length} of ${results.length} smoke tests failed: ${causeOf(first)}`]);
+}
+
+function causeOf({ host, path, trouble }: SmokeResult): string {
+  return `${host}${path}: ${trouble}`;
 }

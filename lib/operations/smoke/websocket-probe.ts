@@ -1,10 +1,9 @@
 import { WebSocket } from 'ws';
-import { authorityOf } from './address';
-import { type Connection, requestOptions } from './connection';
-import { Trouble, wrongStatus } from './trouble';
+import { authorityOf, type Connection, requestOptions } from './http-probe';
+import { ProbeError, unexpectedStatus } from './probe-error';
 
 /** Milliseconds that a server gets to answer our goodbye before the connection is cut. */
-const goodbye = 1_000;
+const closeTimeoutMs = 1_000;
 
 /**
  * Opens a websocket, and closes it again as the protocol asks.
@@ -23,14 +22,14 @@ export async function probeWebsocket(connection: Connection, path: string): Prom
 
 function opened(socket: WebSocket, timeout: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Trouble(`timeout: no answer within ${timeout / 1000} s`)), timeout);
+    const timer = setTimeout(() => reject(new ProbeError(`timeout: no answer within ${timeout / 1000} s`)), timeout);
     const settle = (act: () => void) => {
       clearTimeout(timer);
       act();
     };
     socket.on('open', () => settle(resolve));
     socket.on('error', (error) => settle(() => reject(error)));
-    socket.on('unexpected-response', (_, response) => settle(() => reject(wrongStatus(101, response))));
+    socket.on('unexpected-response', (_, response) => settle(() => reject(unexpectedStatus(101, response))));
   });
 }
 
@@ -40,7 +39,7 @@ function closed(socket: WebSocket): Promise<void> {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
-    const timer = setTimeout(() => socket.terminate(), goodbye);
+    const timer = setTimeout(() => socket.terminate(), closeTimeoutMs);
     socket.on('close', () => {
       clearTimeout(timer);
       resolve();

@@ -1,10 +1,10 @@
-import { recordsIn, requireBackupName } from '../../../lib/operations/backup/backup-record';
-import { UsageError } from '../../../lib/problems';
+import { parseBackupName, parseRecords } from '../../../lib/operations/backup/backup-record';
+import { UsageError } from '../../../lib/platform/errors';
 import { record } from './support/cluster-state';
 
 test('reads records among lines for people, and leaves what is no record', () => {
   const lines = ['pg_restore: done', '{', '{}', '7', JSON.stringify(record), JSON.stringify({ ...record, rows: -1 })];
-  expect(recordsIn(lines.join('\n'))).toEqual([record]);
+  expect(parseRecords(lines.join('\n'))).toEqual([record]);
 });
 
 test.each([
@@ -16,9 +16,9 @@ test.each([
   ' 20261125T021500Z',
   '20261125T021500Z\n',
 ])('%j is no name of a backup', (name) => {
-  expect(() => requireBackupName(name, 'staging')).toThrow(UsageError);
+  expect(() => parseBackupName(name, 'staging')).toThrow(UsageError);
 });
 
 test('what backups are named as is one', () => {
-  expect(() => requireBackupName(record.name, 'staging')).not.toThrow();
+  expect(() => parseBackupName(record.name, 'staging')).not.toThrow();
 });

@@ -1,6 +1,6 @@
+import { runTask } from '../../../lib/operations/backup/backup-jobs';
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
-import { runJob } from '../../../lib/operations/backup/run-job';
-import { lastBackup } from '../../../lib/operations/backup/youngest-success';
+import { latestBackupTime } from '../../../lib/operations/backup/list-backups';
 import {
   type ClusterState,
   copyTarget,
@@ -51,7 +51,7 @@ test('what else works on the volume is waited for', async () => {
   const cluster = clusterWith({ jobSeconds: 10 });
   const { kubectl } = siteOf(cluster);
   const job = { kind: 'Job', metadata: { name: 'other' }, spec: jobOf(['list']) };
-  await kubectl.output(['create', '--namespace=veza-staging', '--filename=-'], { input: JSON.stringify(job) });
+  await kubectl.runOrThrow(['create', '--namespace=veza-staging', '--filename=-'], { input: JSON.stringify(job) });
   await create(cluster);
   expect(cluster.state.events).toEqual(['job list', 'end of list', 'job create', 'end of create']);
 });
@@ -176,7 +176,7 @@ test('two Jobs that begin in the same second are two', async () => {
   const cluster = clusterWith();
   const site = { ...siteOf(cluster), clock: { ...siteOf(cluster).clock, now: () => start } };
   const task = { verb: 'list', args: ['list'] };
-  const ends = await Promise.all([runJob(site, cronJob, task), runJob(site, cronJob, task)]);
+  const ends = await Promise.all([runTask(site, cronJob, task), runTask(site, cronJob, task)]);
   const names = ends.map(({ job }) => job);
   expect(names[0]).toMatch(/^postgres-backup-list-20261125t030000z-[0-9a-f]{6}$/);
   expect(names[1]).not.toBe(names[0]);
@@ -205,7 +205,7 @@ test('copies what is verified, where there is somewhere to copy it to', async ()
 test('the youngest backup is the youngest that any Job has made, or that the CronJob remembers', async () => {
   const cluster = clusterWith();
   const { kubectl, environment } = siteOf(cluster);
-  const last = () => lastBackup(kubectl, environment);
+  const last = () => latestBackupTime(kubectl, environment);
   expect(await last()).toBeUndefined();
   Object.assign(cluster.state.objects['cronjob/postgres-backup'] ?? {}, {
     status: { lastSuccessfulTime: '2026-11-24T02:17:00Z' },

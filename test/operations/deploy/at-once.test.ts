@@ -1,4 +1,4 @@
-import { staging } from '../../../lib/environments/staging';
+import { staging } from '../../../lib/veza/environments/staging';
 import { Bed } from './bed';
 
 jest.setTimeout(240_000);

@@ -2,21 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentSecrets } from '../../../lib/charts/environment-secrets';
-import type { Environment } from '../../../lib/environments/environment';
-import { atRelease } from '../../../lib/environments/release';
-import { environmentManifests } from '../../../lib/manifests';
-import { writeChart } from '../../../lib/operations/deploy/chart';
-import type { Crew } from '../../../lib/operations/deploy/crew';
+import { PlainProgress } from '../../../lib/cli/terminal-progress';
+import { Helm } from '../../../lib/cluster/helm';
+import { connect } from '../../../lib/cluster/operation-context';
+import { OperationLock } from '../../../lib/cluster/operation-lock';
+import { runProcess } from '../../../lib/cluster/process';
 import { deployOrder } from '../../../lib/operations/deploy/deploy-order';
-import type { Order } from '../../../lib/operations/deploy/plan';
-import { Helm } from '../../../lib/operations/helm';
-import { OperationLease } from '../../../lib/operations/lease';
-import { call } from '../../../lib/operations/program';
-import { PlainProgress } from '../../../lib/operations/progress';
-import type { Address } from '../../../lib/operations/smoke/address';
-import { requireAnswers } from '../../../lib/operations/smoke/require-answers';
-import { clusterOf } from '../../../lib/operations/target';
-import { veza } from '../../../lib/veza';
+import { writeChart } from '../../../lib/operations/deploy/helm-chart';
+import type { DeployContext, DeployRequest } from '../../../lib/operations/deploy/plan';
+import type { Address } from '../../../lib/operations/smoke/http-probe';
+import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
+import type { Environment } from '../../../lib/platform/environment';
+import { withRelease } from '../../../lib/platform/environment';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { veza } from '../../../lib/veza/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';
 import { inProcess } from '../../support/cluster/in-process';
 import type { KubeObject } from '../../support/cluster/objects';
@@ -50,7 +49,7 @@ export class Bed {
     readonly environment: Environment,
     readonly cluster: Cluster,
     private readonly tools: string,
-    private readonly run: typeof call,
+    private readonly run: typeof runProcess,
   ) {}
 
   /** @param realTools folder of the real kubectl and Helm. @default - the stand-ins, without a process for each call */
@@ -66,7 +65,12 @@ export class Bed {
       cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
     }
     const tools = realTools ?? standIns();
-    const bed = new Bed(environment, cluster, tools, realTools === undefined ? inProcess(cluster.kubeconfig) : call);
+    const bed = new Bed(
+      environment,
+      cluster,
+      tools,
+      realTools === undefined ? inProcess(cluster.kubeconfig) : runProcess,
+    );
     bed.address = await bed.site.start();
     process.env.PATH = `${tools}:${process.env.PATH}`;
     process.env.KUBECONFIG = cluster.kubeconfig;
@@ -93,7 +97,7 @@ export class Bed {
     return this.run('kubectl', args, { input });
   }
 
-  /** Runs a command of `lib/commands` as a program. */
+  /** Runs a command of `lib/cli/commands` as a program. */
   program(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return this.start(name, args, env).answer;
   }
@@ -105,21 +109,21 @@ export class Bed {
     return start(['sh', '-c', script], { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env });
   }
 
-  /** Starts a command of `lib/commands` as a program. */
+  /** Starts a command of `lib/cli/commands` as a program. */
   start(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const command = [process.execPath, bundle(`lib/commands/${name}.ts`), ...args];
+    const command = [process.execPath, bundle(`lib/cli/commands/${name}.ts`), ...args];
     return start(command, { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true', ...env } });
   }
 
   /** Deploys a version, and more or less than that. */
   async deploy(
     version: string,
-    order: Partial<Order> = {},
+    order: Partial<DeployRequest> = {},
     confirm = async () => {},
     stop = new AbortController().signal,
   ): Promise<Ending> {
     const { environment } = this;
-    const full: Order = {
+    const full: DeployRequest = {
       platform: veza,
       environment,
       version,
@@ -137,22 +141,22 @@ export class Bed {
   }
 
   /** Who does the work, and tells this bed. */
-  async crew(): Promise<Crew> {
+  async crew(): Promise<DeployContext> {
     const { environment } = this;
     const clock = this.clock;
     const { namespace } = environment;
     const say = (line: string) => void this.told.push(line);
-    const kubectl = await clusterOf(environment, this.run);
+    const kubectl = await connect(environment, this.run);
     const progress = new PlainProgress(say);
-    const smoke = { address: this.address, timeout: 60_000, patience: { firstPause: 1000, bound: 5000 }, clock };
+    const smoke = { address: this.address, timeout: 60_000, patience: { firstPause: 1000, timeoutMs: 5000 }, clock };
     return {
       kubectl,
-      helm: await Helm.of(kubectl.context, namespace, this.run),
-      lease: new OperationLease({ kubectl, namespace, progress, clock }),
+      helm: await Helm.create(kubectl.context, namespace, this.run),
+      lease: new OperationLock({ kubectl, namespace, progress, clock }),
       progress,
       clock,
       say,
-      smoke: (signal) => requireAnswers(veza, environment, { ...smoke, signal }, say),
+      smoke: (signal) => runSmokeTests(veza, environment, { ...smoke, signal }, say),
     };
   }
 
@@ -178,7 +182,7 @@ export class Bed {
   /** Writes the chart of a version, with more files if need be, and returns its folder. */
   chart(version: string, more: Readonly<Record<string, string>> = {}): string {
     const { environment } = this;
-    const { files } = environmentManifests(veza, atRelease(environment, version));
+    const { files } = renderEnvironment(veza, withRelease(environment, version));
     return writeChart(temporaryFolder(), {
       name: environment.namespace,
       release: version,
@@ -188,7 +192,7 @@ export class Bed {
 
   /** Helm's memory: revision, state and what it was. */
   async history(): Promise<string[]> {
-    const helm = await Helm.of(this.environment.deployment.context, this.environment.namespace, this.run);
+    const helm = await Helm.create(this.environment.deployment.context, this.environment.namespace, this.run);
     return (await helm.history()).map(({ revision, status, app_version }) => `${revision} ${status} ${app_version}`);
   }
 

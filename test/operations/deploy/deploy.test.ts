@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { staging } from '../../../lib/environments/staging';
+import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { until } from '../../support/until';
 import { all, Bed } from './bed';

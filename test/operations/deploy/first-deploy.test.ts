@@ -1,7 +1,7 @@
-import { staging } from '../../../lib/environments/staging';
-import { environmentManifests } from '../../../lib/manifests';
-import { asDocuments } from '../../../lib/operations/preflight/dry-run';
-import { veza } from '../../../lib/veza';
+import { toKubectlInput } from '../../../lib/operations/deploy/preflight/dry-run';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import { all, Bed } from './bed';
 
@@ -28,8 +28,8 @@ test('a first deploy that fails is left for inspection, and the next takes it up
 
 test('what kubectl applied is taken over, and what leaves the manifests is removed, but for what is kept', async () => {
   bed = await Bed.make(environment);
-  const { objects } = environmentManifests(veza, environment);
-  const { status } = await bed.kubectl(['apply', '--server-side', '--filename=-'], asDocuments(objects));
+  const { objects } = renderEnvironment(veza, environment);
+  const { status } = await bed.kubectl(['apply', '--server-side', '--filename=-'], toKubectlInput(objects));
   expect(status).toBe(0);
   const { uid } = bed.cluster.objects.one('PersistentVolumeClaim', 'postgres-backups', 'veza-staging')?.metadata ?? {};
   expect(uid).toBeDefined();

@@ -1,8 +1,8 @@
-import { staging } from '../../../lib/environments/staging';
-import { environmentManifests } from '../../../lib/manifests';
-import { migrationJob, templateIn } from '../../../lib/operations/deploy/migration-job';
-import type { CronJob } from '../../../lib/operations/objects';
-import { veza } from '../../../lib/veza';
+import type { CronJob } from '../../../lib/cluster/kubernetes-types';
+import { findMigrationTemplate, migrationJob } from '../../../lib/operations/deploy/migration-job';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Job } from '../../support/cluster/workloads';
@@ -20,8 +20,8 @@ afterEach(() => bed?.stop());
 const labels = { app: 'veza-migration' };
 
 test('a Job at a release has its settings written out, and files and connections of its own', () => {
-  const { objects } = environmentManifests(veza, migrating);
-  const { job, belongings } = migrationJob(templateIn(objects, 'veza') as CronJob, objects, 7);
+  const { objects } = renderEnvironment(veza, migrating);
+  const { job, belongings } = migrationJob(findMigrationTemplate(objects, 'veza') as CronJob, objects, 7);
   const { containers, volumes } = job.spec.template.spec as unknown as {
     containers: { env: { name: string; value?: string; valueFrom?: object }[] }[];
     volumes: { configMap?: { name: string } }[];

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { staging } from '../../../lib/environments/staging';
+import { staging } from '../../../lib/veza/environments/staging';
 import { writeStandIns } from '../../support/cluster/stand-ins';
 import { Bed } from './bed';
 

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml';
-import { staging } from '../../../lib/environments/staging';
-import { environmentManifests } from '../../../lib/manifests';
-import { requireAccess } from '../../../lib/operations/preflight/access';
-import { preflight } from '../../../lib/operations/preflight/preflight';
-import { veza } from '../../../lib/veza';
+import { requireAccess } from '../../../lib/operations/deploy/preflight/access';
+import { preflight } from '../../../lib/operations/deploy/preflight/preflight';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { PolicyRule } from '../../support/cluster/rbac';
 import { Bed } from './bed';
@@ -114,7 +114,7 @@ test('a user who may not grant what a Role of the manifests grants is told so be
 
 test('to remove what the release before had takes a permission too', async () => {
   const { kubectl } = await bed.crew();
-  const manifests = environmentManifests(veza, staging);
+  const manifests = renderEnvironment(veza, staging);
   const released = [{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' } }];
   const access = await requireAccess(kubectl, veza, staging);
   expect(access.missing).toStrictEqual([]);

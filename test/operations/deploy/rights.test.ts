@@ -1,5 +1,5 @@
-import { staging } from '../../../lib/environments/staging';
-import { deployPermissions } from '../../../lib/operations/preflight/rights';
+import { deployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
+import { staging } from '../../../lib/veza/environments/staging';
 import { Bed } from './bed';
 
 jest.setTimeout(120_000);

@@ -1,7 +1,7 @@
-import { staging } from '../../../lib/environments/staging';
-import { runningReleases } from '../../../lib/operations/deploy/running-releases';
-import { Kubectl } from '../../../lib/operations/kubectl';
-import { veza } from '../../../lib/veza';
+import { Kubectl } from '../../../lib/cluster/kubectl';
+import { runningReleases } from '../../../lib/operations/deploy/target-releases';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 
 /** What a deploy of some services finds where others run images. */
 function running(images: Readonly<Record<string, string>>, services: readonly string[]) {

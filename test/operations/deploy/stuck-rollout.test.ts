@@ -1,4 +1,4 @@
-import { staging } from '../../../lib/environments/staging';
+import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { until } from '../../support/until';
 import { all, Bed } from './bed';

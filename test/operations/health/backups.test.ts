@@ -1,5 +1,5 @@
-import { staging } from '../../../lib/environments/staging';
 import { backups } from '../../../lib/operations/health/backups';
+import { staging } from '../../../lib/veza/environments/staging';
 import { shopTest } from '../../support/shop';
 import { ago, object, snapshot } from './cluster';
 

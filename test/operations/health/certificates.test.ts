@@ -1,5 +1,5 @@
+import type { Certificate } from '../../../lib/cluster/kubernetes-types';
 import { certificates } from '../../../lib/operations/health/certificates';
-import type { Certificate } from '../../../lib/operations/objects';
 import { ago, object, snapshot } from './cluster';
 
 const ingress = object('Ingress', 'api', { spec: { tls: [{ hosts: ['api.shop.test'], secretName: 'api-tls' }] } });

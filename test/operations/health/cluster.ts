@@ -1,7 +1,7 @@
-import { Manifest } from '../../../lib/integrity/manifests/manifest';
+import type { KubernetesObject } from '../../../lib/cluster/kubectl';
+import type { Certificate } from '../../../lib/cluster/kubernetes-types';
+import { Manifest } from '../../../lib/manifests/manifest';
 import type { Snapshot } from '../../../lib/operations/health/snapshot';
-import type { KubernetesObject } from '../../../lib/operations/kubectl';
-import type { Certificate } from '../../../lib/operations/objects';
 
 /** When the snapshots of these tests are taken. */
 export const now = Date.parse('2026-11-25T12:00:00Z');

@@ -1,5 +1,5 @@
 import { endpoints } from '../../../lib/operations/health/endpoints';
-import { presence } from '../../../lib/operations/health/presence';
+import { missingObjects } from '../../../lib/operations/health/workloads';
 import { object, snapshot } from './cluster';
 
 const template = { metadata: { labels: { app: 'api', version: 'v1' } } };
@@ -65,7 +65,7 @@ test('a Service without a selector is somebody else’s to fill, and one without
 });
 
 test('what is declared and does not exist is bad, and so is an empty namespace', () => {
-  const rows = (...found: Parameters<typeof snapshot>[0]) => presence(snapshot(found, [service, fixed]));
+  const rows = (...found: Parameters<typeof snapshot>[0]) => missingObjects(snapshot(found, [service, fixed]));
   expect(rows(service, fixed)).toEqual([
     { state: 'ok', check: 'presence', object: 'shop', detail: 'has all of its 2 declared objects' },
   ]);

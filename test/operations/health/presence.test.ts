@@ -1,6 +1,6 @@
-import { Manifest } from '../../../lib/integrity/manifests/manifest';
-import { presence } from '../../../lib/operations/health/presence';
-import type { KubernetesObject } from '../../../lib/operations/kubectl';
+import type { KubernetesObject } from '../../../lib/cluster/kubectl';
+import { Manifest } from '../../../lib/manifests/manifest';
+import { missingObjects } from '../../../lib/operations/health/workloads';
 import { ago, object } from './cluster';
 
 const config = object('ConfigMap', 'config', {});
@@ -8,9 +8,13 @@ const policy = object('NetworkPolicy', 'default-deny', {});
 const role = object('ClusterRole', 'shop', { metadata: { namespace: undefined } });
 
 const rows = (expected: readonly KubernetesObject[], declared: readonly KubernetesObject[]) =>
-  presence({ now: 0, expected: expected.map((each) => new Manifest(each)), declared, found: [], certificates: [] }).map(
-    (row) => `${row.state} ${row.object}: ${row.detail}`,
-  );
+  missingObjects({
+    now: 0,
+    expected: expected.map((each) => new Manifest(each)),
+    declared,
+    found: [],
+    certificates: [],
+  }).map((row) => `${row.state} ${row.object}: ${row.detail}`);
 
 test('what is there is counted for each namespace, and for the cluster', () => {
   expect(rows([config, policy, role], [config, policy, role])).toEqual([

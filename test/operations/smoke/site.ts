@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Address } from '../../../lib/operations/smoke/address';
+import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { project } from '../../support/manifests';
 
 /** A certificate or key that tests share; see make.sh beside them. */

@@ -1,13 +1,13 @@
 import type { RequestListener } from 'node:http';
-import { staging } from '../../../lib/environments/staging';
 import { type SmokeOptions, type SmokeResult, smokeLine, smokeTest } from '../../../lib/operations/smoke/smoke-test';
-import { veza } from '../../../lib/veza';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { certificate, Site, type Upgrade } from './site';
 
 /** Staging as if clients trusted its certificates: they are verified. */
 const trusted = { ...staging, monitoring: { ...staging.monitoring, publicCertificates: 'trusted' as const } };
 // A busy machine may take long over an answer: only where none is to come is the time short.
-const once = { timeout: 60_000, patience: { firstPause: 5, bound: 0 }, authorities: certificate('authority.pem') };
+const once = { timeout: 60_000, patience: { firstPause: 5, timeoutMs: 0 }, authorities: certificate('authority.pem') };
 
 function timeFor(trouble: string): SmokeOptions {
   return trouble.startsWith('timeout') ? { timeout: 2_000 } : {};
@@ -150,7 +150,7 @@ test('a body that never ends keeps nobody waiting, and no connection open', asyn
 
 test('what fails twice and then works has worked, at the third try', async () => {
   let failures = 2;
-  const options = { patience: { firstPause: 20, bound: 5_000 } };
+  const options = { patience: { firstPause: 20, timeoutMs: 5_000 } };
   const begin = performance.now();
   const results = await asked(
     'staging',
@@ -164,7 +164,7 @@ test('what fails twice and then works has worked, at the third try', async () =>
     },
     options,
   );
-  expect(results.map(({ tries }) => tries)).toEqual([1, 1, 1, 1, 3, 1, 1, 1]);
+  expect(results.map(({ attempts: tries }) => tries)).toEqual([1, 1, 1, 1, 3, 1, 1, 1]);
   expect(troubles(results)).toEqual({});
   // The pauses grow: 20 and then 40 milliseconds.
   expect(performance.now() - begin).toBeGreaterThan(55);
@@ -205,7 +205,7 @@ const result: SmokeResult = {
   path: '/ws',
   trouble: undefined,
   milliseconds: 34,
-  tries: 1,
+  attempts: 1,
   secure: true,
   via: undefined,
   unverified: false,
@@ -218,11 +218,11 @@ test.each<[Partial<SmokeResult>, string]>([
   ],
   [{}, 'ok   chat-server  wss://chat.veza.app/ws: 101, websocket open in 34 ms'],
   [
-    { kind: 'status', path: '/ready', tries: 3, unverified: true },
+    { kind: 'status', path: '/ready', attempts: 3, unverified: true },
     'ok   chat-server  https://chat.veza.app/ready: 200 in 34 ms, at try 3, certificate not verified',
   ],
   [
-    { trouble: 'connection refused', tries: 6, unverified: true },
+    { trouble: 'connection refused', attempts: 6, unverified: true },
     'bad  chat-server  wss://chat.veza.app/ws: connection refused in 34 ms, the last of 6 tries',
   ],
 ])('%j is one line', (change, line) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
-import { environments } from '../../../lib/environments/environments';
-import { serviceWorkload } from '../../../lib/services/microservice';
-import { veza } from '../../../lib/veza';
+import { serviceWorkload } from '../../../lib/constructs/service/microservice';
+import { environments } from '../../../lib/veza/environments/environments';
+import { veza } from '../../../lib/veza/veza';
 import { project } from '../../support/manifests';
 
 /** Files of `.github` with the lists in them that follow from contracts and environments, by their paths. */
@@ -36,8 +36,8 @@ function replaceServices(document: Document): void {
     const image = { name, newName: 'registry.k8s.io/e2e-test-images/agnhost', newTag };
     return document.createNode(image, { flow: true });
   });
-  const patches = veza.services.map(({ name, listens }) => {
-    const [variable] = Object.entries(listens).find(([, port]) => port === 'http') ?? [];
+  const patches = veza.services.map(({ name, portVariables }) => {
+    const [variable] = Object.entries(portVariables).find(([, port]) => port === 'http') ?? [];
     const target = { kind: 'Deployment', name: serviceWorkload(veza.name, name) };
     const patch = new Scalar(
       [

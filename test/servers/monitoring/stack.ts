@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { production } from '../../../lib/environments/production';
-import { staging } from '../../../lib/environments/staging';
-import { alertmanagerKeys } from '../../../lib/monitoring/monitoring-secrets';
-import type { RuleFile, RuleGroup } from '../../../lib/monitoring/rules/rule-group';
+import { alertmanagerKeys } from '../../../lib/constructs/monitoring/monitoring-secrets';
+import type { RuleFile, RuleGroup } from '../../../lib/constructs/monitoring/rules/rule';
+import { production } from '../../../lib/veza/environments/production';
+import { staging } from '../../../lib/veza/environments/staging';
 import { KubernetesApi } from './kubernetes-api';
 import { nodesAt, podsOf } from './pods';
 import { clusterObjects, filesOf, prometheusConfiguration } from './synthesized';

@@ -3,9 +3,9 @@ import { parse } from 'yaml';
 import { ClusterChart } from '../../../lib/charts/cluster-chart';
 import { EnvironmentChart } from '../../../lib/charts/environment-chart';
 import { MonitoringChart } from '../../../lib/charts/monitoring-chart';
-import { cluster } from '../../../lib/environments/cluster';
-import type { Environment } from '../../../lib/environments/environment';
-import { veza } from '../../../lib/veza';
+import type { Environment } from '../../../lib/platform/environment';
+import { cluster } from '../../../lib/veza/environments/cluster';
+import { veza } from '../../../lib/veza/veza';
 
 /** A Kubernetes object, as far as these tests read it. */
 export interface KubernetesObject {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { database } from '../../data/support/stores';
+import { database } from '../../constructs/postgres/support/stores';
 import { kept, runBackup } from './backup';
 import { run } from './container';
 import { fill } from './contents';

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
-import { Backup } from '../../../lib/backup/backup';
-import { SecretBundle } from '../../../lib/bundles/secret-bundle';
-import { Postgres } from '../../../lib/data/postgres';
-import { postgresConf } from '../../../lib/data/postgres-parameters';
-import { derivedJob } from '../../../lib/operations/backup/derived-job';
-import { fetchTask } from '../../../lib/operations/backup/find-backup';
-import type { CronJob } from '../../../lib/operations/objects';
-import { database } from '../../data/support/stores';
+import type { CronJob } from '../../../lib/cluster/kubernetes-types';
+import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
+import { Backup } from '../../../lib/constructs/postgres/backup/backup';
+import { Postgres } from '../../../lib/constructs/postgres/postgres';
+import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
+import { fetchTask } from '../../../lib/operations/backup/fetch-backup';
+import { postgresConf } from '../../../lib/platform/settings/postgres-parameters';
+import { database } from '../../constructs/postgres/support/stores';
 import type { Container, Outcome } from './container';
 import { type Manifests, type PodSpec, podOf, synthesize } from './manifests';
 import { Pod } from './pod';
@@ -75,7 +75,7 @@ const copyCronJob = {
 /** The pod of the Job that is derived from the CronJob of the copy, to fetch a backup; with what it is asked to do. */
 export async function fetchPod(claim: string, postgres: Pod, backup: string): Promise<[Pod, readonly string[]]> {
   const task = fetchTask(copyCronJob, backup);
-  const pod = derivedJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
+  const pod = jobFromCronJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
   const derived = { ...manifests, pod };
   return [await Pod.create({ manifests: derived, secrets: backupSecrets, claim, beside: postgres }), task.args];
 }

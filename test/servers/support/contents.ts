@@ -1,4 +1,4 @@
-import { database } from '../../data/support/stores';
+import { database } from '../../constructs/postgres/support/stores';
 import type { Pod } from './pod';
 import { asSuperuser } from './postgres';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Environment } from '../../../lib/environments/environment';
-import { Kubectl } from '../../../lib/operations/kubectl';
-import type { Job } from '../../../lib/operations/objects';
-import type { Answer, CallOptions } from '../../../lib/operations/program';
+import { Kubectl } from '../../../lib/cluster/kubectl';
+import type { Job } from '../../../lib/cluster/kubernetes-types';
+import type { ProcessOptions, ProcessResult } from '../../../lib/cluster/process';
+import type { Environment } from '../../../lib/platform/environment';
 import { type Manifests, manifestsIn, podOf } from './manifests';
 import { Pod } from './pod';
 import { makeClaim, removeClaim, secretsWith } from './postgres';
@@ -16,7 +16,7 @@ interface Kept {
   readonly [field: string]: unknown;
 }
 
-const done: Answer = { status: 0, stdout: '', stderr: '' };
+const done: ProcessResult = { status: 0, stdout: '', stderr: '' };
 
 /**
  * A new installation of an environment, from the files of dist/: its database server on an empty volume, and a kubectl whose
@@ -56,7 +56,7 @@ export class Installation extends Kubectl {
     for (const claim of Object.values(this.claims)) removeClaim(claim);
   }
 
-  override async ask(args: readonly string[], { input = '' }: CallOptions = {}): Promise<Answer> {
+  override async ask(args: readonly string[], { input = '' }: ProcessOptions = {}): Promise<ProcessResult> {
     const [verb = '', ...rest] = args;
     const words = rest.filter((word) => !word.startsWith('--'));
     if (verb === 'get') return this.get(words[0] ?? '', rest);
@@ -87,7 +87,7 @@ export class Installation extends Kubectl {
   }
 
   /** Services have no pods here; they are applied, and need images that do not exist. */
-  private get(what: string, options: readonly string[]): Answer {
+  private get(what: string, options: readonly string[]): ProcessResult {
     if (what.startsWith('lease/')) return said(JSON.stringify(renewedNow()));
     if (what.startsWith('deployment')) return said(what.includes('/') ? '' : JSON.stringify({ items: [] }));
     if (what.includes('/')) return said(this.objects.has(what) ? JSON.stringify(this.objects.get(what)) : '');
@@ -100,7 +100,7 @@ export class Installation extends Kubectl {
   }
 
   /** Runs the container of a Job to its end. */
-  private async runJob(job: Job): Promise<Answer> {
+  private async runJob(job: Job): Promise<ProcessResult> {
     const { name } = job.metadata;
     const manifests = podOf(this.manifests, 'postgres-backup');
     const pod = await Pod.create({
@@ -121,7 +121,7 @@ export class Installation extends Kubectl {
     return done;
   }
 
-  private async exec(rest: readonly string[], input: string): Promise<Answer> {
+  private async exec(rest: readonly string[], input: string): Promise<ProcessResult> {
     const container = rest.find((word) => word.startsWith('--container='))?.slice('--container='.length) ?? '';
     const command = rest.slice(rest.indexOf('--') + 1);
     const piped = ['sh', '-c', 'printf %s "$0" | "$@"', input, ...command];
@@ -135,6 +135,6 @@ function renewedNow(): object {
   return { metadata: { managedFields: [{ time: new Date().toISOString() }] } };
 }
 
-function said(stdout: string): Answer {
+function said(stdout: string): ProcessResult {
   return { status: 0, stdout, stderr: '' };
 }

@@ -1,5 +1,5 @@
+import type { CronJob } from '../../../../lib/cluster/kubernetes-types';
 import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
-import type { CronJob } from '../../../../lib/operations/objects';
 
 /** An object of the stand-in's cluster: whatever fields its kind has. */
 export interface StoredObject {

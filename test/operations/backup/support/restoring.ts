@@ -1,29 +1,33 @@
-import { restore } from '../../../../lib/operations/backup/restore';
-import type { Hold } from '../../../../lib/operations/lease';
-import type { Site } from '../../../../lib/operations/site';
-import { FailedError } from '../../../../lib/problems';
+import type { OperationContext } from '../../../../lib/cluster/operation-context';
+import type { HeldLock } from '../../../../lib/cluster/operation-lock';
+import { restore } from '../../../../lib/operations/restore/restore';
+import { OperationError } from '../../../../lib/platform/errors';
 import { type ClusterState, healthyState, record } from './cluster-state';
 import { problemsIn, siteOf } from './staging-site';
 import { TestCluster } from './test-cluster';
 
 /** Nobody else takes the Lease. */
-const unchallenged: Pick<Hold, 'confirm'> = { confirm: async () => undefined };
+const unchallenged: Pick<HeldLock, 'ensureHeld'> = { ensureHeld: async () => undefined };
 
 /** The backup that there is, restored as is usual. */
 const theOne = { backup: record.name, freshServer: false, acceptMissing: false };
 
 /** Restores the backup that there is, with the Lease in hand. */
-export function restoring(site: Site, backup = record.name, hold = unchallenged): Promise<string | undefined> {
+export function restoring(
+  site: OperationContext,
+  backup = record.name,
+  hold = unchallenged,
+): Promise<string | undefined> {
   return restore(site, { ...theOne, backup }, hold);
 }
 
 /** Restores the backup that there is, verified or not. */
-export function restoringUnverified(site: Site): Promise<string | undefined> {
+export function restoringUnverified(site: OperationContext): Promise<string | undefined> {
   return restore(site, { ...theOne, acceptMissing: true }, unchallenged);
 }
 
 /** Restores it into a fresh server. */
-export function restoringFresh(site: Site): Promise<string | undefined> {
+export function restoringFresh(site: OperationContext): Promise<string | undefined> {
   return restore(site, { ...theOne, freshServer: true }, unchallenged);
 }
 
@@ -85,6 +89,6 @@ export function stoppable(cluster: TestCluster) {
   const controller = new AbortController();
   return {
     site: siteOf(cluster, controller.signal),
-    stop: () => controller.abort(new FailedError(['stopped by SIGTERM'])),
+    stop: () => controller.abort(new OperationError(['stopped by SIGTERM'])),
   };
 }

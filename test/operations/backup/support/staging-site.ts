@@ -1,9 +1,9 @@
-import { staging } from '../../../../lib/environments/staging';
-import { Kubectl } from '../../../../lib/operations/kubectl';
-import type { Answer, CallOptions } from '../../../../lib/operations/program';
-import { PlainProgress } from '../../../../lib/operations/progress';
-import type { Site } from '../../../../lib/operations/site';
-import { FailedError, UsageError } from '../../../../lib/problems';
+import { PlainProgress } from '../../../../lib/cli/terminal-progress';
+import { Kubectl } from '../../../../lib/cluster/kubectl';
+import type { OperationContext } from '../../../../lib/cluster/operation-context';
+import type { ProcessOptions, ProcessResult } from '../../../../lib/cluster/process';
+import { OperationError, UsageError } from '../../../../lib/platform/errors';
+import { staging } from '../../../../lib/veza/environments/staging';
 import type { TestCluster } from './test-cluster';
 
 /** kubectl without a process: the same arguments, the same answers. */
@@ -12,13 +12,13 @@ class InProcessKubectl extends Kubectl {
     super('veza-staging');
   }
 
-  override async ask(args: readonly string[], options?: CallOptions): Promise<Answer> {
+  override async ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
     return this.cluster.kubectl([`--context=${this.context}`, ...args], options?.input);
   }
 }
 
 /** A site whose cluster and time are the stand-in's, and the lines that it told. */
-export function siteOf(cluster: TestCluster, signal?: AbortSignal): Site & { readonly told: string[] } {
+export function siteOf(cluster: TestCluster, signal?: AbortSignal): OperationContext & { readonly told: string[] } {
   const told: string[] = [];
   return {
     told,
@@ -42,7 +42,7 @@ export async function problemsIn(work: Promise<unknown>): Promise<readonly strin
   try {
     await work;
   } catch (error) {
-    if (error instanceof FailedError) return error.problems;
+    if (error instanceof OperationError) return error.problems;
     if (error instanceof UsageError) return [`usage: ${error.message}`];
     throw error;
   }

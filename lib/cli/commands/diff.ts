@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { applyWarnings } from '../../cluster/delivery';
+import type { Kubectl } from '../../cluster/kubectl';
+import { liveObjects } from '../../cluster/live-objects';
+import { connect } from '../../cluster/operation-context';
+import { isManagedByHelm, withHelmMetadata } from '../../operations/deploy/helm-chart';
+import { toKubectlInput } from '../../operations/deploy/preflight/dry-run';
+import type { Environment } from '../../platform/environment';
+import { UsageError } from '../../platform/errors';
+import type { KubernetesManifest } from '../../synth/render-environment';
+import { commandArguments, findEnvironment } from '../arguments';
+import { runCommand } from '../run-command';
+
+/**
+ * An environment's manifests that `npm run synth` wrote, file by file, against what its cluster runs. What an apply of
+ * them would take back is a warning on stderr.
+ */
+async function diff(args: readonly string[]): Promise<void> {
+  const { positionals: words } = commandArguments(args, {
+    usage: 'npm run diff -- <environment>',
+    positionals: [1, 1],
+    options: {},
+  });
+  const environment = findEnvironment(words[0]);
+  const files = manifestFiles(environment);
+  const kubectl = await connect(environment);
+  const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
+  const all = stated.flatMap(({ objects }) => objects);
+  const warnings = applyWarnings(environment, all, await liveObjects(kubectl, all));
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  for (const { file, objects } of stated) console.log(await fileDiff(kubectl, environment, file, objects));
+}
+
+function manifestFiles({ name }: Environment): string[] {
+  const files = [name, `${name}-monitoring`].map((file) => `dist/${file}.k8s.yaml`);
+  for (const file of files) {
+    if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
+  }
+  return files;
+}
+
+function objectsIn(file: string): KubernetesManifest[] {
+  const documents = parseAllDocuments(readFileSync(file, 'utf8'));
+  return documents.map((document) => document.toJS() as KubernetesManifest);
+}
+
+async function fileDiff(
+  kubectl: Kubectl,
+  { namespace: release }: Environment,
+  file: string,
+  objects: readonly KubernetesManifest[],
+): Promise<string> {
+  // A file begins with the namespace that it makes.
+  const namespace = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name ?? release;
+  const found = await kubectl.find(`namespace/${namespace}`);
+  if (!found) return allNew(file, objects, namespace);
+  const wanted = isManagedByHelm(found) ? withHelmMetadata(objects, release) : objects;
+  const differences = await kubectl.diff(['--filename=-'], { input: toKubectlInput(wanted) });
+  return differences === '' ? `${file}: no difference` : differences;
+}
+
+/** Without its namespace the server refuses even to compare what would be in it. */
+function allNew(file: string, objects: readonly KubernetesManifest[], namespace: string): string {
+  const all = `all new: namespace ${namespace} does not exist yet, so all ${objects.length} objects would be created`;
+  return [`${file}: ${all}`, ...objects.map(({ kind, metadata }) => `+ ${kind}/${metadata.name}`)].join('\n');
+}
+
+void runCommand(() => diff(process.argv.slice(2)));

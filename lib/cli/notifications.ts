@@ -1,0 +1,72 @@
+import { OperationError, UsageError } from '../platform/errors';
+
+/** Options of a notification. */
+export interface NotifyOptions {
+  /** Milliseconds after which a webhook that does not answer is given up. @default 10000 */
+  readonly timeout?: number;
+}
+
+/**
+ * Tells people something through a webhook that speaks as Slack does, or without one as a line on stdout. A webhook
+ * that fails is a line on stderr and nothing more: no operation fails because its news did not arrive.
+ */
+export async function notify(
+  text: string,
+  webhook: string | undefined,
+  { timeout = 10_000 }: NotifyOptions = {},
+): Promise<void> {
+  if (webhook === undefined || webhook === '') {
+    console.log(`notification: ${text}`);
+    return;
+  }
+  const error = await post(webhook, text, timeout);
+  if (error !== undefined) console.error(`the notification did not arrive: ${error}`);
+}
+
+/** What went wrong, if anything, in words that never show the URL: who knows it can write to the channel. */
+async function post(webhook: string, text: string, timeout: number): Promise<string | undefined> {
+  if (!isHttpUrl(webhook)) return 'SLACK_WEBHOOK_URL is no http or https URL';
+  try {
+    const { ok, status, body } = await fetch(webhook, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ text }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    });
+    await body?.cancel();
+    return ok ? undefined : `the webhook answered ${status}`;
+  } catch (error) {
+    return describeFetchError(error, timeout);
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // With a user and password in it, fetch refuses the URL and repeats it in its message.
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+function describeFetchError(error: unknown, timeout: number): string {
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } };
+  if (name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
+  return cause?.code === undefined ? 'the webhook cannot be reached' : `the webhook cannot be reached (${cause.code})`;
+}
+
+/**
+ * Does an operation, and tells people of its end, whichever it is. One that never began is nobody else's business.
+ * @param failure what is told where it fails, before the cause: `v1.2.3 was not deployed to staging`
+ */
+export async function withNotification(failure: string, work: () => Promise<string>): Promise<void> {
+  const send = (text: string) => notify(text, process.env.SLACK_WEBHOOK_URL);
+  try {
+    const done = await work();
+    console.log(done);
+    await send(done);
+  } catch (error) {
+    if (error instanceof Error && !(error instanceof UsageError)) {
+      await send(`${failure}: ${error instanceof OperationError ? error.publicMessages.join('; ') : error.message}`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { OperationError, UsageError, ValidationError } from '../platform/errors';
+
+/**
+ * Runs a command. A user's mistake becomes a line for each problem on stderr, and the exit code: 1 for bad input or an
+ * operation that failed, 2 for wrong usage. Anything else is a fault of ours and keeps its stack.
+ */
+export async function runCommand(command: () => void | Promise<void>): Promise<void> {
+  // Whoever reads may go (`| head`); the work goes on.
+  process.stdout.on('error', () => undefined);
+  try {
+    await command();
+  } catch (error) {
+    if (error instanceof ValidationError || error instanceof OperationError) fail(1, error.problems);
+    else if (error instanceof UsageError) fail(2, error.problems);
+    else throw error;
+  }
+}
+
+function fail(code: number, lines: readonly string[]): void {
+  for (const line of lines) console.error(`error: ${line}`);
+  process.exitCode = code;
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Calls with a signal for whoever stops the command, so that it can put things in order first. However often that is
+ * tried: the process ends when the work has.
+ */
+export async function withAbortOnSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    if (!controller.signal.aborted) console.error(`${signal}: putting things in order first; please wait`);
+    controller.abort(new OperationError([`stopped by ${signal}`]));
+  };
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    // A wait that was ended says only that.
+    if (controller.signal.aborted && error instanceof Error && error.name === 'AbortError')
+      throw controller.signal.reason;
+    throw error;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}

@@ -1,0 +1,98 @@
+import { OperationError } from '../platform/errors';
+import type { JobResult } from './job-watcher';
+import { JobWatcher } from './job-watcher';
+import { type Condition, type CronJob, findCondition, type Job, type JobSpec } from './kubernetes-types';
+import { runMutation } from './mutation';
+import type { OperationContext } from './operation-context';
+import { kubectlCommandLine } from './operation-context';
+import { lastLine } from './process';
+import { waitUntil } from './wait';
+
+/** The condition with which a Job ended, or nothing while it works. */
+export function finishedCondition(job: Job): Condition | undefined {
+  return [findCondition(job, 'Complete'), findCondition(job, 'Failed')].find((each) => each?.status === 'True');
+}
+
+/** What the container of a Job is asked to do. */
+export function jobArguments({ spec }: Pick<Job, 'spec'>): readonly string[] {
+  return spec.template.spec.containers[0]?.args ?? [];
+}
+
+/** Whether a Job is of a CronJob's kind, be it made by it or derived from it: its pods bear the same label. */
+export function isFromCronJob(job: Job, { metadata, spec }: CronJob): boolean {
+  const label = app(spec.jobTemplate.spec);
+  return label !== undefined && label === app(job.spec) && job.metadata.namespace === metadata.namespace;
+}
+
+function app({ template }: JobSpec): string | undefined {
+  return template.metadata?.labels?.app;
+}
+
+/** Seconds that a Job works at most where it states no limit, and what ending it takes. */
+const jobTimeouts = { unlimited: 4 * 3600, ending: 60 } as const;
+
+/** Seconds after which a Job has ended, or never will. */
+export function jobTimeoutSeconds({ activeDeadlineSeconds = jobTimeouts.unlimited }: JobSpec): number {
+  return activeDeadlineSeconds + jobTimeouts.ending;
+}
+
+/**
+ * Waits for a Job to end, and tells meanwhile what it waits for.
+ * @throws FailedError if that cannot be seen, or never happens
+ */
+export function waitForJob(site: OperationContext, job: Job): Promise<JobResult> {
+  const { clock, signal } = site;
+  const seconds = jobTimeoutSeconds(job.spec);
+  const watch = new JobWatcher(site, job.metadata.name);
+  const late = () =>
+    new OperationError([`Job ${job.metadata.name} has not ended after ${Math.round(seconds / 60)} minutes`]);
+  return runMutation(() => waitUntil(() => watch.poll(), { clock, seconds, signal, onTimeout: late }));
+}
+
+/**
+ * Starts a Job and waits for its end. One that is not waited for any more is removed: nothing may come to life an hour
+ * after everybody has turned away. Its name has to be nobody else's.
+ */
+export async function runJob(site: OperationContext, job: Job): Promise<JobResult> {
+  const { kubectl, environment } = site;
+  await createOrCleanUp(site, job, async () => {
+    const place = `--namespace=${environment.namespace}`;
+    await kubectl.runOrThrow(['create', place, '--filename=-'], { input: JSON.stringify(job) });
+  });
+  try {
+    const end = await waitForJob(site, job);
+    if (end.kind === 'unstarted') await deleteJob(site, job);
+    return end;
+  } catch (error) {
+    await deleteJob(site, job);
+    throw error;
+  }
+}
+
+/** Makes a Job, or leaves none: whoever stops the command stops kubectl too, perhaps after the server has heard it. */
+export async function createOrCleanUp<T>(site: OperationContext, job: Job, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    await site.kubectl.ask(deleteArguments(site, job));
+    throw error;
+  }
+}
+
+/** Removes a Job, and waits until its pod is gone. */
+export async function deleteJob(site: OperationContext, job: Job): Promise<void> {
+  const command = kubectlCommandLine(site, `delete job/${job.metadata.name}`);
+  const fail = (cause: string) =>
+    new OperationError([`Job ${job.metadata.name} may still run: ${cause}; stop it: ${command}`]);
+  const look = async () => {
+    const { status, stderr } = await site.kubectl.ask(deleteArguments(site, job));
+    if (status !== 0) throw fail(lastLine(stderr));
+    return true;
+  };
+  await waitUntil(look, { clock: site.clock, seconds: 60, onTimeout: () => fail('a minute was not enough') });
+}
+
+function deleteArguments({ environment }: OperationContext, { metadata }: Job): string[] {
+  const options = ['--ignore-not-found', '--cascade=foreground', '--timeout=120s'];
+  return ['delete', `job/${metadata.name}`, `--namespace=${environment.namespace}`, ...options];
+}

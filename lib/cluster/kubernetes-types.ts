@@ -1,0 +1,147 @@
+import type { KubernetesObject } from './kubectl';
+
+/** What an object says about itself: `Ready`, `Unschedulable`, and why. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+}
+
+/** An object as somebody made it, and as its controller found it. */
+interface WithStatus<Spec, Status> extends KubernetesObject {
+  readonly spec: Spec;
+  /** Missing until a controller has looked at the object. */
+  readonly status?: Status & { readonly conditions?: readonly Condition[] };
+}
+
+/** A Deployment, StatefulSet or DaemonSet. */
+export type Workload = WithStatus<
+  { readonly replicas?: number; readonly updateStrategy?: { readonly type?: string } },
+  {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    /** A StatefulSet's: the name of the revision that its pods are brought to. */
+    readonly updateRevision?: string;
+    /** A DaemonSet's own names for the same things. */
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberReady?: number;
+    readonly numberAvailable?: number;
+  }
+>;
+
+/** How a container ended. */
+export interface TerminatedState {
+  readonly reason?: string;
+  readonly exitCode: number;
+  readonly message?: string;
+  readonly finishedAt?: string;
+}
+
+interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: TerminatedState;
+}
+
+/** A container as its node found it. */
+export interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+/** A pod. */
+export type Pod = WithStatus<
+  { readonly nodeName?: string },
+  {
+    readonly phase?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  }
+>;
+
+/** A part of the addresses behind a Service. */
+export interface EndpointSlice extends KubernetesObject {
+  readonly endpoints?:
+    | readonly {
+        readonly addresses: readonly string[];
+        readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+        readonly targetRef?: { readonly name?: string };
+      }[]
+    | null;
+}
+
+/** A HorizontalPodAutoscaler. */
+export type Autoscaler = WithStatus<
+  { readonly minReplicas?: number; readonly maxReplicas: number },
+  { readonly currentReplicas?: number; readonly desiredReplicas?: number }
+>;
+
+/** A Certificate of cert-manager. */
+export type Certificate = WithStatus<
+  { readonly secretName: string },
+  { readonly notAfter?: string; readonly renewalTime?: string }
+>;
+
+/** A container of a pod's specification, as far as it is read. */
+export interface JobContainer {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly volumeMounts?: readonly { readonly mountPath: string }[];
+}
+
+/** A pod's specification, as far as it is read. */
+export interface PodSpec {
+  readonly terminationGracePeriodSeconds?: number;
+  readonly containers: readonly JobContainer[];
+  readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
+}
+
+/** A Job's specification, as far as it is read. */
+export interface JobSpec {
+  readonly activeDeadlineSeconds?: number;
+  /** Whether it waits to be set going. */
+  readonly suspend?: boolean;
+  readonly template: {
+    readonly metadata?: Pick<KubernetesObject['metadata'], 'labels'>;
+    readonly spec: PodSpec;
+  };
+}
+
+/** A Job. */
+export type Job = WithStatus<JobSpec, { readonly completionTime?: string }>;
+
+/** A CronJob. */
+export type CronJob = WithStatus<
+  {
+    readonly suspend?: boolean;
+    readonly jobTemplate: {
+      readonly metadata?: Pick<KubernetesObject['metadata'], 'labels' | 'annotations'>;
+      readonly spec: JobSpec;
+    };
+  },
+  { readonly lastSuccessfulTime?: string }
+>;
+
+/** An object as rows name it, and as `kubectl` takes it behind `-n`: `veza-staging Deployment/veza-chat-server`. */
+export function describeObject({ kind, metadata }: KubernetesObject): string {
+  return `${metadata.namespace} ${kind}/${metadata.name}`;
+}
+
+/** What an object's controller says of it under a type. */
+export function findCondition(
+  { status }: { readonly status?: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): Condition | undefined {
+  return status?.conditions?.find((each) => each.type === type);
+}

@@ -1,0 +1,84 @@
+import { type ContainerStatus, findCondition, type Pod, type TerminatedState } from './kubernetes-types';
+
+/** Why a pod does not do its work. */
+export interface PodFailure {
+  /** The container whose log tells more; none where no container has run. */
+  readonly container?: string;
+  /** What is wrong, in Kubernetes' own words: `ImagePullBackOff: manifest unknown`. */
+  readonly state: string;
+  /** Whether the log of the run before is the one to read. */
+  readonly hasCrashed: boolean;
+}
+
+/** Reasons to wait that are no trouble. */
+const startupReasons = ['ContainerCreating', 'PodInitializing'];
+
+/** What keeps a pod from doing its work; nothing if it works, still starts, or is over. */
+export function podFailure({ metadata, status }: Pod): PodFailure | undefined {
+  if (metadata.deletionTimestamp !== undefined || status?.phase === 'Succeeded') return undefined;
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  for (const container of containers) {
+    const trouble = troubleOfContainer(container);
+    if (trouble) return trouble;
+  }
+  const scheduled = findCondition({ status }, 'PodScheduled');
+  if (scheduled?.status === 'False') return { state: described(scheduled), hasCrashed: false };
+  return undefined;
+}
+
+/** What is not ready of a pod that runs: it may still become so. */
+export function notReadyReason({ metadata, status }: Pod): PodFailure | undefined {
+  const container = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running !== undefined);
+  if (metadata.deletionTimestamp !== undefined || container === undefined) return undefined;
+  return { container: container.name, state: `container ${container.name} runs and is not ready`, hasCrashed: false };
+}
+
+function troubleOfContainer({ name, state, lastState }: ContainerStatus): PodFailure | undefined {
+  const { waiting, terminated } = state ?? {};
+  if (terminated && terminated.exitCode !== 0) {
+    return { container: name, state: ended(terminated), hasCrashed: false };
+  }
+  if (waiting?.reason === undefined || startupReasons.includes(waiting.reason)) return undefined;
+  const last = lastState?.terminated;
+  if (last) return { container: name, state: `${waiting.reason}: ${ended(last)}`, hasCrashed: true };
+  return { state: described(waiting), hasCrashed: false };
+}
+
+function ended({ exitCode, reason }: TerminatedState): string {
+  return `ended with exit code ${exitCode}${reason === undefined || reason === 'Error' ? '' : ` (${reason})`}`;
+}
+
+function described({ reason = 'not scheduled', message }: { reason?: string; message?: string }): string {
+  return message ? `${reason}: ${message}` : reason;
+}
+
+/** Reasons to wait that every pod has while it starts. */
+const startupReasonsJobPod = ['ContainerCreating', 'PodInitializing'];
+
+/** Why a pod does not start, as the scheduler or its node tells; nothing while all goes its way. */
+export function startFailure({ status }: Pod): string | undefined {
+  if (status?.phase !== 'Pending') return undefined;
+  const scheduled = findCondition({ status }, 'PodScheduled');
+  if (scheduled?.status === 'False') return formatReason(scheduled);
+  const waiting = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+    .flatMap(({ state }) => state?.waiting ?? [])
+    .find(({ reason }) => reason !== undefined && !startupReasonsJobPod.includes(reason));
+  return waiting && formatReason(waiting);
+}
+
+/** What the container left in /dev/termination-log. */
+export function terminationMessage({ status }: Pod): string {
+  return status?.containerStatuses?.[0]?.state?.terminated?.message?.trim() ?? '';
+}
+
+/** Why a pod ended that did not end by itself: evicted, or out of memory. */
+export function abnormalTermination({ status }: Pod): string | undefined {
+  if (status?.reason) return formatReason(status);
+  const reason = status?.containerStatuses?.[0]?.state?.terminated?.reason;
+  return reason === undefined || reason === 'Error' || reason === 'Completed' ? undefined : reason;
+}
+
+/** `Unschedulable: 0/3 nodes are available`, in one line. */
+function formatReason({ reason, message }: { readonly reason?: string; readonly message?: string }): string {
+  return [reason, message?.replace(/\s+/g, ' ').trim()].filter((part) => part).join(': ');
+}

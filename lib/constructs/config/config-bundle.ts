@@ -1,0 +1,83 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { requireValid } from '../../platform/errors';
+import { objectKey, variableName } from '../../platform/settings/formats';
+import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+
+/** Properties of a `ConfigBundle`. */
+export interface ConfigBundleProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Every setting with its text. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Configuration files besides: name -> content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The key under which all settings stand as one env file. */
+export const envFileKey = 'app.env';
+
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  settings: z.record(variableName, z.string()),
+  files: z.record(objectKey, z.string()),
+});
+
+/** The ConfigMap that services read: each setting a key, all of them as `app.env`, and configuration files. */
+export class ConfigBundle extends Construct {
+  /** Name of the ConfigMap. */
+  readonly name: string;
+  private readonly data: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, { home, settings, files }: ConfigBundleProps) {
+    super(scope, id);
+    requireValid(propsSchema, { home, settings, files }, 'ConfigBundle');
+    this.name = `${home.platform}-config`;
+    this.data = { [envFileKey]: envFile(settings), ...files, ...settings };
+    new k8s.KubeConfigMap(this, 'config-map', {
+      metadata: { ...platformMetadata(home, this.name), annotations: nameExemption(Object.keys(settings)) },
+      data: this.data,
+    });
+  }
+
+  /** An environment variable that takes a setting's value. */
+  variable(setting: string): k8s.EnvVar {
+    this.value(setting);
+    return { name: setting, valueFrom: { configMapKeyRef: { name: this.name, key: setting } } };
+  }
+
+  /**
+   * The text under a key.
+   * @throws Error if the bundle has no such key.
+   */
+  value(key: string): string {
+    const value = this.data[key];
+    if (value === undefined)
+      throw new Error(`${this.name} has no key ${key}; it has ${Object.keys(this.data).join(', ')}`);
+    return value;
+  }
+
+  /** The texts under some keys, for the checksum of a pod that reads just those. */
+  content(keys: readonly string[]): Record<string, string> {
+    return Object.fromEntries(keys.map((key) => [key, this.value(key)]));
+  }
+}
+
+/** Polaris takes a key such as JWT_ACCESS_TOKEN_TTL, a duration, for a token. No secret can be a setting: see platform. */
+function nameExemption(settings: readonly string[]): Record<string, string> | undefined {
+  const alarming = settings.some((name) => /password|token|bearer|secret/i.test(name));
+  return alarming ? { 'polaris.fairwinds.com/sensitiveConfigmapContent-exempt': 'true' } : undefined;
+}
+
+/** Writes variables as an env file: `KEY=value` lines, quoted where a reader would otherwise change the value. */
+export function envFile(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${quoted(value)}\n`)
+    .join('');
+}
+
+function quoted(value: string): string {
+  if (/^[\w./:@%+,=-]*$/.test(value)) return value;
+  return `"${value.replace(/[\\"$`]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+}

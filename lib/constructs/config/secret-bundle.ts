@@ -1,0 +1,100 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import {
+  ExternalSecret,
+  ExternalSecretSpecDataRemoteRefConversionStrategy,
+  ExternalSecretSpecDataRemoteRefDecodingStrategy,
+  ExternalSecretSpecDataRemoteRefMetadataPolicy,
+  type ExternalSecretSpecSecretStoreRefKind,
+  ExternalSecretSpecTargetCreationPolicy,
+} from '../../../imports/external-secrets.io';
+import { requireValid } from '../../platform/errors';
+import { objectKey, objectName } from '../../platform/settings/formats';
+import { type SecretSource, secretSourceSchema } from '../../platform/settings/secret-source';
+import { helmKeepAnnotation, homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+
+/** Properties of a `SecretBundle`. */
+export interface SecretBundleProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Every key that the Secret has to hold. */
+  readonly keys: readonly string[];
+  /** Where its values come from. */
+  readonly source: SecretSource;
+  /**
+   * Name of the Secret.
+   * @default - the platform's, `<platform>-secrets`
+   */
+  readonly name?: string;
+}
+
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  keys: z.array(objectKey),
+  source: secretSourceSchema,
+  name: objectName.optional(),
+});
+
+/**
+ * The contract of the Secret that services read: which keys it has, and who makes it.
+ * No value passes through here, so none can reach a manifest.
+ */
+export class SecretBundle extends Construct {
+  /** Name of the Secret. */
+  readonly name: string;
+  /** Every key that the Secret has to hold. */
+  readonly keys: readonly string[];
+
+  constructor(scope: Construct, id: string, { home, keys, source, name }: SecretBundleProps) {
+    super(scope, id);
+    requireValid(propsSchema, { home, keys, source, name }, 'SecretBundle');
+    this.name = name ?? secretName(home);
+    this.keys = keys;
+    if (source.kind === 'external') this.addExternalSecret(home, source);
+  }
+
+  /**
+   * An environment variable that takes a secret's value. It is required: without the key the pod does not start.
+   * @throws Error if the contract has no such key.
+   */
+  variable(key: string): k8s.EnvVar {
+    return { name: key, valueFrom: { secretKeyRef: this.reference(key) } };
+  }
+
+  /**
+   * Where a key is found.
+   * @throws Error if the contract has no such key.
+   */
+  reference(key: string): k8s.SecretKeySelector {
+    if (!this.keys.includes(key)) throw new Error(`${this.name} has no key ${key}; it has ${this.keys.join(', ')}`);
+    return { name: this.name, key };
+  }
+
+  private addExternalSecret(home: NamespaceScope, source: Extract<SecretSource, { kind: 'external' }>): void {
+    new ExternalSecret(this, 'external-secret', {
+      metadata: { ...platformMetadata(home, this.name), annotations: helmKeepAnnotation },
+      spec: {
+        refreshInterval: source.refreshInterval,
+        secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },
+        target: { name: this.name, creationPolicy: ExternalSecretSpecTargetCreationPolicy.OWNER },
+        data: this.keys.map((key) => ({
+          secretKey: key,
+          remoteRef: { key: source.remoteKey, property: key, ...statedDefaults },
+        })),
+      },
+    });
+  }
+}
+
+/** What some versions of the operator's API add to each entry by themselves: unstated, it would differ at every apply. */
+const statedDefaults = {
+  conversionStrategy: ExternalSecretSpecDataRemoteRefConversionStrategy.DEFAULT,
+  decodingStrategy: ExternalSecretSpecDataRemoteRefDecodingStrategy.NONE,
+  metadataPolicy: ExternalSecretSpecDataRemoteRefMetadataPolicy.NONE,
+} as const;
+
+/** Name of the Secret that the services of a platform read. */
+export function secretName({ platform }: Pick<NamespaceScope, 'platform'>): string {
+  return `${platform}-secrets`;
+}

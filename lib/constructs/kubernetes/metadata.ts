@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { k8s } from 'cdk8s-plus-27';
+import * as z from 'zod';
+import { dnsLabel } from '../../platform/settings/formats';
+
+/** The namespace that objects are made in, and the platform that they belong to. */
+export interface NamespaceScope {
+  /** Namespace that objects are made in, such as `veza-staging`. */
+  readonly namespace: string;
+  /** Name of the platform, as `app.kubernetes.io/part-of` tells it: `veza`. */
+  readonly platform: string;
+  /** Name of the environment: `production`. Two of them may share a cluster, and then it alone tells their objects apart. */
+  readonly environment: string;
+}
+
+/** @internal */
+export const homeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });
+
+/** @internal */
+export const identitySchema = homeSchema.extend({ name: dnsLabel, component: dnsLabel });
+
+/** A workload as its labels describe it. */
+export interface WorkloadIdentity extends NamespaceScope {
+  /** Name of the Deployment, StatefulSet or DaemonSet; the value of its pods' `app` label. */
+  readonly name: string;
+  /** What it is to the platform: `api`, `database`. */
+  readonly component: string;
+}
+
+/** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
+export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
+
+/** Annotation of the namespaces of an environment: the way that its releases take, `helm` or `apply`. */
+export const deliveryAnnotation = 'veza.app/delivery';
+
+/** The one label that selectors use. Nothing that a release changes may stand here: selectors are immutable. */
+export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
+  return { app: name };
+}
+
+/**
+ * Labels of an object that belongs to the platform as a whole. `kubectl apply --prune` selects by the environment as well:
+ * by the platform alone it would remove every other environment of the cluster, namespaces included.
+ */
+export function platformLabels({
+  platform,
+  environment,
+}: Pick<NamespaceScope, 'platform' | 'environment'>): Record<string, string> {
+  return { 'app.kubernetes.io/part-of': platform, 'app.kubernetes.io/managed-by': 'cdk8s', environment };
+}
+
+/** Labels of an object that belongs to one workload. */
+export function workloadLabels(identity: WorkloadIdentity): Record<string, string> {
+  return {
+    ...selectorLabels(identity),
+    'app.kubernetes.io/name': identity.name,
+    'app.kubernetes.io/instance': identity.name,
+    'app.kubernetes.io/component': identity.component,
+    ...platformLabels(identity),
+  };
+}
+
+/** Labels that tell which release runs: for a workload and its pods, never for a selector. */
+export function versionLabels(version: string): Record<string, string> {
+  return { version, 'app.kubernetes.io/version': version };
+}
+
+/** Metadata of an object that belongs to the platform as a whole. */
+export function platformMetadata(home: NamespaceScope, name: string): k8s.ObjectMeta {
+  return { name, namespace: home.namespace, labels: platformLabels(home) };
+}
+
+/** Metadata of an object that belongs to one workload. @default name - the workload's own */
+export function workloadMetadata(identity: WorkloadIdentity, name: string = identity.name): k8s.ObjectMeta {
+  return { name, namespace: identity.namespace, labels: workloadLabels(identity) };
+}
+
+/** A digest of what a pod reads, for its template: the pod restarts when that changes, and only then. No secret goes in. */
+export function checksum(content: Readonly<Record<string, string>>): string {
+  const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(ordered)).digest('hex');
+}
+
+/** A list, or nothing where it is empty: the API server drops an empty one, and each apply would seem to add it again. */
+export function nonEmpty<Item>(list: Item[]): Item[] | undefined {
+  return list.length > 0 ? list : undefined;
+}

@@ -1,0 +1,112 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import type { Receivers } from '../../platform/settings/receivers';
+import type { SecretBundle } from '../config/secret-bundle';
+import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import { fieldReference } from '../kubernetes/pod-defaults';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { configName, dataVolume, governingService, StatefulServer } from '../stateful/stateful-server';
+import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';
+import { serverContainer, webArgs } from './exporter-deployment';
+import { alertmanagerKeys, secretFiles } from './monitoring-secrets';
+import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
+
+/** Properties of an `Alertmanager`. */
+export interface AlertmanagerProps {
+  readonly home: NamespaceScope;
+  readonly settings: MonitoringSettings['alertmanager'];
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
+  readonly receivers: Receivers;
+  readonly secrets: SecretBundle;
+  readonly priorityClassName: string;
+}
+
+const image = 'quay.io/prometheus/alertmanager:v0.34.0';
+const uid = 65534;
+const configFolder = '/etc/alertmanager';
+const configFile = 'alertmanager.yml';
+const secretsFolder = '/etc/alertmanager-secrets';
+const dataFolder = '/alertmanager';
+
+/** Alertmanager with a volume for each replica, on which it keeps silences and what it has told. */
+export class Alertmanager extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** What its pods take of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(scope: Construct, id: string, props: AlertmanagerProps) {
+    super(scope, id);
+    const { home, settings, externalUrl, receivers, secrets, priorityClassName } = props;
+    const { name, port } = monitoringEndpoints.alertmanager;
+    const { replicas, resources, storage } = settings;
+    this.identity = { ...home, name, component: 'alerting' };
+    this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    new StatefulServer(this, 'server', {
+      identity: this.identity,
+      uid,
+      port,
+      replicas,
+      storage,
+      stickySessions: false,
+      files: { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) },
+      restartsOnChange: true,
+      priorityClassName,
+      terminationGracePeriodSeconds: 60,
+      pod: {
+        containers: [container(settings, externalUrl)],
+        volumes: [
+          { name: 'config', configMap: { name: configName(this.identity) } },
+          secretFiles(secrets, alertmanagerKeys(receivers)),
+        ],
+      },
+    });
+  }
+}
+
+function container({ replicas, resources }: MonitoringSettings['alertmanager'], externalUrl: string): k8s.Container {
+  const { name, port } = monitoringEndpoints.alertmanager;
+  return serverContainer({
+    name,
+    image,
+    uid,
+    port,
+    args: [
+      `--config.file=${configFolder}/${configFile}`,
+      `--storage.path=${dataFolder}`,
+      ...webArgs(externalUrl),
+      '--data.retention=120h',
+      ...clusterArgs(replicas),
+    ],
+    env: [{ name: 'POD_IP', valueFrom: { fieldRef: fieldReference('status.podIP') } }],
+    ports: replicas === 1 ? [] : gossipPorts,
+    resources,
+    volumeMounts: [
+      { name: dataVolume, mountPath: dataFolder },
+      { name: 'config', mountPath: configFolder, readOnly: true },
+      { name: 'secrets', mountPath: secretsFolder, readOnly: true },
+    ],
+    ready: { path: '/-/ready', port: 'metrics' },
+    startSeconds: 120,
+  });
+}
+
+const gossipPorts: k8s.ContainerPort[] = [
+  { name: 'gossip', containerPort: gossipPort, protocol: 'TCP' },
+  { name: 'gossip-udp', containerPort: gossipPort, protocol: 'UDP' },
+];
+
+/** Each names all: whoever starts last finds the others. A single one gossips with nobody. */
+function clusterArgs(replicas: number): string[] {
+  const { name } = monitoringEndpoints.alertmanager;
+  if (replicas === 1) return ['--cluster.listen-address='];
+  return [
+    `--cluster.listen-address=[$(POD_IP)]:${gossipPort}`,
+    ...Array.from(
+      { length: replicas },
+      (_, index) => `--cluster.peer=${name}-${index}.${governingService({ name })}:${gossipPort}`,
+    ),
+  ];
+}

@@ -1,0 +1,90 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { writeYaml } from '../../manifests/yaml';
+import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import {
+  checksum,
+  type NamespaceScope,
+  selectorLabels,
+  type WorkloadIdentity,
+  workloadMetadata,
+} from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { smallResources } from '../kubernetes/resources';
+import { ExporterDeployment, exporterPods, serverContainer } from './exporter-deployment';
+import { monitoringEndpoints } from './scrape-endpoints';
+
+/** Properties of a `BlackboxExporter`. */
+export interface BlackboxExporterProps {
+  readonly home: NamespaceScope;
+  readonly priorityClassName: string;
+  readonly publicCertificates: MonitoringSettings['publicCertificates'];
+}
+
+/** Name of the module with which public hosts are asked. */
+export const probeModule = 'https';
+
+const image = 'quay.io/prometheus/blackbox-exporter:v0.28.0';
+const uid = 65534;
+const resources = smallResources('100m', '64Mi');
+const configFolder = '/etc/blackbox';
+const configFile = 'blackbox.yml';
+
+/** A page that comes over TLS with a good status; where it redirects to is another page. */
+function modules(publicCertificates: MonitoringSettings['publicCertificates']): Record<string, unknown> {
+  const untrusted = publicCertificates === 'untrusted' ? { tls_config: { insecure_skip_verify: true } } : {};
+  const http = { method: 'GET', follow_redirects: false, fail_if_not_ssl: true, preferred_ip_protocol: 'ip4' };
+  return { [probeModule]: { prober: 'http', timeout: '10s', http: { ...http, ...untrusted } } };
+}
+
+/** The blackbox exporter, which asks for pages as a user would, and tells how that went. */
+export class BlackboxExporter extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** What its pods take of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(scope: Construct, id: string, { home, priorityClassName, publicCertificates }: BlackboxExporterProps) {
+    super(scope, id);
+    const { name, port } = monitoringEndpoints.blackbox;
+    const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
+    const config = `${name}-config`;
+    this.identity = { ...home, name, component: 'probes' };
+    this.demand = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
+    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(this.identity, config), data: files });
+    this.addService(port);
+    new ExporterDeployment(this, 'deployment', {
+      identity: this.identity,
+      uid,
+      priorityClassName,
+      annotations: { 'checksum/config': checksum(files) },
+      pod: { containers: [container()], volumes: [{ name: 'config', configMap: { name: config } }] },
+    });
+  }
+
+  private addService(port: number): void {
+    new k8s.KubeService(this, 'service', {
+      metadata: workloadMetadata(this.identity),
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorLabels(this.identity),
+        ports: [{ name: 'http', port, targetPort: k8s.IntOrString.fromString('metrics'), protocol: 'TCP' }],
+      },
+    });
+  }
+}
+
+function container(): k8s.Container {
+  const { name, port } = monitoringEndpoints.blackbox;
+  return serverContainer({
+    name,
+    image,
+    uid,
+    port,
+    args: [`--config.file=${configFolder}/${configFile}`],
+    resources,
+    volumeMounts: [{ name: 'config', mountPath: configFolder, readOnly: true }],
+    ready: { path: '/-/healthy', port: 'metrics' },
+    startSeconds: 30,
+  });
+}

@@ -1,0 +1,92 @@
+import { is, isNot, type Matchers, matches, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
+import { type Panel, timeSeries } from './panels';
+import { increase, inEnvironment, rate, share } from './queries';
+
+/** What containers take of their limits, for the pods whose names the pattern matches. */
+export function containerPanels(pods: string): Panel[] {
+  return [cpu(pods), memory(pods), throttling(pods)];
+}
+
+function cpu(pods: string): Panel {
+  return timeSeries({
+    title: 'CPU of limit',
+    description: 'CPU time that each container uses, as a share of its limit. At 100 % it is held back.',
+    unit: 'percentunit',
+    queries: {
+      '{{pod}} {{container}}': share(
+        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', containers(pods))})`,
+        limits('cpu', pods),
+      ),
+    },
+  });
+}
+
+function memory(pods: string): Panel {
+  return timeSeries({
+    title: 'Memory of limit',
+    description: 'Memory that each container cannot give back, as a share of its limit. At 100 % it is killed.',
+    unit: 'percentunit',
+    max: 1,
+    queries: {
+      '{{pod}} {{container}}': share(
+        `max by (pod, container) (${select('container_memory_working_set_bytes', containers(pods))})`,
+        limits('memory', pods),
+      ),
+    },
+  });
+}
+
+function throttling(pods: string): Panel {
+  return timeSeries({
+    title: 'CPU throttling',
+    description: 'Share of scheduling periods in which a container was held back at its CPU limit. It costs latency.',
+    unit: 'percentunit',
+    max: 1,
+    queries: {
+      '{{pod}} {{container}}': share(
+        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', containers(pods))})`,
+        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', containers(pods))})`,
+      ),
+    },
+  });
+}
+
+/** Restarts of the containers of the pods whose names the pattern matches. */
+export function restarts(pods: string): Panel {
+  const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods) });
+  const counted = increase('kube_pod_container_status_restarts_total', matchers);
+  return timeSeries({
+    title: 'Restarts',
+    description: 'Containers that ended and were started again. Each is a crash, a failed probe or memory run out.',
+    unit: 'short',
+    queries: { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` },
+  });
+}
+
+/** How full the volumes are whose claims the pattern matches. */
+export function volumes(claims: string): Panel {
+  const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
+  return timeSeries({
+    title: 'Volume',
+    description: 'Share of the volume that is taken. A full one stops every write.',
+    unit: 'percentunit',
+    max: 1,
+    queries: {
+      '{{persistentvolumeclaim}}': share(
+        `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_used_bytes', matchers)})`,
+        `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_capacity_bytes', matchers)})`,
+      ),
+    },
+  });
+}
+
+/** The series of containers themselves: those without a container's name are sums over a pod. */
+function containers(pods: string): Matchers {
+  return inEnvironment(scrapeJobs.cadvisor, { pod: matches(pods), container: isNot('') });
+}
+
+function limits(resource: 'cpu' | 'memory', pods: string): string {
+  const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods), resource: is(resource) });
+  return `sum by (pod, container) (${select('kube_pod_container_resource_limits', matchers)})`;
+}

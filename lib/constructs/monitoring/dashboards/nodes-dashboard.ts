@@ -1,0 +1,234 @@
+import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
+import { noneIsGood, worseFrom } from './colors';
+import type { Dashboard, Row } from './dashboard';
+import { dashboard } from './dashboard';
+import { stat, timeSeries } from './panels';
+import { increase, rate, share } from './queries';
+import { several } from './variables';
+
+/** Series of the nodes that the reader has chosen. They belong to no environment. */
+export const nodes: Matchers = { job: is(scrapeJobs.nodeExporter), node: matches('$node') };
+
+/** Series of the time in which processors had nothing to do: one for each processor. */
+export const idle: Matchers = { ...nodes, mode: is('idle') };
+
+/** File systems that lie on a disk. */
+const disks: Matchers = { ...nodes, fstype: noneOf(['tmpfs', 'ramfs', 'squashfs', 'overlay', 'iso9660']) };
+
+/** Share of time in which the processors of a node were busy. */
+export const cpuShare = `1 - avg by (node) (${rate('node_cpu_seconds_total', idle)})`;
+
+/** Share of a node's memory that could not be had without swapping. */
+export const memoryShare = taken('node_memory_MemAvailable_bytes', 'node_memory_MemTotal_bytes', nodes);
+
+/** Share of a file system that is taken, of what users can have. */
+export const diskShare = taken('node_filesystem_avail_bytes', 'node_filesystem_size_bytes', disks);
+
+/** Share of a file system's inodes that are taken. Some file systems have no fixed number of them. */
+export const inodeShare = taken('node_filesystem_files_free', 'node_filesystem_files', disks);
+
+function taken(free: string, all: string, matchers: Matchers): string {
+  return `1 - ${share(select(free, matchers), select(all, matchers))}`;
+}
+
+/** The nodes of the cluster, whichever environments run on them. */
+export function nodesDashboard(): Dashboard {
+  return dashboard({
+    uid: 'nodes-overview',
+    title: 'Nodes',
+    description: 'The machines of the cluster: processors, memory, disks and network.',
+    variables: [
+      several({
+        name: 'node',
+        label: 'Node',
+        description: 'The nodes of the cluster.',
+        query: `label_values(${select('up', { job: is(scrapeJobs.nodeExporter) })}, node)`,
+      }),
+    ],
+    annotations: [],
+    rows: [state, cpuRow, memoryRow, diskRow, networkRow],
+  });
+}
+
+/** The worst of all nodes. */
+export const state: Row = {
+  title: 'The worst of all nodes',
+  panels: [
+    stat({
+      title: 'Without figures',
+      description: 'Nodes whose exporter does not answer. They may be gone.',
+      unit: 'short',
+      queries: { nodes: `sum(1 - ${select('up', nodes)})` },
+      colors: noneIsGood,
+    }),
+    stat({
+      title: 'Busiest processors',
+      description: 'The node with the least CPU time to spare.',
+      unit: 'percentunit',
+      queries: { '{{node}}': `topk(1, ${cpuShare})` },
+      colors: worseFrom(0.8, 0.95),
+    }),
+    stat({
+      title: 'Fullest memory',
+      description: 'The node with the least memory to spare.',
+      unit: 'percentunit',
+      queries: { '{{node}}': `topk(1, ${memoryShare})` },
+      colors: worseFrom(0.8, 0.9),
+    }),
+    stat({
+      title: 'Fullest disk',
+      description: 'The file system with the least room. From 85 % on the kubelet removes images, then pods.',
+      unit: 'percentunit',
+      queries: { '{{node}} {{mountpoint}}': `topk(1, ${diskShare})` },
+      colors: worseFrom(0.75, 0.85),
+    }),
+    stat({
+      title: 'Fewest inodes',
+      description: 'The file system in which the largest share of inodes is taken. Without inodes no file can be made.',
+      unit: 'percentunit',
+      queries: { '{{node}} {{mountpoint}}': `topk(1, ${inodeShare})` },
+      colors: worseFrom(0.75, 0.9),
+    }),
+    stat({
+      title: 'Clock offset',
+      description: 'How far the clock of a node is off. Tokens and certificates need it right.',
+      unit: 's',
+      queries: { '{{node}}': `topk(1, abs(${select('node_timex_offset_seconds', nodes)}))` },
+      colors: worseFrom(0.05, 0.5),
+    }),
+  ],
+};
+
+/** Processors. */
+export const cpuRow: Row = {
+  title: 'Processors',
+  panels: [
+    timeSeries({
+      title: 'CPU in use',
+      description: 'Share of time in which the processors of a node were busy.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { '{{node}}': cpuShare },
+    }),
+    timeSeries({
+      title: 'Load by processor',
+      description: 'Processes that run or wait, for each processor. Above 1 some wait.',
+      unit: 'short',
+      queries: {
+        '{{node}}': share(
+          `sum by (node) (${select('node_load5', nodes)})`,
+          `count by (node) (${rate('node_cpu_seconds_total', idle)})`,
+        ),
+      },
+    }),
+    timeSeries({
+      title: 'Waiting for CPU',
+      description: 'Share of time in which at least one process waited for a processor (pressure).',
+      unit: 'percentunit',
+      queries: { '{{node}}': rate('node_pressure_cpu_waiting_seconds_total', nodes) },
+    }),
+  ],
+};
+
+/** Memory. */
+export const memoryRow: Row = {
+  title: 'Memory',
+  panels: [
+    timeSeries({
+      title: 'Memory in use',
+      description: 'Share of memory that could not be had without swapping.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { '{{node}}': memoryShare },
+    }),
+    timeSeries({
+      title: 'Waiting for memory',
+      description: 'Share of time in which at least one process waited for memory (pressure).',
+      unit: 'percentunit',
+      queries: { '{{node}}': rate('node_pressure_memory_waiting_seconds_total', nodes) },
+    }),
+    timeSeries({
+      title: 'Killed for memory',
+      description: 'Processes that the kernel killed for lack of memory, in the node or in a container.',
+      unit: 'short',
+      queries: { '{{node}}': increase('node_vmstat_oom_kill', nodes) },
+    }),
+  ],
+};
+
+/** Interfaces of the node itself: those of its pods come and go with them. */
+const interfaces: Matchers = {
+  ...nodes,
+  device: { operator: '!~', value: 'lo|veth.*|cali.*|cni.*|lxc.*|flannel.*|docker.*' },
+};
+
+/** Disks. */
+export const diskRow: Row = {
+  title: 'Disks',
+  panels: [
+    timeSeries({
+      title: 'Space in use',
+      description: 'Share of each file system that is taken.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { '{{node}} {{mountpoint}}': diskShare },
+    }),
+    timeSeries({
+      title: 'Inodes in use',
+      description: 'Share of the inodes of each file system that are taken.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { '{{node}} {{mountpoint}}': inodeShare },
+    }),
+    timeSeries({
+      title: 'Busy disks',
+      description: 'Share of time in which a disk had something to do. Near 100 % requests queue up.',
+      unit: 'percentunit',
+      queries: { '{{node}} {{device}}': rate('node_disk_io_time_seconds_total', nodes) },
+    }),
+    timeSeries({
+      title: 'Disk operations',
+      description: 'Reads and writes that were completed in a second.',
+      unit: 'iops',
+      queries: {
+        '{{node}} reads': `sum by (node) (${rate('node_disk_reads_completed_total', nodes)})`,
+        '{{node}} writes': `sum by (node) (${rate('node_disk_writes_completed_total', nodes)})`,
+      },
+    }),
+  ],
+};
+
+/** Network. */
+export const networkRow: Row = {
+  title: 'Network',
+  panels: [
+    timeSeries({
+      title: 'Traffic',
+      description: "Bytes in a second over the node's own interfaces.",
+      unit: 'binBps',
+      queries: {
+        '{{node}} received': `sum by (node) (${rate('node_network_receive_bytes_total', interfaces)})`,
+        '{{node}} sent': `sum by (node) (${rate('node_network_transmit_bytes_total', interfaces)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Errors and drops',
+      description: 'Packets in a second that were damaged or thrown away.',
+      unit: 'pps',
+      queries: {
+        '{{node}} received': `sum by (node) (${rate('node_network_receive_errs_total', interfaces)} + ${rate('node_network_receive_drop_total', interfaces)})`,
+        '{{node}} sent': `sum by (node) (${rate('node_network_transmit_errs_total', interfaces)} + ${rate('node_network_transmit_drop_total', interfaces)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Tracked connections',
+      description: "Share of the kernel's table of connections that is taken. A full one drops new connections.",
+      unit: 'percentunit',
+      max: 1,
+      queries: {
+        '{{node}}': share(select('node_nf_conntrack_entries', nodes), select('node_nf_conntrack_entries_limit', nodes)),
+      },
+    }),
+  ],
+};

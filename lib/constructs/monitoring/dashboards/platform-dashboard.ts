@@ -1,0 +1,314 @@
+import type { MonitoredService, RuleContext } from '../rules/rule-context';
+import { is, oneOf, recordingNames, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
+import { burnRate, noneIsGood, worseBelow, worseFrom } from './colors';
+import { volumes } from './container-panels';
+import type { Row } from './dashboard';
+import { type Dashboard, dashboard } from './dashboard';
+import { deploys } from './deploys';
+import type { Panel } from './panels';
+import { stat, timeSeries } from './panels';
+import { connectionShare } from './postgres-dashboard';
+import { inEnvironment, rate, share } from './queries';
+import { memoryShare } from './redis-dashboard';
+import { environmentVariable } from './variables';
+
+/** The platform at a glance: whether its users are served, and what it is short of. */
+export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache'>): Dashboard {
+  return dashboard({
+    uid: 'platform-overview',
+    title: 'Platform at a glance',
+    description: 'Whether the users of the platform are served well, and what it is short of.',
+    variables: [environmentVariable(input.services.map(({ workload }) => workload))],
+    annotations: [deploys(input.services)],
+    rows: [
+      firingRow,
+      troubleRow,
+      levelRow,
+      signalRow,
+      budgetRow,
+      saturationRow(input.services),
+      ...storeRows(input),
+      edgeRow,
+    ],
+  });
+}
+
+const hosts = { job: is(scrapeJobs.blackbox) };
+const services = { namespace: is('$environment') };
+
+/** What fires, by name: the first line of the first dashboard. */
+export const firingRow: Row = {
+  title: 'What fires',
+  panels: [
+    stat({
+      title: 'Alerts',
+      description: 'The alerts that fire, by name, and how many of each. Each has a runbook under its name.',
+      unit: 'short',
+      queries: {
+        '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
+      },
+      colors: noneIsGood,
+      named: true,
+      none: 'Nothing fires',
+    }),
+  ],
+};
+
+/** What to look at next. */
+export const troubleRow: Row = {
+  title: 'Trouble',
+  panels: [
+    stat({
+      title: 'Alerts that page',
+      description: 'Alerts of severity critical that fire.',
+      unit: 'short',
+      queries: { alerts: firing('critical') },
+      colors: noneIsGood,
+    }),
+    stat({
+      title: 'Alerts for the day',
+      description: 'Alerts of severity warning that fire.',
+      unit: 'short',
+      queries: { alerts: firing('warning') },
+      colors: worseFrom(1, 10),
+    }),
+    stat({
+      title: 'Targets down',
+      description: 'Scrape targets that do not answer, of all jobs.',
+      unit: 'short',
+      queries: { targets: 'sum(1 - up)' },
+      colors: noneIsGood,
+    }),
+    stat({
+      title: 'Replicas missing',
+      description: 'Pods of the services that are wanted and not available.',
+      unit: 'short',
+      queries: {
+        pods: `sum(${select('kube_deployment_status_replicas_unavailable', inEnvironment(scrapeJobs.kubeStateMetrics))})`,
+      },
+      colors: noneIsGood,
+    }),
+    stat({
+      title: 'Hosts unreachable',
+      description: 'Public hosts that do not answer a probe from outside in.',
+      unit: 'short',
+      queries: { hosts: `sum(1 - ${select('probe_success', hosts)})` },
+      colors: noneIsGood,
+    }),
+    stat({
+      title: 'First certificate to expire',
+      description: 'Time until the first certificate of a public host expires. It is renewed 30 days before.',
+      unit: 's',
+      queries: { left: `min(${select('probe_ssl_earliest_cert_expiry', hosts)}) - time()` },
+      colors: worseBelow(21 * 86_400, 7 * 86_400),
+    }),
+  ],
+};
+
+/** The service levels. */
+export const levelRow: Row = {
+  title: 'Service levels',
+  panels: [
+    stat({
+      title: 'Error budget left',
+      description: 'What is left of the bad events that the objectives allow in 30 days. Below 0 one was missed.',
+      unit: 'percentunit',
+      queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
+      colors: worseBelow(0.5, 0),
+    }),
+    stat({
+      title: 'Burn rate',
+      description: 'Speed at which the last hour spent the error budget: at 1 it lasts 30 days, at 14.4 two.',
+      unit: 'short',
+      queries: { '{{job}}': burnRate('1h', services) },
+      colors: worseFrom(1, 14.4),
+    }),
+    stat({
+      title: 'Bad events',
+      description: 'Share of bad events in the last five minutes.',
+      unit: 'percentunit',
+      queries: { '{{job}}': select(recordingNames.errorRatio('5m'), services) },
+    }),
+    stat({
+      title: 'Objectives',
+      description: 'Share of events that are to be good, over 30 days.',
+      unit: 'percentunit',
+      queries: { '{{job}}': select(recordingNames.objective, services) },
+    }),
+  ],
+};
+
+function firing(severity: string): string {
+  return `count(${select('ALERTS', { alertstate: is('firing'), severity: is(severity) })}) or vector(0)`;
+}
+
+const servicesSignalRows = { namespace: is('$environment') };
+
+/** Traffic, errors, latency. */
+export const signalRow: Row = {
+  title: 'Traffic, errors, latency',
+  panels: [
+    timeSeries({
+      title: 'Traffic',
+      description: 'Events in a second: requests, connects or starts of streams, whichever the service counts.',
+      unit: 'reqps',
+      queries: { '{{job}}': select(recordingNames.events('5m'), servicesSignalRows) },
+    }),
+    timeSeries({
+      title: 'Errors',
+      description: 'Share of events that were bad: failed, or too late.',
+      unit: 'percentunit',
+      queries: { '{{job}}': select(recordingNames.errorRatio('5m'), servicesSignalRows) },
+    }),
+    timeSeries({
+      title: 'Latency',
+      description: '95 % of users waited less than this.',
+      unit: 's',
+      queries: { '{{job}}': select(recordingNames.responseTimeP95, servicesSignalRows) },
+    }),
+  ],
+};
+
+/** How the error budgets are spent, and what fires. */
+export const budgetRow: Row = {
+  title: 'Error budgets and alerts',
+  panels: [
+    timeSeries({
+      title: 'Error budget left',
+      description: 'What is left of the bad events that the objectives allow in 30 days.',
+      unit: 'percentunit',
+      signed: true,
+      queries: { '{{job}}': select(recordingNames.budgetRemaining, servicesSignalRows) },
+    }),
+    timeSeries({
+      title: 'Burn rate',
+      description: 'Speed at which an hour spends the error budget. Above 14.4 somebody is woken up.',
+      unit: 'short',
+      queries: { '{{job}}': burnRate('1h', servicesSignalRows) },
+    }),
+    timeSeries({
+      title: 'Alerts',
+      description: 'Alerts that fire.',
+      unit: 'short',
+      stacked: true,
+      queries: {
+        '{{alertname}}': `count by (alertname) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
+      },
+    }),
+  ],
+};
+
+/** What the services are short of. A service's container has the name of its contract. */
+export function saturationRow(services: readonly MonitoredService[]): Row {
+  const container = oneOf(services.map(({ contract }) => contract.name));
+  const used = inEnvironment(scrapeJobs.cadvisor, { container });
+  const limit = (resource: string) => {
+    const limits = inEnvironment(scrapeJobs.kubeStateMetrics, { container, resource: is(resource) });
+    return `sum by (container) (${select('kube_pod_container_resource_limits', limits)})`;
+  };
+  return {
+    title: 'Saturation of the services',
+    panels: [
+      timeSeries({
+        title: 'CPU of limit',
+        description: 'CPU time that the pods of a service use, as a share of their limits.',
+        unit: 'percentunit',
+        queries: {
+          '{{container}}': share(
+            `sum by (container) (${rate('container_cpu_usage_seconds_total', used)})`,
+            limit('cpu'),
+          ),
+        },
+      }),
+      timeSeries({
+        title: 'Memory of limit',
+        description: 'Memory that the pods of a service cannot give back, as a share of their limits.',
+        unit: 'percentunit',
+        max: 1,
+        queries: {
+          '{{container}}': share(
+            `sum by (container) (${select('container_memory_working_set_bytes', used)})`,
+            limit('memory'),
+          ),
+        },
+      }),
+      replicas(),
+    ],
+  };
+}
+
+function replicas(): Panel {
+  const autoscalers = inEnvironment(scrapeJobs.kubeStateMetrics);
+  return timeSeries({
+    title: 'Replicas of maximum',
+    description: 'How far a service has scaled out. At 100 % it cannot any further.',
+    unit: 'percentunit',
+    max: 1,
+    queries: {
+      '{{horizontalpodautoscaler}}': share(
+        select('kube_horizontalpodautoscaler_status_current_replicas', autoscalers),
+        select('kube_horizontalpodautoscaler_spec_max_replicas', autoscalers),
+      ),
+    },
+  });
+}
+
+/** Series of the public hosts, which lie in no namespace. */
+const hostsEdgeRow = { job: is(scrapeJobs.blackbox) };
+
+/** The public hosts, seen from outside in. */
+export const edgeRow: Row = {
+  title: 'Public hosts',
+  panels: [
+    timeSeries({
+      title: 'Reachable',
+      description: 'Whether a host answers over HTTPS with a valid certificate and a good status.',
+      unit: 'bool_yes_no',
+      max: 1,
+      queries: { '{{host}}': select('probe_success', hostsEdgeRow) },
+    }),
+    timeSeries({
+      title: 'Duration of a probe',
+      description: 'Time to look the name up, connect, shake hands and get an answer.',
+      unit: 's',
+      queries: { '{{host}}': select('probe_duration_seconds', hostsEdgeRow) },
+    }),
+    timeSeries({
+      title: 'Certificates',
+      description: 'Time until a certificate expires.',
+      unit: 's',
+      signed: true,
+      queries: { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hostsEdgeRow)} - time()` },
+    }),
+  ],
+};
+
+/** What the stores in the cluster are short of. Where there is none, there is no row. */
+export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
+  const panels = [
+    ...(database.kind === 'in-cluster' ? [connections()] : []),
+    ...(cache.kind === 'in-cluster' ? [memory()] : []),
+  ];
+  return panels.length === 0 ? [] : [{ title: 'Saturation of the stores', panels: [...panels, volumes('.+')] }];
+}
+
+function connections() {
+  return timeSeries({
+    title: 'Database connections of limit',
+    description: 'Open connections, as a share of those that are left to users. At 100 % the services get none.',
+    unit: 'percentunit',
+    max: 1,
+    queries: { PostgreSQL: connectionShare },
+  });
+}
+
+function memory() {
+  return timeSeries({
+    title: 'Cache memory of maximum',
+    description: 'Memory in use, as a share of maxmemory. From 100 % on keys are evicted or writes are refused.',
+    unit: 'percentunit',
+    max: 1,
+    queries: { Redis: memoryShare },
+  });
+}

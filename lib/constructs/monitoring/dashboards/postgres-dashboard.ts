@@ -1,0 +1,271 @@
+import type { RuleContext } from '../rules/rule-context';
+import { type Matchers, matches, noneOf, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
+import { wholeIsGood, worseBelow, worseFrom } from './colors';
+import { containerPanels, restarts, volumes } from './container-panels';
+import type { Dashboard, Row } from './dashboard';
+import { dashboard } from './dashboard';
+import { stat, timeSeries } from './panels';
+import { increase, inEnvironment, rate, share } from './queries';
+import { environmentVariable, several } from './variables';
+
+/** Series of the whole server. */
+export const server: Matchers = inEnvironment(scrapeJobs.postgres);
+
+/** Series of the databases that the reader has chosen. */
+export const databases: Matchers = { ...server, datname: matches('$database') };
+
+/** Open connections of all users. */
+export const connections = `sum(${select('pg_stat_activity_count', server)})`;
+
+/** Connections that the server grants to users: some are kept back for superusers. */
+export const connectionLimit =
+  `(max(${select('pg_settings_max_connections', server)})` +
+  ` - max(${select('pg_settings_superuser_reserved_connections', server)}))`;
+
+/** Open connections as a share of their limit. */
+export const connectionShare = share(connections, connectionLimit);
+
+/** Age of the oldest open transaction by database and state. Who is merely idle has no transaction open. */
+export const oldestTransactions = select('pg_stat_activity_max_tx_duration', {
+  ...databases,
+  state: matches('active|idle in transaction.*'),
+});
+
+const hits = `sum(${rate('pg_stat_database_blks_hit', databases)})`;
+const misses = `sum(${rate('pg_stat_database_blks_read', databases)})`;
+
+/** Share of reads that needed no disk. */
+export const hitShare = share(hits, `(${hits} + ${misses})`);
+
+/** Without those that new databases are copied from, and without the entry for what all databases share. */
+const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
+
+const pods = 'postgres-[0-9]+';
+
+/** PostgreSQL: connections, transactions, cache, locks, writes, its backup, and what its pod takes. */
+export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'backup'>): Dashboard {
+  return dashboard({
+    uid: 'postgres-overview',
+    title: 'PostgreSQL',
+    description: 'The database: whether it answers, what it does, and what it is short of.',
+    variables: [
+      environmentVariable([scrapeJobs.postgres]),
+      several({
+        name: 'database',
+        label: 'Database',
+        description: 'The databases of the server.',
+        query: `label_values(${select('pg_stat_database_xact_commit', ownDatabases)}, datname)`,
+      }),
+    ],
+    annotations: [],
+    rows: [
+      state,
+      connectionRow,
+      workRow,
+      contentionRow,
+      writeRow,
+      ...(backup === 'none' ? [] : [backupRow]),
+      { title: 'Pod', panels: containerPanels(pods) },
+      { title: 'Disk and restarts', panels: [volumes('data-postgres-[0-9]+'), restarts(pods)] },
+    ],
+  });
+}
+
+/** What somebody looks at first. */
+export const state: Row = {
+  title: 'State',
+  panels: [
+    stat({
+      title: 'Answers',
+      description: 'Whether the exporter can query the server.',
+      unit: 'bool_yes_no',
+      queries: { '{{pod}}': select('pg_up', server) },
+      colors: wholeIsGood,
+    }),
+    stat({
+      title: 'Running for',
+      description: 'Time since the server started.',
+      unit: 's',
+      queries: { '{{pod}}': `time() - ${select('pg_postmaster_start_time_seconds', server)}` },
+    }),
+    stat({
+      title: 'Connections of limit',
+      description: 'Open connections, as a share of those that are left to users. At 100 % the services get none.',
+      unit: 'percentunit',
+      queries: { used: connectionShare },
+      colors: worseFrom(0.7, 0.85),
+    }),
+    stat({
+      title: 'Oldest transaction',
+      description: 'Age of the oldest open transaction. It holds its locks and keeps vacuum from its work.',
+      unit: 's',
+      queries: { oldest: `max(${oldestTransactions})` },
+      colors: worseFrom(60, 300),
+    }),
+    stat({
+      title: 'Cache hits',
+      description: 'Share of reads that needed no disk. Below 98 % the memory is small for what is read.',
+      unit: 'percentunit',
+      queries: { hits: hitShare },
+      colors: worseBelow(0.98, 0.9),
+    }),
+    stat({
+      title: 'Size',
+      description: 'Bytes on disk.',
+      unit: 'bytes',
+      queries: { '{{datname}}': select('pg_database_size_bytes', databases) },
+    }),
+  ],
+};
+
+/** Who is connected, and for how long. */
+export const connectionRow: Row = {
+  title: 'Connections',
+  panels: [
+    timeSeries({
+      title: 'Connections by state',
+      description: 'Idle in transaction means that a client has left a transaction open.',
+      unit: 'short',
+      stacked: true,
+      queries: { '{{state}}': `sum by (state) (${select('pg_stat_activity_count', databases)})` },
+    }),
+    timeSeries({
+      title: 'Connections and their limit',
+      description: 'All connections of the server; the limit leaves out those reserved for superusers.',
+      unit: 'short',
+      queries: { open: connections, limit: connectionLimit },
+    }),
+    timeSeries({
+      title: 'Oldest transaction by state',
+      description:
+        'Age of the oldest transaction. Active is a slow query, idle in transaction a client that forgot it.',
+      unit: 's',
+      queries: { '{{datname}} {{state}}': `max by (datname, state) (${oldestTransactions})` },
+    }),
+  ],
+};
+
+/** What the server does for them. */
+export const workRow: Row = {
+  title: 'Work',
+  panels: [
+    timeSeries({
+      title: 'Transactions',
+      description: 'Commits and rollbacks in a second. Many rollbacks are errors of a service.',
+      unit: 'ops',
+      queries: {
+        commits: `sum(${rate('pg_stat_database_xact_commit', databases)})`,
+        rollbacks: `sum(${rate('pg_stat_database_xact_rollback', databases)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Rows',
+      description: 'Rows in a second. Far more returned than fetched are scans of whole tables.',
+      unit: 'cps',
+      queries: {
+        returned: `sum(${rate('pg_stat_database_tup_returned', databases)})`,
+        fetched: `sum(${rate('pg_stat_database_tup_fetched', databases)})`,
+        inserted: `sum(${rate('pg_stat_database_tup_inserted', databases)})`,
+        updated: `sum(${rate('pg_stat_database_tup_updated', databases)})`,
+        deleted: `sum(${rate('pg_stat_database_tup_deleted', databases)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Cache hits',
+      description: 'Share of reads that needed no disk.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { hits: hitShare },
+    }),
+  ],
+};
+
+/** Where transactions stand in each other's way. */
+export const contentionRow: Row = {
+  title: 'Contention',
+  panels: [
+    timeSeries({
+      title: 'Deadlocks',
+      description: 'Transactions that were ended because two waited for each other.',
+      unit: 'short',
+      queries: {
+        '{{datname}}': `sum by (datname) (${increase('pg_stat_database_deadlocks', databases)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Locks by mode',
+      description: 'Locks held. Exclusive ones that stay keep everybody else waiting.',
+      unit: 'short',
+      queries: { '{{mode}}': `sum by (mode) (${select('pg_locks_count', databases)}) > 0` },
+    }),
+    timeSeries({
+      title: 'Temporary files',
+      description: 'Sorts and joins that did not fit into work_mem and went to disk.',
+      unit: 'binBps',
+      queries: { '{{datname}}': `sum by (datname) (${rate('pg_stat_database_temp_bytes', databases)})` },
+    }),
+  ],
+};
+
+/** What reaches the disk. */
+export const writeRow: Row = {
+  title: 'Writes',
+  panels: [
+    timeSeries({
+      title: 'Checkpoints',
+      description: 'Requested ones mean that max_wal_size is small for what is written.',
+      unit: 'short',
+      queries: {
+        timed: `sum(${increase('pg_stat_bgwriter_checkpoints_timed_total', server)})`,
+        requested: `sum(${increase('pg_stat_bgwriter_checkpoints_req_total', server)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Buffers written',
+      description: 'Written by backends means that a query had to wait for a buffer to become free.',
+      unit: 'cps',
+      queries: {
+        'by checkpoints': `sum(${rate('pg_stat_bgwriter_buffers_checkpoint_total', server)})`,
+        'by the background writer': `sum(${rate('pg_stat_bgwriter_buffers_clean_total', server)})`,
+        'by backends': `sum(${rate('pg_stat_bgwriter_buffers_backend_total', server)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Write-ahead log',
+      description: 'Bytes of the write-ahead log that are kept on disk.',
+      unit: 'bytes',
+      queries: { '{{pod}}': select('pg_wal_size_bytes', server) },
+    }),
+  ],
+};
+
+const backups = inEnvironment(scrapeJobs.backup);
+
+/** What there is to restore. */
+export const backupRow: Row = {
+  title: 'Backup',
+  panels: [
+    timeSeries({
+      title: 'Age of the last backup',
+      description: 'Time since the youngest backup that was verified.',
+      unit: 's',
+      queries: { age: `time() - max(${select('postgres_backup_last_success_timestamp_seconds', backups)})` },
+    }),
+    timeSeries({
+      title: 'Backup size',
+      description: 'Bytes of the dump, and of the database that it was made of.',
+      unit: 'bytes',
+      queries: {
+        dump: `max(${select('postgres_backup_size_bytes', backups)})`,
+        database: `max(${select('postgres_backup_database_size_bytes', backups)})`,
+      },
+    }),
+    timeSeries({
+      title: 'Backup duration',
+      description: 'How long the last backup took, from its start until it was verified.',
+      unit: 's',
+      queries: { duration: `max(${select('postgres_backup_duration_seconds', backups)})` },
+    }),
+  ],
+};

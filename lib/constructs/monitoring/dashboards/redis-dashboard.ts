@@ -1,0 +1,219 @@
+import { type Matchers, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
+import { wholeIsGood, worseFrom } from './colors';
+import { containerPanels, restarts, volumes } from './container-panels';
+import type { Dashboard, Row } from './dashboard';
+import { dashboard } from './dashboard';
+import { stat, timeSeries } from './panels';
+import { increase, inEnvironment, rate, share } from './queries';
+import { environmentVariable } from './variables';
+
+/** Series of the server. */
+export const server: Matchers = inEnvironment(scrapeJobs.redis);
+
+/** Memory in use, as a share of what keys and values may take. */
+export const memoryShare = share(select('redis_memory_used_bytes', server), select('redis_memory_max_bytes', server));
+
+const hits = rate('redis_keyspace_hits_total', server);
+const misses = rate('redis_keyspace_misses_total', server);
+
+/** Share of look-ups that found their key. */
+export const hitShare = share(hits, `(${hits} + ${misses})`);
+
+const pods = 'redis-[0-9]+';
+
+/** Redis: memory, commands, clients, persistence, and what its pod takes. */
+export function redisDashboard(): Dashboard {
+  return dashboard({
+    uid: 'redis-overview',
+    title: 'Redis',
+    description: 'The cache: whether it answers, what it does, and what it is short of.',
+    variables: [environmentVariable([scrapeJobs.redis])],
+    annotations: [],
+    rows: [
+      state,
+      memoryRow,
+      commandRow,
+      clientRow,
+      persistenceRow,
+      { title: 'Pod', panels: containerPanels(pods) },
+      { title: 'Disk and restarts', panels: [volumes('data-redis-[0-9]+'), restarts(pods)] },
+    ],
+  });
+}
+
+/** What somebody looks at first. */
+export const state: Row = {
+  title: 'State',
+  panels: [
+    stat({
+      title: 'Answers',
+      description: 'Whether the exporter can ask the server.',
+      unit: 'bool_yes_no',
+      queries: { '{{pod}}': select('redis_up', server) },
+      colors: wholeIsGood,
+    }),
+    stat({
+      title: 'Running for',
+      description: 'Time since the server started.',
+      unit: 's',
+      queries: { '{{pod}}': select('redis_uptime_in_seconds', server) },
+    }),
+    stat({
+      title: 'Memory of maximum',
+      description: 'Memory in use, as a share of maxmemory. From 100 % on keys are evicted or writes are refused.',
+      unit: 'percentunit',
+      queries: { '{{pod}}': memoryShare },
+      colors: worseFrom(0.8, 0.95),
+    }),
+    stat({
+      title: 'Clients of maximum',
+      description: 'Connected clients, as a share of maxclients. At 100 % further ones are rejected.',
+      unit: 'percentunit',
+      queries: { '{{pod}}': share(select('redis_connected_clients', server), select('redis_max_clients', server)) },
+      colors: worseFrom(0.7, 0.9),
+    }),
+    stat({
+      title: 'Hits',
+      description: 'Share of look-ups that found their key.',
+      unit: 'percentunit',
+      queries: { '{{pod}}': hitShare },
+    }),
+    stat({
+      title: 'Writes reach the disk',
+      description: 'Whether the last write to the append-only file succeeded. If not, a restart loses data.',
+      unit: 'bool_yes_no',
+      queries: { '{{pod}}': select('redis_aof_last_write_status', server) },
+      colors: wholeIsGood,
+    }),
+  ],
+};
+
+/** What is asked of the server. */
+export const commandRow: Row = {
+  title: 'Commands',
+  panels: [
+    timeSeries({
+      title: 'Commands',
+      description: 'Commands in a second, by name.',
+      unit: 'ops',
+      stacked: true,
+      queries: { '{{cmd}}': `sum by (cmd) (${rate('redis_commands_total', server)}) > 0` },
+    }),
+    timeSeries({
+      title: 'Time by command',
+      description: 'Mean time that the server spends on a command. One that is slow keeps all others waiting.',
+      unit: 's',
+      queries: {
+        '{{cmd}}': share(
+          `sum by (cmd) (${rate('redis_commands_duration_seconds_total', server)})`,
+          `sum by (cmd) (${rate('redis_commands_total', server)})`,
+        ),
+      },
+    }),
+    timeSeries({
+      title: 'Hits',
+      description: 'Share of look-ups that found their key.',
+      unit: 'percentunit',
+      max: 1,
+      queries: { '{{pod}}': hitShare },
+    }),
+  ],
+};
+
+/** Who asks. */
+export const clientRow: Row = {
+  title: 'Clients',
+  panels: [
+    timeSeries({
+      title: 'Clients',
+      description: 'Connected clients, and those among them that wait for a list or a stream.',
+      unit: 'short',
+      queries: {
+        connected: select('redis_connected_clients', server),
+        blocked: select('redis_blocked_clients', server),
+        maximum: select('redis_max_clients', server),
+      },
+    }),
+    timeSeries({
+      title: 'Rejected connections',
+      description: 'Clients that were turned away because there were maxclients already.',
+      unit: 'short',
+      queries: { '{{pod}}': increase('redis_rejected_connections_total', server) },
+    }),
+    timeSeries({
+      title: 'Network',
+      description: 'Bytes received and sent in a second.',
+      unit: 'binBps',
+      queries: {
+        received: rate('redis_net_input_bytes_total', server),
+        sent: rate('redis_net_output_bytes_total', server),
+      },
+    }),
+  ],
+};
+
+/** What the memory holds. */
+export const memoryRow: Row = {
+  title: 'Memory',
+  panels: [
+    timeSeries({
+      title: 'Memory',
+      description: 'Memory in use, what keys and values may take (maxmemory), and what the process takes of the node.',
+      unit: 'bytes',
+      queries: {
+        used: select('redis_memory_used_bytes', server),
+        maximum: select('redis_memory_max_bytes', server),
+        resident: select('redis_memory_used_rss_bytes', server),
+      },
+    }),
+    timeSeries({
+      title: 'Keys',
+      description: 'Keys by database, and those among them that expire: only these can be evicted.',
+      unit: 'short',
+      queries: {
+        '{{db}}': `${select('redis_db_keys', server)} > 0`,
+        '{{db}} that expire': `${select('redis_db_keys_expiring', server)} > 0`,
+      },
+    }),
+    timeSeries({
+      title: 'Keys gone',
+      description: 'Expired ones have served their time; evicted ones had to make room.',
+      unit: 'short',
+      queries: {
+        expired: increase('redis_expired_keys_total', server),
+        evicted: increase('redis_evicted_keys_total', server),
+      },
+    }),
+  ],
+};
+
+/** What of it is on disk. */
+export const persistenceRow: Row = {
+  title: 'Persistence',
+  panels: [
+    timeSeries({
+      title: 'Append-only file',
+      description: 'Whether the last write and the last rewrite of the append-only file succeeded.',
+      unit: 'bool_yes_no',
+      max: 1,
+      queries: {
+        write: select('redis_aof_last_write_status', server),
+        rewrite: select('redis_aof_last_bgrewrite_status', server),
+      },
+    }),
+    timeSeries({
+      title: 'Duration of rewrites',
+      description: 'How long the last rewrite of the append-only file took.',
+      unit: 's',
+      // -1 until there was one.
+      queries: { '{{pod}}': `${select('redis_aof_last_rewrite_duration_sec', server)} >= 0` },
+    }),
+    timeSeries({
+      title: 'Copied for rewrites',
+      description: 'Memory that the last rewrite copied because it was written to meanwhile: needed besides maxmemory.',
+      unit: 'bytes',
+      queries: { '{{pod}}': select('redis_aof_last_cow_size_bytes', server) },
+    }),
+  ],
+};

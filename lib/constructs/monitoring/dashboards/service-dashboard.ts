@@ -1,0 +1,285 @@
+import type { Indicator, ServiceContract } from '../../../platform/service-contract';
+import type { MonitoredService } from '../rules/rule-context';
+import type { SliWindow } from '../rules/selector';
+import { is, type Matchers, matches, oneOf, recordingNames, select, sliWindows } from '../rules/selector';
+import { goodBucket } from '../rules/service-slo';
+import { scrapeJobs } from '../scrape-endpoints';
+import { burnRate, wholeIsGood, worseBelow, worseFrom } from './colors';
+import { containerPanels, restarts } from './container-panels';
+import type { Dashboard, Row } from './dashboard';
+import { dashboard } from './dashboard';
+import { deploys } from './deploys';
+import type { Panel } from './panels';
+import { stat, timeSeries } from './panels';
+import type { Queries } from './queries';
+import { inEnvironment, quantile, rate, share } from './queries';
+import { environmentVariable, one, several } from './variables';
+
+/** Series of the chosen service. */
+export const service: Matchers = inEnvironment('$service');
+
+/** Series of its pods that the reader has chosen. */
+export const pods: Matchers = { ...service, pod: matches('$pod') };
+
+/** Events in a second by their outcome: by the label that tells it, or by whether they were in time. */
+export function eventsByOutcome(indicator: Indicator): Record<string, string> {
+  if (indicator.kind !== 'time-to-first-byte') {
+    const { label } = indicator.failed;
+    return { [`{{${label}}}`]: `sum by (${label}) (${rate(indicator.counter, pods)})` };
+  }
+  const inTime = `sum(rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
+  return {
+    [`within ${indicator.bound} s`]: inTime,
+    [`later than ${indicator.bound} s`]: `sum(${events(indicator)}) - ${inTime}`,
+  };
+}
+
+/** Events in a second of each pod. */
+export function eventsByPod(indicator: Indicator): string {
+  return `sum by (pod) (${events(indicator)})`;
+}
+
+/** Bad events in a second of each pod: 0 where there are none, for then a counter may have no series of them. */
+export function badEventsByPod(indicator: Indicator): string {
+  const all = eventsByPod(indicator);
+  if (indicator.kind === 'time-to-first-byte') {
+    return `${all} - sum by (pod) (rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
+  }
+  const { label, pattern } = indicator.failed;
+  return `sum by (pod) (${rate(indicator.counter, { ...pods, [label]: matches(pattern) })}) or ${all} * 0`;
+}
+
+function events(indicator: Indicator): string {
+  return rate(indicator.kind === 'time-to-first-byte' ? `${indicator.histogram}_count` : indicator.counter, pods);
+}
+
+/** Any one of the services: its contract says what is shown of it. */
+export function serviceDashboard(services: readonly MonitoredService[]): Dashboard {
+  const contracts = services.map(({ contract }) => contract);
+  const workloads = services.map(({ workload }) => workload);
+  return dashboard({
+    uid: 'service-overview',
+    title: 'Service',
+    description: description(services),
+    variables: [
+      environmentVariable(workloads),
+      one({
+        name: 'service',
+        label: 'Service',
+        description: 'The service, by the name of its workload.',
+        query: `label_values(${select('up', { job: oneOf(workloads), namespace: is('$environment') })}, job)`,
+      }),
+      several({
+        name: 'pod',
+        label: 'Pod',
+        description: 'The pods of the service.',
+        query: `label_values(${select('up', service)}, pod)`,
+      }),
+    ],
+    annotations: [deploys(services)],
+    rows: [
+      state,
+      trafficRow(contracts),
+      podRow(contracts),
+      { title: 'Saturation', panels: containerPanels('$pod') },
+      replicaRow,
+      budgetRow,
+    ],
+  });
+}
+
+function description(services: readonly MonitoredService[]): string {
+  const assumed = services.flatMap(({ contract }) =>
+    Object.entries(contract.metrics.exports).flatMap(([name, metric]) => (metric.assumed ? [name] : [])),
+  );
+  const text = 'One service: how well its users are served, and what its pods are short of.';
+  return assumed.length === 0 ? text : `${text} That its image exports these is our assumption: ${assumed.join(', ')}.`;
+}
+
+const budget = select(recordingNames.budgetRemaining, service);
+
+/** What somebody looks at first. */
+export const state: Row = {
+  title: 'Service level',
+  panels: [
+    stat({
+      title: 'Objective',
+      description: 'Share of events that are to be good, over 30 days.',
+      unit: 'percentunit',
+      queries: { objective: select(recordingNames.objective, service) },
+    }),
+    stat({
+      title: 'Error budget left',
+      description: 'What is left of the bad events that the objective allows in 30 days. Below 0 it was missed.',
+      unit: 'percentunit',
+      queries: { left: budget },
+      colors: worseBelow(0.5, 0),
+    }),
+    stat({
+      title: 'Burn rate',
+      description: 'Speed at which the last hour spent the budget: at 1 it lasts 30 days, at 14.4 two.',
+      unit: 'short',
+      queries: { '1h': burnRate('1h', service) },
+      colors: worseFrom(1, 14.4),
+    }),
+    stat({
+      title: 'Bad events',
+      description: 'Share of bad events in the last five minutes.',
+      unit: 'percentunit',
+      queries: { bad: select(recordingNames.errorRatio('5m'), service) },
+    }),
+    stat({
+      title: 'Response time',
+      description: '95 % of users waited less than this, in the last five minutes.',
+      unit: 's',
+      queries: { '95 %': select(recordingNames.responseTimeP95, service) },
+    }),
+    stat({
+      title: 'Scraped',
+      description: 'Share of its pods that tell their figures.',
+      unit: 'percentunit',
+      queries: { up: `avg(${select('up', service)})` },
+      colors: wholeIsGood,
+    }),
+  ],
+};
+
+/** How the budget is spent. */
+export const budgetRow: Row = {
+  title: 'Error budget',
+  panels: [
+    timeSeries({
+      title: 'Error budget left',
+      description: 'What is left of the bad events that the objective allows in 30 days.',
+      unit: 'percentunit',
+      signed: true,
+      queries: { left: budget },
+    }),
+    timeSeries({
+      title: 'Burn rate',
+      description: 'Speed at which the budget is spent, by the window that it is measured over.',
+      unit: 'short',
+      queries: Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
+    }),
+  ],
+};
+
+/** Traffic, errors and latency of the chosen service, whichever of the contracts is its. */
+export function trafficRow(contracts: readonly ServiceContract[]): Row {
+  return {
+    title: 'Traffic, errors, latency',
+    panels: [
+      timeSeries({
+        title: 'Traffic',
+        description:
+          'Events in a second by their outcome: requests, connects or starts of streams, whichever the service counts.',
+        unit: 'reqps',
+        stacked: true,
+        queries: either(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
+      }),
+      timeSeries({
+        title: 'Errors',
+        description:
+          'Share of bad events by pod. A single bad pod is a sick pod; all of them are the release or a store.',
+        unit: 'percentunit',
+        queries: either(contracts, ({ metrics }) => ({
+          '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
+        })),
+      }),
+      timeSeries({
+        title: 'Latency',
+        description: 'Time that users wait: half of them less than the median, one in a hundred longer than 99 %.',
+        unit: 's',
+        queries: either(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
+      }),
+    ],
+  };
+}
+
+/** The same by pod, and what the service holds open. */
+export function podRow(contracts: readonly ServiceContract[]): Row {
+  return {
+    title: 'By pod',
+    panels: [
+      timeSeries({
+        title: 'Traffic by pod',
+        description: 'Events in a second. Pods that differ much are badly balanced.',
+        unit: 'reqps',
+        queries: either(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
+      }),
+      timeSeries({
+        title: 'Latency by pod',
+        description: '95 % of the users of a pod waited less than this.',
+        unit: 's',
+        queries: either(contracts, ({ metrics }) => ({
+          '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
+        })),
+      }),
+      ...gauges(contracts),
+    ],
+  };
+}
+
+function quantiles(histogram: string): Queries {
+  const of = (share: number) => quantile(share, histogram, pods);
+  return { median: of(0.5), '95 %': of(0.95), '99 %': of(0.99) };
+}
+
+/** One panel for all gauges, or none if no service has any. */
+function gauges(contracts: readonly ServiceContract[]): Panel[] {
+  const named = contracts
+    .flatMap(({ metrics }) => Object.entries(metrics.exports))
+    .filter(([, { type }]) => type === 'gauge');
+  if (named.length === 0) return [];
+  return [
+    timeSeries({
+      title: 'Gauges',
+      description: named.map(([name, { help }]) => `${name}: ${help}`).join('\n\n'),
+      unit: 'short',
+      queries: Object.fromEntries(named.map(([name]) => [`${name} {{pod}}`, `sum by (pod) (${select(name, pods)})`])),
+    }),
+  ];
+}
+
+/**
+ * The queries of all contracts as those of one panel. Only the chosen service has series, so that a query which several
+ * contracts have under one legend can be any of theirs.
+ */
+function either(contracts: readonly ServiceContract[], queries: (contract: ServiceContract) => Queries): Queries {
+  const alternatives = new Map<string, Set<string>>();
+  for (const [legend, query] of contracts.flatMap((contract) => Object.entries(queries(contract)))) {
+    alternatives.set(legend, (alternatives.get(legend) ?? new Set()).add(query));
+  }
+  return Object.fromEntries([...alternatives].map(([legend, queries]) => [legend, [...queries].join(' or ')]));
+}
+
+const deployment = inEnvironment(scrapeJobs.kubeStateMetrics, { deployment: is('$service') });
+const autoscaler = inEnvironment(scrapeJobs.kubeStateMetrics, { horizontalpodautoscaler: is('$service') });
+const readyPods = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches('$pod'), condition: is('true') });
+
+/** How many pods there are, and how many there should be. */
+export const replicaRow: Row = {
+  title: 'Replicas',
+  panels: [
+    timeSeries({
+      title: 'Replicas',
+      description:
+        'Fewer available than wanted: pods fail to start or to become ready. At the maximum it scales no more.',
+      unit: 'short',
+      queries: {
+        wanted: select('kube_deployment_spec_replicas', deployment),
+        available: select('kube_deployment_status_replicas_available', deployment),
+        minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
+        maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
+      },
+    }),
+    timeSeries({
+      title: 'Ready',
+      description: 'Whether a pod passes its readiness probe. One that does not gets no traffic.',
+      unit: 'bool_yes_no',
+      max: 1,
+      queries: { '{{pod}}': select('kube_pod_status_ready', readyPods) },
+    }),
+    restarts('$pod'),
+  ],
+};

@@ -1,0 +1,148 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import type { SecretBundle } from '../config/secret-bundle';
+import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { canonicalQuantity } from '../kubernetes/resources';
+import { configName, dataVolume, StatefulServer } from '../stateful/stateful-server';
+import type { Dashboard } from './dashboards/dashboard';
+import { serverContainer } from './exporter-deployment';
+import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
+import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
+import { monitoringEndpoints } from './scrape-endpoints';
+
+/** Properties of a `Grafana`. */
+export interface GrafanaProps {
+  readonly home: NamespaceScope;
+  readonly settings: MonitoringSettings['grafana'];
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
+  /** Dashboards in the order of their importance: the first is what one sees first. */
+  readonly dashboards: readonly Dashboard[];
+  readonly secrets: SecretBundle;
+  readonly priorityClassName: string;
+}
+
+/** Image of the server. */
+export const grafanaImage = 'docker.io/grafana/grafana:13.2.0';
+const uid = 65534;
+const configFolder = '/etc/grafana';
+const secretsFolder = '/etc/grafana-secrets';
+const dashboardsFolder = '/etc/grafana-dashboards';
+const dataFolder = '/var/lib/grafana';
+
+/** Files of the ConfigMap, and where Grafana looks for them. */
+const files = {
+  'grafana.ini': 'grafana.ini',
+  'datasources.yaml': 'provisioning/datasources/prometheus.yaml',
+  'dashboards.yaml': 'provisioning/dashboards/platform.yaml',
+} as const;
+
+/**
+ * Grafana with our dashboards, one pod: it keeps its users in a file of its own. `kubectl port-forward` leads to it; it
+ * has no public host.
+ */
+export class Grafana extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** What its pod takes of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(scope: Construct, id: string, props: GrafanaProps) {
+    super(scope, id);
+    const { home, settings, dashboards, secrets, priorityClassName } = props;
+    const { name, port } = monitoringEndpoints.grafana;
+    const { resources, storage } = settings;
+    this.identity = { ...home, name, component: 'dashboards' };
+    this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    for (const dashboard of dashboards) this.addDashboard(dashboard);
+    new StatefulServer(this, 'server', {
+      identity: this.identity,
+      uid,
+      port,
+      replicas: 1,
+      storage,
+      stickySessions: false,
+      files: configuration(props),
+      restartsOnChange: true,
+      priorityClassName,
+      terminationGracePeriodSeconds: 60,
+      pod: {
+        containers: [container(settings)],
+        volumes: [
+          {
+            name: 'config',
+            configMap: {
+              name: configName(this.identity),
+              items: Object.entries(files).map(([key, path]) => ({ key, path })),
+            },
+          },
+          {
+            name: 'dashboards',
+            projected: { sources: dashboards.map((dashboard) => this.dashboardSource(dashboard)) },
+          },
+          secretFiles(secrets, grafanaKeys),
+          { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+        ],
+      },
+    });
+  }
+
+  /** A ConfigMap for each: `kubectl apply` copies an object into an annotation of itself, which has a limit. */
+  private addDashboard(dashboard: Dashboard): void {
+    const name = this.dashboardName(dashboard);
+    new k8s.KubeConfigMap(this, name, {
+      metadata: workloadMetadata(this.identity, name),
+      data: { [fileOf(dashboard)]: `${JSON.stringify(dashboard.json, null, 1)}\n` },
+    });
+  }
+
+  private dashboardSource(dashboard: Dashboard): k8s.VolumeProjection {
+    return { configMap: { name: this.dashboardName(dashboard) } };
+  }
+
+  private dashboardName({ uid }: Dashboard): string {
+    return `${this.identity.name}-dashboard-${uid}`;
+  }
+}
+
+function fileOf({ uid }: Dashboard): string {
+  return `${uid}.json`;
+}
+
+function configuration({ home, dashboards, externalUrl }: GrafanaProps): Record<keyof typeof files, string> {
+  const { prometheus } = monitoringEndpoints;
+  const [first] = dashboards;
+  return {
+    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${fileOf(first)}` : '', externalUrl),
+    'datasources.yaml': dataSources(`http://${prometheus.name}:${prometheus.port}`),
+    'dashboards.yaml': dashboardProvider(home.platform, dashboardsFolder),
+  };
+}
+
+function container({ resources }: MonitoringSettings['grafana']): k8s.Container {
+  const { name, port } = monitoringEndpoints.grafana;
+  return serverContainer({
+    name,
+    image: grafanaImage,
+    uid,
+    port,
+    // Read from the file when it starts. An environment variable or grafana.ini would say the same, but scanners take a
+    // setting of such a name for a literal secret.
+    args: [
+      `cfg:security.admin_password=$__file{${secretsFolder}/${grafanaPasswordKey}}`,
+      `cfg:security.secret_key=$__file{${secretsFolder}/${grafanaSecretKeyKey}}`,
+    ],
+    resources,
+    volumeMounts: [
+      { name: dataVolume, mountPath: dataFolder },
+      { name: 'config', mountPath: configFolder, readOnly: true },
+      { name: 'dashboards', mountPath: dashboardsFolder, readOnly: true },
+      { name: 'secrets', mountPath: secretsFolder, readOnly: true },
+      { name: 'tmp', mountPath: '/tmp' },
+    ],
+    ready: { path: '/api/health', port: 'metrics' },
+    startSeconds: 180,
+  });
+}

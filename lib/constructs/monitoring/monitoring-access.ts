@@ -1,0 +1,67 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type NamespaceScope, platformLabels, platformMetadata } from '../kubernetes/metadata';
+import { observedResources } from './kube-state-metrics';
+import { monitoringEndpoints } from './scrape-endpoints';
+
+/** Properties of a `MonitoringAccess`. */
+export interface MonitoringAccessProps {
+  /** Where it is granted. */
+  readonly home: NamespaceScope;
+  /** Namespace of those to whom it is granted. They need not exist yet. */
+  readonly monitoringNamespace: string;
+}
+
+/** What monitoring may ask of the Kubernetes API in one namespace: find pods, and read the state of a few kinds. */
+export class MonitoringAccess extends Construct {
+  constructor(scope: Construct, id: string, { home, monitoringNamespace }: MonitoringAccessProps) {
+    super(scope, id);
+    const { prometheus, kubeStateMetrics } = monitoringEndpoints;
+    this.grant(home, monitoringNamespace, prometheus.name, [
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    this.grant(
+      home,
+      monitoringNamespace,
+      kubeStateMetrics.name,
+      Object.entries(observedResources).map(([group, resources]) => ({
+        apiGroups: [group],
+        resources: [...resources],
+        verbs: ['list', 'watch'],
+      })),
+    );
+  }
+
+  private grant(home: NamespaceScope, monitoringNamespace: string, account: string, rules: k8s.PolicyRule[]): void {
+    new k8s.KubeRole(this, `${account}-role`, { metadata: platformMetadata(home, account), rules });
+    new k8s.KubeRoleBinding(this, `${account}-binding`, {
+      metadata: platformMetadata(home, account),
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: monitoringNamespace }],
+    });
+  }
+}
+
+/**
+ * What Prometheus may ask of the cluster as a whole: which nodes there are, and their kubelets' metrics. Not
+ * `nodes/proxy`, which would let it run commands in any pod. The names carry the namespace's, since they are the cluster's.
+ */
+export class NodeAccess extends Construct {
+  constructor(scope: Construct, id: string, { home }: { readonly home: NamespaceScope }) {
+    super(scope, id);
+    const account = monitoringEndpoints.prometheus.name;
+    const metadata = { name: `${home.namespace}-${account}`, labels: platformLabels(home) };
+    new k8s.KubeClusterRole(this, 'role', {
+      metadata,
+      rules: [
+        { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] },
+        { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
+      ],
+    });
+    new k8s.KubeClusterRoleBinding(this, 'binding', {
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: home.namespace }],
+    });
+  }
+}

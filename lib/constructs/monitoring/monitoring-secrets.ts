@@ -1,0 +1,57 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../platform/settings/receivers';
+import type { SecretBundle } from '../config/secret-bundle';
+
+/** Key of the password of Grafana's account `admin`. */
+export const grafanaPasswordKey = 'GRAFANA_ADMIN_PASSWORD';
+
+/** Key of what Grafana encrypts its own secrets with; without one of its own it takes a key that is public. */
+export const grafanaSecretKeyKey = 'GRAFANA_SECRET_KEY';
+
+/** Keys that Grafana reads. */
+export const grafanaKeys = [grafanaPasswordKey, grafanaSecretKeyKey] as const;
+
+/** Key of the URL that the dead man's switch is called under. */
+export const deadMansSwitchKey = 'DEAD_MANS_SWITCH_URL';
+
+const receiverKeys: Readonly<Record<Receiver['kind'], string>> = {
+  slack: 'SLACK_URL',
+  pagerduty: 'PAGERDUTY_ROUTING_KEY',
+  email: 'SMTP_PASSWORD',
+  webhook: 'WEBHOOK_URL',
+};
+
+/** Name of the monitoring's Secret. */
+export function monitoringSecretName(platform: string): string {
+  return `${platform}-monitoring-secrets`;
+}
+
+/** Key of what a receiver of a severity is reached with: `CRITICAL_SLACK_URL`. */
+export function receiverKey(severity: ReceivedSeverity, { kind }: Receiver): string {
+  return `${severity.toUpperCase()}_${receiverKeys[kind]}`;
+}
+
+/** Keys that Alertmanager reads: one for each receiver. */
+export function alertmanagerKeys(receivers: Receivers): string[] {
+  return [
+    ...severities.flatMap((severity) => receivers[severity].map((receiver) => receiverKey(severity, receiver))),
+    ...(receivers.deadMansSwitch === 'webhook' ? [deadMansSwitchKey] : []),
+  ];
+}
+
+/** Every key that the monitoring's Secret has to hold. */
+export function monitoringSecretKeys({ receivers }: { readonly receivers: Receivers }): string[] {
+  return [...grafanaKeys, ...alertmanagerKeys(receivers)];
+}
+
+/** A volume with a file for each of some keys of a Secret, which only the pod's own group reads. */
+export function secretFiles(secrets: SecretBundle, keys: readonly string[]): k8s.Volume {
+  return {
+    name: 'secrets',
+    secret: {
+      secretName: secrets.name,
+      defaultMode: 0o440,
+      items: keys.map((key) => ({ key: secrets.reference(key).key, path: key })),
+    },
+  };
+}

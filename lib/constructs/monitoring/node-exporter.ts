@@ -1,0 +1,132 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import {
+  type NamespaceScope,
+  selectorLabels,
+  type WorkloadIdentity,
+  workloadLabels,
+  workloadMetadata,
+} from '../kubernetes/metadata';
+import {
+  containerSecurity,
+  fieldReference,
+  noApiAccess,
+  onLinux,
+  podSecurity,
+  pulledOnce,
+} from '../kubernetes/pod-defaults';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
+import { computeQuota } from '../namespace/namespace-limits';
+
+/** Properties of a `NodeExporter`. */
+export interface NodeExporterProps {
+  readonly home: NamespaceScope;
+  /** Most nodes that the cluster grows to. */
+  readonly maximumNodes: number;
+}
+
+/** Image of the node-exporter. */
+export const nodeExporterImage = 'quay.io/prometheus/node-exporter:v1.12.1';
+
+/** UID of `nobody`, which the image is made for; a GID of the same number. */
+const uid = 65534;
+
+/** The port under which every node-exporter is known; it is one of the node itself. */
+const port = 9100;
+
+const resources = smallResources('100m', '64Mi');
+
+/** Mounts of single pods, and what is no disk: their names change with every pod and would fill Prometheus. */
+const ignoredMounts = '^/(dev|proc|sys|run/.+|var/lib/(docker|containerd|kubelet)/.+)($|/)';
+
+/**
+ * Prometheus' node-exporter on every node: CPU, memory, disk and network of the node itself.
+ * For that it shares the node's network and process list and reads its file system, without root and without writing.
+ */
+export class NodeExporter extends Construct {
+  /** What its pods take of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(scope: Construct, id: string, { home, maximumNodes }: NodeExporterProps) {
+    super(scope, id);
+    const identity: WorkloadIdentity = { ...home, name: 'node-exporter', component: 'node-metrics' };
+    this.demand = { pods: maximumNodes, containers: [resources], initContainers: [], claims: [] };
+    new k8s.KubeServiceAccount(this, 'account', {
+      metadata: workloadMetadata(identity),
+      automountServiceAccountToken: false,
+    });
+    this.addCriticalQuota(identity, maximumNodes);
+    new k8s.KubeDaemonSet(this, 'daemon-set', {
+      metadata: workloadMetadata(identity),
+      spec: {
+        selector: { matchLabels: selectorLabels(identity) },
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
+        revisionHistoryLimit: 5,
+        template: { metadata: { labels: workloadLabels(identity) }, spec: pod(identity) },
+      },
+    });
+  }
+
+  /** Some clusters (GKE) admit critical pods only where a quota names their class. */
+  private addCriticalQuota(identity: WorkloadIdentity, maximumNodes: number): void {
+    new k8s.KubeResourceQuota(this, 'critical-quota', {
+      metadata: workloadMetadata(identity, 'critical-pods'),
+      spec: {
+        hard: { ...computeQuota([this.demand]), pods: canonicalQuantity(String(maximumNodes)) },
+        scopeSelector: {
+          matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [priorityClassName] }],
+        },
+      },
+    });
+  }
+}
+
+/** A node without figures is a node that nobody looks after, so its exporter is the last to be evicted. */
+const priorityClassName = 'system-node-critical';
+
+function pod(identity: WorkloadIdentity): k8s.PodSpec {
+  return {
+    serviceAccountName: identity.name,
+    ...noApiAccess,
+    ...onLinux,
+    hostNetwork: true,
+    hostPid: true,
+    priorityClassName,
+    tolerations: [{ operator: 'Exists' }],
+    securityContext: podSecurity(uid),
+    terminationGracePeriodSeconds: 30,
+    containers: [container()],
+    volumes: [
+      { name: 'sys', hostPath: { path: '/sys' } },
+      { name: 'root', hostPath: { path: '/' } },
+    ],
+  };
+}
+
+function container(): k8s.Container {
+  const get = { httpGet: { path: '/', port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 3 };
+  const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('metrics') }, timeoutSeconds: 3 };
+  return {
+    name: 'node-exporter',
+    image: nodeExporterImage,
+    ...pulledOnce,
+    args: [
+      `--web.listen-address=[$(HOST_IP)]:${port}`,
+      '--path.sysfs=/host/sys',
+      '--path.rootfs=/host/root',
+      `--collector.filesystem.mount-points-exclude=${ignoredMounts}`,
+    ],
+    env: [{ name: 'HOST_IP', valueFrom: { fieldRef: fieldReference('status.hostIP') } }],
+    ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
+    resources: resourceRequirements(resources),
+    securityContext: containerSecurity(uid),
+    startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 12 },
+    readinessProbe: { ...get, periodSeconds: 10, failureThreshold: 3 },
+    livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 3 },
+    volumeMounts: [
+      { name: 'sys', mountPath: '/host/sys', readOnly: true, mountPropagation: 'HostToContainer' },
+      { name: 'root', mountPath: '/host/root', readOnly: true, mountPropagation: 'HostToContainer' },
+    ],
+  };
+}

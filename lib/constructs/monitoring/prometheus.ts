@@ -1,0 +1,110 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { PrometheusSettings } from '../../platform/settings/monitoring';
+import { parseQuantity } from '../../platform/settings/quantity';
+import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { configName, dataVolume, StatefulServer } from '../stateful/stateful-server';
+import { serverContainer, webArgs } from './exporter-deployment';
+import { monitoringEndpoints } from './scrape-endpoints';
+
+/** Properties of a `Prometheus`. */
+export interface PrometheusProps {
+  readonly home: NamespaceScope;
+  readonly settings: PrometheusSettings;
+  /** Where people open it: links to it are made of this. */
+  readonly externalUrl: string;
+  /** prometheus.yml, as it names `rulesFolder`. */
+  readonly configuration: string;
+  /** Rule files: name -> content. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly priorityClassName: string;
+}
+
+/** Image of the server. */
+export const prometheusImage = 'quay.io/prometheus/prometheus:v3.14.0';
+const uid = 65534;
+const configFolder = '/etc/prometheus';
+const configFile = 'prometheus.yml';
+const dataFolder = '/prometheus';
+
+/** Folder of the rule files in the pod. */
+export const rulesFolder = '/etc/prometheus-rules';
+
+/**
+ * Prometheus with a volume for each replica. All replicas scrape and judge the same; whoever asks stays with the one that
+ * answered first, since no two have quite the same samples.
+ * A change of configuration or rules is seen within two minutes, without a restart and without a door that could stop it:
+ * the server looks at its files itself, and keeps what it has if they make no sense.
+ */
+export class Prometheus extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** What its pods take of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { home, settings, externalUrl, configuration, rules, priorityClassName }: PrometheusProps,
+  ) {
+    super(scope, id);
+    const { name, port } = monitoringEndpoints.prometheus;
+    const { replicas, resources, storage } = settings;
+    this.identity = { ...home, name, component: 'metrics' };
+    this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    const rulesName = `${name}-rules`;
+    new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });
+    new StatefulServer(this, 'server', {
+      identity: this.identity,
+      uid,
+      port,
+      replicas,
+      storage,
+      stickySessions: true,
+      files: { [configFile]: configuration },
+      restartsOnChange: false,
+      priorityClassName,
+      terminationGracePeriodSeconds: 300,
+      pod: {
+        containers: [container(settings, externalUrl)],
+        volumes: [
+          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'rules', configMap: { name: rulesName } },
+          apiToken.volume,
+        ],
+      },
+    });
+  }
+}
+
+function container({ resources, retention }: PrometheusProps['settings'], externalUrl: string): k8s.Container {
+  const { name, port } = monitoringEndpoints.prometheus;
+  return serverContainer({
+    name,
+    image: prometheusImage,
+    uid,
+    port,
+    args: [
+      `--config.file=${configFolder}/${configFile}`,
+      ...webArgs(externalUrl),
+      '--enable-feature=auto-reload-config',
+      '--config.auto-reload-interval=30s',
+      `--storage.tsdb.path=${dataFolder}`,
+      `--storage.tsdb.retention.time=${retention.days}d`,
+      // Its own units look decimal and are binary.
+      `--storage.tsdb.retention.size=${Math.floor(parseQuantity(retention.size))}B`,
+    ],
+    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } }],
+    resources,
+    volumeMounts: [
+      { name: dataVolume, mountPath: dataFolder },
+      { name: 'config', mountPath: configFolder, readOnly: true },
+      { name: 'rules', mountPath: rulesFolder, readOnly: true },
+      apiToken.mount,
+    ],
+    ready: { path: '/-/ready', port: 'metrics' },
+    startSeconds: 900,
+  });
+}

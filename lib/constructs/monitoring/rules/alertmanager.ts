@@ -1,0 +1,57 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, type Matchers, select } from './selector';
+
+/** Alerts on Alertmanager. */
+export function alertmanagerGroup(input: RuleContext): RuleGroup {
+  const self = { job: is(scrapeJobs.alertmanager), namespace: is(input.monitoringNamespace) };
+  return {
+    name: 'alertmanager',
+    rules: [configReloadFailed(input, self), notificationsFailing(input, self), clusterSplit(input, self)],
+  };
+}
+
+function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'AlertmanagerConfigReloadFailed',
+    severity: 'warning',
+    for: '10m',
+    expr: `max_over_time(${select('alertmanager_config_last_reload_successful', self)}[5m]) == 0`,
+    summary: 'Alertmanager refuses its new configuration',
+    description: '{{ $labels.pod }} goes on with the old configuration and will not start again with the new one.',
+  });
+}
+
+/** It pages: the receiver that fails may be the pager, and the next one is still to be reached. */
+function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule {
+  const count = (metric: string) =>
+    `sum by (namespace, job, integration) (rate(${select(`alertmanager_${metric}_total`, self)}[15m]))`;
+  return alertingRule(input, {
+    name: 'AlertmanagerNotificationsFailing',
+    severity: 'critical',
+    for: '5m',
+    expr: `${count('notifications_failed')}
+/
+(${count('notifications')} > 0)
+> 0.05`,
+    summary: 'Alerts do not arrive by {{ $labels.integration }}',
+    description: '{{ $value | humanizePercentage }} of the notifications by {{ $labels.integration }} fail.',
+  });
+}
+
+/** Replicas that do not see each other each send every notification. */
+function clusterSplit(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'AlertmanagerClusterSplit',
+    severity: 'warning',
+    for: '15m',
+    expr: `min by (namespace, job) (${select('alertmanager_cluster_members', self)})
+<
+count by (namespace, job) (${select('up', self)})`,
+    summary: 'The replicas of Alertmanager do not see each other',
+    description:
+      'A replica of Alertmanager knows only {{ $value | humanize }} of them, itself included: alerts come twice.',
+  });
+}

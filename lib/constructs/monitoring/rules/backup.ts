@@ -1,0 +1,120 @@
+import { backupWorkloads } from '../../postgres/backup/backup-names';
+import { scrapeJobs } from '../scrape-endpoints';
+import { restoreInProgress } from './restore';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { ObservedBackup, RuleContext } from './rule-context';
+import { is, type Matchers, select } from './selector';
+
+/** Alerts on the backups of a PostgreSQL of ours. */
+export function backupGroup(input: RuleContext, backup: ObservedBackup): RuleGroup {
+  const store = { job: is(scrapeJobs.backup), namespace: is(input.namespace) };
+  return {
+    name: 'backup',
+    rules: [
+      tooOld(input, store, backup),
+      unverified(input, store),
+      fromFuture(input, store),
+      shrunk(input, store),
+      ...(backup.isCopied ? [copyTooOld(input, backup)] : []),
+      restoreInProgress(input),
+    ],
+  };
+}
+
+/** Seconds that the clocks of two nodes may differ. */
+const clockTolerance = 3600;
+
+/**
+ * Also when there has never been one, which is no series at all, and when it is in the future: a clock that was wrong once
+ * must not keep this silent until its time has come.
+ */
+function tooOld(input: RuleContext, store: Matchers, { maxAgeHours }: ObservedBackup): AlertingRule {
+  const done = select('postgres_backup_last_success_timestamp_seconds', store);
+  return alertingRule(input, {
+    name: 'BackupTooOld',
+    severity: 'critical',
+    for: '1h',
+    expr: `time() - max by (namespace) (${done}) > ${maxAgeHours * 3600}
+or
+max by (namespace) (${done}) - time() > ${clockTolerance}
+or
+absent(${done})
+${unlessNew(input, backupWorkloads.backup, maxAgeHours)}`,
+    summary: 'The database has no fresh backup',
+    description: `No verified backup of {{ $labels.namespace }} is known to be younger than ${maxAgeHours} hours.`,
+  });
+}
+
+/** A warning: BackupTooOld pages if none can be verified until then. */
+function unverified(input: RuleContext, store: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'BackupUnverified',
+    severity: 'warning',
+    for: '15m',
+    expr: `max by (namespace) (${select('postgres_backup_unverified', store)}) > 0`,
+    summary: 'The latest backup could not be restored completely',
+    description:
+      'The latest backup of {{ $labels.namespace }} is kept, but it is not verified: a database restored from it would ' +
+      'lack something.',
+  });
+}
+
+function fromFuture(input: RuleContext, store: Matchers): AlertingRule {
+  const attempt = select('postgres_backup_last_attempt_timestamp_seconds', store);
+  return alertingRule(input, {
+    name: 'BackupFromFuture',
+    severity: 'warning',
+    for: '15m',
+    expr: `max by (namespace) (${select('postgres_backup_future', store)}) > 0
+or
+max by (namespace) (${attempt}) - time() > ${clockTolerance}`,
+    summary: 'Backups have times in the future',
+    description:
+      'A backup of {{ $labels.namespace }} was made at a time that is still to come: the clock of a node was wrong, or is.',
+  });
+}
+
+/** Against the largest of a week: what was deleted on purpose is forgotten by then. */
+function shrunk(input: RuleContext, store: Matchers): AlertingRule {
+  const size = select('postgres_backup_size_bytes', store);
+  return alertingRule(input, {
+    name: 'BackupShrunk',
+    severity: 'warning',
+    for: '15m',
+    expr: `max by (namespace) (${size})
+/ (max by (namespace) (max_over_time(${size}[7d])) > 0)
+< 0.5`,
+    summary: 'The last backup is much smaller than those before',
+    description:
+      'The last backup of {{ $labels.namespace }} has {{ $value | humanizePercentage }} of the size of the largest of ' +
+      'the last 7 days: data may be gone.',
+  });
+}
+
+/** Whether copies arrive, Kubernetes knows of the job that makes them; of one that never succeeded it knows nothing. */
+function copyTooOld(input: RuleContext, { maxAgeHours }: ObservedBackup): AlertingRule {
+  const copied = select('kube_cronjob_status_last_successful_time', {
+    job: is(scrapeJobs.kubeStateMetrics),
+    namespace: is(input.namespace),
+    cronjob: is(backupWorkloads.copy),
+  });
+  return alertingRule(input, {
+    name: 'BackupCopyTooOld',
+    severity: 'critical',
+    for: '1h',
+    expr: `time() - max by (namespace) (${copied}) > ${maxAgeHours * 3600}
+or
+absent(${copied})
+${unlessNew(input, backupWorkloads.copy, maxAgeHours)}`,
+    summary: 'Backups do not leave the cluster',
+    description: `Backups of {{ $labels.namespace }} have not been copied to their bucket for ${maxAgeHours} hours.`,
+  });
+}
+
+/** Not in a new environment, whose CronJob has not had its first night. If Kubernetes says nothing of it, it is not new. */
+function unlessNew({ namespace }: RuleContext, cronJob: string, maxAgeHours: number): string {
+  const created = { job: is(scrapeJobs.kubeStateMetrics), namespace: is(namespace), cronjob: is(cronJob) };
+  return `unless on ()
+time() - max(${select('kube_cronjob_created', created)}) < ${maxAgeHours * 3600}`;
+}

@@ -1,0 +1,69 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, type Matchers, select, storeDown } from './selector';
+
+/** Alerts on a Redis of ours. */
+export function cacheGroup(input: RuleContext): RuleGroup {
+  const server = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
+  return {
+    name: 'cache',
+    rules: [
+      down(input),
+      memoryHigh(input, server),
+      connectionsRejected(input, server),
+      persistenceFailing(input, server),
+    ],
+  };
+}
+
+/** It does not page: what users notice of it, the error budgets tell. */
+function down(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisDown',
+    severity: 'warning',
+    for: '2m',
+    expr: storeDown(input.namespace, scrapeJobs.redis, 'redis_up'),
+    summary: 'Redis is down',
+    description: 'Redis in {{ $labels.namespace }} has not answered for 2 minutes, or only now and then.',
+  });
+}
+
+/** Without a maxmemory, which is then 0, there is nothing to run out of. */
+function memoryHigh(input: RuleContext, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisMemoryHigh',
+    severity: 'warning',
+    for: '15m',
+    expr: `${select('redis_memory_used_bytes', server)} / (${select('redis_memory_max_bytes', server)} > 0) > 0.9`,
+    summary: 'Redis runs out of memory',
+    description:
+      'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it drops keys or refuses writes.',
+  });
+}
+
+function connectionsRejected(input: RuleContext, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisConnectionsRejected',
+    severity: 'warning',
+    for: '1m',
+    expr: `increase(${select('redis_rejected_connections_total', server)}[5m]) > 0`,
+    summary: 'Redis turns clients away',
+    description: 'Redis refused {{ $value | humanize }} connections in 5 minutes: it has as many as maxclients allows.',
+  });
+}
+
+/** The append-only file is all that is left of Redis after a restart; it takes no snapshots. */
+function persistenceFailing(input: RuleContext, server: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'RedisPersistenceFailing',
+    severity: 'warning',
+    for: '5m',
+    expr: `${select('redis_aof_last_write_status', server)} == 0
+or
+${select('redis_aof_last_bgrewrite_status', server)} == 0`,
+    summary: 'Redis cannot write to its disk',
+    description: 'The last write to the append-only file, or its last rewrite, failed: a restart would lose data.',
+  });
+}

@@ -1,0 +1,133 @@
+import { dataVolume } from '../../stateful/single-store';
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
+import { unlessAsLowBefore } from './space';
+
+/** Alerts on what runs out in Kubernetes: volumes and the quota. The database stops when its volume is full, so that pages. */
+export function capacityGroup(input: RuleContext): RuleGroup {
+  const { namespace, monitoringNamespace } = input;
+  const all = { namespace: oneOf([namespace, monitoringNamespace]) };
+  const platform = { namespace: is(namespace) };
+  const database = { ...platform, persistentvolumeclaim: matches(`${dataVolume}-${scrapeJobs.postgres}-[0-9]+`) };
+  return {
+    name: 'capacity',
+    rules: [
+      ...(input.database.kind === 'in-cluster'
+        ? [
+            volumeFilling(input, database, { severity: 'critical', for: '5m', share: 0.97 }),
+            volumeFullSoon(input, database, {
+              severity: 'critical',
+              for: '10m',
+              pace: { window: '1h', text: 'hour' },
+              left: { seconds: 4 * 60 * 60, text: 'four hours' },
+            }),
+          ]
+        : []),
+      // Prometheus fills its own volume on purpose, up to the size that it is told to keep below: hence 90 %.
+      volumeFilling(input, all, { severity: 'warning', for: '15m', share: 0.9 }),
+      // Of the platform alone: the volume of a young Prometheus always seems to be full soon.
+      volumeFullSoon(input, platform, {
+        severity: 'warning',
+        for: '1h',
+        pace: { window: '6h', text: '6 hours' },
+        left: { seconds: 4 * 24 * 60 * 60, text: 'four days' },
+      }),
+      quotaNearlyFull(input),
+    ],
+  };
+}
+
+/** How full is too full. */
+interface Fullness {
+  readonly severity: 'critical' | 'warning';
+  readonly for: string;
+  readonly share: number;
+}
+
+function volumeFilling(
+  input: RuleContext,
+  volumes: Matchers,
+  { severity, share, ...fullness }: Fullness,
+): AlertingRule {
+  const stats = volumeStats(volumes);
+  return alertingRule(input, {
+    name: 'VolumeFilling',
+    severity,
+    for: fullness.for,
+    expr: `1 -
+  ${stats('available')}
+  / ${stats('capacity')}
+> ${share}`,
+    summary: 'Volume {{ $labels.persistentvolumeclaim }} fills up',
+    description:
+      'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is ' +
+      '{{ $value | humanizePercentage }} full.',
+  });
+}
+
+/** At which pace how little time is too little. */
+interface Pace {
+  readonly severity: 'critical' | 'warning';
+  readonly for: string;
+  readonly pace: { readonly window: string; readonly text: string };
+  readonly left: { readonly seconds: number; readonly text: string };
+}
+
+function volumeFullSoon(input: RuleContext, volumes: Matchers, { severity, pace, left, ...soon }: Pace): AlertingRule {
+  const stats = volumeStats(volumes);
+  const available = volumeSeries('available', volumes);
+  return alertingRule(input, {
+    name: 'VolumeFullSoon',
+    severity,
+    for: soon.for,
+    expr: `${stats('available')}
+< 0.4 * ${stats('capacity')}
+and
+${perClaim(`predict_linear(${available}[${pace.window}], ${left.seconds})`)} < 0
+${unlessAsLowBefore(available, perClaim)}`,
+    summary: `Volume {{ $labels.persistentvolumeclaim }} will be full within ${left.text}`,
+    description:
+      'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} has ' +
+      `{{ $value | humanize1024 }}B left, which last less than ${left.text} at the pace of the last ${pace.text}.`,
+  });
+}
+
+/** Claims are counted to the last one: their quota is full by design. */
+function quotaNearlyFull(input: RuleContext): AlertingRule {
+  const quota = (type: string) => {
+    const amounts = {
+      job: is(scrapeJobs.kubeStateMetrics),
+      namespace: is(input.namespace),
+      type: is(type),
+      resource: noneOf(['persistentvolumeclaims', 'requests.storage']),
+    };
+    return `max by (namespace, resource) (${select('kube_resourcequota', amounts)})`;
+  };
+  return alertingRule(input, {
+    name: 'QuotaNearlyFull',
+    severity: 'warning',
+    for: '15m',
+    expr: `${quota('used')}
+/ (${quota('hard')} > 0)
+> 0.9`,
+    summary: 'The quota of {{ $labels.namespace }} is nearly used up',
+    description:
+      '{{ $value | humanizePercentage }} of the quota of {{ $labels.resource }} in {{ $labels.namespace }} is used.',
+  });
+}
+
+function volumeStats(volumes: Matchers): (figure: string) => string {
+  return (figure) => perClaim(volumeSeries(figure, volumes));
+}
+
+/** A volume that has just moved is known to two nodes for a while. */
+function perClaim(series: string): string {
+  return `min by (namespace, persistentvolumeclaim) (${series})`;
+}
+
+function volumeSeries(figure: string, volumes: Matchers): string {
+  return select(`kubelet_volume_stats_${figure}_bytes`, { job: is(scrapeJobs.kubelet), ...volumes });
+}

@@ -1,0 +1,117 @@
+import { serverRoles } from '../../../platform/settings/database';
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, isNot, type Matchers, matches, select, storeDown } from './selector';
+
+const notBackup = { usename: isNot(serverRoles.backup) };
+
+/** Alerts on a PostgreSQL of ours. */
+export function databaseGroup(input: RuleContext): RuleGroup {
+  const server = { job: is(scrapeJobs.postgres), namespace: is(input.namespace) };
+  const database = { ...server, datname: is(input.database.name) };
+  return {
+    name: 'database',
+    rules: [
+      down(input),
+      connectionsHigh(input, server),
+      slowQueries(input, database),
+      transactionsIdle(input, database),
+      deadlocks(input, database),
+      cacheHitsLow(input, database),
+    ],
+  };
+}
+
+/** Down is what the services find down: a server that does not answer, or a pod that its Service leaves out. */
+function down(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'DatabaseDown',
+    severity: 'critical',
+    for: '2m',
+    expr: storeDown(input.namespace, scrapeJobs.postgres, 'pg_up'),
+    summary: 'PostgreSQL is down',
+    description: 'PostgreSQL in {{ $labels.namespace }} has taken no connections for 2 minutes, or only now and then.',
+  });
+}
+
+/** One connection is counted in many series, by state, user and more; the reserve is for a superuser alone. */
+function connectionsHigh(input: RuleContext, server: Matchers): AlertingRule {
+  const setting = (name: string) => `max by (namespace, instance) (${select(`pg_settings_${name}`, server)})`;
+  return alertingRule(input, {
+    name: 'DatabaseConnectionsHigh',
+    severity: 'warning',
+    for: '2m',
+    expr: `sum by (namespace, instance) (${select('pg_stat_activity_count', server)})
+/
+(
+  ${setting('max_connections')}
+  -
+  ${setting('superuser_reserved_connections')}
+)
+> 0.8`,
+    summary: 'PostgreSQL runs out of connections',
+    description: '{{ $value | humanizePercentage }} of the connections that services may open are in use.',
+  });
+}
+
+/** Vacuum takes its time, and so does a backup, and nobody waits for them. */
+function slowQueries(input: RuleContext, database: Matchers): AlertingRule {
+  const running = { ...database, state: is('active'), backend_type: isNot('autovacuum worker'), ...notBackup };
+  return alertingRule(input, {
+    name: 'DatabaseSlowQueries',
+    severity: 'warning',
+    for: '2m',
+    expr: `max by (namespace, datname) (${select('pg_stat_activity_max_tx_duration', running)}) > 60`,
+    summary: 'A transaction in {{ $labels.datname }} does not come to its end',
+    description: 'The oldest transaction at work in {{ $labels.datname }} began {{ $value | humanizeDuration }} ago.',
+  });
+}
+
+/** A backup holds its snapshot in one session while it dumps in another. */
+function transactionsIdle(input: RuleContext, database: Matchers): AlertingRule {
+  const idle = { ...database, ...notBackup, state: matches('idle in transaction.*') };
+  return alertingRule(input, {
+    name: 'DatabaseTransactionsIdle',
+    severity: 'warning',
+    for: '2m',
+    expr: `max by (namespace, datname) (${select('pg_stat_activity_max_tx_duration', idle)}) > 300`,
+    summary: 'A transaction in {{ $labels.datname }} was left open',
+    description:
+      'A client of {{ $labels.datname }} has kept a transaction open for {{ $value | humanizeDuration }} and does ' +
+      'nothing in it: its locks block others, and vacuum cannot clean up.',
+  });
+}
+
+function deadlocks(input: RuleContext, database: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'DatabaseDeadlocks',
+    severity: 'warning',
+    for: '1m',
+    expr: `sum by (namespace, datname) (increase(${select('pg_stat_database_deadlocks', database)}[15m])) > 5`,
+    summary: 'Transactions in {{ $labels.datname }} block each other',
+    description: 'PostgreSQL broke up {{ $value | humanize }} deadlocks in {{ $labels.datname }} in 15 minutes.',
+  });
+}
+
+/** A database at rest that reads three pages from disk is in no trouble. */
+function cacheHitsLow(input: RuleContext, database: Matchers): AlertingRule {
+  const pages = (name: string) =>
+    `sum by (namespace, datname) (rate(${select(`pg_stat_database_blks_${name}`, database)}[15m]))`;
+  return alertingRule(input, {
+    name: 'DatabaseCacheHitsLow',
+    severity: 'warning',
+    for: '30m',
+    expr: `${pages('hit')}
+/ (
+  ${pages('hit')}
+  + ${pages('read')}
+)
+< 0.95
+and
+${pages('read')} > 100`,
+    summary: '{{ $labels.datname }} reads too much from disk',
+    description: 'Only {{ $value | humanizePercentage }} of the pages that queries need were in shared_buffers.',
+  });
+}

@@ -1,0 +1,68 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import { flapping, flappingWindow } from './flapping';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, isNot, select } from './selector';
+
+const probe = { job: is(scrapeJobs.blackbox) };
+
+/** Alerts on what the world sees: hosts that answer, under certificates that are valid. */
+export function edgeGroup(input: RuleContext): RuleGroup {
+  return {
+    name: 'edge',
+    rules: [
+      hostUnreachable(input),
+      certificateExpiring(input, 'critical', 7),
+      // Renewal begins 30 days before the end, so that by then it has failed for 9.
+      certificateExpiring(input, 'warning', 21),
+      ...(input.jobs.includes(scrapeJobs.certManager) ? [certificateNotReady(input)] : []),
+    ],
+  };
+}
+
+/** It pages as no traffic does: what does not arrive, no service counts as failed. */
+function hostUnreachable(input: RuleContext): AlertingRule {
+  const success = select('probe_success', probe);
+  return alertingRule(input, {
+    name: 'HostUnreachable',
+    severity: 'critical',
+    for: '3m',
+    expr: `${success} == 0
+or
+${flapping(`${success}[${flappingWindow}]`)}`,
+    summary: '{{ $labels.host }} cannot be reached',
+    description:
+      '{{ $labels.instance }} has not answered as it should for 3 minutes, or only now and then, ' +
+      'asked from outside as users do.',
+  });
+}
+
+function certificateExpiring(input: RuleContext, severity: 'critical' | 'warning', days: number): AlertingRule {
+  return alertingRule(input, {
+    name: 'CertificateExpiring',
+    severity,
+    for: '1h',
+    expr: `${select('probe_ssl_earliest_cert_expiry', probe)} - time() < ${days} * 24 * 60 * 60`,
+    summary: 'The certificate of {{ $labels.host }} expires',
+    description:
+      'The certificate of {{ $labels.host }} is valid for another {{ $value | humanizeDuration }} and was not renewed.',
+  });
+}
+
+function certificateNotReady(input: RuleContext): AlertingRule {
+  const notReady = {
+    job: is(scrapeJobs.certManager),
+    namespace: is(input.namespace),
+    condition: isNot('True'),
+  };
+  return alertingRule(input, {
+    name: 'CertificateNotReady',
+    severity: 'warning',
+    for: '1h',
+    expr: `max by (namespace, name) (${select('certmanager_certificate_ready_status', notReady)}) == 1`,
+    summary: 'Certificate {{ $labels.name }} is not issued',
+    description:
+      'cert-manager has not managed to get certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
+  });
+}

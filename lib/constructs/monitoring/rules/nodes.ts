@@ -1,0 +1,120 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, noneOf, oneOf, select } from './selector';
+import { unlessAsLowBefore } from './space';
+
+const node = { job: is(scrapeJobs.nodeExporter) };
+
+/** File systems that hold data; the others are memory, images, or views of what is already listed. */
+const disk = { ...node, fstype: noneOf(['tmpfs', 'ramfs', 'overlay', 'squashfs', 'iso9660', 'erofs']) };
+
+const size = select('node_filesystem_size_bytes', disk);
+const available = select('node_filesystem_avail_bytes', disk);
+const writable = `${select('node_filesystem_readonly', disk)} == 0`;
+
+/** Alerts on the nodes of the cluster. */
+export function nodesGroup(input: RuleContext): RuleGroup {
+  return {
+    name: 'nodes',
+    rules: [
+      nodeDown(input),
+      highMemoryUsage(input),
+      highCpuUsage(input),
+      diskSpaceFilling(input),
+      diskFullSoon(input),
+      diskInodesLow(input),
+    ],
+  };
+}
+
+/**
+ * One alert for a lost node, which mutes those on all that ran there; so it comes before them. It does not page: what
+ * users notice of it has alerts of its own.
+ */
+function nodeDown(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'NodeDown',
+    severity: 'warning',
+    for: '2m',
+    expr: `max by (node) (${select('up', { job: oneOf([scrapeJobs.nodeExporter, scrapeJobs.kubelet]) })}) == 0`,
+    summary: 'Node {{ $labels.node }} is down',
+    description: 'Neither the kubelet nor the node-exporter of {{ $labels.node }} has answered for 2 minutes.',
+  });
+}
+
+function highMemoryUsage(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'HighMemoryUsage',
+    severity: 'warning',
+    for: '5m',
+    expr: `1 - ${select('node_memory_MemAvailable_bytes', node)} / ${select('node_memory_MemTotal_bytes', node)} > 0.9`,
+    summary: 'Node {{ $labels.node }} runs out of memory',
+    description: '{{ $value | humanizePercentage }} of the memory of {{ $labels.node }} is in use.',
+  });
+}
+
+function highCpuUsage(input: RuleContext): AlertingRule {
+  const idle = select('node_cpu_seconds_total', { ...node, mode: is('idle') });
+  return alertingRule(input, {
+    name: 'HighCPUUsage',
+    severity: 'warning',
+    for: '5m',
+    expr: `1 - avg by (job, node) (rate(${idle}[5m])) > 0.8`,
+    summary: 'Node {{ $labels.node }} has little CPU left',
+    description:
+      '{{ $value | humanizePercentage }} of the CPU time of {{ $labels.node }} was used in the last 5 minutes.',
+  });
+}
+
+/** What is free but kept for root is not free for anybody here. */
+function diskSpaceFilling(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'DiskSpaceFilling',
+    severity: 'warning',
+    for: '5m',
+    expr: `1 -
+  ${available}
+  / (${size} > 0)
+> 0.85
+and
+${writable}`,
+    summary: 'A disk of node {{ $labels.node }} fills up',
+    description: '{{ $labels.mountpoint }} of {{ $labels.node }} is {{ $value | humanizePercentage }} full.',
+  });
+}
+
+/** A disk that is half empty may well shrink by some in the morning. */
+function diskFullSoon(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'DiskFullSoon',
+    severity: 'warning',
+    for: '1h',
+    expr: `${available}
+< 0.4 * ${size}
+and
+predict_linear(${available}[6h], 24 * 60 * 60) < 0
+${unlessAsLowBefore(available)}`,
+    summary: 'A disk of node {{ $labels.node }} will be full within a day',
+    description:
+      '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanize1024 }}B left, ' +
+      'which last less than a day at the pace of the last 6 hours.',
+  });
+}
+
+function diskInodesLow(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'DiskInodesLow',
+    severity: 'warning',
+    for: '15m',
+    expr: `${select('node_filesystem_files_free', disk)}
+/ (${select('node_filesystem_files', disk)} > 0)
+< 0.1
+and
+${writable}`,
+    summary: 'A disk of node {{ $labels.node }} takes hardly any more files',
+    description:
+      '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanizePercentage }} of its inodes left.',
+  });
+}

@@ -1,0 +1,99 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, type Matchers, select } from './selector';
+
+/** Alerts on Prometheus itself. */
+export function prometheusGroup(input: RuleContext): RuleGroup {
+  const self = { job: is(scrapeJobs.prometheus), namespace: is(input.monitoringNamespace) };
+  return {
+    name: 'prometheus',
+    rules: [
+      watchdog(input),
+      configReloadFailed(input, self),
+      discoveryFailing(input, self),
+      rulesFailing(input, self),
+      notificationsFailing(input, self),
+      withoutAlertmanager(input, self),
+    ],
+  };
+}
+
+/** Always fires: whoever waits for it outside learns from its silence that no alert gets through. */
+function watchdog(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'Watchdog',
+    severity: 'none',
+    for: '0s',
+    expr: 'vector(1)',
+    summary: 'Alerts get through',
+    description: 'This alert always fires. When it stops, no alert reaches anybody.',
+  });
+}
+
+function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'PrometheusConfigReloadFailed',
+    severity: 'warning',
+    for: '10m',
+    expr: `max_over_time(${select('prometheus_config_last_reload_successful', self)}[5m]) == 0`,
+    summary: 'Prometheus refuses its new configuration',
+    description: '{{ $labels.pod }} goes on with the old configuration and will not start again with the new one.',
+  });
+}
+
+function discoveryFailing(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'PrometheusDiscoveryFailing',
+    severity: 'warning',
+    for: '15m',
+    expr: `increase(${select('prometheus_sd_kubernetes_failures_total', self)}[10m]) > 0`,
+    summary: 'Prometheus cannot ask the Kubernetes API for its targets',
+    description: '{{ $labels.pod }} had {{ $value | humanize }} requests to the Kubernetes API fail in 10 minutes.',
+  });
+}
+
+/** It pages: a rule that fails is an alert that cannot fire. */
+function rulesFailing(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'PrometheusRulesFailing',
+    severity: 'critical',
+    for: '10m',
+    expr: `sum by (namespace, job, pod, rule_group) (
+  increase(${select('prometheus_rule_evaluation_failures_total', self)}[5m])
+) > 0`,
+    summary: 'Prometheus cannot evaluate some of its alerts',
+    description:
+      '{{ $labels.pod }} failed {{ $value | humanize }} times in 5 minutes to evaluate rules of {{ $labels.rule_group }}.',
+  });
+}
+
+function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule {
+  const count = (name: string) =>
+    `sum by (namespace, job, pod) (rate(${select(`prometheus_notifications_${name}_total`, self)}[5m]))`;
+  return alertingRule(input, {
+    name: 'PrometheusNotificationsFailing',
+    severity: 'warning',
+    for: '15m',
+    expr: `${count('errors')}
+/
+(${count('sent')} > 0)
+> 0.05`,
+    summary: 'Prometheus fails to hand over its alerts',
+    description:
+      '{{ $value | humanizePercentage }} of what {{ $labels.pod }} sends to the Alertmanagers does not arrive.',
+  });
+}
+
+/** It pages, if only the other replica still can. */
+function withoutAlertmanager(input: RuleContext, self: Matchers): AlertingRule {
+  return alertingRule(input, {
+    name: 'PrometheusWithoutAlertmanager',
+    severity: 'critical',
+    for: '10m',
+    expr: `max_over_time(${select('prometheus_notifications_alertmanagers_discovered', self)}[5m]) == 0`,
+    summary: 'Prometheus knows no Alertmanager',
+    description: 'No alert of {{ $labels.pod }} reaches anybody: it finds no Alertmanager to hand them to.',
+  });
+}

@@ -1,0 +1,36 @@
+import { alertmanagerGroup } from './alertmanager';
+import { backupGroup } from './backup';
+import { cacheGroup } from './cache';
+import { capacityGroup } from './capacity';
+import { databaseGroup } from './database';
+import { edgeGroup } from './edge';
+import { nodesGroup } from './nodes';
+import { prometheusGroup } from './prometheus';
+import type { RuleGroup } from './rule';
+import type { RuleContext } from './rule-context';
+import { serviceSliGroups, serviceSloGroup } from './service-slo';
+import { servicesGroup } from './services';
+import { targetsGroup } from './targets';
+import { workloadsGroup } from './workloads';
+
+/**
+ * Every rule of an environment: what Prometheus records, and what it raises alerts for.
+ * Stores that somebody else runs have no exporter of ours, and so no alerts.
+ */
+export function ruleGroups(input: RuleContext): RuleGroup[] {
+  return [
+    ...serviceSliGroups(input),
+    serviceSloGroup(input),
+    servicesGroup(input),
+    targetsGroup(input),
+    ...(input.database.kind === 'in-cluster' ? [databaseGroup(input)] : []),
+    ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
+    ...(input.cache.kind === 'in-cluster' ? [cacheGroup(input)] : []),
+    nodesGroup(input),
+    workloadsGroup(input),
+    capacityGroup(input),
+    edgeGroup(input),
+    prometheusGroup(input),
+    alertmanagerGroup(input),
+  ];
+}

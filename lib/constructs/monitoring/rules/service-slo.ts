@@ -1,0 +1,158 @@
+import type { Indicator } from '../../../platform/service-contract';
+import type { RecordingRule, RuleGroup, Severity } from './rule';
+import { alertingRule } from './rule';
+import type { MonitoredService, RuleContext } from './rule-context';
+import type { Matchers } from './selector';
+import {
+  budgetWindow,
+  is,
+  matches,
+  recordingNames as names,
+  type SliWindow,
+  select,
+  sliWindows,
+  windowSeconds,
+} from './selector';
+
+/**
+ * Failures within the long window below which a share means nothing: a single one would be the whole story. Counted are
+ * failures and not events, so that a small service that fails always is not below it for ever.
+ */
+export const minimumFailures = 10;
+
+/** Failures within the short window: it goes on. In the first hours of a service, windows are longer than what is known. */
+const minimumRecentFailures = 5;
+
+/** A speed at which an error budget of 30 days is spent, and the windows in which it shows. */
+interface Burn {
+  readonly severity: Severity;
+  /** Window that makes sure that it matters. */
+  readonly long: SliWindow;
+  /** Window that makes sure that it goes on. */
+  readonly short: SliWindow;
+  /** How many times faster than to last for 30 days the budget is spent. */
+  readonly factor: number;
+  readonly for: string;
+  /** Days after which it would be gone. */
+  readonly lasts: string;
+}
+
+/** The four burn rates of the SRE workbook's chapter on alerting. */
+const burns: readonly Burn[] = [
+  { severity: 'critical', long: '1h', short: '5m', factor: 14.4, for: '2m', lasts: '2 days' },
+  { severity: 'critical', long: '6h', short: '30m', factor: 6, for: '15m', lasts: '5 days' },
+  { severity: 'warning', long: '1d', short: '2h', factor: 3, for: '1h', lasts: '10 days' },
+  { severity: 'warning', long: '3d', short: '6h', factor: 1, for: '3h', lasts: '30 days' },
+];
+
+/** Alerts on the error budgets of the services, by how fast they are spent. */
+export function serviceSloGroup(input: RuleContext): RuleGroup {
+  return { name: 'service-slo', rules: burns.map((burn) => alertingRule(input, burnAlert(burn))) };
+}
+
+function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn) {
+  const allowed = `${factor} * (1 - ${names.objective})`;
+  return {
+    name: 'ErrorBudgetBurn',
+    severity,
+    labels: { window: long },
+    for: duration,
+    expr: `${names.errorRatio(long)} > ${allowed}
+and
+${names.errorRatio(short)} > ${allowed}
+and
+${moreFailuresThan(minimumFailures, long)}
+and
+${moreFailuresThan(minimumRecentFailures, short)}`,
+    summary: '{{ $labels.job }} spends its error budget too fast',
+    description:
+      `{{ $value | humanizePercentage }} of what {{ $labels.job }} did in ${long} went wrong. ` +
+      `At that rate its error budget of 30 days is gone after ${lasts}, or sooner.`,
+  };
+}
+
+/** Whether more than so many events of a window were bad. */
+export function moreFailuresThan(count: number, window: SliWindow): string {
+  return `${names.errors(window)} * ${windowSeconds(window)} > ${count}`;
+}
+
+/** Window that is counted from the services' own series; longer ones are means of what it gave. */
+const shortest = '5m' satisfies SliWindow;
+
+/** What is recorded of each service: its events, how many of them are bad, what that leaves of its error budget. */
+export function serviceSliGroups(input: RuleContext): RuleGroup[] {
+  return [
+    {
+      name: 'service-sli',
+      rules: [...input.services.flatMap((service) => serviceRules(service, input)), errorRatio(shortest)],
+    },
+    // Means of one value per service are cheap, where rates over days would read every sample of every replica.
+    {
+      name: 'service-sli-windows',
+      interval: '1m',
+      rules: sliWindows.filter((window) => window !== shortest).flatMap(windowRules),
+    },
+    { name: 'service-slo-budget', interval: '5m', rules: [budgetRemaining] },
+  ];
+}
+
+/** Labels of the recorded series say which service it is: the sums below keep none. */
+function serviceRules(service: MonitoredService, { namespace }: RuleContext): RecordingRule[] {
+  const { contract, workload, objective } = service;
+  const target = { namespace: is(namespace), job: is(workload) };
+  const { indicator, responseTime } = contract.metrics;
+  const { events, errors } = indicatorRates(indicator, target);
+  const buckets = select(`${responseTime.histogram}_bucket`, target);
+  const record = (name: string, expr: string) => ({ record: name, labels: { namespace, job: workload }, expr });
+  return [
+    record(names.objective, `vector(${Number(objective.toPrecision(12))})`),
+    record(names.events(shortest), events),
+    record(names.errors(shortest), errors),
+    record(names.responseTimeP95, `histogram_quantile(0.95, sum by (le) (rate(${buckets}[${shortest}])))`),
+  ];
+}
+
+function indicatorRates(indicator: Indicator, target: Matchers): { events: string; errors: string } {
+  if (indicator.kind === 'time-to-first-byte') {
+    const events = rate(select(`${indicator.histogram}_count`, target));
+    return { events, errors: `${events} - ${rate(goodBucket(indicator, target))}` };
+  }
+  const { counter, failed } = indicator;
+  const events = rate(select(counter, target));
+  const failures = rate(select(counter, { ...target, [failed.label]: matches(failed.pattern) }));
+  // Before the first failure there is no series of failures, and that is none, not unknown.
+  return { events, errors: `${failures} or 0 * ${events}` };
+}
+
+/** The bucket of a histogram that holds the good events. Prometheus 3 writes every bound with a decimal point. */
+export function goodBucket(
+  { histogram, bound }: Extract<Indicator, { kind: 'time-to-first-byte' }>,
+  target: Matchers,
+): string {
+  return select(`${histogram}_bucket`, { ...target, le: is(Number.isInteger(bound) ? `${bound}.0` : `${bound}`) });
+}
+
+function rate(selector: string): string {
+  return `sum(rate(${selector}[${shortest}]))`;
+}
+
+function windowRules(window: SliWindow): RecordingRule[] {
+  const mean = (series: string) => `avg_over_time(${series}[${window}])`;
+  return [
+    { record: names.events(window), expr: mean(names.events(shortest)) },
+    { record: names.errors(window), expr: mean(names.errors(shortest)) },
+    errorRatio(window),
+  ];
+}
+
+function errorRatio(window: SliWindow): RecordingRule {
+  return { record: names.errorRatio(window), expr: `${names.errors(window)} / (${names.events(window)} > 0)` };
+}
+
+const budgetRemaining: RecordingRule = {
+  record: names.budgetRemaining,
+  expr: `1 -
+  avg_over_time(${names.errors(shortest)}[${budgetWindow}])
+  / (avg_over_time(${names.events(shortest)}[${budgetWindow}]) > 0)
+  / (1 - ${names.objective})`,
+};

@@ -1,0 +1,178 @@
+import { flapping, flappingWindow } from './flapping';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { MonitoredService, RuleContext } from './rule-context';
+import { is, isNot, type Matchers, recordingNames as names, oneOf, select } from './selector';
+import { goodBucket, minimumFailures, moreFailuresThan } from './service-slo';
+
+/** Events a second below which an hour without any, or a quantile, means nothing. */
+const minimumTraffic = 0.1;
+
+/** Alerts on the services: whether they run, whether anybody reaches them, how well they serve, what they export. */
+export function servicesGroup(input: RuleContext): RuleGroup {
+  return {
+    name: 'services',
+    rules: [
+      replicaDown(input),
+      serviceDown(input),
+      noTraffic(input),
+      highErrorRate(input),
+      highResponseTime(input),
+      ...input.services.flatMap((service) => missingMetrics(service, input)),
+    ],
+  };
+}
+
+/**
+ * One of several replicas costs nobody anything yet; a slow start, of 150 seconds at most, is none. A replica that
+ * answers more than Prometheus takes (`sample_limit`) is up: of that tells TargetDown.
+ */
+function replicaDown(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'ServiceDown',
+    severity: 'warning',
+    for: '3m',
+    expr: `${up(input)} == 0
+unless
+${samples(input)} > 0
+or
+${flapping(`${up(input)}[${flappingWindow}]`)}
+unless
+min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
+    summary: 'A replica of {{ $labels.job }} is down',
+    description:
+      'Pod {{ $labels.pod }} on node {{ $labels.node }} has not answered on its metrics port for 3 minutes, ' +
+      'or only now and then.',
+  });
+}
+
+/** It pages: what a service counts of its own failures ends with its last replica, so no error budget would tell. */
+function serviceDown(input: RuleContext): AlertingRule {
+  const anyUp = `max by (namespace, job) (${up(input)})`;
+  const anySamples = `max by (namespace, job) (${samples(input)})`;
+  // Finer than a scrape: what lasts for one is seen.
+  const lately = `[${flappingWindow}:10s]`;
+  return alertingRule(input, {
+    name: 'ServiceDown',
+    severity: 'critical',
+    for: '2m',
+    expr: `${anyUp} == 0
+unless
+${anySamples} > 0
+or
+${flapping(`${anyUp}${lately}`)}
+unless
+min_over_time(${anySamples}${lately}) > 0`,
+    summary: '{{ $labels.job }} is down',
+    description:
+      'No replica of {{ $labels.job }} has answered on its metrics port for 2 minutes, or only now and then.',
+  });
+}
+
+/**
+ * Nothing fails where nothing arrives. Usual is what was usual at this hour of yesterday and, if it is known, of the same
+ * day of last week, so that quiet nights and weekends are quiet; an hour more or less, as nights do not end by the clock.
+ */
+function noTraffic(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'NoTraffic',
+    severity: 'critical',
+    for: '15m',
+    expr: `${leastAround('23h')} > ${minimumTraffic}
+and
+(
+  ${leastAround('167h')}
+  or
+  ${leastAround('23h')}
+) > ${minimumTraffic}
+unless
+${names.events('5m')} > 0`,
+    summary: 'Nothing reaches {{ $labels.job }} any more',
+    description:
+      '{{ $labels.job }} has had nothing to do for 15 minutes; around this time of yesterday it had at least ' +
+      '{{ printf "%.2g" $value }} events a second.',
+  });
+}
+
+/** The least that happened in two hours, of which this long ago was the end. */
+function leastAround(ago: string): string {
+  return `min_over_time(${names.events('5m')}[2h] offset ${ago})`;
+}
+
+function highErrorRate(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'HighErrorRate',
+    severity: 'warning',
+    for: '1m',
+    expr: `${names.errorRatio('5m')} > 0.05
+and
+${moreFailuresThan(minimumFailures, '5m')}`,
+    summary: '{{ $labels.job }} fails often',
+    description: '{{ $value | humanizePercentage }} of what {{ $labels.job }} did in the last 5 minutes went wrong.',
+  });
+}
+
+function highResponseTime(input: RuleContext): AlertingRule {
+  const bounds = input.services.map(
+    ({ workload, contract }) =>
+      `${select(names.responseTimeP95, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
+  );
+  return alertingRule(input, {
+    name: 'HighResponseTime',
+    severity: 'warning',
+    for: '2m',
+    expr: `(
+  ${bounds.join('\n  or\n  ')}
+)
+and
+${names.events('5m')} > ${minimumTraffic}`,
+    summary: '{{ $labels.job }} is slow',
+    description:
+      'One in twenty waits for {{ $labels.job }} longer than {{ $value | humanizeDuration }}, over the last 5 minutes.',
+  });
+}
+
+/** Rules on a metric that nobody exports would be silent for ever. A day gives each of them the time to occur. */
+function missingMetrics({ workload, contract }: MonitoredService, input: RuleContext): AlertingRule[] {
+  const target = { namespace: is(input.namespace), job: is(workload) };
+  return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
+    const series =
+      type === 'histogram' ? histogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
+    return alertingRule(input, {
+      name: 'ServiceMetricMissing',
+      severity: 'warning',
+      labels: { job: workload, metric },
+      for: '1h',
+      expr: `sum by (namespace, job) (${select('up', target)}) > 0
+unless
+group by (namespace, job) (present_over_time(${series}[1d]))`,
+      summary: `{{ $labels.job }} does not export ${metric}`,
+      description:
+        `{{ $labels.job }} has {{ $value | humanize }} replicas up, and none of them has exported ${metric} in a day: ` +
+        `rules and dashboards on it are blind.${assumed ? ' That it exists is our assumption.' : ''}`,
+    });
+  });
+}
+
+function histogramSeries(
+  histogram: string,
+  indicator: MonitoredService['contract']['metrics']['indicator'],
+  target: Matchers,
+): string {
+  const timed = indicator.kind === 'time-to-first-byte' && indicator.histogram === histogram;
+  // A quantile needs a bound: a histogram that has only the infinite one tells of no time.
+  return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, { ...target, le: isNot('+Inf') });
+}
+
+function up(input: RuleContext): string {
+  return select('up', replicas(input));
+}
+
+/** How many samples a replica answered with the last time, taken or not. */
+function samples(input: RuleContext): string {
+  return select('scrape_samples_scraped', replicas(input));
+}
+
+function replicas({ namespace, services }: RuleContext): Matchers {
+  return { namespace: is(namespace), job: oneOf(services.map(({ workload }) => workload)) };
+}

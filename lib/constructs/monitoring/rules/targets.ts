@@ -1,0 +1,68 @@
+import { scrapeJobs } from '../scrape-endpoints';
+import { flapping, flappingWindow } from './flapping';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, noneOf, oneOf, select } from './selector';
+
+/** Jobs that pages hang on, besides the services: without them the worst would pass unseen. */
+const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
+
+/** Alerts on what Prometheus finds and reaches. */
+export function targetsGroup(input: RuleContext): RuleGroup {
+  const services = input.services.map(({ workload }) => workload);
+  const isVital = (job: string) => vital.includes(job) || services.includes(job);
+  return {
+    name: 'targets',
+    rules: [
+      targetDown(input, services),
+      ...targetsMissing(input, 'critical', input.jobs.filter(isVital)),
+      ...targetsMissing(
+        input,
+        'warning',
+        input.jobs.filter((job) => !isVital(job)),
+      ),
+    ],
+  };
+}
+
+/**
+ * Every target but the services', whose replicas have an alert of their own; of theirs only those that answer with more
+ * than Prometheus takes, or with what it cannot read.
+ */
+function targetDown(input: RuleContext, services: readonly string[]): AlertingRule {
+  const others = select('up', { job: noneOf(services) });
+  const answering = { job: oneOf(services) };
+  return alertingRule(input, {
+    name: 'TargetDown',
+    severity: 'warning',
+    for: '10m',
+    expr: `${others} == 0
+or
+${select('up', answering)} == 0
+and
+${select('scrape_samples_scraped', answering)} > 0
+or
+${flapping(`${others}[${flappingWindow}]`)}`,
+    summary: 'Prometheus gets no figures from {{ $labels.job }}',
+    description:
+      'Prometheus has had no figures from {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, ' +
+      'or only now and then.',
+  });
+}
+
+/** A target that is gone has no `up` that could be 0. */
+function targetsMissing(input: RuleContext, severity: 'critical' | 'warning', jobs: readonly string[]): AlertingRule[] {
+  if (jobs.length === 0) return [];
+  return [
+    alertingRule(input, {
+      name: 'TargetsMissing',
+      severity,
+      for: '5m',
+      expr: jobs.map((job) => `absent(${select('up', { job: is(job) })})`).join('\nor\n'),
+      summary: 'Prometheus finds no {{ $labels.job }}',
+      description:
+        'Job {{ $labels.job }} has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.',
+    }),
+  ];
+}

@@ -1,0 +1,148 @@
+import { backupWorkloads } from '../../postgres/backup/backup-names';
+import { scrapeJobs } from '../scrape-endpoints';
+import type { AlertingRule, RuleGroup } from './rule';
+import { alertingRule } from './rule';
+import type { RuleContext } from './rule-context';
+import { is, type Matchers, noMatch, oneOf, select } from './selector';
+
+/** Alerts on what Kubernetes makes of our workloads. */
+export function workloadsGroup(input: RuleContext): RuleGroup {
+  const ours = {
+    job: is(scrapeJobs.kubeStateMetrics),
+    namespace: oneOf([input.namespace, input.monitoringNamespace]),
+  };
+  return {
+    name: 'workloads',
+    rules: [
+      podCrashLooping(input, ours),
+      rolloutStuck(input, ours),
+      replicasMissing(input, ours),
+      jobFailed(input, ours),
+      autoscalerAtLimit(input, ours),
+      autoscalerBlind(input, ours),
+    ],
+  };
+}
+
+/**
+ * Between two starts the container runs for a moment, which is no recovery. One that runs for longer than Kubernetes
+ * remembers (10 minutes) is started again at once and never waits, so starts are counted too. Init containers alike.
+ */
+function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
+  const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
+  const loops = ['container', 'init_container'].flatMap((kind) => {
+    const waiting = { ...ours, reason: is('CrashLoopBackOff') };
+    const waits = `max_over_time(${select(`kube_pod_${kind}_status_waiting_reason`, waiting)}[5m])`;
+    const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, ours)}[1h])`;
+    return [`${perContainer(waits)} == 1`, `${perContainer(starts)} > 2.5`];
+  });
+  return alertingRule(input, {
+    name: 'PodCrashLooping',
+    severity: 'warning',
+    for: '10m',
+    expr: loops.join('\nor\n'),
+    summary: 'Container {{ $labels.container }} crashes again and again',
+    description:
+      'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} does not stay up.',
+  });
+}
+
+/** Kubernetes itself has waited for the Deployment's progressDeadlineSeconds by then. */
+function rolloutStuck(input: RuleContext, ours: Matchers): AlertingRule {
+  const progressing = { ...ours, condition: is('Progressing'), status: is('false') };
+  return alertingRule(input, {
+    name: 'RolloutStuck',
+    severity: 'warning',
+    for: '1m',
+    expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
+    summary: 'The rollout of {{ $labels.deployment }} is stuck',
+    description:
+      'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready; the old ones serve on.',
+  });
+}
+
+function replicasMissing(input: RuleContext, ours: Matchers): AlertingRule {
+  const count = (by: string, metric: string) => `sum by (namespace, ${by}) (${select(metric, ours)})`;
+  const deployments = [
+    count('deployment', 'kube_deployment_spec_replicas'),
+    count('deployment', 'kube_deployment_status_replicas_available'),
+  ];
+  const statefulSets = [
+    count('statefulset', 'kube_statefulset_replicas'),
+    count('statefulset', 'kube_statefulset_status_replicas_ready'),
+  ];
+  return alertingRule(input, {
+    name: 'ReplicasMissing',
+    severity: 'warning',
+    for: '15m',
+    expr: `${deployments.join('\n- ')}
+> 0
+or
+${statefulSets.join('\n- ')}
+> 0`,
+    summary: '{{ $labels.deployment }}{{ $labels.statefulset }} lacks replicas',
+    description:
+      '{{ $labels.deployment }}{{ $labels.statefulset }} in {{ $labels.namespace }} has been ' +
+      '{{ $value | humanize }} short of the replicas that it should have for 15 minutes.',
+  });
+}
+
+/**
+ * Until its CronJob has succeeded again. A Job that a command makes has a person who waits for it and is told by the
+ * command; it is named by the moment it was made at, and not by a number as a CronJob names its own.
+ */
+function jobFailed(input: RuleContext, ours: Matchers): AlertingRule {
+  const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
+  const unattended: Matchers = input.database.backup === 'none' ? {} : { job_name: attended };
+  const failed = select('kube_job_failed', { ...ours, condition: is('true'), ...unattended });
+  const created = `max by (namespace, job_name) (${select('kube_job_created', ours)})`;
+  const owner = select('kube_job_owner', { ...ours, owner_kind: is('CronJob') });
+  const succeeded = select('kube_cronjob_status_last_successful_time', ours);
+  return alertingRule(input, {
+    name: 'JobFailed',
+    severity: 'warning',
+    for: '1m',
+    expr: `max by (namespace, job_name) (${failed}) == 1
+unless on (namespace, job_name)
+(
+  ${created}
+  * on (namespace, job_name) group_right max by (namespace, job_name, owner_name) (${owner})
+  < on (namespace, owner_name) group_left
+  max by (namespace, owner_name) (label_replace(${succeeded}, "owner_name", "$1", "cronjob", "(.+)"))
+)`,
+    summary: 'Job {{ $labels.job_name }} failed',
+    description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and is not tried again.',
+  });
+}
+
+/** An autoscaler whose range is a single number is always at its limit. */
+function autoscalerAtLimit(input: RuleContext, ours: Matchers): AlertingRule {
+  const replicas = (name: string) =>
+    `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, ours)})`;
+  return alertingRule(input, {
+    name: 'AutoscalerAtLimit',
+    severity: 'warning',
+    for: '15m',
+    expr: `${replicas('status_current_replicas')}
+>= ${replicas('spec_max_replicas')}
+and
+${replicas('spec_max_replicas')}
+> ${replicas('spec_min_replicas')}`,
+    summary: '{{ $labels.horizontalpodautoscaler }} cannot grow any more',
+    description:
+      '{{ $labels.horizontalpodautoscaler }} has run with {{ $value | humanize }} replicas, its maximum, for 15 minutes.',
+  });
+}
+
+function autoscalerBlind(input: RuleContext, ours: Matchers): AlertingRule {
+  const scaling = { ...ours, condition: is('ScalingActive'), status: is('false') };
+  return alertingRule(input, {
+    name: 'AutoscalerBlind',
+    severity: 'warning',
+    for: '10m',
+    expr: `max by (namespace, horizontalpodautoscaler) (${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
+    summary: '{{ $labels.horizontalpodautoscaler }} does not scale',
+    description:
+      'The autoscaler of {{ $labels.horizontalpodautoscaler }} gets no figures of its pods: it neither grows nor shrinks.',
+  });
+}

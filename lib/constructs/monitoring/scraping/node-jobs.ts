@@ -1,0 +1,60 @@
+import { apiTokenFiles } from '../../kubernetes/pod-defaults';
+import { scrapeJobs } from '../scrape-endpoints';
+import { copied, type RelabelConfig, type ScrapeConfig } from './scrape-config';
+
+/** What the jobs of nodes depend on. */
+export interface NodeJobOptions {
+  /** Who has signed the kubelets' certificates. */
+  readonly kubeletCertificates: 'cluster' | 'self-signed';
+  /** Namespaces whose containers and volumes are looked at: others' would fill Prometheus. */
+  readonly namespaces: readonly string[];
+  readonly nodeExporterPort: number;
+}
+
+const discovery: Pick<ScrapeConfig, 'scrape_interval' | 'kubernetes_sd_configs'> = {
+  scrape_interval: '30s',
+  kubernetes_sd_configs: [{ role: 'node' }],
+};
+
+const labels = [copied('__meta_kubernetes_node_name', 'node'), copied('__meta_kubernetes_node_name', 'instance')];
+
+/** Jobs with a target on each node: the node's own figures, those of its volumes, and those of its containers. */
+export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: NodeJobOptions): ScrapeConfig[] {
+  const kubelet: Omit<ScrapeConfig, 'job_name'> = {
+    ...discovery,
+    scheme: 'https',
+    authorization: { credentials_file: apiTokenFiles.token },
+    tls_config: {
+      ca_file: apiTokenFiles.ca,
+      ...(kubeletCertificates === 'self-signed' ? { insecure_skip_verify: true } : {}),
+    },
+    body_size_limit: '64MB',
+    relabel_configs: labels,
+  };
+  const only = (family: string): RelabelConfig[] => [
+    { source_labels: ['__name__', 'namespace'], regex: `${family}_.+;(${namespaces.join('|')})`, action: 'keep' },
+  ];
+  return [
+    {
+      job_name: scrapeJobs.nodeExporter,
+      ...discovery,
+      relabel_configs: [
+        // Discovery gives the kubelet's port.
+        {
+          source_labels: ['__address__'],
+          regex: '(.+):\\d+',
+          target_label: '__address__',
+          replacement: `$1:${nodeExporterPort}`,
+        },
+        ...labels,
+      ],
+    },
+    { job_name: scrapeJobs.kubelet, ...kubelet, metric_relabel_configs: only('kubelet_volume_stats') },
+    {
+      job_name: scrapeJobs.cadvisor,
+      ...kubelet,
+      metrics_path: '/metrics/cadvisor',
+      metric_relabel_configs: only('container'),
+    },
+  ];
+}

@@ -1,0 +1,125 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { requireValid } from '../../platform/errors';
+import { objectName } from '../../platform/settings/formats';
+import {
+  deliveryAnnotation,
+  helmKeepAnnotation,
+  homeSchema,
+  type NamespaceScope,
+  nonEmpty,
+  platformLabels,
+  platformMetadata,
+} from '../kubernetes/metadata';
+
+/** A Pod Security Standard. */
+export type PodSecurityLevel = 'restricted' | 'privileged';
+
+/** Properties of a `PlatformNamespace`. */
+export interface PlatformNamespaceProps {
+  /** The namespace to make, and the platform that it belongs to. */
+  readonly home: NamespaceScope;
+  /** Standard that pods are held to; a pod that falls short is refused. A stricter one would warn at each deploy. */
+  readonly podSecurity: PodSecurityLevel;
+  /** The way that releases take to it. @default - it is marked with none */
+  readonly delivery?: string;
+}
+
+/**
+ * Version of the standards that is enforced: the oldest that we support, so that a cluster's upgrade refuses no pod that
+ * ran before it. What a newer version would refuse is audited and warned of.
+ */
+const enforcedVersion = 'v1.27';
+
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  podSecurity: z.enum(['restricted', 'privileged'], 'use restricted or privileged'),
+});
+
+/**
+ * A namespace with its Pod Security labels.
+ * It does not declare the account `default`: a controller makes that one, and a `create` of it fails whenever the
+ * controller was faster. Our pods name accounts of their own, and the default one has no rights and, under the network
+ * policies, no way to the API.
+ */
+export class PlatformNamespace extends Construct {
+  constructor(scope: Construct, id: string, { home, podSecurity, delivery }: PlatformNamespaceProps) {
+    super(scope, id);
+    requireValid(propsSchema, { home, podSecurity }, 'PlatformNamespace');
+    new k8s.KubeNamespace(this, 'namespace', {
+      metadata: {
+        name: home.namespace,
+        labels: {
+          name: home.namespace,
+          ...platformLabels(home),
+          ...podSecurityLabels('enforce', podSecurity, enforcedVersion),
+          ...podSecurityLabels('audit', podSecurity, 'latest'),
+          ...podSecurityLabels('warn', podSecurity, 'latest'),
+        },
+        annotations: { ...helmKeepAnnotation, ...(delivery === undefined ? {} : { [deliveryAnnotation]: delivery }) },
+      },
+    });
+  }
+}
+
+function podSecurityLabels(
+  mode: 'enforce' | 'audit' | 'warn',
+  level: PodSecurityLevel,
+  version: string,
+): Record<string, string> {
+  return {
+    [`pod-security.kubernetes.io/${mode}`]: level,
+    [`pod-security.kubernetes.io/${mode}-version`]: version,
+  };
+}
+
+/** Properties of a `ServiceAccess`. */
+export interface ServiceAccessProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Names of the Secrets that the registry's credentials are in. */
+  readonly imagePullSecrets: readonly string[];
+  /** Whether any of the services asks the Kubernetes API. */
+  readonly callsKubernetes: boolean;
+}
+
+const propsSchemaServiceAccess = z.looseObject({
+  home: homeSchema,
+  imagePullSecrets: z.array(objectName),
+  callsKubernetes: z.boolean(),
+});
+
+/**
+ * The account that the services share. Where a service calls the Kubernetes API, the account may find pods, Services and
+ * endpoints of its own namespace: not Secrets, and nothing elsewhere. Where none does, it may do nothing.
+ */
+export class ServiceAccess extends Construct {
+  /** Name of the account. */
+  readonly serviceAccountName: string;
+
+  constructor(scope: Construct, id: string, { home, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
+    super(scope, id);
+    requireValid(propsSchemaServiceAccess, { home, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
+    this.serviceAccountName = `${home.platform}-service-account`;
+    new k8s.KubeServiceAccount(this, 'account', {
+      metadata: platformMetadata(home, this.serviceAccountName),
+      automountServiceAccountToken: false,
+      imagePullSecrets: nonEmpty(imagePullSecrets.map((name) => ({ name }))),
+    });
+    if (callsKubernetes) this.grantDiscovery(home);
+  }
+
+  private grantDiscovery(home: NamespaceScope): void {
+    const roleName = `${home.platform}-app-role`;
+    new k8s.KubeRole(this, 'role', {
+      metadata: platformMetadata(home, roleName),
+      rules: [{ apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] }],
+    });
+    new k8s.KubeRoleBinding(this, 'binding', {
+      metadata: platformMetadata(home, `${home.platform}-app-binding`),
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName },
+      subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: home.namespace }],
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
+import { requireValid } from '../../platform/errors';
+import { cidr, dnsLabel, port } from '../../platform/settings/formats';
+import { homeSchema, type NamespaceScope, nonEmpty, platformMetadata } from '../kubernetes/metadata';
+
+/** Properties of `NetworkPolicies`. */
+export interface NetworkPoliciesProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Every connection that is allowed; all others are denied. */
+  readonly connections: readonly Connection[];
+}
+
+interface Rule {
+  readonly peers: k8s.NetworkPolicyPeer[];
+  readonly ports: k8s.NetworkPolicyPort[];
+}
+
+const podLabels = z.record(z.string(), z.string());
+const party = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('workload'), name: dnsLabel, podLabels }),
+  z.looseObject({ kind: z.literal('namespace'), name: z.string(), namespace: dnsLabel, podLabels }),
+  z.looseObject({
+    kind: z.literal('network'),
+    name: z.string(),
+    blocks: z.array(z.looseObject({ cidr, except: z.array(cidr) })),
+  }),
+]);
+const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP'], 'use TCP or UDP') }));
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  connections: z.array(z.looseObject({ from: party, to: party, ports })),
+});
+
+/** The connection graph as the cluster enforces it: nothing is allowed but, for each workload, its own connections. */
+export class NetworkPolicies extends Construct {
+  constructor(scope: Construct, id: string, { home, connections }: NetworkPoliciesProps) {
+    super(scope, id);
+    requireValid(propsSchema, { home, connections }, 'NetworkPolicies');
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: platformMetadata(home, 'default-deny'),
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    for (const party of workloadsOf(connections)) this.addPolicy(home, party, connections);
+  }
+
+  private addPolicy(home: NamespaceScope, party: WorkloadPeer, connections: readonly Connection[]): void {
+    const incoming = rules(
+      connections.filter(({ to }) => isSame(to, party)),
+      'from',
+    );
+    const outgoing = rules(
+      connections.filter(({ from }) => isSame(from, party)),
+      'to',
+    );
+    new k8s.KubeNetworkPolicy(this, party.name, {
+      metadata: platformMetadata(home, party.name),
+      spec: {
+        podSelector: { matchLabels: party.podLabels },
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: nonEmpty(incoming.map(({ peers, ports }) => ({ from: peers, ports }))),
+        egress: nonEmpty(outgoing.map(({ peers, ports }) => ({ to: peers, ports }))),
+      },
+    });
+  }
+}
+
+function workloadsOf(connections: readonly Connection[]): WorkloadPeer[] {
+  const parties = connections.flatMap(({ from, to }) => [from, to]).filter((party) => party.kind === 'workload');
+  return [...new Map(parties.map((party) => [party.name, party])).values()];
+}
+
+function isSame(party: Peer, workload: WorkloadPeer): boolean {
+  return party.kind === 'workload' && party.name === workload.name;
+}
+
+/**
+ * Who may connect on the same ports stands in one rule, so that a reviewer reads a policy port by port. A rule without
+ * peers would let in everybody, so a party without addresses makes none.
+ */
+function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
+  const byPorts = new Map<string, Rule>();
+  for (const connection of connections) {
+    const key = JSON.stringify(connection.ports);
+    const rule = byPorts.get(key) ?? { peers: [], ports: connection.ports.map(policyPort) };
+    byPorts.set(key, { ...rule, peers: [...rule.peers, ...policyPeers(connection[side])] });
+  }
+  return [...byPorts.values()].filter(({ peers }) => peers.length > 0);
+}
+
+function policyPeers(party: Peer): k8s.NetworkPolicyPeer[] {
+  if (party.kind === 'workload') return [{ podSelector: { matchLabels: party.podLabels } }];
+  if (party.kind === 'network') {
+    return party.blocks.map(({ cidr, except }) => ({
+      ipBlock: { cidr, except: nonEmpty([...except]) },
+    }));
+  }
+  return [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } },
+      podSelector: Object.keys(party.podLabels).length > 0 ? { matchLabels: party.podLabels } : undefined,
+    },
+  ];
+}
+
+function policyPort({ port, protocol }: ConnectionPort): k8s.NetworkPolicyPort {
+  return { port: k8s.IntOrString.fromNumber(port), protocol };
+}

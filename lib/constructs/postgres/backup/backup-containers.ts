@@ -1,0 +1,125 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { BackupSettings } from '../../../platform/settings/backup';
+import { type InClusterDatabase, postgresHost, postgresPort, serverRoles } from '../../../platform/settings/database';
+import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
+import {
+  type ContainerResources,
+  canonicalQuantity,
+  resourceRequirements,
+  smallResources,
+} from '../../kubernetes/resources';
+import { credentialFile } from '../postgres-configuration';
+import { postgresImage, postgresProgramPath } from '../postgres-containers';
+import { backupFolders, backupPaths, backupUids, programFile, usersFile } from './backup-configuration';
+import { bucketKeys } from './backup-job';
+import { backupClaim, backupConfigName, temporaryNames } from './backup-names';
+/** A bucket that backups are copied to. */
+export type Bucket = Extract<BackupSettings['offsite'], { kind: 'bucket' }>;
+
+/**
+ * Resources of the container that backs up: a dump, and a server with its default buffers that restores it, each a process
+ * at a time. What is large lies on the volume; the node's disk has logs and a socket.
+ */
+export const backupResources: ContainerResources = {
+  requests: { cpu: '100m', memory: '768Mi', ephemeralStorage: '128Mi' },
+  limits: { cpu: '1', memory: '768Mi', ephemeralStorage: '256Mi' },
+};
+
+/** Resources of the container that copies: four files at a time, each in parts of a few MiB. */
+export const copyResources = smallResources('200m', '256Mi', '128Mi');
+
+/** Settings of every session: only the server's own functions are found by name, times look the same, and a lost pod's session ends soon. */
+const sessionSettings = [
+  'search_path=pg_catalog',
+  'client_min_messages=warning',
+  'statement_timeout=0',
+  'idle_in_transaction_session_timeout=0',
+  'lock_timeout=600s',
+  'tcp_keepalives_idle=60',
+  'tcp_keepalives_interval=10',
+  'tcp_keepalives_count=3',
+  'tcp_user_timeout=90s',
+  'timezone=UTC',
+];
+
+/** Volumes that the jobs' containers mount. */
+export const backupVolumes = {
+  backups: { name: 'backups', persistentVolumeClaim: { claimName: backupClaim } },
+  config: { name: 'config', configMap: { name: backupConfigName } },
+  work: { name: 'work', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+} as const satisfies Record<string, k8s.Volume>;
+
+/** Makes a backup and restores it once. With other arguments it lists, checks or restores one. */
+export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.Container {
+  const { restoring, before } = temporaryNames(name);
+  return {
+    name: 'backup',
+    image: postgresImage,
+    ...pulledOnce,
+    command: ['bash', `${backupPaths.config}/${programFile}`],
+    args: ['create'],
+    env: [
+      postgresProgramPath,
+      { name: 'PGHOST', value: postgresHost },
+      { name: 'PGPORT', value: String(postgresPort) },
+      { name: 'PGUSER', value: serverRoles.backup },
+      { name: 'PGSSLMODE', value: 'require' },
+      { name: 'PGCONNECT_TIMEOUT', value: '10' },
+      { name: 'PGOPTIONS', value: sessionSettings.map((setting) => `-c ${setting}`).join(' ') },
+      { name: 'DB_NAME', value: name },
+      { name: 'DB_USER', value: user },
+      { name: 'RESTORING', value: restoring },
+      { name: 'PREVIOUS', value: before },
+      { name: 'BACKUPS', value: backupPaths.backups },
+      { name: 'KEEP_DAYS', value: String(backup.keepDays) },
+      // Longer than most backups take: one by hand waits for the scheduled one.
+      { name: 'LOCK_SECONDS', value: '3600' },
+      { name: 'WORK_DIRECTORY', value: backupPaths.work },
+      { name: 'CREDENTIAL_FILE', value: `${backupPaths.credentials}/${credentialFile}` },
+    ],
+    securityContext: containerSecurity(backupUids.backup),
+    resources: resourceRequirements(backupResources),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      { name: 'backups', mountPath: backupPaths.backups },
+      { name: 'config', mountPath: backupPaths.config, readOnly: true },
+      { name: 'config', mountPath: '/etc/passwd', subPath: usersFile, readOnly: true },
+      { name: 'credentials', mountPath: backupPaths.credentials, readOnly: true },
+      { name: 'work', mountPath: backupPaths.work },
+    ],
+  };
+}
+
+/**
+ * Copies all backups to a bucket, also those that could not be verified: they may be the only ones. What is there already stays: a backup that was changed on the volume is
+ * an error, and its copy is kept. Copies outlive what the volume no longer keeps.
+ */
+export function copyContainer(bucket: Bucket, namespace: string, secretName: string): k8s.Container {
+  const secret = (key: string) => ({ secretKeyRef: { name: secretName, key } });
+  const offsite = (name: string) => `RCLONE_CONFIG_OFFSITE_${name}`;
+  return {
+    name: 'copy',
+    image: bucket.image,
+    ...pulledOnce,
+    args: ['copy', '--immutable', backupFolders.complete, `offsite:${bucket.bucket}/${namespace}`],
+    env: [
+      // There is no such file: what rclone is to know stands here.
+      { name: 'RCLONE_CONFIG', value: `${backupPaths.work}/none` },
+      { name: offsite('TYPE'), value: 's3' },
+      { name: offsite('PROVIDER'), value: 'Other' },
+      { name: offsite('ENDPOINT'), value: `https://${bucket.endpoint}` },
+      { name: offsite('REGION'), value: bucket.region },
+      // Without it rclone tries to make the bucket, which keys for one bucket cannot.
+      { name: offsite('NO_CHECK_BUCKET'), value: 'true' },
+      { name: offsite('ACCESS_KEY_ID'), valueFrom: secret(bucketKeys.id) },
+      { name: offsite('SECRET_ACCESS_KEY'), valueFrom: secret(bucketKeys.secret) },
+    ],
+    securityContext: containerSecurity(backupUids.backup),
+    resources: resourceRequirements(copyResources),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      { name: 'backups', mountPath: backupPaths.backups, readOnly: true },
+      { name: 'work', mountPath: backupPaths.work },
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { BackupSettings } from '../../../platform/settings/backup';
+import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
+import { noApiAccess, onLinux, podSecurity } from '../../kubernetes/pod-defaults';
+import { backupUids } from './backup-configuration';
+import { backupWorkloads } from './backup-names';
+
+/** Properties of a `BackupJob`. */
+export interface BackupJobProps {
+  readonly identity: WorkloadIdentity;
+  /** When it runs, in cron's five fields. */
+  readonly schedule: string;
+  /** Time zone of the schedule, by its IANA name. */
+  readonly timeZone: string;
+  readonly priorityClassName: string;
+  readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
+}
+
+/** Pods of a job that exist at once: the scheduled one, one that somebody started by hand, and one that still ends. */
+export const jobPods = 3;
+
+/** A job on the volume of the backups, at its times, and its account. */
+export class BackupJob extends Construct {
+  constructor(scope: Construct, id: string, props: BackupJobProps) {
+    super(scope, id);
+    const { identity, schedule, timeZone } = props;
+    new k8s.KubeServiceAccount(this, 'account', {
+      metadata: workloadMetadata(identity),
+      automountServiceAccountToken: false,
+    });
+    new k8s.KubeCronJob(this, 'cron-job', {
+      metadata: workloadMetadata(identity),
+      spec: {
+        schedule,
+        timeZone,
+        concurrencyPolicy: 'Forbid',
+        // A time that was missed while the cluster was down, or while a restore held the jobs, is made up for.
+        startingDeadlineSeconds: 3600,
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: { metadata: { labels: workloadLabels(identity) }, spec: job(props) },
+      },
+    });
+  }
+}
+
+/** Not removed by age: the history limits do that, and without the last pod nobody reads why it failed. */
+function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec {
+  return {
+    backoffLimit: 2,
+    // Far above what a backup takes, and below a day: one that hangs must not keep the next from starting.
+    activeDeadlineSeconds: 6 * 3600,
+    template: {
+      metadata: { labels: workloadLabels(identity) },
+      spec: {
+        serviceAccountName: identity.name,
+        ...noApiAccess,
+        ...onLinux,
+        priorityClassName,
+        restartPolicy: 'Never',
+        securityContext: podSecurity(backupUids.backup),
+        affinity: besideStore,
+        terminationGracePeriodSeconds: 60,
+        ...pod,
+      },
+    },
+  };
+}
+
+/** The volume is attached to one node, which is where the store's pod is. */
+const besideStore: k8s.Affinity = {
+  podAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        topologyKey: 'kubernetes.io/hostname',
+        labelSelector: { matchLabels: selectorLabels({ name: backupWorkloads.store }) },
+      },
+    ],
+  },
+};
+
+/** Key of the password of the role that backs up and restores. */
+export const backupPasswordKey = 'BACKUP_PASSWORD';
+
+/** Keys of the bucket's credentials, which are not the services'. */
+export const bucketKeys = { id: 'BACKUP_ACCESS_KEY_ID', secret: 'BACKUP_SECRET_ACCESS_KEY' } as const;
+
+/** Name of the Secret of the backup. */
+export function backupSecretName(platform: string): string {
+  return `${platform}-backup-secrets`;
+}
+
+/** Every key that the Secret of the backup has to hold. */
+export function backupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
+  return [backupPasswordKey, ...(offsite.kind === 'bucket' ? Object.values(bucketKeys) : [])];
+}

@@ -1,0 +1,87 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { InClusterDatabase } from '../../../platform/settings/database';
+import type { SecretBundle } from '../../config/secret-bundle';
+import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
+import type { QuotaUsage } from '../../kubernetes/quota-usage';
+import { credentialVolume } from '../postgres-volumes';
+import { backupConfiguration } from './backup-configuration';
+import { backupContainer, backupResources, backupVolumes, copyContainer, copyResources } from './backup-containers';
+import { BackupJob, backupPasswordKey, jobPods } from './backup-job';
+import { backupConfigName, backupWorkloads } from './backup-names';
+import { BackupStore, storeResources } from './backup-store';
+
+/** Properties of a `Backup`. */
+export interface BackupProps {
+  readonly home: NamespaceScope;
+  readonly database: InClusterDatabase;
+  /** The Secret of the backup. */
+  readonly secrets: SecretBundle;
+  readonly priorityClassName: string;
+}
+
+/** Backs up a database in the cluster, to a volume of its own and, if there is one, to a bucket. */
+export class Backup extends Construct {
+  /** What its pods take of the namespace's quota. */
+  readonly demands: readonly QuotaUsage[];
+
+  constructor(scope: Construct, id: string, props: BackupProps) {
+    super(scope, id);
+    const { database, priorityClassName } = props;
+    const { storage, offsite } = database.backup;
+    new BackupStore(this, 'store', { identity: identity(props, 'store'), storage, priorityClassName });
+    this.addBackup(props);
+    if (offsite.kind === 'bucket') this.addCopy(props, offsite);
+    this.demands = [
+      demand(1, storeResources, [storage.size]),
+      // The store's pod again, that a lost node does not give back until somebody looks.
+      demand(1, storeResources),
+      demand(jobPods, backupResources),
+      ...(offsite.kind === 'bucket' ? [demand(jobPods, copyResources)] : []),
+    ];
+  }
+
+  private addBackup(props: BackupProps): void {
+    const { database, secrets, priorityClassName } = props;
+    const { schedule, timeZone } = database.backup;
+    const own = identity(props, 'backup');
+    new k8s.KubeConfigMap(this, 'config', {
+      metadata: workloadMetadata(own, backupConfigName),
+      data: { ...backupConfiguration },
+    });
+    const { backups, config, work } = backupVolumes;
+    const password = { secretName: secrets.name, key: secrets.reference(backupPasswordKey).key };
+    new BackupJob(this, 'backup', {
+      identity: own,
+      schedule,
+      timeZone,
+      priorityClassName,
+      pod: {
+        containers: [backupContainer(database)],
+        volumes: [backups, config, credentialVolume('credentials', password), work],
+      },
+    });
+  }
+
+  private addCopy(props: BackupProps, bucket: Parameters<typeof copyContainer>[0]): void {
+    const { home, database, secrets, priorityClassName } = props;
+    new BackupJob(this, 'copy', {
+      identity: identity(props, 'copy'),
+      schedule: bucket.schedule,
+      timeZone: database.backup.timeZone,
+      priorityClassName,
+      pod: {
+        containers: [copyContainer(bucket, home.namespace, secrets.name)],
+        volumes: [backupVolumes.backups, backupVolumes.work],
+      },
+    });
+  }
+}
+
+function identity({ home }: BackupProps, kind: keyof typeof backupWorkloads): WorkloadIdentity {
+  return { ...home, name: backupWorkloads[kind], component: 'backup' };
+}
+
+function demand(pods: number, resources: QuotaUsage['containers'][number], claims: readonly string[] = []): QuotaUsage {
+  return { pods, containers: [resources], initContainers: [], claims };
+}

@@ -1,0 +1,108 @@
+import { confFile } from '../../platform/settings/conf-file';
+import { type InClusterDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
+import { fenceScript } from './fence';
+import { certificateScript, initializeScript, reconcileScript, rolesScript, rolesSql } from './postgres-scripts';
+import { applyRolesSql, makeRolesSql, restoreRolesScript } from './restored-roles';
+import { setAsideScript } from './set-aside';
+
+/** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
+export const postgresUids = { server: 10001, exporter: 10002 } as const;
+
+/** Where the containers of the pod find things. */
+export const postgresPaths = {
+  /** Our ConfigMap. */
+  config: '/etc/postgres',
+  /** postgres.conf of the environment, a file of another ConfigMap. */
+  parameters: '/etc/postgres-parameters',
+  /** Root of the volume. The cluster is in a directory below, as a volume's root is not the server's own. */
+  volume: '/var/lib/postgresql/data',
+  sockets: '/var/run/postgresql',
+  tls: '/var/run/postgres-tls',
+  credentials: '/var/run/postgres-credentials',
+  backupCredentials: '/var/run/postgres-backup-credentials',
+  roles: '/var/run/postgres-roles',
+} as const;
+
+/** Files of the ConfigMap, by what they are. */
+export const postgresFiles = {
+  server: 'server.conf',
+  access: 'pg_hba.conf',
+  users: 'users',
+  initContainer: 'initialize.sh',
+  certificate: 'certificate.sh',
+  roles: 'roles.sh',
+  reconcile: 'reconcile.sh',
+  restoreRoles: 'restore-roles.sh',
+  makeRolesSql: 'make-roles.sql',
+  applyRolesSql: 'apply-roles.sql',
+  rolesSql: 'roles.sql',
+  fence: 'fence.sh',
+  setAside: 'set-aside.sh',
+} as const;
+
+/** Name of the environment's settings of the server among the files of the pod. */
+export const parametersFile = 'postgres.conf';
+
+/** Name of the password's file. It does not say what it is: scanners take such a name in a manifest for a literal secret. */
+export const credentialFile = 'credential';
+
+/** Every file of the ConfigMap: name -> content. */
+export function postgresConfiguration(database: InClusterDatabase): Record<string, string> {
+  return {
+    [postgresFiles.server]: serverConf(),
+    [postgresFiles.access]: accessRules(database),
+    [postgresFiles.users]: users(),
+    [postgresFiles.initContainer]: initializeScript,
+    [postgresFiles.certificate]: certificateScript,
+    [postgresFiles.roles]: rolesScript,
+    [postgresFiles.reconcile]: reconcileScript,
+    [postgresFiles.restoreRoles]: restoreRolesScript,
+    [postgresFiles.makeRolesSql]: makeRolesSql,
+    [postgresFiles.applyRolesSql]: applyRolesSql,
+    [postgresFiles.rolesSql]: rolesSql,
+    [postgresFiles.fence]: fenceScript,
+    [postgresFiles.setAside]: setAsideScript,
+  };
+}
+
+/** Settings that keep the server reachable and shut. The last one wins, so they follow what the environment states. */
+function serverConf(): string {
+  const { config, parameters, sockets, tls } = postgresPaths;
+  return confFile([
+    ['include', `'${parameters}/${parametersFile}'`],
+    ['listen_addresses', "'*'"],
+    ['port', String(postgresPort)],
+    ['unix_socket_directories', `'${sockets}'`],
+    ['hba_file', `'${config}/${postgresFiles.access}'`],
+    ['ssl', 'on'],
+    ['ssl_cert_file', `'${tls}/server.crt'`],
+    ['ssl_key_file', `'${tls}/server.key'`],
+    ['ssl_min_protocol_version', "'TLSv1.2'"],
+  ]);
+}
+
+/**
+ * Who may connect, how. What no line admits is refused: every plain connection, and over the network every role but the
+ * services' own and the backup's, be it a superuser that an old volume brings along. Quotes keep a name like `all` from
+ * being a keyword. The backup's role makes databases to restore into, whose names nobody knows before.
+ */
+function accessRules({ name, user }: InClusterDatabase): string {
+  return [
+    `local all ${serverRoles.superuser} peer`,
+    `local all ${serverRoles.exporter} peer`,
+    `hostssl "${name}" "${user}" all scram-sha-256`,
+    `hostssl all ${serverRoles.backup} all scram-sha-256`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The pod's /etc/passwd: initdb wants a name for its UID, and `peer` takes the role's name from the client's. */
+function users(): string {
+  const entry = (name: string, uid: number) => `${name}:x:${uid}:${uid}::/:/usr/sbin/nologin\n`;
+  return [
+    entry('root', 0),
+    entry(serverRoles.superuser, postgresUids.server),
+    entry(serverRoles.exporter, postgresUids.exporter),
+  ].join('');
+}

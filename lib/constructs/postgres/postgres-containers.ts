@@ -1,0 +1,124 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { type InClusterDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
+import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { exporterContainer } from '../stateful/exporter';
+import { credentialFile, postgresFiles, postgresPaths, postgresUids } from './postgres-configuration';
+import { postgresMounts as mounts } from './postgres-volumes';
+
+/** Image of the server, and of all that speaks its language. */
+export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
+/** Image of its exporter. */
+export const postgresExporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
+
+/** Collectors that are off unless asked for; without them nothing tells of a restart or of an endless transaction. */
+export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;
+
+/** Port of the exporter. */
+export const postgresMetricsPort = 9187;
+
+/** Resources of a container that runs one of our scripts. */
+export const scriptResources = smallResources('50m', '64Mi');
+
+/** Resources of the exporter. */
+export const postgresExporterResources = smallResources('100m', '128Mi');
+
+const { config, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
+
+/** Debian's own `psql`, `pg_isready` are Perl scripts that look for Debian's clusters; the real ones are here. */
+export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
+
+/** The cluster's own directory on the volume. */
+export const clusterDirectory: k8s.EnvVar = { name: 'PGDATA', value: `${postgresPaths.volume}/pgdata` };
+
+/** What all containers of the server's image share. */
+export function serverContainerBase(
+  name: string,
+): Pick<k8s.Container, 'name' | 'image' | 'imagePullPolicy' | 'securityContext'> {
+  return {
+    name,
+    image: postgresImage,
+    ...pulledOnce,
+    securityContext: containerSecurity(postgresUids.server),
+  };
+}
+
+/** Makes the cluster on an empty volume. */
+export function initContainer({ resources }: InClusterDatabase): k8s.Container {
+  return {
+    ...serverContainerBase('initialize'),
+    command: ['sh', `${config}/${postgresFiles.initContainer}`],
+    env: [postgresProgramPath, clusterDirectory],
+    resources: resourceRequirements(resources),
+    volumeMounts: [mounts.data, mounts.config, mounts.users],
+  };
+}
+
+/** Makes the server's key and certificate, anew for each pod. */
+export function certificate(): k8s.Container {
+  return {
+    ...serverContainerBase('certificate'),
+    command: ['sh', `${config}/${postgresFiles.certificate}`],
+    env: [postgresProgramPath, { name: 'TLS_HOST', value: postgresHost }, { name: 'TLS_DIRECTORY', value: tls }],
+    resources: resourceRequirements(scriptResources),
+    volumeMounts: [mounts.config, mounts.tls],
+  };
+}
+
+/** On a busy node it takes seconds until a program has even begun. */
+const patience = { timeoutSeconds: 10, failureThreshold: 6 } as const;
+
+/** Keeps roles and grants right. Until it has, the pod is not ready, and a new server knows no role to connect as. */
+export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
+  const alive = `${roles}/alive`;
+  return {
+    ...serverContainerBase('roles'),
+    command: ['sh', `${config}/${postgresFiles.roles}`],
+    env: [
+      postgresProgramPath,
+      { name: 'PGHOST', value: sockets },
+      { name: 'PGUSER', value: serverRoles.superuser },
+      { name: 'PGDATABASE', value: 'postgres' },
+      { name: 'PGCONNECT_TIMEOUT', value: '5' },
+      { name: 'DB_NAME', value: name },
+      { name: 'DB_USER', value: user },
+      { name: 'CREDENTIAL_FILE', value: `${credentials}/${credentialFile}` },
+      { name: 'BACKUP_CREDENTIAL_FILE', value: `${backupCredentials}/${credentialFile}` },
+      { name: 'ROLES_SQL', value: `${config}/${postgresFiles.rolesSql}` },
+      { name: 'STATE_DIRECTORY', value: roles },
+    ],
+    resources: resourceRequirements(scriptResources),
+    startupProbe: { exec: { command: ['test', '-e', alive] }, ...patience, periodSeconds: 2, failureThreshold: 30 },
+    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, ...patience, periodSeconds: 5 },
+    // Touched in the last two minutes: a run, whatever the server does to it, takes one at most.
+    livenessProbe: {
+      exec: { command: ['sh', '-c', `test -n "$(find ${alive} -mmin -2)"`] },
+      ...patience,
+      periodSeconds: 30,
+      failureThreshold: 3,
+    },
+    volumeMounts: [
+      mounts.config,
+      mounts.users,
+      mounts.socketsReadOnly,
+      mounts.credentials,
+      mounts.backupCredentials,
+      mounts.roles,
+    ],
+  };
+}
+
+/** Logs in by its UID, over the socket: it has no password that could leak. */
+export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
+  const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
+  return exporterContainer({
+    name: 'postgres-exporter',
+    image: postgresExporterImage,
+    uid: postgresUids.exporter,
+    port: postgresMetricsPort,
+    args: [...postgresExporterArgs],
+    env: [{ name: 'DATA_SOURCE_NAME', value: source }],
+    resources: postgresExporterResources,
+    volumeMounts: [mounts.socketsReadOnly],
+  });
+}

@@ -1,0 +1,74 @@
+import type { k8s } from 'cdk8s-plus-27';
+import type { WorkloadIdentity } from '../kubernetes/metadata';
+import { canonicalQuantity } from '../kubernetes/resources';
+import { dataVolume, storeConfigName } from '../stateful/single-store';
+import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
+
+const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
+
+/** The volumes of the pod, as its containers mount them. */
+export const postgresMounts = {
+  data: { name: dataVolume, mountPath: volume },
+  config: { name: 'config', mountPath: config, readOnly: true },
+  users: { name: 'config', mountPath: '/etc/passwd', subPath: postgresFiles.users, readOnly: true },
+  parameters: { name: 'parameters', mountPath: parameters, readOnly: true },
+  sockets: { name: 'sockets', mountPath: sockets },
+  /** One connects through a socket on it all the same, but cannot put another one in its place. */
+  socketsReadOnly: { name: 'sockets', mountPath: sockets, readOnly: true },
+  sharedMemory: { name: 'shared-memory', mountPath: '/dev/shm' },
+  tls: { name: 'tls', mountPath: tls },
+  tlsReadOnly: { name: 'tls', mountPath: tls, readOnly: true },
+  credentials: { name: 'credentials', mountPath: credentials, readOnly: true },
+  backupCredentials: { name: 'backup-credentials', mountPath: backupCredentials, readOnly: true },
+  roles: { name: 'roles', mountPath: roles },
+} as const satisfies Record<string, k8s.VolumeMount>;
+
+/** Where a password stands. */
+export interface SecretKey {
+  /** Name of the Secret, such as `veza-secrets`. */
+  readonly secretName: string;
+  /** Key in the Secret, such as `DB_PASSWORD`. */
+  readonly key: string;
+}
+
+/** Where a configuration file stands. */
+export interface ConfigFileKey {
+  /** Name of the ConfigMap, such as `veza-config`. */
+  readonly configMapName: string;
+  /** Key in the ConfigMap, such as `postgresql.conf`. */
+  readonly key: string;
+}
+
+/** What the pod reads that others make. */
+export interface PostgresInputs {
+  /** Where the file stands that `postgresConf` writes for this database. */
+  readonly postgresConf: ConfigFileKey;
+  /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
+  readonly password: SecretKey;
+  /** Where the password of the backup's role stands. */
+  readonly backupPassword: SecretKey;
+}
+
+/** The volumes of the pod, but for the one that is claimed. */
+export function postgresVolumes(
+  { postgresConf, password, backupPassword }: PostgresInputs,
+  identity: WorkloadIdentity,
+): k8s.Volume[] {
+  const { configMapName, key } = postgresConf;
+  return [
+    { name: 'config', configMap: { name: storeConfigName(identity) } },
+    { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
+    credentialVolume('credentials', password),
+    credentialVolume('backup-credentials', backupPassword),
+    { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+    { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+    { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
+    // Workers of parallel queries meet here; the 64 MiB of a container runtime are too small for eight of them.
+    { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('256Mi') } },
+  ];
+}
+
+/** A volume that holds one password, under a name that scanners do not take for the password itself. */
+export function credentialVolume(name: string, { secretName, key }: SecretKey): k8s.Volume {
+  return { name, secret: { secretName, defaultMode: 0o440, items: [{ key, path: credentialFile }] } };
+}

@@ -1,0 +1,151 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { requireValid } from '../../platform/errors';
+import {
+  type InClusterDatabase,
+  inClusterDatabase,
+  postgresHost,
+  postgresPort,
+} from '../../platform/settings/database';
+import { objectName } from '../../platform/settings/formats';
+import { postgresConf } from '../../platform/settings/postgres-parameters';
+import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { resourceRequirements } from '../kubernetes/resources';
+import { SingleStore } from '../stateful/single-store';
+import {
+  parametersFile,
+  postgresConfiguration,
+  postgresFiles,
+  postgresPaths,
+  postgresUids,
+} from './postgres-configuration';
+import {
+  certificate,
+  clusterDirectory,
+  initContainer,
+  postgresExporter,
+  postgresExporterResources,
+  postgresMetricsPort,
+  postgresProgramPath,
+  rolesSidecar,
+  scriptResources,
+  serverContainerBase,
+} from './postgres-containers';
+import { postgresMounts as mounts, type PostgresInputs, postgresVolumes } from './postgres-volumes';
+
+/** Properties of a `Postgres`. */
+export interface PostgresProps extends PostgresInputs {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Size, parameters and backup of the server. */
+  readonly database: InClusterDatabase;
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
+  readonly priorityClassName: string;
+}
+
+const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  database: inClusterDatabase,
+  priorityClassName: objectName,
+  password: secretKey,
+  backupPassword: secretKey,
+  postgresConf: z.looseObject({ configMapName: objectName, key: z.string().min(1, 'is empty; name a key') }),
+});
+
+/**
+ * PostgreSQL 15 in one pod on a volume of its own. Services log in as the one role that owns their database, encrypted.
+ * The superuser exists on the pod's own socket alone: `kubectl exec postgres-0 -- psql -U postgres`.
+ */
+export class Postgres extends Construct {
+  /** The workload, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** Name under which services reach the server. */
+  readonly host = postgresHost;
+  /** Ports that the pod listens on, by name. */
+  readonly ports = { postgresql: postgresPort, metrics: postgresMetricsPort } as const;
+  /** What the pod takes of the namespace's quota. */
+  readonly demand: QuotaUsage;
+
+  constructor(scope: Construct, id: string, props: PostgresProps) {
+    super(scope, id);
+    requireValid(propsSchema, props, 'Postgres');
+    const { home, database, priorityClassName } = props;
+    this.identity = { ...home, name: 'postgres', component: 'database' };
+    this.demand = postgresDemand(database);
+    new SingleStore(this, 'store', {
+      identity: this.identity,
+      uid: postgresUids.server,
+      host: this.host,
+      port: { name: 'postgresql', number: postgresPort },
+      storage: database.storage,
+      files: postgresConfiguration(database),
+      externalFiles: { [parametersFile]: postgresConf(database.parameters) },
+      priorityClassName,
+      terminationGracePeriodSeconds: 120,
+      pod: { ...postgresContainers(database), volumes: postgresVolumes(props, this.identity) },
+    });
+  }
+}
+
+/** The containers of the pod of PostgreSQL. */
+export function postgresContainers(
+  database: InClusterDatabase,
+): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
+  return {
+    initContainers: [initContainer(database), certificate()],
+    containers: [server(database), rolesSidecar(database), postgresExporter(database)],
+  };
+}
+
+/** What the pod of PostgreSQL takes of a namespace's quota. A StatefulSet starts the new pod when the old one is gone. */
+export function postgresDemand({ resources, storage }: InClusterDatabase): QuotaUsage {
+  return {
+    pods: 1,
+    containers: [resources, scriptResources, postgresExporterResources],
+    initContainers: [resources, scriptResources],
+    claims: [storage.size],
+  };
+}
+
+/** The server as process 1. The image's stop signal is SIGINT: connections are cut and data is written, in seconds. */
+function server(database: InClusterDatabase): k8s.Container {
+  return {
+    ...serverContainerBase('postgres'),
+    command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
+    env: [postgresProgramPath, clusterDirectory],
+    ports: [{ name: 'postgresql', containerPort: postgresPort, protocol: 'TCP' }],
+    resources: resourceRequirements(database.resources),
+    ...serverProbes(database),
+    volumeMounts: [
+      mounts.data,
+      mounts.config,
+      mounts.users,
+      mounts.parameters,
+      mounts.sockets,
+      mounts.sharedMemory,
+      mounts.tlsReadOnly,
+    ],
+  };
+}
+
+/** The port opens before recovery after a crash ends: TCP tells that the process lives, pg_isready that it serves. */
+function serverProbes({
+  name,
+  user,
+}: InClusterDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('postgresql') }, timeoutSeconds: 5 };
+  const server = ['--host=127.0.0.1', `--port=${postgresPort}`, `--username=${user}`, `--dbname=${name}`];
+  return {
+    startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 120 },
+    readinessProbe: {
+      exec: { command: ['pg_isready', '--quiet', ...server] },
+      timeoutSeconds: 10,
+      periodSeconds: 5,
+      failureThreshold: 3,
+    },
+    livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 6 },
+  };
+}

@@ -1,0 +1,52 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { minimumReplicas, type Scaling } from '../../platform/settings/scaling';
+import { selectorLabels, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+
+/** Properties of an `Availability`. */
+export interface AvailabilityProps {
+  readonly identity: WorkloadIdentity;
+  readonly scaling: Scaling;
+}
+
+/** What keeps a service up: an autoscaler if its scale is a range, and a budget for evictions if it has pods to spare. */
+export class Availability extends Construct {
+  constructor(scope: Construct, id: string, { identity, scaling }: AvailabilityProps) {
+    super(scope, id);
+    if (scaling.kind === 'auto') this.addAutoscaler(identity, scaling);
+    if (minimumReplicas(scaling) > 1) this.addDisruptionBudget(identity);
+  }
+
+  private addAutoscaler(identity: WorkloadIdentity, { min, max, targetCpu }: Extract<Scaling, { kind: 'auto' }>): void {
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+      metadata: workloadMetadata(identity),
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: identity.name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCpu } },
+          },
+        ],
+        // Sessions and streams hang on a pod, so one goes at a time, and only after five quiet minutes.
+        behavior: {
+          scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }] },
+          scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },
+        },
+      },
+    });
+  }
+
+  private addDisruptionBudget(identity: WorkloadIdentity): void {
+    new k8s.KubePodDisruptionBudget(this, 'disruption-budget', {
+      metadata: workloadMetadata(identity),
+      spec: {
+        selector: { matchLabels: selectorLabels(identity) },
+        maxUnavailable: k8s.IntOrString.fromNumber(1),
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
+  }
+}

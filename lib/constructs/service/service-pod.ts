@@ -1,0 +1,109 @@
+import { k8s } from 'cdk8s-plus-27';
+import { callsKubernetes, portNumber, type ServiceContract } from '../../platform/service-contract';
+import { type ConfigBundle, envFileKey } from '../config/config-bundle';
+import type { SecretBundle } from '../config/secret-bundle';
+import { checksum, nonEmpty } from '../kubernetes/metadata';
+import {
+  apiToken,
+  containerSecurity,
+  noApiAccess,
+  onLinux,
+  podSecurity,
+  spreadAcrossNodes,
+} from '../kubernetes/pod-defaults';
+import { type ContainerResources, canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+
+/** Properties of a service's pod. */
+export interface ServicePodProps {
+  /** What the service is. */
+  readonly contract: ServiceContract;
+  /** Release that runs: the image's tag. */
+  readonly version: string;
+  /** Resources of its container. */
+  readonly resources: ContainerResources;
+  /** The settings that its environment variables refer to. */
+  readonly config: ConfigBundle;
+  /** The secrets that its environment variables refer to. */
+  readonly secrets: SecretBundle;
+  /** ServiceAccount of its pods, such as `veza-service-account`. */
+  readonly serviceAccountName: string;
+  /** PriorityClass of its pods, such as `veza-staging-services`. */
+  readonly priorityClassName: string;
+}
+
+/** UID and GID that the guide's Dockerfiles build into our images. */
+export const imageUid = 1001;
+
+/** Seconds in which the cluster learns that a stopping pod is to get no more requests. */
+const preStopSeconds = 10;
+
+/** Seconds that a pod has left to end in when it should have drained. */
+const graceReserveSeconds = 5;
+
+/** Annotations of the pods: a change of the configuration that they read restarts them, and no other does. */
+export function serviceAnnotations({ contract, config }: ServicePodProps): Record<string, string> {
+  const files = contract.mountsEnvFile ? [envFileKey] : [];
+  return { 'checksum/config': checksum(config.content([...contract.settings, ...files])) };
+}
+
+/** The pod of the service whose workload has this name, and so many pods at the least. */
+export function servicePod(name: string, replicas: number, props: ServicePodProps): k8s.PodSpec {
+  const { contract, config, serviceAccountName, priorityClassName } = props;
+  return {
+    serviceAccountName,
+    ...noApiAccess,
+    ...onLinux,
+    priorityClassName,
+    securityContext: podSecurity(imageUid),
+    ...spreadAcrossNodes(name, replicas),
+    terminationGracePeriodSeconds: preStopSeconds + contract.drainSeconds + graceReserveSeconds,
+    containers: [serviceContainer(props)],
+    volumes: [
+      { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity(contract.tmpSize) } },
+      ...(contract.mountsEnvFile
+        ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
+        : []),
+      ...(callsKubernetes(contract) ? [apiToken.volume] : []),
+    ],
+  };
+}
+
+function serviceContainer(props: ServicePodProps): k8s.Container {
+  const { contract, version, resources, config, secrets } = props;
+  return {
+    name: contract.name,
+    image: `${contract.image}:${version}`,
+    imagePullPolicy: 'Always',
+    ports: Object.entries(contract.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
+    env: nonEmpty([
+      ...Object.entries(contract.portVariables).map(([name, port]) => ({
+        name,
+        value: String(portNumber(contract, port)),
+      })),
+      ...contract.settings.map((setting) => config.variable(setting)),
+      ...contract.secrets.map((secret) => secrets.variable(secret)),
+    ]),
+    resources: resourceRequirements(resources),
+    securityContext: containerSecurity(imageUid),
+    ...probes(contract),
+    lifecycle: { preStop: { exec: { command: ['/bin/sleep', String(preStopSeconds)] } } },
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      // The file alone: a directory would hide the files that the image has beside it.
+      ...(contract.mountsEnvFile
+        ? [{ name: 'config', mountPath: `/app/config/${envFileKey}`, subPath: envFileKey, readOnly: true }]
+        : []),
+      ...(callsKubernetes(contract) ? [apiToken.mount] : []),
+    ],
+  };
+}
+
+/** Probes with the guide's paths and periods. A startup probe of 150 s stands for its 30 s of blind waiting. */
+function probes({ health }: ServiceContract): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  const get = (path: string) => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') }, timeoutSeconds: 3 });
+  return {
+    startupProbe: { ...get(health.live), periodSeconds: 5, failureThreshold: 30 },
+    livenessProbe: { ...get(health.live), periodSeconds: 10, failureThreshold: 3 },
+    readinessProbe: { ...get(health.ready), periodSeconds: 5, failureThreshold: 3 },
+  };
+}

@@ -1,0 +1,141 @@
+import { grafanaImage } from '../constructs/monitoring/grafana';
+import { prometheusImage, rulesFolder } from '../constructs/monitoring/prometheus';
+import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
+import { postgresPaths } from '../constructs/postgres/postgres-configuration';
+import { postgresExporterArgs, postgresExporterImage, postgresImage } from '../constructs/postgres/postgres-containers';
+import { redisData, redisExporterImage, redisImage } from '../constructs/redis/redis';
+import { redisPort } from '../platform/settings/cache';
+import { postgresPort } from '../platform/settings/database';
+import type { Development } from './development';
+import { dashboardsFolder } from './development-files';
+
+/** A service of a compose file: the fields that ours have. */
+export interface ComposeService {
+  readonly image?: string;
+  readonly build?: { readonly context: string; readonly dockerfile: string };
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: 'service_healthy' | 'service_started' }>>;
+  readonly healthcheck?: HealthCheck;
+}
+
+/** How compose learns that a service is there. */
+export interface HealthCheck {
+  readonly test: readonly ['CMD', ...string[]];
+  readonly interval: string;
+  readonly timeout: string;
+  readonly retries: number;
+}
+
+/** Publishes ports to this machine alone: on all addresses, the whole network could log in with the public passwords. */
+export function onLoopback(ports: readonly number[]): string[] {
+  return ports.map((port) => `127.0.0.1:${port}:${port}`);
+}
+
+/** Names of the stores, under which services reach them; the guide's. */
+export const storeNames = { database: 'postgres', cache: 'redis' } as const;
+
+/** Volumes that outlive the containers. */
+export const storeVolumes = { database: 'postgres_data', cache: 'redis_data' } as const;
+
+/** How often stores are asked; the guide's. */
+const often = { interval: '10s', timeout: '5s', retries: 5 } as const;
+
+/**
+ * The database in development. It is asked over TCP: while the image runs `init-db.sql`, its server listens on a socket
+ * alone.
+ */
+export function composeDatabase({ name, user }: Development['database'], password: string): ComposeService {
+  return {
+    image: postgresImage,
+    environment: { POSTGRES_DB: name, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
+    ports: onLoopback([postgresPort]),
+    volumes: [
+      `${storeVolumes.database}:${postgresPaths.volume}`,
+      './init-db.sql:/docker-entrypoint-initdb.d/init-db.sql:ro',
+    ],
+    healthcheck: {
+      test: ['CMD', 'pg_isready', '--host=127.0.0.1', `--username=${user}`, `--dbname=${name}`],
+      ...often,
+    },
+  };
+}
+
+/** The cache in development. While Redis loads its data it answers errors, which `-e` makes a failure. */
+export function composeCache(): ComposeService {
+  return {
+    image: redisImage,
+    command: ['redis-server', '--appendonly', 'yes'],
+    ports: onLoopback([redisPort]),
+    volumes: [`${storeVolumes.cache}:${redisData}`],
+    healthcheck: { test: ['CMD', 'redis-cli', '-e', 'ping'], ...often },
+  };
+}
+
+/** Names of the exporters, which in the cluster are containers of the stores' pods. */
+export const exporterNames = { database: 'postgres-exporter', cache: 'redis-exporter' } as const;
+
+/** What tells of the stores. Nobody but Prometheus asks it, so it has no port on this machine. */
+export function composeExporters({ name, user }: Development['database'], password: string) {
+  const { database, cache } = storeNames;
+  return {
+    [exporterNames.database]: {
+      image: postgresExporterImage,
+      command: postgresExporterArgs,
+      environment: {
+        DATA_SOURCE_URI: `${database}:${postgresPort}/${name}?sslmode=disable`,
+        DATA_SOURCE_USER: user,
+        DATA_SOURCE_PASS: password,
+      },
+      depends_on: { [database]: { condition: 'service_healthy' } },
+    },
+    [exporterNames.cache]: {
+      image: redisExporterImage,
+      environment: { REDIS_ADDR: `redis://${cache}:${redisPort}` },
+      depends_on: { [cache]: { condition: 'service_healthy' } },
+    },
+  } as const satisfies Record<string, ComposeService>;
+}
+
+/** Volumes of the monitoring that outlive the containers. */
+export const monitoringVolumes = ['prometheus_data', 'grafana_data'] as const;
+
+/** Prometheus and Grafana, with the files that stand beside the compose file. */
+export function composeMonitoring(grafanaPassword: string): Record<string, ComposeService> {
+  const { prometheus, grafana } = monitoringEndpoints;
+  return {
+    [prometheus.name]: {
+      image: prometheusImage,
+      command: [
+        '--config.file=/etc/prometheus/prometheus.yml',
+        '--storage.tsdb.path=/prometheus',
+        // The guide's: development needs no month.
+        '--storage.tsdb.retention.time=200h',
+      ],
+      ports: onLoopback([prometheus.port]),
+      volumes: [
+        './prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro',
+        `./prometheus/rules:${rulesFolder}:ro`,
+        'prometheus_data:/prometheus',
+      ],
+    },
+    [grafana.name]: {
+      image: grafanaImage,
+      environment: { GF_SECURITY_ADMIN_PASSWORD: grafanaPassword },
+      ports: onLoopback([grafana.port]),
+      volumes: [
+        './grafana/grafana.ini:/etc/grafana/grafana.ini:ro',
+        './grafana/provisioning:/etc/grafana/provisioning:ro',
+        `./grafana/dashboards:${dashboardsFolder}:ro`,
+        'grafana_data:/var/lib/grafana',
+      ],
+      depends_on: { [prometheus.name]: { condition: 'service_started' } },
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { missingObjectMessage } from '../../manifests/messages';
+import type { Rule, Violation } from '../rule';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** Roles that the cluster brings along. */
+const builtInRole = /^(cluster-admin|admin|edit|view|system:.+|extension-apiserver-authentication-reader)$/;
+
+/** A binding's role exists, and so does each account that it is for. Users and groups are not the cluster's to know. */
+export const bindings: Rule = {
+  name: 'bindings',
+  class: 'broken',
+  *check(set) {
+    for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {
+      yield* danglingRole(set, binding);
+      for (const subject of binding.items('subjects')) yield* danglingSubject(set, subject);
+    }
+  },
+};
+
+function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation> {
+  const at = binding.at('roleRef');
+  const kind = at.text('kind') ?? '';
+  const name = at.text('name') ?? '';
+  const namespace = kind === 'Role' ? binding.namespace : '';
+  if (builtInRole.test(name) || set.has(`${kind}.${rbac}`, namespace, name)) return;
+  yield {
+    at,
+    message: missingObjectMessage(set, `${kind}.${rbac}`, namespace, name),
+    remedy: `correct the name, or add the ${kind}, or declare it: --assume ${[kind, namespace, name].filter(Boolean).join('/')}`,
+  };
+}
+
+function* danglingSubject(set: ManifestSet, subject: Cursor): Generator<Violation> {
+  if (subject.text('kind') !== 'ServiceAccount') return;
+  const name = subject.text('name') ?? '';
+  const namespace = subject.text('namespace');
+  if (namespace === undefined) {
+    yield { at: subject, message: `account "${name}" is of no namespace`, remedy: "state the account's namespace" };
+  } else if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
+    yield {
+      at: subject,
+      message: missingObjectMessage(set, 'ServiceAccount', namespace, name),
+      remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${name}`,
+    };
+  }
+}

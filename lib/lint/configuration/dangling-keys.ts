@@ -1,0 +1,35 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList } from '../../manifests/messages';
+import type { Rule, Violation } from '../rule';
+import { type KeyReference, keyReferences } from './key-references';
+
+/** Every ConfigMap and Secret, and every key of one, that somebody needs exists. */
+export const existingKeys: Rule = {
+  name: 'existing-keys',
+  class: 'broken',
+  *check(set) {
+    for (const reference of keyReferences(set)) yield* dangling(set, reference);
+  },
+};
+
+function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyReference): Generator<Violation> {
+  const source = set.keySources.find(kind, namespace, name);
+  if (source === undefined) {
+    if (set.unknown.mayCreate(namespace, [name])) return;
+    const others = formatList(set.keySources.namesIn(kind, namespace));
+    yield {
+      at,
+      message: `${kind} ${name} does not exist${namespace === '' ? '' : ` in ${namespace}`} (there is ${others})`,
+      remedy: `correct the name, or add the ${kind}, or declare it: --assume ${kind}/${namespace}/${name}`,
+    };
+    return;
+  }
+  for (const wanted of source.hasUnknownKeys ? [] : keys) {
+    if (source.keys.has(wanted.key)) continue;
+    yield {
+      at: wanted.at,
+      message: `${kind} ${name} has no key "${wanted.key}" (it has ${formatList(source.keys)})`,
+      remedy: `refer to a key that it has, or add "${wanted.key}" to it`,
+    };
+  }
+}

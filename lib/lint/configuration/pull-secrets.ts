@@ -1,0 +1,25 @@
+import { missingObjectMessage } from '../../manifests/messages';
+import type { Rule } from '../rule';
+
+/** The Secrets with which images are pulled exist or are declared. Strangers' are usually made by hand. */
+export const pullSecrets: Rule = {
+  name: 'pull-secrets',
+  class: 'policy',
+  *check(set) {
+    const users = [
+      ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),
+      ...set.ofType('ServiceAccount').map((account) => ({ namespace: account.namespace, place: account })),
+    ];
+    for (const { namespace, place } of users) {
+      for (const entry of place.items('imagePullSecrets')) {
+        const name = entry.text('name') ?? '';
+        if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
+        yield {
+          at: entry,
+          message: missingObjectMessage(set, 'Secret', namespace, name),
+          remedy: `correct the name, or declare it: --assume Secret/${namespace}/${name}`,
+        };
+      }
+    }
+  },
+};

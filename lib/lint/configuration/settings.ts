@@ -1,0 +1,88 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Container, PodTemplate } from '../../manifests/pod-template';
+
+/** A setting that the process of a container reads. */
+export interface Setting {
+  readonly name: string;
+  /** Undefined where nobody here can know it: in a Secret, or in an object outside the set. */
+  readonly value: string | undefined;
+  /** Where the container says that it reads it. */
+  readonly at: Cursor;
+}
+
+/** Several rules ask the same of a container, which belongs to one set and never changes. */
+const known = new WeakMap<Container, ReadonlyMap<string, Setting>>();
+
+/** The settings of a container by name, from the env files it mounts and from its environment, which wins. */
+export function settingsOf(set: ManifestSet, pod: PodTemplate, container: Container): ReadonlyMap<string, Setting> {
+  const settings = known.get(container) ?? readSettings(set, pod, container);
+  known.set(container, settings);
+  return settings;
+}
+
+function readSettings(set: ManifestSet, pod: PodTemplate, container: Container): ReadonlyMap<string, Setting> {
+  const settings = [...mountedSettings(set, pod, container), ...environmentSettings(set, pod, container)];
+  return new Map(settings.map((setting) => [setting.name, setting]));
+}
+
+/** What the environment of a container says, in the order in which the later wins. */
+export function environmentSettings(set: ManifestSet, { namespace }: PodTemplate, container: Container): Setting[] {
+  return [
+    ...container.at.items('envFrom').flatMap((source) => sourceSettings(set, namespace, source)),
+    ...container.env.map((entry) => variable(set, namespace, entry)),
+  ];
+}
+
+/** The lines `NAME=value` of an env file. */
+export function parseEnvFile(text: string): [name: string, value: string][] {
+  return text.split('\n').flatMap((line): [string, string][] => {
+    const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value.trim().replace(/^(["'])(.*)\1$/, '$2')]];
+  });
+}
+
+function variable(set: ManifestSet, namespace: string, entry: Cursor): Setting {
+  const from = entry.at('valueFrom', 'configMapKeyRef');
+  const source = from.exists ? set.find('ConfigMap', namespace, from.text('name') ?? '') : undefined;
+  const value = entry.text('value') ?? source?.text('data', from.text('key') ?? '');
+  return { name: entry.text('name') ?? '', value, at: entry };
+}
+
+function sourceSettings(set: ManifestSet, namespace: string, source: Cursor): Setting[] {
+  const prefix = source.text('prefix') ?? '';
+  const secret = set.keySources.find('Secret', namespace, source.text('secretRef', 'name') ?? '');
+  const data = dataOf(set, namespace, source.text('configMapRef', 'name'));
+  return [
+    ...[...(secret?.keys ?? [])].map((key) => ({ name: `${prefix}${key}`, value: undefined, at: source })),
+    ...Object.entries(data).map(([key, value]) => ({ name: `${prefix}${key}`, value, at: source })),
+  ];
+}
+
+/** What the env files that a container mounts say. */
+export function mountedSettings(set: ManifestSet, { namespace, spec }: PodTemplate, { at }: Container): Setting[] {
+  const mounts = at.items('volumeMounts');
+  if (mounts.length === 0) return [];
+  const volumes = new Map(spec.items('volumes').map((volume) => [volume.text('name'), volume.at('configMap')]));
+  return mounts.flatMap((mount) => {
+    const subPath = mount.text('subPath');
+    return envFilesOf(set, namespace, volumes.get(mount.text('name')))
+      .filter(([path]) => subPath === undefined || subPath === path)
+      .flatMap(([, text]) => parseEnvFile(text))
+      .map(([name, value]) => ({ name, value, at: mount }));
+  });
+}
+
+function envFilesOf(set: ManifestSet, namespace: string, volume: Cursor | undefined): [path: string, text: string][] {
+  const data = dataOf(set, namespace, volume?.text('name'));
+  const items = volume?.items('items') ?? [];
+  const files =
+    items.length === 0
+      ? Object.entries(data)
+      : items.map((item): [string, string] => [item.text('path') ?? '', data[item.text('key') ?? ''] ?? '']);
+  return files.filter(([path]) => path.endsWith('.env'));
+}
+
+function dataOf(set: ManifestSet, namespace: string, name: string | undefined): Record<string, string> {
+  return name === undefined ? {} : (set.find('ConfigMap', namespace, name)?.textMap('data') ?? {});
+}

@@ -1,0 +1,38 @@
+import type { Kind } from '../../manifests/kinds';
+import { intendedKinds } from '../../manifests/kinds';
+import type { Rule } from '../rule';
+
+/** Every object is of a kind that its apiVersion has, in a version that is still served. */
+export const apiVersions: Rule = {
+  name: 'api-versions',
+  class: 'broken',
+  *check(set) {
+    for (const object of set.objects) {
+      const { apiVersion, kind, version, knownKind } = object;
+      const meant = intendedKinds(object);
+      if (kind === '' || apiVersion === '') {
+        yield {
+          at: object.at(kind === '' ? 'kind' : 'apiVersion'),
+          message: `an object states both apiVersion and kind (got ${apiVersion || 'none'} and ${kind || 'none'})`,
+          remedy: 'state both',
+        };
+      } else if (meant.length > 0) {
+        yield {
+          at: object.at('apiVersion'),
+          message: `${apiVersion} has no kind ${kind}`,
+          remedy: `a ${kind} is ${meant.flatMap(servedAs).join(' or ')}`,
+        };
+      } else if (knownKind && knownKind.versions.length > 0 && !knownKind.versions.includes(version)) {
+        yield {
+          at: object.at('apiVersion'),
+          message: `${kind} is not served as ${apiVersion}`,
+          remedy: `use ${servedAs(knownKind).join(' or ')}`,
+        };
+      }
+    }
+  },
+};
+
+function servedAs({ group, versions }: Kind): string[] {
+  return versions.map((version) => (group === '' ? version : `${group}/${version}`));
+}

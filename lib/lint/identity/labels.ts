@@ -1,0 +1,37 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Rule } from '../rule';
+
+const key = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+const value = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Labels of objects and of the pods they make are ones that the API server accepts. */
+export const labels: Rule = {
+  name: 'labels',
+  class: 'broken',
+  *check(set) {
+    for (const [label, at] of labelsOf(set)) {
+      if (!key.test(label)) {
+        yield {
+          at,
+          message: `"${label}" is no valid key of a label`,
+          remedy: 'use at most 63 letters, digits, "-", "_" and ".", after a domain and "/" if need be',
+        };
+      } else if (typeof at.value === 'string' && !value.test(at.value)) {
+        yield {
+          at,
+          message: `"${at.value}" is no valid value of a label`,
+          remedy: 'use at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
+        };
+      }
+    }
+  },
+};
+
+function labelsOf(set: ManifestSet): [string, Cursor][] {
+  const objects = set.objects.flatMap((object) => object.at('metadata', 'labels').entries());
+  const pods = set.pods
+    .filter(({ owner }) => owner.type !== 'Pod')
+    .flatMap(({ metadata }) => metadata.at('labels').entries());
+  return [...objects, ...pods];
+}

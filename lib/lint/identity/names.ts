@@ -1,0 +1,54 @@
+import type { Manifest } from '../../manifests/manifest';
+import type { Rule } from '../rule';
+
+interface Syntax {
+  readonly pattern: RegExp;
+  readonly longest: number;
+  readonly meaning: string;
+}
+
+const subdomain: Syntax = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  longest: 253,
+  meaning: 'lower-case letters, digits, "-" and "."',
+};
+
+const label: Syntax = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  longest: 63,
+  meaning: 'at most 63 lower-case letters, digits and "-"',
+};
+
+/** Names of roles may hold what fits between two slashes of a URL. */
+const pathSegment: Syntax = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 253, meaning: 'anything but "/" and "%"' };
+
+const syntaxes: ReadonlyMap<string, Syntax> = new Map([
+  ['Namespace', label],
+  ['Service', label],
+  ['ClusterRole.rbac.authorization.k8s.io', pathSegment],
+  ['ClusterRoleBinding.rbac.authorization.k8s.io', pathSegment],
+  ['Role.rbac.authorization.k8s.io', pathSegment],
+  ['RoleBinding.rbac.authorization.k8s.io', pathSegment],
+]);
+
+/** Every object has a name, and one that the API server accepts. */
+export const names: Rule = {
+  name: 'names',
+  class: 'broken',
+  *check(set) {
+    for (const object of set.objects) {
+      const at = object.at('metadata', 'name');
+      const { pattern, longest, meaning } = syntaxes.get(object.type) ?? subdomain;
+      if (object.name === '') {
+        if (!isNamedByServer(object)) yield { at, message: 'the object has no name', remedy: 'state metadata.name' };
+      } else if (object.name.length > longest || !pattern.test(object.name)) {
+        yield { at, message: `"${object.name}" is no valid name of a ${object.kind}`, remedy: `use ${meaning}` };
+      }
+    }
+  },
+};
+
+function isNamedByServer(object: Manifest): boolean {
+  // Configuration that only a tool reads, a Kustomization say, needs no name.
+  return object.at('metadata', 'generateName').exists || object.isOfUnknownKind;
+}

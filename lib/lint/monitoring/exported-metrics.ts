@@ -1,0 +1,73 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Container } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+import { type Exporter, seriesOf } from './exporter';
+import { exporters } from './exporters';
+import { alertingRules, namedMetrics } from './expressions';
+import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
+import { targetsOf } from './scrape-targets';
+
+/** Series that Prometheus makes itself. */
+const builtIn = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_.+)$/;
+
+/** Every metric that an alert, a recording rule or a dashboard names is exported by a scraped job, or recorded. */
+export const exportedMetrics: Rule = {
+  name: 'exported-metrics',
+  class: 'broken',
+  *check(set, { monitoring }) {
+    const files = monitoringFiles(set);
+    if (files.prometheus.length === 0) return;
+    const all = [...(monitoring?.exporters ?? []), ...exporters];
+    const { scraped, areAllKnown } = scrapedExporters(set, files, all);
+    const series = new Set(scraped.flatMap(({ metrics }) => seriesOf(metrics ?? {})));
+    const recorded = new Set(alertingRules(files).map((rule) => rule.text('record')));
+    const unlisted = scraped.filter(({ metrics }) => metrics === undefined);
+    const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
+    const owned = all.flatMap(({ families = [] }) => families);
+    for (const { at, name } of namedMetrics(files)) {
+      if (builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open)) continue;
+      // A target of which nothing is known may export anything but what is somebody else's.
+      if (!areAllKnown && !beginsWith(name, owned)) continue;
+      yield {
+        at,
+        message: `nothing that is scraped exports ${name}, and no rule records it`,
+        remedy: 'correct the name, or scrape what exports it',
+      };
+    }
+  },
+};
+
+interface Scraped {
+  readonly scraped: readonly Exporter[];
+  readonly areAllKnown: boolean;
+}
+
+function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Scraped {
+  const jobs = files.prometheus.flatMap(({ object, content }) =>
+    content.items('scrape_configs').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
+  );
+  const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
+    // What a container exports of others' making, by a file that it reads, only its job's name tells.
+    const named = exporterNamed(all, job.text('job_name') ?? '');
+    return [
+      ...containers.map((container) => exporterNamed(all, imageOf(container))),
+      ...(mayBeElsewhere || named !== undefined ? [named] : []),
+    ];
+  });
+  return {
+    scraped: [...new Set(found)].filter((exporter) => exporter !== undefined),
+    areAllKnown: !found.includes(undefined),
+  };
+}
+
+function exporterNamed(all: readonly Exporter[], name: string): Exporter | undefined {
+  return all.find(({ program }) => program.test(name));
+}
+
+function imageOf({ at }: Container): string {
+  return at.text('image') ?? '';
+}
+
+function beginsWith(name: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,57 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { readYaml } from '../../manifests/yaml';
+
+/** A file that a ConfigMap or Secret carries: its parsed content, with paths that lead on from the object's own. */
+export interface MonitoringFile {
+  readonly object: Manifest;
+  readonly name: string;
+  readonly content: Cursor;
+}
+
+/** The files of Prometheus and Grafana that a set carries. */
+export interface MonitoringFiles {
+  readonly prometheus: readonly MonitoringFile[];
+  readonly rules: readonly MonitoringFile[];
+  readonly dashboards: readonly MonitoringFile[];
+}
+
+/** Several rules read the same files, and a set never changes. */
+const known = new WeakMap<ManifestSet, MonitoringFiles>();
+
+export function monitoringFiles(set: ManifestSet): MonitoringFiles {
+  const files = known.get(set) ?? readFiles(set);
+  known.set(set, files);
+  return files;
+}
+
+function readFiles(set: ManifestSet): MonitoringFiles {
+  return {
+    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, readYaml),
+    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, readYaml),
+    dashboards: filesWith(set, /\.json$/, /"panels"/, (text) => JSON.parse(text)),
+  };
+}
+
+function filesWith(set: ManifestSet, name: RegExp, mark: RegExp, read: (text: string) => unknown): MonitoringFile[] {
+  return set.ofType('ConfigMap', 'Secret').flatMap((object) =>
+    ['data', 'stringData']
+      .flatMap((field) => object.at(field).entries())
+      .flatMap(([key, at]) => {
+        const text = at.text();
+        if (text === undefined || !name.test(key) || !mark.test(text)) return [];
+        const content = attempt(() => read(text));
+        return content === undefined ? [] : [{ object, name: key, content: at.readAs(content) }];
+      }),
+  );
+}
+
+/** A file that is not what its name says is some other program's business. */
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

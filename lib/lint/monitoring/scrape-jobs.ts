@@ -1,0 +1,30 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Rule } from '../rule';
+import { monitoringFiles } from './monitoring-files';
+import { targetsOf } from './scrape-targets';
+
+/** Every scrape job, and every connection to Alertmanagers, finds a pod that exposes the port. */
+export const scrapeJobs: Rule = {
+  name: 'scrape-jobs',
+  class: 'broken',
+  *check(set) {
+    for (const { object, content } of monitoringFiles(set).prometheus) {
+      for (const job of [...content.items('scrape_configs', 'job_name'), ...alertmanagersOf(content)]) {
+        const { containers, mayBeElsewhere, dangling } = targetsOf(set, object.namespace, job);
+        for (const at of dangling) {
+          yield {
+            at,
+            message: `"${at.value}" is no port of a Service with pods that expose it`,
+            remedy: 'name a Service and a port of it, or discover the pods',
+          };
+        }
+        if (containers.length > 0 || mayBeElsewhere || dangling.length > 0) continue;
+        yield { at: job, message: 'the job finds no pod', remedy: 'correct what it discovers and what it keeps' };
+      }
+    }
+  },
+};
+
+function alertmanagersOf(content: Cursor): Cursor[] {
+  return content.at('alerting').items('alertmanagers');
+}

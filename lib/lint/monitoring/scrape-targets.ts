@@ -1,0 +1,81 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Container } from '../../manifests/pod-template';
+import { selectedBy } from '../traffic/service-selectors';
+import { relabel } from './relabeling';
+import { targetLabels } from './target-labels';
+
+/** What a job finds to scrape. */
+export interface Targets {
+  /** Containers of the set. */
+  readonly containers: readonly Container[];
+  /** Whether there may be targets beyond the set: nodes, addresses, other namespaces, ways of discovery unknown here. */
+  readonly mayBeElsewhere: boolean;
+  /** Hosts that are written out but do not exist. */
+  readonly dangling: readonly Cursor[];
+}
+
+/** The targets of a job, or of a connection to Alertmanagers. */
+export function targetsOf(set: ManifestSet, namespace: string, job: Cursor): Targets {
+  const written = job
+    .items('static_configs')
+    .flatMap((config) => config.items('targets'))
+    .map((target) => staticTarget(set, namespace, target));
+  const discovered = job.items('kubernetes_sd_configs').map((config) => discoveredTargets(set, namespace, job, config));
+  const others = job.entries().some(([key]) => /_sd_configs$/.test(key) && key !== 'kubernetes_sd_configs');
+  const all = [...written, ...discovered];
+  return {
+    containers: all.flatMap(({ containers }) => containers),
+    mayBeElsewhere: others || all.some(({ mayBeElsewhere }) => mayBeElsewhere),
+    dangling: all.flatMap(({ dangling }) => dangling),
+  };
+}
+
+const nothing: Targets = { containers: [], mayBeElsewhere: false, dangling: [] };
+
+/** `host:port`, where the host may be a Service of the set. */
+function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): Targets {
+  const [, name = '', namespace = ownNamespace, port = ''] =
+    /^([a-z][a-z0-9-]*)(?:\.([a-z0-9-]+)(?:\.svc(?:\.[a-z.]+)?)?)?:(\d+)$/.exec(target.text() ?? '') ?? [];
+  const service = set.find('Service', namespace, name);
+  if (name === '' || name === 'localhost' || !set.isComplete(namespace)) return { ...nothing, mayBeElsewhere: true };
+  if (service === undefined) {
+    return set.has('Service', namespace, name)
+      ? { ...nothing, mayBeElsewhere: true }
+      : { ...nothing, dangling: [target] };
+  }
+  const entry = service
+    .at('spec')
+    .items('ports')
+    .find((each) => each.number('port') === Number(port));
+  const wanted = entry?.at('targetPort').value ?? entry?.number('port');
+  const containers = selectedBy(set, service)
+    .flatMap((pod) => pod.containers)
+    .filter(({ ports }) => ports.some((each) => each.number === wanted || each.name === wanted));
+  return containers.length > 0 ? { ...nothing, containers } : { ...nothing, dangling: [target] };
+}
+
+/** What the discovery of Kubernetes finds among the set's pods, once relabelling has had its say. */
+function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, config: Cursor): Targets {
+  const roles = ['pod', 'endpoints', 'endpointslice'];
+  if (!roles.includes(config.text('role') ?? '')) return { ...nothing, mayBeElsewhere: true };
+  const named = config.at('namespaces').texts('names');
+  const own = config.flag('namespaces', 'own_namespace') ? [ownNamespace] : [];
+  const namespaces = [...named, ...own];
+  const pods = namespaces.length === 0 ? set.pods : namespaces.flatMap((namespace) => set.podsIn(namespace));
+  const configs = job.items('relabel_configs');
+  const containers = pods.flatMap((pod) =>
+    pod.containers.filter((container) =>
+      targetLabels(set, pod, container).some((labels) => relabel(labels, configs) !== undefined),
+    ),
+  );
+  const mayBeElsewhere =
+    namespaces.length === 0 || namespaces.some((namespace) => !set.isComplete(namespace)) || configs.some(isInvitation);
+  return { containers, mayBeElsewhere: mayBeElsewhere && containers.length === 0, dangling: [] };
+}
+
+/** Whether a step keeps the pods that ask for it by an annotation: today there may be none. */
+function isInvitation(step: Cursor): boolean {
+  const annotated = step.texts('source_labels').some((label) => label.startsWith('__meta_kubernetes_pod_annotation_'));
+  return step.text('action') === 'keep' && annotated;
+}

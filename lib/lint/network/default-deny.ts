@@ -1,0 +1,30 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+import { type Direction, directions, isolates, podsOf, selectorOf } from './policy-rules';
+
+/** Every pod is under default deny, both ways. No policy reaches a pod on the host network. */
+export const defaultDeny: Rule = {
+  name: 'default-deny',
+  class: 'policy',
+  *check(set) {
+    const isolated = new Map(directions.map((direction) => [direction, isolatedPods(set, direction)]));
+    for (const pod of set.pods) {
+      if (pod.isOnHostNetwork) continue;
+      const open = directions.filter((direction) => !isolated.get(direction)?.has(pod));
+      if (open.length === 0) continue;
+      yield {
+        at: pod.metadata.at('labels'),
+        message: `no NetworkPolicy denies ${open.join(' and ')} to these pods`,
+        remedy: 'add a policy to the namespace that selects every pod and allows nothing',
+      };
+    }
+  },
+};
+
+function isolatedPods(set: ManifestSet, direction: Direction): Set<PodTemplate> {
+  const policies = set.ofType('NetworkPolicy.networking.k8s.io').filter((policy) => isolates(policy, direction));
+  // Many policies may say the same of one namespace: each selector is asked once.
+  const distinct = new Map(policies.map((policy) => [`${policy.namespace} ${selectorOf(policy)}`, policy]));
+  return new Set([...distinct.values()].flatMap((policy) => podsOf(set, policy)));
+}

@@ -1,0 +1,107 @@
+import { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
+import type { ConnectionGraph, Rule, Violation } from '../rule';
+import { selectsOutsidePods } from './external-pods';
+import { describeParty, isBlock, isParty, PodPeer, workloadPods } from './peer-matching';
+import { allowsPort } from './policy-ports';
+import { type Direction, directions, isolates, type PolicyRule, policyRules, selectorOf } from './policy-rules';
+
+/** Every connection of the graph is between pods that exist, and the policies at both ends allow it. */
+export const missingConnections: Rule = {
+  name: 'allowed-connections',
+  class: 'policy',
+  *check(set, { graphs = [] }) {
+    for (const graph of graphs) {
+      const isolations = isolationsIn(set, graph);
+      for (const connection of graph.connections) {
+        yield* deniedAt(set, graph, isolations, connection, 'Ingress');
+        yield* deniedAt(set, graph, isolations, connection, 'Egress');
+      }
+    }
+  },
+};
+
+/** A policy that denies its pods whatever its rules do not allow, in one direction. */
+interface Isolation {
+  readonly direction: Direction;
+  readonly selector: LabelSelector;
+  readonly rules: readonly PolicyRule[];
+}
+
+function isolationsIn(set: ManifestSet, { namespace }: ConnectionGraph): Isolation[] {
+  const policies = set.ofType('NetworkPolicy.networking.k8s.io').filter((policy) => policy.namespace === namespace);
+  return policies.flatMap((policy) =>
+    directions
+      .filter((direction) => isolates(policy, direction))
+      .map((direction) => ({ direction, selector: selectorOf(policy), rules: policyRules(policy, direction) })),
+  );
+}
+
+/** The ports that the policies at one end of a connection do not open towards the other. */
+function* deniedAt(
+  set: ManifestSet,
+  { namespace }: ConnectionGraph,
+  isolations: readonly Isolation[],
+  { from, to, ports }: Connection,
+  direction: Direction,
+): Generator<Violation> {
+  const [near, far] = direction === 'Ingress' ? [to, from] : [from, to];
+  if (near.kind !== 'workload') return;
+  const what = `${describeParty(from)} -> ${describeParty(to)}`;
+  const pods = workloadPods(set, namespace, near);
+  if (pods.length === 0) yield* nobody(namespace, near, what);
+  const farPods = far.kind === 'workload' ? workloadPods(set, namespace, far) : [];
+  for (const pod of pods.filter(({ isOnHostNetwork }) => !isOnHostNetwork)) {
+    const ofPod = isolations.filter((each) => each.direction === direction && each.selector.matches(pod.labels));
+    if (ofPod.length === 0) continue;
+    const open = ofPod.flatMap(({ rules }) => rules);
+    const receivers = direction === 'Ingress' ? [pod] : farPods;
+    for (const port of ports) {
+      const rules = open.filter((rule) => opens(rule, port, receivers));
+      if (farEnds(far).every((end) => rules.some((rule) => isFor(set, rule, end, farPods)))) continue;
+      yield {
+        at: pod.metadata.at('labels'),
+        message: `the graph has ${what}, but no policy allows ${direction.toLowerCase()} on ${port.port}/${port.protocol}`,
+        remedy: 'allow the connection, or remove it from the graph',
+      };
+    }
+  }
+}
+
+function* nobody(namespace: string, { podLabels }: WorkloadPeer, what: string): Generator<Violation> {
+  const selector = LabelSelector.fromMap(podLabels);
+  if (selectsOutsidePods(selector)) return;
+  yield {
+    at: new Cursor(what),
+    message: `the graph has ${what}, but ${namespace} has no pods with ${selector}`,
+    remedy: 'correct the graph, or add the workload',
+  };
+}
+
+type FarEnd = WorkloadPeer | NamespacePeer | { readonly kind: 'block'; readonly block: IpBlock };
+
+/** What must be allowed one by one: each block of a network by itself. */
+function farEnds(party: Peer): FarEnd[] {
+  return party.kind === 'network' ? party.blocks.map((block) => ({ kind: 'block', block })) : [party];
+}
+
+function opens({ ports }: PolicyRule, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
+  return ports.length === 0 || ports.some((entry) => allowsPort(entry, port, receivers));
+}
+
+function isFor(set: ManifestSet, { peers, policy }: PolicyRule, end: FarEnd, farPods: readonly PodTemplate[]): boolean {
+  return (
+    peers.length === 0 ||
+    peers.some((place) => {
+      if (end.kind === 'block') return isBlock(place, end.block);
+      const peer = PodPeer.at(place, policy.namespace);
+      if (peer === undefined) return false;
+      if (end.kind === 'namespace') return isParty(set, peer, end);
+      const isHere = peer.includesNamespace(set, policy.namespace);
+      return isHere && farPods.every(({ labels }) => peer.podSelector.matches(labels));
+    })
+  );
+}

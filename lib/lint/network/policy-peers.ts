@@ -1,0 +1,43 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Rule, Violation } from '../rule';
+import { selectsOutsidePods } from './external-pods';
+import { PodPeer } from './peer-matching';
+import { allPolicyRules } from './policy-rules';
+
+/** Every peer of a NetworkPolicy is somebody: pods of the set, or of a namespace outside of it. */
+export const policyPeers: Rule = {
+  name: 'policy-peers',
+  class: 'broken',
+  *check(set) {
+    for (const { policy, peers } of allPolicyRules(set)) {
+      for (const place of peers) {
+        const peer = PodPeer.at(place, policy.namespace);
+        if (peer !== undefined) yield* nobody(set, peer);
+      }
+    }
+  },
+};
+
+function* nobody(set: ManifestSet, peer: PodPeer): Generator<Violation> {
+  const { at, podSelector, namespaces } = peer;
+  if (podSelector.isEmpty || selectsOutsidePods(podSelector)) return;
+  const pods = peer.podsIn(set);
+  const hostPod = pods.find(({ isOnHostNetwork }) => isOnHostNetwork);
+  if (hostPod) {
+    yield {
+      at,
+      message: `${podSelector} selects ${hostPod.owner.id}, which is on the host network: no selector reaches it there`,
+      remedy: "name the nodes' addresses with an ipBlock",
+    };
+  } else if (pods.length === 0 && isForSetToSay(set, namespaces, podSelector.words)) {
+    yield {
+      at,
+      message: `${podSelector} selects no pod in ${namespaces?.join(', ') || 'the namespace'}`,
+      remedy: "state labels of the pods' template",
+    };
+  }
+}
+
+function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefined, words: readonly string[]): boolean {
+  return namespaces?.every((name) => set.isComplete(name) && !set.unknown.mayCreate(name, words)) ?? false;
+}

@@ -1,0 +1,71 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList } from '../../manifests/messages';
+import type { PodTemplate } from '../../manifests/pod-template';
+import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
+import type { ConnectionPort } from '../../platform/connection';
+import type { Rule } from '../rule';
+import { outsidePorts } from './external-pods';
+import { PodPeer } from './peer-matching';
+import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from './policy-rules';
+
+/** A NetworkPolicy's ports are ports of the receiving pods. A Service's port often is another one. */
+export const policyPorts: Rule = {
+  name: 'policy-ports',
+  class: 'policy',
+  *check(set) {
+    for (const rule of allPolicyRules(set)) {
+      const receivers = receiversOf(set, rule);
+      for (const port of receivers === undefined ? [] : rule.ports) {
+        const at = port.at('port');
+        const protocol = port.text('protocol') ?? 'TCP';
+        const isRange = !at.exists || port.at('endPort').exists;
+        if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
+        yield {
+          at,
+          message: `no pod that the rule is about has port ${describeWanted(at.value, protocol)} (they have ${formatList(receivers.ports)})`,
+          remedy: 'state a port that the pods listen on',
+        };
+      }
+    }
+  },
+};
+
+/** What is known of the ports that a rule is about. */
+interface Receivers {
+  readonly ports: readonly (string | number)[];
+  readonly have: (port: unknown, protocol: string) => boolean;
+}
+
+/** Undefined where some of the receiving pods are nobody's here to know. */
+function receiversOf(set: ManifestSet, { policy, direction, peers }: PolicyRule): Receivers | undefined {
+  const outside = direction === 'Ingress' ? outsidePorts(selectorOf(policy)) : undefined;
+  if (outside) return { ports: outside, have: (port) => outside.some((each) => each === port) };
+  const found =
+    direction === 'Ingress'
+      ? [podsOf(set, policy)]
+      : peers.map((peer) => PodPeer.at(peer, policy.namespace)?.podsIn(set) ?? []);
+  if (found.length === 0 || found.some((pods) => pods.length === 0)) return undefined;
+  const pods = found.flat().filter(({ runsToCompletion }) => !runsToCompletion);
+  if (pods.length === 0) return undefined;
+  return {
+    ports: pods.flatMap(portsOf),
+    have: (port, protocol) => pods.some((pod) => hasPort(pod, port, protocol)),
+  };
+}
+
+/** Whether an entry of a policy's `ports` allows a port of the receiving pods, of which a named one is a port. */
+export function allowsPort(
+  entry: Cursor,
+  { port, protocol }: ConnectionPort,
+  receivers: readonly PodTemplate[],
+): boolean {
+  if ((entry.text('protocol') ?? 'TCP') !== protocol) return false;
+  const stated = entry.at('port');
+  if (!stated.exists) return true;
+  if (typeof stated.value === 'number')
+    return stated.value <= port && port <= (entry.number('endPort') ?? stated.value);
+  return receivers.some((pod) =>
+    pod.containers.some(({ ports }) => ports.some(({ name, number }) => name === stated.value && number === port)),
+  );
+}

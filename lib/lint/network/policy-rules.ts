@@ -1,0 +1,51 @@
+import type { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+
+export type Direction = 'Ingress' | 'Egress';
+
+export const directions: readonly Direction[] = ['Ingress', 'Egress'];
+
+/** One rule of a NetworkPolicy: what it lets in, or out. */
+export interface PolicyRule {
+  readonly policy: Manifest;
+  readonly direction: Direction;
+  readonly at: Cursor;
+  /** None means anybody. */
+  readonly peers: readonly Cursor[];
+  /** None means every port. */
+  readonly ports: readonly Cursor[];
+}
+
+export function policyRules(policy: Manifest, direction: Direction): PolicyRule[] {
+  const [list, peers] = direction === 'Ingress' ? ['ingress', 'from'] : ['egress', 'to'];
+  return policy
+    .at('spec')
+    .items(list)
+    .map((at) => ({ policy, direction, at, peers: at.items(peers), ports: at.items('ports') }));
+}
+
+/** Every rule of every policy of a set. */
+export function allPolicyRules(set: ManifestSet): PolicyRule[] {
+  return set
+    .ofType('NetworkPolicy.networking.k8s.io')
+    .flatMap((policy) => directions.flatMap((direction) => policyRules(policy, direction)));
+}
+
+/** The pods that a policy is for. */
+export function podsOf(set: ManifestSet, policy: Manifest): readonly PodTemplate[] {
+  return set.select(policy.namespace, selectorOf(policy));
+}
+
+export function selectorOf(policy: Manifest): LabelSelector {
+  return LabelSelector.from(policy.at('spec', 'podSelector'));
+}
+
+/** Whether pods that the policy selects are denied whatever no rule allows. */
+export function isolates(policy: Manifest, direction: Direction): boolean {
+  const types = policy.at('spec').texts('policyTypes');
+  if (types.length > 0) return types.includes(direction);
+  return direction === 'Ingress' || policy.at('spec', 'egress').exists;
+}

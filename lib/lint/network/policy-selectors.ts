@@ -1,0 +1,19 @@
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Rule } from '../rule';
+import { selectsOutsidePods } from './external-pods';
+
+/** A NetworkPolicy is for some pods. An empty selector is for all there ever are. */
+export const policySelectors: Rule = {
+  name: 'policy-selectors',
+  class: 'broken',
+  *check(set) {
+    for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
+      const at = policy.at('spec', 'podSelector');
+      const selector = LabelSelector.from(at);
+      if (selector.isEmpty || selectsOutsidePods(selector)) continue;
+      if (set.select(policy.namespace, selector).length > 0) continue;
+      if (set.unknown.mayCreate(policy.namespace, selector.words)) continue;
+      yield { at, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
+    }
+  },
+};

@@ -1,0 +1,101 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Connection, ConnectionPort, Peer } from '../../platform/connection';
+import type { ConnectionGraph, Rule, Violation } from '../rule';
+import { isBlock, isParty, isWorkload, PodPeer } from './peer-matching';
+import { allowsPort } from './policy-ports';
+import { allPolicyRules, type PolicyRule, podsOf } from './policy-rules';
+
+/** Every edge that a policy of the graph's namespace allows is in the graph: nothing is open that nobody asked for. */
+export const unexpectedConnections: Rule = {
+  name: 'known-edges',
+  class: 'policy',
+  *check(set, { graphs = [] }) {
+    for (const rule of allPolicyRules(set)) {
+      const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);
+      if (graph !== undefined) yield* unknownEdges(set, graph, rule);
+    }
+  },
+};
+
+function* unknownEdges(set: ManifestSet, graph: ConnectionGraph, rule: PolicyRule): Generator<Violation> {
+  const near = podsOf(set, rule.policy).filter(({ isOnHostNetwork }) => !isOnHostNetwork);
+  if (near.length === 0) return yield* unknownPeers(set, graph, rule);
+  if (rule.peers.length === 0) yield problem(rule.at, 'the rule is for anybody', 'name the peers');
+  if (rule.ports.length === 0) yield problem(rule.at, 'the rule is for every port', 'name the ports');
+  for (const pod of near) {
+    const ofPod = graph.connections.filter((connection) => isWorkload(nearEnd(connection, rule), pod));
+    for (const peer of rule.peers) {
+      for (const edge of edgesOf(set, graph, peer)) {
+        if (isAskedFor(edge, rule, pod, ofPod)) continue;
+        const ends = `${pod.owner.name} and ${edge.name}`;
+        yield problem(
+          peer,
+          `the graph has no such connection between ${ends}`,
+          'add the connection to the graph, or deny it',
+        );
+      }
+    }
+  }
+}
+
+/** A policy for pods that come and go has no connections in the graph, but its peers are parties to some. */
+function* unknownPeers(set: ManifestSet, graph: ConnectionGraph, { peers }: PolicyRule): Generator<Violation> {
+  const parties = graph.connections.flatMap(({ from, to }) => [from, to]);
+  for (const peer of peers) {
+    if (edgesOf(set, graph, peer).every(({ isFarEnd }) => parties.some(isFarEnd))) continue;
+    yield problem(peer, 'the graph has no such party', 'name a party of the graph');
+  }
+}
+
+/** Whether the graph has each port that a rule opens between a pod and one of its peers. */
+function isAskedFor(edge: Edge, rule: PolicyRule, pod: PodTemplate, ofPod: readonly Connection[]): boolean {
+  const receivers = rule.direction === 'Ingress' ? [pod] : edge.receivers;
+  const ports = ofPod
+    .filter((connection) => edge.isFarEnd(farEnd(connection, rule)))
+    .flatMap((connection) => connection.ports);
+  return rule.ports.every((entry) => ports.some((port) => opensJust(entry, port, receivers)));
+}
+
+interface Edge {
+  readonly name: string;
+  readonly isFarEnd: (party: Peer) => boolean;
+  readonly receivers: readonly PodTemplate[];
+}
+
+/** What a peer stands for: each workload of the namespace by itself, a party elsewhere, or a block of addresses. */
+function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[] {
+  const peer = PodPeer.at(place, graph.namespace);
+  if (peer === undefined) {
+    const isFarEnd = (party: Peer) => party.kind === 'network' && party.blocks.some((block) => isBlock(place, block));
+    return [{ name: place.text('ipBlock', 'cidr') ?? 'nobody', isFarEnd, receivers: [] }];
+  }
+  const here = peer.includesNamespace(set, graph.namespace) ? set.select(graph.namespace, peer.podSelector) : [];
+  const workloads = here.map((pod): Edge => {
+    return { name: pod.owner.name, isFarEnd: (party) => isWorkload(party, pod), receivers: [pod] };
+  });
+  if (!place.at('namespaceSelector').exists) return workloads;
+  const elsewhere = {
+    name: `${peer.podSelector} of ${peer.namespaces ?? 'some namespace'}`,
+    isFarEnd: (party: Peer) => party.kind === 'namespace' && isParty(set, peer, party),
+    receivers: peer.podsIn(set),
+  };
+  return [...workloads, elsewhere];
+}
+
+function opensJust(entry: Cursor, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
+  return entry.at('port').exists && !entry.at('endPort').exists && allowsPort(entry, port, receivers);
+}
+
+function nearEnd({ from, to }: Connection, { direction }: PolicyRule): Peer {
+  return direction === 'Ingress' ? to : from;
+}
+
+function farEnd({ from, to }: Connection, { direction }: PolicyRule): Peer {
+  return direction === 'Ingress' ? from : to;
+}
+
+function problem(at: Cursor, message: string, remedy: string): Violation {
+  return { at, message, remedy };
+}

@@ -1,0 +1,64 @@
+import { bindings } from './access/bindings';
+import { roleSecrets } from './access/role-secrets';
+import { roleWildcards } from './access/role-wildcards';
+import { unusedTokens } from './access/unused-tokens';
+import { agreeingSettings } from './configuration/conflicting-settings';
+import { existingKeys } from './configuration/dangling-keys';
+import { pullSecrets } from './configuration/pull-secrets';
+import { apiVersions } from './identity/api-versions';
+import { clusterScope } from './identity/cluster-scope';
+import { statedNamespaces } from './identity/explicit-namespaces';
+import { labels } from './identity/labels';
+import { names } from './identity/names';
+import { stringValues } from './identity/string-values';
+import { uniqueObjects } from './identity/unique-objects';
+import { alertAnnotations } from './monitoring/alert-annotations';
+import { exportedMetrics } from './monitoring/exported-metrics';
+import { ruleFiles } from './monitoring/rule-files';
+import { scrapeJobs } from './monitoring/scrape-jobs';
+import { defaultDeny } from './network/default-deny';
+import { missingConnections } from './network/missing-connections';
+import { policyPeers } from './network/policy-peers';
+import { policyPorts } from './network/policy-ports';
+import { policySelectors } from './network/policy-selectors';
+import { unexpectedConnections } from './network/unexpected-connections';
+import type { Rule } from './rule';
+import { credentials } from './safety/credentials';
+import { imageTags } from './safety/image-tags';
+import { noNull } from './safety/no-null';
+import { autoscalerTargets } from './scaling/autoscaler-targets';
+import { connectionBudget } from './scaling/connection-budget';
+import { disruptionBudgets } from './scaling/disruption-budgets';
+import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
+import { ingressBackends } from './traffic/ingress-backends';
+import { ingressHosts } from './traffic/ingress-hosts';
+import { ingressPaths } from './traffic/ingress-paths';
+import { peerSettings } from './traffic/peer-settings';
+import { servicePorts } from './traffic/service-ports';
+import { serviceSelectors } from './traffic/service-selectors';
+import { handlerPorts } from './workloads/handler-ports';
+import { governingServices } from './workloads/headless-services';
+import { listeningPorts } from './workloads/listening-ports';
+import { mountPaths } from './workloads/mount-paths';
+import { mountSubPaths } from './workloads/mount-sub-paths';
+import { namedResources } from './workloads/named-resources';
+import { portCollisions } from './workloads/port-collisions';
+import { schedulingSelectors } from './workloads/scheduling-selectors';
+import { serviceAccounts } from './workloads/service-accounts';
+import { uniqueEnv } from './workloads/unique-env';
+import { volumeMounts } from './workloads/volume-mounts';
+import { workloadSelectors } from './workloads/workload-selectors';
+
+/** Every rule, in the order in which findings are reported. */
+export const rules: readonly Rule[] = [
+  ...[uniqueObjects, apiVersions, clusterScope, statedNamespaces, names, labels, stringValues],
+  ...[existingKeys, pullSecrets, agreeingSettings],
+  ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, portCollisions, listeningPorts, uniqueEnv],
+  ...[serviceAccounts, namedResources, workloadSelectors, governingServices, schedulingSelectors],
+  ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressPaths, peerSettings],
+  ...[autoscalerTargets, disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
+  ...[bindings, roleWildcards, roleSecrets, unusedTokens],
+  ...[policySelectors, policyPeers, policyPorts, defaultDeny, missingConnections, unexpectedConnections],
+  ...[scrapeJobs, ruleFiles, exportedMetrics, alertAnnotations],
+  ...[imageTags, credentials, noNull],
+];

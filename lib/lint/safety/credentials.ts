@@ -1,0 +1,51 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Rule, Violation } from '../rule';
+import { looksLikeCredential } from './credential-patterns';
+
+/** No credential stands in clear text in a ConfigMap, a variable or an annotation. Its value is never repeated. */
+export const credentials: Rule = {
+  name: 'credentials',
+  class: 'policy',
+  *check(set) {
+    for (const object of set.ofType('ConfigMap')) {
+      for (const [key, at] of object.at('data').entries()) yield* inFile(key, at);
+    }
+    for (const { env } of set.pods.flatMap(({ allContainers }) => allContainers)) {
+      for (const at of env) yield* inSetting(at.text('name') ?? '', at.text('value'), at);
+    }
+    for (const [key, at] of annotationsOf(set)) {
+      if (!key.startsWith('checksum/')) yield* inSetting(key.replace(/^.*\//, ''), at.text(), at);
+    }
+  },
+};
+
+const remedy = 'move the value to a Secret, and refer to that';
+
+function* inSetting(name: string, value: string | undefined, at: Cursor): Generator<Violation> {
+  if (value === undefined || !looksLikeCredential(name, value)) return;
+  yield { at, message: `the value of ${name} looks like a credential`, remedy };
+}
+
+/** A value of a ConfigMap is a setting, or a whole file of settings: `NAME=value`, `name = value` or `name: value`. */
+function* inFile(key: string, at: Cursor): Generator<Violation> {
+  const text = at.text() ?? '';
+  if (!text.includes('\n')) return yield* inSetting(key, text, at);
+  const lines = text.match(/^.*(passw|passphrase|pwd|secret|token|credential|key).*$/gim) ?? [];
+  const names = lines.flatMap((line) => {
+    const [, name, value] =
+      /^\s*(?:export\s+|-\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/.exec(line) ?? [];
+    return name !== undefined && value !== undefined && looksLikeCredential(name, value) ? [name] : [];
+  });
+  for (const name of names) {
+    yield { at, message: `the value of ${name} looks like a credential`, remedy };
+  }
+  if (names.length === 0 && looksLikeCredential('', text)) {
+    yield { at, message: 'the file holds what looks like a credential', remedy };
+  }
+}
+
+function annotationsOf(set: ManifestSet): [string, Cursor][] {
+  const places = [...set.objects.map((object) => object.at('metadata')), ...set.pods.map(({ metadata }) => metadata)];
+  return [...new Set(places)].flatMap((metadata) => metadata.at('annotations').entries());
+}

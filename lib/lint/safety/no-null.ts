@@ -1,0 +1,26 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Rule } from '../rule';
+
+/** Nothing is `null`: what it means differs between applying, creating and templating. */
+export const noNull: Rule = {
+  name: 'no-null',
+  class: 'policy',
+  *check(set) {
+    for (const object of set.objects) {
+      if (!hasNull(object.value)) continue;
+      for (const at of nullsBelow(object)) {
+        yield { at, message: 'the value is null', remedy: 'leave the field out, or state an empty value' };
+      }
+    }
+  },
+};
+
+/** Asked first, since it costs a fraction of a walk that remembers its way, and the answer mostly is no. */
+function hasNull(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
+}
+
+function* nullsBelow(place: Cursor): Generator<Cursor> {
+  if (place.value === null) yield place;
+  else for (const child of place.children()) yield* nullsBelow(child);
+}

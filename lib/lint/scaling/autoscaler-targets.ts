@@ -1,0 +1,39 @@
+import type { Cursor } from '../../manifests/cursor';
+import { intendedKinds, kinds } from '../../manifests/kinds';
+import { missingObjectMessage } from '../../manifests/messages';
+import type { Rule } from '../rule';
+import { targetGroup, targetType } from './scale';
+
+/** What an autoscaler scales exists, and states no replicas: every apply would undo the scaling. */
+export const autoscalerTargets: Rule = {
+  name: 'autoscaler-targets',
+  class: 'broken',
+  *check(set) {
+    for (const autoscaler of set.ofType('HorizontalPodAutoscaler.autoscaling')) {
+      const at = autoscaler.at('spec', 'scaleTargetRef');
+      const type = targetType(at);
+      const name = at.text('name') ?? '';
+      const target = set.find(type, autoscaler.namespace, name);
+      if (target === undefined) {
+        // A kind that Kubernetes does not have itself is a custom one, with a scale of its own.
+        if (isCustom(at) || set.has(type, autoscaler.namespace, name)) continue;
+        yield {
+          at,
+          message: missingObjectMessage(set, type, autoscaler.namespace, name),
+          remedy: 'name a workload of the namespace',
+        };
+      } else if (target.knownKind && target.at('spec', 'replicas').exists) {
+        yield {
+          at: target.at('spec', 'replicas'),
+          message: `the workload states replicas, but HorizontalPodAutoscaler ${autoscaler.name} scales it`,
+          remedy: 'leave replicas out',
+        };
+      }
+    }
+  },
+};
+
+function isCustom(target: Cursor): boolean {
+  const kind = target.text('kind') ?? '';
+  return !kinds.has(targetType(target)) && intendedKinds({ kind, group: targetGroup(target) }).length === 0;
+}

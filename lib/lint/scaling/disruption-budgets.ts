@@ -1,0 +1,50 @@
+import type { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+import { autoscalers, podCount, scaleOf } from './scale';
+
+const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
+
+/** A disruption budget is about some pods, and leaves one eviction possible: else no node can ever be drained. */
+export const disruptionBudgets: Rule = {
+  name: 'disruption-budgets',
+  class: 'broken',
+  *check(set) {
+    const autoscaledBy = autoscalers(set);
+    for (const budget of set.ofType('PodDisruptionBudget.policy')) {
+      const spec = budget.at('spec');
+      const selector = LabelSelector.from(spec.at('selector'));
+      const pods = set.select(budget.namespace, selector);
+      if (pods.length === 0) {
+        if (set.unknown.mayCreate(budget.namespace, selector.words)) continue;
+        yield {
+          at: spec.at('selector'),
+          message: `${selector.isEmpty ? 'the selector' : selector} selects no pod`,
+          remedy: "state labels of the pods' template",
+        };
+        continue;
+      }
+      const lowest = lowestScale(pods, ({ owner }) => scaleOf(owner, autoscaledBy).lowest);
+      const allowed = lowest === undefined ? undefined : evictions(spec, lowest);
+      if (allowed === undefined || allowed > 0) continue;
+      yield {
+        at: spec.at(spec.at('minAvailable').exists ? 'minAvailable' : 'maxUnavailable'),
+        message: `no eviction is possible at the lowest scale, which is ${lowest}`,
+        remedy: 'lower minAvailable, state maxUnavailable: 1, or run more pods',
+      };
+    }
+  },
+};
+
+/** Undefined where it is not for the set to say, or where nothing runs at all. */
+function lowestScale(pods: readonly PodTemplate[], lowestOf: (pod: PodTemplate) => number): number | undefined {
+  const lasting = pods.filter(({ runsToCompletion }) => !runsToCompletion);
+  if (lasting.some(({ owner }) => !scaled.has(owner.type))) return undefined;
+  return lasting.reduce((sum, pod) => sum + lowestOf(pod), 0) || undefined;
+}
+
+function evictions(spec: Cursor, pods: number): number | undefined {
+  const available = podCount(spec.at('minAvailable').value, pods);
+  return available === undefined ? podCount(spec.at('maxUnavailable').value, pods) : pods - available;
+}

@@ -1,0 +1,100 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule, Violation } from '../rule';
+import { type FullScale, fullScale } from './full-scale';
+import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
+import { parseQuantity } from './quantity';
+import { autoscalers } from './scale';
+
+const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
+
+/** The quota of a namespace lets all its workloads roll out at full scale, once the pods they replace are gone. */
+export const resourceQuotas: Rule = {
+  name: 'resource-quotas',
+  class: 'broken',
+  *check(set) {
+    for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
+      if (unstated) {
+        yield {
+          at,
+          message: `the quota refuses pods that do not state ${resource}, as ${unstated.owner.kind} ${unstated.owner.name} does not`,
+          remedy: `state ${resource} on every container, or give it a default in a LimitRange`,
+        };
+      } else if (needed.running > available) {
+        yield exceeded(at, resource, needed.running, 'a rollout at full scale needs');
+      }
+    }
+  },
+};
+
+/** The same while the pods that are being replaced still count, so that no rollout has to wait for them. */
+export const rolloutQuotas: Rule = {
+  name: 'rollout-quotas',
+  class: 'policy',
+  *check(set) {
+    for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
+      const together = needed.running + needed.terminating;
+      if (unstated || needed.running > available || together <= available) continue;
+      yield exceeded(at, resource, together, 'with the pods that terminate, a rollout at full scale needs');
+    }
+  },
+};
+
+/** One limit of a quota, and what the workloads of its namespace take of it. */
+interface Charge {
+  readonly at: Cursor;
+  readonly resource: string;
+  readonly available: number;
+  readonly needed: FullScale;
+  /** Pods that do not state how much they take. */
+  readonly unstated: PodTemplate | undefined;
+}
+
+function* chargesOf(set: ManifestSet): Generator<Charge> {
+  const autoscaledBy = autoscalers(set);
+  for (const quota of set.ofType('ResourceQuota').filter(coversEveryPod)) {
+    const scales = new Map(set.podsIn(quota.namespace).map((pod) => [pod, fullScale(pod, autoscaledBy)]));
+    const defaults = containerDefaults(set, quota.namespace);
+    for (const [resource, at] of quota.at('spec', 'hard').entries()) {
+      const available = parseQuantity(at.value);
+      if (!charged.test(resource) || available === undefined) continue;
+      yield { at, resource, available, ...demand(scales, resource, defaults) };
+    }
+  }
+}
+
+function demand(
+  scales: ReadonlyMap<PodTemplate, FullScale>,
+  resource: string,
+  defaults: ContainerDefaults,
+): Pick<Charge, 'needed' | 'unstated'> {
+  let [running, terminating] = [0, 0];
+  for (const [pod, scale] of scales) {
+    const amount = resource === 'pods' ? 1 : podResource(pod, resource, defaults);
+    if (amount === undefined) return { needed: { running, terminating }, unstated: pod };
+    running += amount * scale.running;
+    terminating += amount * scale.terminating;
+  }
+  return { needed: { running: rounded(running), terminating: rounded(terminating) }, unstated: undefined };
+}
+
+function exceeded(at: Cursor, resource: string, needed: number, what: string): Violation {
+  const mebibytes = Math.ceil(needed / 2 ** 20);
+  return {
+    at,
+    message: `the quota is ${at.value}, but ${what} ${/memory|storage/.test(resource) ? `${mebibytes}Mi` : needed}`,
+    remedy: 'raise the quota, or lower the scale or the requests',
+  };
+}
+
+/** A quota with scopes is for some of the pods only. */
+function coversEveryPod(quota: Manifest): boolean {
+  return !quota.at('spec', 'scopes').exists && !quota.at('spec', 'scopeSelector').exists;
+}
+
+/** Without the noise of binary fractions. */
+function rounded(amount: number): number {
+  return Number(amount.toFixed(3));
+}

@@ -1,0 +1,60 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList, missingObjectMessage } from '../../manifests/messages';
+import type { Rule, Violation } from '../rule';
+
+/** The Service behind each path of an Ingress exists, and has the port. */
+export const ingressBackends: Rule = {
+  name: 'ingress-backends',
+  class: 'broken',
+  *check(set) {
+    for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
+      for (const backend of backendsOf(ingress)) yield* dangling(set, ingress.namespace, backend);
+    }
+  },
+};
+
+/** Backends that are Services; a `resource` is of a custom kind. */
+function backendsOf(ingress: Manifest): Cursor[] {
+  const spec = ingress.at('spec');
+  const paths = spec.items('rules').flatMap((rule) => rule.at('http').items('paths'));
+  return [spec.at('defaultBackend'), ...paths.map((path) => path.at('backend'))]
+    .map((backend) => backend.at('service'))
+    .filter(({ exists }) => exists);
+}
+
+function* dangling(set: ManifestSet, namespace: string, backend: Cursor): Generator<Violation> {
+  const name = backend.text('name') ?? '';
+  const service = set.find('Service', namespace, name);
+  if (service === undefined) {
+    if (set.has('Service', namespace, name)) return;
+    yield {
+      at: backend,
+      message: missingObjectMessage(set, 'Service', namespace, name),
+      remedy: `correct the name, or add the Service, or declare it: --assume Service/${namespace}/${name}`,
+    };
+    return;
+  }
+  const ports = service.at('spec').items('ports');
+  const at = backend.at('port', backend.at('port', 'name').exists ? 'name' : 'number');
+  if (ports.some((port) => isPort(port, at.value)) || isPortless(service)) return;
+  yield {
+    at,
+    message: `Service ${name} has no port ${JSON.stringify(at.value)} (it has ${formatList(ports.map(describe))})`,
+    remedy: 'name a port of the Service',
+  };
+}
+
+function isPort(port: Cursor, wanted: unknown): boolean {
+  return port.text('name') === wanted || port.number('port') === wanted;
+}
+
+/** What an ExternalName is an alias of has ports of its own. */
+function isPortless(service: Manifest): boolean {
+  return service.text('spec', 'type') === 'ExternalName' && !service.at('spec', 'ports').exists;
+}
+
+function describe(port: Cursor): string {
+  return [port.text('name'), port.number('port')].filter(Boolean).join(' ');
+}

@@ -1,0 +1,31 @@
+import type { Manifest } from '../../manifests/manifest';
+import type { Rule } from '../rule';
+
+/** Annotations by which a controller splits one path between several Ingresses. */
+const splits = /canary|weight|\/conditions\./;
+
+/** No two rules of a controller claim the same host and path. */
+export const ingressPaths: Rule = {
+  name: 'ingress-paths',
+  class: 'broken',
+  *check(set) {
+    const claimed = new Map<string, Manifest>();
+    for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
+      if (Object.keys(ingress.annotations).some((key) => splits.test(key))) continue;
+      for (const rule of ingress.at('spec').items('rules')) {
+        for (const path of rule.at('http').items('paths')) {
+          const route = `${rule.text('host') ?? ''}${path.text('path') ?? '/'}`;
+          const id = `${classOf(ingress)} ${path.text('pathType') ?? ''} ${route}`;
+          const holder = claimed.get(id);
+          claimed.set(id, holder ?? ingress);
+          if (holder === undefined) continue;
+          yield { at: path, message: `${holder.id} claims ${route} already`, remedy: 'remove one of the two paths' };
+        }
+      }
+    }
+  },
+};
+
+function classOf(ingress: Manifest): string {
+  return ingress.text('spec', 'ingressClassName') ?? ingress.annotations['kubernetes.io/ingress.class'] ?? '';
+}

@@ -1,0 +1,49 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList, missingObjectMessage } from '../../manifests/messages';
+import { type Setting, settingsOf } from '../configuration/settings';
+import type { Rule, Violation } from '../rule';
+
+/** A `*_HOST` without a dot names a Service of the namespace, and the `*_PORT` beside it is a port of that Service. */
+export const peerSettings: Rule = {
+  name: 'peer-settings',
+  class: 'policy',
+  *check(set) {
+    for (const pod of set.pods) {
+      for (const container of pod.allContainers) {
+        const settings = settingsOf(set, pod, container);
+        for (const host of settings.values()) {
+          if (host.name.endsWith('_HOST')) {
+            yield* dangling(set, pod.namespace, host, settings.get(host.name.replace(/_HOST$/, '_PORT')));
+          }
+        }
+      }
+    }
+  },
+};
+
+function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?: Setting): Generator<Violation> {
+  const [, name, namespace = ownNamespace] =
+    /^([a-z][a-z0-9-]*)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?$/.exec(host.value ?? '') ?? [];
+  if (name === undefined || name === 'localhost') return;
+  const service = set.find('Service', namespace, name);
+  if (service === undefined) {
+    // With a dot it may as well be a name of somebody else's.
+    if (host.value?.includes('.') || set.has('Service', namespace, name)) return;
+    yield {
+      at: host.at,
+      message: `${host.name} is "${host.value}": ${missingObjectMessage(set, 'Service', namespace, name)}`,
+      remedy: `correct the name, or add the Service, or declare it: --assume Service/${namespace}/${name}`,
+    };
+    return;
+  }
+  const ports = service
+    .at('spec')
+    .items('ports')
+    .map((each) => each.number('port'));
+  if (port?.value === undefined || ports.length === 0 || ports.includes(Number(port.value))) return;
+  yield {
+    at: port.at,
+    message: `${port.name} is ${port.value}, but Service ${name} has no such port (it has ${formatList(ports.map(String))})`,
+    remedy: 'state a port of the Service',
+  };
+}

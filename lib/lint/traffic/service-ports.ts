@@ -1,0 +1,45 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import { formatList } from '../../manifests/messages';
+import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
+import type { Rule, Violation } from '../rule';
+import { selectedBy } from './service-selectors';
+
+/** Each target port of a Service exists on all the lasting pods that it selects, and no port is stated twice. */
+export const servicePorts: Rule = {
+  name: 'service-ports',
+  class: 'broken',
+  *check(set) {
+    for (const service of set.ofType('Service')) {
+      yield* repeated(service);
+      const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
+      for (const port of service.at('spec').items('ports')) {
+        const at = targetOf(port);
+        const protocol = port.text('protocol') ?? 'TCP';
+        const lacking = pods.find((pod) => !hasPort(pod, at.value, protocol));
+        if (lacking === undefined) continue;
+        yield {
+          at,
+          message: `${lacking.owner.kind} ${lacking.owner.name} has no port ${describeWanted(at.value, protocol)} (it has ${formatList(portsOf(lacking))})`,
+          remedy: 'target a port that the pods state, or state it',
+        };
+      }
+    }
+  },
+};
+
+function targetOf(port: Cursor): Cursor {
+  return port.at('targetPort').exists ? port.at('targetPort') : port.at('port');
+}
+
+function* repeated(service: Manifest): Generator<Violation> {
+  const seen = new Set<string>();
+  for (const port of service.at('spec').items('ports')) {
+    const number = `${port.number('port')}/${port.text('protocol') ?? 'TCP'}`;
+    const name = port.text('name');
+    for (const id of name === undefined ? [number] : [number, name]) {
+      if (seen.has(id)) yield { at: port, message: `the Service has two ports ${id}`, remedy: 'remove one of the two' };
+      seen.add(id);
+    }
+  }
+}

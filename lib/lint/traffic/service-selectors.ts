@@ -1,0 +1,34 @@
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+
+/** A Service selects at least one pod template. */
+export const serviceSelectors: Rule = {
+  name: 'service-selectors',
+  class: 'broken',
+  *check(set) {
+    for (const service of set.ofType('Service')) {
+      const selector = selectorOf(service);
+      if (selector.isEmpty || selectedBy(set, service).length > 0) continue;
+      if (set.unknown.mayCreate(service.namespace, selector.words)) continue;
+      yield {
+        at: service.at('spec', 'selector'),
+        message: `${selector} selects no pod`,
+        remedy: "state labels of the pods' template",
+      };
+    }
+  },
+};
+
+/** The pods behind a Service: none for an ExternalName, or where the endpoints are made by hand. */
+export function selectedBy(set: ManifestSet, service: Manifest): readonly PodTemplate[] {
+  const selector = selectorOf(service);
+  return selector.isEmpty ? [] : set.select(service.namespace, selector);
+}
+
+function selectorOf(service: Manifest): LabelSelector {
+  const isAlias = service.text('spec', 'type') === 'ExternalName';
+  return LabelSelector.fromMap(isAlias ? {} : service.textMap('spec', 'selector'));
+}

@@ -1,0 +1,48 @@
+import type { Cursor } from '../../manifests/cursor';
+import { formatList } from '../../manifests/messages';
+import type { Container, PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+
+const handlers = [
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['startupProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+];
+
+/** Probes and lifecycle hooks ask a port that exists: a number that the pod states, or a name that the container gave. */
+export const handlerPorts: Rule = {
+  name: 'handler-ports',
+  class: 'broken',
+  *check(set) {
+    for (const pod of set.pods) {
+      for (const container of pod.allContainers) {
+        for (const at of askedPorts(container)) {
+          const known = portsFor(at, container, pod);
+          if (known === undefined || known.has(at.value)) continue;
+          yield {
+            at,
+            message: `there is no port ${JSON.stringify(at.value)} (there is ${formatList([...known].map(String))})`,
+            remedy: 'ask a port that the container states, or state it',
+          };
+        }
+      }
+    }
+  },
+};
+
+function askedPorts({ at }: Container): Cursor[] {
+  return handlers
+    .map((path) => at.at(...path))
+    .flatMap((handler) => [handler.at('httpGet'), handler.at('tcpSocket'), handler.at('grpc')])
+    .filter((action) => action.exists && !action.at('host').exists)
+    .map((action) => action.at('port'));
+}
+
+/** Ports may go unstated, so a pod that states none may listen on any number. */
+function portsFor(at: Cursor, container: Container, { containers }: PodTemplate): Set<unknown> | undefined {
+  if (typeof at.value === 'string') return new Set(container.ports.flatMap(({ name }) => name ?? []));
+  const stated = containers.flatMap(({ ports }) => ports.map(({ number }) => number));
+  return stated.length === 0 ? undefined : new Set(stated);
+}

@@ -1,0 +1,42 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList } from '../../manifests/messages';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+
+/** What is mounted alone out of a ConfigMap or Secret is in it: otherwise an empty folder is mounted instead. */
+export const mountSubPaths: Rule = {
+  name: 'mount-sub-paths',
+  class: 'broken',
+  *check(set) {
+    for (const pod of set.pods) {
+      const volumes = new Map(pod.spec.items('volumes').map((volume) => [volume.text('name') ?? '', volume]));
+      for (const mount of pod.allContainers.flatMap(({ at }) => at.items('volumeMounts'))) {
+        const subPath = mount.text('subPath');
+        const volume = volumes.get(mount.text('name') ?? '');
+        const files = volume && filesOf(set, pod, volume);
+        if (subPath === undefined || files === undefined || hasPath(files, subPath)) continue;
+        yield {
+          at: mount.at('subPath'),
+          message: `volume "${mount.text('name')}" has no file "${subPath}" (it has ${formatList(files)})`,
+          remedy: 'mount a file that the volume has',
+        };
+      }
+    }
+  },
+};
+
+/** The files of a volume, where its source and the keys of that are known. */
+function filesOf(set: ManifestSet, { namespace }: PodTemplate, volume: Cursor): string[] | undefined {
+  const [kind, source, field] = volume.at('secret').exists
+    ? (['Secret', volume.at('secret'), 'secretName'] as const)
+    : (['ConfigMap', volume.at('configMap'), 'name'] as const);
+  const items = source.items('items');
+  if (items.length > 0) return items.map((item) => item.text('path') ?? '');
+  const keys = set.keySources.find(kind, namespace, source.text(field) ?? '');
+  return keys === undefined || keys.hasUnknownKeys || source.flag('optional') === true ? undefined : [...keys.keys];
+}
+
+function hasPath(files: readonly string[], path: string): boolean {
+  return files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
+}

@@ -1,0 +1,29 @@
+import { missingObjectMessage } from '../../manifests/messages';
+import type { Rule } from '../rule';
+
+const builtInPriorities = new Set(['system-cluster-critical', 'system-node-critical']);
+
+/** The volume claims and priority classes that pods name exist or are declared. Strangers' are often made elsewhere. */
+export const namedResources: Rule = {
+  name: 'named-resources',
+  class: 'policy',
+  *check(set) {
+    for (const { namespace, spec } of set.pods) {
+      const claims = spec.items('volumes').map((volume) => volume.at('persistentVolumeClaim', 'claimName'));
+      const references = [
+        ...claims.map((at) => ({ at, type: 'PersistentVolumeClaim', where: namespace })),
+        { at: spec.at('priorityClassName'), type: 'PriorityClass.scheduling.k8s.io', where: '' },
+      ];
+      for (const { at, type, where } of references) {
+        const name = at.text();
+        if (name === undefined || builtInPriorities.has(name) || set.has(type, where, name)) continue;
+        const assumed = [type.split('.')[0], where, name].filter(Boolean).join('/');
+        yield {
+          at,
+          message: missingObjectMessage(set, type, where, name),
+          remedy: `correct the name, or declare it: --assume ${assumed}`,
+        };
+      }
+    }
+  },
+};

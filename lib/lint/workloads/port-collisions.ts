@@ -1,0 +1,67 @@
+import type { ContainerPort, PodTemplate } from '../../manifests/pod-template';
+import { settingsOf } from '../configuration/settings';
+import type { Rule, Violation } from '../rule';
+import { type ListeningSetting, listeningSettings } from './listening-settings';
+
+/** Names under which many images take the one port that they serve on: two of them are one listener. */
+const generic = /^(APP|CONTAINER|HTTP|LISTEN|NODE|SERVER|SERVICE|WEB)?_?PORT$/;
+
+/** No two listeners of a pod want the same port: the second would fail to bind. */
+export const portCollisions: Rule = {
+  name: 'port-collisions',
+  class: 'broken',
+  *check(set) {
+    for (const pod of set.pods) {
+      yield* collidingContainers(pod);
+      for (const container of pod.allContainers) {
+        yield* repeatedNames(container.ports);
+        yield* collidingSettings(listeningSettings(settingsOf(set, pod, container)));
+      }
+    }
+  },
+};
+
+/** One container may state a port twice, under two names; two containers cannot share one. */
+function* collidingContainers({ containers }: PodTemplate): Generator<Violation> {
+  const taken = new Map<string, string>();
+  for (const container of containers) {
+    for (const { at, number, protocol } of container.ports) {
+      const id = `${number}/${protocol}`;
+      const holder = taken.get(id) ?? container.name;
+      taken.set(id, holder);
+      if (holder === container.name) continue;
+      yield {
+        at: at.at('containerPort'),
+        message: `container ${holder} listens on ${id} already`,
+        remedy: 'give one of the two another port',
+      };
+    }
+  }
+}
+
+function* repeatedNames(ports: readonly ContainerPort[]): Generator<Violation> {
+  const seen = new Set<string>();
+  for (const { at, name } of ports) {
+    if (name === undefined) continue;
+    if (seen.has(name)) {
+      yield { at: at.at('name'), message: `two ports have the name "${name}"`, remedy: 'rename one of the two' };
+    }
+    seen.add(name);
+  }
+}
+
+function* collidingSettings(settings: readonly ListeningSetting[]): Generator<Violation> {
+  const taken = new Map<string, string>();
+  for (const { setting, port, protocol } of settings) {
+    const id = `${port}/${protocol}`;
+    const holder = taken.get(id);
+    if (holder === undefined) taken.set(id, setting.name);
+    else if (!(generic.test(holder) && generic.test(setting.name))) {
+      yield {
+        at: setting.at,
+        message: `${setting.name} is ${port}, and so is ${holder}: one process cannot listen twice on a port`,
+        remedy: 'give one of the two another port',
+      };
+    }
+  }
+}

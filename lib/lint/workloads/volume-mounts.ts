@@ -1,0 +1,33 @@
+import { formatList } from '../../manifests/messages';
+import type { PodTemplate } from '../../manifests/pod-template';
+import type { Rule } from '../rule';
+
+/** Every volume that a container mounts is a volume of its pod. */
+export const volumeMounts: Rule = {
+  name: 'volume-mounts',
+  class: 'broken',
+  *check(set) {
+    for (const pod of set.pods) {
+      const volumes = new Set(volumesOf(pod));
+      for (const { at } of pod.allContainers) {
+        for (const mount of [...at.items('volumeMounts'), ...at.items('volumeDevices')]) {
+          const name = mount.text('name') ?? '';
+          if (volumes.has(name)) continue;
+          yield {
+            at: mount,
+            message: `the pod has no volume "${name}" (it has ${formatList(volumes)})`,
+            remedy: `mount a volume that it has, or add "${name}" to its volumes`,
+          };
+        }
+      }
+    }
+  },
+};
+
+function volumesOf({ owner, spec }: PodTemplate): string[] {
+  const claims = owner.type === 'StatefulSet.apps' ? owner.at('spec').items('volumeClaimTemplates') : [];
+  return [
+    ...spec.items('volumes').map((volume) => volume.text('name') ?? ''),
+    ...claims.map((claim) => claim.text('metadata', 'name') ?? ''),
+  ];
+}

@@ -1,0 +1,58 @@
+import { type GeneratedConfig, generatedBy } from './generated-config';
+import type { Manifest } from './manifest';
+import type { Assumption } from './unknown-objects';
+
+/** What is known of the keys of a ConfigMap or Secret. */
+export interface KeySource {
+  readonly keys: ReadonlySet<string>;
+  /** Somebody else fills in keys that nobody here can know. */
+  readonly hasUnknownKeys: boolean;
+}
+
+/** ConfigMaps that a controller puts into every namespace. */
+const injectedConfigMaps: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kube-root-ca.crt', ['ca.crt']],
+  ['openshift-service-ca.crt', ['service-ca.crt']],
+  ['istio-ca-root-cert', ['root-cert.pem']],
+]);
+
+/** Every ConfigMap and Secret that exists once the set is applied, by kind, namespace and name. */
+export class ConfigIndex {
+  private readonly sources = new Map<string, KeySource>();
+  private readonly names = new Map<string, string[]>();
+
+  constructor(objects: readonly Manifest[], assumptions: readonly Assumption[]) {
+    for (const each of objects.flatMap(generatedBy)) this.add(each);
+    for (const { kind, key, ...where } of assumptions) {
+      if (kind !== 'ConfigMap' && kind !== 'Secret') continue;
+      this.add({ kind, ...where, keys: key === undefined ? [] : [key], hasUnknownKeys: key === undefined });
+    }
+  }
+
+  find(kind: GeneratedConfig['kind'], namespace: string, name: string): KeySource | undefined {
+    const source = this.sources.get(`${kind}/${namespace}/${name}`);
+    const keys = kind === 'ConfigMap' ? injectedConfigMaps.get(name) : undefined;
+    return source ?? (keys && { keys: new Set(keys), hasUnknownKeys: false });
+  }
+
+  /** What a namespace has of that kind. */
+  namesIn(kind: GeneratedConfig['kind'], namespace: string): readonly string[] {
+    return this.names.get(`${kind}/${namespace}`) ?? [];
+  }
+
+  private add({ kind, namespace, name, keys, hasUnknownKeys: isOpen = false }: GeneratedConfig): void {
+    const id = `${kind}/${namespace}/${name}`;
+    const known = this.sources.get(id);
+    if (!known) this.note(`${kind}/${namespace}`, name);
+    this.sources.set(id, {
+      keys: new Set([...(known?.keys ?? []), ...keys]),
+      hasUnknownKeys: isOpen || (known?.hasUnknownKeys ?? false),
+    });
+  }
+
+  private note(place: string, name: string): void {
+    const names = this.names.get(place);
+    if (names) names.push(name);
+    else this.names.set(place, [name]);
+  }
+}

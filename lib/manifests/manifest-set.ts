@@ -1,0 +1,116 @@
+import { ConfigIndex } from './config-index';
+import type { LabelSelector } from './label-selector';
+import { splitControllerLabels } from './label-selector';
+import { Manifest } from './manifest';
+import { PodTemplate } from './pod-template';
+import type { Assumption } from './unknown-objects';
+import { UnknownObjects } from './unknown-objects';
+
+/** Namespaces of the cluster itself: what lives there is never wholly in a set. */
+const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+/** The objects that are checked together, indexed once for all rules. */
+export class ManifestSet {
+  readonly objects: readonly Manifest[];
+  readonly pods: readonly PodTemplate[];
+  readonly keySources: ConfigIndex;
+  readonly unknown: UnknownObjects;
+  private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
+  private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
+  private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
+  private readonly podsByNamespace: ReadonlyMap<string, readonly PodTemplate[]>;
+  private readonly podsByLabel: ReadonlyMap<string, readonly PodTemplate[]>;
+  private readonly namespaces: ReadonlySet<string>;
+  private readonly assumed: ReadonlySet<string>;
+
+  constructor(objects: readonly unknown[], assumptions: readonly Assumption[] = []) {
+    this.objects = objects.flatMap(flatten).map((object) => new Manifest(object));
+    this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
+    this.keySources = new ConfigIndex(this.objects, assumptions);
+    this.unknown = new UnknownObjects(this.objects.filter(({ isOfUnknownKind }) => isOfUnknownKind));
+    this.byType = index(this.objects, ({ type }) => [type]);
+    this.byNamespace = index(this.objects, ({ type, namespace }) => [`${type}/${namespace}`]);
+    this.byId = index(this.objects, ({ type, namespace, name }) => [`${type}/${namespace}/${name}`]);
+    this.podsByNamespace = index(this.pods, ({ namespace }) => [namespace]);
+    this.podsByLabel = index(this.pods, ({ namespace, labels }) =>
+      Object.entries(labels).map(([key, value]) => labelId(namespace, key, value)),
+    );
+    const named = this.ofType('Namespace').map(({ name }) => name);
+    this.namespaces = new Set([...named, ...this.objects.map(({ namespace }) => namespace)]);
+    this.assumed = new Set(assumptions.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
+  }
+
+  ofType(...types: readonly string[]): readonly Manifest[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** What a namespace has of a kind. */
+  namesIn(type: string, namespace: string): readonly string[] {
+    return (this.byNamespace.get(`${type}/${namespace}`) ?? []).map(({ name }) => name);
+  }
+
+  /** The object of that name; one that names no namespace is taken to be meant for any. */
+  find(type: string, namespace: string, name: string): Manifest | undefined {
+    return (this.byId.get(`${type}/${namespace}/${name}`) ?? this.byId.get(`${type}//${name}`))?.[0];
+  }
+
+  /** False only where the object is certainly absent: it is neither in the set, nor assumed, nor may it be made. */
+  has(type: string, namespace: string, name: string): boolean {
+    return (
+      this.find(type, namespace, name) !== undefined ||
+      this.assumed.has(`${type.split('.')[0]}/${namespace}/${name}`) ||
+      this.unknown.mayCreate(namespace, [name])
+    );
+  }
+
+  /** Whether what is in this namespace is for the set to say. */
+  isComplete(namespace: string): boolean {
+    return this.namespaces.has(namespace) && !clusterNamespaces.has(namespace);
+  }
+
+  podsIn(namespace: string): readonly PodTemplate[] {
+    return this.podsByNamespace.get(namespace) ?? [];
+  }
+
+  /** The pods of a namespace that a selector selects. */
+  select(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
+    const { stated, ownerNames } = splitControllerLabels(selector);
+    return this.candidates(namespace, stated).filter(
+      ({ labels, owner }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
+    );
+  }
+
+  /** The fewest pods among which all that a selector selects are found. */
+  private candidates(namespace: string, { requirements }: LabelSelector): readonly PodTemplate[] {
+    let fewest = this.podsIn(namespace);
+    for (const { key, operator, values } of requirements) {
+      if (operator !== 'In') continue;
+      const pods = values.flatMap((value) => this.podsByLabel.get(labelId(namespace, key, value)) ?? []);
+      if (pods.length < fewest.length) fewest = pods;
+    }
+    return fewest;
+  }
+}
+
+function labelId(namespace: string, key: string, value: string): string {
+  return `${namespace}/${key}=${value}`;
+}
+
+/** The elements of a `List`, and any other object as it is. */
+function flatten(object: unknown): unknown[] {
+  const list = new Manifest(object);
+  if (!list.kind.endsWith('List') || !Array.isArray(list.at('items').value)) return [object];
+  return list.items('items').flatMap(({ value }) => flatten(value));
+}
+
+function index<T>(elements: readonly T[], keysOf: (element: T) => readonly string[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const element of elements) {
+    for (const key of keysOf(element)) {
+      const sameKey = found.get(key);
+      if (sameKey) sameKey.push(element);
+      else found.set(key, [element]);
+    }
+  }
+  return found;
+}

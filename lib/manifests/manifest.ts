@@ -1,0 +1,50 @@
+import { Cursor } from './cursor';
+import { intendedKinds, type Kind, kinds, typeOf } from './kinds';
+
+/** One Kubernetes object: the place where all its paths begin, and its identity. */
+export class Manifest extends Cursor {
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Empty where the object names none. */
+  readonly namespace: string;
+  /** `Deployment.apps`; see `typeOf`. */
+  readonly type: string;
+
+  constructor(object: unknown) {
+    super(object);
+    this.apiVersion = this.text('apiVersion') ?? '';
+    const slash = this.apiVersion.lastIndexOf('/');
+    this.group = this.apiVersion.slice(0, Math.max(slash, 0));
+    this.version = this.apiVersion.slice(slash + 1);
+    this.kind = this.text('kind') ?? '';
+    this.name = this.text('metadata', 'name') ?? '';
+    this.namespace = this.text('metadata', 'namespace') ?? '';
+    this.type = typeOf(this);
+  }
+
+  /** `veza-production Deployment/veza-chat-server` */
+  get id(): string {
+    const name = `${this.kind || 'object'}/${this.name || (this.text('metadata', 'generateName') ?? '')}`;
+    return this.namespace === '' ? name : `${this.namespace} ${name}`;
+  }
+
+  get knownKind(): Kind | undefined {
+    return kinds.get(this.type);
+  }
+
+  /** Of a custom kind, or of one that is newer than these rules; not merely of a known kind in the wrong group. */
+  get isOfUnknownKind(): boolean {
+    return this.kind !== '' && this.knownKind === undefined && intendedKinds(this).length === 0;
+  }
+
+  get labels(): Record<string, string> {
+    return this.textMap('metadata', 'labels');
+  }
+
+  get annotations(): Record<string, string> {
+    return this.textMap('metadata', 'annotations');
+  }
+}

@@ -1,0 +1,124 @@
+import type { Cursor } from './cursor';
+import type { Manifest } from './manifest';
+
+const placesByType: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Pod', []],
+  ['ReplicationController', ['spec', 'template']],
+  ['CronJob.batch', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['DaemonSet.apps', ['spec', 'template']],
+  ['Deployment.apps', ['spec', 'template']],
+  ['Job.batch', ['spec', 'template']],
+  ['ReplicaSet.apps', ['spec', 'template']],
+  ['StatefulSet.apps', ['spec', 'template']],
+]);
+
+/** The pods that a workload makes, or a Pod itself. */
+export class PodTemplate {
+  /** The pods of an object, if it makes any. */
+  static of(owner: Manifest): PodTemplate | undefined {
+    const place = placesByType.get(owner.type);
+    return place === undefined ? undefined : new PodTemplate(owner, owner.at(...place));
+  }
+
+  readonly metadata: Cursor;
+  readonly spec: Cursor;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Containers that run side by side, sidecars among them. */
+  readonly containers: readonly Container[];
+  /** Containers that run to their end, one after the other, before the others start. */
+  readonly initContainers: readonly Container[];
+
+  private constructor(
+    readonly owner: Manifest,
+    template: Cursor,
+  ) {
+    this.metadata = template.at('metadata');
+    this.spec = template.at('spec');
+    this.labels = this.metadata.textMap('labels');
+    const init = this.spec.items('initContainers').map((at) => new Container(at));
+    this.initContainers = init.filter(({ isSidecar }) => !isSidecar);
+    this.containers = [
+      ...this.spec.items('containers').map((at) => new Container(at)),
+      ...init.filter(({ isSidecar }) => isSidecar),
+    ];
+  }
+
+  get namespace(): string {
+    return this.owner.namespace;
+  }
+
+  get allContainers(): readonly Container[] {
+    return [...this.containers, ...this.initContainers];
+  }
+
+  /** NetworkPolicies do not reach such a pod, nor do they recognize it as a peer. */
+  get isOnHostNetwork(): boolean {
+    return this.spec.flag('hostNetwork') ?? false;
+  }
+
+  /** A Job's pod, or another that ends: it may carry a Service's labels without ever serving. */
+  get runsToCompletion(): boolean {
+    return ['Never', 'OnFailure'].includes(this.spec.text('restartPolicy') ?? '');
+  }
+
+  get serviceAccount(): string {
+    return this.spec.text('serviceAccountName') ?? this.spec.text('serviceAccount') ?? 'default';
+  }
+}
+
+/** What a pod's containers state of their ports: `http 8080/TCP`. */
+export function portsOf({ containers }: PodTemplate): string[] {
+  return containers.flatMap(({ ports }) =>
+    ports.map(({ name, number, protocol }) => [name, `${number}/${protocol}`].filter(Boolean).join(' ')),
+  );
+}
+
+/**
+ * Whether a pod has a port of that name or number.
+ * Ports may go unstated, so a pod that states none may listen on any number, but it has no names.
+ */
+export function hasPort({ containers }: PodTemplate, wanted: unknown, protocol: string): boolean {
+  const ports = containers.flatMap((container) => container.ports);
+  if (ports.length === 0) return typeof wanted === 'number';
+  return ports.some((port) => (port.name === wanted || port.number === wanted) && port.protocol === protocol);
+}
+
+/** A port that is wanted, as one reads it: `"http"`, `8080/TCP`. */
+export function describeWanted(port: unknown, protocol: string): string {
+  return typeof port === 'number' ? `${port}/${protocol}` : JSON.stringify(port);
+}
+
+/** A port that a container states. */
+export interface ContainerPort {
+  readonly at: Cursor;
+  readonly name: string | undefined;
+  readonly number: number;
+  readonly protocol: string;
+}
+
+/** One container of a pod template. */
+export class Container {
+  readonly name: string;
+  readonly ports: readonly ContainerPort[];
+
+  constructor(readonly at: Cursor) {
+    this.name = at.text('name') ?? '';
+    this.ports = at.items('ports').flatMap(portAt);
+  }
+
+  /** An init container that goes on running beside the others. */
+  get isSidecar(): boolean {
+    return this.at.text('restartPolicy') === 'Always';
+  }
+
+  /** The entries of `env`, named in paths by their variable. */
+  get env(): Cursor[] {
+    return this.at.items('env', 'name');
+  }
+}
+
+function portAt(at: Cursor): ContainerPort[] {
+  const number = at.number('containerPort');
+  if (number === undefined) return [];
+  return [{ at, name: at.text('name'), number, protocol: at.text('protocol') ?? 'TCP' }];
+}

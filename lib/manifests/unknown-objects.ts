@@ -1,0 +1,57 @@
+import type { Manifest } from './manifest';
+
+/**
+ * The objects of kinds that nobody here understands. Their controllers make pods, Secrets and Services of their own,
+ * named after the object or by a value in it, so a reference that mentions one of these is unknown and not dangling.
+ */
+export class UnknownObjects {
+  readonly types: readonly string[];
+  private readonly names = new Set<string>();
+  private readonly mentions = new Set<string>();
+
+  constructor(objects: readonly Manifest[]) {
+    this.types = [...new Set(objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].sort();
+    for (const object of objects) {
+      if (object.name !== '') this.names.add(`${object.namespace}/${object.name}`);
+      for (const text of textsBelow(object.value)) this.mentions.add(`${object.namespace}/${text}`);
+    }
+  }
+
+  /** Whether what is missing from a namespace may be made there by one of these objects. */
+  mayCreate(namespace: string, words: readonly string[]): boolean {
+    if (this.types.length === 0) return false;
+    // Cluster-scoped objects, and objects that name no namespace, may act in any.
+    return ['', namespace].some((where) =>
+      words.some((word) => this.mentions.has(`${where}/${word}`) || this.namesPrefixOf(where, word)),
+    );
+  }
+
+  private namesPrefixOf(namespace: string, word: string): boolean {
+    return word.split('-').some((_, end, parts) => this.names.has(`${namespace}/${parts.slice(0, end + 1).join('-')}`));
+  }
+}
+
+function textsBelow(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsBelow) : [];
+}
+
+/** An object that lives outside the set, on whose existence the set may rely. */
+export interface Assumption {
+  readonly kind: string;
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  /** A key that it is known to have; without one, its keys are taken to be whatever is asked of it. */
+  readonly key: string | undefined;
+}
+
+/** Reads `Secret/<namespace>/<name>[/<key>]`, and `ClusterRole/<name>` for cluster-scoped kinds. */
+export function parseAssumption(text: string): Assumption {
+  const parts = text.split('/');
+  const [kind, namespace, name, key] = parts.length === 2 ? [parts[0], '', parts[1]] : parts;
+  if (!kind || namespace === undefined || !name || key === '' || parts.length > 4) {
+    throw new Error(`cannot assume "${text}": expected Kind/namespace/name, Kind/namespace/name/key or Kind/name`);
+  }
+  return { kind, namespace, name, key };
+}

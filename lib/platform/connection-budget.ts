@@ -1,0 +1,37 @@
+import type { ConnectionBudget } from '../lint/rule';
+import type { Environment } from './environment';
+import type { Problem } from './errors';
+import type { Platform } from './platform';
+import { databaseEndpoint } from './settings/database';
+import { maximumReplicas, maxSurge } from './settings/scaling';
+
+/**
+ * Connections that are not the services': PostgreSQL's own superuser_reserved_connections (3), the exporter at the limit
+ * of its role (5), the reconciliation of roles (1), a backup (2), and somebody who looks for the cause of the trouble (4).
+ */
+const reservedConnections = 15;
+
+/** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
+export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
+  const users = platform.services.filter(({ databasePoolSize: databaseConnections }) => databaseConnections > 0);
+  const services = users.map(({ name, databasePoolSize: databaseConnections }) => {
+    const sizing = environment.services[name];
+    const pods = sizing ? maximumReplicas(sizing.scaling) + maxSurge : 0;
+    return { object: name, connections: pods * databaseConnections };
+  });
+  return {
+    available: databaseEndpoint(environment.database).maxConnections,
+    demands: [...services, { object: 'reserve', connections: reservedConnections }],
+  };
+}
+
+/** A budget that does not add up, in one line. */
+export function connectionProblems({ available, demands }: ConnectionBudget, where: string): Problem[] {
+  const needed = demands.reduce((sum, { connections }) => sum + connections, 0);
+  if (needed <= available) return [];
+  const sums = demands.map(({ object, connections }) => `${object} ${connections}`).join(', ');
+  return [
+    `${where}.database: ${needed} connections are needed (${sums}) and the server allows ${available}; ` +
+      "allow more, lower a maximum, or make a service's pool smaller",
+  ];
+}

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import type { Cluster } from '../veza/environments/cluster';
+import { connectionBudget, connectionProblems } from './connection-budget';
+import {
+  type Environment,
+  environmentBase,
+  monitoringNamespace,
+  releaseSchema,
+  serviceSizingSchema,
+} from './environment';
+import { type Problem, schemaProblems, soundFields } from './errors';
+import { type Platform, platformProblems } from './platform';
+import { monitoringSchema, objectiveSchema } from './settings/monitoring';
+import { parseQuantity } from './settings/quantity';
+
+/** Everything that is wrong in an environment, each in one line with path, value and remedy. */
+export function validateEnvironment(platform: Platform, environment: Environment): readonly Problem[] {
+  const where = nameOf(environment);
+  const problems = isSound(platform)
+    ? schemaProblems(environmentSchema(platform), environment, where)
+    : platformProblems(platform);
+  // What follows computes with the values, so it waits until each of them is sound.
+  if (problems.length > 0) return problems;
+  return [
+    ...connectionProblems(connectionBudget(platform, environment), where),
+    ...scratchProblems(platform, environment, where),
+    ...deploymentProblems(platform, environment, where),
+    ...priorityProblems(environment, where),
+  ];
+}
+
+/** As much of an environment as is what it should be, for checks that need some of it. */
+export function soundEnvironment(platform: Platform, environment: Environment): Partial<Environment> {
+  return soundFields(environmentSchema(platform).shape, environment);
+}
+
+/** Where the problems of an environment are: its name, if it has one. */
+function nameOf(environment: unknown): string {
+  const { name } = Object(environment);
+  return typeof name === 'string' && name !== '' ? name : 'environment';
+}
+
+function isSound(platform: Platform): boolean {
+  return platformProblems(platform).length === 0;
+}
+
+/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
+const known = new WeakMap<Platform, z.ZodObject>();
+
+function environmentSchema(platform: Platform): z.ZodObject {
+  const schema = known.get(platform) ?? makeSchema(platform);
+  known.set(platform, schema);
+  return schema;
+}
+
+function makeSchema(platform: Platform): z.ZodObject {
+  const stated = Object.entries(platform.settings).flatMap(([name, setting]) =>
+    setting.kind === 'stated' ? [[name, z.custom(setting.accepts, setting.remedy)] as const] : [],
+  );
+  return environmentBase.extend({
+    releases: perService(platform, releaseSchema),
+    services: perService(platform, serviceSizingSchema),
+    settings: z.strictObject(
+      Object.fromEntries(stated),
+      unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
+    ),
+    monitoring: monitoringSchema.extend({ objectives: perService(platform, objectiveSchema) }),
+  });
+}
+
+function perService({ services }: Platform, schema: z.ZodType): z.ZodType {
+  const fields = services.map(({ name }) => [name, schema] as const);
+  return z.strictObject(Object.fromEntries(fields), unknownKey('is not a service of the platform; remove it'));
+}
+
+function unknownKey(message: string): { error: (issue: { code?: string }) => string | undefined } {
+  return { error: ({ code }) => (code === 'unrecognized_keys' ? message : undefined) };
+}
+
+/** A full /tmp must not be what gets a pod evicted. */
+function scratchProblems(platform: Platform, environment: Environment, where: string): Problem[] {
+  return platform.services.flatMap(({ name, tmpSize: scratch }) => {
+    const limit = environment.services[name]?.resources.limits.ephemeralStorage ?? scratch;
+    if (parseQuantity(limit) >= parseQuantity(scratch)) return [];
+    const path = `${where}.services.${name}.resources.limits.ephemeralStorage`;
+    return [`${path}: ${JSON.stringify(limit)}: is below the ${scratch} that its /tmp may hold; raise it`];
+  });
+}
+
+/** What a deployment is told to do has to be possible. */
+function deploymentProblems({ services }: Platform, environment: Environment, where: string): Problem[] {
+  const { migration, backup } = environment.deployment;
+  const known = services.map(({ name }) => name);
+  return [
+    ...(migration.kind === 'job' && !known.includes(migration.service)
+      ? [
+          `${where}.deployment.migration.service: ${JSON.stringify(migration.service)}: is not a service of the ` +
+            `platform; use one of ${known.join(', ')}`,
+        ]
+      : []),
+    ...(backup && environment.database.kind === 'managed'
+      ? [`${where}.deployment.backup: true: whoever runs the managed database backs it up; use false`]
+      : []),
+  ];
+}
+
+/** When a node is full, a service must not go so that somebody can watch it go. */
+function priorityProblems({ priorities, monitoring }: Environment, where: string): Problem[] {
+  if (monitoring.priority < priorities.services) return [];
+  const path = `${where}.monitoring.priority`;
+  return [
+    `${path}: ${monitoring.priority}: is not below priorities.services, which is ${priorities.services}; lower it`,
+  ];
+}
+
+/** A name that somebody claims for himself. */
+interface UniqueName {
+  readonly owner: string;
+  readonly field: string;
+  readonly value: string;
+}
+
+/** The names of an environment, as far as they are names. */
+type Named = Partial<Pick<Environment, 'name' | 'namespace' | 'domain'>>;
+
+/** Names that two claim: they would overwrite each other's files or objects, or answer under one host. */
+export function environmentConflicts(environments: readonly Named[], cluster: Cluster): Problem[] {
+  const namespaces = environments.flatMap(({ name, namespace }) => [
+    ...claims(name, 'namespace', namespace),
+    ...claims(name, 'namespace', namespace && monitoringNamespace(namespace)),
+  ]);
+  const nodes = cluster === 'none' ? [] : claims('cluster', 'namespace', cluster.namespace);
+  return [
+    ...conflicts(environments.flatMap(({ name }) => claims(name, 'name', name))),
+    ...conflicts([...namespaces, ...nodes]),
+    ...conflicts(environments.flatMap(({ name, domain }) => claims(name, 'domain', domain))),
+  ];
+}
+
+function claims(owner = 'environment', field: string, value: string | undefined): UniqueName[] {
+  return value === undefined ? [] : [{ owner, field, value }];
+}
+
+function conflicts(claims: readonly UniqueName[]): Problem[] {
+  return claims.flatMap(({ owner, field, value }, index) => {
+    const first = claims.findIndex((claim) => claim.value === value);
+    if (first === index) return [];
+    return [`${owner}.${field}: ${JSON.stringify(value)}: is ${claims[first]?.owner}'s already; choose another`];
+  });
+}

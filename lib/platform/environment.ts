@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { type ContainerResources, containerResources } from '../constructs/kubernetes/resources';
+import { type PrioritySettings, prioritySchema } from '../constructs/namespace/priorities';
+import { type ExternalObject, externalObjectSchema } from './external-objects';
+import type { Platform, ServiceName } from './platform';
+import type { StatedValues } from './service-settings';
+import { type Cache, cacheSchema } from './settings/cache';
+import { type Database, databaseSchema } from './settings/database';
+import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
+import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
+import { type IngressSettings, ingressSchema } from './settings/ingress';
+import { type MonitoringSettings, monitoringSchema } from './settings/monitoring';
+import { type Scaling, scalingSchema } from './settings/scaling';
+import { type SecretSource, secretSourceSchema } from './settings/secret-source';
+
+/** How large a service is in one environment. */
+export interface ServiceSizing {
+  /** How many pods it runs with. */
+  readonly scaling: Scaling;
+  /** Resources of its container. */
+  readonly resources: ContainerResources;
+}
+
+/** An environment as a value: every field stated, nothing inherited. What is the same everywhere is not part of it. */
+export interface Environment<P extends Platform = Platform> {
+  /** Names its files in `dist`, and is what the services read as ENV, such as `production`. */
+  readonly name: string;
+  /**
+   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Monitoring lives in one of the same
+   * name with `-monitoring` behind.
+   */
+  readonly namespace: string;
+  /** Domain of its public hosts: `veza.app` for api.veza.app. */
+  readonly domain: string;
+  /** Release of each service, such as `v1.2.3`: the tag of its image. VEZA_VERSION replaces them all. */
+  readonly releases: { readonly [Name in ServiceName<P>]: string };
+  /** How releases reach it. */
+  readonly deployment: DeploymentSettings;
+  /** How the world reaches it. */
+  readonly ingress: IngressSettings;
+  /** Where the Kubernetes API is reached from pods. */
+  readonly apiServer: ApiServer;
+  /** Names of Secrets with which the nodes pull the services' images; none for public images. */
+  readonly imagePullSecrets: readonly string[];
+  /** Objects that its manifests rely on and that something else makes, such as the Service of an operator; else none. */
+  readonly external: readonly ExternalObject[];
+  /** Which pods stay when a node is full. */
+  readonly priorities: PrioritySettings;
+  /** How large each service is. */
+  readonly services: { readonly [Name in ServiceName<P>]: ServiceSizing };
+  /** Where its data is. */
+  readonly database: Database;
+  /** Where its cache and sessions are. */
+  readonly cache: Cache;
+  /** Where the values of the services' secrets come from. */
+  readonly secrets: SecretSource;
+  /** How it is watched. */
+  readonly monitoring: EnvironmentMonitoring<P>;
+  /** The settings that differ between environments, by their names. */
+  readonly settings: StatedValues<P['settings']>;
+}
+
+/** How an environment is watched, the objectives of its services included. */
+export interface EnvironmentMonitoring<P extends Platform = Platform> extends MonitoringSettings {
+  /** Per cent of each service's events that are to be good over 30 days: 95 to below 100, such as 99.9. */
+  readonly objectives: { readonly [Name in ServiceName<P>]: number };
+}
+
+/** Where the Kubernetes API is reached from pods: its endpoints, which no selector can name. */
+export interface ApiServer {
+  /**
+   * Addresses of the API servers in CIDR notation, such as `10.0.0.5/32`:
+   * `kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes` lists them. Where a provider moves
+   * them, the subnet of its control plane. A synth reports ranges that are wider than a subnet: other servers are in them.
+   */
+  readonly cidrs: readonly string[];
+  /** Their TCP ports, such as 6443. */
+  readonly ports: readonly number[];
+}
+
+/** @internal */
+export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, resources: containerResources });
+
+/**
+ * What every environment states, whichever platform it runs.
+ * @internal
+ */
+export const environmentBase = z.strictObject({
+  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup)$/.test(name), {
+    error: 'would take the name of another file; choose one that is not cluster, nor ends in -monitoring or -backup',
+  }),
+  namespace: dnsLabel.max(52, 'use at most 52 characters: -monitoring is put behind it'),
+  domain: hostname,
+  deployment: deploymentSchema,
+  ingress: ingressSchema,
+  apiServer: z.strictObject({
+    cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+    ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),
+  }),
+  imagePullSecrets: z.array(objectName).readonly(),
+  external: z.array(externalObjectSchema).readonly(),
+  priorities: prioritySchema,
+  database: databaseSchema,
+  cache: cacheSchema,
+  secrets: secretSourceSchema,
+  monitoring: monitoringSchema,
+});
+
+/** Namespace of the monitoring of an environment. */
+export function monitoringNamespace(namespace: string): string {
+  return `${namespace}-monitoring`;
+}
+
+/**
+ * A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters.
+ * @internal
+ */
+export const releaseSchema = z
+  .string()
+  .max(63, 'use at most 63 characters')
+  .regex(/^v\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/, 'use a version such as v1.2.3 or v1.2.3-rc.1');
+
+/** An environment with all its services at one release. */
+export function withRelease<P extends Platform>(environment: Environment<P>, release: string): Environment<P> {
+  // Object(): a missing list of releases is the validation's to report.
+  const services = Object.keys(Object(environment.releases));
+  const releases = Object.fromEntries(services.map((service) => [service, release]));
+  return { ...environment, releases: releases as Environment<P>['releases'] };
+}

@@ -1,0 +1,93 @@
+import type { Problem } from './errors';
+import { calledPort, type ServiceContract, wellKnownPeers } from './service-contract';
+import type { Setting } from './service-settings';
+
+/** As much of a platform as is what it should be. */
+export interface SoundPlatform {
+  readonly settings?: Readonly<Record<string, Setting>>;
+  readonly secrets?: readonly string[];
+  readonly databasePassword?: string;
+  readonly services: readonly Partial<ServiceContract>[];
+}
+
+/** Peers that a platform's services cannot reach although they should, or reach without needing to, a line each. */
+export function peerProblems(platform: SoundPlatform, where: string): Problem[] {
+  return [
+    ...urlProblems(platform, where),
+    ...platform.services.flatMap((contract, index) => {
+      const place = `${where}.services.${contract.name ?? index}`;
+      return [
+        ...uncalledPeers(contract, platform, place),
+        ...missingAddresses(contract, platform, place),
+        ...poolProblems(contract, place),
+      ];
+    }),
+  ];
+}
+
+/** Settings that hold the URL of a service that does not exist, or that no other can call. */
+function urlProblems({ settings = {}, services }: SoundPlatform, where: string): Problem[] {
+  return Object.entries(settings).flatMap(([name, setting]) => {
+    const peer = setting.kind === 'derived' ? setting.peer : undefined;
+    if (peer === undefined || isWellKnown(peer)) return [];
+    const place = `${where}.settings.${name}`;
+    const service = services.find((contract) => contract.name === peer);
+    if (service === undefined) {
+      const known = services.map((contract) => contract.name).join(', ');
+      return [`${place}: leads to ${peer}, which does not exist; there are ${known}`];
+    }
+    const { servicePorts } = service;
+    if (servicePorts === undefined || calledPort({ servicePorts }) !== undefined) return [];
+    return [`${place}: leads to ${peer}, whose servicePorts do not lead to http; add one that does`];
+  });
+}
+
+/** Settings and secrets that are of use only to a service that calls a peer, in one that does not. */
+function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+  const { settings = [], secrets = [], calls } = contract;
+  if (calls === undefined) return [];
+  const remedy = (peer: string) => `which it does not call; add ${peer} to calls, or do not read it`;
+  const settingProblems = settings.flatMap((name) => {
+    const peer = peerOf(name, platform);
+    if (peer === undefined || calls.includes(peer)) return [];
+    return [`${where}.settings: ${name} leads to ${peer}, ${remedy(peer)}`];
+  });
+  const passwords = secrets.filter((name) => name === platform.databasePassword && !calls.includes('database'));
+  return [
+    ...settingProblems,
+    ...passwords.map((name) => `${where}.secrets: ${name} is for the database, ${remedy('database')}`),
+  ];
+}
+
+/** Services that are called by one that no setting tells where they are. */
+function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+  const { calls = [], settings, mountsEnvFile: readsEnvFile } = contract;
+  if (settings === undefined) return [];
+  const read = readsEnvFile === true ? Object.keys(platform.settings ?? {}) : settings;
+  const known = read.map((name) => peerOf(name, platform));
+  return calls
+    .filter((peer) => platform.services.some(({ name }) => name === peer) && !known.includes(peer))
+    .map((peer) => `${where}.calls: no setting tells where ${peer} is; read one made by serviceUrl('${peer}')`);
+}
+
+/** The budget of the database's connections counts the pools of those that call it. */
+function poolProblems(
+  { calls, databasePoolSize: databaseConnections }: Partial<ServiceContract>,
+  where: string,
+): Problem[] {
+  if (calls === undefined || databaseConnections === undefined) return [];
+  const place = `${where}.databaseConnections: ${databaseConnections}`;
+  const isCalled = calls.includes('database');
+  if (isCalled && databaseConnections === 0) return [`${place}: it calls the database; state the size of its pool`];
+  if (!isCalled && databaseConnections > 0) return [`${place}: it does not call the database; use 0`];
+  return [];
+}
+
+function peerOf(name: string, { settings }: SoundPlatform): string | undefined {
+  const setting = settings?.[name];
+  return setting?.kind === 'derived' ? setting.peer : undefined;
+}
+
+function isWellKnown(peer: string): boolean {
+  return (wellKnownPeers as readonly string[]).includes(peer);
+}

@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import { duplicates, type Problem, schemaProblems, soundFields, throwIfInvalid, unknownNames } from './errors';
+import { peerProblems, type SoundPlatform } from './platform-peers';
+import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './service-contract';
+import { contractProblems, soundContract } from './service-contract-validation';
+import type { Setting } from './service-settings';
+import { dnsLabel, variableName } from './settings/formats';
+import { settingsSchema } from './settings/service-settings';
+
+/**
+ * A platform as data: the contracts of its services, and the settings and secrets that exist.
+ * Names are inferred from the values, so that a reference to one that does not exist does not compile.
+ */
+export interface Platform<
+  Settings extends Readonly<Record<string, Setting>> = Readonly<Record<string, Setting>>,
+  SecretName extends string = string,
+  Contract extends ServiceContract = ServiceContract,
+> {
+  /** Put in front of the names of what is made: `veza` for `veza-config` and `veza-backend-api`. */
+  readonly name: string;
+  /** Every setting by its name, which is that of the environment variable: `LOG_LEVEL`. */
+  readonly settings: Settings;
+  /** Every key of the platform's Secret. */
+  readonly secrets: readonly SecretName[];
+  /** The secret that is the password of the services' database role. */
+  readonly databasePassword: NoInfer<SecretName>;
+  /** Contracts of its services. */
+  readonly services: readonly Contract[];
+}
+
+/** Names of a platform's services. */
+export type ServiceName<P extends Platform> = P['services'][number]['name'];
+
+/** The names by which a platform's settings and contracts may refer to each other. */
+interface KnownPeers<Name extends string> {
+  /** Settings that lead to well-known peers and to services of the platform. */
+  readonly settings: Readonly<Record<string, Setting<WellKnownPeer | Name>>>;
+  /** Contracts that call these, and no others. */
+  readonly services: readonly ServiceContract<string, string, Name>[];
+}
+
+/**
+ * Builds a platform from its contracts.
+ * @throws InputError that names every problem: a field that is missing or of a wrong type; two services with one name,
+ * port or host; a setting, secret, port or peer that does not exist; a peer that is called without an address.
+ */
+export function definePlatform<
+  const Settings extends Readonly<Record<string, Setting>>,
+  const SecretName extends string,
+  const Contract extends ServiceContract<NoInfer<keyof Settings & string>, NoInfer<SecretName>>,
+>(
+  platform: Platform<Settings, SecretName, Contract> & KnownPeers<NoInfer<Contract>['name']>,
+): Platform<Settings, SecretName, Contract> {
+  throwIfInvalid(platformProblems(platform));
+  return platform;
+}
+
+const fields = {
+  name: dnsLabel.max(30, 'use at most 30 characters: it stands in front of every name'),
+  settings: settingsSchema,
+  secrets: z.array(variableName),
+  databasePassword: z.string(),
+  services: z.array(z.unknown()),
+};
+const platformSchema = z.strictObject(fields);
+
+/** A platform is checked once, however many environments and charts are made of it. */
+const checked = new WeakMap<Platform, readonly Problem[]>();
+
+/** Everything that is wrong in a platform, a line each. */
+export function platformProblems(platform: Platform): readonly Problem[] {
+  const problems = checked.get(platform) ?? findProblems(platform);
+  if (typeof platform === 'object' && platform !== null) checked.set(platform, problems);
+  return problems;
+}
+
+function findProblems(platform: Platform): Problem[] {
+  const sound: Partial<Platform> = soundFields(fields, platform);
+  const where = sound.name === undefined ? 'platform' : `platform ${sound.name}`;
+  const contracts = sound.services ?? [];
+  const parts: SoundPlatform = { ...sound, services: contracts.map(soundContract) };
+  return [
+    ...schemaProblems(platformSchema, platform, where),
+    ...secretProblems(parts, where),
+    ...conflicts(parts.services, where),
+    ...contracts.flatMap((contract, index) => {
+      const { [index]: part = {} } = parts.services;
+      const place = `${where}.services.${nameOf(contract) ?? index}`;
+      return [...referenceProblems(part, parts, place), ...contractProblems(contract, place)];
+    }),
+    ...peerProblems(parts, where),
+  ];
+}
+
+/** What a contract calls itself, even where that is no name. */
+function nameOf(contract: unknown): string | undefined {
+  const { name } = Object(contract);
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function secretProblems({ settings = {}, secrets = [], databasePassword }: SoundPlatform, where: string): Problem[] {
+  return [
+    ...secrets
+      .filter((name) => name in settings)
+      .map((name) => `${where}.secrets: ${name} is a setting too, in clear text; keep it in one of them`),
+    ...unknownNames(listOf(databasePassword), secrets, `${where}.databasePassword`),
+  ];
+}
+
+function conflicts(services: SoundPlatform['services'], where: string): Problem[] {
+  return [
+    ...duplicates(services.flatMap(({ name }) => listOf(name))).map(
+      (name) => `${where}.services: two are named ${name}`,
+    ),
+    ...portConflicts(services, where),
+    ...duplicates(services.flatMap(subdomainOf)).map((name) => `${where}.services: two have the host ${name}`),
+  ];
+}
+
+/** Ports that several services listen on: in the cluster they may, but on one machine, in development, they may not. */
+function portConflicts(services: SoundPlatform['services'], where: string): Problem[] {
+  const numbers = services.map(({ ports = {} }) => [...new Set(Object.values(ports))]);
+  return duplicates(numbers.flat()).map((port) => {
+    const names = services.filter((_, index) => numbers[index]?.includes(port)).map(({ name }) => name);
+    return `${where}.services: ${names.join(' and ')} both listen on port ${port}; give one of them another`;
+  });
+}
+
+/** Names in a contract that refer to what its platform does not have. */
+function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+  const { settings = [], secrets = [], calls = [] } = contract;
+  const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => listOf(name))];
+  return [
+    ...unknownNames(settings, platform.settings && Object.keys(platform.settings), `${where}.settings`),
+    ...unknownNames(secrets, platform.secrets, `${where}.secrets`),
+    ...unknownNames(calls, peers, `${where}.calls`),
+  ];
+}
+
+function listOf<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}
+
+function subdomainOf({ exposure = 'internal' }: Partial<ServiceContract>): string[] {
+  return exposure === 'internal' ? [] : [exposure.subdomain];
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { duplicates, type Problem, schemaProblems, soundFields, unknownNames } from './errors';
+import type { ServiceContract } from './service-contract';
+import { dnsLabel, port, quantityFrom, untaggedImage, urlPath, variableName } from './settings/formats';
+import { serviceMetricsSchema } from './settings/service-metrics';
+
+const portName = z
+  .string()
+  .regex(/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and inner hyphens')
+  .max(15, 'use at most 15 characters');
+const duration = z.int('use a whole number').min(0, 'use 0 or more');
+const names = z.array(variableName).readonly();
+const portReference = z.string();
+
+/** How the world reaches a service. */
+export const exposureSchema = z.strictObject({
+  subdomain: dnsLabel,
+  servicePort: portReference,
+  maxBodySize: quantityFrom('1Ki'),
+  idleTimeout: duration,
+  connectTimeout: duration,
+  buffering: z.boolean(),
+  smoke: z
+    .array(z.strictObject({ kind: z.enum(['websocket', 'range'], 'use websocket or range'), path: urlPath }))
+    .readonly(),
+});
+
+const fields = {
+  name: dnsLabel,
+  component: dnsLabel,
+  image: untaggedImage,
+  ports: z.object({ http: port, metrics: port }).catchall(port),
+  portVariables: z.record(variableName, portReference),
+  servicePorts: z.record(portName, z.strictObject({ port, target: portReference })),
+  health: z.strictObject({ live: urlPath, ready: urlPath }),
+  settings: names,
+  secrets: names,
+  mountsEnvFile: z.boolean(),
+  calls: z.array(z.string()).readonly(),
+  exposure: z.union([z.literal('internal'), exposureSchema], 'use internal, or state how the world reaches it'),
+  drainSeconds: duration,
+  databasePoolSize: duration,
+  tmpSize: quantityFrom('1Mi'),
+  metrics: serviceMetricsSchema,
+};
+
+/** A contract by its values alone. Names that refer to others are the platform's to check. */
+export const contractSchema = z.strictObject(fields) satisfies z.ZodType<ServiceContract>;
+
+/** Everything that is wrong in a contract alone: its values, and names that refer to its own ports, a line each. */
+export function contractProblems(contract: ServiceContract, where: string): Problem[] {
+  return [...portProblems(soundContract(contract), where), ...validateContract(contract, where)];
+}
+
+/** Names in a contract that refer to a port that it does not have, or that it has twice. */
+function portProblems(contract: Partial<ServiceContract>, where: string): Problem[] {
+  const { ports, servicePorts, exposure, portVariables: listens = {}, settings = [], secrets = [] } = contract;
+  const variables = [...Object.keys(listens), ...settings, ...secrets];
+  const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
+  const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
+  return [
+    ...duplicates(variables).map(
+      (name) => `${where}: reads ${name} twice; name it once in listens, settings or secrets`,
+    ),
+    ...duplicates(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
+    ...unknownNames(Object.values(listens), namesIn(ports), `${where}.listens`),
+    ...unknownNames(targets, namesIn(ports), `${where}.servicePorts`),
+    ...unknownNames(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
+  ];
+}
+
+function namesIn(record: object | undefined): string[] | undefined {
+  return record && Object.keys(record);
+}
+
+/** Values of a contract that are missing, of a wrong type, or that Kubernetes would refuse, a line each. */
+export function validateContract(contract: ServiceContract, where: string): Problem[] {
+  return [...schemaProblems(contractSchema, contract, where), ...portNameProblems(contract, where)];
+}
+
+/** A catch-all of zod checks values and no names. */
+function portNameProblems(contract: ServiceContract, where: string): Problem[] {
+  const { ports } = soundContract(contract);
+  return Object.keys(ports ?? {}).flatMap((name) => schemaProblems(portName, name, `${where}.ports.${name}`));
+}
+
+/** As much of a contract as is what it should be. */
+export function soundContract(contract: unknown): Partial<ServiceContract> {
+  return soundFields(fields, contract);
+}

@@ -1,0 +1,197 @@
+/**
+ * What a service is, said once: everything that is made for it (Deployment, Service, Ingress, policies, budgets) is
+ * derived from this. What differs between environments (replicas, resources, values) is not part of it.
+ */
+export interface ServiceContract<
+  SettingName extends string = string,
+  SecretName extends string = string,
+  ServiceName extends string = string,
+> {
+  /** Name without the platform's in front, and the container's name: `backend-api`. */
+  readonly name: string;
+  /** What it is to the platform, for `app.kubernetes.io/component`: `api`. */
+  readonly component: string;
+  /** Image without a tag; the release is the tag. It must run as UID and GID 1001 and contain `/bin/sleep`. */
+  readonly image: string;
+  /** Ports that the process listens on. `http` answers the probes, `metrics` is scraped. */
+  readonly ports: ServicePorts;
+  /** Environment variables that tell the process its own ports: variable -> name in `ports`. */
+  readonly portVariables: Readonly<Record<string, string>>;
+  /** Ports of the Service: name -> its number and the name in `ports` that it leads to. */
+  readonly servicePorts: Readonly<Record<string, ServicePort>>;
+  /** Paths on `http`: `live` tests the process alone, `ready` may test what it needs. */
+  readonly health: HealthPaths;
+  /** Settings that it reads, as environment variables. */
+  readonly settings: readonly SettingName[];
+  /** Secrets that it reads, as environment variables. */
+  readonly secrets: readonly SecretName[];
+  /** Whether it reads all settings from the file /app/config/app.env. A change of any setting then restarts it. */
+  readonly mountsEnvFile: boolean;
+  /**
+   * Peers that it connects to: well-known ones, or other services of the platform by name. It learns the address of a
+   * service from a setting that `serviceUrl` made.
+   */
+  readonly calls: readonly (WellKnownPeer | ServiceName)[];
+  /** How the world reaches it, or that it does not. */
+  readonly exposure: Exposure | 'internal';
+  /** Seconds that it needs, once told to stop, to finish what it has begun. */
+  readonly drainSeconds: number;
+  /** Connections to the database that one pod opens at most: the size of its pool. 0 if it uses none. */
+  readonly databasePoolSize: number;
+  /** Size of its `/tmp`, as a Kubernetes quantity: for uploads in transit. */
+  readonly tmpSize: string;
+  /** What it exports on its `metrics` port. */
+  readonly metrics: ServiceMetrics;
+}
+
+/** A port of a service's Service. */
+export interface ServicePort {
+  /** Number of the Service's port, such as 80. */
+  readonly port: number;
+  /** Name in the contract's `ports` that it leads to, such as `http`. */
+  readonly target: string;
+}
+
+/** Paths on the `http` port that the kubelet asks. */
+export interface HealthPaths {
+  /** Answers 200 as long as the process works, whatever it depends on, such as `/health`. Else it is restarted. */
+  readonly live: string;
+  /** Answers 200 when the service can serve, such as `/ready`. Else it gets no requests. */
+  readonly ready: string;
+}
+
+/** Listening ports by name. Names are Kubernetes port names: at most 15 characters. */
+export interface ServicePorts {
+  /** Port that answers the probes and requests, such as 8080. */
+  readonly http: number;
+  /** Port that Prometheus scrapes at `/metrics`, such as 9090. */
+  readonly metrics: number;
+  readonly [name: string]: number;
+}
+
+/** Peers that every platform has: its stores, what lies outside the cluster, and the cluster's own API. */
+export const wellKnownPeers = ['database', 'cache', 'https', 'smtp', 'kubernetes-api'] as const;
+
+/** A peer that every platform has. */
+export type WellKnownPeer = (typeof wellKnownPeers)[number];
+
+/** How the world reaches a service through the ingress controller, always over TLS. */
+export interface Exposure {
+  /** Label in front of the environment's domain: `api` for api.veza.app. Names the Ingress and its certificate too. */
+  readonly subdomain: string;
+  /** Name in `servicePorts` that requests go to. */
+  readonly servicePort: string;
+  /** Largest request body that is let in, as a Kubernetes quantity. */
+  readonly maxBodySize: string;
+  /** Seconds without a byte in either direction after which the connection is cut. */
+  readonly idleTimeout: number;
+  /** Seconds that connecting to a pod may take. */
+  readonly connectTimeout: number;
+  /** Whether responses are collected before they are passed on: never for streams. */
+  readonly buffering: boolean;
+  /** Requests besides the health paths by which a smoke test sees it do what it is for. */
+  readonly smoke: readonly SmokeRequest[];
+}
+
+/** A request that only a service that works answers: a websocket that opens, or a part of a file that comes alone. */
+export interface SmokeRequest {
+  /** What is asked for: a `websocket` that opens, or a `range` of a file's bytes. */
+  readonly kind: 'websocket' | 'range';
+  /** Path on the public host. */
+  readonly path: string;
+}
+
+/** Whether a service asks the Kubernetes API: then, and only then, its pods have a token. */
+export function callsKubernetes({ calls }: Pick<ServiceContract, 'calls'>): boolean {
+  return calls.includes('kubernetes-api');
+}
+
+/**
+ * The number of a service's port.
+ * @throws Error if the contract has no port of that name.
+ */
+export function portNumber({ name, ports }: ServiceContract, port: string): number {
+  const number = ports[port];
+  if (number === undefined) throw new Error(`${name} has no port ${port}; it has ${Object.keys(ports).join(', ')}`);
+  return number;
+}
+
+/** The port of its Service that leads to `http`, on which other services call it; `undefined` if there is none. */
+export function calledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts'>): number | undefined {
+  return Object.values(servicePorts).find(({ target }) => target === 'http')?.port;
+}
+
+/**
+ * The port of its Service that the world's requests go to, and the container's port behind it.
+ * @throws Error if the exposure names a service port that the contract does not have.
+ */
+export function exposedPort(
+  contract: ServiceContract,
+  { servicePort }: Exposure,
+): { port: number; targetPort: number } {
+  const found = contract.servicePorts[servicePort];
+  if (found === undefined) throw new Error(`${contract.name} has no service port ${servicePort}`);
+  return { port: found.port, targetPort: portNumber(contract, found.target) };
+}
+
+/** What a service exports, and which of it tells whether its users are served well. */
+export interface ServiceMetrics {
+  /** Every metric that rules and dashboards read, by its name: a histogram's without `_bucket`, `_sum` and `_count`. */
+  readonly exports: Readonly<Record<string, ServiceMetric>>;
+  /** Which events there are, and which of them are bad. */
+  readonly indicator: Indicator;
+  /** How long users wait. */
+  readonly responseTime: ResponseTime;
+}
+
+/** A metric that a service exports. */
+export interface ServiceMetric {
+  /** Type by which Prometheus reads it. */
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** What it counts or measures, and what its labels tell. */
+  readonly help: string;
+  /** Whether we only assume that the image exports it: nothing that we were given names it. */
+  readonly assumed: boolean;
+}
+
+/**
+ * The service level indicator: which events there are, and which of them are bad.
+ * Their share is held against the objective that an environment states.
+ */
+export type Indicator = CountedIndicator | TimedIndicator;
+
+/** Events that a counter counts, some of which failed: requests, or connects. */
+export interface CountedIndicator {
+  /** What the events are: `requests` or `connects`. */
+  readonly kind: 'requests' | 'connects';
+  /** Counter of all events. */
+  readonly counter: string;
+  /** What those that failed have in this label, as an anchored regular expression. */
+  readonly failed: FailedEvents;
+}
+
+/** How events that failed are told from the others. */
+export interface FailedEvents {
+  /** Label of the counter, such as `status`. */
+  readonly label: string;
+  /** Anchored regular expression of the label's values, such as `5..`. */
+  readonly pattern: string;
+}
+
+/** Events whose duration a histogram holds: bad ones are slower than a bound. */
+export interface TimedIndicator {
+  /** The literal `time-to-first-byte`. */
+  readonly kind: 'time-to-first-byte';
+  /** Name of the histogram, without `_bucket`, such as `stream_time_to_first_byte_seconds`. */
+  readonly histogram: string;
+  /** Seconds that a good event takes at most: the bound of one of the histogram's buckets. */
+  readonly bound: number;
+}
+
+/** How long users wait: a histogram in seconds, and what its 95th percentile may be. */
+export interface ResponseTime {
+  /** Name of the histogram, without `_bucket`, such as `http_request_duration_seconds`. */
+  readonly histogram: string;
+  /** Seconds that the 95th percentile stays below. */
+  readonly p95: number;
+}

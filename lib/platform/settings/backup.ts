@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { cronSchedule, longestGapHours } from './cron-schedule';
+import { hostname, pinnedImage } from './formats';
+import { type SecretSource, secretSourceSchema } from './secret-source';
+import { type Storage, storageSchema } from './storage';
+
+/** How a database in the cluster is backed up. */
+export interface BackupSettings {
+  /** When a backup begins, in cron's five fields, such as `15 2 * * *` for a quarter past two. */
+  readonly schedule: string;
+  /** Time zone of the schedules, by its IANA name, such as `Etc/UTC`. */
+  readonly timeZone: string;
+  /**
+   * Days that a backup stays on the volume. As many verified backups as this number, the newest, stay whatever their age:
+   * a clock that was wrong once must not cost the others.
+   */
+  readonly keepDays: number;
+  /** Hours after which the latest verified backup is too old: more than lie between two, such as 26 for a daily one. */
+  readonly maxAgeHours: number;
+  /** The volume of the backups. It holds those that are kept, one more, and a restored copy of the database. */
+  readonly storage: Storage;
+  /** Where the values of the backup's own secrets come from. */
+  readonly secrets: SecretSource;
+  /** Where backups are copied to, so that they outlive the cluster. */
+  readonly offsite: OffsiteBackup;
+}
+
+/** Where backups are copied to, so that they outlive the cluster. */
+export type OffsiteBackup = NoOffsiteBackup | BucketBackup;
+
+/** Nowhere: whoever loses the cluster loses its backups with it. */
+export interface NoOffsiteBackup {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+/** A bucket that speaks S3, with credentials of its own. */
+export interface BucketBackup {
+  /** The literal `bucket`. */
+  readonly kind: 'bucket';
+  /** Image of rclone, tag included, whose entrypoint is the program itself, such as `docker.io/rclone/rclone:1.69.1`. */
+  readonly image: string;
+  /** Host of the S3 API, reached over HTTPS from inside the cluster, such as `s3.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+  /** Region of the bucket, such as `eu-central-1`. */
+  readonly region: string;
+  /** Name of the bucket, such as `veza-backups`. Its own rules decide how long copies are kept. */
+  readonly bucket: string;
+  /** When backups are copied: some time after they are made, in cron's five fields, such as `15 4 * * *`. */
+  readonly schedule: string;
+}
+
+const timeZone = z.string().refine(isTimeZone, { error: 'use a name of the IANA time zone database, such as Etc/UTC' });
+
+const offsiteSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('bucket'),
+    image: pinnedImage,
+    endpoint: hostname,
+    region: z.string().min(1, 'is empty; name the region'),
+    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters'),
+    schedule: cronSchedule,
+  }),
+]);
+
+/** @internal */
+export const backupSchema = z
+  .strictObject({
+    schedule: cronSchedule,
+    timeZone,
+    keepDays: z.int('use a whole number').min(1, 'use at least 1'),
+    maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
+    storage: storageSchema,
+    secrets: secretSourceSchema,
+    offsite: offsiteSchema,
+  })
+  .superRefine(({ schedule, maxAgeHours }, context) => {
+    if (!cronSchedule.safeParse(schedule).success) return;
+    const gap = longestGapHours(schedule);
+    if (maxAgeHours > gap) return;
+    const message = `is no more than the ${gap} hours that the schedule leaves between two backups; raise it`;
+    context.addIssue({ code: 'custom', path: ['maxAgeHours'], input: maxAgeHours, message });
+  });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { type ContainerResources, containerResources } from '../../constructs/kubernetes/resources';
+import { cidr, endpointHost, port } from './formats';
+import { type Storage, storageSchema } from './storage';
+
+/** Name of the Service in front of a cache in the cluster. */
+export const redisHost = 'redis-service';
+
+/** Port of Redis, of its pods as of its Service. */
+export const redisPort = 6379;
+
+/** What Redis does with a write when its memory is full. */
+export const evictionPolicies = [
+  'noeviction',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+] as const;
+
+/** The cache of an environment: a Redis in the cluster, or a managed one. */
+export type Cache = InClusterCache | ManagedCache;
+
+/** A cache that runs in the cluster, in one pod. */
+export interface InClusterCache {
+  /** The literal `in-cluster`. */
+  readonly kind: 'in-cluster';
+  /** Resources of the server's container; its exporter has its own. 60 % of the memory limit hold keys. */
+  readonly resources: ContainerResources;
+  /** Its volume, on which it appends every write. */
+  readonly storage: Storage;
+  /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it, as `volatile-lru`. */
+  readonly evictionPolicy: EvictionPolicy;
+}
+
+/** A cache that is run outside the cluster, by a provider. */
+export interface ManagedCache {
+  /** The literal `managed`. */
+  readonly kind: 'managed';
+  /** Host name or address that services connect to, such as `redis.example.com`: REDIS_HOST. */
+  readonly host: string;
+  /** TCP port, such as 6379: REDIS_PORT. */
+  readonly port: number;
+  /** Addresses of the host in CIDR notation, for the network policies, such as `10.3.0.7/32`. */
+  readonly cidr: string;
+}
+
+/** What Redis does with a write when its memory is full. */
+export type EvictionPolicy = (typeof evictionPolicies)[number];
+
+/** @internal */
+export const inClusterCache = z.strictObject({
+  kind: z.literal('in-cluster'),
+  resources: containerResources,
+  storage: storageSchema,
+  evictionPolicy: z.enum(evictionPolicies, `use one of ${evictionPolicies.join(', ')}`),
+});
+
+const managedCache = z.strictObject({
+  kind: z.literal('managed'),
+  host: endpointHost,
+  port,
+  cidr,
+});
+
+/** @internal */
+export const cacheSchema = z.discriminatedUnion('kind', [inClusterCache, managedCache]);
+
+/** How services reach their cache. */
+export interface CacheEndpoint {
+  readonly host: string;
+  readonly port: number;
+  /** Number of the Redis database. */
+  readonly database: number;
+}
+
+/** How services reach a cache. */
+export function cacheEndpoint(cache: Cache): CacheEndpoint {
+  const server =
+    cache.kind === 'managed' ? { host: cache.host, port: cache.port } : { host: redisHost, port: redisPort };
+  return { ...server, database: 0 };
+}

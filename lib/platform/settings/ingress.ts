@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { cidr, dnsLabel, objectName } from './formats';
+
+const controllerNames = ['ingress-nginx', 'plain'] as const;
+
+/** An ingress controller whose annotations are known. `plain` is any other: it gets none. */
+export type ControllerName = (typeof controllerNames)[number];
+
+/** How an environment is reached: its ingress controller and who issues its certificates. */
+export interface IngressSettings {
+  /** IngressClass that the Ingresses name, such as `nginx`. */
+  readonly className: string;
+  /** Controller behind the class; decides which annotations are written. `plain` writes none. */
+  readonly controller: ControllerName;
+  /** Namespace of the controller's pods, which alone may connect to the exposed services, such as `ingress-nginx`. */
+  readonly controllerNamespace: string;
+  /**
+   * Addresses of the controller if it runs in its nodes' network, where no selector finds it, such as `10.0.1.0/24`;
+   * else none.
+   */
+  readonly controllerCidrs: readonly string[];
+  /** cert-manager ClusterIssuer of the certificates, such as `letsencrypt-prod`. */
+  readonly clusterIssuer: string;
+}
+
+/** @internal */
+export const ingressSchema = z.strictObject({
+  className: objectName,
+  controller: z.enum(controllerNames, `use one of ${controllerNames.join(', ')}`),
+  controllerNamespace: dnsLabel,
+  controllerCidrs: z.array(cidr).readonly(),
+  clusterIssuer: objectName,
+});

@@ -1,0 +1,181 @@
+import * as z from 'zod';
+import { type ContainerResources, containerResources } from '../../constructs/kubernetes/resources';
+import { priority } from '../../constructs/namespace/priorities';
+import { cidr, hostname, quantityFrom } from './formats';
+import { toBinaryQuantity, tryParseQuantity } from './quantity';
+import { type Receivers, receiversSchema } from './receivers';
+import { type SecretSource, secretSourceSchema } from './secret-source';
+import { type Storage, storageSchema } from './storage';
+
+/** How an environment is watched, but for the objectives of its services. */
+export interface MonitoringSettings {
+  /** Priority of its pods, 1 to 1000000000: below the services', which matter more than who watches them, such as 5000. */
+  readonly priority: number;
+  /** Collects and keeps metrics, and evaluates the rules. */
+  readonly prometheus: PrometheusSettings;
+  /** Sends alerts to the receivers. */
+  readonly alertmanager: AlertmanagerSettings;
+  /** Shows the dashboards. */
+  readonly grafana: ServerSettings;
+  /** The cluster's nodes. */
+  readonly nodes: NodeSettings;
+  /**
+   * Services that lead to the metrics of the ingress controller and of cert-manager. A headless one leads to each of
+   * their pods; any other to one of them at a time, which is right only for a single pod.
+   */
+  readonly externalTargets: ForeignServices;
+  /**
+   * Whether the public hosts have certificates that clients trust. Those of an issuer for tests are not, and every
+   * probe would fail for it.
+   */
+  readonly publicCertificates: 'trusted' | 'untrusted';
+  /** Where alerts go. */
+  readonly receivers: Receivers;
+  /** Where the values of the monitoring's secrets come from. */
+  readonly secrets: SecretSource;
+  /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
+  readonly runbookBaseUrl: string;
+  /** Where people open the servers: links in messages and pages are made of it. */
+  readonly externalUrls: ExternalUrls;
+}
+
+/**
+ * Where people open the servers of the monitoring, without a slash at the end: the URL of an ingress or a proxy of yours,
+ * or, as the servers have none of their own, `http://localhost:9090` and so on, which leads to whoever has a
+ * `kubectl port-forward` open (docs/runbooks/README.md).
+ */
+export interface ExternalUrls {
+  /** Prometheus, such as `http://localhost:9090`. */
+  readonly prometheus: string;
+  /** Alertmanager, such as `http://localhost:9093`. */
+  readonly alertmanager: string;
+  /** Grafana, such as `http://localhost:3000`. */
+  readonly grafana: string;
+}
+
+/** How large a server of the monitoring is. */
+export interface ServerSettings {
+  /** Resources of its container. */
+  readonly resources: ContainerResources;
+  /** Volume of each of its pods. */
+  readonly storage: Storage;
+}
+
+/** How large a Prometheus is, and how long it remembers. */
+export interface PrometheusSettings extends ServerSettings {
+  /** Pods, each of which collects everything: 2 to survive the loss of one. At least 1. */
+  readonly replicas: number;
+  /** How much is kept. */
+  readonly retention: Retention;
+}
+
+/** What is kept: until it is older than this, or more than this. */
+export interface Retention {
+  /** Days, at least 35: the error budget is of 30 days. */
+  readonly days: number;
+  /** Bytes as a Kubernetes quantity, at most 85 % of the volume, such as `16Gi`. */
+  readonly size: string;
+}
+
+/** How large an Alertmanager is. */
+export interface AlertmanagerSettings extends ServerSettings {
+  /** Pods. Three tell each other what they have sent; one sends everything by itself and is silent when it is gone. */
+  readonly replicas: number;
+}
+
+/** The nodes that are watched. */
+export interface NodeSettings {
+  /** Addresses of the nodes in CIDR notation, whose kubelets and node-exporters are scraped, such as `10.0.0.0/16`. */
+  readonly cidrs: readonly string[];
+  /** What has signed the kubelets' certificates: the cluster, or each kubelet its own, which then proves nothing. */
+  readonly kubeletCertificates: 'cluster' | 'self-signed';
+}
+
+/** Services outside the platform that lead to metrics, by the name that the cluster's DNS knows. */
+export interface ForeignServices {
+  /** The ingress controller's, such as `metrics.ingress-nginx.svc`; `none` if there is none. */
+  readonly ingressNginx: string;
+  /** cert-manager's, such as `cert-manager.cert-manager.svc`; `none` if there is none. */
+  readonly certManager: string;
+}
+
+const replicas = z.int('use a whole number').min(1, 'use at least 1');
+
+/** Days that Prometheus keeps at least: the error budget is of 30, and a month's review comes after its end. */
+const minimumRetentionDays = 35;
+
+/** Share of a volume that data may fill: a block that is being written counts only when it is whole. */
+const maximumFillRatio = 0.85;
+
+/** @internal */
+export const prometheusSettings = z
+  .strictObject({
+    replicas,
+    resources: containerResources,
+    storage: storageSchema,
+    retention: z.strictObject({
+      days: z
+        .int('use a whole number')
+        .min(minimumRetentionDays, `use at least ${minimumRetentionDays}: the error budget is of 30 days`),
+      size: quantityFrom('1Mi'),
+    }),
+  })
+  .superRefine(({ storage, retention }, context) => {
+    const [volume, kept] = [tryParseQuantity(storage.size), tryParseQuantity(retention.size)];
+    if (volume === undefined || kept === undefined) return;
+    const most = Math.floor(volume * maximumFillRatio);
+    if (kept <= most) return;
+    const room = toBinaryQuantity(Math.floor(most / 2 ** 20) * 2 ** 20);
+    context.addIssue({
+      code: 'custom',
+      path: ['retention', 'size'],
+      input: retention.size,
+      message: `is more than 85 % of the volume of ${storage.size}; keep at most ${room}, or enlarge the volume`,
+    });
+  });
+
+const server = { resources: containerResources, storage: storageSchema };
+
+/** A Service of somebody else that leads to metrics, by the name that the cluster's DNS knows, or that there is none. */
+const foreignService = z.union(
+  [z.literal('none'), hostname],
+  'use a host name such as metrics.ingress-nginx.svc, or none',
+);
+
+const externalUrl = z
+  .url({ protocol: /^https?$/, error: 'use an http or https URL' })
+  .regex(/[^/]$/, 'leave out the slash at the end');
+
+/** @internal */
+export const monitoringSchema = z.strictObject({
+  priority,
+  prometheus: prometheusSettings,
+  alertmanager: z.strictObject({ replicas, ...server }),
+  grafana: z.strictObject(server),
+  nodes: z.strictObject({
+    cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+    kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
+  }),
+  externalTargets: z.strictObject({ ingressNginx: foreignService, certManager: foreignService }),
+  publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
+  receivers: receiversSchema,
+  secrets: secretSourceSchema,
+  runbookBaseUrl: z
+    .url({ protocol: /^https$/, error: 'use an https URL' })
+    .regex(/[^/]$/, 'leave out the slash at the end'),
+  externalUrls: z.strictObject({ prometheus: externalUrl, alertmanager: externalUrl, grafana: externalUrl }),
+});
+
+/**
+ * Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed.
+ * @internal
+ */
+export const objectiveSchema = z
+  .number('use a number of per cent, such as 99.9')
+  .min(95, 'use per cent, 95 or more, such as 99.9')
+  .lt(100, 'leaves no budget for errors, and every one of them would be an alert; use less than 100, such as 99.9');
+
+/** An objective as a share, written without the noise of binary fractions: 0.999 for 99.9 %. */
+export function objectiveRatio(percent: number): number {
+  return Number((percent / 100).toPrecision(12));
+}

@@ -1,0 +1,53 @@
+const suffixes: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    '': 1,
+    m: 1 / 1000,
+    k: 1000,
+    M: 1000 ** 2,
+    G: 1000 ** 3,
+    T: 1000 ** 4,
+    P: 1000 ** 5,
+    E: 1000 ** 6,
+    Ki: 1024,
+    Mi: 1024 ** 2,
+    Gi: 1024 ** 3,
+    Ti: 1024 ** 4,
+    Pi: 1024 ** 5,
+    Ei: 1024 ** 6,
+  }),
+);
+
+/** Reads a Kubernetes quantity (`250m`, `1.5`, `512Mi`) in its base unit: cores or bytes. `undefined` if it is none. */
+export function tryParseQuantity(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text);
+  const [, number = '', suffix = ''] = match ?? [];
+  const factor = suffixes.get(suffix);
+  return match === null || factor === undefined ? undefined : Number(number) * factor;
+}
+
+/**
+ * Reads a Kubernetes quantity in its base unit: cores or bytes.
+ * @throws Error if the text is not a quantity.
+ */
+export function parseQuantity(text: string): number {
+  const value = tryParseQuantity(text);
+  if (value === undefined) throw new Error(`${text} is not a Kubernetes quantity such as 250m or 512Mi`);
+  return value;
+}
+
+/** Writes cores as a quantity: whole cores plain, else in thousandths. */
+export function formatCores(cores: number): string {
+  const thousandths = Math.round(cores * 1000);
+  return thousandths % 1000 === 0 ? String(thousandths / 1000) : `${thousandths}m`;
+}
+
+/** Writes bytes as a quantity in the largest binary unit that divides them. */
+export function toBinaryQuantity(bytes: number): string {
+  const whole = Math.ceil(bytes);
+  const unit = ['Ti', 'Gi', 'Mi', 'Ki'].find((suffix) => whole >= parseUnit(suffix) && whole % parseUnit(suffix) === 0);
+  return unit === undefined ? String(whole) : `${whole / parseUnit(unit)}${unit}`;
+}
+
+function parseUnit(suffix: string): number {
+  return parseQuantity(`1${suffix}`);
+}

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { endpointHost, port } from './formats';
+
+/** Where alerts of a severity go. Addresses that let anybody write there, and keys, are secrets and not part of it. */
+export type Receiver = SlackReceiver | PagerDutyReceiver | EmailReceiver | WebhookReceiver;
+
+/** A Slack channel, by an incoming webhook. */
+export interface SlackReceiver {
+  /** The literal `slack`. */
+  readonly kind: 'slack';
+  /** Channel that the incoming webhook writes to, such as `#veza-alerts`. */
+  readonly channel: string;
+}
+
+/** A PagerDuty service, by its integration key. */
+export interface PagerDutyReceiver {
+  /** The literal `pagerduty`. */
+  readonly kind: 'pagerduty';
+}
+
+/** A mailbox. */
+export interface EmailReceiver {
+  /** The literal `email`. */
+  readonly kind: 'email';
+  /** Address that mail goes to, such as `ops@example.com`. */
+  readonly to: string;
+  /** Address that mail comes from, such as `alerts@example.com`. */
+  readonly from: string;
+  /** Host name or address of the server that takes our mail, such as `smtp.example.com`. */
+  readonly host: string;
+  /** TCP port of its submission service, such as 587. */
+  readonly port: number;
+  /** Account on that server, such as `alerts@example.com`. */
+  readonly username: string;
+}
+
+/** A web hook of one's own, which gets Alertmanager's JSON. */
+export interface WebhookReceiver {
+  /** The literal `webhook`. */
+  readonly kind: 'webhook';
+}
+
+/** Where alerts go. */
+export interface Receivers {
+  /** Alerts that a person has to get up for: at least one receiver, and one of a kind. */
+  readonly critical: readonly Receiver[];
+  /** Alerts that can wait for the next working day: at least one receiver, and one of a kind. */
+  readonly warning: readonly Receiver[];
+  /**
+   * A service outside the cluster that raises the alarm when Watchdog, an alert that is always on, stops arriving:
+   * monitoring cannot report its own end. A webhook that is called every few minutes, or none.
+   */
+  readonly deadMansSwitch: 'webhook' | 'none';
+}
+
+const kinds = ['slack', 'pagerduty', 'email', 'webhook'] as const;
+
+/** @internal */
+export const receiverSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      kind: z.literal('slack'),
+      channel: z.string().regex(/^[#@]\S+$/, 'use the name of a channel, such as #alerts'),
+    }),
+    z.strictObject({ kind: z.literal('pagerduty') }),
+    z.strictObject({
+      kind: z.literal('email'),
+      to: z.email('use an e-mail address'),
+      from: z.email('use an e-mail address'),
+      host: endpointHost,
+      port,
+      username: z.string().min(1, 'is empty; name the account'),
+    }),
+    z.strictObject({ kind: z.literal('webhook') }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? `is no receiver; use one of ${kinds.join(', ')}` : undefined) },
+);
+
+const receivers = z
+  .array(receiverSchema)
+  .min(1, 'is empty, and alerts of this severity would reach nobody; name a receiver')
+  .readonly()
+  .superRefine((list, context) => {
+    list.forEach(({ kind }, index) => {
+      if (list.findIndex((other) => other.kind === kind) === index) return;
+      const message = 'is there already; a severity has one receiver of a kind';
+      context.addIssue({ code: 'custom', path: [index, 'kind'], input: kind, message });
+    });
+  });
+
+/** @internal */
+export const receiversSchema = z.strictObject({
+  critical: receivers,
+  warning: receivers,
+  deadMansSwitch: z.enum(['webhook', 'none'], 'use webhook or none'),
+});
+
+/** Severities that people are told of. */
+export const severities = ['critical', 'warning'] as const;
+
+/** A severity that people are told of. */
+export type ReceivedSeverity = (typeof severities)[number];
+
+/** Ports of the internet by which what is told leaves. */
+export function receiverPorts(receivers: Receivers): number[] {
+  const ports = severities.flatMap((severity) => receivers[severity]).map(portOf);
+  return [...new Set([...(receivers.deadMansSwitch === 'webhook' ? [httpsPort] : []), ...ports])].sort((a, b) => a - b);
+}
+
+const httpsPort = 443;
+
+function portOf(receiver: Receiver): number {
+  return receiver.kind === 'email' ? receiver.port : httpsPort;
+}

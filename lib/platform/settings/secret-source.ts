@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { objectName } from './formats';
+
+/** Where the values of a Secret come from. */
+export type SecretSource = ExistingSecret | SecretFromValues | ExternalSecretSource;
+
+/** The Secret is put into the cluster by hand or by a tool of one's own; manifests only refer to it. */
+export interface ExistingSecret {
+  /** The literal `existing`. */
+  readonly kind: 'existing';
+}
+
+/** The Secret is written to `secrets/<environment>.k8s.yaml` at each synth, to be applied and then deleted. */
+export interface SecretFromValues {
+  /** The literal `values`: they are read from `.env.<environment>` and, above it, the process environment. */
+  readonly kind: 'values';
+}
+
+/** The External Secrets Operator copies the values from a store. */
+export interface ExternalSecretSource {
+  /** The literal `external`. */
+  readonly kind: 'external';
+  /** Kind of the operator's object that knows the store: of one namespace, or of the whole cluster. */
+  readonly storeKind: 'SecretStore' | 'ClusterSecretStore';
+  /** Name of that object, such as `vault`. */
+  readonly storeName: string;
+  /** Name of the entry in the store that has the secrets as its properties, such as `veza/production`. */
+  readonly remoteKey: string;
+  /** How often the operator copies, as a duration in hours, minutes and seconds, such as `1h` or `15m`. */
+  readonly refreshInterval: string;
+}
+
+/** @internal */
+export const secretSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('existing') }),
+  z.strictObject({ kind: z.literal('values') }),
+  z.strictObject({
+    kind: z.literal('external'),
+    storeKind: z.enum(['SecretStore', 'ClusterSecretStore'], 'use SecretStore or ClusterSecretStore'),
+    storeName: objectName,
+    remoteKey: z.string().min(1, 'is empty; name the entry in the store'),
+    refreshInterval: z.string().regex(/^([1-9]\d*(h|m|s))+$/, 'use a duration such as 1h or 15m'),
+  }),
+]);

@@ -1,0 +1,56 @@
+import { environmentSecrets } from '../charts/environment-secrets';
+import type { Environment } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import { isPlaceholder } from '../platform/service-settings';
+
+/**
+ * What a user should know before the manifests of an environment reach its cluster: Secrets that it waits for, values still
+ * to be filled in, and that an apply would take releases back.
+ */
+export function notices(platform: Platform, environment: Environment): string[] {
+  return [
+    ...expectedSecrets(platform, environment),
+    ...placeholders(environment),
+    ...wideApiServer(environment),
+    ...deliveryNotice(environment),
+  ];
+}
+
+function expectedSecrets(platform: Platform, environment: Environment): string[] {
+  return environmentSecrets(platform, environment)
+    .filter(({ source }) => source.kind === 'existing')
+    .map(
+      ({ home, name, keys }) =>
+        `${environment.name}: expects the Secret ${home.namespace}/${name} with ${keys.join(', ')}`,
+    );
+}
+
+/** Longest prefix of each family that an API server's own addresses still have: those of a control plane's small subnet. */
+const narrowPrefix = { ipv4: 24, ipv6: 64 } as const;
+
+/** Pods that may ask the API server reach every address of these ranges on its ports, so they should hold no other server. */
+function wideApiServer({ name, apiServer }: Environment): string[] {
+  const wide = apiServer.cidrs.filter((cidr) => {
+    const least = cidr.includes(':') ? narrowPrefix.ipv6 : narrowPrefix.ipv4;
+    return Number(cidr.split('/')[1]) < least;
+  });
+  if (wide.length === 0) return [];
+  const lookup = 'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes';
+  return [
+    `${name}: apiServer.cidrs are wider than an API server (${wide.join(', ')}); state its own addresses: ${lookup}`,
+  ];
+}
+
+function placeholders({ name, settings }: Environment): string[] {
+  return Object.entries(settings)
+    .filter(([, value]) => isPlaceholder(String(value)))
+    .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
+}
+
+/** Where Helm delivers, `dist/` may be older than what runs, and nothing of it tells kubectl. */
+function deliveryNotice({ name, deployment, releases }: Environment): string[] {
+  if (deployment.delivery !== 'helm') return [];
+  const stated = [...new Set(Object.values(releases))].join(', ');
+  const command = `\`kubectl apply\` of its manifests would put ${stated} in place of whatever was deployed since`;
+  return [`${name}: is delivered by \`npm run deploy\`; ${command} (\`npm run diff -- ${name}\` compares)`];
+}

@@ -1,0 +1,65 @@
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { ValidationError } from '../platform/errors';
+
+/** A file to write, whole. */
+export interface OutputFile {
+  /** Where it is written, relative to the working directory. */
+  readonly path: string;
+  /** Its text. */
+  readonly content: string;
+  /** Whether its owner alone may read it. */
+  readonly secret: boolean;
+}
+
+/**
+ * Name of a folder that files are written to.
+ * @internal
+ */
+export const folderName = z.string().regex(/\S/, 'is empty; name a folder');
+
+/**
+ * Writes files: each beside its place first, and into place only when every one is written, so that a full disk or a
+ * missing permission costs none of the old ones. Then removes what is stale.
+ * @throws InputError if a place cannot be written
+ */
+export function writeFiles(files: readonly OutputFile[], stale: readonly string[]): void {
+  const temporaryFiles: string[] = [];
+  try {
+    for (const file of files) {
+      writeTemporary(file);
+      temporaryFiles.push(temporary(file.path));
+    }
+    for (const { path } of files) renameSync(temporary(path), path);
+    for (const path of stale) rmSync(path, { force: true });
+  } catch (error) {
+    for (const path of temporaryFiles) rmSync(path, { force: true });
+    throw isSystemError(error)
+      ? new ValidationError([`${error.message}; make the place writable or choose another`])
+      : error;
+  }
+}
+
+function writeTemporary({ path, content, secret }: OutputFile): void {
+  if (existsSync(path) && lstatSync(path).isDirectory()) throw new ValidationError([`${path}: is a folder; remove it`]);
+  makeFolder(dirname(path), secret ? 0o700 : 0o777);
+  rmSync(temporary(path), { force: true });
+  writeFileSync(temporary(path), content, { mode: secret ? 0o600 : 0o666 });
+}
+
+/** Makes a folder and those above it. Node's own recursive mkdir never ends where the system says ENOENT, as in /proc. */
+function makeFolder(path: string, mode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path), mode);
+  mkdirSync(path, { mode });
+}
+
+function temporary(path: string): string {
+  return `${path}.new`;
+}
+
+/** What the operating system refused: no permission, no space, a file where a folder should be. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}

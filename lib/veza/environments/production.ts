@@ -1,0 +1,140 @@
+import type { Environment } from '../../platform/environment';
+import { defaultParameters } from '../../platform/settings/postgres-parameters';
+import type { veza } from '../veza';
+
+/** Where the platform's users are. Sizes, names and settings are the deployment guide's for production. */
+export const production: Environment<typeof veza> = {
+  name: 'production',
+  namespace: 'veza-production',
+  domain: 'veza.app',
+  releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
+  deployment: {
+    context: 'veza-production',
+    delivery: 'helm',
+    confirmed: true,
+    backup: true,
+    timeoutSeconds: 1200,
+    migration: { kind: 'none' },
+  },
+  ingress: {
+    className: 'nginx',
+    controller: 'ingress-nginx',
+    controllerNamespace: 'ingress-nginx',
+    controllerCidrs: [],
+    clusterIssuer: 'letsencrypt-prod',
+  },
+  apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
+  imagePullSecrets: [],
+  external: [],
+  priorities: { services: 100_000, stores: 200_000 },
+  services: {
+    'backend-api': {
+      scaling: { kind: 'auto', min: 3, max: 6, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '250m', memory: '256Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '1280Mi' },
+      },
+    },
+    'chat-server': {
+      scaling: { kind: 'auto', min: 2, max: 4, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '100m', memory: '128Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
+      },
+    },
+    'stream-server': {
+      scaling: { kind: 'auto', min: 2, max: 6, targetCpu: 70 },
+      resources: {
+        requests: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+        limits: { cpu: '1000m', memory: '1Gi', ephemeralStorage: '768Mi' },
+      },
+    },
+  },
+  database: {
+    kind: 'in-cluster',
+    name: 'veza_production',
+    user: 'veza_user',
+    resources: {
+      requests: { cpu: '500m', memory: '2Gi', ephemeralStorage: '512Mi' },
+      limits: { cpu: '2', memory: '2Gi', ephemeralStorage: '1Gi' },
+    },
+    storage: { className: 'standard', size: '50Gi' },
+    parameters: defaultParameters,
+    backup: {
+      schedule: '15 2 * * *',
+      timeZone: 'Etc/UTC',
+      keepDays: 14,
+      maxAgeHours: 26,
+      storage: { className: 'standard', size: '200Gi' },
+      secrets: { kind: 'existing' },
+      offsite: { kind: 'none' },
+    },
+  },
+  cache: {
+    kind: 'in-cluster',
+    resources: {
+      requests: { cpu: '100m', memory: '512Mi', ephemeralStorage: '128Mi' },
+      limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+    },
+    storage: { className: 'standard', size: '5Gi' },
+    evictionPolicy: 'volatile-lru',
+  },
+  secrets: { kind: 'existing' },
+  monitoring: {
+    priority: 50_000,
+    prometheus: {
+      replicas: 2,
+      resources: {
+        requests: { cpu: '500m', memory: '2Gi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '2', memory: '4Gi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '50Gi' },
+      retention: { days: 45, size: '40Gi' },
+    },
+    alertmanager: {
+      replicas: 3,
+      resources: {
+        requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
+        limits: { cpu: '200m', memory: '128Mi', ephemeralStorage: '128Mi' },
+      },
+      storage: { className: 'standard', size: '1Gi' },
+    },
+    grafana: {
+      resources: {
+        requests: { cpu: '100m', memory: '256Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '2Gi' },
+    },
+    nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
+    publicCertificates: 'trusted',
+    externalTargets: {
+      ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
+      certManager: 'cert-manager.cert-manager.svc',
+    },
+    receivers: {
+      critical: [{ kind: 'pagerduty' }, { kind: 'slack', channel: '#veza-incidents' }],
+      warning: [{ kind: 'slack', channel: '#veza-alerts' }],
+      deadMansSwitch: 'webhook',
+    },
+    secrets: { kind: 'existing' },
+    objectives: { 'backend-api': 99.9, 'chat-server': 99.5, 'stream-server': 99.5 },
+    runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',
+    externalUrls: {
+      prometheus: 'http://localhost:9090',
+      alertmanager: 'http://localhost:9093',
+      grafana: 'http://localhost:3000',
+    },
+  },
+  settings: {
+    LOG_LEVEL: 'info',
+    GOOGLE_CLIENT_ID: 'your-google-client-id',
+    GITHUB_CLIENT_ID: 'your-github-client-id',
+    DISCORD_CLIENT_ID: 'your-discord-client-id',
+    SMTP_HOST: 'smtp.gmail.com',
+    SMTP_PORT: 587,
+    SMTP_USERNAME: 'your-email@gmail.com',
+    AWS_REGION: 'us-west-2',
+    S3_BUCKET: 'veza-audio-files',
+  },
+};

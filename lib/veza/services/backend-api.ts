@@ -1,0 +1,72 @@
+import type { Construct } from 'constructs';
+import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
+import type { ServiceContract } from '../../platform/service-contract';
+import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './shared-settings';
+
+/**
+ * The Go API: accounts, uploads, mail.
+ * The guide gives names, ports, paths and limits; pool size and drain time are our assumption about the image.
+ * gRPC listens on 50051, since the guide's 9090 is taken by metrics; no caller is known, so nothing leads to it.
+ */
+export const backendApi = {
+  name: 'backend-api',
+  component: 'api',
+  image: 'ghcr.io/veza/backend-api',
+  ports: { http: 8080, grpc: 50051, metrics: 9090 },
+  portVariables: { API_PORT: 'http', GRPC_PORT: 'grpc', METRICS_PORT: 'metrics' },
+  servicePorts: { http: { port: 80, target: 'http' }, metrics: { port: 9090, target: 'metrics' } },
+  health: { live: '/health', ready: '/ready' },
+  settings: [
+    ...sharedSettings,
+    'JWT_ACCESS_TOKEN_TTL',
+    'JWT_REFRESH_TOKEN_TTL',
+    'GOOGLE_CLIENT_ID',
+    'GITHUB_CLIENT_ID',
+    'DISCORD_CLIENT_ID',
+    'SMTP_HOST',
+    'SMTP_PORT',
+    'SMTP_USERNAME',
+    ...storageSettings,
+  ],
+  secrets: [
+    ...coreSecrets,
+    'GOOGLE_CLIENT_SECRET',
+    'GITHUB_CLIENT_SECRET',
+    'DISCORD_CLIENT_SECRET',
+    'SMTP_PASSWORD',
+    ...storageSecrets,
+  ],
+  mountsEnvFile: true,
+  calls: ['database', 'cache', 'https', 'smtp'],
+  exposure: {
+    subdomain: 'api',
+    servicePort: 'http',
+    maxBodySize: '100Mi',
+    idleTimeout: 300,
+    connectTimeout: 5,
+    buffering: true,
+    smoke: [],
+  },
+  drainSeconds: 30,
+  databasePoolSize: 10,
+  tmpSize: '1Gi',
+  metrics: {
+    exports: {
+      http_requests_total: { type: 'counter', help: 'Requests by the status of their response.', assumed: false },
+      http_request_duration_seconds: {
+        type: 'histogram',
+        help: 'Time from a request to the end of its response.',
+        assumed: false,
+      },
+    },
+    indicator: { kind: 'requests', counter: 'http_requests_total', failed: { label: 'status', pattern: '5..' } },
+    responseTime: { histogram: 'http_request_duration_seconds', p95: 0.5 },
+  },
+} as const satisfies ServiceContract;
+
+/** The Go API of the platform. */
+export class BackendApi extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: backendApi });
+  }
+}

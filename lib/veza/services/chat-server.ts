@@ -1,0 +1,63 @@
+import type { Construct } from 'constructs';
+import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
+import type { ServiceContract } from '../../platform/service-contract';
+import { coreSecrets, sharedSettings } from './shared-settings';
+
+/**
+ * The Rust websocket chat.
+ * CHAT_PORT, pool size, drain time, metrics and the path of the websocket are our assumption about the image; all else is the guide's. The connect
+ * timeout is the guide's too: the kernel gives up long before.
+ */
+export const chatServer = {
+  name: 'chat-server',
+  component: 'chat',
+  image: 'ghcr.io/veza/chat-server',
+  ports: { http: 8081, metrics: 9091 },
+  portVariables: { CHAT_PORT: 'http', METRICS_PORT: 'metrics' },
+  servicePorts: {
+    http: { port: 80, target: 'http' },
+    websocket: { port: 8081, target: 'http' },
+    metrics: { port: 9091, target: 'metrics' },
+  },
+  health: { live: '/health', ready: '/ready' },
+  settings: sharedSettings,
+  secrets: coreSecrets,
+  mountsEnvFile: false,
+  calls: ['database', 'cache'],
+  exposure: {
+    subdomain: 'chat',
+    servicePort: 'http',
+    maxBodySize: '1Mi',
+    idleTimeout: 3600,
+    connectTimeout: 3600,
+    buffering: false,
+    smoke: [{ kind: 'websocket', path: '/ws' }],
+  },
+  drainSeconds: 60,
+  databasePoolSize: 10,
+  tmpSize: '64Mi',
+  metrics: {
+    exports: {
+      chat_connects_total: {
+        type: 'counter',
+        help: 'Attempts to open a websocket, by `result`: success or failure.',
+        assumed: true,
+      },
+      chat_connect_duration_seconds: {
+        type: 'histogram',
+        help: 'Time from an attempt to open a websocket to the end of the handshake.',
+        assumed: true,
+      },
+      chat_connections: { type: 'gauge', help: 'Open websockets.', assumed: true },
+    },
+    indicator: { kind: 'connects', counter: 'chat_connects_total', failed: { label: 'result', pattern: 'failure' } },
+    responseTime: { histogram: 'chat_connect_duration_seconds', p95: 0.5 },
+  },
+} as const satisfies ServiceContract;
+
+/** The websocket chat of the platform. */
+export class ChatServer extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: chatServer });
+  }
+}

@@ -1,0 +1,54 @@
+import type { Construct } from 'constructs';
+import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
+import type { ServiceContract } from '../../platform/service-contract';
+import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './shared-settings';
+
+/**
+ * The Rust streaming server.
+ * STREAM_PORT, pool size, drain time, metrics and the file of the smoke test are our assumption about the image. The guide has no Ingress for it: a
+ * listener holds one response open for as long as a set may last, so reads are long and nothing is buffered.
+ */
+export const streamServer = {
+  name: 'stream-server',
+  component: 'stream',
+  image: 'ghcr.io/veza/stream-server',
+  ports: { http: 8082, metrics: 9092 },
+  portVariables: { STREAM_PORT: 'http', METRICS_PORT: 'metrics' },
+  servicePorts: { http: { port: 80, target: 'http' }, metrics: { port: 9092, target: 'metrics' } },
+  health: { live: '/health', ready: '/ready' },
+  settings: [...sharedSettings, ...storageSettings],
+  secrets: [...coreSecrets, ...storageSecrets],
+  mountsEnvFile: false,
+  calls: ['database', 'cache', 'https'],
+  exposure: {
+    subdomain: 'stream',
+    servicePort: 'http',
+    maxBodySize: '1Mi',
+    idleTimeout: 3600,
+    connectTimeout: 5,
+    buffering: false,
+    smoke: [{ kind: 'range', path: '/stream/smoke-test.mp3' }],
+  },
+  drainSeconds: 120,
+  databasePoolSize: 5,
+  tmpSize: '512Mi',
+  metrics: {
+    exports: {
+      stream_time_to_first_byte_seconds: {
+        type: 'histogram',
+        help: 'Time from a request for a stream to its first byte. One that never starts counts in the bucket +Inf alone.',
+        assumed: true,
+      },
+      stream_listeners: { type: 'gauge', help: 'Open streams.', assumed: true },
+    },
+    indicator: { kind: 'time-to-first-byte', histogram: 'stream_time_to_first_byte_seconds', bound: 1 },
+    responseTime: { histogram: 'stream_time_to_first_byte_seconds', p95: 1 },
+  },
+} as const satisfies ServiceContract;
+
+/** The streaming server of the platform. */
+export class StreamServer extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: streamServer });
+  }
+}

@@ -1,0 +1,230 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ClusterState,
+  healthyState,
+  record,
+  stateWithBucket,
+} from '../../operations/backup/support/cluster-state';
+import { TestCluster } from '../../operations/backup/support/test-cluster';
+import { project } from '../../support/manifests';
+import { bundle, type Outcome, runIn } from '../../support/program';
+
+// Every call of kubectl is a process here, and a machine may be busy.
+jest.setTimeout(120_000);
+
+const programs = {
+  backup: bundle('lib/cli/commands/backup.ts'),
+  backups: bundle('lib/cli/commands/backups.ts'),
+  restore: bundle('lib/cli/commands/restore.ts'),
+};
+const kubectl = bundle('test/operations/backup/support/kubectl-program.ts');
+const folder = mkdtempSync(join(tmpdir(), 'veza-backup-'));
+const file = join(folder, 'cluster.json');
+const variables = { PATH: `${folder}:${process.env.PATH}`, CLUSTER: file };
+
+beforeAll(() => {
+  writeFileSync(join(folder, 'kubectl'), `#!/bin/sh\nexec ${process.execPath} ${kubectl} "$@"\n`, { mode: 0o755 });
+});
+beforeEach(() => save(healthyState()));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function save(state: ClusterState): void {
+  writeFileSync(file, JSON.stringify({ ...state, jobSeconds: 0 }));
+}
+
+function cluster(): TestCluster {
+  return new TestCluster(JSON.parse(readFileSync(file, 'utf8')) as ClusterState);
+}
+
+function call(command: keyof typeof programs, ...args: readonly string[]): Outcome {
+  return runIn(project, [process.execPath, programs[command], ...args], variables);
+}
+
+const atRest = new TestCluster().standing;
+
+test('backup: a line for each thing, and the backup', () => {
+  expect(call('backup', 'staging')).toEqual({
+    status: 0,
+    stdout: [
+      'making a backup of staging …',
+      '  ✔ backup 20261125T030000Z is made and verified',
+      'backup 20261125T030000Z: 3.0 MiB for a database of 10.0 MiB, in 2 min',
+      'there is no copy outside the cluster: whoever loses the cluster loses this backup too',
+    ],
+    stderr: [],
+  });
+  expect(cluster().state.events).toEqual(['job create', 'end of create']);
+});
+
+test('backup: goes on when nobody reads any more what it tells', async () => {
+  const env = { ...process.env, ...variables };
+  const child = spawn(process.execPath, [programs.backup, 'staging'], { cwd: project, env });
+  child.stdout.destroy();
+  let err = '';
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(cluster().state.volume.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
+});
+
+test('backup: is copied where the environment keeps copies', () => {
+  save(stateWithBucket());
+  expect(call('backup', 'staging').stdout.slice(-2)).toEqual([
+    'copying the backups outside the cluster …',
+    '  ✔ every verified backup is outside the cluster too',
+  ]);
+  expect(cluster().state.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
+});
+
+test('backup: that fails is one line with its cause, and nothing is copied', () => {
+  save({ ...stateWithBucket(), faults: { create: { line: 'pg_dump: error: out of memory' } } });
+  const { status, stderr } = call('backup', 'staging');
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: [
+      expect.stringMatching(
+        /^error: no verified backup was made: pg_dump: error: out of memory; its log: kubectl --context=veza-staging --namespace=veza-staging logs job\/postgres-backup-create-\w+-\w{6}$/,
+      ),
+    ],
+  });
+  expect(cluster().state.events).toEqual(['job create', 'failure of create']);
+});
+
+test('backups: a table for people', () => {
+  const { status, stdout } = call('backups', 'staging');
+  expect(status).toBe(0);
+  const cells = stdout.map((line) => line.split('│').map((cell) => cell.trim()));
+  expect(cells[1]).toEqual([
+    '',
+    'name',
+    'where',
+    'state',
+    'finished',
+    'age',
+    'size',
+    'database size',
+    'tables',
+    'rows',
+    '',
+  ]);
+  expect(cells[3]).toEqual([
+    '',
+    record.name,
+    'volume',
+    'verified',
+    record.finished,
+    expect.any(String),
+    '3.0 MiB',
+    '10.0 MiB',
+    '17',
+    '1234',
+    '',
+  ]);
+  expect(stdout.slice(5)).toEqual([
+    'There are no copies outside the cluster: staging is not protected from the loss of the cluster.',
+  ]);
+});
+
+test('backups: says when there is none', () => {
+  save({ ...healthyState(), volume: [] });
+  expect(call('backups', 'staging').stdout[0]).toBe('There is no backup yet.');
+});
+
+test('backups: json for programs, and nothing else on stdout', () => {
+  const { stdout, stderr } = call('backups', 'staging', '--format', 'json');
+  expect(JSON.parse(stdout.join('\n'))).toEqual({
+    environment: 'staging',
+    backups: [{ ...record, place: 'volume' }],
+    offsite: { kind: 'none' },
+  });
+  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 on the volume']);
+});
+
+test('restore: says what it did, and how the old database is dropped', () => {
+  const { status, stdout, stderr } = call('restore', 'staging', record.name, '--yes');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
+  expect(stdout.slice(-3)).toEqual([
+    `staging works with backup ${record.name}`,
+    'the database before is kept as veza_staging_before_20261125t021500z; when nobody needs it any more, drop it:',
+    'kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres veza_staging_before_20261125t021500z',
+  ]);
+  expect(cluster().standing).toEqual(atRest);
+});
+
+test('restore: Ctrl-C, which ends its kubectl too, brings everything back while the Job is at work', async () => {
+  save({ ...healthyState(), faults: { restore: { endless: true } } });
+  const child = spawn(process.execPath, [programs.restore, 'staging', record.name, '--yes'], {
+    cwd: project,
+    env: { ...process.env, ...variables },
+    detached: true,
+  });
+  let [out, err] = ['', ''];
+  let isStopped = false;
+  child.stdout.on('data', (text) => {
+    out += text;
+    if (isStopped || !/then changing the names …\n.*is at work/.test(out)) return;
+    isStopped = true;
+    // A terminal tells all processes that run in it.
+    process.kill(-Number(child.pid), 'SIGINT');
+  });
+  child.stderr.on('data', (text) => {
+    err += text;
+  });
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(status).toBe(1);
+  expect(err.trim().split('\n')).toEqual([
+    'SIGINT: putting things in order first; please wait',
+    'error: stopped by SIGINT',
+    'error: database veza_staging is as it was: nothing was replaced',
+    'error: the services are started again as they were, and so are the schedules of the backups',
+  ]);
+  expect(cluster().standing).toEqual(atRest);
+  expect(cluster().unfinished).toEqual([]);
+});
+
+const context =
+  'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`';
+
+test.each<[string, keyof typeof programs, string[], string]>([
+  ['no environment', 'backup', [], 'usage: npm run backup -- <environment>; got []'],
+  ['an unknown environment', 'backups', ['prod'], '"prod" is no environment; use one of staging, production'],
+  ['another format', 'backups', ['staging', '--format', 'xml'], '"xml" is no format; use one of human, json'],
+  ['another context', 'backup', ['production'], context],
+  ['another context', 'backups', ['production'], context],
+  ['another context', 'restore', ['production', record.name, '--yes'], context],
+  [
+    'no backup',
+    'restore',
+    ['staging'],
+    'usage: npm run restore -- <environment> <backup> [--fresh-server] [--accept-missing] [--yes]; got ["staging"]',
+  ],
+  [
+    'what is no name of a backup',
+    'restore',
+    ['staging', '../x', '--yes'],
+    '"../x" is no name of a backup; use one such as 20261125T021500Z, as `npm run backups -- staging` lists them',
+  ],
+  [
+    'nobody to confirm',
+    'restore',
+    ['staging', record.name],
+    'this stops the services of staging and puts backup 20261125T021500Z in the place of its database veza_staging; there is no terminal to confirm that on: use --yes if it is meant',
+  ],
+])('%s: %s is wrong usage, and changes nothing', (_, command, args, problem) => {
+  expect(call(command, ...args)).toEqual({ status: 2, stdout: [], stderr: [`error: ${problem}`] });
+  expect(cluster().state.events).toEqual([]);
+});
+
+test('without a CronJob nothing is asked: it says to deploy first', () => {
+  save({ ...healthyState(), objects: {} });
+  const problem =
+    'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npm run deploy -- staging <version>';
+  for (const [command, ...args] of [['backup'], ['backups'], ['restore', record.name]] as const) {
+    expect(call(command, 'staging', ...args)).toEqual({ status: 2, stdout: [], stderr: [problem] });
+  }
+});

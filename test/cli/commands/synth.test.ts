@@ -1,0 +1,155 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environments } from '../../../lib/veza/environments/environments';
+import { expectCommitted } from '../../support/golden';
+import { distFolder, project, readManifests } from '../../support/manifests';
+import { bundle, contents, type Outcome, runIn, withFolder } from '../../support/program';
+
+const main = bundle('main.ts');
+const malformed = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+
+function synth(folder: string, variables: Readonly<Record<string, string>> = {}): Outcome {
+  return runIn(folder, [process.execPath, main], variables);
+}
+
+/** The outcome of a synth that fails: what was in `dist` must be as it was, and nothing else may have come. */
+function failure(variables: Readonly<Record<string, string>>): Outcome {
+  return withFolder((folder) => {
+    const dist = join(folder, 'dist');
+    mkdirSync(dist);
+    writeFileSync(join(dist, 'staging.k8s.yaml'), 'as it was');
+    const outcome = synth(folder, variables);
+    expect(readdirSync(folder)).toStrictEqual(['dist']);
+    expect(contents(dist)).toStrictEqual({ 'staging.k8s.yaml': 'as it was' });
+    return outcome;
+  });
+}
+
+test('writes every environment and the cluster, the same bytes as those committed', () => {
+  const [first, second] = [1, 2].map(() =>
+    withFolder((folder) => ({ outcome: synth(folder), written: contents(join(folder, 'dist')) })),
+  );
+  expect(first?.outcome.status).toBe(0);
+  expect(first?.outcome.stderr).toStrictEqual([]);
+  const names = environments.flatMap(({ name }) => [`${name}-monitoring.k8s.yaml`, `${name}.k8s.yaml`]);
+  expect(Object.keys(first?.written ?? {})).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
+  expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first?.written ?? {}));
+  expectCommitted(
+    Object.fromEntries(Object.entries(first?.written ?? {}).map(([name, content]) => [`dist/${name}`, content])),
+  );
+  expect(second?.written).toStrictEqual(first?.written);
+});
+
+test('tells each file, what somebody has to supply, and the time', () => {
+  const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
+  const committed = readManifests(distFolder);
+  const counts = ['cluster', 'staging', 'staging-monitoring'].map((name) => {
+    const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
+    return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
+  });
+  expect(stdout.slice(0, -1)).toStrictEqual([
+    ...counts.map(({ line }) => line),
+    'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
+      'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+    'staging: expects the Secret veza-staging-monitoring/veza-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, ' +
+      'GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
+    'staging: expects the Secret veza-staging/veza-backup-secrets with BACKUP_PASSWORD',
+    'staging: GOOGLE_CLIENT_ID is still the placeholder your-google-client-id',
+    'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
+    'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
+    'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
+    'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
+      'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
+  ]);
+  const total = counts.reduce((sum, { objects }) => sum + objects, 0);
+  expect(stdout.at(-1)).toMatch(new RegExp(`^3 files, ${total} objects in \\d+\\.\\d\\d s$`));
+});
+
+test('leaves the file of an environment that is not asked for as it was', () => {
+  withFolder((folder) => {
+    const production = join(folder, 'dist/production.k8s.yaml');
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(production, 'as it was');
+    expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
+    const { 'production-monitoring.k8s.yaml': _, ...others } = contents(distFolder);
+    expect(contents(join(folder, 'dist'))).toStrictEqual({ ...others, 'production.k8s.yaml': 'as it was' });
+  });
+});
+
+test.each([
+  [
+    'an unknown environment',
+    'staging,prod',
+    ['error: VEZA_ENV: "prod" is no environment; use one of staging, production'],
+  ],
+  ['an empty environment', '', ['error: VEZA_ENV: "" is no environment; use one of staging, production']],
+  [
+    'several unknown environments',
+    'Staging,cluster',
+    [
+      'error: VEZA_ENV: "Staging" is no environment; use one of staging, production',
+      'error: VEZA_ENV: "cluster" is no environment; use one of staging, production',
+    ],
+  ],
+])('refuses %s', (_, value, stderr) => {
+  expect(failure({ VEZA_ENV: value })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test.each(['', 'latest'])('refuses the version %j', (version) => {
+  const stderr = [`error: VEZA_VERSION: ${JSON.stringify(version)}: ${malformed}`];
+  expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test.each(['', ' '])('refuses the folder %j, which would be the one that it runs in', (folder) => {
+  const stderr = [`error: CDK8S_OUTDIR: ${JSON.stringify(folder)}: is empty; name a folder`];
+  expect(failure({ CDK8S_OUTDIR: folder })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test('every wrong variable is told at once', () => {
+  const { status, stderr } = failure({ VEZA_ENV: 'prod', VEZA_VERSION: 'latest', CDK8S_OUTDIR: '' });
+  expect([status, stderr.length]).toStrictEqual([2, 3]);
+});
+
+test('a folder that the system does not have ends in a line, and ends', () => {
+  const { status, stderr } = failure({ CDK8S_OUTDIR: '/proc/veza' });
+  expect([status, stderr]).toStrictEqual([
+    1,
+    [expect.stringMatching(/^error: ENOENT: .*\/proc\/veza.*; make the place writable or choose another$/)],
+  ]);
+});
+
+test('refuses arguments, since it takes none', () => {
+  const outcome = withFolder((folder) => runIn(folder, [process.execPath, main, '--env', 'staging'], {}));
+  expect(outcome).toStrictEqual({
+    status: 2,
+    stdout: [],
+    stderr: [
+      'error: synth takes no arguments, got ["--env","staging"]; it reads VEZA_ENV, VEZA_VERSION and CDK8S_OUTDIR',
+    ],
+  });
+});
+
+test('a place that cannot be written is told in a line', () => {
+  withFolder((folder) => {
+    writeFileSync(join(folder, 'dist'), 'a file where a folder should be');
+    const { status, stdout, stderr } = synth(folder);
+    expect({ status, stdout, lines: stderr.length }).toStrictEqual({ status: 1, stdout: [], lines: 1 });
+    expect(stderr[0]).toMatch(/^error: EEXIST: .*dist.*; make the place writable or choose another$/);
+  });
+});
+
+test('npm run synth and cdk8s synth write the same bytes', () => {
+  const [npm, cdk8s] = [
+    ['npm', 'run', '--silent', 'synth'],
+    ['npx', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o'],
+  ].map((command) =>
+    withFolder((folder) => {
+      const outdir = join(folder, 'out');
+      const argument = command.at(-1) === '-o' ? [outdir] : [];
+      const { status } = runIn(project, [...command, ...argument], { CDK8S_OUTDIR: outdir });
+      return { status, written: contents(outdir) };
+    }),
+  );
+  expect(npm).toStrictEqual({ status: 0, written: contents(distFolder) });
+  expect(cdk8s).toStrictEqual(npm);
+});

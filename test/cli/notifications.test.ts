@@ -1,0 +1,70 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { notify } from '../../lib/cli/notifications';
+
+let [out, err]: [string[], string[]] = [[], []];
+let server: Server | undefined;
+
+beforeEach(() => {
+  [out, err] = [[], []];
+  jest.spyOn(console, 'log').mockImplementation((line) => out.push(line));
+  jest.spyOn(console, 'error').mockImplementation((line) => err.push(line));
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A webhook, as a URL with a secret in it. */
+async function webhook(answer: RequestListener): Promise<string> {
+  const started = createServer(answer);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}/services/SECRET`;
+}
+
+test('a text is posted as Slack reads it', async () => {
+  const seen: unknown[] = [];
+  const url = await webhook(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    seen.push([request.method, request.url, request.headers['content-type'], JSON.parse(body)]);
+    response.end('ok');
+  });
+  await notify('production runs "v1.2.3" – ✓', url);
+  expect(seen).toEqual([['POST', '/services/SECRET', 'application/json', { text: 'production runs "v1.2.3" – ✓' }]]);
+  expect([out, err]).toEqual([[], []]);
+});
+
+test.each([undefined, ''])('without a webhook (%j) it is a line on stdout', async (url) => {
+  await notify('production runs v1.2.3', url);
+  expect([out, err]).toEqual([['notification: production runs v1.2.3'], []]);
+});
+
+test.each<[string, RequestListener, string]>([
+  ['fails', (_, response) => response.writeHead(500).end('SECRET'), 'the webhook answered 500'],
+  [
+    'leads elsewhere',
+    (_, response) => response.writeHead(302, { Location: 'http://127.0.0.1:1/SECRET' }).end(),
+    'the webhook answered 302',
+  ],
+  ['hangs', () => undefined, 'no answer within 0.2 s'],
+  ['hangs up', (_, response) => response.destroy(), 'the webhook cannot be reached (UND_ERR_SOCKET)'],
+])('a webhook that %s is a line on stderr', async (_, answer, trouble) => {
+  // Only what never answers is given little time: a busy machine may take long over an answer.
+  const timeout = trouble.startsWith('no answer') ? 200 : 60_000;
+  await notify('hello', await webhook(answer), { timeout });
+  expect([out, err]).toEqual([[], [`the notification did not arrive: ${trouble}`]]);
+});
+
+test.each([
+  ['http://127.0.0.1:1/services/SECRET', 'the webhook cannot be reached'],
+  ['http://SECRET.invalid/', 'the webhook cannot be reached (ENOTFOUND)'],
+  ['SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
+  ['file:///SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
+  ['https://user:SECRET@127.0.0.1', 'SLACK_WEBHOOK_URL is no http or https URL'],
+])('%s is never shown', async (url, trouble) => {
+  await notify('hello', url);
+  expect([out, err]).toEqual([[], [`the notification did not arrive: ${trouble}`]]);
+});

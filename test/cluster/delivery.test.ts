@@ -1,0 +1,79 @@
+import { applyWarnings, deliveryProblems, deployWarnings, imageDifferences } from '../../lib/cluster/delivery';
+import type { Delivery } from '../../lib/platform/settings/deployment';
+import { changed } from '../support/changed';
+import { shopTest } from '../support/shop';
+
+const by = (delivery: Delivery) => changed(shopTest, 'deployment.delivery', delivery);
+
+function namespace(delivery: Delivery, manager: string, annotations: object = {}) {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: 'shop',
+      labels: { 'app.kubernetes.io/managed-by': manager },
+      annotations: { 'veza.app/delivery': delivery, ...annotations },
+    },
+  };
+}
+
+const ofRelease = { 'meta.helm.sh/release-name': 'shop' };
+
+function deployment(image: string, manager = 'Helm') {
+  const labels = { 'app.kubernetes.io/managed-by': manager };
+  const containers = [
+    { name: 'api', image },
+    { name: 'proxy', image: 'proxy:v1' },
+  ];
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'api', namespace: 'shop', labels },
+    spec: { template: { spec: { containers } } },
+  };
+}
+
+test('what was delivered as the environment states is in order, and so is an empty cluster', () => {
+  expect(deliveryProblems(by('helm'), [namespace('helm', 'Helm', ofRelease), deployment('api:v1')])).toEqual([]);
+  expect(deliveryProblems(by('apply'), [namespace('apply', 'cdk8s'), deployment('api:v1', 'cdk8s')])).toEqual([]);
+  expect(deliveryProblems(by('helm'), [])).toEqual([]);
+  expect(deployWarnings(by('helm'), [])).toEqual([]);
+  expect(applyWarnings(by('helm'), [deployment('api:v1')], [])).toEqual([]);
+});
+
+test('an apply where Helm delivers is told, whether Helm had written the object before or not', () => {
+  expect(deliveryProblems(by('helm'), [namespace('helm', 'cdk8s', ofRelease), deployment('api:v1')])).toEqual([
+    '1 of 2 objects were last written by `kubectl apply` of dist/, and test is delivered by `npm run deploy`: what Helm has in its history may not be what runs; deploy the release that should run',
+  ]);
+  expect(deliveryProblems(by('helm'), [namespace('helm', 'cdk8s')])).toEqual([
+    '1 of 1 objects were last written by `kubectl apply` of dist/, and test is delivered by `npm run deploy`: the first deploy takes them over',
+  ]);
+});
+
+test('a deploy where dist/ is applied is told, before it and after it', () => {
+  expect(deployWarnings(by('apply'), [namespace('apply', 'cdk8s')])).toEqual([
+    'test is delivered by `kubectl apply` of dist/: the next apply takes this deploy back unless dist/ states it',
+  ]);
+  expect(deliveryProblems(by('apply'), [namespace('apply', 'Helm')])).toEqual([
+    '1 of 1 objects were last written by `npm run deploy`, and test is delivered by `kubectl apply` of dist/: the next apply takes back what they hold',
+  ]);
+});
+
+test('a cluster that is marked with the other way than the environment states is told', () => {
+  expect(deliveryProblems(by('apply'), [namespace('helm', 'cdk8s')])).toEqual([
+    'the cluster is marked as delivered by helm, and lib/veza/environments states apply for test',
+  ]);
+});
+
+test('an image that runs and is not stated is named with both, and what an apply would do to it', () => {
+  const [stated, live] = [[deployment('api:v1.0.0')], [deployment('api:v1.4.0')]];
+  const difference = 'shop Deployment/api: api runs api:v1.4.0, dist/ states api:v1.0.0';
+  expect(imageDifferences(stated, live)).toEqual([difference]);
+  expect(imageDifferences(stated, stated)).toEqual([]);
+  expect(applyWarnings(by('helm'), stated, live)).toEqual([
+    `${difference}; do not apply dist/, which would take that back: test is delivered by \`npm run deploy\``,
+  ]);
+  expect(applyWarnings(by('apply'), stated, [deployment('api:v1.4.0', 'cdk8s')])).toEqual([
+    `${difference}; an apply replaces it`,
+  ]);
+});

@@ -1,0 +1,133 @@
+import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
+import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
+import { recordedSeries, seriesType } from './exported';
+import { selectors } from './promql';
+import { selectorsOf } from './query-rules';
+import { rules } from './rules';
+import { asGrafana, input, panelsOf, platformDashboards, targetsOf } from './support';
+
+const built = platformDashboards();
+
+describe.each(Object.entries(rules))('%s', (_name, rule) => {
+  test.each(built.map((dashboard) => [dashboard.uid, dashboard] as const))('%s', (_uid, dashboard) => {
+    expect(rule(dashboard)).toEqual([]);
+  });
+});
+
+test('the rules saw every panel, query and series', () => {
+  const seen = built.map((dashboard) => [
+    dashboard.uid,
+    { panels: panelsOf(dashboard).length, queries: targetsOf(dashboard).length, series: selectorsOf(dashboard).length },
+  ]);
+  expect(Object.fromEntries(seen)).toEqual({
+    'platform-overview': { panels: 26, queries: 26, series: 35 },
+    'service-overview': { panels: 20, queries: 35, series: 65 },
+    'postgres-overview': { panels: 26, queries: 36, series: 47 },
+    'redis-overview': { panels: 23, queries: 31, series: 42 },
+    'nodes-overview': { panels: 19, queries: 22, series: 32 },
+  });
+});
+
+test('the recorded series are those that rules record', () => {
+  const recorded = ruleGroups({
+    ...input,
+    namespace: 'veza-test',
+    monitoringNamespace: 'veza-test-monitoring',
+    jobs: [],
+    runbookBaseUrl: 'https://runbooks.veza.app',
+  }).flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
+  expect(recordedSeries.filter((name) => !recorded.includes(name))).toEqual([]);
+});
+
+test('a deploy is marked on the graphs of the platform and of its services', () => {
+  const marks = built.flatMap(({ uid, annotations }) =>
+    annotations.list.filter(({ name }) => name === 'Deploys').map((mark) => ({ uid, ...mark })),
+  );
+  expect(marks.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview']);
+  for (const { expr = '', enable, datasource, titleFormat = '' } of marks) {
+    expect({ enable, uid: datasource.uid }).toEqual({ enable: true, uid: '$datasource' });
+    const read = selectors(expr);
+    expect(read.length).toBeGreaterThan(1);
+    for (const { metric, labels } of read) expect(seriesType(labels.job ?? '', metric)).toBe('gauge');
+    const named = [...titleFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    expect(named).toEqual(['container']);
+  }
+});
+
+test('the overview begins with the names of the alerts that fire, whichever there are', () => {
+  const [overview] = built;
+  const [title, first] = overview?.panels ?? [];
+  expect(title?.type).toBe('row');
+  expect(first?.gridPos).toEqual({ x: 0, y: 1, w: 24, h: 5 });
+  expect(first?.targets?.map(({ legendFormat }) => legendFormat)).toEqual(['{{alertname}} ({{severity}})']);
+  expect(first).toMatchObject({
+    type: 'stat',
+    options: { textMode: 'value_and_name' },
+    fieldConfig: { defaults: { noValue: 'Nothing fires' } },
+  });
+});
+
+test('a dashboard is plain JSON, the same each time, and fits into a ConfigMap that kubectl applies', () => {
+  for (const { json, uid, title } of dashboards(input)) {
+    const text = JSON.stringify(json, null, 1);
+    expect(json).toStrictEqual(JSON.parse(text));
+    expect(json).toMatchObject({ uid, title });
+    expect(Buffer.byteLength(text)).toBeLessThan(200 * 1024);
+  }
+  expect(dashboards(input)).toStrictEqual(dashboards(input));
+  expect(new Set(built.map(({ uid }) => uid)).size).toBe(built.length);
+});
+
+test('the dashboard of services follows their contracts', () => {
+  const [api] = input.services;
+  if (api === undefined) throw new Error('no service');
+  const { metrics } = api.contract;
+  const search = {
+    ...api,
+    workload: 'veza-search',
+    contract: {
+      ...api.contract,
+      metrics: {
+        ...metrics,
+        indicator: { kind: 'requests', counter: 'searches_total', failed: { label: 'outcome', pattern: 'error' } },
+      },
+    },
+  } as const;
+  const queriesOf = (services: DashboardInput['services'], title: string) => {
+    const [, service] = dashboards({ ...input, services }).map(asGrafana);
+    const panel = service?.panels.find((candidate) => candidate.title === title);
+    return panel?.targets?.map(({ legendFormat, expr }) => [legendFormat, expr]);
+  };
+  const pods = 'job="$service", namespace="$environment", pod=~"$pod"';
+  const requests = `sum by (status) (rate(http_requests_total{${pods}}[$__rate_interval]))`;
+  const searches = `sum by (outcome) (rate(searches_total{${pods}}[$__rate_interval]))`;
+  expect(queriesOf([api], 'Traffic')).toEqual([['{{status}}', requests]]);
+  expect(queriesOf([api, search], 'Traffic')).toEqual([
+    ['{{status}}', requests],
+    ['{{outcome}}', searches],
+  ]);
+  expect(queriesOf([api, search], 'Traffic by pod')).toEqual([
+    ['{{pod}}', `${requests.replace('status', 'pod')} or ${searches.replace('outcome', 'pod')}`],
+  ]);
+  expect(queriesOf([api], 'Gauges')).toBeUndefined();
+});
+
+test.each(input.services.map((service) => [service.workload, service]))(
+  'a platform of %s alone keeps the rules',
+  (_name, service) => {
+    const alone = dashboards({ ...input, services: [service] }).map(asGrafana);
+    expect(Object.values(rules).flatMap((rule) => alone.flatMap(rule))).toEqual([]);
+  },
+);
+
+test('stores that somebody else runs have no dashboard and no panel', () => {
+  const managed: DashboardInput = {
+    ...input,
+    database: { kind: 'managed', name: 'veza_test', backup: 'none' },
+    cache: { kind: 'managed' },
+  };
+  const found = dashboards(managed);
+  expect(found.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview', 'nodes-overview']);
+  expect(JSON.stringify(found)).not.toMatch(/pg_|redis_|postgres_backup/);
+  expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
+});

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { backupWorkloads } from '../../../../lib/constructs/postgres/backup/backup-names';
+import { runbookCommands } from './runbook-commands';
+
+interface Workload {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly ports?: readonly { readonly port: number }[];
+    readonly template?: PodTemplate;
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+    readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
+  };
+}
+
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly containers: readonly { readonly name: string; readonly ports?: readonly { name: string }[] }[];
+  };
+}
+
+const project = join(__dirname, '..', '..', '..');
+const dist = join(project, 'dist');
+const objects: Workload[] = readdirSync(dist)
+  .filter((file) => !file.startsWith('staging'))
+  .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()));
+const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(join(project, 'package.json'), 'utf8'),
+).scripts;
+const namespaces: Readonly<Record<string, string>> = {
+  '"$NS"': 'veza-production',
+  '"$NS-monitoring"': 'veza-production-monitoring',
+  'veza-nodes': 'veza-nodes',
+};
+const commands = runbookCommands();
+const kubectl = commands.filter(({ text }) => text.startsWith('kubectl '));
+
+/** What kubectl can be asked, of which runbooks ask nothing that goes around Helm. */
+const verbs = [
+  'auth',
+  'cordon',
+  'create',
+  'debug',
+  'delete',
+  'describe',
+  'exec',
+  'get',
+  'logs',
+  'patch',
+  'port-forward',
+  'rollout',
+  'scale',
+  'top',
+];
+
+/** The namespace of ours that a command names, if it does. */
+function namespaceOf(text: string): string | undefined {
+  return namespaces[/ -n (\S+)/.exec(text)?.[1] ?? ''];
+}
+
+function inNamespace(text: string, ...kinds: readonly string[]): Workload[] {
+  const namespace = namespaceOf(text);
+  return objects.filter(({ kind, metadata }) => metadata.namespace === namespace && kinds.includes(kind));
+}
+
+function template({ spec }: Workload): PodTemplate | undefined {
+  return spec?.template ?? spec?.jobTemplate?.spec.template;
+}
+
+/** A backup that is copied has a CronJob that production, which has no bucket, has not. */
+const optional: readonly string[] = [backupWorkloads.copy];
+
+test('runbooks have commands, and every one of kubectl is one that there is', () => {
+  expect(kubectl.length).toBeGreaterThan(150);
+  const found = kubectl.filter(({ text }) => !verbs.includes(text.split(' ')[1] ?? ''));
+  expect(found).toEqual([]);
+});
+
+test('every script of npm that runbooks name exists', () => {
+  const named = commands.flatMap(({ file, text }) =>
+    [...text.matchAll(/npm run (\S+)/g)].map(([, script = '']) => ({ file, script })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({ script }) => scripts[script] === undefined)).toEqual([]);
+});
+
+test('every pod that has a number exists, and has the container that is asked', () => {
+  const asked = kubectl.flatMap(({ file, text }) =>
+    [...text.matchAll(/ (?:pods?|exec|logs|describe pod|delete pod)(?: -n \S+)? ([a-z-]+)-(\d)\b/g)].map(
+      ([, name = '', number]) => ({
+        file,
+        text,
+        name,
+        number: Number(number),
+        container: / -c ([a-z-]+)/.exec(text)?.[1],
+      }),
+    ),
+  );
+  expect(asked.length).toBeGreaterThan(50);
+  const missing = asked.filter(({ text, name, number, container }) => {
+    const found = inNamespace(text, 'StatefulSet').find(({ metadata }) => metadata.name === name);
+    if (found === undefined || number >= (found.spec?.replicas ?? 1)) return true;
+    return container !== undefined && !template(found)?.spec.containers.some((one) => one.name === container);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('every object of ours that is named exists', () => {
+  const kinds: Readonly<Record<string, string>> = {
+    deployment: 'Deployment',
+    statefulset: 'StatefulSet',
+    service: 'Service',
+    cronjob: 'CronJob',
+    configmap: 'ConfigMap',
+  };
+  const named = kubectl.flatMap(({ file, text }) =>
+    [
+      ...text.matchAll(
+        / (?:--from=)?(deployment|statefulset|service|cronjob|configmap)(?:\/| -n \S+ | )([a-z][a-z-]+)/g,
+      ),
+    ].map(([, kind = '', name = '']) => ({ file, text, kind: kinds[kind] ?? '', name })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const missing = named
+    .filter(({ text, name }) => namespaceOf(text) !== undefined && !optional.includes(name))
+    .filter(({ text, kind, name }) => !inNamespace(text, kind).some(({ metadata }) => metadata.name === name));
+  expect(missing).toEqual([]);
+});
+
+test('every claim that is named is made for a pod', () => {
+  const named = kubectl.flatMap(({ file, text }) =>
+    [...text.matchAll(/ (data-[a-z-]+-\d)\b/g)].map(([, claim = '']) => ({ file, text, claim })),
+  );
+  expect(named.length).toBeGreaterThan(1);
+  const missing = named.filter(
+    ({ text, claim }) =>
+      !inNamespace(text, 'StatefulSet').some(({ metadata, spec }) =>
+        spec?.volumeClaimTemplates?.some((one) => claim === `${one.metadata.name}-${metadata.name}-0`),
+      ),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('every label app that is asked for is one of pods of ours', () => {
+  const named = kubectl.flatMap(({ file, text }) =>
+    [...text.matchAll(/ -l app=([a-z-]+)/g)].map(([, app = '']) => ({ file, text, app })),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  const pods = ['Deployment', 'StatefulSet', 'CronJob', 'DaemonSet'];
+  const missing = named
+    .filter(({ app }) => !optional.includes(app))
+    .filter(({ text, app }) => !inNamespace(text, ...pods).some((one) => template(one)?.metadata.labels.app === app));
+  expect(missing).toEqual([]);
+});
+
+test('every port that is forwarded is there', () => {
+  const forwards = kubectl.flatMap(({ file, text }) => {
+    const [, kind = '', name = '', port = ''] =
+      /port-forward -n \S+ (service|deployment)\/([a-z-]+) (?:\d+:)?(\w+)/.exec(text) ?? [];
+    return kind === '' ? [] : [{ file, text, kind, name, port }];
+  });
+  expect(forwards.length).toBeGreaterThan(3);
+  const missing = forwards.filter(({ text, kind, name, port }) => {
+    const found = inNamespace(text, kind === 'service' ? 'Service' : 'Deployment').find(
+      ({ metadata }) => metadata.name === name,
+    );
+    const numbers = [...(found?.spec?.ports ?? []).map((one) => String(one.port)), ...containerPorts(found)];
+    return !numbers.includes(port);
+  });
+  expect(missing).toEqual([]);
+});
+
+/** Names and numbers of the ports of a workload's containers. */
+function containerPorts(workload: Workload | undefined): string[] {
+  const containers = workload === undefined ? [] : (template(workload)?.spec.containers ?? []);
+  return containers.flatMap(({ ports = [] }) => ports.flatMap((port) => Object.values(port).map(String)));
+}

@@ -1,0 +1,135 @@
+import { serviceWorkload } from '../../../lib/constructs/service/microservice';
+import { environments } from '../../../lib/veza/environments/environments';
+import { veza } from '../../../lib/veza/veza';
+import {
+  distFolder,
+  type Manifest,
+  type Peer,
+  podTemplate,
+  readManifests,
+  type Selector,
+} from '../../support/manifests';
+import { contracts } from '../../support/own-platform';
+import { sampleObjects } from '../../support/sample-platform';
+
+const dist = readManifests(distFolder);
+
+/** Objects of an environment of ours. */
+function objectsOf(environment: string): readonly Manifest[] {
+  return dist.get(`${environment}.k8s.yaml`) ?? [];
+}
+
+/** What the policies among some objects let through on one side: a line for each peer and its ports. */
+function allowed(objects: readonly Manifest[], side: 'ingress' | 'egress'): string[] {
+  return objects.filter(({ kind }) => kind === 'NetworkPolicy').flatMap((policy) => lines(policy, side));
+}
+
+function lines({ spec }: Manifest, side: 'ingress' | 'egress'): string[] {
+  const pods = told(spec?.podSelector);
+  return (spec?.[side] ?? []).flatMap(({ from, to, ports = [] }) =>
+    // A rule without peers or ports is open to everybody or on every port, and is told so.
+    (from ?? to ?? [{}]).map((peer) => {
+      const open = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' ') || 'any port';
+      return side === 'ingress' ? `${name(peer)} -> ${pods} ${open}` : `${pods} -> ${name(peer)} ${open}`;
+    }),
+  );
+}
+
+function name({ podSelector, namespaceSelector, ipBlock }: Peer): string {
+  if (ipBlock) return ipBlock.cidr + (ipBlock.except === undefined ? '' : ` without ${ipBlock.except.length} ranges`);
+  if (namespaceSelector) return `namespace ${told(namespaceSelector)}${podSelector ? ` ${told(podSelector)}` : ''}`;
+  return podSelector ? told(podSelector) : 'everybody';
+}
+
+function told(selector: Selector | undefined): string {
+  const labels = Object.entries(selector?.matchLabels ?? {});
+  return labels.map(([key, value]) => (value === 'true' ? key : value)).join() || 'everything';
+}
+
+test('these may connect to pods of a small environment, and nobody else', () => {
+  expect(allowed(sampleObjects.test ?? [], 'ingress')).toMatchInlineSnapshot(`
+[
+  "namespace ingress-nginx -> sample-orders 3000/TCP",
+  "namespace sample-test-monitoring prometheus -> sample-orders 3001/TCP",
+  "sample-orders -> postgres 5432/TCP",
+  "postgres-backup -> postgres 5432/TCP",
+  "namespace sample-test-monitoring prometheus -> postgres 9187/TCP",
+  "sample-orders -> redis 6379/TCP",
+  "namespace sample-test-monitoring prometheus -> redis 9121/TCP",
+  "namespace sample-test-monitoring prometheus -> sample-mailer 3011/TCP",
+  "namespace sample-test-monitoring prometheus -> postgres-backup-store 9100/TCP",
+  "namespace ingress-nginx -> acme.cert-manager.io/http01-solver 8089/TCP",
+]
+`);
+});
+
+test('pods of a small environment may connect to these, and to nobody else', () => {
+  const lookups = / 53\/UDP 53\/TCP$/;
+  const others = allowed(sampleObjects.test ?? [], 'egress').filter((line) => !lookups.test(line));
+  expect(others).toMatchInlineSnapshot(`
+[
+  "sample-orders -> postgres 5432/TCP",
+  "sample-orders -> redis 6379/TCP",
+  "sample-orders -> 0.0.0.0/0 without 12 ranges 443/TCP",
+  "sample-orders -> ::/0 without 7 ranges 443/TCP",
+  "sample-mailer -> 0.0.0.0/0 without 12 ranges 587/TCP",
+  "sample-mailer -> ::/0 without 7 ranges 587/TCP",
+  "postgres-backup -> postgres 5432/TCP",
+]
+`);
+});
+
+describe.each(environments)('$name', ({ name: environment, namespace, ingress }) => {
+  const objects = objectsOf(environment);
+
+  test('the world, Prometheus and its callers alone may connect to a service', () => {
+    const expected = contracts.flatMap((contract) => {
+      const pod = serviceWorkload(veza.name, contract.name);
+      const { http, metrics } = contract.ports;
+      const callers = contracts.filter(({ calls }) => calls.includes(contract.name));
+      return [
+        ...(contract.exposure === 'internal' ? [] : [`namespace ${ingress.controllerNamespace} -> ${pod} ${http}/TCP`]),
+        ...callers.map(({ name }) => `${serviceWorkload(veza.name, name)} -> ${pod} ${http}/TCP`),
+        `namespace ${namespace}-monitoring prometheus -> ${pod} ${metrics}/TCP`,
+      ];
+    });
+    const toServices = allowed(objects, 'ingress').filter((line) => / -> veza-/.test(line));
+    expect(toServices.sort()).toStrictEqual(expected.sort());
+  });
+
+  test('a service may connect to what its contract calls, and to nothing else', () => {
+    const opened = (service: string) =>
+      allowed(objects, 'egress').filter((line) => line.startsWith(`${service} -> `) && !line.includes(' 53/'));
+    const silent = contracts.filter(({ calls }) => calls.length === 0);
+    for (const { name } of silent) expect(opened(serviceWorkload(veza.name, name))).toStrictEqual([]);
+    const private_ = contracts.filter(({ calls }) => !calls.some((peer) => ['https', 'smtp'].includes(peer)));
+    for (const { name } of private_) {
+      expect(opened(serviceWorkload(veza.name, name)).filter((line) => line.includes('/0 '))).toStrictEqual([]);
+    }
+  });
+
+  test('every pod resolves names, and asks nobody but the resolvers', () => {
+    const pods = objects.flatMap((object) => podTemplate(object)?.metadata.labels?.app ?? []);
+    const lookups = allowed(objects, 'egress').filter((line) => line.includes(' 53/'));
+    const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.20.10/32'];
+    expect(lookups.sort()).toStrictEqual(
+      pods.flatMap((pod) => resolvers.map((resolver) => `${pod} -> ${resolver} 53/UDP 53/TCP`)).sort(),
+    );
+  });
+
+  test('what one pod may open, the other may take', () => {
+    const own = /^(veza-[\w-]+|postgres-backup) -> (postgres|redis|veza-[\w-]+) /;
+    const [opened, taken] = (['egress', 'ingress'] as const).map((side) =>
+      allowed(objects, side)
+        .filter((line) => own.test(line))
+        .sort(),
+    );
+    expect(taken).toStrictEqual(opened);
+  });
+});
+
+test.each(['ingress', 'egress'] as const)('the %s of staging is that of production', (side) => {
+  const staging = allowed(objectsOf('staging'), side).map((line) => line.replace('veza-staging', 'veza-production'));
+  expect(staging).not.toHaveLength(0);
+  expect(staging).toStrictEqual(allowed(objectsOf('production'), side));
+});

@@ -1,0 +1,54 @@
+import { environmentSecrets } from '../../../../lib/charts/environment-secrets';
+import { buildEnvironment, lintProblems } from '../../../../lib/synth/render-environment';
+import { production } from '../../../../lib/veza/environments/production';
+import { veza } from '../../../../lib/veza/veza';
+import { changed } from '../../../support/changed';
+import type { Manifest } from '../../../support/manifests';
+import { shop, shopTest } from '../../../support/shop';
+
+const bucket = {
+  kind: 'bucket',
+  image: 'docker.io/rclone/rclone:1.71.0',
+  endpoint: 's3.veza.test',
+  region: 'eu-1',
+  bucket: 'veza-backups',
+  schedule: '0 4 * * *',
+};
+const copied = changed(production, 'database.backup.offsite', bucket);
+
+test('the Secret of the backup is one of the environment, with keys of a bucket only where there is one', () => {
+  const [, , without] = environmentSecrets(veza, production);
+  expect(without).toStrictEqual({
+    home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+    name: 'veza-backup-secrets',
+    keys: ['BACKUP_PASSWORD'],
+    passwords: ['BACKUP_PASSWORD'],
+    source: { kind: 'existing' },
+    where: 'production.database.backup.secrets',
+    file: 'production-backup',
+  });
+  const [, , withBucket] = environmentSecrets(veza, copied);
+  expect(withBucket?.keys).toStrictEqual(['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY']);
+});
+
+test('a database that somebody else runs needs none', () => {
+  expect(environmentSecrets(shop, shopTest).map(({ name }) => name)).toStrictEqual([
+    'shop-secrets',
+    'shop-monitoring-secrets',
+  ]);
+});
+
+test('an environment with a bucket, and one whose secrets an operator copies, break no rule', () => {
+  const source = {
+    kind: 'external',
+    storeKind: 'ClusterSecretStore',
+    storeName: 'vault',
+    remoteKey: 'veza/backup',
+    refreshInterval: '1h',
+  };
+  const set = buildEnvironment(veza, changed(copied, 'database.backup.secrets', source));
+  const kinds = (set.files.production as readonly Manifest[]).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'CronJob')).toHaveLength(2);
+  expect(kinds).toContain('ExternalSecret');
+  expect(lintProblems(set)).toStrictEqual([]);
+});

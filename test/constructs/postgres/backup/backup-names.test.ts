@@ -1,0 +1,15 @@
+import { temporaryNames } from '../../../../lib/constructs/postgres/backup/backup-names';
+
+test('beside a database are names of its own', () => {
+  expect(temporaryNames('veza_production')).toStrictEqual({
+    restoring: 'veza_production_restoring',
+    before: 'veza_production_before_',
+  });
+});
+
+test('a long name is cut, so that PostgreSQL does not cut what follows', () => {
+  const { restoring, before } = temporaryNames('x'.repeat(63));
+  expect(restoring).toBe(`${'x'.repeat(53)}_restoring`);
+  expect(before).toBe(`${'x'.repeat(35)}_before_`);
+  expect(`${before}20261125t021500z_999`).toHaveLength(63);
+});

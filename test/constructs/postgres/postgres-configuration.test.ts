@@ -1,0 +1,58 @@
+import { postgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
+import { database } from './support/stores';
+
+const files = postgresConfiguration({ ...database, name: 'all' });
+
+test('the server reads the settings of the environment first, so that its own win', () => {
+  expect(files['server.conf']).toMatchInlineSnapshot(`
+"include = '/etc/postgres-parameters/postgres.conf'
+listen_addresses = '*'
+port = 5432
+unix_socket_directories = '/var/run/postgresql'
+hba_file = '/etc/postgres/pg_hba.conf'
+ssl = on
+ssl_cert_file = '/var/run/postgres-tls/server.crt'
+ssl_key_file = '/var/run/postgres-tls/server.key'
+ssl_min_protocol_version = 'TLSv1.2'
+"
+`);
+});
+
+test('two roles come in over the network, and a name is no keyword', () => {
+  expect(files['pg_hba.conf']).toMatchInlineSnapshot(`
+"local all postgres peer
+local all postgres_exporter peer
+hostssl "all" "veza_user" all scram-sha-256
+hostssl all postgres_backup all scram-sha-256
+"
+`);
+});
+
+test('the users of the pod have the names of their roles', () => {
+  expect(files.users).toMatchInlineSnapshot(`
+"root:x:0:0::/:/usr/sbin/nologin
+postgres:x:10001:10001::/:/usr/sbin/nologin
+postgres_exporter:x:10002:10002::/:/usr/sbin/nologin
+"
+`);
+});
+
+test('scripts are the same for every database', () => {
+  const { 'pg_hba.conf': _, ...rest } = files;
+  const { 'pg_hba.conf': __, ...others } = postgresConfiguration({ ...database, name: 'other', user: 'somebody' });
+  expect(others).toEqual(rest);
+  expect(Object.keys(rest)).toEqual([
+    'server.conf',
+    'users',
+    'initialize.sh',
+    'certificate.sh',
+    'roles.sh',
+    'reconcile.sh',
+    'restore-roles.sh',
+    'make-roles.sql',
+    'apply-roles.sql',
+    'roles.sql',
+    'fence.sh',
+    'set-aside.sh',
+  ]);
+});

@@ -1,0 +1,142 @@
+import { App, Chart } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
+import { Postgres } from '../../../lib/constructs/postgres/postgres';
+import type { InClusterDatabase } from '../../../lib/platform/settings/database';
+import { defaultParameters } from '../../../lib/platform/settings/postgres-parameters';
+import { database } from './support/stores';
+
+function synth(changed: Partial<InClusterDatabase> = {}) {
+  const app = new App();
+  const postgres = new Postgres(new Chart(app, 'test'), 'postgres', {
+    home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+    database: { ...database, ...changed },
+    postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
+    password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+    backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },
+    priorityClassName: 'veza-production-stores',
+  });
+  const yaml = app.synthYaml();
+  const objects = parseAllDocuments(yaml, { version: '1.1' }).map((document) => document.toJS());
+  const statefulSet = objects.find(({ kind }) => kind === 'StatefulSet');
+  return { postgres, yaml, objects, statefulSet, pod: statefulSet.spec.template.spec };
+}
+
+test('makes its objects in its namespace, and no null', () => {
+  const { objects, yaml } = synth();
+  expect(objects.map(({ kind, metadata }) => `${metadata.namespace}: ${kind}/${metadata.name}`)).toEqual([
+    'veza-production: ServiceAccount/postgres',
+    'veza-production: ConfigMap/postgres-config',
+    'veza-production: Service/postgres-service',
+    'veza-production: Service/postgres-headless',
+    'veza-production: StatefulSet/postgres',
+  ]);
+  expect(yaml).not.toMatch(/[:-] null$/m);
+});
+
+test('tells who it is, where it listens and what it takes', () => {
+  const { identity, host, ports, demand } = synth().postgres;
+  expect(identity).toEqual({
+    namespace: 'veza-production',
+    platform: 'veza',
+    environment: 'production',
+    name: 'postgres',
+    component: 'database',
+  });
+  expect({ host, ports }).toEqual({ host: 'postgres-service', ports: { postgresql: 5432, metrics: 9187 } });
+  expect(demand).toMatchObject({ pods: 1, claims: ['20Gi'] });
+  expect([demand.containers.length, demand.initContainers.length]).toEqual([3, 2]);
+});
+
+test('what the demand counts is what the containers state', () => {
+  const { postgres, pod } = synth();
+  const stated = (containers: { resources: { limits: { memory: string } } }[]) =>
+    containers.map(({ resources }) => resources.limits.memory);
+  expect(postgres.demand.containers.map(({ limits }) => limits.memory)).toEqual(stated(pod.containers));
+  expect(postgres.demand.initContainers.map(({ limits }) => limits.memory)).toEqual(stated(pod.initContainers));
+});
+
+test('the Services find the pod, one of them governs it', () => {
+  const { objects, statefulSet } = synth();
+  const services = objects.filter(({ kind }) => kind === 'Service').map(({ metadata, spec }) => [metadata.name, spec]);
+  const ports = [{ name: 'postgresql', port: 5432, protocol: 'TCP', targetPort: 'postgresql' }];
+  expect(services).toEqual([
+    ['postgres-service', { type: 'ClusterIP', publishNotReadyAddresses: true, selector: { app: 'postgres' }, ports }],
+    ['postgres-headless', { clusterIP: 'None', selector: { app: 'postgres' }, ports }],
+  ]);
+  expect(statefulSet.spec).toMatchObject({
+    replicas: 1,
+    serviceName: 'postgres-headless',
+    selector: { matchLabels: { app: 'postgres' } },
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+  });
+});
+
+test('the claim carries nothing that could change', () => {
+  expect(synth().statefulSet.spec.volumeClaimTemplates).toEqual([
+    {
+      metadata: { name: 'data', labels: { app: 'postgres' } },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'standard',
+        resources: { requests: { storage: '20Gi' } },
+      },
+    },
+  ]);
+});
+
+test('every container has a UID above 10000, limits, and mounts that exist', () => {
+  const { pod, statefulSet } = synth();
+  const volumes = [...pod.volumes, ...statefulSet.spec.volumeClaimTemplates.map(({ metadata }: never) => metadata)];
+  const names = volumes.map(({ name }: { name: string }) => name);
+  const containers = [...pod.initContainers, ...pod.containers];
+  expect(containers.map(({ name, securityContext }) => [name, securityContext.runAsUser])).toEqual([
+    ['initialize', 10001],
+    ['certificate', 10001],
+    ['postgres', 10001],
+    ['roles', 10001],
+    ['postgres-exporter', 10002],
+  ]);
+  for (const { volumeMounts, resources, securityContext, imagePullPolicy } of containers) {
+    expect(names).toEqual(expect.arrayContaining(volumeMounts.map(({ name }: { name: string }) => name)));
+    expect(Object.keys(resources.limits).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
+    expect(securityContext.readOnlyRootFilesystem).toBe(true);
+    expect(imagePullPolicy).toBe('IfNotPresent');
+  }
+});
+
+test('every container that runs is probed, and its liveness is another question than its readiness', () => {
+  const containers = synth().pod.containers;
+  expect(containers).toHaveLength(3);
+  for (const { startupProbe, readinessProbe, livenessProbe } of containers) {
+    expect(startupProbe).toBeDefined();
+    const { exec, httpGet, tcpSocket } = livenessProbe;
+    expect({ exec, httpGet, tcpSocket }).not.toEqual({
+      exec: readinessProbe.exec,
+      httpGet: readinessProbe.httpGet,
+      tcpSocket: readinessProbe.tcpSocket,
+    });
+  }
+});
+
+test('the password is a file of one container, and in no environment', () => {
+  const { pod, yaml } = synth();
+  const readers = [...pod.initContainers, ...pod.containers].filter(({ volumeMounts }) =>
+    volumeMounts.some(({ name }: { name: string }) => name === 'credentials'),
+  );
+  expect(readers.map(({ name }) => name)).toEqual(['roles']);
+  expect(pod.volumes.find(({ name }: { name: string }) => name === 'credentials').secret).toEqual({
+    secretName: 'veza-secrets',
+    defaultMode: 0o440,
+    items: [{ key: 'DB_PASSWORD', path: 'credential' }],
+  });
+  expect(yaml).not.toContain('secretKeyRef');
+});
+
+test('the pod restarts when its settings or its files change, and for nothing else', () => {
+  const checksum = (changed: Partial<InClusterDatabase>) =>
+    synth(changed).statefulSet.spec.template.metadata.annotations['checksum/config'];
+  expect(checksum({})).toMatch(/^[0-9a-f]{64}$/);
+  expect(checksum({ parameters: { ...defaultParameters, max_connections: 100 } })).not.toBe(checksum({}));
+  expect(checksum({ user: 'somebody' })).not.toBe(checksum({}));
+  expect(checksum({ storage: { className: 'standard', size: '40Gi' } })).toBe(checksum({}));
+});

@@ -1,0 +1,61 @@
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
+import { changed } from '../../support/changed';
+
+const migration = { kind: 'job', service: 'backend-api', command: ['./backend-api', 'migrate'], timeoutSeconds: 600 };
+const { objects } = renderEnvironment(veza, changed(staging, 'deployment.migration', migration));
+
+function find(kind: string, name: string): Record<string, unknown> | undefined {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  return found as Record<string, unknown> | undefined;
+}
+
+/** An object as far as the tests look into it. */
+interface Template {
+  readonly spec: {
+    readonly suspend: boolean;
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly activeDeadlineSeconds: number;
+        readonly template: {
+          readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+          readonly spec: {
+            readonly restartPolicy: string;
+            readonly containers: readonly Readonly<Record<string, unknown>>[];
+          };
+        };
+      };
+    };
+  };
+}
+
+const { spec } = find('CronJob', 'veza-migration') as unknown as Template;
+const pod = spec.jobTemplate.spec.template;
+const [service] = (
+  find('Deployment', 'veza-backend-api') as { spec: { template: { spec: { containers: Record<string, unknown>[] } } } }
+).spec.template.spec.containers;
+
+test('never runs by itself, and has its time', () => {
+  expect([spec.suspend, spec.jobTemplate.spec.activeDeadlineSeconds]).toStrictEqual([true, 600]);
+});
+
+test("is the service's container with another command, and serves nobody", () => {
+  const { ports, startupProbe, livenessProbe, readinessProbe, lifecycle, ...rest } = service ?? {};
+  expect([ports, startupProbe, livenessProbe, readinessProbe, lifecycle]).not.toContain(undefined);
+  expect(pod.spec.restartPolicy).toBe('Never');
+  expect(pod.spec.containers).toStrictEqual([
+    { ...rest, command: ['./backend-api', 'migrate'], terminationMessagePolicy: 'FallbackToLogsOnError' },
+  ]);
+});
+
+test("has no label of the service's, whose requests it would get", () => {
+  expect(pod.metadata.labels.app).toBe('veza-migration');
+  const policy = find('NetworkPolicy', 'veza-migration');
+  expect(policy).toMatchObject({ spec: { policyTypes: ['Ingress', 'Egress'] } });
+  expect(policy).not.toHaveProperty('spec.ingress');
+});
+
+test('is let in by the database', () => {
+  expect(JSON.stringify(find('NetworkPolicy', 'postgres'))).toContain('{"matchLabels":{"app":"veza-migration"}}');
+});

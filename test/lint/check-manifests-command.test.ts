@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkManifestsCommand } from '../../lib/cli/commands/lint';
+import { fixturePath } from './fixtures';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'manifests-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]): { status: number; out: string; err: string } {
+  const written = { out: '', err: '' };
+  const status = checkManifestsCommand(args, {
+    out: (text) => {
+      written.out += text;
+    },
+    err: (text) => {
+      written.err += text;
+    },
+  });
+  return { status, ...written };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: web }\n';
+
+describe('what it finds', () => {
+  test('nothing: exit 0', () => {
+    expect(run(fixturePath('well-made'), '--policy')).toEqual({
+      status: 0,
+      out: [
+        'kinds that no rule knows: argoproj.io/v1alpha1 Rollout, postgresql.cnpg.io/v1 Cluster, serving.knative.dev/v1 Service, trust.cert-manager.io/v1alpha1 Bundle',
+        '6 files, 70 objects, 0 findings',
+      ].join('\n'),
+      err: '',
+    });
+  });
+
+  test('something: exit 1, with a remedy', () => {
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec: { serviceAccountName: nobody, containers: [] }\n';
+    expect(run(file('pod.yaml', pod))).toEqual({
+      status: 1,
+      out: [
+        'shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none)',
+        '  correct the name, or add the account, or declare it: --assume ServiceAccount/shop/nobody',
+        '1 file, 1 object, 1 finding',
+      ].join('\n'),
+      err: '',
+    });
+    expect(run(file('pod.yaml', pod), '--assume', 'ServiceAccount/shop/nobody').status).toBe(0);
+  });
+
+  test('as JSON', () => {
+    const { status, out } = run(file('account.yaml', account), '--policy', '--format', 'json');
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toEqual({
+      files: 1,
+      objects: 1,
+      unknownKinds: [],
+      findings: [
+        {
+          rule: 'stated-namespaces',
+          class: 'policy',
+          object: 'ServiceAccount/web',
+          path: 'metadata.namespace',
+          message: 'a ServiceAccount is namespaced, but states no namespace',
+          remedy: 'state metadata.namespace',
+        },
+      ],
+    });
+  });
+
+  test('several files are one set', () => {
+    const binding =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: web, containers: [] }\n';
+    const files = [file('pod.yaml', binding), file('account.yaml', account)];
+    expect(run(...files).out).toBe('2 files, 2 objects, 0 findings');
+    expect(run(folder).out).toBe('2 files, 2 objects, 0 findings');
+    expect(run(folder, ...files).out).toBe('2 files, 2 objects, 0 findings');
+  });
+});
+
+describe('what it reads', () => {
+  test('anchors, merge keys, lists, comments and empty documents', () => {
+    const text = [
+      '# nothing here',
+      '---',
+      'apiVersion: v1',
+      'kind: List',
+      'items:',
+      '  - { apiVersion: v1, kind: ServiceAccount, metadata: &metadata { name: a, namespace: shop } }',
+      '  - { apiVersion: v1, kind: ServiceAccount, metadata: { <<: *metadata, name: b } }',
+      '---',
+      '',
+    ].join('\n');
+    expect(run(file('list.yaml', text), '--policy').out).toBe('1 file, 2 objects, 0 findings');
+  });
+
+  test('YAML 1.1, as kubectl does: a bare yes is a boolean, a date and a time of day are strings', () => {
+    const text = `${account.trim().replace(' }', ', annotations: { on: yes, day: 2024-01-01, hour: 22:30 } }')}\n`;
+    expect(run(file('account.yaml', text)).out).toBe(
+      [
+        'ServiceAccount/web: metadata.annotations.true: the value must be a string, but is a boolean',
+        '  quote the value',
+        '1 file, 1 object, 1 finding',
+      ].join('\n'),
+    );
+  });
+
+  test('10,000 documents', () => {
+    const documents = Array.from({ length: 10_000 }, (_, index) => account.replace('web', `web-${index}`));
+    expect(run(file('many.yaml', documents.join('---\n'))).out).toBe('1 file, 10000 objects, 0 findings');
+  });
+});
+
+describe('what it cannot read: exit 2, and no findings', () => {
+  const unreadable: [what: string, content: string | Uint8Array, problem: string][] = [
+    [
+      'broken YAML',
+      'kind: Pod\nmetadata:\n  name: [web\n',
+      ':4:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['a key that is stated twice', 'kind: Pod\nkind: Pod\n', ':2:1: Map keys must be unique'],
+    [
+      'an alias without an anchor',
+      'kind: Pod\nmetadata: *none\n',
+      ':1:1: Unresolved alias (the anchor must be set before the alias): none',
+    ],
+    [
+      'something else in YAML',
+      'kind: Pod\napiVersion: v1\n---\nreplicas: 3\n',
+      ':4:1: this is no Kubernetes object: it states neither apiVersion nor kind',
+    ],
+    ['a list', '- kind: Pod\n', ':1:1: this is no Kubernetes object: it states neither apiVersion nor kind'],
+    ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), ': a binary file'],
+    ['another encoding', Uint8Array.of(0xe9, 0xe8), ': not a text file in UTF-8'],
+    ['nothing at all', '# a comment\n', ': no Kubernetes objects here'],
+  ];
+
+  test.each(unreadable)('%s', (_, content, problem) => {
+    const path = file('input.yaml', content);
+    const { status, out, err } = run(path);
+    expect({ status, out, first: err.split('\n')[0] }).toEqual({ status: 2, out: '', first: `${path}${problem}` });
+  });
+
+  test('a nest without end', () => {
+    const { status, err } = run(file('nest.yaml', '['.repeat(100_000)));
+    expect(status).toBe(2);
+    expect(err).toMatch(/nest\.yaml:1:\d+: nested too deeply/);
+  });
+
+  test('an alias that multiplies', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, n) => `l${n}: &l${n} [${Array(9).fill(n === 0 ? 'x' : `*l${n - 1}`)}]`,
+    );
+    const path = file('bomb.yaml', `kind: Pod\n${levels.join('\n')}\n`);
+    expect(run(path).err).toBe(`${path}:1:1: Excessive alias count indicates a resource exhaustion attack`);
+  });
+
+  test('a missing file, an empty folder, and all problems together', () => {
+    const missing = join(folder, 'missing.yaml');
+    expect(run(missing).err).toBe(`${missing}: no such file or folder`);
+    expect(run(folder)).toEqual({ status: 2, out: '', err: `${folder}: no Kubernetes objects here` });
+    const broken = file('broken.yaml', 'a: [\n');
+    expect(
+      run(missing, broken)
+        .err.split('\n')
+        .map((line) => line.split(':')[0]),
+    ).toEqual([missing, broken]);
+  });
+});
+
+describe('wrong arguments: exit 2, and the usage', () => {
+  test.each([
+    [[], 'name a file or folder to check'],
+    [['.', '--polcy'], "Unknown option '--polcy'"],
+    [['.', '--format', 'xml'], 'there is no format "xml"'],
+    [
+      ['.', '--assume', 'Secret'],
+      'cannot assume "Secret": expected Kind/namespace/name, Kind/namespace/name/key or Kind/name',
+    ],
+  ])('%p', (args: string[], problem) => {
+    const { status, out, err } = run(...args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toContain(problem);
+    expect(err).toContain('usage: npm run check:manifests');
+  });
+});

@@ -1,6 +1,0 @@
-import type { AlertingRule, RuleGroup } from '../../../lib/monitoring/rules/rule-group';
-
-/** The alerts among the rules of some groups. */
-export function alertingRules(groups: readonly RuleGroup[]): AlertingRule[] {
-  return groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule] : [])));
-}

@@ -1,0 +1,115 @@
+import { Helm } from '../../../lib/cluster/helm';
+import { Kubectl } from '../../../lib/cluster/kubectl';
+import { connect } from '../../../lib/cluster/operation-context';
+import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
+import type { KubernetesManifest } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { changed } from '../../support/changed';
+import { Bed } from './bed';
+
+jest.setTimeout(120_000);
+
+const { namespace, deployment, database } = staging;
+let bed: Bed;
+beforeAll(async () => {
+  bed = await Bed.make(staging);
+  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+});
+afterAll(() => bed.stop());
+beforeEach(() => {
+  bed.told.length = 0;
+});
+
+/** What a deploy would say of objects. */
+async function dryRun(at: Bed): Promise<string[]> {
+  expect(await at.deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.anything() });
+  return at.told.filter((line) => /^ {2}(adds|changes|removes|leaves|nothing) /.test(line)).map((line) => line.trim());
+}
+
+/** What changes where a release becomes another. @default untriedIn - every namespace is there */
+async function changes(
+  change: (objects: KubernetesManifest[]) => KubernetesManifest[],
+  untriedIn = '',
+): Promise<readonly string[]> {
+  const kubectl = await connect(staging);
+  const helm = await Helm.create(deployment.context, namespace);
+  const released = await deployedObjects(helm, await helm.history());
+  const objects = change(structuredClone(released));
+  const isUntried = ({ metadata }: KubernetesManifest) => metadata.namespace === untriedIn;
+  const found = { validated: objects.filter((object) => !isUntried(object)), unvalidated: objects.filter(isUntried) };
+  return (await diffRelease(kubectl, found, { release: namespace, released })).objects;
+}
+
+test('what runs already is no change', async () => {
+  expect(await dryRun(bed)).toStrictEqual(['nothing differs from what runs']);
+});
+
+test('what leaves the manifests is told: what is removed, and what stays', async () => {
+  const { name, user } = database;
+  const managed = {
+    kind: 'managed',
+    name,
+    user,
+    host: 'db.test',
+    port: 5432,
+    cidr: '10.9.0.0/24',
+    maxConnections: 500,
+  };
+  const told = await dryRun(bed.at(changed(staging, 'database', managed)));
+  expect(told.filter((line) => /^(removes|leaves) /.test(line)).sort()).toMatchInlineSnapshot(`
+[
+  "leaves veza-staging PersistentVolumeClaim/postgres-backups",
+  "removes veza-staging ConfigMap/postgres-backup-config",
+  "removes veza-staging ConfigMap/postgres-config",
+  "removes veza-staging CronJob/postgres-backup",
+  "removes veza-staging Deployment/postgres-backup-store",
+  "removes veza-staging NetworkPolicy/postgres",
+  "removes veza-staging NetworkPolicy/postgres-backup",
+  "removes veza-staging NetworkPolicy/postgres-backup-store",
+  "removes veza-staging Service/postgres-headless",
+  "removes veza-staging Service/postgres-service",
+  "removes veza-staging ServiceAccount/postgres",
+  "removes veza-staging ServiceAccount/postgres-backup",
+  "removes veza-staging ServiceAccount/postgres-backup-store",
+  "removes veza-staging StatefulSet/postgres",
+  "removes veza-staging-monitoring ConfigMap/grafana-dashboard-postgres-overview",
+]
+`);
+});
+
+test('what cannot be tried yet, for want of its namespace, is not removed', async () => {
+  expect(await changes((objects) => objects, 'veza-staging-monitoring')).toStrictEqual([]);
+});
+
+test('a field that leaves the manifests is told, which the server does not tell of fields that Helm 3 wrote', async () => {
+  const told = await changes((objects) =>
+    objects.map((object) => {
+      if (object.kind !== 'ConfigMap' || object.metadata.name !== 'veza-config') return object;
+      const { LOG_LEVEL: _, ...data } = (object as KubernetesManifest & { data: Record<string, string> }).data;
+      return { ...object, data };
+    }),
+  );
+  expect(told).toStrictEqual(['changes veza-staging ConfigMap/veza-config, and drops data.LOG_LEVEL']);
+});
+
+test("the user's own differ is not asked: its account could not be read", async () => {
+  process.env.KUBECTL_EXTERNAL_DIFF = 'diff --brief -N -r';
+  const told = await changes((objects) => {
+    const changed = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'prometheus');
+    if (changed) Object.assign(changed.metadata, { annotations: { reviewed: 'yes' } });
+    return objects;
+  });
+  delete process.env.KUBECTL_EXTERNAL_DIFF;
+  expect(told).toStrictEqual(['changes veza-staging-monitoring ServiceAccount/prometheus']);
+});
+
+test('an account that names no object is an error, and not the absence of change', async () => {
+  const kubectl = new (class extends Kubectl {
+    override diff = async () => 'Files a and b differ';
+  })(deployment.context);
+  await expect(
+    diffRelease(kubectl, { validated: [], unvalidated: [] }, { release: namespace, released: [] }),
+  ).rejects.toMatchObject({
+    problems: ['kubectl diff names no object: "Files a and b differ"; see what it says'],
+  });
+});

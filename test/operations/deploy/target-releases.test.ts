@@ -1,0 +1,16 @@
+import { releaseLabel, withReleases } from '../../../lib/operations/deploy/target-releases';
+import { staging } from '../../../lib/veza/environments/staging';
+
+const running = { 'backend-api': 'v1.4.0', 'chat-server': 'v1.3.0' };
+
+test('a version without services moves them all', () => {
+  const moved = withReleases(staging, { version: 'v2.0.0', services: [] }, running);
+  expect(moved.releases).toStrictEqual({ 'backend-api': 'v2.0.0', 'chat-server': 'v2.0.0', 'stream-server': 'v2.0.0' });
+  expect(releaseLabel(moved)).toBe('v2.0.0');
+});
+
+test('a named service moves alone: the others stay at what runs, or at what is stated if they do not run', () => {
+  const moved = withReleases(staging, { version: 'v2.0.0', services: ['chat-server'] }, running);
+  expect(moved.releases).toStrictEqual({ 'backend-api': 'v1.4.0', 'chat-server': 'v2.0.0', 'stream-server': 'v1.0.0' });
+  expect(releaseLabel(moved)).toBe('backend-api v1.4.0, chat-server v2.0.0, stream-server v1.0.0');
+});

@@ -1,0 +1,29 @@
+import { type ServerSet, setAsideJob } from '../../../lib/operations/restore/fresh-server';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
+
+const { objects } = renderEnvironment(veza, staging);
+const set = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'postgres');
+const job = setAsideJob(set as unknown as ServerSet, { name: 'damaged-1', bytes: 5 }, 'x');
+const pod = job.spec.template.spec as unknown as Record<string, unknown>;
+
+test('renames on the volume of the server, with nothing but what the preparing container mounts', () => {
+  expect(job.metadata).toEqual({ name: 'postgres-set-aside-x', namespace: 'veza-staging' });
+  expect(pod.volumes).toEqual([
+    { name: 'config', configMap: { name: 'postgres-config' } },
+    { name: 'data', persistentVolumeClaim: { claimName: 'data-postgres-0' } },
+  ]);
+  expect(pod).toMatchObject({ restartPolicy: 'Never', initContainers: [], serviceAccountName: 'postgres' });
+  expect(pod.containers).toEqual([
+    expect.objectContaining({
+      command: ['sh', '/etc/postgres/set-aside.sh'],
+      args: ['damaged-1', '5'],
+      securityContext: expect.objectContaining({ runAsNonRoot: true, readOnlyRootFilesystem: true }),
+    }),
+  ]);
+});
+
+test('no Service and no policy takes its pod for the server', () => {
+  expect(job.spec.template.metadata?.labels).toBeUndefined();
+});

@@ -1,0 +1,148 @@
+import {
+  again,
+  atRest,
+  clusterWith,
+  names,
+  old,
+  restoring,
+  restoringFresh,
+  stopped,
+  untouched,
+} from '../backup/support/restoring';
+import { problemsIn, siteOf } from '../backup/support/staging-site';
+import type { TestCluster } from '../backup/support/test-cluster';
+
+const backup = '20261125T021500Z';
+
+function crashing(): TestCluster {
+  return clusterWith({ serverCrashes: true });
+}
+
+/** Replicas of the server's StatefulSet, and its annotations. */
+function serverOf({ state }: TestCluster): unknown[] {
+  const { spec, metadata } = state.objects['statefulset/postgres'] ?? {};
+  return [spec?.replicas, metadata?.annotations ?? {}];
+}
+
+test('a server that crashes cannot be asked: the way back is named, and nothing was stopped', async () => {
+  const cluster = crashing();
+  const problems = await problemsIn(restoring(siteOf(cluster)));
+  expect(problems.slice(1, 3)).toEqual([
+    'postgres-0 does not serve (CrashLoopBackOff); if its data are damaged (docs/guides/damaged-database.md), set them aside ' +
+      `and restore into a fresh server: npm run restore -- staging ${backup} --fresh-server`,
+    untouched,
+  ]);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('a server that has no fence yet is an error before anything is stopped', async () => {
+  const cluster = clusterWith({ hasFence: false });
+  expect((await problemsIn(restoring(siteOf(cluster))))[0]).toMatch(
+    /^\/etc\/postgres\/fence\.sh cannot be run in postgres-0 \(.*\); deploy these manifests first$/,
+  );
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('the damaged data are set aside, a fresh server starts, and the backup is restored into it', async () => {
+  const cluster = crashing();
+  const site = siteOf(cluster);
+  expect(await restoringFresh(site)).toBe(old);
+  const [name = ''] = cluster.state.setAside;
+  expect(name).toMatch(/^damaged-20261125t03\d{4}z-[0-9a-f]{6}$/);
+  const { events } = cluster.state;
+  const order = [`job check ${backup}`, 'patch veza-chat-server {"replicas":0}', 'patch postgres {"replicas":0}'];
+  expect(
+    events.filter((event) => [...order, `end of ${name}`, 'patch postgres {"replicas":1}'].includes(event)),
+  ).toEqual([...order, `end of ${name}`, 'patch postgres {"replicas":1}']);
+  expect(events.indexOf('patch postgres {"replicas":1}')).toBeLessThan(events.indexOf(`fence close ${backup}`));
+  expect(cluster.standing).toEqual(atRest);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+  expect(names(cluster)).toEqual([old, 'veza_staging']);
+  expect(site.told).toContain(
+    '  ✔ once they are not needed any more, remove them: kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 ' +
+      `--container=postgres -- sh -c 'rm -r "$PGDATA.${name}"'`,
+  );
+});
+
+test('a server that a killed restore left stopped is started by an ordinary one, even if that fails', async () => {
+  const cluster = clusterWith();
+  cluster.onEvent = (event) => {
+    if (event === 'patch postgres {"replicas":0}') cluster.outage = { words: 'killed', calls: 1e6 };
+  };
+  await problemsIn(restoringFresh(siteOf(cluster)));
+  cluster.onEvent = () => undefined;
+  cluster.outage = undefined;
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
+    expect.stringContaining('postgres-0'),
+    untouched,
+    again,
+  ]);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.state.setAside).toEqual([]);
+  expect(await restoring(siteOf(cluster))).toBe(old);
+});
+
+test('a server that was scaled to zero by hand runs again afterwards', async () => {
+  const cluster = crashing();
+  Object.assign(cluster.state.objects['statefulset/postgres']?.spec ?? {}, { replicas: 0 });
+  expect(await restoringFresh(siteOf(cluster))).toBe(old);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+});
+
+test('a backup that is not whole leaves the damaged server as it is', async () => {
+  const cluster = clusterWith({ serverCrashes: true, volume: [] });
+  await problemsIn(restoringFresh(siteOf(cluster)));
+  expect(cluster.state.setAside).toEqual([]);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('a volume without room for both leaves the damaged data in their place', async () => {
+  const cluster = clusterWith({ serverCrashes: true, freeBytes: 2 ** 20 });
+  expect(await problemsIn(restoringFresh(siteOf(cluster)))).toEqual([
+    `the damaged data were not set aside: the volume needs ${2 ** 30 + 12 * 2 ** 20}`,
+    untouched,
+    again,
+  ]);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('services do not come back to an empty server, and the next restore goes on with it', async () => {
+  const cluster = crashing();
+  cluster.state.faults.restore = { line: 'no connection' };
+  const problems = await problemsIn(restoringFresh(siteOf(cluster)));
+  const [name = ''] = cluster.state.setAside;
+  expect(problems.slice(0, 2)).toEqual([
+    'restore: no connection',
+    `the database server may be a fresh one without data; the old data are kept as ${name}. So the services stay stopped: run ` +
+      'the restore again, or set going by hand what stands still:',
+  ]);
+  expect(cluster.standing).toEqual(stopped);
+  expect(serverOf(cluster)).toEqual([1, { 'veza.app/data-set-aside': name }]);
+  cluster.state.faults = {};
+  expect(await restoring(siteOf(cluster))).toBe(old);
+  expect(cluster.state.setAside).toEqual([name]);
+  expect(cluster.standing).toEqual(atRest);
+  expect(serverOf(cluster)).toEqual([1, {}]);
+});
+
+test.each(['patch postgres {"replicas":0}', 'patch postgres veza.app/data-set-aside', 'end of set-aside'])(
+  'a restore that was killed at %s is brought to its end by the next',
+  async (moment) => {
+    const cluster = crashing();
+    cluster.onEvent = (event) => {
+      if (event === moment || (moment === 'end of set-aside' && event.startsWith('end of damaged-'))) {
+        cluster.outage = { words: 'killed', calls: 1e6 };
+      }
+    };
+    await problemsIn(restoringFresh(siteOf(cluster)));
+    cluster.onEvent = () => undefined;
+    cluster.outage = undefined;
+    expect(await restoringFresh(siteOf(cluster))).toBe(old);
+    expect(cluster.state.setAside).toHaveLength(1);
+    expect(cluster.standing).toEqual(atRest);
+    expect(serverOf(cluster)).toEqual([1, {}]);
+  },
+);

@@ -1,0 +1,87 @@
+import { again, atRest, clusterWith, old, restoring, untouched } from '../backup/support/restoring';
+import { problemsIn, siteOf } from '../backup/support/staging-site';
+
+test('no pod of a service is left when the restore begins', async () => {
+  const cluster = clusterWith();
+  let pods: string[] = [];
+  cluster.onEvent = (event) => {
+    if (event.startsWith('job roles')) pods = cluster.podsOf(/^veza-/);
+  };
+  await restoring(siteOf(cluster));
+  expect(pods).toEqual([]);
+  expect(cluster.podsOf(/^veza-/)).toHaveLength(6);
+});
+
+test('services that do not become ready: the data is restored, and the cause is said', async () => {
+  const cluster = clusterWith();
+  cluster.onEvent = (event) => {
+    if (event === 'end of restore') cluster.state.stuck.push('veza-chat-server');
+  };
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
+    'veza-chat-server has 0 of 3 pods ready after 1200 s',
+    `database veza_staging is the restored one; the one before is ${old}`,
+  ]);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('a schedule that was suspended stays so, and a service without pods too', async () => {
+  const cluster = clusterWith();
+  Object.assign(cluster.state.objects['cronjob/postgres-backup']?.spec ?? {}, { suspend: true });
+  Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 0 });
+  await restoring(siteOf(cluster));
+  expect(cluster.standing).toEqual({
+    ...atRest,
+    'deployment/veza-chat-server': [0],
+    'cronjob/postgres-backup': [true],
+  });
+});
+
+test('pods that were ready before their Deployment was seen again do not count', async () => {
+  const cluster = clusterWith();
+  const chat = cluster.state.objects['deployment/veza-chat-server'];
+  cluster.onEvent = (event) => {
+    if (event !== 'end of restore') return;
+    cluster.state.stuck.push('veza-chat-server');
+    Object.assign(chat ?? {}, { status: { observedGeneration: 1, availableReplicas: 3 } });
+    Object.assign(chat?.metadata ?? {}, { generation: 2 });
+  };
+  expect((await problemsIn(restoring(siteOf(cluster))))[0]).toBe('veza-chat-server has 0 of 3 pods ready after 1200 s');
+});
+
+test('pods that were evicted write no more, and are not waited for', async () => {
+  const cluster = clusterWith();
+  for (const [name, phase] of [
+    ['evicted', 'Failed'],
+    ['over', 'Succeeded'],
+  ]) {
+    cluster.state.objects[`pod/${name}`] = {
+      kind: 'Pod',
+      metadata: { name: String(name), labels: { app: 'veza-chat-server' } },
+      spec: { nodeName: 'node-1' },
+      status: { phase, reason: 'Evicted' },
+    };
+  }
+  expect(await restoring(siteOf(cluster))).toBe(old);
+  expect(cluster.podsOf(/evicted|over/)).toEqual(['evicted', 'over']);
+});
+
+test('of pods that do not end it is said where they are', async () => {
+  const cluster = clusterWith({ stuck: ['veza-stream-server'] });
+  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
+    'pod veza-stream-server-0 on node node-1 does not end; look at that node, and once it is switched off for certain: ' +
+      'kubectl --context=veza-staging --namespace=veza-staging delete pod/veza-stream-server-0 --force --grace-period=0',
+    untouched,
+    again,
+  ]);
+  expect(cluster.standing).toEqual(atRest);
+});
+
+test('a service that its autoscaler wants smaller by now is ready when it is that', async () => {
+  const cluster = clusterWith();
+  cluster.onEvent = (event) => {
+    if (event !== 'patch veza-chat-server {"replicas":3}') return;
+    Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 2 });
+  };
+  expect(await restoring(siteOf(cluster))).toBe(old);
+  expect(cluster.standing).toEqual({ ...atRest, 'deployment/veza-chat-server': [2] });
+});

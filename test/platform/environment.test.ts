@@ -1,0 +1,33 @@
+import { releaseSchema } from '../../lib/platform/environment';
+import { schemaProblems } from '../../lib/platform/errors';
+
+const malformed = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+
+test.each(['v1.2.3', 'v0.0.0', 'v10.20.30', 'v1.2.3-rc.1', 'v1.2.3-20240101.abc-def', `v1.2.3-${'a'.repeat(56)}`])(
+  'takes the version %s',
+  (version) => expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([]),
+);
+
+test.each([
+  '',
+  '1.2.3',
+  'v1.2',
+  'v1.2.3.4',
+  'V1.2.3',
+  'v1.2.3-',
+  'v1.2.3-a.',
+  'v1.2.3-a..b',
+  'v1.2.3+build',
+  ' v1.2.3',
+  'v1.2.3\n',
+  'latest',
+])('refuses the version %j', (version) => {
+  const line = `release: ${JSON.stringify(version)}: ${malformed}`;
+  expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
+});
+
+test('refuses a version that is too long for a label', () => {
+  const version = `v1.2.3-${'a'.repeat(57)}`;
+  const line = `release: "${version}": use at most 63 characters`;
+  expect(schemaProblems(releaseSchema, version, 'release')).toStrictEqual([line]);
+});

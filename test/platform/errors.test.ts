@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { schemaProblems, throwIfInvalid, ValidationError } from '../../lib/platform/errors';
+
+const schema = z.strictObject({ name: z.string(), tags: z.array(z.strictObject({ key: z.string() })) });
+
+test('no problem is no error', () => {
+  expect(() => throwIfInvalid([])).not.toThrow();
+  expect(schemaProblems(schema, { name: 'a', tags: [{ key: 'b' }] }, 'x')).toStrictEqual([]);
+});
+
+test('problems are one error, a line each', () => {
+  expect(() => throwIfInvalid(['a: wrong', 'b: wrong'])).toThrow(new ValidationError(['a: wrong', 'b: wrong']));
+  expect(new ValidationError(['a: wrong', 'b: wrong']).message).toBe('a: wrong\nb: wrong');
+});
+
+test('a problem tells its path, its value and a remedy', () => {
+  expect(
+    schemaProblems(schema, { name: 1, tags: [{ key: 'b' }, { key: null, other: 'c' }], extra: 1 }, 'x'),
+  ).toStrictEqual([
+    'x.name: 1: use a value of type string',
+    'x.tags.1.key: null: use a value of type string',
+    'x.tags.1.other: is not a field here; remove it',
+    'x.extra: is not a field here; remove it',
+  ]);
+});
+
+test('a value of several lines is told in one', () => {
+  const [line] = schemaProblems(z.string().max(1, 'is too long'), 'two\nlines', 'x');
+  expect(line).toBe('x: "two\\nlines": is too long');
+});
+
+test('what is missing is told so', () => {
+  expect(schemaProblems(schema, {}, 'x')).toStrictEqual([
+    'x.name: is missing; state it',
+    'x.tags: is missing; state it',
+  ]);
+});

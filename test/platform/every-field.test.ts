@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { EnvironmentChart } from '../../lib/charts/environment-chart';
+import { MonitoringChart } from '../../lib/charts/monitoring-chart';
+import type { Environment } from '../../lib/platform/environment';
+import { validateEnvironment } from '../../lib/platform/environment-validation';
+import { ValidationError } from '../../lib/platform/errors';
+import type { Platform } from '../../lib/platform/platform';
+import { synthesize } from '../../lib/synth/synthesize';
+import { production } from '../../lib/veza/environments/production';
+import { veza } from '../../lib/veza/veza';
+import { changed } from '../support/changed';
+import { fieldPaths, valueAt, wrongTypes } from '../support/fields';
+import { withFolder } from '../support/program';
+import { shop, shopTest } from '../support/shop';
+
+const { database } = production;
+if (database.kind !== 'in-cluster') throw new Error('the database of production is not in the cluster');
+
+/** An environment that takes the other turn wherever there is one: what none of the others states. */
+const other: Environment<typeof shop> = {
+  ...shopTest,
+  name: 'other',
+  deployment: {
+    ...shopTest.deployment,
+    migration: { kind: 'job', service: 'catalog', command: ['./migrate'], timeoutSeconds: 60 },
+  },
+  imagePullSecrets: ['registry'],
+  external: [{ kind: 'Service', namespace: 'mail', name: 'mailhog' }],
+  database: {
+    ...database,
+    backup: {
+      ...database.backup,
+      offsite: {
+        kind: 'bucket',
+        image: 'docker.io/rclone/rclone:1.71.0',
+        endpoint: 's3.eu-west-1.amazonaws.com',
+        region: 'eu-west-1',
+        bucket: 'backups',
+        schedule: '15 4 * * *',
+      },
+    },
+  },
+  secrets: {
+    kind: 'external',
+    storeKind: 'SecretStore',
+    storeName: 'vault',
+    remoteKey: 'shop/test',
+    refreshInterval: '1h',
+  },
+  monitoring: {
+    ...shopTest.monitoring,
+    receivers: {
+      critical: [
+        {
+          kind: 'email',
+          to: 'night@shop.test',
+          from: 'alerts@shop.test',
+          host: 'smtp.shop.test',
+          port: 587,
+          username: 'alerts',
+        },
+        { kind: 'webhook' },
+      ],
+      warning: [{ kind: 'slack', channel: '#shop' }],
+      deadMansSwitch: 'webhook',
+    },
+  },
+};
+
+const cases: readonly [string, Platform, Environment][] = [
+  ['production', veza, production],
+  ['another', shop, other],
+];
+
+/** The lines of the error with which a synth of an environment fails. */
+function refusal(platform: Platform, environment: Environment): readonly string[] {
+  return withFolder((folder) => {
+    const folders = { outdir: join(folder, 'dist'), secretsDir: join(folder, 'secrets') };
+    const input = { platform, environments: [environment], cluster: 'none', secretValues: () => ({}) } as const;
+    const problems = problemsRaised(() => synthesize({ ...input, ...folders }));
+    expect(readdirSync(folder)).toStrictEqual([]);
+    return problems;
+  });
+}
+
+function problemsRaised(work: () => unknown): readonly string[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ValidationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** Whether a problem names the field, or one that the field decides about. */
+function isAbout(path: string): (problem: string) => boolean {
+  return (problem) => new RegExp(`^[\\w-]+\\.${path.replaceAll('.', '\\.')}(\\.[^:]*)?: `).test(problem);
+}
+
+describe.each(cases)('in %s', (_, platform, environment) => {
+  const paths = fieldPaths(environment);
+
+  test('nothing is wrong', () => {
+    expect(validateEnvironment(platform, environment)).toStrictEqual([]);
+    expect(paths.length).toBeGreaterThan(100);
+  });
+
+  test('each field that is missing is named, and what is wrong elsewhere too', () => {
+    for (const path of paths.filter((each) => !/\.\d+$/.test(each))) {
+      const field = path.startsWith('apiServer') ? 'priorities' : 'apiServer';
+      const problems = refusal(platform, changed(changed(environment, path, undefined), field, 'wrong'));
+      expect([path, problems.some(isAbout(path)), problems.some(isAbout(field))]).toStrictEqual([path, true, true]);
+    }
+  }, 60_000);
+
+  test('each field of a wrong type is named', () => {
+    for (const path of paths) {
+      for (const wrong of wrongTypes(valueAt(environment, path))) {
+        const problems = validateEnvironment(platform, changed(environment, path, wrong));
+        expect([path, wrong, problems.some(isAbout(path))]).toStrictEqual([path, wrong, true]);
+      }
+    }
+  }, 60_000);
+});
+
+test.each([null, undefined, 'production', 7, []])('the charts refuse %j for an environment', (environment) => {
+  const props = { platform: veza, environment: environment as never };
+  for (const chart of [EnvironmentChart, MonitoringChart]) {
+    expect(problemsRaised(() => new chart(new App(), 'chart', props))).not.toStrictEqual([]);
+  }
+  expect(refusal(veza, environment as never)).not.toStrictEqual([]);
+});

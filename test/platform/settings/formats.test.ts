@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { cidr, dnsLabel, endpointHost, hostname, port, quantity } from '../../../lib/platform/settings/formats';
+
+const label = 'a'.repeat(63);
+
+const formats: readonly [name: string, format: z.ZodType, taken: readonly unknown[], refused: readonly unknown[]][] = [
+  ['label', dnsLabel, ['a', '1', 'veza-production', label], ['', 'A', '-a', 'a-', 'a.b', 'a_b', `${label}a`, 'a\n']],
+  [
+    'host name',
+    hostname,
+    ['veza.app', 'api.staging.veza.app', 'a-b.c1', `${label}.app`],
+    ['', 'veza', 'veza.', '.app', '-a.app', 'a-.app', 'a..app', 'veza.1', 'Veza.app', 'a b.app', `${label}a.app`],
+  ],
+  [
+    'host of an endpoint',
+    endpointHost,
+    ['db', 'db.veza.app', '10.0.0.1', '::1', 'fd00::7'],
+    ['', 'a b', '10.0.0.256', '10.0.0', 'http://db', 'db:5432', 'DB'],
+  ],
+  ['port', port, [1, 80, 65535], [0, -1, 65536, 1.5, '80', Number.NaN]],
+  [
+    'range of addresses',
+    cidr,
+    ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.7/32', '::/0', 'fd00::/8', '::1/128'],
+    ['', '10.0.0.0', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/8/8', '::/129', 'db/8', '/8'],
+  ],
+  ['quantity', quantity, ['1', '250m', '0.5', '512Mi'], ['', '0', '0Mi', '-1', '512MB', 'half']],
+];
+
+test.each(formats.flatMap(([name, format, taken]) => taken.map((value) => [name, value, format] as const)))(
+  'takes the %s %j',
+  (_, value, format) => expect(format.safeParse(value).success).toBe(true),
+);
+
+test.each(formats.flatMap(([name, format, , refused]) => refused.map((value) => [name, value, format] as const)))(
+  'refuses the %s %j',
+  (_, value, format) => expect(format.safeParse(value).success).toBe(false),
+);
+
+test('a host name has at most 253 characters', () => {
+  const long = `${'a.'.repeat(125)}app`;
+  expect(long).toHaveLength(253);
+  expect(hostname.safeParse(long).success).toBe(true);
+  expect(hostname.safeParse(`a${long}`).success).toBe(false);
+});

@@ -1,0 +1,49 @@
+import { notices } from '../../lib/synth/notices';
+import { changed } from '../support/changed';
+import { shop, shopTest } from '../support/shop';
+
+const monitoring =
+  'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL';
+
+test('a Secret that somebody has to supply is told with its keys', () => {
+  expect(notices(shop, shopTest)).toStrictEqual([
+    'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
+    monitoring,
+  ]);
+});
+
+test.each([
+  { kind: 'values' },
+  { kind: 'external', storeKind: 'SecretStore', storeName: 'vault', remoteKey: 'shop', refreshInterval: '1h' },
+] as const)('nothing is expected where the source is $kind', (secrets) => {
+  expect(notices(shop, { ...shopTest, secrets })).toStrictEqual([monitoring]);
+});
+
+test('a setting that is still a placeholder is told', () => {
+  const environment = {
+    ...changed(shopTest, 'settings.GREETING', 'your-greeting'),
+    secrets: { kind: 'values' },
+  } as const;
+  expect(notices(shop, environment)).toStrictEqual([
+    monitoring,
+    'test: GREETING is still the placeholder your-greeting',
+  ]);
+});
+
+test('an API server that is stated as a whole network is told, with the way to its own addresses', () => {
+  const secrets = { kind: 'values' } as const;
+  const cidrs = ['10.0.0.0/8', '10.1.0.0/28', '192.0.2.1/32', 'fd00::/8', 'fd00::1/128'];
+  const environment = { ...shopTest, secrets, apiServer: { cidrs, ports: [6443] } };
+  expect(notices(shop, environment)).toStrictEqual([
+    monitoring,
+    'test: apiServer.cidrs are wider than an API server (10.0.0.0/8, fd00::/8); state its own addresses: ' +
+      'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
+  ]);
+});
+
+test('where Helm delivers, an apply would put the stated releases in place of what was deployed since', () => {
+  expect(notices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
+    ...notices(shop, shopTest),
+    'test: is delivered by `npm run deploy`; `kubectl apply` of its manifests would put v1.0.0 in place of whatever was deployed since (`npm run diff -- test` compares)',
+  ]);
+});
