@@ -10,7 +10,9 @@ import { ProjectCopy } from './project-copy';
  */
 
 const minutes = 60_000;
-const slow = ['operations', 'cluster', 'cli', 'package', 'bench', 'servers', 'growth'].map((folder) => `/test/${folder}/`);
+const slow = ['operations', 'cluster', 'cli', 'package', 'bench', 'servers', 'growth'].map(
+  (folder) => `/test/${folder}/`,
+);
 const slower = ['/test/lint/dist', '/test/index', '/test/second-apply'];
 
 interface Results {
