@@ -16,7 +16,7 @@ export interface PauseStrategy {
 
 /** What a brake changes. */
 export interface Spec {
-  readonly scaleToZero?: number;
+  readonly replicas?: number;
   readonly suspend?: boolean;
 }
 
@@ -29,13 +29,13 @@ export interface PausableObject extends KubernetesObject {
 export const scaleToZero: PauseStrategy = {
   kind: 'deployment',
   annotation: replicasBeforeRestore,
-  originalValue: ({ scaleToZero: replicas = 1 }) => String(replicas),
-  paused: { scaleToZero: 0 },
-  resumed: (remembered) => ({ scaleToZero: Number(remembered) }),
+  originalValue: ({ replicas = 1 }) => String(replicas),
+  paused: { replicas: 0 },
+  resumed: (remembered) => ({ replicas: Number(remembered) }),
 };
 
 /** Takes the pod of the database server away. There is never more than one, and none only for a restore. */
-export const server: PauseStrategy = { ...scaleToZero, kind: 'statefulset', resumed: () => ({ scaleToZero: 1 }) };
+export const server: PauseStrategy = { ...scaleToZero, kind: 'statefulset', resumed: () => ({ replicas: 1 }) };
 
 /** Keeps a CronJob from starting Jobs. */
 export const suspendCronJob: PauseStrategy = {
