@@ -23,7 +23,7 @@ interface PodTemplate {
   };
 }
 
-const project = join(__dirname, '..', '..', '..');
+const project = join(__dirname, '..', '..', '..', '..');
 const dist = join(project, 'dist');
 const objects: Workload[] = readdirSync(dist)
   .filter((file) => !file.startsWith('staging'))

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folder of the runbooks. */
-export const runbookFolder = join(__dirname, '..', '..', '..', 'docs', 'runbooks');
+export const runbookFolder = join(__dirname, '..', '..', '..', '..', 'docs', 'runbooks');
 
 /** A command of a runbook as a person would type it, on one line. */
 export interface RunbookCommand {

@@ -6,7 +6,7 @@ import { selectors } from '../dashboards/promql';
 import { alertingRules } from './alerting-rules';
 import { everything } from './rule-inputs';
 
-const folder = join(__dirname, '..', '..', '..', 'docs', 'runbooks');
+const folder = join(__dirname, '..', '..', '..', '..', 'docs', 'runbooks');
 const names = [...new Set(alertingRules(ruleGroups(everything)).map(({ alert }) => alert))].sort();
 
 test('every alert has a runbook, and every runbook an alert', () => {
