@@ -298,7 +298,7 @@ test('a service that asks for the Kubernetes API has a token as a volume', () =>
 });
 
 test('a service that reads the env file has that file and no other of its folder', () => {
-  const contract = { ...catalog, readsEnvFile: true };
+  const contract = { ...catalog, mountsEnvFile: true };
   const pod = deploymentOf(synthesized((scope) => new Microservice(scope, 'catalog', catalogProps(contract))))?.spec
     ?.template?.spec;
   expect(pod?.volumes?.slice(1)).toStrictEqual([
@@ -313,11 +313,11 @@ test.each([
   ['restarts', 'a setting that it reads', false, { GREETING: 'bye', COLOUR: 'red' }, true],
   ['does not restart', 'a setting that it does not read', false, { GREETING: 'hello', COLOUR: 'blue' }, false],
   ['restarts', 'any setting, if it reads the file,', true, { GREETING: 'hello', COLOUR: 'blue' }, true],
-])('a service %s when %s changes', (_, __, readsEnvFile, changedSettings, restarts) => {
+])('a service %s when %s changes', (_, __, mountsEnvFile, changedSettings, restarts) => {
   const [before, after] = [{ GREETING: 'hello', COLOUR: 'red' }, changedSettings].map((settings) => {
     const objects = synthesized((scope) => {
       const props = propsOf(settings, ['DB_PASSWORD']);
-      new Microservice(scope, 'catalog', { ...props, contract: { ...catalog, mountsEnvFile: readsEnvFile } });
+      new Microservice(scope, 'catalog', { ...props, contract: { ...catalog, mountsEnvFile: mountsEnvFile } });
     });
     return deploymentOf(objects)?.spec?.template?.metadata.annotations?.['checksum/config'];
   });
