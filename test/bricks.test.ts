@@ -116,7 +116,8 @@ function altered(props: object, path: string, value: unknown): object {
 describe.each(bricks.map(([brick, props]) => [brick.name, brick, props] as const))('%s', (_, brick, props) => {
   // A bundle is a brick itself, and no data; the names of what a list holds are for whoever writes it.
   const paths = fieldPaths({ ...props, config: undefined, secrets: undefined }).filter((path) => valueAt(props, path));
-  const free = /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(listens|servicePorts|metrics\.exports)\.[^.]+$/;
+  const free =
+    /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(portVariables|servicePorts|metrics\.exports)\.[^.]+$/;
 
   test('makes its objects of what is right', () => {
     expect(refusal(brick, props)).toStrictEqual([]);
@@ -139,7 +140,7 @@ describe.each(bricks.map(([brick, props]) => [brick.name, brick, props] as const
 
 test('a contract that refers to a port that it does not have is refused by the service alone', () => {
   const [, props] = bricks.find(([brick]) => brick === Microservice) ?? [];
-  expect(refusal(Microservice, { ...props, contract: { ...catalog, listens: { PORT: 'web' } } })).toStrictEqual([
-    'Microservice.contract.listens: web does not exist; there are http, metrics',
+  expect(refusal(Microservice, { ...props, contract: { ...catalog, portVariables: { PORT: 'web' } } })).toStrictEqual([
+    'Microservice.contract.portVariables: web does not exist; there are http, metrics',
   ]);
 });

@@ -151,19 +151,19 @@ test('a service has the time that it needs to end', () => {
 });
 
 test('a process is told to listen on the port that the pod declares for it', () => {
-  const told = veza.services.flatMap(({ name: service, portVariables: listens }) =>
+  const told = veza.services.flatMap(({ name: service, portVariables }) =>
     servers
       .filter(({ object, container }) => container.name === service && object.kind === 'Deployment')
       .flatMap(({ where, container: { env = [], ports = [] } }) =>
-        Object.entries(listens).map(([name, purpose]) => {
+        Object.entries(portVariables).map(([name, purpose]) => {
           const value = env.find((variable) => variable.name === name)?.value;
           const declared = ports.find((port) => port.name === purpose)?.containerPort;
           return { where, name, value, declared: String(declared) };
         }),
       ),
   );
-  const listens = veza.services.reduce((sum, service) => sum + Object.keys(service.portVariables).length, 0);
-  expect(told).toHaveLength(listens * environments.length);
+  const variables = veza.services.reduce((sum, service) => sum + Object.keys(service.portVariables).length, 0);
+  expect(told).toHaveLength(variables * environments.length);
   expect(told.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
 });
 

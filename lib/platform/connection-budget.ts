@@ -13,11 +13,11 @@ const reservedConnections = 15;
 
 /** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
-  const users = platform.services.filter(({ databasePoolSize: databaseConnections }) => databaseConnections > 0);
-  const services = users.map(({ name, databasePoolSize: databaseConnections }) => {
+  const users = platform.services.filter(({ databasePoolSize }) => databasePoolSize > 0);
+  const services = users.map(({ name, databasePoolSize }) => {
     const sizing = environment.services[name];
     const pods = sizing ? maximumReplicas(sizing.scaling) + maxSurge : 0;
-    return { object: name, connections: pods * databaseConnections };
+    return { object: name, connections: pods * databasePoolSize };
   });
   return {
     available: databaseEndpoint(environment.database).maxConnections,

@@ -23,7 +23,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
   if (problems.length > 0) return problems;
   return [
     ...connectionProblems(connectionBudget(platform, environment), where),
-    ...scratchProblems(platform, environment, where),
+    ...tmpSizeProblems(platform, environment, where),
     ...deploymentProblems(platform, environment, where),
     ...priorityProblems(environment, where),
   ];
@@ -78,12 +78,12 @@ function unknownKey(message: string): { error: (issue: { code?: string }) => str
 }
 
 /** A full /tmp must not be what gets a pod evicted. */
-function scratchProblems(platform: Platform, environment: Environment, where: string): Problem[] {
-  return platform.services.flatMap(({ name, tmpSize: scratch }) => {
-    const limit = environment.services[name]?.resources.limits.ephemeralStorage ?? scratch;
-    if (parseQuantity(limit) >= parseQuantity(scratch)) return [];
+function tmpSizeProblems(platform: Platform, environment: Environment, where: string): Problem[] {
+  return platform.services.flatMap(({ name, tmpSize }) => {
+    const limit = environment.services[name]?.resources.limits.ephemeralStorage ?? tmpSize;
+    if (parseQuantity(limit) >= parseQuantity(tmpSize)) return [];
     const path = `${where}.services.${name}.resources.limits.ephemeralStorage`;
-    return [`${path}: ${JSON.stringify(limit)}: is below the ${scratch} that its /tmp may hold; raise it`];
+    return [`${path}: ${JSON.stringify(limit)}: is below the ${tmpSize} that its /tmp may hold; raise it`];
   });
 }
 

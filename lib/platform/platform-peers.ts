@@ -61,9 +61,9 @@ function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatfo
 
 /** Services that are called by one that no setting tells where they are. */
 function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
-  const { calls = [], settings, mountsEnvFile: readsEnvFile } = contract;
+  const { calls = [], settings, mountsEnvFile } = contract;
   if (settings === undefined) return [];
-  const read = readsEnvFile === true ? Object.keys(platform.settings ?? {}) : settings;
+  const read = mountsEnvFile === true ? Object.keys(platform.settings ?? {}) : settings;
   const known = read.map((name) => peerOf(name, platform));
   return calls
     .filter((peer) => platform.services.some(({ name }) => name === peer) && !known.includes(peer))
@@ -71,15 +71,12 @@ function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPla
 }
 
 /** The budget of the database's connections counts the pools of those that call it. */
-function poolProblems(
-  { calls, databasePoolSize: databaseConnections }: Partial<ServiceContract>,
-  where: string,
-): Problem[] {
-  if (calls === undefined || databaseConnections === undefined) return [];
-  const place = `${where}.databaseConnections: ${databaseConnections}`;
+function poolProblems({ calls, databasePoolSize }: Partial<ServiceContract>, where: string): Problem[] {
+  if (calls === undefined || databasePoolSize === undefined) return [];
+  const place = `${where}.databasePoolSize: ${databasePoolSize}`;
   const isCalled = calls.includes('database');
-  if (isCalled && databaseConnections === 0) return [`${place}: it calls the database; state the size of its pool`];
-  if (!isCalled && databaseConnections > 0) return [`${place}: it does not call the database; use 0`];
+  if (isCalled && databasePoolSize === 0) return [`${place}: it calls the database; state the size of its pool`];
+  if (!isCalled && databasePoolSize > 0) return [`${place}: it does not call the database; use 0`];
   return [];
 }
 

@@ -54,16 +54,16 @@ export function contractProblems(contract: ServiceContract, where: string): Prob
 
 /** Names in a contract that refer to a port that it does not have, or that it has twice. */
 function portProblems(contract: Partial<ServiceContract>, where: string): Problem[] {
-  const { ports, servicePorts, exposure, portVariables: listens = {}, settings = [], secrets = [] } = contract;
-  const variables = [...Object.keys(listens), ...settings, ...secrets];
+  const { ports, servicePorts, exposure, portVariables = {}, settings = [], secrets = [] } = contract;
+  const variables = [...Object.keys(portVariables), ...settings, ...secrets];
   const targets = Object.values(servicePorts ?? {}).map(({ target }) => target);
   const exposed = exposure === undefined || exposure === 'internal' ? [] : [exposure.servicePort];
   return [
     ...duplicates(variables).map(
-      (name) => `${where}: reads ${name} twice; name it once in listens, settings or secrets`,
+      (name) => `${where}: reads ${name} twice; name it once in portVariables, settings or secrets`,
     ),
     ...duplicates(Object.values(ports ?? {})).map((port) => `${where}.ports: ${port} is listened on twice`),
-    ...unknownNames(Object.values(listens), namesIn(ports), `${where}.listens`),
+    ...unknownNames(Object.values(portVariables), namesIn(ports), `${where}.portVariables`),
     ...unknownNames(targets, namesIn(ports), `${where}.servicePorts`),
     ...unknownNames(exposed, namesIn(servicePorts), `${where}.exposure.servicePort`),
   ];

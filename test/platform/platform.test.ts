@@ -73,7 +73,7 @@ test.each([
   ['DB_HOST', 'database'],
   ['REDIS_HOST', 'cache'],
 ])('a service that reads %s calls the %s', (name, peer) => {
-  const reader = { ...site, calls: [], secrets: [], databaseConnections: 0, settings: [name] };
+  const reader = { ...site, calls: [], secrets: [], databasePoolSize: 0, settings: [name] };
   expect(faults([reader], { settings: { [name]: addresses[name as 'DB_HOST'] } })).toStrictEqual([
     `platform shop.services.site.settings: ${name} leads to ${peer}, which it does not call; add ${peer} to calls, or do not read it`,
   ]);
@@ -82,10 +82,10 @@ test.each([
 test('a service that has a password for the database, or a pool of connections, calls it', () => {
   expect(faults([{ ...site, calls: [] }])).toStrictEqual([
     'platform shop.services.site.secrets: DB_PASSWORD is for the database, which it does not call; add database to calls, or do not read it',
-    'platform shop.services.site.databaseConnections: 4: it does not call the database; use 0',
+    'platform shop.services.site.databasePoolSize: 4: it does not call the database; use 0',
   ]);
   expect(faults([{ ...site, databasePoolSize: 0 }])).toStrictEqual([
-    'platform shop.services.site.databaseConnections: 0: it calls the database; state the size of its pool',
+    'platform shop.services.site.databasePoolSize: 0: it calls the database; state the size of its pool',
   ]);
 });
 
@@ -133,7 +133,7 @@ test.each<[string, ServiceContract[], string[]]>([
   [
     'a variable for a port that does not exist',
     [{ ...catalog, portVariables: { PORT: 'web' } }],
-    ['platform shop.services.catalog.listens: web does not exist; there are http, metrics'],
+    ['platform shop.services.catalog.portVariables: web does not exist; there are http, metrics'],
   ],
   [
     'a Service port that leads nowhere',
@@ -148,12 +148,12 @@ test.each<[string, ServiceContract[], string[]]>([
   [
     'a variable that is read twice',
     [{ ...catalog, portVariables: { GREETING: 'http' } }],
-    ['platform shop.services.catalog: reads GREETING twice; name it once in listens, settings or secrets'],
+    ['platform shop.services.catalog: reads GREETING twice; name it once in portVariables, settings or secrets'],
   ],
   [
-    'a scratch space of no size',
+    'a /tmp of no size',
     [{ ...catalog, tmpSize: 'lots' }],
-    ['platform shop.services.catalog.scratch: "lots": use a Kubernetes quantity above zero, such as 250m or 512Mi'],
+    ['platform shop.services.catalog.tmpSize: "lots": use a Kubernetes quantity above zero, such as 250m or 512Mi'],
   ],
 ])('refuses %s', (_, services, problems) => {
   expect(faults(services)).toStrictEqual(problems);
@@ -198,6 +198,6 @@ test('all faults are told at once', () => {
     'platform shop.services: two are named catalog',
     'platform shop.services.catalog.settings: GREETINGS does not exist; there are GREETING, COLOUR',
     'platform shop.services.catalog.calls: queue does not exist; there are database, cache, https, smtp, kubernetes-api, catalog, catalog',
-    'platform shop.services.catalog.scratch: "": use a Kubernetes quantity above zero, such as 250m or 512Mi',
+    'platform shop.services.catalog.tmpSize: "": use a Kubernetes quantity above zero, such as 250m or 512Mi',
   ]);
 });

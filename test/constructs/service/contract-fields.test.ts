@@ -37,7 +37,7 @@ describe.each(contracts)('the contract of $name', (contract) => {
   const paths = fieldPaths(contract);
   // A number that lists what there are has no field that must be there: its entries are named by whoever writes them.
   const free =
-    /^(listens|servicePorts|metrics\.exports|settings|secrets|calls)\.[^.]+$|^ports\.(?!http|metrics)|^exposure\.smoke\.\d+$/;
+    /^(portVariables|servicePorts|metrics\.exports|settings|secrets|calls)\.[^.]+$|^ports\.(?!http|metrics)|^exposure\.smoke\.\d+$/;
 
   test('nothing is wrong', () => {
     expect(problemsWith(contract)).toStrictEqual([]);
@@ -46,7 +46,7 @@ describe.each(contracts)('the contract of $name', (contract) => {
 
   test('each field that is missing is named, and what is wrong elsewhere too', () => {
     for (const path of paths.filter((each) => !free.test(each))) {
-      const field = path.startsWith('scratch') ? 'drainSeconds' : 'scratch';
+      const field = path.startsWith('tmpSize') ? 'drainSeconds' : 'tmpSize';
       const problems = problemsWith(changed(changed(contract, path, undefined), field, 'wrong'));
       expect([path, problems.some(isAbout(path)), problems.some(isAbout(field))]).toStrictEqual([path, true, true]);
     }
@@ -81,7 +81,7 @@ test.each([
   ['image', 'ghcr.io/shop/catalog:v1', 'use a fully qualified image without a tag, such as ghcr.io/shop/catalog'],
   ['image', 'catalog', 'use a fully qualified image without a tag, such as ghcr.io/shop/catalog'],
   ['health.live', 'health', 'begin with a slash, such as /health'],
-  ['scratch', '64', 'use 1Mi or more, with its unit, such as 512Mi'],
+  ['tmpSize', '64', 'use 1Mi or more, with its unit, such as 512Mi'],
   ['metrics.responseTime.histogram', 'http_requests_total', 'is no histogram of exports; name one of them'],
 ])('refuses %s %j', (path, value, remedy) => {
   expect(problemsWith(changed<ServiceContract>(catalog, path, value))).toStrictEqual([
