@@ -1,4 +1,4 @@
-import { serviceWorkload } from '../lib/constructs/service/microservice';
+import { serviceWorkload } from '../lib/platform/workload-names';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';

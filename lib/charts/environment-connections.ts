@@ -2,12 +2,11 @@ import { selectorLabels } from '../constructs/kubernetes/metadata';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { connectionGraph, type Endpoint, type JobConnections } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
-import { serviceWorkload } from '../constructs/service/microservice';
-import { migrationWorkload } from '../constructs/service/migration';
 import type { Connection, Peer } from '../platform/connection';
 import { type Environment, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
+import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import type { Stores } from './stores';
 
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */

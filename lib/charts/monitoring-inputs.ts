@@ -5,16 +5,16 @@ import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpo
 import { type ScrapeInput, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
-import { backupMetricsPort } from '../constructs/postgres/backup/backup-names';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { redisMetricsPort } from '../constructs/redis/redis';
-import { serviceWorkload } from '../constructs/service/microservice';
+import { backupMetricsPort } from '../platform/backup-names';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Database } from '../platform/settings/database';
 import { objectiveRatio } from '../platform/settings/monitoring';
 import { receiverPorts } from '../platform/settings/receivers';
+import { serviceWorkload } from '../platform/workload-names';
 import { gateways, kubernetesApi } from './environment-connections';
 
 /** A workload of the platform that is scraped. */

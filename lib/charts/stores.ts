@@ -7,9 +7,9 @@ import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/netw
 import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import { Backup } from '../constructs/postgres/backup/backup';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
-import { backupMetricsPort, backupWorkloads } from '../constructs/postgres/backup/backup-names';
 import { Postgres } from '../constructs/postgres/postgres';
 import { Redis } from '../constructs/redis/redis';
+import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
 import type { Cache, InClusterCache, ManagedCache } from '../platform/settings/cache';
 import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';

@@ -1,9 +1,9 @@
 import { grafanaImage } from '../constructs/monitoring/grafana';
 import { prometheusImage, rulesFolder } from '../constructs/monitoring/prometheus';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
-import { postgresPaths } from '../constructs/postgres/postgres-configuration';
 import { postgresExporterArgs, postgresExporterImage, postgresImage } from '../constructs/postgres/postgres-containers';
 import { redisData, redisExporterImage, redisImage } from '../constructs/redis/redis';
+import { postgresPaths } from '../platform/postgres-pod';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
 import type { Development } from './development';

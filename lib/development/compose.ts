@@ -1,9 +1,9 @@
-import { serviceWorkload } from '../constructs/service/microservice';
 import type { Platform } from '../platform/platform';
 import { portNumber, type ServiceContract } from '../platform/service-contract';
 import { resolveSettings, type SettingFacts } from '../platform/service-settings';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
+import { serviceWorkload } from '../platform/workload-names';
 import {
   type ComposeService,
   composeCache,

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { environmentSecrets } from '../../lib/charts/environment-secrets';
 import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
 import { minimumPasswordLength } from '../../lib/constructs/postgres/postgres-scripts';
-import { serviceWorkload } from '../../lib/constructs/service/microservice';
+import { serviceWorkload } from '../../lib/platform/workload-names';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { accepted } from '../policy/accepted';

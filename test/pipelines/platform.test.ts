@@ -1,5 +1,5 @@
-import { serviceWorkload } from '../../lib/constructs/service/microservice';
 import { releaseSchema } from '../../lib/platform/environment';
+import { serviceWorkload } from '../../lib/platform/workload-names';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';

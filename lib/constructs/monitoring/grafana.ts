@@ -1,11 +1,12 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { configName, dataVolume, StatefulServer } from '../stateful/stateful-server';
+import { configName, StatefulServer } from '../stateful/stateful-server';
 import type { Dashboard } from './dashboards/dashboard';
 import { serverContainer } from './exporter-deployment';
 import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
+import { replicasBeforeRestore } from '../../platform/backup-names';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { apiToken } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { smallResources } from '../kubernetes/resources';
-import { replicasBeforeRestore } from '../postgres/backup/backup-names';
 import { ExporterDeployment, exporterPods, serverContainer } from './exporter-deployment';
 import { monitoringEndpoints } from './scrape-endpoints';
 

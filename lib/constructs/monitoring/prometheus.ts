@@ -2,10 +2,11 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { PrometheusSettings } from '../../platform/settings/monitoring';
 import { parseQuantity } from '../../platform/settings/quantity';
+import { dataVolume } from '../../platform/workload-names';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { configName, dataVolume, StatefulServer } from '../stateful/stateful-server';
+import { configName, StatefulServer } from '../stateful/stateful-server';
 import { serverContainer, webArgs } from './exporter-deployment';
 import { monitoringEndpoints } from './scrape-endpoints';
 

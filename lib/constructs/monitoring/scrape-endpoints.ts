@@ -1,4 +1,4 @@
-import { backupWorkloads } from '../postgres/backup/backup-names';
+import { backupWorkloads } from '../../platform/backup-names';
 
 /** Names of scrape jobs. A service's job has the name of its workload; kubelet and cadvisor are two pages of one server. */
 export const scrapeJobs = {

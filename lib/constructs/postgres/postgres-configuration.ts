@@ -1,3 +1,4 @@
+import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { confFile } from '../../platform/settings/conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
 import { fenceScript } from './fence';
@@ -7,38 +8,6 @@ import { setAsideScript } from './set-aside';
 
 /** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
-
-/** Where the containers of the pod find things. */
-export const postgresPaths = {
-  /** Our ConfigMap. */
-  config: '/etc/postgres',
-  /** postgres.conf of the environment, a file of another ConfigMap. */
-  parameters: '/etc/postgres-parameters',
-  /** Root of the volume. The cluster is in a directory below, as a volume's root is not the server's own. */
-  volume: '/var/lib/postgresql/data',
-  sockets: '/var/run/postgresql',
-  tls: '/var/run/postgres-tls',
-  credentials: '/var/run/postgres-credentials',
-  backupCredentials: '/var/run/postgres-backup-credentials',
-  roles: '/var/run/postgres-roles',
-} as const;
-
-/** Files of the ConfigMap, by what they are. */
-export const postgresFiles = {
-  server: 'server.conf',
-  access: 'pg_hba.conf',
-  users: 'users',
-  initContainer: 'initialize.sh',
-  certificate: 'certificate.sh',
-  roles: 'roles.sh',
-  reconcile: 'reconcile.sh',
-  restoreRoles: 'restore-roles.sh',
-  makeRolesSql: 'make-roles.sql',
-  applyRolesSql: 'apply-roles.sql',
-  rolesSql: 'roles.sql',
-  fence: 'fence.sh',
-  setAside: 'set-aside.sh',
-} as const;
 
 /** Name of the environment's settings of the server among the files of the pod. */
 export const parametersFile = 'postgres.conf';

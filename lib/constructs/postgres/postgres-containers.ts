@@ -1,9 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
+import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { type InClusterDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
-import { credentialFile, postgresFiles, postgresPaths, postgresUids } from './postgres-configuration';
+import { credentialFile, postgresUids } from './postgres-configuration';
 import { postgresMounts as mounts } from './postgres-volumes';
 
 /** Image of the server, and of all that speaks its language. */
@@ -46,7 +47,7 @@ export function serverContainerBase(
 /** Makes the cluster on an empty volume. */
 export function initContainer({ resources }: InClusterDatabase): k8s.Container {
   return {
-    ...serverContainerBase('initialize'),
+    ...serverContainerBase(postgresServer.initContainer),
     command: ['sh', `${config}/${postgresFiles.initContainer}`],
     env: [postgresProgramPath, clusterDirectory],
     resources: resourceRequirements(resources),
@@ -72,7 +73,7 @@ const patience = { timeoutSeconds: 10, failureThreshold: 6 } as const;
 export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
   const alive = `${roles}/alive`;
   return {
-    ...serverContainerBase('roles'),
+    ...serverContainerBase(postgresServer.rolesContainer),
     command: ['sh', `${config}/${postgresFiles.roles}`],
     env: [
       postgresProgramPath,

@@ -1,8 +1,10 @@
 import type { k8s } from 'cdk8s-plus-27';
+import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import { dataVolume } from '../../platform/workload-names';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { dataVolume, storeConfigName } from '../stateful/single-store';
-import { credentialFile, parametersFile, postgresFiles, postgresPaths } from './postgres-configuration';
+import { storeConfigName } from '../stateful/single-store';
+import { credentialFile, parametersFile } from './postgres-configuration';
 
 const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
 

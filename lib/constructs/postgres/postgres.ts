@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
+import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import {
   type InClusterDatabase,
   inClusterDatabase,
@@ -14,13 +15,7 @@ import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kuber
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { SingleStore } from '../stateful/single-store';
-import {
-  parametersFile,
-  postgresConfiguration,
-  postgresFiles,
-  postgresPaths,
-  postgresUids,
-} from './postgres-configuration';
+import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
   certificate,
   clusterDirectory,
@@ -73,7 +68,7 @@ export class Postgres extends Construct {
     super(scope, id);
     requireValid(propsSchema, props, 'Postgres');
     const { home, database, priorityClassName } = props;
-    this.identity = { ...home, name: 'postgres', component: 'database' };
+    this.identity = { ...home, name: postgresServer.workload, component: 'database' };
     this.demand = postgresDemand(database);
     new SingleStore(this, 'store', {
       identity: this.identity,
@@ -113,7 +108,7 @@ export function postgresDemand({ resources, storage }: InClusterDatabase): Quota
 /** The server as process 1. The image's stop signal is SIGINT: connections are cut and data is written, in seconds. */
 function server(database: InClusterDatabase): k8s.Container {
   return {
-    ...serverContainerBase('postgres'),
+    ...serverContainerBase(postgresServer.container),
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
     env: [postgresProgramPath, clusterDirectory],
     ports: [{ name: 'postgresql', containerPort: postgresPort, protocol: 'TCP' }],

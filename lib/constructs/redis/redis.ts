@@ -5,12 +5,13 @@ import { requireValid } from '../../platform/errors';
 import { type InClusterCache, inClusterCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { parseQuantity } from '../../platform/settings/quantity';
+import { dataVolume } from '../../platform/workload-names';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
-import { dataVolume, SingleStore, storeConfigName } from '../stateful/single-store';
+import { SingleStore, storeConfigName } from '../stateful/single-store';
 
 /** Port of its exporter. */
 export const redisMetricsPort = 9121;

@@ -12,6 +12,7 @@ import {
   type Scaling,
   scalingSchema,
 } from '../../platform/settings/scaling';
+import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import {
@@ -127,16 +128,6 @@ export class Microservice extends Construct {
 function propsProblems(props: MicroserviceProps): Problem[] {
   const problems = schemaProblems(propsSchema, props, 'Microservice');
   return problems.length > 0 ? problems : contractProblems(props.contract, 'Microservice.contract');
-}
-
-/** Name of a service's Deployment, and of its pods' `app` label. */
-export function serviceWorkload(platform: string, service: string): string {
-  return `${platform}-${service}`;
-}
-
-/** Name under which other pods of the namespace reach a service. */
-export function serviceHost(platform: string, service: string): string {
-  return `${serviceWorkload(platform, service)}-service`;
 }
 
 /** Polaris wants `replicas` stated and does not know that an autoscaler, which owns the number here, forbids it. */

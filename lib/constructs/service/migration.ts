@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { migrationWorkload } from '../../platform/workload-names';
 import { type NamespaceScope, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { type ServicePodProps, servicePod } from './service-pod';
@@ -11,11 +12,6 @@ export interface MigrationProps extends ServicePodProps {
   readonly command: readonly string[];
   /** Seconds after which it counts as failed. */
   readonly timeoutSeconds: number;
-}
-
-/** Name of the workload that migrates the database of a platform. */
-export function migrationWorkload(platform: string): string {
-  return `${platform}-migration`;
 }
 
 /** Times that a migration is tried again: the first one may come before the database does. */

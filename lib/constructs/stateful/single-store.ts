@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Storage } from '../../platform/settings/storage';
+import { dataVolume } from '../../platform/workload-names';
 import {
   checksum,
   selectorLabels,
@@ -30,9 +31,6 @@ export interface SingleStoreProps {
   readonly terminationGracePeriodSeconds: number;
   readonly pod: Pick<k8s.PodSpec, 'initContainers' | 'containers' | 'volumes'>;
 }
-
-/** Name of the volume that is claimed for a store's pod. */
-export const dataVolume = 'data';
 
 /** Name of the ConfigMap that holds a store's files. */
 export function storeConfigName({ name }: Pick<WorkloadIdentity, 'name'>): string {

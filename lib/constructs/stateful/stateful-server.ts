@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Storage } from '../../platform/settings/storage';
+import { dataVolume } from '../../platform/workload-names';
 import {
   checksum,
   selectorLabels,
@@ -31,9 +32,6 @@ export interface StatefulServerProps {
   readonly terminationGracePeriodSeconds: number;
   readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
 }
-
-/** Name of the volume that is claimed for each pod. */
-export const dataVolume = 'data';
 
 /** Name of the ConfigMap that holds a server's files. */
 export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {

@@ -1,8 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import { intendedKinds, kinds } from '../../manifests/kinds';
 import { missingObjectMessage } from '../../manifests/messages';
+import { targetGroup, targetType } from '../../manifests/scale';
 import type { Rule } from '../rule';
-import { targetGroup, targetType } from './scale';
 
 /** What an autoscaler scales exists, and states no replicas: every apply would undo the scaling. */
 export const autoscalerTargets: Rule = {

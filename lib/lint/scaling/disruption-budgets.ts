@@ -1,8 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
-import { autoscalers, podCount, scaleOf } from './scale';
 
 const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../manifests/manifest';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { podCount, scaleOf } from './scale';
+import { podCount, scaleOf } from '../../manifests/scale';
 
 /** How many pods of a workload count at once in the worst moment of a rollout at the highest scale. */
 export interface FullScale {

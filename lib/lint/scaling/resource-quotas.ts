@@ -2,11 +2,11 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { autoscalers } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 import { type FullScale, fullScale } from './full-scale';
 import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
 import { parseQuantity } from './quantity';
-import { autoscalers } from './scale';
 
 const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 

@@ -4,8 +4,7 @@ import { finishedCondition, isFromCronJob, jobArguments, jobTimeoutSeconds, runJ
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
 import type { ClusterContext, OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
-import { backupPaths } from '../../constructs/postgres/backup/backup-configuration';
-import { backupWorkloads } from '../../constructs/postgres/backup/backup-names';
+import { backupPaths, backupWorkloads } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { OperationError, UsageError } from '../../platform/errors';
 import type { InClusterDatabase } from '../../platform/settings/database';

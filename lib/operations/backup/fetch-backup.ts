@@ -1,7 +1,7 @@
 import type { JobResult } from '../../cluster/job-watcher';
 import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
-import { backupFolders } from '../../constructs/postgres/backup/backup-configuration';
+import { backupFolders } from '../../platform/backup-names';
 import { OperationError } from '../../platform/errors';
 import type { Task } from './backup-jobs';
 import { copyCronJob, offsiteTarget, runForLog, runTask, waitUntilIdle } from './backup-jobs';

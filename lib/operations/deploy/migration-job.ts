@@ -1,5 +1,5 @@
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
-import { migrationWorkload } from '../../constructs/service/migration';
+import { migrationWorkload } from '../../platform/workload-names';
 import type { KubernetesManifest } from '../../synth/render-environment';
 
 /** The Job of a migration stays for a day after its end, so that somebody can look at it. */

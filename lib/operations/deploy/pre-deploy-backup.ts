@@ -1,5 +1,5 @@
 import { serverTime } from '../../cluster/server-time';
-import { backupWorkloads } from '../../constructs/postgres/backup/backup-names';
+import { backupWorkloads } from '../../platform/backup-names';
 import { createBackup } from '../backup/create-backup';
 import { latestBackupTime } from '../backup/list-backups';
 import type { DeployContext, DeployPlan } from './plan';

@@ -1,12 +1,12 @@
 import type { Kubectl } from '../../cluster/kubectl';
 import type { Workload } from '../../cluster/kubernetes-types';
 import { describeObject } from '../../cluster/kubernetes-types';
-import { serviceWorkload } from '../../constructs/service/microservice';
 import type { Environment } from '../../platform/environment';
 import { releaseSchema, withRelease } from '../../platform/environment';
 import type { Problem } from '../../platform/errors';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
+import { serviceWorkload } from '../../platform/workload-names';
 
 /** Which services a deploy moves, and to what. */
 export interface ReleaseChange {

@@ -4,7 +4,7 @@ import type { Pod } from '../../cluster/kubernetes-types';
 import { type CronJob, describeObject, type Job } from '../../cluster/kubernetes-types';
 import { terminationMessage } from '../../cluster/pod-failure';
 import { lastLine } from '../../cluster/process';
-import { backupWorkloads } from '../../constructs/postgres/backup/backup-names';
+import { backupWorkloads } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { parseRecords } from '../backup/backup-record';
 import { latestSuccess, matchingJobs } from '../backup/list-backups';

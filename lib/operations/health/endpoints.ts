@@ -1,8 +1,8 @@
 import type { EndpointSlice } from '../../cluster/kubernetes-types';
-import { autoscalers, scaleOf } from '../../lint/scaling/scale';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { ManifestSet } from '../../manifests/manifest-set';
+import { autoscalers, scaleOf } from '../../manifests/scale';
 import { type CheckResult, results } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 

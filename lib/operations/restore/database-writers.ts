@@ -4,9 +4,8 @@ import type { Job, Pod, PodSpec } from '../../cluster/kubernetes-types';
 import type { ClusterContext } from '../../cluster/operation-context';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
-import { serviceWorkload } from '../../constructs/service/microservice';
-import { migrationWorkload } from '../../constructs/service/migration';
 import { OperationError } from '../../platform/errors';
+import { migrationWorkload, serviceWorkload } from '../../platform/workload-names';
 import { veza } from '../../veza/veza';
 
 /** A Deployment that writes to the database. */

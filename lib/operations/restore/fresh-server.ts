@@ -4,9 +4,9 @@ import type { Job, JobContainer, JobSpec, PodSpec } from '../../cluster/kubernet
 import { findCondition, type Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
-import { postgresFiles, postgresPaths } from '../../constructs/postgres/postgres-configuration';
-import { dataVolume } from '../../constructs/stateful/single-store';
 import { OperationError } from '../../platform/errors';
+import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import { dataVolume } from '../../platform/workload-names';
 import { jobSuffix } from '../backup/backup-jobs';
 import { unendedPod } from './database-writers';
 import { server } from './pause-strategies';

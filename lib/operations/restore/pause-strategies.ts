@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../cluster/kubectl';
-import { replicasBeforeRestore } from '../../constructs/postgres/backup/backup-names';
+import { replicasBeforeRestore } from '../../platform/backup-names';
 
 /** A way to make something stand still, and to set it going again as it was. */
 export interface PauseStrategy {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
-import { serviceWorkload } from '../../../lib/constructs/service/microservice';
+import { serviceWorkload } from '../../../lib/platform/workload-names';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
 import { project } from '../../support/manifests';

@@ -1,4 +1,4 @@
-import { dataVolume } from '../../stateful/single-store';
+import { dataVolume } from '../../../platform/workload-names';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { AlertingRule, RuleGroup } from './rule';
 import { alertingRule } from './rule';

@@ -1,4 +1,4 @@
-import { replicasBeforeRestore, restoreJobPrefix } from '../../postgres/backup/backup-names';
+import { replicasBeforeRestore, restoreJobPrefix } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { AlertingRule } from './rule';
 import { alertingRule } from './rule';

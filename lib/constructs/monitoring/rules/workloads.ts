@@ -1,4 +1,4 @@
-import { backupWorkloads } from '../../postgres/backup/backup-names';
+import { backupWorkloads } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { AlertingRule, RuleGroup } from './rule';
 import { alertingRule } from './rule';

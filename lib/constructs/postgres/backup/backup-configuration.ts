@@ -19,28 +19,6 @@ import { stepsScript } from './scripts/steps';
  */
 export const backupUids = { backup: 10005, store: 10006 } as const;
 
-/** Where the containers find things. */
-export const backupPaths = {
-  /** Our ConfigMap. */
-  config: '/etc/postgres-backup',
-  /** Root of the volume. */
-  backups: '/backups',
-  credentials: '/var/run/postgres-backup-credentials',
-  work: '/tmp',
-} as const;
-
-/** Folder of the metrics on the volume. */
-export const metricsFolder = 'metrics';
-
-/** What is where on the volume. */
-export const backupFolders = {
-  /** Backups that are whole, verified or not: their records say it. */
-  complete: `${backupPaths.backups}/complete`,
-  /** What is being made or fetched. Whoever makes a backup removes what others left here. */
-  unfinished: `${backupPaths.backups}/unfinished`,
-  metrics: `${backupPaths.backups}/${metricsFolder}`,
-} as const;
-
 /** Name of the program among the files. */
 export const programFile = 'backup.sh';
 

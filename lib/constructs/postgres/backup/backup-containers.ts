@@ -1,4 +1,12 @@
 import type { k8s } from 'cdk8s-plus-27';
+import {
+  backupClaim,
+  backupConfigName,
+  backupFolders,
+  backupPaths,
+  offsitePrefix,
+  temporaryNames,
+} from '../../../platform/backup-names';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import { type InClusterDatabase, postgresHost, postgresPort, serverRoles } from '../../../platform/settings/database';
 import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
@@ -10,9 +18,8 @@ import {
 } from '../../kubernetes/resources';
 import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath } from '../postgres-containers';
-import { backupFolders, backupPaths, backupUids, programFile, usersFile } from './backup-configuration';
+import { backupUids, programFile, usersFile } from './backup-configuration';
 import { bucketKeys } from './backup-job';
-import { backupClaim, backupConfigName, temporaryNames } from './backup-names';
 /** A bucket that backups are copied to. */
 export type Bucket = Extract<BackupSettings['offsite'], { kind: 'bucket' }>;
 
@@ -101,7 +108,7 @@ export function copyContainer(bucket: Bucket, namespace: string, secretName: str
     name: 'copy',
     image: bucket.image,
     ...pulledOnce,
-    args: ['copy', '--immutable', backupFolders.complete, `offsite:${bucket.bucket}/${namespace}`],
+    args: ['copy', '--immutable', backupFolders.complete, `${offsitePrefix}${bucket.bucket}/${namespace}`],
     env: [
       // There is no such file: what rclone is to know stands here.
       { name: 'RCLONE_CONFIG', value: `${backupPaths.work}/none` },

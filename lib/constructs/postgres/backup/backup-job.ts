@@ -1,10 +1,10 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { backupWorkloads } from '../../../platform/backup-names';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
 import { noApiAccess, onLinux, podSecurity } from '../../kubernetes/pod-defaults';
 import { backupUids } from './backup-configuration';
-import { backupWorkloads } from './backup-names';
 
 /** Properties of a `BackupJob`. */
 export interface BackupJobProps {

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '../../../platform/backup-names';
 import type { Storage } from '../../../platform/settings/storage';
 import {
   helmKeepAnnotation,
@@ -12,9 +13,8 @@ import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../../kube
 import { canonicalQuantity, smallResources } from '../../kubernetes/resources';
 import { nodeExporterImage } from '../../monitoring/node-exporter';
 import { exporterContainer } from '../../stateful/exporter';
-import { backupFolders, backupUids, metricsFolder } from './backup-configuration';
+import { backupUids } from './backup-configuration';
 import { backupVolumes } from './backup-containers';
-import { backupClaim, backupMetricsPort } from './backup-names';
 
 /** Properties of a `BackupStore`. */
 export interface BackupStoreProps {

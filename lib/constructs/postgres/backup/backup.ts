@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { backupConfigName, backupWorkloads } from '../../../platform/backup-names';
 import type { InClusterDatabase } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
@@ -8,7 +9,6 @@ import { credentialVolume } from '../postgres-volumes';
 import { backupConfiguration } from './backup-configuration';
 import { backupContainer, backupResources, backupVolumes, copyContainer, copyResources } from './backup-containers';
 import { BackupJob, backupPasswordKey, jobPods } from './backup-job';
-import { backupConfigName, backupWorkloads } from './backup-names';
 import { BackupStore, storeResources } from './backup-store';
 
 /** Properties of a `Backup`. */

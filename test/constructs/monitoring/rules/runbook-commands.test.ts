@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { backupWorkloads } from '../../../../lib/constructs/postgres/backup/backup-names';
+import { backupWorkloads } from '../../../../lib/platform/backup-names';
 import { runbookCommands } from './runbook-commands';
 
 interface Workload {

@@ -1,7 +1,7 @@
 import { SecretBundle } from '../../../../lib/constructs/config/secret-bundle';
 import { Backup } from '../../../../lib/constructs/postgres/backup/backup';
 import { backupSecretKeys } from '../../../../lib/constructs/postgres/backup/backup-job';
-import { temporaryNames } from '../../../../lib/constructs/postgres/backup/backup-names';
+import { temporaryNames } from '../../../../lib/platform/backup-names';
 import type { BackupSettings } from '../../../../lib/platform/settings/backup';
 import { type Manifest, podTemplate } from '../../../support/manifests';
 import { home } from '../../../support/shop';

@@ -1,7 +1,7 @@
-import type { Cursor } from '../../manifests/cursor';
-import { typeOf } from '../../manifests/kinds';
-import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Cursor } from './cursor';
+import { typeOf } from './kinds';
+import type { Manifest } from './manifest';
+import type { ManifestSet } from './manifest-set';
 
 /** How many pods a workload has, at the least and at the most. */
 export interface Scale {

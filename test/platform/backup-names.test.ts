@@ -1,6 +1,6 @@
-import { temporaryNames } from '../../../../lib/constructs/postgres/backup/backup-names';
+import { temporaryNames } from '../../lib/platform/backup-names';
 
-test('beside a database are names of its own', () => {
+test('temporary names derive from the database name', () => {
   expect(temporaryNames('veza_production')).toStrictEqual({
     restoring: 'veza_production_restoring',
     before: 'veza_production_before_',
