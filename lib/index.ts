@@ -9,7 +9,6 @@ export { SecretBundle, type SecretBundleProps } from './constructs/config/secret
 export { type ExposedServiceProps, ServiceIngress as ExposedService } from './constructs/ingress/service-ingress';
 export type { NamespaceScope as Home, WorkloadIdentity } from './constructs/kubernetes/metadata';
 export type { QuotaUsage as PodDemand } from './constructs/kubernetes/quota-usage';
-export type { ContainerResources, ResourceAmounts } from './constructs/kubernetes/resources';
 export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';
 export {
   PlatformNamespace,
@@ -17,7 +16,7 @@ export {
   ServiceAccess,
   type ServiceAccessProps,
 } from './constructs/namespace/platform-namespace';
-export { Priorities, type PrioritiesProps, type PrioritySettings } from './constructs/namespace/priorities';
+export { Priorities, type PrioritiesProps } from './constructs/namespace/priorities';
 export { NetworkPolicies, type NetworkPoliciesProps } from './constructs/network/network-policies';
 export { Postgres, type PostgresProps } from './constructs/postgres/postgres';
 export { Redis, type RedisProps } from './constructs/redis/redis';
@@ -72,6 +71,7 @@ export {
 } from './platform/service-settings';
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
 export type { Cache, EvictionPolicy, InClusterCache, ManagedCache } from './platform/settings/cache';
+export type { Cluster, ClusterSettings } from './platform/settings/cluster';
 export type { Database, DatabaseLogin, InClusterDatabase, ManagedDatabase } from './platform/settings/database';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
 export type { IngressSettings } from './platform/settings/ingress';
@@ -89,6 +89,7 @@ export {
   type PostgresParameters,
   postgresConf,
 } from './platform/settings/postgres-parameters';
+export type { PrioritySettings } from './platform/settings/priorities';
 export type {
   EmailReceiver,
   PagerDutyReceiver,
@@ -97,6 +98,7 @@ export type {
   SlackReceiver,
   WebhookReceiver,
 } from './platform/settings/receivers';
+export type { ContainerResources, ResourceAmounts } from './platform/settings/resources';
 export type { AutomaticScaling, FixedScaling, Scaling } from './platform/settings/scaling';
 export type {
   ExistingSecret,
@@ -106,7 +108,7 @@ export type {
 } from './platform/settings/secret-source';
 export type { Storage } from './platform/settings/storage';
 export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize } from './synth/synthesize';
-export { type Cluster, type ClusterSettings, cluster } from './veza/environments/cluster';
+export { cluster } from './veza/environments/cluster';
 export { production } from './veza/environments/production';
 export { staging } from './veza/environments/staging';
 export { BackendApi, backendApi } from './veza/services/backend-api';

@@ -1,6 +1,7 @@
 import type { Cursor } from '../manifests/cursor';
 import type { ManifestSet } from '../manifests/manifest-set';
 import type { Connection } from '../platform/connection';
+import type { ConnectionBudget } from '../platform/connection-budget';
 import type { Exporter } from './monitoring/exporter';
 
 /** What a rule reports: the place knows its object and path, the rule adds the words. */
@@ -45,12 +46,6 @@ export interface ConnectionGraph {
   /** Namespace of the workloads that the graph names. */
   readonly namespace: string;
   readonly connections: readonly Connection[];
-}
-
-/** Connections that a database offers, and who wants how many of them at most. */
-export interface ConnectionBudget {
-  readonly available: number;
-  readonly demands: readonly { readonly object: string; readonly connections: number }[];
 }
 
 /** What is known about monitoring beyond the objects. */

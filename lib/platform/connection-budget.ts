@@ -1,9 +1,14 @@
-import type { ConnectionBudget } from '../lint/rule';
 import type { Environment } from './environment';
 import type { Problem } from './errors';
 import type { Platform } from './platform';
 import { databaseEndpoint } from './settings/database';
 import { maximumReplicas, maxSurge } from './settings/scaling';
+
+/** Connections that a database offers, and who wants how many of them at most. */
+export interface ConnectionBudget {
+  readonly available: number;
+  readonly demands: readonly { readonly object: string; readonly connections: number }[];
+}
 
 /**
  * Connections that are not the services': PostgreSQL's own superuser_reserved_connections (3), the exporter at the limit

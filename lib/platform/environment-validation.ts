@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Cluster } from '../veza/environments/cluster';
 import { connectionBudget, connectionProblems } from './connection-budget';
 import {
   type Environment,
@@ -10,6 +9,7 @@ import {
 } from './environment';
 import { type Problem, schemaProblems, soundFields } from './errors';
 import { type Platform, platformProblems } from './platform';
+import type { Cluster } from './settings/cluster';
 import { monitoringSchema, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';
 

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { type ContainerResources, containerResources } from '../constructs/kubernetes/resources';
-import { type PrioritySettings, prioritySchema } from '../constructs/namespace/priorities';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
@@ -10,6 +8,8 @@ import { type DeploymentSettings, deploymentSchema } from './settings/deployment
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type IngressSettings, ingressSchema } from './settings/ingress';
 import { type MonitoringSettings, monitoringSchema } from './settings/monitoring';
+import { type PrioritySettings, prioritySchema } from './settings/priorities';
+import { type ContainerResources, containerResources } from './settings/resources';
 import { type Scaling, scalingSchema } from './settings/scaling';
 import { type SecretSource, secretSourceSchema } from './settings/secret-source';
 

@@ -16,7 +16,7 @@ import { throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
-import type { Cluster } from '../veza/environments/cluster';
+import type { Cluster } from '../platform/settings/cluster';
 
 /** An object as it is synthesized; what is in it besides depends on its kind. */
 export interface KubernetesManifest {

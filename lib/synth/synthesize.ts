@@ -10,7 +10,7 @@ import { environmentConflicts, soundEnvironment, validateEnvironment } from '../
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Platform, platformProblems } from '../platform/platform';
 import { missingSecretValues, type SecretValues, shortPasswords } from '../platform/service-settings';
-import { type Cluster, clusterSchema } from '../veza/environments/cluster';
+import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { notices } from './notices';
 import { buildEnvironment, clusterObjects, lintProblems } from './render-environment';
 import { folderName, type OutputFile, writeFiles } from './write-files';

@@ -1,5 +1,5 @@
 import { parseQuantity } from '../../platform/settings/quantity';
-import type { ContainerResources, ResourceName } from './resources';
+import type { ContainerResources, ResourceName } from '../../platform/settings/resources';
 
 /** What the pods of one workload take of a namespace's quota when most of them exist at once. */
 export interface QuotaUsage {

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import type { ContainerResources } from '../../platform/settings/resources';
 import {
   nonEmpty,
   selectorLabels,
@@ -15,7 +16,6 @@ import {
   pulledOnce,
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
-import type { ContainerResources } from '../kubernetes/resources';
 import { resourceRequirements } from '../kubernetes/resources';
 import { metricsPortName } from './scrape-endpoints';
 

@@ -4,16 +4,14 @@ import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { quantity } from '../../platform/settings/formats';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
+import {
+  type ContainerResources,
+  containerResources,
+  minimumContainerResources,
+} from '../../platform/settings/resources';
 import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, type QuotaUsage } from '../kubernetes/quota-usage';
-import {
-  amountsOf,
-  type ContainerResources,
-  canonicalQuantity,
-  containerResources,
-  quantities,
-  smallestContainer,
-} from '../kubernetes/resources';
+import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {
@@ -92,7 +90,7 @@ function containerLimits(demands: readonly QuotaUsage[]): k8s.LimitRangeItem {
   return {
     type: 'Container',
     max: quantities(amountsOf((name) => largestLimit(withDefault, name))),
-    min: quantities(smallestContainer),
+    min: quantities(minimumContainerResources),
     default: quantities(defaultContainerResources.limits),
     defaultRequest: quantities(defaultContainerResources.requests),
   };

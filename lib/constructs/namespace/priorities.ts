@@ -2,33 +2,8 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
+import { type PrioritySettings, prioritySchema } from '../../platform/settings/priorities';
 import { homeSchema, type NamespaceScope, platformLabels } from '../kubernetes/metadata';
-
-/** Which pods stay when a node is full. */
-export interface PrioritySettings {
-  /** Priority of the services' pods, 1 to 1000000000, such as 10000. Pods without a class have 0. */
-  readonly services: number;
-  /** Priority of the stores' pods: above the services', which are nothing without them, such as 20000. */
-  readonly stores: number;
-}
-
-/**
- * How much more than others a pod is wanted when a node is full.
- * @internal
- */
-export const priority = z
-  .int('use a whole number')
-  .min(1, 'use 1 to 1000000000')
-  .max(1_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself');
-
-/** @internal */
-export const prioritySchema = z
-  .strictObject({ services: priority, stores: priority })
-  .superRefine(({ services, stores }, context) => {
-    if (stores > services) return;
-    const message = `is not above services, which is ${services}`;
-    context.addIssue({ code: 'custom', path: ['stores'], input: stores, message });
-  });
 
 /** Properties of `Priorities`. */
 export interface PrioritiesProps {

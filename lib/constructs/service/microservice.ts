@@ -5,6 +5,7 @@ import { type Problem, schemaProblems, throwIfInvalid } from '../../platform/err
 import { portNumber, type ServiceContract } from '../../platform/service-contract';
 import { contractProblems, contractSchema } from '../../platform/service-contract-validation';
 import { imageTag, objectName } from '../../platform/settings/formats';
+import { containerResources } from '../../platform/settings/resources';
 import {
   maximumReplicas,
   maxSurge,
@@ -25,7 +26,6 @@ import {
   workloadMetadata,
 } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { containerResources } from '../kubernetes/resources';
 import { Availability } from './availability';
 import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
 

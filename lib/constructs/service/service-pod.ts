@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { callsKubernetes, portNumber, type ServiceContract } from '../../platform/service-contract';
+import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
 import type { SecretBundle } from '../config/secret-bundle';
 import { checksum, nonEmpty } from '../kubernetes/metadata';
@@ -11,7 +12,7 @@ import {
   podSecurity,
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
-import { type ContainerResources, canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {

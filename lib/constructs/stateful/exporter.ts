@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
+import type { ContainerResources } from '../../platform/settings/resources';
 import { nonEmpty } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { type ContainerResources, resourceRequirements } from '../kubernetes/resources';
+import { resourceRequirements } from '../kubernetes/resources';
 
 /** Options of an exporter beside a store. */
 export interface ExporterOptions {

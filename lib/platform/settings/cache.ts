@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type ContainerResources, containerResources } from '../../constructs/kubernetes/resources';
 import { cidr, endpointHost, port } from './formats';
+import { type ContainerResources, containerResources } from './resources';
 import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a cache in the cluster. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { type ContainerResources, containerResources } from '../../constructs/kubernetes/resources';
 import { type BackupSettings, backupSchema } from './backup';
 import { cidr, endpointHost, port } from './formats';
 import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
+import { type ContainerResources, containerResources } from './resources';
 import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a database in the cluster. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { type ContainerResources, containerResources } from '../../constructs/kubernetes/resources';
-import { priority } from '../../constructs/namespace/priorities';
 import { cidr, hostname, quantityFrom } from './formats';
+import { priority } from './priorities';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Receivers, receiversSchema } from './receivers';
+import { type ContainerResources, containerResources } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 

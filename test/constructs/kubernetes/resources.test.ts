@@ -1,10 +1,6 @@
-import {
-  amountsOf,
-  containerResources,
-  resourceRequirements,
-  smallResources,
-} from '../../../lib/constructs/kubernetes/resources';
+import { amountsOf, resourceRequirements, smallResources } from '../../../lib/constructs/kubernetes/resources';
 import { schemaProblems } from '../../../lib/platform/errors';
+import { containerResources } from '../../../lib/platform/settings/resources';
 
 const resources = {
   requests: { cpu: '250m', memory: '256Mi', ephemeralStorage: '64Mi' },

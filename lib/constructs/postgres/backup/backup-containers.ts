@@ -9,13 +9,9 @@ import {
 } from '../../../platform/backup-names';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import { type InClusterDatabase, postgresHost, postgresPort, serverRoles } from '../../../platform/settings/database';
+import type { ContainerResources } from '../../../platform/settings/resources';
 import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
-import {
-  type ContainerResources,
-  canonicalQuantity,
-  resourceRequirements,
-  smallResources,
-} from '../../kubernetes/resources';
+import { canonicalQuantity, resourceRequirements, smallResources } from '../../kubernetes/resources';
 import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath } from '../postgres-containers';
 import { backupUids, programFile, usersFile } from './backup-configuration';

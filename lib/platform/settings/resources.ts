@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { coresBetween, quantityFrom } from './formats';
+import { tryParseQuantity } from './quantity';
+
+/** Amounts of the three resources that every container states, as Kubernetes quantities. */
+export interface ResourceAmounts {
+  /** Cores, such as `250m` or `1`. */
+  readonly cpu: string;
+  /** Bytes, such as `256Mi`. */
+  readonly memory: string;
+  /** Bytes of logs, writable layer and emptyDir volumes on the node's disk, such as `128Mi`. */
+  readonly ephemeralStorage: string;
+}
+
+/** What a container is scheduled with and the most that it may use. */
+export interface ContainerResources {
+  /** What the scheduler keeps free for it on a node; none of them above its limit. */
+  readonly requests: ResourceAmounts;
+  /** The most that it may use: above it CPU is throttled, and the pod is killed or evicted for the others. */
+  readonly limits: ResourceAmounts;
+}
+
+/**
+ * Below this nothing useful runs; cert-manager's solver, the smallest pod we know, asks for 10m and 64Mi.
+ * @internal
+ */
+export const minimumContainerResources = { cpu: '5m', memory: '8Mi', ephemeralStorage: '1Mi' } as const;
+
+const amounts = z.strictObject({
+  cpu: coresBetween(minimumContainerResources.cpu, '128'),
+  memory: quantityFrom(minimumContainerResources.memory),
+  ephemeralStorage: quantityFrom(minimumContainerResources.ephemeralStorage),
+});
+
+const resourceNames = ['cpu', 'memory', 'ephemeralStorage'] as const;
+
+/** @internal */
+export const containerResources = z
+  .strictObject({ requests: amounts, limits: amounts })
+  .superRefine(({ requests, limits }, context) => {
+    for (const name of resourceNames) {
+      const [request, limit] = [tryParseQuantity(requests[name]), tryParseQuantity(limits[name])];
+      if (request === undefined || limit === undefined || request <= limit) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['requests', name],
+        input: requests[name],
+        message: `is above its limit of ${limits[name]}; raise the limit or ask for less`,
+      });
+    }
+  });
+
+/** A resource that every container states. */
+export type ResourceName = keyof ResourceAmounts;
