@@ -1,4 +1,10 @@
-/** The public API: what a platform of one's own is built from. Everything else may change without notice. */
+/** The public API of the package. Everything else may change without notice. */
+
+import type { Construct } from 'constructs';
+import { Microservice, type ServiceProps } from './constructs/service/microservice';
+import { backendApi } from './veza/services/backend-api';
+import { chatServer } from './veza/services/chat-server';
+import { streamServer } from './veza/services/stream-server';
 
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
@@ -6,9 +12,9 @@ export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-
 export { runSynth, type SynthInput } from './cli/commands/synth';
 export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
 export { SecretBundle, type SecretBundleProps } from './constructs/config/secret-bundle';
-export { type ExposedServiceProps, ServiceIngress as ExposedService } from './constructs/ingress/service-ingress';
-export type { NamespaceScope as Home, WorkloadIdentity } from './constructs/kubernetes/metadata';
-export type { QuotaUsage as PodDemand } from './constructs/kubernetes/quota-usage';
+export { type ExposedServiceProps, ServiceIngress } from './constructs/ingress/service-ingress';
+export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
+export type { QuotaUsage } from './constructs/kubernetes/quota-usage';
 export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';
 export {
   PlatformNamespace,
@@ -24,14 +30,14 @@ export { Microservice, type MicroserviceProps, type ServiceProps } from './const
 export type {
   Connection,
   ConnectionPort,
-  IpBlock as AddressBlock,
-  IpBlockPeer as NetworkParty,
-  NamespacePeer as NamespaceParty,
-  Peer as Party,
-  WorkloadPeer as WorkloadParty,
+  IpBlock,
+  IpBlockPeer,
+  NamespacePeer,
+  Peer,
+  WorkloadPeer,
 } from './platform/connection';
 export type { ApiServer, Environment, EnvironmentMonitoring, ServiceSizing } from './platform/environment';
-export { type Problem, ValidationError as InputError } from './platform/errors';
+export { type Problem, ValidationError } from './platform/errors';
 export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
 export type {
@@ -77,7 +83,7 @@ export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from '.
 export type { IngressSettings } from './platform/settings/ingress';
 export type {
   AlertmanagerSettings,
-  ForeignServices,
+  ExternalTargets,
   MonitoringSettings,
   NodeSettings,
   PrometheusSettings,
@@ -85,7 +91,7 @@ export type {
   ServerSettings,
 } from './platform/settings/monitoring';
 export {
-  defaultParameters as guideParameters,
+  defaultParameters,
   type PostgresParameters,
   postgresConf,
 } from './platform/settings/postgres-parameters';
@@ -111,7 +117,28 @@ export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize }
 export { cluster } from './veza/environments/cluster';
 export { production } from './veza/environments/production';
 export { staging } from './veza/environments/staging';
-export { BackendApi, backendApi } from './veza/services/backend-api';
-export { ChatServer, chatServer } from './veza/services/chat-server';
-export { StreamServer, streamServer } from './veza/services/stream-server';
+export { backendApi } from './veza/services/backend-api';
+export { chatServer } from './veza/services/chat-server';
+export { streamServer } from './veza/services/stream-server';
 export { veza } from './veza/veza';
+
+/** The Go API of the platform, as a construct for a chart of your own. */
+export class BackendApi extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: backendApi });
+  }
+}
+
+/** The websocket chat of the platform, as a construct for a chart of your own. */
+export class ChatServer extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: chatServer });
+  }
+}
+
+/** The streaming server of the platform, as a construct for a chart of your own. */
+export class StreamServer extends Microservice {
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id, { ...props, contract: streamServer });
+  }
+}

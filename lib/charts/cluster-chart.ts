@@ -18,7 +18,7 @@ export interface ClusterChartProps {
 /**
  * What a cluster has once: the node-exporter, in a namespace that holds nothing else, since it needs privileges that no
  * other pod may have. Network policies do not reach a pod in the node's network; they deny all to whatever else comes.
- * @throws InputError that names everything that is wrong in the cluster's data
+ * @throws ValidationError that names everything that is wrong in the cluster's data
  */
 export class ClusterChart extends Chart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {

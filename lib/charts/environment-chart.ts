@@ -33,7 +33,7 @@ export interface EnvironmentChartProps<P extends Platform> {
 
 /**
  * One environment of a platform, whole: its namespace, what services read, the stores, the services and their edge.
- * @throws InputError that names everything that is wrong in the environment
+ * @throws ValidationError that names everything that is wrong in the environment
  */
 export class EnvironmentChart<P extends Platform = Platform> extends Chart {
   /** Every connection that the network policies allow. */

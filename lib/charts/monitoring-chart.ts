@@ -44,7 +44,7 @@ interface Shared {
 
 /**
  * The monitoring of an environment, in a namespace of its own: what goes on is measured, judged, told and shown.
- * @throws InputError that names everything that is wrong in the environment
+ * @throws ValidationError that names everything that is wrong in the environment
  */
 export class MonitoringChart<P extends Platform = Platform> extends Chart {
   /** Every connection that the network policies allow. */

@@ -38,7 +38,7 @@ export function jobTimeoutSeconds({ activeDeadlineSeconds = jobTimeouts.unlimite
 
 /**
  * Waits for a Job to end, and tells meanwhile what it waits for.
- * @throws FailedError if that cannot be seen, or never happens
+ * @throws OperationError if that cannot be seen, or never happens
  */
 export function waitForJob(site: OperationContext, job: Job): Promise<JobResult> {
   const { clock, signal } = site;

@@ -49,7 +49,7 @@ export class Kubectl {
 
   /**
    * What kubectl prints.
-   * @throws UsageError if the cluster cannot be reached or refuses the user; FailedError with kubectl's words on all else
+   * @throws UsageError if the cluster cannot be reached or refuses the user; OperationError with kubectl's words on all else
    */
   async runOrThrow(args: readonly string[], options?: ProcessOptions): Promise<string> {
     const answer = await this.ask(args, options);

@@ -3,7 +3,7 @@ import { OperationError, UsageError, ValidationError } from '../platform/errors'
 /**
  * Does something that changes a cluster. From here on wrong usage is not what it is called any more, since that promises
  * that nothing was changed: what stops it is a failure, and who wanted it to stop is told as the cause.
- * @throws FailedError
+ * @throws OperationError
  */
 export async function runMutation<T>(work: () => Promise<T>, stop?: AbortSignal): Promise<T> {
   try {

@@ -7,7 +7,7 @@ export type Problem = string;
 export class ValidationError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     super(problems.join('\n'));
-    this.name = 'InputError';
+    this.name = 'ValidationError';
   }
 }
 
@@ -19,7 +19,7 @@ export class OperationError extends Error {
     readonly publicMessages: readonly Problem[] = problems,
   ) {
     super(problems.join('\n'));
-    this.name = 'FailedError';
+    this.name = 'OperationError';
   }
 }
 
@@ -35,7 +35,7 @@ export class UsageError extends Error {
 
 /**
  * Raises all problems at once, if there are any.
- * @throws InputError
+ * @throws ValidationError
  */
 export function throwIfInvalid(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ValidationError(problems);
@@ -53,7 +53,7 @@ export function schemaProblems(schema: z.ZodType, value: unknown, where: string)
 
 /**
  * Raises every problem that a schema finds in a value.
- * @throws InputError
+ * @throws ValidationError
  * @internal
  */
 export function requireValid(schema: z.ZodType, value: unknown, where: string): void {

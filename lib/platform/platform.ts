@@ -41,7 +41,7 @@ interface KnownPeers<Name extends string> {
 
 /**
  * Builds a platform from its contracts.
- * @throws InputError that names every problem: a field that is missing or of a wrong type; two services with one name,
+ * @throws ValidationError that names every problem: a field that is missing or of a wrong type; two services with one name,
  * port or host; a setting, secret, port or peer that does not exist; a peer that is called without an address.
  */
 export function definePlatform<

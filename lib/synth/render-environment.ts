@@ -40,7 +40,7 @@ export interface Manifests {
 
 /**
  * Synthesizes an environment without writing it, checked as at every synth.
- * @throws InputError that names every problem
+ * @throws ValidationError that names every problem
  */
 export function renderEnvironment(platform: Platform, environment: Environment): Manifests {
   const set = buildEnvironment(platform, environment);

@@ -49,7 +49,7 @@ export interface SynthReport {
  * Synthesizes environments to `<outdir>/<environment>.k8s.yaml` and `<outdir>/<environment>-monitoring.k8s.yaml`, and the
  * cluster to `<outdir>/cluster.k8s.yaml`.
  * Everything is made and checked before the first file is touched: a synth that fails leaves the folder as it was.
- * @throws InputError that names every problem of every environment
+ * @throws ValidationError that names every problem of every environment
  */
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
   const { platform, cluster, outdir } = options;

@@ -22,7 +22,7 @@ export const folderName = z.string().regex(/\S/, 'is empty; name a folder');
 /**
  * Writes files: each beside its place first, and into place only when every one is written, so that a full disk or a
  * missing permission costs none of the old ones. Then removes what is stale.
- * @throws InputError if a place cannot be written
+ * @throws ValidationError if a place cannot be written
  */
 export function writeFiles(files: readonly OutputFile[], stale: readonly string[]): void {
   const temporaryFiles: string[] = [];

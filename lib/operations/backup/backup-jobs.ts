@@ -133,7 +133,7 @@ export function jobSuffix(now: number): string {
 
 /**
  * What a Job printed, if it succeeded.
- * @throws FailedError with the cause if it did not
+ * @throws OperationError with the cause if it did not
  */
 export async function runForLog(site: OperationContext, cronJob: CronJob, task: Task): Promise<string> {
   const end = await runTask(site, cronJob, task);

@@ -15,7 +15,7 @@ import { type BackupRecord, parseRecords } from './backup-record';
 /**
  * Makes a backup of an environment's database and waits until it is verified. Where one is being made already, that is
  * the one.
- * @throws UsageError if the environment has no backups; FailedError with the cause if none came of it
+ * @throws UsageError if the environment has no backups; OperationError with the cause if none came of it
  */
 export async function createBackup(
   kubectl: Kubectl,
@@ -41,7 +41,7 @@ export async function createBackup(
 /**
  * Copies all verified backups out of the cluster, the one that was made just now included. Returns whether there is
  * somewhere to copy them to.
- * @throws FailedError with the cause
+ * @throws OperationError with the cause
  */
 export function copyBackups(site: OperationContext): Promise<boolean> {
   return runMutation(() => copyOffsite(site));

@@ -10,7 +10,7 @@ import { type BackupRecord, parseRecords } from './backup-record';
 /**
  * The record of a backup that is whole. One that is missing or damaged on the volume is fetched back from outside the
  * cluster, if the environment keeps copies there.
- * @throws FailedError with the cause, and with the backups that there are
+ * @throws OperationError with the cause, and with the backups that there are
  */
 export async function ensureBackupOnVolume(
   site: OperationContext,

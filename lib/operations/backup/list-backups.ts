@@ -25,7 +25,7 @@ export interface BackupList {
 
 /**
  * Asks the volume and the bucket for their backups, whatever else is at work: looking disturbs nobody.
- * @throws UsageError if the environment has none; FailedError if they cannot be read
+ * @throws UsageError if the environment has none; OperationError if they cannot be read
  */
 export async function listBackups(site: OperationContext): Promise<BackupList> {
   const { environment, progress } = site;

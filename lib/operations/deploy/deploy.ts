@@ -24,7 +24,7 @@ interface Execution {
  * Carries a plan out, and takes the release back if anything is wrong. Returns what it did, in one line; undefined if
  * something else was deployed since the plan was made: going on would undo that, so nothing of the plan was done.
  * @param stop says that somebody wants it to end: then it goes back as well
- * @throws FailedError with the cause, and the state that all is left in
+ * @throws OperationError with the cause, and the state that all is left in
  */
 export async function deploy(plan: DeployPlan, crew: DeployContext, stop: AbortSignal): Promise<string | undefined> {
   const { environment, release } = plan;

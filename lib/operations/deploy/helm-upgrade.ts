@@ -22,7 +22,7 @@ export interface UpgradeRequest extends RollbackContext {
 /**
  * Brings the cluster to a chart and waits until everything is ready. Helm goes back by itself if it does not become so; a
  * first deploy has nothing to go back to, and Helm would remove it, so it stays for inspection.
- * @throws FailedError with the cause, and what has become of the cluster
+ * @throws OperationError with the cause, and what has become of the cluster
  */
 export async function upgrade(order: UpgradeRequest): Promise<void> {
   const { helm, rollout, name, release, remark, files, history, timeoutSeconds, wait, signal } = order;

@@ -41,7 +41,7 @@ export interface DeployPlan {
 
 /**
  * Looks at everything and changes nothing. Waits until nobody else is at work, and says what will change.
- * @throws FailedError that names everything that is missing or refused
+ * @throws OperationError that names everything that is missing or refused
  */
 export async function planDeploy(order: DeployRequest, crew: DeployContext): Promise<DeployPlan> {
   const { kubectl, helm, lease, progress } = crew;
@@ -78,7 +78,7 @@ async function printChanges(
 
 /**
  * Helm's history now that the lock is held.
- * @throws FailedError if a restore has paused the environment
+ * @throws OperationError if a restore has paused the environment
  */
 export async function historyUnderLock(
   { namespace }: Pick<Environment, 'namespace'>,
@@ -105,6 +105,6 @@ export interface DeployContext {
   readonly clock: Clock;
   /** Writes a line for the user. */
   readonly say: (line: string) => void;
-  /** Tries the public services until the signal; raises a FailedError of those that do not answer. */
+  /** Tries the public services until the signal; raises a OperationError of those that do not answer. */
   readonly smoke: (signal: AbortSignal) => Promise<void>;
 }

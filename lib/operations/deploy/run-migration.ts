@@ -15,7 +15,7 @@ const resumePatch = JSON.stringify({ spec: { suspend: false } });
 /**
  * Brings the database's tables up to the release. It has to leave them so that the release before still works with them:
  * that one serves on until the new one is ready, and comes back if it fails. It is never stopped half-way.
- * @throws FailedError with the cause
+ * @throws OperationError with the cause
  */
 export async function runMigration(
   template: CronJob,

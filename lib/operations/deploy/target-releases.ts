@@ -46,7 +46,7 @@ type Deployment = Workload & {
 /**
  * The release of each service that stays where it is while others move, by its name. A service that does not run yet is not
  * among them.
- * @throws FailedError if one runs an image that no release of it can be read from: a deploy would replace it unasked
+ * @throws OperationError if one runs an image that no release of it can be read from: a deploy would replace it unasked
  */
 export async function runningReleases(
   kubectl: Kubectl,

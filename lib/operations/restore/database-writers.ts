@@ -99,7 +99,7 @@ async function listWriters({ kubectl, environment }: OperationContext, names: re
 
 /**
  * Makes sure that no migration changes tables, as one does whose deploy was killed.
- * @throws FailedError if one is at work
+ * @throws OperationError if one is at work
  */
 export async function ensureNoActiveMigration({ kubectl, environment: { namespace } }: ClusterContext): Promise<void> {
   const jobs = await kubectl.list<Job>('jobs', namespace);

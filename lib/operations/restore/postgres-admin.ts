@@ -171,7 +171,7 @@ export function bytesNeeded({ databaseBytes }: BackupRecord): number {
 
 /**
  * Makes sure that the restored database has room beside the one that is there; returns both numbers in words.
- * @throws FailedError that says which old databases could be dropped
+ * @throws OperationError that says which old databases could be dropped
  */
 export async function ensureFreeSpace(server: PostgresAdmin, record: BackupRecord): Promise<string> {
   const freeBytes = await server.freeBytes();

@@ -24,7 +24,7 @@ const requiredPermissions = [
  * @param request what is restored, and how
  * @param hold the Lease of the environment: whoever loses it stops, and sets nothing going
  * @returns the name of the old database, if there was one
- * @throws UsageError if the environment has nothing to restore; FailedError with the cause and the state of the data
+ * @throws UsageError if the environment has nothing to restore; OperationError with the cause and the state of the data
  */
 export async function restore(
   site: OperationContext,

@@ -14,7 +14,7 @@ import { effectiveRevisions, previousSuccessful, sourceRevision, wasDeployed } f
  * Takes an environment back to an earlier revision, unless somebody else has changed it since that was decided. Returns
  * what it did, in one line.
  * @param stop keeps it from beginning; half-way back would be worse than back
- * @throws FailedError with the cause
+ * @throws OperationError with the cause
  */
 export async function rollBack(
   target: Revision,
@@ -99,7 +99,7 @@ export function rollbackContext(
 /**
  * Brings the cluster back to an earlier revision and waits until it is ready. Data stays as it is. It does not heed a
  * user who wants to stop, since half-way back would be worse; a lost lock ends it.
- * @throws FailedError with the cause; LeaseLost
+ * @throws OperationError with the cause; LeaseLost
  */
 export async function rollBackTo(
   { helm, rollout, timeoutSeconds, standing, signal }: RollbackContext,

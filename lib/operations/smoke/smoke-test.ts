@@ -142,7 +142,7 @@ function serviceProbes({ name: service, exposure, health }: ServiceContract, dom
 
 /**
  * Tries the public services and says how each request went.
- * @throws FailedError if one is not answered as it should be, or there is none to send
+ * @throws OperationError if one is not answered as it should be, or there is none to send
  */
 export async function runSmokeTests(
   platform: Platform,

@@ -23,7 +23,7 @@ export interface MonitoringSettings {
    * Services that lead to the metrics of the ingress controller and of cert-manager. A headless one leads to each of
    * their pods; any other to one of them at a time, which is right only for a single pod.
    */
-  readonly externalTargets: ForeignServices;
+  readonly externalTargets: ExternalTargets;
   /**
    * Whether the public hosts have certificates that clients trust. Those of an issuer for tests are not, and every
    * probe would fail for it.
@@ -92,7 +92,7 @@ export interface NodeSettings {
 }
 
 /** Services outside the platform that lead to metrics, by the name that the cluster's DNS knows. */
-export interface ForeignServices {
+export interface ExternalTargets {
   /** The ingress controller's, such as `metrics.ingress-nginx.svc`; `none` if there is none. */
   readonly ingressNginx: string;
   /** cert-manager's, such as `cert-manager.cert-manager.svc`; `none` if there is none. */

@@ -1,5 +1,3 @@
-import type { Construct } from 'constructs';
-import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
 import type { ServiceContract } from '../../platform/service-contract';
 import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './shared-settings';
 
@@ -63,10 +61,3 @@ export const backendApi = {
     responseTime: { histogram: 'http_request_duration_seconds', p95: 0.5 },
   },
 } as const satisfies ServiceContract;
-
-/** The Go API of the platform. */
-export class BackendApi extends Microservice {
-  constructor(scope: Construct, id: string, props: ServiceProps) {
-    super(scope, id, { ...props, contract: backendApi });
-  }
-}

@@ -1,5 +1,3 @@
-import type { Construct } from 'constructs';
-import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
 import type { ServiceContract } from '../../platform/service-contract';
 import { coreSecrets, sharedSettings } from './shared-settings';
 
@@ -54,10 +52,3 @@ export const chatServer = {
     responseTime: { histogram: 'chat_connect_duration_seconds', p95: 0.5 },
   },
 } as const satisfies ServiceContract;
-
-/** The websocket chat of the platform. */
-export class ChatServer extends Microservice {
-  constructor(scope: Construct, id: string, props: ServiceProps) {
-    super(scope, id, { ...props, contract: chatServer });
-  }
-}

@@ -1,5 +1,3 @@
-import type { Construct } from 'constructs';
-import { Microservice, type ServiceProps } from '../../constructs/service/microservice';
 import type { ServiceContract } from '../../platform/service-contract';
 import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './shared-settings';
 
@@ -45,10 +43,3 @@ export const streamServer = {
     responseTime: { histogram: 'stream_time_to_first_byte_seconds', p95: 1 },
   },
 } as const satisfies ServiceContract;
-
-/** The streaming server of the platform. */
-export class StreamServer extends Microservice {
-  constructor(scope: Construct, id: string, props: ServiceProps) {
-    super(scope, id, { ...props, contract: streamServer });
-  }
-}

@@ -1,11 +1,9 @@
 import { App, Chart } from 'cdk8s';
+import { BackendApi, ChatServer, StreamServer } from '../../../lib';
 import { ConfigBundle } from '../../../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../../../lib/constructs/service/microservice';
 import type { ServiceContract } from '../../../lib/platform/service-contract';
-import { BackendApi } from '../../../lib/veza/services/backend-api';
-import { ChatServer } from '../../../lib/veza/services/chat-server';
-import { StreamServer } from '../../../lib/veza/services/stream-server';
 import { veza } from '../../../lib/veza/veza';
 import { idOf, type Manifest } from '../../support/manifests';
 import { catalog, home, shopTest } from '../../support/shop';

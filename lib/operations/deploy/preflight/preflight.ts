@@ -43,7 +43,7 @@ export interface PreflightInput {
 
 /**
  * Checks whether an environment could run in a cluster. Nothing is changed.
- * @throws UsageError if only permissions are missing; FailedError that names everything that is missing or refused
+ * @throws UsageError if only permissions are missing; OperationError that names everything that is missing or refused
  */
 export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<PreflightResult> {
   const { platform, environment, manifests, released, access } = input;
