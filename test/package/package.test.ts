@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { project } from '../support/manifests';
@@ -9,8 +9,10 @@ import { type Consumer, compile, installPackage } from './consumer';
 /** What an earlier build has left of a file that is gone from the sources. */
 const stale = join(project, dirname(JSON.parse(readFileSync('package.json', 'utf8')).main), 'deleted.js');
 
+const examples = readdirSync(join(project, 'docs/examples')).filter((file) => file.endsWith('.ts'));
+
 let consumer: Consumer;
-/** What the compiler has to say of the example, with the options that `cdk8s init` writes. */
+/** Errors that the compiler finds in the examples, with the options that `cdk8s init` writes. */
 let errors: string;
 
 // Compiling takes five seconds where nothing else runs; a busy machine gets what it needs.
@@ -23,7 +25,8 @@ beforeAll(() => {
   consumer = installPackage();
   const template = join(project, 'node_modules/cdk8s-cli/templates/typescript-app/tsconfig.json');
   copyFileSync(template, join(consumer.folder, 'tsconfig.json'));
-  writeFileSync(join(consumer.folder, 'example.ts'), `${readmeExample()}export { demo };\n`);
+  for (const file of examples) copyFileSync(join(project, 'docs/examples', file), join(consumer.folder, file));
+  appendFileSync(join(consumer.folder, 'fourth-service.ts'), 'export { demo };\n');
   errors = compile(consumer);
 }, 5 * minutes);
 
@@ -32,14 +35,10 @@ afterAll(() => {
   consumer?.remove();
 });
 
-function readmeExample(): string {
-  const [, example = ''] = /```ts\n(import \{ backendApi[\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
-  return example;
-}
-
-test('the example of the README adds a service, a setting and a secret in under 40 lines', () => {
-  expect(readmeExample().trim().split('\n').length).toBeLessThan(40);
-  const out = execFileSync(process.execPath, ['example.js'], { cwd: consumer.folder, encoding: 'utf8' });
+test('an example adds a service, a setting and a secret in under 60 lines', () => {
+  const source = readFileSync(join(project, 'docs/examples/fourth-service.ts'), 'utf8');
+  expect(source.trim().split('\n').length).toBeLessThan(60);
+  const out = execFileSync(process.execPath, ['fourth-service.js'], { cwd: consumer.folder, encoding: 'utf8' });
   expect(out).toMatch(/^ +\d+ objects {2}dist\/demo\.k8s\.yaml\n/);
 
   const objects = parseAllDocuments(readFileSync(join(consumer.folder, 'dist/demo.k8s.yaml'), 'utf8')).map((document) =>
@@ -71,16 +70,31 @@ test('the example of the README adds a service, a setting and a secret in under 
 });
 
 test('the environment of the example shares nothing with staging but the issuer of its certificates', () => {
-  const script = "const { demo } = require('./example.js'); console.log(JSON.stringify(demo))";
+  const script = "const { demo } = require('./fourth-service.js'); console.log(JSON.stringify(demo))";
   const out = execFileSync(process.execPath, ['-e', script], { cwd: consumer.folder, encoding: 'utf8' });
   const demo: unknown = JSON.parse(out.trim().split('\n').at(-1) ?? '');
   const ofStaging = [...leaves(demo)].filter(([, value]) => String(value).includes('staging'));
   expect(ofStaging).toStrictEqual([['ingress.clusterIssuer', 'letsencrypt-staging']]);
 });
 
-test('the example compiles in the project that `cdk8s init` makes', () => expect(errors).toBe(''));
+test('an example adds an environment with managed stores', () => {
+  const out = execFileSync(process.execPath, ['second-environment.js'], { cwd: consumer.folder, encoding: 'utf8' });
+  expect(out).toMatch(/objects {2}dist\/west\.k8s\.yaml\n/);
+  const manifests = readFileSync(join(consumer.folder, 'dist/west.k8s.yaml'), 'utf8');
+  expect(manifests).not.toContain('name: postgres-service');
+  expect(manifests).not.toContain('veza-production');
+});
 
-test('the example compiles strictly, for the modules of today', () => {
+test('an example uses a single construct in a chart of its own', () => {
+  const env = { ...process.env, CDK8S_OUTDIR: 'single' };
+  execFileSync(process.execPath, ['single-construct.js'], { cwd: consumer.folder, env });
+  const manifests = readFileSync(join(consumer.folder, 'single/redis.k8s.yaml'), 'utf8');
+  expect(manifests).toMatch(/kind: StatefulSet/);
+});
+
+test('the examples compile in the project that `cdk8s init` makes', () => expect(errors).toBe(''));
+
+test('the examples compile strictly, for the modules of today', () => {
   expect(compile(consumer, '--noEmit', '--strict', '--module', 'nodenext')).toBe('');
 });
 

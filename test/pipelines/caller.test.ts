@@ -6,8 +6,8 @@ import { project } from '../support/manifests';
 import { faults } from './support/validate';
 import { type Workflow, workflow } from './support/workflows';
 
-const readme = readFileSync(join(project, 'README.md'), 'utf8');
-const [, caller = ''] = /```yaml\n(name: Platform\n[\s\S]*?)```/.exec(readme) ?? [];
+const page = readFileSync(join(project, 'docs/pipelines.md'), 'utf8');
+const [, caller = ''] = /```yaml\n(name: Platform\n[\s\S]*?)```/.exec(page) ?? [];
 const { jobs, permissions = {} }: Workflow = parse(caller);
 
 test('a service calls the pipeline in ten lines, in which GitHub finds nothing wrong', async () => {

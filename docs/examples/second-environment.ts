@@ -1,0 +1,28 @@
+import { type Environment, production, runSynth, veza } from '@veza/manifests';
+
+/** Production once more, in another region: managed stores, its own context, domain, bucket and receivers. */
+const slack = { kind: 'slack', channel: '#veza-west' } as const;
+const west: Environment<typeof veza> = {
+  ...production,
+  name: 'west',
+  namespace: 'veza-west',
+  domain: 'west.example.com',
+  deployment: { ...production.deployment, context: 'west', backup: false },
+  database: {
+    kind: 'managed',
+    name: 'veza_west',
+    user: 'veza_user',
+    host: 'db.west.example.com',
+    port: 5432,
+    cidr: '10.20.0.0/24',
+    maxConnections: 300,
+  },
+  cache: { kind: 'managed', host: 'cache.west.example.com', port: 6379, cidr: '10.20.1.0/24' },
+  settings: { ...production.settings, S3_BUCKET: 'veza-audio-files-west' },
+  monitoring: {
+    ...production.monitoring,
+    receivers: { critical: [slack], warning: [slack], deadMansSwitch: 'none' },
+  },
+};
+
+runSynth({ platform: veza, environments: [west], cluster: 'none' });
