@@ -18,13 +18,13 @@ import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
-import { writeYaml } from '../manifests/yaml';
 import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
 import { validateEnvironment } from '../platform/environment-validation';
 import { throwIfInvalid } from '../platform/errors';
 import type { Platform } from '../platform/platform';
+import { writeYaml } from '../platform/yaml';
 import { monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
 
 /** Properties of a `MonitoringChart`. */

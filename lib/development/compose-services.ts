@@ -3,10 +3,10 @@ import { prometheusImage, rulesFolder } from '../constructs/monitoring/prometheu
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { postgresExporterArgs, postgresExporterImage, postgresImage } from '../constructs/postgres/postgres-containers';
 import { redisData, redisExporterImage, redisImage } from '../constructs/redis/redis';
+import type { Development } from '../platform/development';
 import { postgresPaths } from '../platform/postgres-pod';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
-import type { Development } from './development';
 import { dashboardsFolder } from './development-files';
 
 /** A service of a compose file: the fields that ours have. */
@@ -25,7 +25,7 @@ export interface ComposeService {
   readonly healthcheck?: HealthCheck;
 }
 
-/** How compose learns that a service is there. */
+/** Command that reports whether a service is healthy. */
 export interface HealthCheck {
   readonly test: readonly ['CMD', ...string[]];
   readonly interval: string;
@@ -33,55 +33,55 @@ export interface HealthCheck {
   readonly retries: number;
 }
 
-/** Publishes ports to this machine alone: on all addresses, the whole network could log in with the public passwords. */
-export function onLoopback(ports: readonly number[]): string[] {
+/** Publishes ports on the loopback address only: the passwords are public. */
+export function publishOnLoopback(ports: readonly number[]): string[] {
   return ports.map((port) => `127.0.0.1:${port}:${port}`);
 }
 
-/** Names of the stores, under which services reach them; the guide's. */
+/** Host names of the stores, from the guide. */
 export const storeNames = { database: 'postgres', cache: 'redis' } as const;
 
 /** Volumes that outlive the containers. */
 export const storeVolumes = { database: 'postgres_data', cache: 'redis_data' } as const;
 
-/** How often stores are asked; the guide's. */
-const often = { interval: '10s', timeout: '5s', retries: 5 } as const;
+/** Health check schedule of the stores, from the guide. */
+const healthCheckSchedule = { interval: '10s', timeout: '5s', retries: 5 } as const;
 
 /**
- * The database in development. It is asked over TCP: while the image runs `init-db.sql`, its server listens on a socket
- * alone.
+ * The database in development. The health check uses TCP: while the image runs `init-db.sql`, its server listens on a
+ * socket only.
  */
 export function composeDatabase({ name, user }: Development['database'], password: string): ComposeService {
   return {
     image: postgresImage,
     environment: { POSTGRES_DB: name, POSTGRES_USER: user, POSTGRES_PASSWORD: password },
-    ports: onLoopback([postgresPort]),
+    ports: publishOnLoopback([postgresPort]),
     volumes: [
       `${storeVolumes.database}:${postgresPaths.volume}`,
       './init-db.sql:/docker-entrypoint-initdb.d/init-db.sql:ro',
     ],
     healthcheck: {
       test: ['CMD', 'pg_isready', '--host=127.0.0.1', `--username=${user}`, `--dbname=${name}`],
-      ...often,
+      ...healthCheckSchedule,
     },
   };
 }
 
-/** The cache in development. While Redis loads its data it answers errors, which `-e` makes a failure. */
+/** The cache in development. With `-e` the health check fails while Redis still loads its data. */
 export function composeCache(): ComposeService {
   return {
     image: redisImage,
     command: ['redis-server', '--appendonly', 'yes'],
-    ports: onLoopback([redisPort]),
+    ports: publishOnLoopback([redisPort]),
     volumes: [`${storeVolumes.cache}:${redisData}`],
-    healthcheck: { test: ['CMD', 'redis-cli', '-e', 'ping'], ...often },
+    healthcheck: { test: ['CMD', 'redis-cli', '-e', 'ping'], ...healthCheckSchedule },
   };
 }
 
 /** Names of the exporters, which in the cluster are containers of the stores' pods. */
 export const exporterNames = { database: 'postgres-exporter', cache: 'redis-exporter' } as const;
 
-/** What tells of the stores. Nobody but Prometheus asks it, so it has no port on this machine. */
+/** The exporters of the stores. Only Prometheus reads them, so they publish no port. */
 export function composeExporters({ name, user }: Development['database'], password: string) {
   const { database, cache } = storeNames;
   return {
@@ -106,7 +106,7 @@ export function composeExporters({ name, user }: Development['database'], passwo
 /** Volumes of the monitoring that outlive the containers. */
 export const monitoringVolumes = ['prometheus_data', 'grafana_data'] as const;
 
-/** Prometheus and Grafana, with the files that stand beside the compose file. */
+/** Prometheus and Grafana, with the files next to the compose file. */
 export function composeMonitoring(grafanaPassword: string): Record<string, ComposeService> {
   const { prometheus, grafana } = monitoringEndpoints;
   return {
@@ -115,10 +115,10 @@ export function composeMonitoring(grafanaPassword: string): Record<string, Compo
       command: [
         '--config.file=/etc/prometheus/prometheus.yml',
         '--storage.tsdb.path=/prometheus',
-        // The guide's: development needs no month.
+        // From the guide.
         '--storage.tsdb.retention.time=200h',
       ],
-      ports: onLoopback([prometheus.port]),
+      ports: publishOnLoopback([prometheus.port]),
       volumes: [
         './prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro',
         `./prometheus/rules:${rulesFolder}:ro`,
@@ -128,7 +128,7 @@ export function composeMonitoring(grafanaPassword: string): Record<string, Compo
     [grafana.name]: {
       image: grafanaImage,
       environment: { GF_SECURITY_ADMIN_PASSWORD: grafanaPassword },
-      ports: onLoopback([grafana.port]),
+      ports: publishOnLoopback([grafana.port]),
       volumes: [
         './grafana/grafana.ini:/etc/grafana/grafana.ini:ro',
         './grafana/provisioning:/etc/grafana/provisioning:ro',

@@ -1,3 +1,4 @@
+import type { Development } from '../platform/development';
 import type { Platform } from '../platform/platform';
 import { portNumber, type ServiceContract } from '../platform/service-contract';
 import { resolveSettings, type SettingFacts } from '../platform/service-settings';
@@ -11,11 +12,10 @@ import {
   composeExporters,
   composeMonitoring,
   monitoringVolumes,
-  onLoopback,
+  publishOnLoopback,
   storeNames,
   storeVolumes,
 } from './compose-services';
-import type { Development } from './development';
 
 /** A compose file. */
 export interface ComposeFile {
@@ -24,13 +24,13 @@ export interface ComposeFile {
   readonly volumes: Readonly<Record<string, object>>;
 }
 
-/** The whole platform on one machine: the stores, and each service built from its sources, told what its contract names. */
+/** Generates the compose file of the platform: its stores, and each service, built from its sources. */
 export function composeFile<P extends Platform>(platform: P, development: Development<P>): ComposeFile {
   const { database } = development;
-  // Names are checked by the type of `development`; from here on they are text.
+  // The type of `development` has checked the names.
   const secrets: Readonly<Record<string, string>> = development.secrets;
-  const settings = resolveSettings(platform.settings, development.settings, facts(platform, development));
-  const password = statedValue(platform.databasePassword, secrets);
+  const settings = resolveSettings(platform.settings, development.settings, settingFacts(platform, development));
+  const password = requireValue(platform.databasePassword, secrets);
   const services = platform.services.map((contract): [string, ComposeService] => [
     contract.name,
     composeService(platform.name, contract, { ...settings, ...secrets }),
@@ -48,7 +48,10 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   };
 }
 
-function facts({ services }: Platform, { name, database }: Pick<Development, 'name' | 'database'>): SettingFacts {
+function settingFacts(
+  { services }: Platform,
+  { name, database }: Pick<Development, 'name' | 'database'>,
+): SettingFacts {
   return {
     environment: name,
     database: { ...database, host: storeNames.database, port: postgresPort, sslMode: 'disable' },
@@ -58,15 +61,15 @@ function facts({ services }: Platform, { name, database }: Pick<Development, 'na
   };
 }
 
-/** As shut as in the cluster, so that a file written outside of /tmp is noticed here and not there. */
+/** A service, as restricted as in the cluster, so that a write outside /tmp fails here already. */
 function composeService(
   platform: string,
   contract: ServiceContract,
   values: Readonly<Record<string, string>>,
 ): ComposeService {
-  const { name, ports, portVariables: listens, health } = contract;
-  const own = Object.entries(listens).map(([variable, port]) => [variable, String(portNumber(contract, port))]);
-  const read = [...contract.settings, ...contract.secrets].map((key) => [key, statedValue(key, values)]);
+  const { name, ports, portVariables, health } = contract;
+  const own = Object.entries(portVariables).map(([variable, port]) => [variable, String(portNumber(contract, port))]);
+  const read = [...contract.settings, ...contract.secrets].map((key) => [key, requireValue(key, values)]);
   return {
     build: { context: `../${serviceWorkload(platform, name)}`, dockerfile: `../docker/${name}.Dockerfile` },
     read_only: true,
@@ -74,8 +77,8 @@ function composeService(
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     environment: Object.fromEntries([...own, ...read]),
-    // Metrics are Prometheus' to read, and its own port on this machine is the API's for them.
-    ports: onLoopback(Object.entries(ports).flatMap(([port, number]) => (port === 'metrics' ? [] : [number]))),
+    // Prometheus reads the metrics within the compose network; their port would collide with its own.
+    ports: publishOnLoopback(Object.entries(ports).flatMap(([port, number]) => (port === 'metrics' ? [] : [number]))),
     depends_on: Object.fromEntries(storesOf(contract).map((store) => [store, { condition: 'service_healthy' }])),
     healthcheck: {
       test: ['CMD', 'wget', '--quiet', '--spider', `http://127.0.0.1:${ports.http}${health.live}`],
@@ -92,8 +95,8 @@ function storesOf({ calls }: ServiceContract): string[] {
     .map(([, name]) => name);
 }
 
-function statedValue(key: string, values: Readonly<Record<string, string>>): string {
+function requireValue(key: string, values: Readonly<Record<string, string>>): string {
   const value = values[key];
-  if (value === undefined) throw new Error(`${key}: no value is stated; state it in lib/development/development.ts`);
+  if (value === undefined) throw new Error(`${key}: no value is stated; state it in the development environment`);
   return value;
 }

@@ -92,6 +92,23 @@ export class ManifestSet {
   }
 }
 
+/** Message of a dangling reference: the object does not exist, and which ones of its kind do. */
+export function missingObjectMessage(set: ManifestSet, type: string, namespace: string, name: string): string {
+  const kind = type.split('.')[0];
+  const where = namespace === '' ? '' : ` in ${namespace}`;
+  return `${kind} ${name} does not exist${where} (there is ${formatList(set.namesIn(type, namespace))})`;
+}
+
+const shown = 8;
+
+/** Formats the names that exist, for a message such as `it has app.env, postgres.conf`. */
+export function formatList(names: Iterable<string | number>, none = 'none'): string {
+  const all = [...new Set(names)];
+  if (all.length === 0) return none;
+  const rest = all.length > shown ? ` and ${all.length - shown} more` : '';
+  return `${all.slice(0, shown).join(', ')}${rest}`;
+}
+
 function labelId(namespace: string, key: string, value: string): string {
   return `${namespace}/${key}=${value}`;
 }

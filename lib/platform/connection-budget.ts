@@ -4,7 +4,7 @@ import type { Platform } from './platform';
 import { databaseEndpoint } from './settings/database';
 import { maximumReplicas, maxSurge } from './settings/scaling';
 
-/** Connections that a database offers, and who wants how many of them at most. */
+/** Connections that a database offers, and the most that each of its clients may open. */
 export interface ConnectionBudget {
   readonly available: number;
   readonly demands: readonly { readonly object: string; readonly connections: number }[];

@@ -1,51 +1,51 @@
-import type { TopologyEdge, TopologyNode } from './graph';
+import type { TopologyEdge, TopologyNode } from './edges';
 
-/** A box around places of one kind. What all of them do alike is drawn once, from the box. */
+/** A box around nodes of one kind. An arrow that all of them share is drawn once, from the box. */
 interface Group {
   readonly id: string;
   readonly title: string;
-  readonly places: readonly TopologyNode[];
+  readonly nodes: readonly TopologyNode[];
 }
 
-/** An arrow between two places or boxes. */
+/** An arrow between two nodes or boxes. */
 interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly ports: string;
 }
 
-/** Draws links as a Mermaid flowchart, from the world on the left to what the stores are asked on the right. */
-export function mermaid(links: readonly TopologyEdge[], namespace: string): string {
-  const places = [...new Map(links.flatMap(({ from, to }) => [from, to]).map((place) => [place.name, place])).values()];
-  const of = (kind: TopologyNode['kind']) => places.filter((place) => place.kind === kind);
-  const services: Group = { id: 'services', title: 'services', places: of('service') };
-  const stores: Group = { id: 'stores', title: 'data stores', places: of('store') };
-  const pods: Group = { id: 'pods', title: namespace, places: [...services.places, ...stores.places] };
-  const arrows = [pods, services, stores].reduce(drawnOnce, links.map(arrow));
+/** Draws edges as a Mermaid flowchart, from the internet on the left to the data stores on the right. */
+export function drawMermaid(edges: readonly TopologyEdge[], namespace: string): string {
+  const nodes = [...new Map(edges.flatMap(({ from, to }) => [from, to]).map((node) => [node.name, node])).values()];
+  const of = (kind: TopologyNode['kind']) => nodes.filter((node) => node.kind === kind);
+  const services: Group = { id: 'services', title: 'services', nodes: of('service') };
+  const stores: Group = { id: 'stores', title: 'data stores', nodes: of('store') };
+  const pods: Group = { id: 'pods', title: namespace, nodes: [...services.nodes, ...stores.nodes] };
+  const arrows = [pods, services, stores].reduce(mergeArrows, edges.map(toArrow));
   return [
     'flowchart LR',
-    ...of('outside').map((place) => `  ${id(place)}([${place.name}])`),
+    ...of('outside').map((node) => `  ${nodeId(node)}([${node.name}])`),
     `  subgraph ${pods.id} [${namespace}]`,
-    ...box(services, (place) => `${id(place)}[${place.name}]`),
-    ...box(stores, (place) => `${id(place)}[(${place.name})]`),
+    ...drawBox(services, (node) => `${nodeId(node)}[${node.name}]`),
+    ...drawBox(stores, (node) => `${nodeId(node)}[(${node.name})]`),
     '  end',
-    ...of('temporary').map((place) => `  ${id(place)}[${place.name}]`),
+    ...of('temporary').map((node) => `  ${nodeId(node)}[${node.name}]`),
     ...arrows.map(({ from, to, ports }) => `  ${from} -->|${ports}| ${to}`),
     '',
   ].join('\n');
 }
 
-function box({ id, title, places }: Group, draw: (place: TopologyNode) => string): string[] {
-  return [`    subgraph ${id} [${title}]`, ...places.map((place) => `      ${draw(place)}`), '    end'];
+function drawBox({ id, title, nodes }: Group, draw: (node: TopologyNode) => string): string[] {
+  return [`    subgraph ${id} [${title}]`, ...nodes.map((node) => `      ${draw(node)}`), '    end'];
 }
 
-function arrow({ from, to, ports }: TopologyEdge): Arrow {
-  return { from: id(from), to: id(to), ports: ports.join(', ') };
+function toArrow({ from, to, ports }: TopologyEdge): Arrow {
+  return { from: nodeId(from), to: nodeId(to), ports: ports.join(', ') };
 }
 
-/** Arrows that leave every place of a group for one target become one arrow that leaves the group. */
-function drawnOnce(arrows: readonly Arrow[], group: Group): Arrow[] {
-  const members = group.places.map(id);
+/** Replaces arrows from every node of a group to one target by one arrow from the group. */
+function mergeArrows(arrows: readonly Arrow[], group: Group): Arrow[] {
+  const members = group.nodes.map(nodeId);
   const shared = (arrow: Arrow) =>
     members.every((from) =>
       arrows.some((other) => other.from === from && other.to === arrow.to && other.ports === arrow.ports),
@@ -56,6 +56,6 @@ function drawnOnce(arrows: readonly Arrow[], group: Group): Arrow[] {
   return [...new Map(drawn.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
 }
 
-function id({ name }: TopologyNode): string {
+function nodeId({ name }: TopologyNode): string {
   return name.replace(/\W+/g, '_');
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeFile } from '../../lib/development/compose';
-import { development } from '../../lib/development/development';
 import { developmentFiles, generatedFolders } from '../../lib/development/development-files';
+import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { expectCommitted } from '../support/golden';
 import { distFolder, project, readManifests } from '../support/manifests';

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
-import { development } from '../../lib/development/development';
 import { monitoringFiles } from '../../lib/development/development-files';
 import { serviceWorkload } from '../../lib/platform/workload-names';
+import { development } from '../../lib/veza/environments/development';
 import { veza } from '../../lib/veza/veza';
 import { distFolder, readManifests } from '../support/manifests';
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { development } from '../../development/development';
 import { developmentFiles, generatedFolders } from '../../development/development-files';
 import { writeFiles } from '../../synth/write-files';
+import { development } from '../../veza/environments/development';
 import { veza } from '../../veza/veza';
 import { runCommand } from '../run-command';
 

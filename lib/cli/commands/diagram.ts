@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { topologyPage } from '../../topology/topology';
+import { writeTopologyPage } from '../../topology/topology';
 import { production } from '../../veza/environments/production';
 import { runCommand } from '../run-command';
 
@@ -9,7 +9,7 @@ function diagram({ name, namespace }: { readonly name: string; readonly namespac
   const documents = parseAllDocuments(readFileSync(`dist/${name}.k8s.yaml`, 'utf8'));
   const objects = documents.map((document): unknown => document.toJSON());
   mkdirSync('docs', { recursive: true });
-  writeFileSync('docs/topology.md', topologyPage(name, namespace, objects));
+  writeFileSync('docs/topology.md', writeTopologyPage(name, namespace, objects));
   console.log('docs/topology.md');
 }
 

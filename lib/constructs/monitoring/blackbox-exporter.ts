@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { writeYaml } from '../../manifests/yaml';
 import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import { writeYaml } from '../../platform/yaml';
 import {
   checksum,
   type NamespaceScope,

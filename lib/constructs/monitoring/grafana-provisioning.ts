@@ -1,4 +1,4 @@
-import { writeYaml } from '../../manifests/yaml';
+import { writeYaml } from '../../platform/yaml';
 
 /** What Grafana knows the Prometheus of its environment by: it never changes, whatever the name or address. */
 export const dataSourceUid = 'prometheus';

@@ -1,5 +1,5 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 import { type KeyReference, keyReferences } from './key-references';
 

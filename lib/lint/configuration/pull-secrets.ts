@@ -1,4 +1,4 @@
-import { missingObjectMessage } from '../../manifests/messages';
+import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 /** The Secrets with which images are pulled exist or are declared. Strangers' are usually made by hand. */

@@ -1,7 +1,7 @@
+import { parse } from 'yaml';
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { readYaml } from '../../manifests/yaml';
 
 /** A file that a ConfigMap or Secret carries: its parsed content, with paths that lead on from the object's own. */
 export interface MonitoringFile {
@@ -28,8 +28,8 @@ export function monitoringFiles(set: ManifestSet): MonitoringFiles {
 
 function readFiles(set: ManifestSet): MonitoringFiles {
   return {
-    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, readYaml),
-    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, readYaml),
+    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, parse),
+    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, parse),
     dashboards: filesWith(set, /\.json$/, /"panels"/, (text) => JSON.parse(text)),
   };
 }

@@ -1,7 +1,7 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { type Direction, directions, isolates, podsOf, selectorOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
-import { type Direction, directions, isolates, podsOf, selectorOf } from './policy-rules';
 
 /** Every pod is under default deny, both ways. No policy reaches a pod on the host network. */
 export const defaultDeny: Rule = {

@@ -1,13 +1,20 @@
 import { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import {
+  type Direction,
+  directions,
+  isolates,
+  type PolicyRule,
+  policyRules,
+  selectorOf,
+} from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { selectsOutsidePods } from './external-pods';
 import { describeParty, isBlock, isParty, PodPeer, workloadPods } from './peer-matching';
 import { allowsPort } from './policy-ports';
-import { type Direction, directions, isolates, type PolicyRule, policyRules, selectorOf } from './policy-rules';
 
 /** Every connection of the graph is between pods that exist, and the policies at both ends allow it. */
 export const missingConnections: Rule = {

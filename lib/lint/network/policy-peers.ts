@@ -1,8 +1,8 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { allPolicyRules } from '../../manifests/network-policies';
 import type { Rule, Violation } from '../rule';
 import { selectsOutsidePods } from './external-pods';
 import { PodPeer } from './peer-matching';
-import { allPolicyRules } from './policy-rules';
 
 /** Every peer of a NetworkPolicy is somebody: pods of the set, or of a namespace outside of it. */
 export const policyPeers: Rule = {

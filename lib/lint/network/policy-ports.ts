@@ -1,13 +1,13 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
+import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
 import type { ConnectionPort } from '../../platform/connection';
 import type { Rule } from '../rule';
 import { outsidePorts } from './external-pods';
 import { PodPeer } from './peer-matching';
-import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from './policy-rules';
 
 /** A NetworkPolicy's ports are ports of the receiving pods. A Service's port often is another one. */
 export const policyPorts: Rule = {

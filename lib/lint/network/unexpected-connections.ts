@@ -1,11 +1,11 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { allPolicyRules, type PolicyRule, podsOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, Peer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { isBlock, isParty, isWorkload, PodPeer } from './peer-matching';
 import { allowsPort } from './policy-ports';
-import { allPolicyRules, type PolicyRule, podsOf } from './policy-rules';
 
 /** Every edge that a policy of the graph's namespace allows is in the graph: nothing is open that nobody asked for. */
 export const unexpectedConnections: Rule = {

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import { intendedKinds, kinds } from '../../manifests/kinds';
-import { missingObjectMessage } from '../../manifests/messages';
+import { missingObjectMessage } from '../../manifests/manifest-set';
 import { targetGroup, targetType } from '../../manifests/scale';
 import type { Rule } from '../rule';
 

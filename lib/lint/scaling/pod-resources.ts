@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
-import { parseQuantity } from './quantity';
+import { quantityValue } from '../../platform/settings/quantity';
 
 /** What a container gets where it states nothing, from the LimitRange of its namespace. */
 export interface ContainerDefaults {
@@ -31,14 +31,14 @@ export function podResource(pod: PodTemplate, resource: string, defaults: Contai
 function containerResource({ at }: Container, resource: string, defaults: ContainerDefaults): number | undefined {
   const [field, name] = splitResource(resource);
   const limit = at.at('resources', 'limits', name).value ?? defaults.limits?.at(name).value;
-  if (field === 'limits') return parseQuantity(limit);
+  if (field === 'limits') return quantityValue(limit);
   const ownLimit = at.at('resources', 'limits', name).value;
   const request = at.at('resources', 'requests', name).value ?? ownLimit ?? defaults.requests?.at(name).value ?? limit;
-  return parseQuantity(request);
+  return quantityValue(request);
 }
 
 function overhead({ spec }: PodTemplate, resource: string): number | undefined {
-  return parseQuantity(spec.at('overhead', splitResource(resource)[1]).value);
+  return quantityValue(spec.at('overhead', splitResource(resource)[1]).value);
 }
 
 /** A quota's `cpu` is short for `requests.cpu`. */

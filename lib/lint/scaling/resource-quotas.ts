@@ -3,10 +3,10 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers } from '../../manifests/scale';
+import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
 import { type FullScale, fullScale } from './full-scale';
 import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
-import { parseQuantity } from './quantity';
 
 const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 
@@ -58,7 +58,7 @@ function* chargesOf(set: ManifestSet): Generator<Charge> {
     const scales = new Map(set.podsIn(quota.namespace).map((pod) => [pod, fullScale(pod, autoscaledBy)]));
     const defaults = containerDefaults(set, quota.namespace);
     for (const [resource, at] of quota.at('spec', 'hard').entries()) {
-      const available = parseQuantity(at.value);
+      const available = quantityValue(at.value);
       if (!charged.test(resource) || available === undefined) continue;
       yield { at, resource, available, ...demand(scales, resource, defaults) };
     }

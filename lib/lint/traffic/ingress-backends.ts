@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList, missingObjectMessage } from '../../manifests/messages';
+import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 
 /** The Service behind each path of an Ingress exists, and has the port. */

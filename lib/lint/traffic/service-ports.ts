@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
 import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
 import { selectedBy } from './service-selectors';

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import { LabelSelector } from '../../manifests/label-selector';
-import { missingObjectMessage } from '../../manifests/messages';
+import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 /** The Service that gives a StatefulSet's pods their names exists, is headless, and selects them. */

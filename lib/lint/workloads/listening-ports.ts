@@ -1,4 +1,4 @@
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
 import { settingsOf } from '../configuration/settings';
 import type { Rule } from '../rule';
 import { listeningSettings } from './listening-settings';

@@ -1,4 +1,4 @@
-import { missingObjectMessage } from '../../manifests/messages';
+import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 const builtInPriorities = new Set(['system-cluster-critical', 'system-node-critical']);

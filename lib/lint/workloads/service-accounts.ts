@@ -1,4 +1,4 @@
-import { missingObjectMessage } from '../../manifests/messages';
+import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 /** The account that a pod runs under exists: otherwise the pod is never created. */

@@ -1,4 +1,4 @@
-import { formatList } from '../../manifests/messages';
+import { formatList } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 

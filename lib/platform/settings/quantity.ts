@@ -1,6 +1,8 @@
 const suffixes: ReadonlyMap<string, number> = new Map(
   Object.entries({
     '': 1,
+    n: 1e-9,
+    u: 1e-6,
     m: 1 / 1000,
     k: 1000,
     M: 1000 ** 2,
@@ -17,12 +19,24 @@ const suffixes: ReadonlyMap<string, number> = new Map(
   }),
 );
 
+const syntax = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/;
+
+/**
+ * Reads a value as the API server reads a quantity (`250m`, `1.5`, `1e3`, `512Mi`, the number 2).
+ * @returns cores or bytes, or `undefined` if the value is no quantity
+ */
+export function quantityValue(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? tryParseQuantity(value) : undefined;
+}
+
 /** Reads a Kubernetes quantity (`250m`, `1.5`, `512Mi`) in its base unit: cores or bytes. `undefined` if it is none. */
 export function tryParseQuantity(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text);
-  const [, number = '', suffix = ''] = match ?? [];
+  const [, number, suffix = ''] = syntax.exec(text) ?? [];
   const factor = suffixes.get(suffix);
-  return match === null || factor === undefined ? undefined : Number(number) * factor;
+  // An exponent and a suffix exclude each other.
+  if (number === undefined || factor === undefined || (suffix !== '' && /e/i.test(number))) return undefined;
+  return Number(number) * factor;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   formatCores,
   parseQuantity,
+  quantityValue,
   toBinaryQuantity,
   tryParseQuantity,
 } from '../../../lib/platform/settings/quantity';
@@ -18,11 +19,22 @@ test.each([
   ['512Mi', 536_870_912],
   ['1Gi', 1_073_741_824],
   ['1Ti', 1_099_511_627_776],
+  ['2n', 2e-9],
+  ['2u', 2e-6],
+  ['2P', 2e15],
+  ['1Ei', 2 ** 60],
+  ['-1', -1],
+  ['+1', 1],
+  ['.5', 0.5],
+  ['1.', 1],
+  ['1e3', 1000],
+  ['2E-3', 0.002],
+  ['1E', 1e18],
 ])('%s is %d', (text, value) => {
   expect(tryParseQuantity(text)).toBe(value);
 });
 
-test.each(['', ' 1', '1 Gi', '-1', '+1', '.5', '1.', '1GB', '1gi', '1e3', 'm', '1,5', 'NaN', '1constructor'])(
+test.each(['', ' 1', '1 Gi', '.', '1e', '1e3Ki', '1GB', '1gi', 'm', '1,5', 'NaN', '1constructor', '1__proto__'])(
   '%j is no quantity',
   (text) => {
     expect(tryParseQuantity(text)).toBeUndefined();
@@ -55,4 +67,14 @@ test.each([
   [0.5, '1'],
 ])('%d bytes are written %s', (bytes, text) => {
   expect(toBinaryQuantity(bytes)).toBe(text);
+});
+
+test.each([
+  [2, 2],
+  ['250m', 0.25],
+  ['lots', undefined],
+  [null, undefined],
+  [{}, undefined],
+])('the value %j of a field is %d', (value, number) => {
+  expect(quantityValue(value)).toBe(number);
 });

@@ -1,5 +1,5 @@
-import { writeYaml } from '../../../manifests/yaml';
 import { type ReceivedSeverity, type Receivers, severities } from '../../../platform/settings/receivers';
+import { writeYaml } from '../../../platform/yaml';
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
 import { inhibitions } from './inhibitions';
 import { type Integrations, integration } from './integrations';

@@ -1,4 +1,4 @@
-import { writeYaml } from '../../../manifests/yaml';
+import { writeYaml } from '../../../platform/yaml';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { foreignJob, probeJob } from './named-jobs';

@@ -1,8 +1,8 @@
-import type { Cursor } from '../../manifests/cursor';
-import { LabelSelector } from '../../manifests/label-selector';
-import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import type { PodTemplate } from '../../manifests/pod-template';
+import type { Cursor } from './cursor';
+import { LabelSelector } from './label-selector';
+import type { Manifest } from './manifest';
+import type { ManifestSet } from './manifest-set';
+import type { PodTemplate } from './pod-template';
 
 export type Direction = 'Ingress' | 'Egress';
 

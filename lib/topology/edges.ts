@@ -1,0 +1,135 @@
+import type { Cursor } from '../manifests/cursor';
+import { LabelSelector } from '../manifests/label-selector';
+import type { Manifest } from '../manifests/manifest';
+import type { ManifestSet } from '../manifests/manifest-set';
+import { allPolicyRules, type PolicyRule } from '../manifests/network-policies';
+
+/** One end of a connection. */
+export interface TopologyNode {
+  readonly name: string;
+  /** The pods, namespaces or addresses that are meant, as the objects name them. */
+  readonly meaning: string;
+  readonly kind: 'service' | 'store' | 'temporary' | 'outside';
+}
+
+/** A connection that is allowed. */
+export interface TopologyEdge {
+  readonly from: TopologyNode;
+  readonly to: TopologyNode;
+  /** `443`, `53/UDP`; a bare number is TCP. */
+  readonly ports: readonly string[];
+}
+
+/** Connections that the NetworkPolicies allow, one edge for each pair of a rule. */
+export function policyEdges(set: ManifestSet): TopologyEdge[] {
+  return allPolicyRules(set).flatMap((rule) => {
+    const near = policyPods(set, rule.policy);
+    const ports = rule.ports.map(formatPort);
+    return farNodes(set, rule, ports).map((far) =>
+      rule.direction === 'Ingress' ? { from: far, to: near, ports } : { from: near, to: far, ports },
+    );
+  });
+}
+
+/** TLS ends at the ingress controller; on port 80 it redirects, and answers certificate challenges. */
+const publicPorts = ['80', '443'];
+
+/** Connections from the internet to the ingress controllers: the external callers of the pods behind an Ingress. */
+export function ingressEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
+  const rules = set.ofType('Ingress.networking.k8s.io').flatMap((ingress) => ingress.at('spec').items('rules'));
+  const hosts = rules.flatMap((rule) => rule.text('host') ?? []);
+  const world: TopologyNode = { name: 'world', meaning: `clients of ${hosts.join(', ')}`, kind: 'outside' };
+  const backends = set.ofType('Ingress.networking.k8s.io').flatMap((ingress) => backendsOf(set, ingress));
+  const controllers = edges.filter(
+    ({ from, to, ports }) =>
+      from.kind === 'outside' && backends.some(({ name, port }) => to.name === name && ports.includes(port)),
+  );
+  const byName = new Map(controllers.map(({ from }) => [from.name, from]));
+  return [...byName.values()].map((to) => ({ from: world, to, ports: publicPorts }));
+}
+
+function policyPods(set: ManifestSet, policy: Manifest): TopologyNode {
+  return podNode(set, policy.namespace, LabelSelector.from(policy.at('spec', 'podSelector')), policy.name);
+}
+
+/** Pods of the namespace one by one; all external peers of a rule as one node. */
+function farNodes(set: ManifestSet, { policy, peers }: PolicyRule, ports: readonly string[]): TopologyNode[] {
+  const internal = peers.filter(isInternal);
+  const external = peers.filter((peer) => !isInternal(peer));
+  return [
+    ...internal.map((peer) => {
+      const selector = LabelSelector.from(peer.at('podSelector'));
+      return podNode(set, policy.namespace, selector, selector.toString());
+    }),
+    ...(external.length > 0 ? [externalNode(external, ports)] : []),
+  ];
+}
+
+function isInternal(peer: Cursor): boolean {
+  return !peer.at('ipBlock').exists && !peer.at('namespaceSelector').exists;
+}
+
+const kindByOwner: Readonly<Record<string, TopologyNode['kind']>> = { Deployment: 'service', StatefulSet: 'store' };
+
+/** Pods that no workload of the set creates are temporary ones: cert-manager's solvers. */
+function podNode(set: ManifestSet, namespace: string, selector: LabelSelector, defaultName: string): TopologyNode {
+  const [pod] = set.select(namespace, selector);
+  return {
+    name: pod?.owner.name ?? defaultName,
+    meaning: `pods ${selector}`,
+    kind: kindByOwner[pod?.owner.kind ?? ''] ?? 'temporary',
+  };
+}
+
+function externalNode(peers: readonly Cursor[], ports: readonly string[]): TopologyNode {
+  const meanings = peers.map(describePeer);
+  return { name: externalName(peers, meanings, ports), meaning: meanings.join('; '), kind: 'outside' };
+}
+
+function externalName(peers: readonly Cursor[], meanings: readonly string[], ports: readonly string[]): string {
+  if (ports.every((port) => port.startsWith('53'))) return 'DNS';
+  if (peers.some((peer) => peer.text('ipBlock', 'cidr') === '0.0.0.0/0')) return 'internet';
+  return namespacesOf(peers[0]) ?? meanings.join('; ');
+}
+
+function describePeer(peer: Cursor): string {
+  const cidr = peer.text('ipBlock', 'cidr');
+  const excepted = peer.at('ipBlock').texts('except');
+  if (cidr !== undefined) return excepted.length > 0 ? `${cidr} without ${excepted.join(', ')}` : cidr;
+  const pods = LabelSelector.from(peer.at('podSelector'));
+  return `${pods.isEmpty ? 'all pods' : `pods ${pods}`} of ${namespacesOf(peer)}`;
+}
+
+function namespacesOf(peer: Cursor | undefined): string | undefined {
+  return peer && LabelSelector.from(peer.at('namespaceSelector')).valuesOf('kubernetes.io/metadata.name')?.join(', ');
+}
+
+function formatPort(entry: Cursor): string {
+  const protocol = entry.text('protocol') ?? 'TCP';
+  return protocol === 'TCP' ? String(entry.at('port').value) : `${entry.at('port').value}/${protocol}`;
+}
+
+interface Backend {
+  /** Workload of the pods. */
+  readonly name: string;
+  /** Port that the pods listen on. */
+  readonly port: string;
+}
+
+function backendsOf(set: ManifestSet, ingress: Manifest): Backend[] {
+  const paths = ingress
+    .at('spec')
+    .items('rules')
+    .flatMap((rule) => rule.at('http').items('paths'));
+  return paths.flatMap((path) => {
+    const backend = path.at('backend', 'service');
+    const service = set.find('Service', ingress.namespace, backend.text('name') ?? '');
+    const port = service
+      ?.at('spec')
+      .items('ports')
+      .find((entry) => entry.number('port') === backend.number('port', 'number'));
+    if (!service || !port) return [];
+    const pods = set.select(ingress.namespace, LabelSelector.fromMap(service.textMap('spec', 'selector')));
+    return pods.map(({ owner }) => ({ name: owner.name, port: String(port.at('targetPort').value) }));
+  });
+}
