@@ -1,12 +1,32 @@
-import { type IncomingMessage, request as overHttp } from 'node:http';
-import { request as overHttps } from 'node:https';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { UsageError } from '../../platform/errors';
 import { ProbeError, unexpectedStatus } from './probe-error';
 
+/** How a request is sent. */
+export interface Connection {
+  readonly address: Address;
+  /** Public host that the request is for. */
+  readonly host: string;
+  /** Whether the server's certificate is verified. */
+  readonly verified: boolean;
+  /** Certificates of the trusted authorities, in PEM. @default - those that Node trusts */
+  readonly authorities?: string;
+  /** Milliseconds that an attempt may take. */
+  readonly timeout: number;
+}
+
+/** The server that requests are sent to. Host header and TLS server name say which host they are for. */
+export interface Address {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
- * Asks for a path that answers 200.
- * @throws Trouble, or the error of the network
+ * Requests a path that should respond 200.
+ * @throws ProbeError, or Node's network error
  */
 export function probeStatus(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, {}, async (response) => {
@@ -15,16 +35,16 @@ export function probeStatus(connection: Connection, path: string): Promise<void>
 }
 
 /**
- * Asks for the first byte of a file, and gets that byte alone.
- * @throws Trouble, or the error of the network
+ * Requests the first byte of a file, and expects that byte alone.
+ * @throws ProbeError, or Node's network error
  */
 export function probeRange(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, { Range: 'bytes=0-0' }, async (response) => {
     if (response.statusCode !== 206) throw unexpectedStatus(206, response);
     const range = response.headers['content-range'] ?? 'none';
-    if (!/^bytes 0-0\/(\d+|\*)$/.test(range)) throw new ProbeError(`answered 206 with the Content-Range ${range}`);
-    const bytes = await firstBytes(response, 2);
-    if (bytes !== 1) throw new ProbeError(`answered 206 with ${bytes === 0 ? 'no byte' : 'more than the one byte'}`);
+    if (!/^bytes 0-0\/(\d+|\*)$/.test(range)) throw new ProbeError(`responded 206 with the Content-Range ${range}`);
+    const bytes = await countBytes(response, 2);
+    if (bytes !== 1) throw new ProbeError(`responded 206 with ${bytes === 0 ? 'no byte' : 'more than one byte'}`);
   });
 }
 
@@ -32,26 +52,26 @@ async function probe(
   connection: Connection,
   path: string,
   headers: Readonly<Record<string, string>>,
-  judge: (response: IncomingMessage) => Promise<void>,
+  verify: (response: IncomingMessage) => Promise<void>,
 ): Promise<void> {
   const signal = AbortSignal.timeout(connection.timeout);
   try {
-    const response = await responseTo(connection, path, headers, signal);
-    // What is left of the body may be a stream without an end.
-    await judge(response).finally(() => response.destroy());
+    const response = await sendRequest(connection, path, headers, signal);
+    // The rest of the body may be a stream without an end.
+    await verify(response).finally(() => response.destroy());
   } catch (error) {
-    throw signal.aborted ? new ProbeError(`timeout: no answer within ${connection.timeout / 1000} s`) : error;
+    throw signal.aborted ? new ProbeError(`timeout: no response within ${connection.timeout / 1000} s`) : error;
   }
 }
 
-function responseTo(
+function sendRequest(
   connection: Connection,
   path: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const options = requestOptions(connection);
-  const request = connection.address.secure ? overHttps : overHttp;
+  const request = connection.address.secure ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     request({ ...options, headers: { ...options.headers, ...headers }, path, signal, agent: false }, resolve)
       .on('error', reject)
@@ -59,65 +79,17 @@ function responseTo(
   });
 }
 
-/** How many bytes come, counted up to a bound. */
-async function firstBytes(response: IncomingMessage, bound: number): Promise<number> {
+/** Counts the bytes of a response, up to a limit. */
+async function countBytes(response: IncomingMessage, limit: number): Promise<number> {
   let count = 0;
   for await (const chunk of response) {
     count += (chunk as Buffer).length;
-    if (count >= bound) break;
+    if (count >= limit) break;
   }
-  return Math.min(count, bound);
+  return Math.min(count, limit);
 }
 
-/** Where requests are sent. Which host they are for is told by their Host header and TLS server name. */
-export interface Address {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Where the world reaches a public host. */
-export function publicAddress(host: string): Address {
-  return { secure: true, host, port: 443 };
-}
-
-/** An address as URLs write it: `[::1]:8080`. */
-export function authorityOf({ host, port }: Address): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-}
-
-/**
- * The address that a URL names.
- * @throws UsageError if it is no URL of http or https, or has more to it than a host and a port
- */
-export function parseBaseUrl(text: string): Address {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`) {
-    throw new UsageError(`${JSON.stringify(text)} is no base URL; use http(s)://host[:port], without a path`);
-  }
-  const secure = url.protocol === 'https:';
-  return {
-    secure,
-    // The brackets of an IPv6 address belong to the URL alone.
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-  };
-}
-
-/** How a request is sent: to where, in whose name, and how long it may take. */
-export interface Connection {
-  readonly address: Address;
-  /** Public host that the request is for. */
-  readonly host: string;
-  /** Whether the certificate has to be one that a client accepts. */
-  readonly verified: boolean;
-  /** Certificates of the authorities that are trusted, in PEM. @default - those that Node trusts */
-  readonly authorities?: string;
-  /** Milliseconds that a try may take. */
-  readonly timeout: number;
-}
-
-/** The options that all requests share: they go to the address, in the name of the host. */
+/** Returns the options that all requests share: they go to the address, in the name of the host. */
 export function requestOptions({ address, host, verified, authorities }: Connection) {
   return {
     host: address.host,
@@ -127,4 +99,32 @@ export function requestOptions({ address, host, verified, authorities }: Connect
     rejectUnauthorized: verified,
     ca: authorities,
   } as const;
+}
+
+/** The address of a public host. */
+export function publicAddress(host: string): Address {
+  return { secure: true, host, port: 443 };
+}
+
+/** Formats an address as URLs write it: `[::1]:8080`. */
+export function authorityOf({ host, port }: Address): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Parses a base URL.
+ * @throws UsageError if it is no http or https URL, or has more than a host and a port
+ */
+export function parseBaseUrl(text: string): Address {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`) {
+    throw new UsageError(`${JSON.stringify(text)} is not a base URL; use http(s)://host[:port], without a path`);
+  }
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    // Only URLs write an IPv6 address in brackets.
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+  };
 }

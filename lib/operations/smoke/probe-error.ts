@@ -1,13 +1,14 @@
 import { collapseWhitespace } from '../../cluster/format';
-/** Why a try failed, in words for the person who reads the line. */
+
+/** An attempt that failed because of the server's response; the message is for users. */
 export class ProbeError extends Error {}
 
 /** What the codes of Node's network errors mean. */
 const networkErrors: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection closed without an answer',
+  ECONNRESET: 'connection closed without a response',
   ENOTFOUND: 'DNS does not know the host',
-  EAI_AGAIN: 'DNS does not answer',
+  EAI_AGAIN: 'DNS does not respond',
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   ETIMEDOUT: 'no connection: timeout',
@@ -21,32 +22,32 @@ const networkErrors: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate not trusted: its authority is unknown',
 };
 
-/** What is read of an error, whoever threw it. */
-interface Failure {
+/** The fields that are read of an error, ours or Node's. */
+interface NetworkError {
   readonly message?: string;
   readonly code?: string;
-  /** The certificate that was refused. */
+  /** The refused certificate. */
   readonly cert?: { readonly subjectaltname?: string };
 }
 
-/** The cause of a failed try, in one line. */
+/** Describes why an attempt failed, in one line. */
 export function describeError(error: unknown): string {
-  const { message = String(error), code = '', cert } = error as Failure;
+  const { message = String(error), code = '', cert } = error as NetworkError;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return `certificate for another host: ${cert?.subjectaltname ?? 'it names none'}`;
   }
   return networkErrors[code] ?? collapseWhitespace(message || code);
 }
 
-/** The status of an answer that should have been another one. */
-export function unexpectedStatus(expected: number, { statusCode, headers }: Answered): ProbeError {
-  const { location } = headers;
-  if (location !== undefined) return new ProbeError(`redirected to ${collapseWhitespace(location)} (${statusCode})`);
-  return new ProbeError(`answered ${statusCode} instead of ${expected}`);
-}
-
-/** What is read of an answer. */
-export interface Answered {
+/** The fields that are read of a response. */
+export interface ResponseHead {
   readonly statusCode?: number | undefined;
   readonly headers: { readonly location?: string | undefined };
+}
+
+/** Makes the error for a response with another status than the expected one. */
+export function unexpectedStatus(expected: number, { statusCode, headers }: ResponseHead): ProbeError {
+  const { location } = headers;
+  if (location !== undefined) return new ProbeError(`redirected to ${collapseWhitespace(location)} (${statusCode})`);
+  return new ProbeError(`responded ${statusCode} instead of ${expected}`);
 }

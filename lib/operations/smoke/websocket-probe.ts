@@ -2,27 +2,27 @@ import { WebSocket } from 'ws';
 import { authorityOf, type Connection, requestOptions } from './http-probe';
 import { ProbeError, unexpectedStatus } from './probe-error';
 
-/** Milliseconds that a server gets to answer our goodbye before the connection is cut. */
+/** Milliseconds that the server has to answer the closing handshake. */
 const closeTimeoutMs = 1_000;
 
 /**
- * Opens a websocket, and closes it again as the protocol asks.
- * @throws Trouble, or the error of the network
+ * Opens a websocket and closes it with the closing handshake of the protocol.
+ * @throws ProbeError, or Node's network error
  */
 export async function probeWebsocket(connection: Connection, path: string): Promise<void> {
   const { address } = connection;
   const url = `${address.secure ? 'wss' : 'ws'}://${authorityOf(address)}${path}`;
   const socket = new WebSocket(url, requestOptions(connection));
   try {
-    await opened(socket, connection.timeout);
+    await waitForOpen(socket, connection.timeout);
   } finally {
-    await closed(socket);
+    await close(socket);
   }
 }
 
-function opened(socket: WebSocket, timeout: number): Promise<void> {
+function waitForOpen(socket: WebSocket, timeout: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ProbeError(`timeout: no answer within ${timeout / 1000} s`)), timeout);
+    const timer = setTimeout(() => reject(new ProbeError(`timeout: no response within ${timeout / 1000} s`)), timeout);
     const settle = (act: () => void) => {
       clearTimeout(timer);
       act();
@@ -33,7 +33,7 @@ function opened(socket: WebSocket, timeout: number): Promise<void> {
   });
 }
 
-function closed(socket: WebSocket): Promise<void> {
+function close(socket: WebSocket): Promise<void> {
   if (socket.readyState !== WebSocket.OPEN) {
     socket.terminate();
     return Promise.resolve();

@@ -25,14 +25,14 @@ test('staging, whose certificates no client trusts, is a line for each request',
   await site.stop();
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(out.map((line) => line.replace(/\d+ ms/, 'n ms').replace(`:${port}:`, ':PORT:'))).toEqual([
-    'ok   backend-api  https://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   backend-api  https://api.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   chat-server  https://chat.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   chat-server  https://chat.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   chat-server  wss://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
-    'ok   stream-server  https://stream.staging.veza.app/stream/smoke-test.mp3 via 127.0.0.1:PORT: 206, one byte in n ms, certificate not verified',
+    'ok      backend-api  https://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      backend-api  https://api.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      chat-server  https://chat.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      chat-server  https://chat.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      chat-server  wss://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms, certificate not verified',
+    'ok      stream-server  https://stream.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      stream-server  https://stream.staging.veza.app/ready via 127.0.0.1:PORT: 200 in n ms, certificate not verified',
+    'ok      stream-server  https://stream.staging.veza.app/stream/smoke-test.mp3 via 127.0.0.1:PORT: 206, one byte in n ms, certificate not verified',
   ]);
 });
 
@@ -44,8 +44,8 @@ test('a base URL of http is asked, and shown, without TLS', async () => {
   expect(status).toBe(0);
   expect(out.map((line) => line.replace(/\d+ ms/, 'n ms').replace(`:${port}:`, ':PORT:'))).toEqual(
     expect.arrayContaining([
-      'ok   backend-api  http://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms',
-      'ok   chat-server  ws://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms',
+      'ok      backend-api  http://api.staging.veza.app/health via 127.0.0.1:PORT: 200 in n ms',
+      'ok      chat-server  ws://chat.staging.veza.app/ws via 127.0.0.1:PORT: 101, websocket open in n ms',
     ]),
   );
 });
@@ -55,7 +55,7 @@ test.each([
   [['prod'], '"prod" is no environment; use one of staging, production'],
   [
     ['staging', '--base-url', 'https://127.0.0.1/health'],
-    '"https://127.0.0.1/health" is no base URL; use http(s)://host[:port], without a path',
+    '"https://127.0.0.1/health" is not a base URL; use http(s)://host[:port], without a path',
   ],
 ])('%j is wrong usage', async (args, problem) => {
   expect(await smoke(...args)).toEqual({ status: 2, out: [''], err: `error: ${problem}\n` });

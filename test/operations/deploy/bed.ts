@@ -148,7 +148,7 @@ export class Bed {
     const say = (line: string) => void this.told.push(line);
     const kubectl = await connect(environment, this.run);
     const progress = new PlainProgress(say);
-    const smoke = { address: this.address, timeout: 60_000, patience: { firstPause: 1000, timeoutMs: 5000 }, clock };
+    const smoke = { address: this.address, timeout: 60_000, retryPolicy: { firstPause: 1000, timeoutMs: 5000 }, clock };
     return {
       kubectl,
       helm: await Helm.create(kubectl.context, namespace, this.run),

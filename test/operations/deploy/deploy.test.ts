@@ -104,7 +104,7 @@ test('a release that is ready and does not answer is rolled back', async () => {
   try {
     expect(await bed.deploy('v1.2.0')).toStrictEqual({
       failed: [
-        '3 of 8 smoke tests failed: api.staging.veza.app/ready: answered 503 instead of 200',
+        '3 of 8 smoke tests failed: api.staging.veza.app/ready: responded 503 instead of 200',
         'went back to revision 6 (v1.1.0)',
       ],
     });

@@ -6,7 +6,7 @@ test.each([
   ['http://ingress.test', { secure: false, host: 'ingress.test', port: 80 }],
   ['https://localhost:8443/', { secure: true, host: 'localhost', port: 8443 }],
   ['http://[::1]:8080', { secure: false, host: '::1', port: 8080 }],
-])('%s is an address', (text, address) => {
+])('%s is parsed to an address', (text, address) => {
   expect(parseBaseUrl(text)).toEqual(address);
 });
 
@@ -21,8 +21,8 @@ test.each([
   'https://localhost/?a=b',
   'https://localhost/#top',
   'https://user:password@localhost',
-])('%j is none', (text) => {
+])('%j is refused', (text) => {
   expect(() => parseBaseUrl(text)).toThrow(
-    new UsageError(`${JSON.stringify(text)} is no base URL; use http(s)://host[:port], without a path`),
+    new UsageError(`${JSON.stringify(text)} is not a base URL; use http(s)://host[:port], without a path`),
   );
 });

@@ -8,42 +8,42 @@ import { WebSocketServer } from 'ws';
 import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { project } from '../../support/manifests';
 
-/** A certificate or key that tests share; see make.sh beside them. */
+/** A certificate or key of the test fixtures; make.sh in their folder generates them. */
 export function certificate(name: string): string {
   return readFileSync(join(project, 'test/fixtures/certificates', name), 'utf8');
 }
 
-/** What a site does with a request to open a websocket. */
+/** How a site handles a request to open a websocket. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** A site as the world sees it: all hosts of a platform on one address. */
+/** A server that answers for all public hosts of a platform on one address. */
 export class Site {
-  /** Every request, as `name that TLS was told, Host header, path`. */
+  /** Every request: TLS server name, Host header, path. */
   readonly requests: string[] = [];
-  /** Codes with which clients say goodbye to their websockets. */
-  readonly goodbyes: Promise<number>[] = [];
-  /** Answers to certain paths, in place of the right ones. */
+  /** Codes with which clients close their websockets. */
+  readonly closeCodes: Promise<number>[] = [];
+  /** Listeners that replace the correct response to a path. */
   readonly answers: Record<string, RequestListener> = {};
   upgrade: Upgrade = (request, socket, head) => {
     this.websockets.handleUpgrade(request, socket, head, (opened) => {
-      this.goodbyes.push(new Promise((resolve) => opened.on('close', resolve)));
+      this.closeCodes.push(new Promise((resolve) => opened.on('close', resolve)));
     });
   };
   private readonly websockets = new WebSocketServer({ noServer: true });
   private readonly server: Server;
 
-  /** @param secured - name of the certificate; without one it speaks plain HTTP */
+  /** @param secured name of the certificate. @default - plain HTTP */
   constructor(private readonly secured?: string) {
     const listener: RequestListener = (request, response) => {
-      this.note(request);
-      (this.answers[request.url ?? ''] ?? rightAnswer)(request, response);
+      this.record(request);
+      (this.answers[request.url ?? ''] ?? correctAnswer)(request, response);
     };
     this.server =
       secured === undefined
         ? overHttp(listener)
         : overHttps({ key: certificate('server.key'), cert: certificate(`${secured}.pem`) }, listener);
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.note(request);
+      this.record(request);
       socket.on('error', () => undefined);
       this.upgrade(request, socket, head);
     });
@@ -61,12 +61,12 @@ export class Site {
     await stopped;
   }
 
-  private note({ socket, headers, url }: IncomingMessage): void {
+  private record({ socket, headers, url }: IncomingMessage): void {
     this.requests.push(`${(socket as { servername?: string }).servername ?? 'plain'} ${headers.host} ${url}`);
   }
 }
 
-const rightAnswer: RequestListener = (request, response) => {
+const correctAnswer: RequestListener = (request, response) => {
   if (request.headers.range === 'bytes=0-0') response.writeHead(206, { 'Content-Range': 'bytes 0-0/9000' }).end('x');
   else response.writeHead(200).end('fine');
 };

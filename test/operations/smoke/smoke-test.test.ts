@@ -1,22 +1,31 @@
 import type { RequestListener } from 'node:http';
-import { type SmokeOptions, type SmokeResult, smokeLine, smokeTest } from '../../../lib/operations/smoke/smoke-test';
+import {
+  formatSmokeResult,
+  type SmokeOptions,
+  type SmokeResult,
+  smokeTest,
+} from '../../../lib/operations/smoke/smoke-test';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { certificate, Site, type Upgrade } from './site';
 
 /** Staging as if clients trusted its certificates: they are verified. */
 const trusted = { ...staging, monitoring: { ...staging.monitoring, publicCertificates: 'trusted' as const } };
-// A busy machine may take long over an answer: only where none is to come is the time short.
-const once = { timeout: 60_000, patience: { firstPause: 5, timeoutMs: 0 }, authorities: certificate('authority.pem') };
+// The timeout is short only where no response is expected: a busy machine may take long to respond.
+const singleAttempt = {
+  timeout: 60_000,
+  retryPolicy: { firstPause: 5, timeoutMs: 0 },
+  authorities: certificate('authority.pem'),
+};
 
-function timeFor(trouble: string): SmokeOptions {
-  return trouble.startsWith('timeout') ? { timeout: 2_000 } : {};
+function optionsFor(error: string): SmokeOptions {
+  return error.startsWith('timeout') ? { timeout: 2_000 } : {};
 }
 
 let site: Site;
 afterEach(() => site.stop());
 
-async function asked(
+async function runOn(
   certificateName: string | undefined,
   prepare: (site: Site) => void = () => undefined,
   options: SmokeOptions = {},
@@ -24,13 +33,13 @@ async function asked(
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
   prepare(site);
-  return smokeTest(veza, environment, { ...once, address: await site.start(), ...options });
+  return smokeTest(veza, environment, { ...singleAttempt, address: await site.start(), ...options });
 }
 
-/** What failed, by the path or by the URL: the trouble. */
-function troubles(results: readonly SmokeResult[]): Record<string, string> {
-  const failed = results.filter(({ trouble }) => trouble !== undefined);
-  return Object.fromEntries(failed.map(({ host, path, trouble = '' }) => [`${host.split('.')[0]}${path}`, trouble]));
+/** Errors of the failed requests, by subdomain and path. */
+function errorsOf(results: readonly SmokeResult[]): Record<string, string> {
+  const failed = results.filter(({ error }) => error !== undefined);
+  return Object.fromEntries(failed.map(({ host, path, error = '' }) => [`${host.split('.')[0]}${path}`, error]));
 }
 
 const all = [
@@ -45,24 +54,24 @@ const all = [
 ];
 const range = '/stream/smoke-test.mp3';
 
-test('a platform that works answers every request, each in the name of its host', async () => {
-  const results = await asked('staging');
-  expect(troubles(results)).toEqual({});
+test('a working platform answers every request under the name of its host', async () => {
+  const results = await runOn('staging');
+  expect(errorsOf(results)).toEqual({});
   expect(results.map(({ host, path }) => `${host} ${path}`)).toEqual(all);
   expect([...site.requests].sort()).toEqual(all.map((line) => `${line.split(' ')[0]} ${line}`));
-  expect(await Promise.all(site.goodbyes)).toEqual([1000]);
+  expect(await Promise.all(site.closeCodes)).toEqual([1000]);
 });
 
-test('plain HTTP gets the same requests', async () => {
-  expect(troubles(await asked(undefined))).toEqual({});
+test('the same requests are sent over plain HTTP', async () => {
+  expect(errorsOf(await runOn(undefined))).toEqual({});
   expect([...site.requests].sort()).toEqual(all.map((line) => `plain ${line}`));
 });
 
-test('each result is told when it comes, once', async () => {
-  const told: SmokeResult[] = [];
-  const results = await asked('staging', undefined, { report: (result) => told.push(result) });
-  expect(new Set(told)).toEqual(new Set(results));
-  expect(told).toHaveLength(8);
+test('each result is reported once, as it arrives', async () => {
+  const reported: SmokeResult[] = [];
+  const results = await runOn('staging', undefined, { report: (result) => reported.push(result) });
+  expect(new Set(reported)).toEqual(new Set(results));
+  expect(reported).toHaveLength(8);
 });
 
 const raw =
@@ -81,20 +90,20 @@ test.each<[string, Upgrade, string]>([
     ),
     'Invalid Sec-WebSocket-Accept header',
   ],
-  ['a 200', raw('HTTP/1.1 200 OK', 'Content-Length: 0'), 'answered 200 instead of 101'],
+  ['a 200', raw('HTTP/1.1 200 OK', 'Content-Length: 0'), 'responded 200 instead of 101'],
   [
     'a redirect',
     raw('HTTP/1.1 302 Found', 'Location: https://login.veza.app/', 'Content-Length: 0'),
     'redirected to https://login.veza.app/ (302)',
   ],
-  ['silence', () => undefined, 'timeout: no answer within 2 s'],
-  ['an end', (_, socket) => socket.destroy(), 'connection closed without an answer'],
-])('%s is no websocket', async (_, upgrade, trouble) => {
+  ['silence', () => undefined, 'timeout: no response within 2 s'],
+  ['a closed connection', (_, socket) => socket.destroy(), 'connection closed without a response'],
+])('%s is not a websocket', async (_, upgrade, error) => {
   const prepare = (prepared: Site) => {
     prepared.upgrade = upgrade;
   };
-  const results = await asked('staging', prepare, timeFor(trouble));
-  expect(troubles(results)).toEqual({ 'chat/ws': trouble });
+  const results = await runOn('staging', prepare, optionsFor(error));
+  expect(errorsOf(results)).toEqual({ 'chat/ws': error });
 });
 
 const part = (status: number, contentRange: string, body: string): RequestListener => {
@@ -102,36 +111,36 @@ const part = (status: number, contentRange: string, body: string): RequestListen
 };
 
 test.each<[string, RequestListener, string]>([
-  ['the whole file', (_, response) => response.writeHead(200).end('xxxx'), 'answered 200 instead of 206'],
-  ['another part', part(206, 'bytes 1-1/4', 'x'), 'answered 206 with the Content-Range bytes 1-1/4'],
-  ['more than the part', part(206, 'bytes 0-0/4', 'xxxx'), 'answered 206 with more than the one byte'],
-  ['nothing of the part', part(206, 'bytes 0-0/4', ''), 'answered 206 with no byte'],
-  ['no file', (_, response) => response.writeHead(404).end(), 'answered 404 instead of 206'],
-])('%s is no answer to a range', async (_, answer, trouble) => {
-  const results = await asked('staging', ({ answers }) => {
+  ['the whole file', (_, response) => response.writeHead(200).end('xxxx'), 'responded 200 instead of 206'],
+  ['another part', part(206, 'bytes 1-1/4', 'x'), 'responded 206 with the Content-Range bytes 1-1/4'],
+  ['more than the part', part(206, 'bytes 0-0/4', 'xxxx'), 'responded 206 with more than one byte'],
+  ['nothing of the part', part(206, 'bytes 0-0/4', ''), 'responded 206 with no byte'],
+  ['no file', (_, response) => response.writeHead(404).end(), 'responded 404 instead of 206'],
+])('%s fails a range request', async (_, answer, error) => {
+  const results = await runOn('staging', ({ answers }) => {
     answers[range] = answer;
   });
-  expect(troubles(results)).toEqual({ [`stream${range}`]: trouble });
+  expect(errorsOf(results)).toEqual({ [`stream${range}`]: error });
 });
 
 test.each<[string, RequestListener, string]>([
-  ['503', (_, response) => response.writeHead(503).end(), 'answered 503 instead of 200'],
+  ['503', (_, response) => response.writeHead(503).end(), 'responded 503 instead of 200'],
   [
     'a redirect',
     (_, response) => response.writeHead(308, { Location: '/elsewhere' }).end(),
     'redirected to /elsewhere (308)',
   ],
-  ['silence', () => undefined, 'timeout: no answer within 2 s'],
-  ['an end', (_, response) => response.destroy(), 'connection closed without an answer'],
-])('%s is no readiness, of any service', async (_, answer, trouble) => {
+  ['silence', () => undefined, 'timeout: no response within 2 s'],
+  ['a closed connection', (_, response) => response.destroy(), 'connection closed without a response'],
+])('%s fails the readiness of every service', async (_, answer, error) => {
   const prepare = ({ answers }: Site) => {
     answers['/ready'] = answer;
   };
-  const results = await asked('staging', prepare, timeFor(trouble));
-  expect(troubles(results)).toEqual({ 'api/ready': trouble, 'chat/ready': trouble, 'stream/ready': trouble });
+  const results = await runOn('staging', prepare, optionsFor(error));
+  expect(errorsOf(results)).toEqual({ 'api/ready': error, 'chat/ready': error, 'stream/ready': error });
 });
 
-test('a body that never ends keeps nobody waiting, and no connection open', async () => {
+test('a body that never ends delays no result and leaves no connection open', async () => {
   const ends: Promise<number>[] = [];
   const begin = performance.now();
   const prepare = ({ answers }: Site) => {
@@ -141,18 +150,18 @@ test('a body that never ends keeps nobody waiting, and no connection open', asyn
     };
     answers[range] = (_, response) => response.writeHead(206, { 'Content-Range': 'bytes 0-0/9' }).flushHeaders();
   };
-  const results = await asked('staging', prepare, { timeout: 5_000 });
-  expect(troubles(results)).toEqual({ [`stream${range}`]: 'timeout: no answer within 5 s' });
-  // A timeout would close it too, later.
+  const results = await runOn('staging', prepare, { timeout: 5_000 });
+  expect(errorsOf(results)).toEqual({ [`stream${range}`]: 'timeout: no response within 5 s' });
+  // The timeout would close it too, but later.
   const times = await Promise.all(ends);
   expect(times.map((time) => time < 4_500)).toEqual([true, true, true]);
 });
 
-test('what fails twice and then works has worked, at the third try', async () => {
+test('a request that fails twice succeeds at the third attempt', async () => {
   let failures = 2;
-  const options = { patience: { firstPause: 20, timeoutMs: 5_000 } };
+  const options = { retryPolicy: { firstPause: 20, timeoutMs: 5_000 } };
   const begin = performance.now();
-  const results = await asked(
+  const results = await runOn(
     'staging',
     (prepared) => {
       const { upgrade } = prepared;
@@ -164,8 +173,8 @@ test('what fails twice and then works has worked, at the third try', async () =>
     },
     options,
   );
-  expect(results.map(({ attempts: tries }) => tries)).toEqual([1, 1, 1, 1, 3, 1, 1, 1]);
-  expect(troubles(results)).toEqual({});
+  expect(results.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 3, 1, 1, 1]);
+  expect(errorsOf(results)).toEqual({});
   // The pauses grow: 20 and then 40 milliseconds.
   expect(performance.now() - begin).toBeGreaterThan(55);
 });
@@ -173,29 +182,29 @@ test('what fails twice and then works has worked, at the third try', async () =>
 test.each([
   ['expired', 'certificate expired'],
   ['elsewhere', 'certificate for another host: DNS:*.elsewhere.test'],
-])('a certificate that is %s is refused by all, and accepted where none is trusted', async (name, trouble) => {
-  expect(Object.values(troubles(await asked(name)))).toEqual(Array(8).fill(trouble));
+])('a certificate that is %s is refused, except where public certificates are untrusted', async (name, error) => {
+  expect(Object.values(errorsOf(await runOn(name)))).toEqual(Array(8).fill(error));
   await site.stop();
-  const results = await asked(name, undefined, {}, staging);
-  expect(results.map((result) => [result.trouble, result.unverified])).toEqual(Array(8).fill([undefined, true]));
+  const results = await runOn(name, undefined, {}, staging);
+  expect(results.map((result) => [result.error, result.unverified])).toEqual(Array(8).fill([undefined, true]));
 });
 
-test('an authority that Node does not know is not trusted', async () => {
-  const results = await asked('staging', undefined, { authorities: undefined });
-  expect(new Set(Object.values(troubles(results)))).toEqual(
+test('an unknown authority is not trusted', async () => {
+  const results = await runOn('staging', undefined, { authorities: undefined });
+  expect(new Set(Object.values(errorsOf(results)))).toEqual(
     new Set(['certificate not trusted: its authority is unknown']),
   );
-  expect(Object.values(troubles(results))).toHaveLength(8);
+  expect(Object.values(errorsOf(results))).toHaveLength(8);
 });
 
-test('a port where nobody speaks TLS, and one where nobody listens', async () => {
+test('a port that does not speak TLS, and a closed port', async () => {
   site = new Site();
   const address = await site.start();
-  const speaking = await smokeTest(veza, trusted, { ...once, address: { ...address, secure: true } });
-  expect(Object.values(troubles(speaking))).toEqual(Array(8).fill('does not speak TLS'));
+  const plain = await smokeTest(veza, trusted, { ...singleAttempt, address: { ...address, secure: true } });
+  expect(Object.values(errorsOf(plain))).toEqual(Array(8).fill('does not speak TLS'));
   await site.stop();
-  const silent = await smokeTest(veza, trusted, { ...once, address });
-  expect(Object.values(troubles(silent))).toEqual(Array(8).fill('connection refused'));
+  const closed = await smokeTest(veza, trusted, { ...singleAttempt, address });
+  expect(Object.values(errorsOf(closed))).toEqual(Array(8).fill('connection refused'));
 });
 
 const result: SmokeResult = {
@@ -203,7 +212,7 @@ const result: SmokeResult = {
   kind: 'websocket',
   host: 'chat.veza.app',
   path: '/ws',
-  trouble: undefined,
+  error: undefined,
   milliseconds: 34,
   attempts: 1,
   secure: true,
@@ -214,17 +223,17 @@ const result: SmokeResult = {
 test.each<[Partial<SmokeResult>, string]>([
   [
     { secure: false, via: '[::1]:8080' },
-    'ok   chat-server  ws://chat.veza.app/ws via [::1]:8080: 101, websocket open in 34 ms',
+    'ok      chat-server  ws://chat.veza.app/ws via [::1]:8080: 101, websocket open in 34 ms',
   ],
-  [{}, 'ok   chat-server  wss://chat.veza.app/ws: 101, websocket open in 34 ms'],
+  [{}, 'ok      chat-server  wss://chat.veza.app/ws: 101, websocket open in 34 ms'],
   [
     { kind: 'status', path: '/ready', attempts: 3, unverified: true },
-    'ok   chat-server  https://chat.veza.app/ready: 200 in 34 ms, at try 3, certificate not verified',
+    'ok      chat-server  https://chat.veza.app/ready: 200 in 34 ms, attempt 3, certificate not verified',
   ],
   [
-    { trouble: 'connection refused', attempts: 6, unverified: true },
-    'bad  chat-server  wss://chat.veza.app/ws: connection refused in 34 ms, the last of 6 tries',
+    { error: 'connection refused', attempts: 6, unverified: true },
+    'failed  chat-server  wss://chat.veza.app/ws: connection refused in 34 ms after 6 attempts',
   ],
 ])('%j is one line', (change, line) => {
-  expect(smokeLine({ ...result, ...change })).toBe(line);
+  expect(formatSmokeResult({ ...result, ...change })).toBe(line);
 });
