@@ -1,17 +1,17 @@
 import Table from 'cli-table3';
 import type { Health } from '../operations/health/health';
 
-/** Lines between rows and columns take place and say nothing. */
+/** No lines between rows and columns. */
 const plain = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 };
 
-/** The state of an environment as a table, and a last line that counts. */
+/** Formats the health of an environment as a table, with a last line that counts the rows by state. */
 export function healthTable({ environment, healthy, rows }: Health): string {
   const table = new Table({
-    head: ['state', 'check', 'what', 'detail'],
+    head: ['state', 'check', 'object', 'detail'],
     chars: plain,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
@@ -25,5 +25,5 @@ export function healthTable({ environment, healthy, rows }: Health): string {
 
 function counted(rows: Health['rows']): string {
   const count = (state: string) => rows.filter((row) => row.state === state).length;
-  return `${count('bad')} bad, ${count('warn')} to look at, ${count('ok')} ok`;
+  return `${count('failed')} failed, ${count('warning')} warnings, ${count('ok')} ok`;
 }

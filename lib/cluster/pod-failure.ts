@@ -10,8 +10,8 @@ export interface PodFailure {
   readonly hasCrashed: boolean;
 }
 
-/** Reasons to wait that are no trouble. */
-const startupReasons = ['ContainerCreating', 'PodInitializing'];
+/** Reasons to wait that every container has while it starts. */
+export const startupReasons: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
 /** What keeps a pod from doing its work; nothing if it works, still starts, or is over. */
 export function podFailure({ metadata, status }: Pod): PodFailure | undefined {
@@ -52,9 +52,6 @@ function described({ reason = 'not scheduled', message }: { reason?: string; mes
   return message ? `${reason}: ${message}` : reason;
 }
 
-/** Reasons to wait that every pod has while it starts. */
-const startupReasonsJobPod = ['ContainerCreating', 'PodInitializing'];
-
 /** Why a pod does not start, as the scheduler or its node tells; nothing while all goes its way. */
 export function startFailure({ status }: Pod): string | undefined {
   if (status?.phase !== 'Pending') return undefined;
@@ -62,7 +59,7 @@ export function startFailure({ status }: Pod): string | undefined {
   if (scheduled?.status === 'False') return formatReason(scheduled);
   const waiting = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
     .flatMap(({ state }) => state?.waiting ?? [])
-    .find(({ reason }) => reason !== undefined && !startupReasonsJobPod.includes(reason));
+    .find(({ reason }) => reason !== undefined && !startupReasons.includes(reason));
   return waiting && formatReason(waiting);
 }
 

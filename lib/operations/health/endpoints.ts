@@ -6,21 +6,22 @@ import { autoscalers, scaleOf } from '../../manifests/scale';
 import { type CheckResult, results } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 
-/** Whether each declared Service has as many ready pods behind it as its workload has at the least. */
+/** Checks that each declared Service has as many ready endpoints as its workload has pods at least. */
 export function endpoints(snapshot: Snapshot): CheckResult[] {
   const slices = ofKind(snapshot, 'EndpointSlice');
   const declared = new ManifestSet(snapshot.expected.map(({ value }) => value));
   return declared.ofType('Service').flatMap((service) => {
     const selector = LabelSelector.fromMap(service.textMap('spec', 'selector'));
     if (selector.isEmpty) return [];
-    const [ready, least] = [readyPods(service, slices), leastPods(service, selector, declared)];
-    const few = `${ready} ready endpoints, and ${least} is the least; the rows of its pods say why`;
-    return results('endpoints', service.id, ready < least ? [few] : [], `${ready} ready endpoints, at least ${least}`);
+    const [ready, minimum] = [countReady(service, slices), minimumPods(service, selector, declared)];
+    const figures = `${ready} ready endpoints, minimum ${minimum}`;
+    const failures = ready < minimum ? [`${figures}; see the rows of its pods`] : [];
+    return results('endpoints', service.id, failures, figures);
   });
 }
 
-/** Pods that take requests. A Service that publishes unready pods calls all of them ready; `serving` stays true to them. */
-function readyPods({ namespace, name }: Manifest, slices: readonly EndpointSlice[]): number {
+/** Counts the pods that take requests. A Service that publishes unready pods has all of them `ready`, but not `serving`. */
+function countReady({ namespace, name }: Manifest, slices: readonly EndpointSlice[]): number {
   const own = slices.filter(
     ({ metadata }) => metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name,
   );
@@ -33,12 +34,12 @@ function readyPods({ namespace, name }: Manifest, slices: readonly EndpointSlice
   return new Set(ready.map(({ targetRef, addresses }) => targetRef?.name ?? addresses[0])).size;
 }
 
-/** Least pods of the workloads behind a Service: their autoscalers' minimum, or their fixed number. */
-function leastPods({ namespace }: Manifest, selector: LabelSelector, declared: ManifestSet): number {
+/** Minimum number of pods behind a Service: the minimum of the autoscalers, or the fixed number of replicas. */
+function minimumPods({ namespace }: Manifest, selector: LabelSelector, declared: ManifestSet): number {
   const autoscaledBy = autoscalers(declared);
-  const behind = declared.select(namespace, selector).map(({ owner }) => scaleOf(owner, autoscaledBy).lowest);
+  const minimums = declared.select(namespace, selector).map(({ owner }) => scaleOf(owner, autoscaledBy).lowest);
   return Math.max(
     1,
-    behind.reduce((sum, least) => sum + least, 0),
+    minimums.reduce((sum, minimum) => sum + minimum, 0),
   );
 }

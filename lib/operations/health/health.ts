@@ -3,23 +3,24 @@ import { autoscalers } from './autoscalers';
 import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
 import type { Check, CheckResult, State } from './check-result';
-import { delivery } from './delivery';
+import { delivery, missingObjects } from './declared-objects';
 import { endpoints } from './endpoints';
 import { pods } from './pods';
 import type { Snapshot } from './snapshot';
-import { missingObjects, workloads } from './workloads';
+import { workloads } from './workloads';
 
-/** The state of an environment, worst things first. */
+/** The state of an environment. */
 export interface Health {
   readonly environment: string;
-  /** Whether nothing is bad. */
+  /** Whether no check failed. */
   readonly healthy: boolean;
+  /** Failures first, then warnings. */
   readonly rows: readonly CheckResult[];
 }
 
-const severityOrder: readonly State[] = ['bad', 'warn', 'ok'];
+const severityOrder: readonly State[] = ['failed', 'warning', 'ok'];
 
-/** Judges an environment by a snapshot of it. */
+/** Checks the health of an environment by a snapshot of it. */
 export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapshot): Health {
   const checks: Check[] = [
     missingObjects,
@@ -34,7 +35,7 @@ export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapsho
   const rows = checks.flatMap((check) => check(snapshot));
   return {
     environment: environment.name,
-    healthy: rows.every(({ state }) => state !== 'bad'),
+    healthy: rows.every(({ state }) => state !== 'failed'),
     rows: severityOrder.flatMap((state) => rows.filter((row) => row.state === state)),
   };
 }

@@ -1,12 +1,24 @@
-import type { ContainerStatus, TerminatedState } from '../../cluster/kubernetes-types';
-import { describeObject, findCondition, type Pod } from '../../cluster/kubernetes-types';
-import { bad, type CheckResult, elapsedMilliseconds, formatElapsed, minute, results, warn } from './check-result';
+import {
+  type ContainerStatus,
+  describeObject,
+  findCondition,
+  type Pod,
+  type TerminatedState,
+} from '../../cluster/kubernetes-types';
+import { startupReasons } from '../../cluster/pod-failure';
+import { lastLine } from '../../cluster/process';
+import { type CheckResult, elapsedMilliseconds, failed, formatElapsed, minute, results, warning } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 
-/** Time in which a pod gets its image and volumes, becomes ready, or ends after its grace. */
+const check = 'pods';
+
+/** Milliseconds in which a pod gets its image and volumes, becomes ready, or ends after its grace period. */
 const gracePeriod = 5 * minute;
 
-/** Whether any pod is in trouble. Namespaces without trouble are a row each, and those without pods are in trouble. */
+/** Milliseconds in which a restart counts as a failure: twice the longest pause of CrashLoopBackOff, and some. */
+const restartWindow = 15 * minute;
+
+/** Checks that every pod works. A namespace without a failure is one row; a namespace without pods is a failure. */
 export function pods(snapshot: Snapshot): CheckResult[] {
   const all = ofKind(snapshot, 'Pod');
   const namespaces = new Set(snapshot.expected.map(({ namespace }) => namespace).filter((name) => name !== ''));
@@ -14,105 +26,96 @@ export function pods(snapshot: Snapshot): CheckResult[] {
     const here = all.filter(
       ({ metadata, status }) => metadata.namespace === namespace && status?.phase !== 'Succeeded',
     );
-    const rows = here.flatMap((pod) => podRows(pod, snapshot.now));
-    if (rows.some(({ state }) => state === 'bad')) return rows;
-    const none = here.length === 0 ? ['no pod runs here'] : [];
-    return [...rows, ...results('pods', namespace, none, `${here.length} pods, none in trouble`)];
+    const rows = here.flatMap((pod) => checkPod(pod, snapshot.now));
+    if (rows.some(({ state }) => state === 'failed')) return rows;
+    const failures = here.length === 0 ? ['no pod is running here'] : [];
+    return [...rows, ...results(check, namespace, failures, `${here.length} pods, no failure`)];
   });
 }
 
-function podRows(pod: Pod, now: number): CheckResult[] {
+function checkPod(pod: Pod, now: number): CheckResult[] {
   const { phase, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
-  if (phase === 'Failed') return failedPod(pod);
+  if (phase === 'Failed') return checkFailedPod(pod);
   const containers = [...initContainerStatuses, ...containerStatuses];
-  // The containers of a pod that was told to end may end as they like.
-  const ending = pod.metadata.deletionTimestamp !== undefined;
-  const troubles = ending ? [] : containers.flatMap((container) => containerFailure(pod, container, now));
-  const found = troubles.length > 0 ? troubles : podFailures(pod, now);
-  const earlier = containers.flatMap((container) => earlierOomKill(container, now));
+  // Containers of a pod that is being deleted may end with any exit code.
+  const isTerminating = pod.metadata.deletionTimestamp !== undefined;
+  const containerFailures = isTerminating ? [] : containers.flatMap((each) => containerFailure(pod, each, now));
+  const failures = containerFailures.length > 0 ? containerFailures : podFailures(pod, now);
+  const warnings = containers.flatMap((container) => earlierOomKill(container, now));
   return [
-    ...found.map((detail) => bad('pods', describeObject(pod), detail)),
-    ...earlier.map((detail) => warn('pods', describeObject(pod), detail)),
+    ...failures.map((detail) => failed(check, describeObject(pod), detail)),
+    ...warnings.map((detail) => warning(check, describeObject(pod), detail)),
   ];
 }
 
-/** A Job itself tells whether it failed. Of another owner's, a failed pod is what an eviction leaves behind. */
-function failedPod(pod: Pod): CheckResult[] {
+/** A Job reports its own failed pods. Other owners have replaced theirs, as after an eviction. */
+function checkFailedPod(pod: Pod): CheckResult[] {
   if (pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job')) return [];
   const { reason = 'no reason given', message = '' } = pod.status ?? {};
-  const remedy = `kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name} once it is understood`;
-  return [warn('pods', describeObject(pod), `has failed and was replaced (${reason}) ${message}; ${remedy}`)];
+  const remedy = `once the reason is understood: kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name}`;
+  return [warning(check, describeObject(pod), `failed and was replaced (${reason}) ${message}; ${remedy}`)];
 }
 
+/** What is wrong with a pod as a whole: it is late in ending, starting or becoming ready. */
 function podFailures(pod: Pod, now: number): string[] {
   const { metadata, status } = pod;
   const [scheduled, ready] = [findCondition(pod, 'PodScheduled'), findCondition(pod, 'Ready')];
   const describe = `kubectl describe pod -n ${metadata.namespace} ${metadata.name}`;
   if (metadata.deletionTimestamp !== undefined) {
-    const late = elapsedMilliseconds(now, metadata.deletionTimestamp);
-    return late > gracePeriod
-      ? [`should have ended ${formatElapsed(late)} ago: its node may be lost; ${describe}`]
+    const overdue = elapsedMilliseconds(now, metadata.deletionTimestamp);
+    return overdue > gracePeriod
+      ? [`should have ended ${formatElapsed(overdue)} ago, its node may be lost; ${describe}`]
       : [];
   }
   if (scheduled?.status === 'False') return [`cannot be scheduled: ${scheduled.message ?? scheduled.reason}`];
-  const from = status?.phase === 'Running' ? ready?.lastTransitionTime : undefined;
-  const age = elapsedMilliseconds(now, from ?? metadata.creationTimestamp);
+  const isRunning = status?.phase === 'Running';
+  const since = (isRunning ? ready?.lastTransitionTime : undefined) ?? metadata.creationTimestamp;
+  const age = elapsedMilliseconds(now, since);
   if (age <= gracePeriod || ready?.status === 'True') return [];
-  if (status?.phase !== 'Running')
-    return [`is not started after ${formatElapsed(age)} (${status?.phase}); ${describe}`];
-  return [
-    `runs and is not ready for ${formatElapsed(age)}: ${ready?.message ?? ready?.reason ?? 'no reason given'}; ${describe}`,
-  ];
+  if (!isRunning) return [`has not started after ${formatElapsed(age)} (${status?.phase}); ${describe}`];
+  const reason = ready?.message ?? ready?.reason ?? 'no reason given';
+  return [`has been running without being ready for ${formatElapsed(age)}: ${reason}; ${describe}`];
 }
 
-/** A restart within this time counts as trouble: CrashLoopBackOff pauses at most 5 minutes, so that twice it is seen. */
-const recently = 15 * minute;
-
-/** Reasons to wait that pass by themselves: a pod that starts. All others are told. */
-const startupReasons = ['ContainerCreating', 'PodInitializing'];
-
 /** What is wrong with a container now, if anything. */
-export function containerFailure(
-  pod: Pod,
-  { name, restartCount, state, lastState }: ContainerStatus,
-  now: number,
-): string[] {
+function containerFailure(pod: Pod, { name, restartCount, state, lastState }: ContainerStatus, now: number): string[] {
   const { reason = '', message = '' } = state?.waiting ?? {};
   const last = hasFailed(state?.terminated) ? state?.terminated : lastState?.terminated;
   const logs = `kubectl logs -n ${pod.metadata.namespace} ${pod.metadata.name} -c ${name} --previous`;
   if (reason === 'CrashLoopBackOff') {
-    return [`container ${name} crashes again and again (${restarts(restartCount)}): ${ending(last)}; ${logs}`];
+    return [`container ${name} keeps crashing (${formatRestarts(restartCount)}): ${terminationReason(last)}; ${logs}`];
   }
-  if (reason !== '' && !startupReasons.includes(reason))
+  if (reason !== '' && !startupReasons.includes(reason)) {
     return [`container ${name} does not start: ${reason}: ${message}`];
+  }
   const ago = elapsedMilliseconds(now, last?.finishedAt);
-  if (last === undefined || ago > recently) return [];
-  const when = `ended ${formatElapsed(ago)} ago, within the last ${formatElapsed(recently)}`;
-  return [`container ${name} ${when} (${restarts(restartCount)}): ${ending(last)}; ${logs}`];
+  if (last === undefined || ago > restartWindow) return [];
+  const when = `ended ${formatElapsed(ago)} ago, within the last ${formatElapsed(restartWindow)}`;
+  return [`container ${name} ${when} (${formatRestarts(restartCount)}): ${terminationReason(last)}; ${logs}`];
 }
 
-/** A container that once had too little memory, and runs again for a while. */
-export function earlierOomKill({ name, restartCount, lastState }: ContainerStatus, now: number): string[] {
+/** A container that was OOM-killed, and has been running again for a while. */
+function earlierOomKill({ name, restartCount, lastState }: ContainerStatus, now: number): string[] {
   const last = lastState?.terminated;
   const ago = elapsedMilliseconds(now, last?.finishedAt);
-  if (last?.reason !== 'OOMKilled' || ago <= recently) return [];
+  if (last?.reason !== 'OOMKilled' || ago <= restartWindow) return [];
   const when = last.finishedAt === undefined ? '' : ` ${formatElapsed(ago)} ago`;
-  return [`container ${name} was killed for want of memory${when} (${restarts(restartCount)}); look at its limit`];
+  return [`container ${name} was OOM-killed${when} (${formatRestarts(restartCount)}); check its memory limit`];
 }
 
-/** An init container that has done its work has ended too. */
-function hasFailed(ended: TerminatedState | undefined): boolean {
-  return ended !== undefined && ended.exitCode !== 0;
+/** An init container that has succeeded is terminated too. */
+function hasFailed(terminated: TerminatedState | undefined): boolean {
+  return terminated !== undefined && terminated.exitCode !== 0;
 }
 
-function ending(last: TerminatedState | undefined): string {
-  if (last === undefined) return 'nothing is known of its end';
-  const { reason, exitCode, message } = last;
-  if (reason === 'OOMKilled') return 'killed for want of memory (OOMKilled): raise its limit';
-  const words = message?.trim().split('\n').at(-1) ?? '';
-  return `exit code ${exitCode}${words === '' ? '' : `: ${words}`}`;
+function terminationReason(last: TerminatedState | undefined): string {
+  if (last === undefined) return 'exit reason unknown';
+  const { reason, exitCode, message = '' } = last;
+  if (reason === 'OOMKilled') return 'OOM-killed: raise its memory limit';
+  const line = lastLine(message);
+  return `exit code ${exitCode}${line === '' ? '' : `: ${line}`}`;
 }
 
-function restarts(count: number): string {
-  return count === 1 ? '1 restart in all' : `${count} restarts in all`;
+function formatRestarts(count: number): string {
+  return count === 1 ? '1 restart' : `${count} restarts`;
 }

@@ -103,20 +103,18 @@ function byNamespace(a: string, b: string): number {
   return place(a) - place(b);
 }
 
-test('the table says what is bad first, and counts last', () => {
+test('the table lists failures first, and counts last', () => {
   write('certificates', certificates(all, 22));
   write('veza-staging', [...running(manifests.get('veza-staging') ?? []), backedUp('veza-staging', 72)]);
   const { status, out, err } = health('staging');
   const lines = out.trimEnd().split('\n');
   expect({ status, err }).toEqual({ status: 1, err: '' });
   expect(lines.slice(0, 3).map((line) => line.replaceAll(/ {2,}/g, '  '))).toEqual([
-    'state  check  what  detail',
-    'bad  backup  veza-staging CronJob/postgres-backup  youngest success 3 d ago, and 50 h is the most; npm run backup -- staging',
-    expect.stringMatching(
-      /^warn {2}certificates {2}veza-staging Certificate\/veza-api-tls {2}is valid for another 22 d,/,
-    ),
+    'state  check  object  detail',
+    'failed  backup  veza-staging CronJob/postgres-backup  latest success 3 d ago, maximum 50 h; npx veza backup create staging',
+    expect.stringMatching(/^warning {2}certificates {2}veza-staging Certificate\/veza-api-tls {2}expires in 22 d;/),
   ]);
-  expect(lines.at(-1)).toBe(`staging is not healthy: 1 bad, 3 to look at, ${lines.length - 7} ok`);
+  expect(lines.at(-1)).toBe(`staging is not healthy: 1 failed, 3 warnings, ${lines.length - 7} ok`);
 });
 
 test('an environment that was never deployed is not healthy', () => {
@@ -125,7 +123,7 @@ test('an environment that was never deployed is not healthy', () => {
   const { healthy, rows } = JSON.parse(out);
   const judged = rows.filter(({ check }: Record<string, string>) => check !== 'delivery');
   const states = new Set(judged.map(({ state }: Record<string, string>) => state));
-  expect([status, healthy, [...states]]).toEqual([1, false, ['bad']]);
+  expect([status, healthy, [...states]]).toEqual([1, false, ['failed']]);
   expect(judged).toHaveLength(3 + 2 + declared('Service', 'Ingress').length + 1);
 });
 
@@ -144,7 +142,7 @@ test('what is gutted is not healthy: each object that is declared and gone is a 
   write('declared', [...left.map(asHelmWrote), ...claims.slice(1), ...monitoringClaims]);
   const { status, out } = health('staging', '--format=json');
   const rows: Record<string, string>[] = JSON.parse(out).rows.filter(
-    ({ state }: Record<string, string>) => state === 'bad',
+    ({ state }: Record<string, string>) => state === 'failed',
   );
   expect([status, new Set(rows.map(({ check }) => check))]).toEqual([1, new Set(['presence'])]);
   const names = rows.map(({ object }) => object?.replace('veza-staging ', '') ?? '').sort();
@@ -154,8 +152,8 @@ test('what is gutted is not healthy: each object that is declared and gone is a 
 test('a cluster without cert-manager is told so', () => {
   refuse('certificates', 'error: the server doesn\'t have a resource type "certificates"');
   const { status, out } = health('staging', '--format=json');
-  const bad = JSON.parse(out).rows.filter(({ state }: Record<string, string>) => state === 'bad');
-  expect([status, bad.map(({ check, object }: Record<string, string>) => `${check} ${object}`)]).toEqual([
+  const failures = JSON.parse(out).rows.filter(({ state }: Record<string, string>) => state === 'failed');
+  expect([status, failures.map(({ check, object }: Record<string, string>) => `${check} ${object}`)]).toEqual([
     1,
     ['certificates 3 certificates'],
   ]);

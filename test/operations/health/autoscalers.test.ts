@@ -4,7 +4,7 @@ import { ago, object, snapshot } from './cluster';
 const able = { type: 'AbleToScale', status: 'True' };
 const active = { type: 'ScalingActive', status: 'True' };
 
-/** The condition of an autoscaler without metrics for some minutes, as its controller writes it. */
+/** The condition of an autoscaler that has had no metrics for some minutes. */
 const withoutMetrics = (minutes: number) => ({
   type: 'ScalingActive',
   status: 'False',
@@ -26,40 +26,40 @@ const detail = (currentReplicas: number, conditions: readonly object[], spec: ob
 test.each<[string, string[]]>([
   ['ok shop HorizontalPodAutoscaler/api: 3 pods, between 2 and 6', detail(3, [able, active])],
   [
-    'warn shop HorizontalPodAutoscaler/api: 6 pods, between 2 and 6: at its maximum, it cannot grow any more',
+    'warning shop HorizontalPodAutoscaler/api: 6 pods, between 2 and 6: at its maximum, it cannot scale up',
     detail(6, [able, active]),
   ],
   ['ok shop HorizontalPodAutoscaler/api: 2 pods, between 2 and 2', detail(2, [able, active], { maxReplicas: 2 })],
   [
-    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics returned',
+    'failed shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics returned',
     detail(6, [
       able,
       { ...active, status: 'False', reason: 'FailedGetResourceMetric', message: 'no metrics\nreturned' },
     ]),
   ],
   [
-    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetScale: not found',
+    'failed shop HorizontalPodAutoscaler/api: does not scale: FailedGetScale: not found',
     detail(3, [{ ...able, status: 'False', reason: 'FailedGetScale', message: 'not found' }, active]),
   ],
-  ['bad shop HorizontalPodAutoscaler/api: does not scale: says nothing of ScalingActive:', detail(3, [able])],
+  ['failed shop HorizontalPodAutoscaler/api: does not scale: condition ScalingActive is missing:', detail(3, [able])],
   [
-    'bad shop HorizontalPodAutoscaler/api: no controller has looked at it yet; if that lasts, it is down',
+    'failed shop HorizontalPodAutoscaler/api: no controller has processed it yet; if that lasts, the controller manager is down',
     detail(3, []),
   ],
   [
-    'warn shop HorizontalPodAutoscaler/api: has had no metrics for 4 min, as after each rollout: no metrics',
+    'warning shop HorizontalPodAutoscaler/api: has had no metrics for 4 min, as after each rollout: no metrics',
     detail(2, [able, withoutMetrics(4)]),
   ],
   [
-    'bad shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics',
+    'failed shop HorizontalPodAutoscaler/api: does not scale: FailedGetResourceMetric: no metrics',
     detail(2, [able, withoutMetrics(5)]),
   ],
   [
-    'bad shop HorizontalPodAutoscaler/api: does not scale: ScalingDisabled: scaling is disabled',
+    'failed shop HorizontalPodAutoscaler/api: does not scale: ScalingDisabled: scaling is disabled',
     detail(2, [able, { ...withoutMetrics(1), reason: 'ScalingDisabled', message: 'scaling is disabled' }]),
   ],
   [
-    'warn shop HorizontalPodAutoscaler/api: no controller has looked at it yet; if that lasts, it is down',
+    'warning shop HorizontalPodAutoscaler/api: no controller has processed it yet; if that lasts, the controller manager is down',
     detail(0, [], {}, { creationTimestamp: ago(1) }),
   ],
 ])('%s', (row, rows) => {

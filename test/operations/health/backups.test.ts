@@ -25,7 +25,7 @@ const template = (args: readonly string[], app: string) => ({
 const cronJob = (spec: object = {}, status: object = {}, name = 'postgres-backup', args = ['create']) =>
   object('CronJob', name, { spec: { suspend: false, jobTemplate: { spec: template(args, name) }, ...spec }, status });
 
-/** A Job of some hours ago. */
+/** A Job that was created some hours ago. */
 const job = (name: string, hours: number, status: object, args = ['create'], app = 'postgres-backup') =>
   object('Job', name, {
     metadata: { creationTimestamp: ago(hours * anHour) },
@@ -67,40 +67,40 @@ const details = (found: Parameters<typeof snapshot>[0], environment: Parameters<
 
 const what = 'shop CronJob/postgres-backup';
 
-test('a fresh backup is told with its name, size and duration', () => {
+test('a recent backup is described with its name, size and duration', () => {
   expect(details([cronJob(), job('b1', 2, succeeded(2)), podOf('b1', 120, `${record}\n`)])).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h: 20261125T100000Z, 1.1 GiB of a database of 4.2 GiB, in 2 min`,
+    `ok ${what}: latest success 2 h ago, maximum 26 h: 20261125T100000Z, 1.1 GiB of a database of 4.2 GiB, in 2 min`,
   ]);
 });
 
 test.each([
   ['is gone', []],
-  ['says nothing', [podOf('b1', 120, '')]],
-  ['says something else', [podOf('b1', 120, 'null'), podOf('b1', 119, '{"bytes":"many"}')]],
-])('a backup whose pod %s counts all the same', (_, pods) => {
+  ['has no message', [podOf('b1', 120, '')]],
+  ['has another message', [podOf('b1', 120, 'null'), podOf('b1', 119, '{"bytes":"many"}')]],
+])('a backup whose pod %s still counts', (_, pods) => {
   expect(details([cronJob(), job('b1', 2, succeeded(2)), ...pods])).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h`,
+    `ok ${what}: latest success 2 h ago, maximum 26 h`,
   ]);
 });
 
-test('the CronJob remembers what Jobs no longer tell', () => {
+test('the last success of the CronJob counts where its Jobs are gone', () => {
   expect(details([cronJob({}, { lastSuccessfulTime: ago(26 * anHour) })])).toEqual([
-    `ok ${what}: youngest success 26 h ago, at most 26 h`,
+    `ok ${what}: latest success 26 h ago, maximum 26 h`,
   ]);
 });
 
 test.each<[string, Parameters<typeof snapshot>[0], string]>([
-  ['nothing', [cronJob()], 'has never succeeded; npm run backup -- test'],
+  ['nothing', [cronJob()], 'has never succeeded; npx veza backup create test'],
   [
     'an old success',
     [cronJob({}, { lastSuccessfulTime: ago(27 * anHour) }), job('b1', 28, succeeded(28))],
-    'youngest success 27 h ago, and 26 h is the most; npm run backup -- test',
+    'latest success 27 h ago, maximum 26 h; npx veza backup create test',
   ],
-  ['a Job that runs', [cronJob(), job('b1', 0, { active: 1 })], 'has never succeeded; npm run backup -- test'],
+  ['a Job that runs', [cronJob(), job('b1', 0, { active: 1 })], 'has never succeeded; npx veza backup create test'],
   [
     'a Job that restores',
     [cronJob(), job('r1', 1, succeeded(1), ['restore', '20261125T100000Z'])],
-    'has never succeeded; npm run backup -- test',
+    'has never succeeded; npx veza backup create test',
   ],
   [
     'a success elsewhere',
@@ -111,7 +111,7 @@ test.each<[string, Parameters<typeof snapshot>[0], string]>([
         metadata: { name: 'b1', namespace: 'elsewhere' },
       },
     ],
-    'has never succeeded; npm run backup -- test',
+    'has never succeeded; npx veza backup create test',
   ],
   [
     'a failure after a success',
@@ -137,35 +137,35 @@ test.each<[string, Parameters<typeof snapshot>[0], string]>([
   [
     'a Job that ended without a success',
     [cronJob(), job('b1', 1, { completionTime: ago(anHour) })],
-    'has never succeeded; npm run backup -- test',
+    'has never succeeded; npx veza backup create test',
   ],
-  ['no CronJob', [job('b1', 2, succeeded(2))], 'does not exist, so nothing is done by itself; deploy it'],
-])('%s is bad', (_, found, trouble) => {
-  expect(details(found)).toEqual([`bad ${what}: ${trouble}`]);
+  ['no CronJob', [job('b1', 2, succeeded(2))], 'does not exist, so nothing runs on schedule; deploy it'],
+])('%s is a failure', (_, found, failure) => {
+  expect(details(found)).toEqual([`failed ${what}: ${failure}`]);
 });
 
-test('a failure that a success followed is over', () => {
+test('a failure that is followed by a success does not count', () => {
   expect(details([cronJob(), job('b1', 3, failed(3)), job('b2', 2, succeeded(2))])).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h`,
+    `ok ${what}: latest success 2 h ago, maximum 26 h`,
   ]);
 });
 
-test('with a bucket the copies have to be as young', () => {
+test('with a bucket, the copies must be as recent as the backups', () => {
   const args = ['copy', '--immutable', '/backups/complete', 'offsite:shop/shop'];
   const fetched = ['copy', '--immutable', 'offsite:shop/shop/b1', '/backups/complete/b1'];
   const copy = cronJob({}, {}, 'postgres-backup-copy', args);
   const made = [cronJob(), job('b1', 2, succeeded(2)), copy];
   const app = 'postgres-backup-copy';
   expect(details([...made, job('c1', 1, succeeded(1), fetched, app)], copied)).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h`,
-    `bad ${what}-copy: has never succeeded; kubectl create job -n shop --from=cronjob/postgres-backup-copy postgres-backup-copy-now`,
+    `ok ${what}: latest success 2 h ago, maximum 26 h`,
+    `failed ${what}-copy: has never succeeded; kubectl create job -n shop --from=cronjob/postgres-backup-copy postgres-backup-copy-now`,
   ]);
   expect(details([...made, job('c1', 1, succeeded(1), args, app)], copied)).toEqual([
-    `ok ${what}: youngest success 2 h ago, at most 26 h`,
-    `ok ${what}-copy: youngest success 60 min ago, at most 26 h`,
+    `ok ${what}: latest success 2 h ago, maximum 26 h`,
+    `ok ${what}-copy: latest success 60 min ago, maximum 26 h`,
   ]);
 });
 
-test('who manages the database backs it up', () => {
+test('a managed database has no rows', () => {
   expect(details([], shopTest)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Certificate } from '../../../lib/cluster/kubernetes-types';
 import { Manifest } from '../../../lib/manifests/manifest';
 import type { Snapshot } from '../../../lib/operations/health/snapshot';
 
-/** When the snapshots of these tests are taken. */
+/** Time of the snapshots of these tests. */
 export const now = Date.parse('2026-11-25T12:00:00Z');
 
 /** A time some minutes before. */
@@ -11,7 +11,7 @@ export function ago(minutes: number): string {
   return new Date(now - minutes * 60_000).toISOString();
 }
 
-/** An object of namespace `shop`: what is stated of its metadata is added to its name. */
+/** An object of namespace `shop`, with its name and the given metadata. */
 export function object(
   kind: string,
   name: string,
@@ -30,7 +30,7 @@ const versions: Readonly<Record<string, string>> = {
   Ingress: 'networking.k8s.io/v1',
 };
 
-/** A snapshot of what was found, and of what the manifests declare. */
+/** A snapshot of the objects that were found and of those that the manifests declare. */
 export function snapshot(
   found: readonly KubernetesObject[],
   expected: readonly KubernetesObject[] = [],

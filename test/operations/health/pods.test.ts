@@ -17,7 +17,7 @@ const container = (status: object) => ({ name: 'api', ready: true, restartCount:
 const withContainer = (status: object) => pod({ containerStatuses: [container(status)] });
 const ofJob = { ownerReferences: [{ kind: 'Job', name: 'backup' }] };
 
-test('pods without trouble are one row', () => {
+test('pods without a failure are one row', () => {
   const init = { ...container({ state: { terminated: { exitCode: 0, finishedAt: ago(2) } } }), name: 'wait' };
   const fine = [
     withContainer({ state: { running: { startedAt: ago(60) } } }),
@@ -34,12 +34,12 @@ test('pods without trouble are one row', () => {
       },
     ),
   ];
-  expect(details(...fine)).toEqual(['ok shop: 7 pods, none in trouble']);
+  expect(details(...fine)).toEqual(['ok shop: 7 pods, no failure']);
 });
 
-test('a namespace without pods is bad', () => {
-  expect(details()).toEqual(['bad shop: no pod runs here']);
-  expect(details(pod({ phase: 'Succeeded' }, ofJob))).toEqual(['bad shop: no pod runs here']);
+test('a namespace without pods is a failure', () => {
+  expect(details()).toEqual(['failed shop: no pod is running here']);
+  expect(details(pod({ phase: 'Succeeded' }, ofJob))).toEqual(['failed shop: no pod is running here']);
 });
 
 const ended = (exitCode: number, minutes: number, more: object = {}) => ({
@@ -53,7 +53,7 @@ test.each<[object, string]>([
       state: { waiting: { reason: 'CrashLoopBackOff' } },
       lastState: ended(1, 4, { message: 'starting\nno database\n' }),
     },
-    'container api crashes again and again (7 restarts in all): exit code 1: no database; kubectl logs -n shop api-1 -c api --previous',
+    'container api keeps crashing (7 restarts): exit code 1: no database; kubectl logs -n shop api-1 -c api --previous',
   ],
   [
     { state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling\n image "api:v9"' } } },
@@ -65,20 +65,20 @@ test.each<[object, string]>([
   ],
   [
     { restartCount: 1, lastState: ended(137, 14, { reason: 'OOMKilled' }) },
-    'container api ended 14 min ago, within the last 15 min (1 restart in all): killed for want of memory (OOMKilled): raise its limit; kubectl logs -n shop api-1 -c api --previous',
+    'container api ended 14 min ago, within the last 15 min (1 restart): OOM-killed: raise its memory limit; kubectl logs -n shop api-1 -c api --previous',
   ],
   [
     { state: ended(2, 0) },
-    'container api ended 0 s ago, within the last 15 min (0 restarts in all): exit code 2; kubectl logs -n shop api-1 -c api --previous',
+    'container api ended 0 s ago, within the last 15 min (0 restarts): exit code 2; kubectl logs -n shop api-1 -c api --previous',
   ],
-])('a container with %j is bad', (status, trouble) => {
-  expect(details(withContainer(status))).toEqual([`bad shop Pod/api-1: ${trouble}`]);
+])('a container with %j is a failure', (status, failure) => {
+  expect(details(withContainer(status))).toEqual([`failed shop Pod/api-1: ${failure}`]);
 });
 
-test('an init container counts as any other', () => {
+test('an init container counts like any other', () => {
   const init = { ...container({ state: { waiting: { reason: 'ErrImagePull', message: 'denied' } } }), name: 'wait' };
   expect(details(pod({ initContainerStatuses: [init] }))).toEqual([
-    'bad shop Pod/api-1: container wait does not start: ErrImagePull: denied',
+    'failed shop Pod/api-1: container wait does not start: ErrImagePull: denied',
   ]);
 });
 
@@ -100,7 +100,7 @@ test.each<[string, object, object, string]>([
       containerStatuses: [container({ state: { waiting: { reason: 'ContainerCreating' } } })],
     },
     { creationTimestamp: ago(6) },
-    'is not started after 6 min (Pending); kubectl describe pod -n shop api-1',
+    'has not started after 6 min (Pending); kubectl describe pod -n shop api-1',
   ],
   [
     'is not ready',
@@ -115,27 +115,27 @@ test.each<[string, object, object, string]>([
       ],
     },
     {},
-    'runs and is not ready for 7 min: containers with unready status: [api]; kubectl describe pod -n shop api-1',
+    'has been running without being ready for 7 min: containers with unready status: [api]; kubectl describe pod -n shop api-1',
   ],
   [
     'does not end',
     {},
     { deletionTimestamp: ago(9) },
-    'should have ended 9 min ago: its node may be lost; kubectl describe pod -n shop api-1',
+    'should have ended 9 min ago, its node may be lost; kubectl describe pod -n shop api-1',
   ],
-])('a pod that %s is bad', (_, status, metadata, trouble) => {
-  expect(details(pod(status, metadata))).toEqual([`bad shop Pod/api-1: ${trouble}`]);
+])('a pod that %s is a failure', (_, status, metadata, failure) => {
+  expect(details(pod(status, metadata))).toEqual([`failed shop Pod/api-1: ${failure}`]);
 });
 
-test('what is over is a warning', () => {
+test('a failure that is over is a warning', () => {
   expect(
     details(
       withContainer({ restartCount: 1, lastState: ended(137, 180, { reason: 'OOMKilled' }) }),
       pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' }),
     ),
   ).toEqual([
-    'warn shop Pod/api-1: container api was killed for want of memory 3 h ago (1 restart in all); look at its limit',
-    'warn shop Pod/api-1: has failed and was replaced (Evicted) The node was low on memory.; kubectl delete pod -n shop api-1 once it is understood',
-    'ok shop: 2 pods, none in trouble',
+    'warning shop Pod/api-1: container api was OOM-killed 3 h ago (1 restart); check its memory limit',
+    'warning shop Pod/api-1: failed and was replaced (Evicted) The node was low on memory.; once the reason is understood: kubectl delete pod -n shop api-1',
+    'ok shop: 2 pods, no failure',
   ]);
 });

@@ -31,53 +31,49 @@ test.each<[string, object | undefined, string[]]>([
   [
     'an older generation',
     { ...complete, observedGeneration: 3 },
-    ['its controller has seen generation 3 and not yet 4; if that lasts, it is down'],
+    ['its controller has processed generation 3 of 4; if that lasts, it is down'],
   ],
-  ['no status', undefined, ['its controller has seen generation 0 and not yet 4; if that lasts, it is down']],
-  [
-    'an unavailable pod',
-    { ...complete, availableReplicas: 1 },
-    ['1 of 2 pods available; the rows of its pods say why'],
-  ],
-  ['no ready pod', { ...complete, readyReplicas: undefined }, ['0 of 2 pods available; the rows of its pods say why']],
+  ['no status', undefined, ['its controller has processed generation 0 of 4; if that lasts, it is down']],
+  ['an unavailable pod', { ...complete, availableReplicas: 1 }, ['1 of 2 pods available; see the rows of its pods']],
+  ['no ready pod', { ...complete, readyReplicas: undefined }, ['0 of 2 pods available; see the rows of its pods']],
   [
     'a pod of the old revision in place of a new one',
     { ...complete, updatedReplicas: 1 },
-    ['1 of 2 pods at the current revision: a rollout is under way or stuck'],
+    ['1 of 2 pods at the current revision: a rollout is in progress or stuck'],
   ],
   [
-    'a pod of the old revision besides',
+    'an additional pod of the old revision',
     { ...complete, replicas: 3 },
-    ['3 pods where 2 should be: older ones have not ended'],
+    ['3 pods instead of 2: older ones have not ended'],
   ],
   [
-    'a quota that is used up',
+    'an exhausted quota',
     { ...complete, conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota:\n pods' }] },
-    ['pods cannot be made: exceeded quota: pods'],
+    ['pods cannot be created: exceeded quota: pods'],
   ],
   [
     'a deadline that passed',
     { ...complete, conditions: [{ type: 'Progressing', status: 'False', message: 'timed out progressing.' }] },
     ['rollout failed: timed out progressing.'],
   ],
-])('%s is bad', (_, status, troubles) => {
-  expect(details(deployment(status))).toEqual(troubles.map((trouble) => `bad shop Deployment/api: ${trouble}`));
+])('%s is a failure', (_, status, failures) => {
+  expect(details(deployment(status))).toEqual(failures.map((failure) => `failed shop Deployment/api: ${failure}`));
 });
 
-test('what is scaled to nothing is not complete, though nothing is missing', () => {
+test('a workload that is scaled to zero is a failure', () => {
   expect(details(deployment({ observedGeneration: 4 }, 0))).toEqual([
-    'bad shop Deployment/api: is scaled to 0: nothing runs; scale it up, or end the restore that took it down',
+    'failed shop Deployment/api: is scaled to 0, so nothing runs; scale it up, or finish the restore that paused it',
   ]);
 });
 
-test('a workload that states no replicas wants one', () => {
+test('a workload without a number of replicas has one', () => {
   const spec = {};
   const one = { ...complete, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
   const found = object('StatefulSet', 'store', { metadata: { generation: 4 }, spec, status: one });
   expect(details(found)).toEqual(['ok shop StatefulSet/store: 1 of 1 pods available, all at the current revision']);
 });
 
-test('a DaemonSet counts by names of its own', () => {
+test('a DaemonSet has its own status fields', () => {
   const status = {
     observedGeneration: 1,
     desiredNumberScheduled: 3,
@@ -86,7 +82,7 @@ test('a DaemonSet counts by names of its own', () => {
     numberAvailable: 2,
   };
   expect(details(object('DaemonSet', 'agent', { metadata: { generation: 1 }, spec: {}, status }))).toEqual([
-    'bad shop DaemonSet/agent: 2 of 3 pods available; the rows of its pods say why',
+    'failed shop DaemonSet/agent: 2 of 3 pods available; see the rows of its pods',
   ]);
 });
 
@@ -106,19 +102,19 @@ const pod = (revision: string, ready: string, metadata: object = {}) =>
     status: { conditions: [{ type: 'Ready', status: ready }] },
   });
 
-test('a pod that is unready in an old revision has to be deleted by hand', () => {
+test('an unready pod of an old revision must be deleted by hand', () => {
   expect(details(store, pod('store-old', 'False'))).toEqual([
-    'bad shop StatefulSet/store: 1 of 2 pods at the current revision: a rollout is under way or stuck',
-    'bad shop Pod/store-0: is stuck in an old revision: not ready, so its StatefulSet does not replace it; delete the pod: kubectl delete pod -n shop store-0',
+    'failed shop StatefulSet/store: 1 of 2 pods at the current revision: a rollout is in progress or stuck',
+    'failed shop Pod/store-0: is stuck at an old revision: not ready, so its StatefulSet does not replace it; delete the pod: kubectl delete pod -n shop store-0',
   ]);
 });
 
 test.each([
   ['ready, and waits for its turn', pod('store-old', 'True')],
   ['at the new revision', pod('store-new', 'False')],
-  ['about to end', pod('store-old', 'False', { deletionTimestamp: '2026-11-25T12:00:00Z' })],
+  ['terminating', pod('store-old', 'False', { deletionTimestamp: '2026-11-25T12:00:00Z' })],
   ["another StatefulSet's", pod('store-old', 'False', { ownerReferences: [{ kind: 'StatefulSet', name: 'other' }] })],
   ['in another namespace', pod('store-old', 'False', { namespace: 'elsewhere' })],
-])('a pod that is %s is left alone', (_, found) => {
+])('a pod that is %s is no failure', (_, found) => {
   expect(details(store, found)).toHaveLength(1);
 });
