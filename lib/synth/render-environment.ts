@@ -96,9 +96,7 @@ function assumptions({ home, name, keys }: EnvironmentSecret): string[] {
 /** A service as something that exports metrics. */
 function exporterOf({ image, metrics }: ServiceContract): Exporter {
   const named = (type: ServiceMetric['type']) =>
-    Object.keys(metrics.exports)
-      .filter((name) => metrics.exports[name]?.type === type)
-      .join(' ');
+    Object.keys(metrics.exports).filter((name) => metrics.exports[name]?.type === type);
   return {
     program: new RegExp(`^${image.replaceAll('.', '\\.')}:`),
     metrics: { counter: named('counter'), gauge: named('gauge'), histogram: named('histogram') },

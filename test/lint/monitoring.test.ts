@@ -1,14 +1,17 @@
-import { metricNames } from '../../lib/lint/monitoring/metric-names';
+import { exporters } from '../../lib/lint/monitoring/exporters';
+import { metricNames } from '../../lib/lint/monitoring/promql';
 import type { MonitoringContext } from '../../lib/lint/rule';
 import { ManifestSet } from '../../lib/manifests/manifest-set';
+import { expectCommitted } from '../support/golden';
 import { type Change, findingsAfter, put } from './changes';
+import { exportedMetricsFile } from './exported-metrics';
 import { fixture } from './fixtures';
 
 const monitoring: MonitoringContext = {
   exporters: [
     {
       program: /watch\/api:/,
-      metrics: { counter: 'http_requests_total', histogram: 'http_request_duration_seconds' },
+      metrics: { counter: ['http_requests_total'], histogram: ['http_request_duration_seconds'] },
       families: ['http_'],
     },
   ],
@@ -31,6 +34,10 @@ function edit(configMap: string, file: string, from: string, to: string): Change
     put(id, `/data/${file}`, before.replace(from, to))(objects);
   };
 }
+
+test('the metrics of exporters are those of the lists', () => {
+  expectCommitted(exportedMetricsFile());
+});
 
 test('what is well monitored has no finding', () => {
   expect(fixture('monitoring.yaml')).toHaveLength(8);
@@ -80,7 +87,19 @@ describe('exported-metrics', () => {
     );
   });
 
-  test('a metric of an exporter that nobody scrapes', () => {
+  test('a metric that an exporter has on other machines only', () => {
+    const expressions = ['pg_stat_user_tables_n_dead_tup', 'pg_stat_progress_vacuum_phase', 'pg_wal_segments'];
+    const changes = expressions.map((name) =>
+      findings([edit('prometheus', 'rules-database.yml', 'pg_stat_activity_count', name)]),
+    );
+    expect(changes.flat()).toEqual([]);
+    const nodeMetrics = new Set(exporters.find(({ program }) => program.test('node-exporter'))?.metrics?.gauge);
+    for (const name of ['node_hwmon_temp_celsius', 'node_md_disks', 'node_bonding_active']) {
+      expect(nodeMetrics).toContain(name);
+    }
+  });
+
+  test('a metric of an exporter that is not scraped', () => {
     expect(
       findings([edit('prometheus', 'rules-database.yml', 'pg_stat_activity_count', 'redis_memory_used_bytes')]),
     ).toEqual([
@@ -155,6 +174,13 @@ test.each([
   ['a # and b\n + c', ['a', 'c']],
   ['{app="x"} |= "error" | json', []],
   ['sum(count_values("version", a)) without (instance) > 0', ['a']],
+  ['{__name__="a", x="y"} / {"b.c"}', ['a', 'b.c']],
+  ['sum by ($grouping, job) (a) > $limit', ['a']],
+  ["rate($metric[5m]) + rate(a_${kind}_total[5m]) + b{x=~'$x'}", ['b']],
+  ['topk(5, [[metric]]{a="b"}) or on () b', ['b']],
+  ['smallest_by_group + start_time - ending', ['smallest_by_group', 'start_time', 'ending']],
+  ['a{x="it\\"s } b"}', ['a']],
+  ['', []],
 ])('the metrics of %s', (expression, names) => {
   expect(metricNames(expression)).toEqual(names);
 });

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exportedMetricsFile } from '../lint/exported-metrics';
 import { project } from '../support/manifests';
 import { kustomizations } from './support/kustomizations';
 
-/** Writes what `.github` lists of contracts and environments: a part of `npm run renew`. */
-for (const [path, content] of Object.entries(kustomizations())) {
+const files = { ...kustomizations(), ...exportedMetricsFile() };
+
+/** Writes the committed files that only tests and pipelines need to generate: a part of `npm run renew`. */
+for (const [path, content] of Object.entries(files)) {
   writeFileSync(join(project, path), content);
   console.log(path);
 }

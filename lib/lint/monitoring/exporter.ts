@@ -1,5 +1,5 @@
-/** Metric names by type, separated by white space. */
-export type Metrics = Partial<Record<MetricType, string>>;
+/** Metric names by type. */
+export type Metrics = Partial<Record<MetricType, readonly string[]>>;
 
 type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
@@ -36,7 +36,6 @@ const endings: readonly (readonly [type: MetricType, endings: readonly string[]]
 /** The names of all series that metrics consist of. */
 export function seriesOf(metrics: Metrics): string[] {
   return endings.flatMap(([type, ends]) => {
-    const names = metrics[type]?.match(/\S+/g) ?? [];
-    return names.flatMap((name) => ends.map((end) => `${name}${end}`));
+    return metrics[type]?.flatMap((name) => ends.map((end) => `${name}${end}`)) ?? [];
   });
 }

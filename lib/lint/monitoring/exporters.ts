@@ -1,18 +1,15 @@
 import type { Exporter } from './exporter';
-import { nodeExporter } from './metrics/node-exporter';
-import { postgresBackup } from './metrics/postgres-backup';
-import { postgresExporter } from './metrics/postgres-exporter';
-import { redisExporter } from './metrics/redis-exporter';
+import metrics from './metrics.json';
 
-/** What every Go program that uses Prometheus' own library exports about itself. */
+/** Metrics of every Go program that uses Prometheus' own library. */
 const goProgram = ['go_', 'process_', 'promhttp_', 'net_conntrack_'];
 
-/** Exporters that everybody uses. Of those without a list, only the families are known. */
+/** Exporters in common use. Those without a list are known by the prefixes of their metrics only. */
 export const exporters: readonly Exporter[] = [
-  { program: /^postgres-backup-store$/, metrics: postgresBackup, families: ['postgres_backup_'] },
-  { program: /node[-_]exporter/, metrics: nodeExporter, families: ['node_'] },
-  { program: /postgres[-_]exporter/, metrics: postgresExporter, families: ['pg_'] },
-  { program: /redis[-_]exporter/, metrics: redisExporter, families: ['redis_'] },
+  { program: /^postgres-backup-store$/, metrics: metrics['postgres-backup'], families: ['postgres_backup_'] },
+  { program: /node[-_]exporter/, metrics: metrics['node-exporter'], families: ['node_'] },
+  { program: /postgres[-_]exporter/, metrics: metrics['postgres-exporter'], families: ['pg_'] },
+  { program: /redis[-_]exporter/, metrics: metrics['redis-exporter'], families: ['redis_'] },
   { program: /(^|\/)prometheus(:|@|$)/, families: ['prometheus_'], shared: goProgram },
   { program: /(^|\/)alertmanager(:|@|$)/, families: ['alertmanager_'], shared: goProgram },
   { program: /(^|\/)grafana(-oss)?(:|@|$)/, families: ['grafana_'], shared: goProgram },

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
-import { metricNames } from './metric-names';
 import type { MonitoringFiles } from './monitoring-files';
+import { metricNames } from './promql';
 
 /** The rules of every file: alerts, and recordings. */
 export function alertingRules({ rules }: MonitoringFiles): Cursor[] {

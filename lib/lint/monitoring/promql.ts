@@ -1,0 +1,75 @@
+/** The part of a syntax tree of @lezer/common that is read here. */
+interface SyntaxNode {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly type: { readonly isError: boolean };
+  readonly lastChild: SyntaxNode | null;
+  getChild(name: string): SyntaxNode | null;
+  getChildren(name: string): SyntaxNode[];
+}
+
+interface SyntaxTree {
+  iterate(visitor: { enter: (visited: { readonly node: SyntaxNode }) => void }): void;
+}
+
+// The package declares its types for ES modules only, although it can be required.
+const { parser }: { readonly parser: { parse(text: string): SyntaxTree } } = require('@prometheus-io/lezer-promql');
+
+/** Stands for a dashboard variable in a name, such as `$metric` in `rate($metric[5m])`. */
+const unknownName = '__variable__';
+
+/**
+ * Reads the names of the metrics that a PromQL expression selects.
+ * Dashboard variables may stand in it. A text that is not PromQL, such as a query of logs, selects no metric.
+ */
+export function metricNames(expression: string): string[] {
+  const text = replaceVariables(expression);
+  const names = new Set<string>();
+  let isPromql = true;
+  parser.parse(text).iterate({
+    enter: ({ node }) => {
+      if (node.type.isError) isPromql = false;
+      const name = node.name === 'VectorSelector' ? metricOf(node, text) : undefined;
+      if (name !== undefined && !name.includes(unknownName)) names.add(name);
+    },
+  });
+  return isPromql ? [...names] : [];
+}
+
+/** Name of the metric: in front of the braces, or in them as a quoted name or a matcher of `__name__`. */
+function metricOf(selector: SyntaxNode, text: string): string | undefined {
+  const read = (node: SyntaxNode | null) => (node === null ? undefined : text.slice(node.from, node.to));
+  const identifier = read(selector.getChild('Identifier'));
+  if (identifier !== undefined) return identifier;
+  const matchers = selector.getChild('LabelMatchers');
+  const quoted = read(matchers?.getChild('QuotedLabelName') ?? null);
+  if (quoted !== undefined) return unquote(quoted);
+  const byName = matchers
+    ?.getChildren('UnquotedLabelMatcher')
+    .find((matcher) => read(matcher.getChild('LabelName')) === '__name__' && read(matcher.getChild('MatchOp')) === '=');
+  const value = read(byName?.lastChild ?? null);
+  return value === undefined ? undefined : unquote(value);
+}
+
+function unquote(literal: string): string {
+  return literal.slice(1, -1);
+}
+
+/** Grafana's variables: `$name`, `${name:format}`, `[[name]]`. */
+const variable = /\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\]/.source;
+const stringLiteral = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/.source;
+const tokens = new RegExp(`(${stringLiteral})|([\\w:]*(?:${variable})[\\w:]*(?:${variable}|[\\w:])*)`, 'g');
+const labelLists = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)/gi;
+
+/** Puts something of PromQL in the place of variables: a duration is one for a number as well. */
+function replaceVariables(expression: string): string {
+  if (!/\$|\[\[/.test(expression)) return expression;
+  const labelled = expression.replace(labelLists, (list) => list.replace(new RegExp(variable, 'g'), unknownName));
+  return labelled.replace(tokens, (token: string, literal: string | undefined, _: string, offset: number) => {
+    if (literal !== undefined) return literal;
+    const isWhole = new RegExp(`^(?:${variable})$`).test(token);
+    const isSelector = /^\s*[{[]/.test(labelled.slice(offset + token.length));
+    return isWhole && !isSelector ? '5m' : unknownName;
+  });
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Lists of metrics that an exporter was seen to export, or exports by its own sources. */
+const lists: Readonly<Record<string, readonly string[]>> = {
+  'node-exporter': ['constructs/monitoring/exported/node-exporter.txt', 'lint/exported/node-exporter.txt'],
+  'postgres-backup': ['constructs/monitoring/exported/postgres-backup-store.txt'],
+  'postgres-exporter': ['constructs/monitoring/exported/postgres.txt', 'lint/exported/postgres-exporter.txt'],
+  'redis-exporter': ['constructs/monitoring/exported/redis.txt', 'lint/exported/redis-exporter.txt'],
+};
+
+/** Generates the data of `lib/lint/monitoring/metrics.json`: exporter -> type -> names. */
+export function exportedMetricsFile(): Record<string, string> {
+  const metrics = Object.fromEntries(Object.entries(lists).map(([name, paths]) => [name, byType(paths.flatMap(read))]));
+  return { 'lib/lint/monitoring/metrics.json': `${JSON.stringify(metrics, null, 2)}\n` };
+}
+
+function read(path: string): string[] {
+  const lines = readFileSync(join(__dirname, '..', path), 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** A metric that several versions export with different types keeps the type of the first list. */
+function byType(lines: readonly string[]): Record<string, string[]> {
+  const typeOf = new Map<string, string>();
+  for (const line of lines) {
+    const [name = '', type = ''] = line.split(' ');
+    if (!typeOf.has(name)) typeOf.set(name, type);
+  }
+  const types = [...new Set(typeOf.values())].sort();
+  return Object.fromEntries(
+    types.map((type) => [type, [...typeOf].flatMap(([name, own]) => (own === type ? [name] : [])).sort()]),
+  );
+}
