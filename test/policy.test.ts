@@ -18,7 +18,7 @@ test('every accepted finding belongs to a rule', () => {
 });
 
 test('the rules were asked of everything', () => {
-  const files = environments.flatMap(({ name }) => [name, `${name}-monitoring`]);
+  const files = environments.flatMap(({ name }) => [name, `${name}-monitoring`, `${name}-dashboards`]);
   expect([...new Set(objects.map(({ where }) => where.split(' ')[0]))].sort()).toStrictEqual(
     ['cluster', ...files].sort(),
   );

@@ -7,6 +7,7 @@ import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
 import { monitoringConnections } from '../constructs/monitoring/connections';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { Grafana } from '../constructs/monitoring/grafana';
+import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
 import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
 import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
@@ -25,7 +26,7 @@ import { validateEnvironment } from '../platform/environment-validation';
 import { throwIfInvalid } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
-import { monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
+import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
@@ -49,6 +50,10 @@ interface Shared {
 export class MonitoringChart<P extends Platform = Platform> extends Chart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
+  /** Namespace that the monitoring runs in, and the labels of its objects. */
+  readonly home: NamespaceScope;
+  /** Dashboards that Grafana mounts. A `DashboardsChart` makes their ConfigMaps. */
+  readonly dashboards: readonly Dashboard[];
 
   constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -60,6 +65,8 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       platform: platform.name,
       environment: environment.name,
     };
+    this.home = home;
+    this.dashboards = dashboards(dashboardInput(platform, environment));
 
     new PlatformNamespace(this, 'namespace', {
       home,
@@ -98,13 +105,13 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   private addWorkloads(platform: Platform, environment: Environment, shared: Shared) {
     const { name, namespace, monitoring } = environment;
     const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
-    const input = ruleInput(platform, environment);
+    const scrapes = scrapeConfigs(scrapeInput(platform, environment));
     const configuration = prometheusConfiguration({
       environment: name,
       namespace,
       monitoringNamespace: shared.home.namespace,
       rulesFolder,
-      scrapeConfigs: scrapeConfigs(scrapeInput(platform, environment)),
+      scrapeConfigs: scrapes,
     });
     return [
       new Prometheus(this, 'prometheus', {
@@ -112,7 +119,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         settings: prometheus,
         externalUrl: urls.prometheus,
         configuration,
-        rules: ruleFiles(input),
+        rules: ruleFiles(ruleInput(platform, environment, scrapes)),
       }),
       new Alertmanager(this, 'alertmanager', {
         ...shared,
@@ -124,7 +131,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         ...shared,
         settings: grafana,
         externalUrl: urls.grafana,
-        dashboards: dashboards(input),
+        dashboards: this.dashboards,
       }),
       new KubeStateMetrics(this, 'kube-state-metrics', {
         ...shared,

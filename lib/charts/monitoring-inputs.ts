@@ -1,8 +1,10 @@
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
+import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboards';
 import type { RuleContext } from '../constructs/monitoring/rules/rule-context';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
-import { type ScrapeInput, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
+import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
+import type { ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
@@ -39,14 +41,10 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
   };
 }
 
-/** What the rules and dashboards of an environment are made from. */
-export function ruleInput(platform: Platform, environment: Environment): RuleContext {
-  const { namespace, database, cache, monitoring } = environment;
+/** What the dashboards of an environment are made from. */
+export function dashboardInput(platform: Platform, { database, cache, monitoring }: Environment): DashboardInput {
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
-  const scraped = scrapeConfigs(scrapeInput(platform, environment)).map(({ job_name }) => job_name);
   return {
-    namespace,
-    monitoringNamespace: monitoringNamespace(namespace),
     services: platform.services.map((contract) => ({
       contract,
       workload: serviceWorkload(platform.name, contract.name),
@@ -54,8 +52,21 @@ export function ruleInput(platform: Platform, environment: Environment): RuleCon
     })),
     database: { kind: database.kind, name: database.name, backup: observedBackup(database) },
     cache: { kind: cache.kind },
-    // Pods may ask to be scraped, or none may: that alone is no fault.
-    jobs: scraped.filter((job) => job !== scrapeJobs.pods),
+  };
+}
+
+/**
+ * What the alerts of an environment are made from.
+ * @param scrapes every scrape job of the environment, since one without a target is an alert
+ */
+export function ruleInput(platform: Platform, environment: Environment, scrapes: readonly ScrapeConfig[]): RuleContext {
+  const { namespace, monitoring } = environment;
+  return {
+    ...dashboardInput(platform, environment),
+    namespace,
+    monitoringNamespace: monitoringNamespace(namespace),
+    // No pod has to be annotated for scraping, so this job may be empty.
+    jobs: scrapes.map(({ job_name }) => job_name).filter((job) => job !== scrapeJobs.pods),
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }

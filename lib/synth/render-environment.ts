@@ -1,5 +1,6 @@
 import { App, Yaml } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
+import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
 import type { EnvironmentSecret } from '../charts/environment-secrets';
 import { environmentSecrets } from '../charts/environment-secrets';
@@ -71,8 +72,13 @@ export function buildEnvironment(platform: Platform, environment: Environment): 
   // An App for each: cdk8s validates a whole App again for each of its charts.
   const chart = new EnvironmentChart(new App(), name, { platform, environment });
   const monitoring = new MonitoringChart(new App(), `${name}-monitoring`, { platform, environment });
+  const dashboards = new DashboardsChart(new App(), `${name}-dashboards`, monitoring);
   return {
-    files: { [name]: chart.toJson(), [`${name}-monitoring`]: monitoring.toJson() },
+    files: {
+      [name]: chart.toJson(),
+      [`${name}-monitoring`]: monitoring.toJson(),
+      [`${name}-dashboards`]: dashboards.toJson(),
+    },
     check: {
       policy: true,
       assume: [

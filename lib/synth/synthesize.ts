@@ -46,8 +46,8 @@ export interface SynthReport {
 }
 
 /**
- * Synthesizes environments to `<outdir>/<environment>.k8s.yaml` and `<outdir>/<environment>-monitoring.k8s.yaml`, and the
- * cluster to `<outdir>/cluster.k8s.yaml`.
+ * Synthesizes each environment to `<outdir>/<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml` and
+ * `<environment>-dashboards.k8s.yaml`, and the cluster to `<outdir>/cluster.k8s.yaml`.
  * Everything is made and checked before the first file is touched: a synth that fails leaves the folder as it was.
  * @throws ValidationError that names every problem of every environment
  */
@@ -105,7 +105,7 @@ function valueProblems(platform: Platform, environment: Environment, options: Sy
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */
 function staleFiles(environments: readonly Environment[], outdir: string, files: readonly OutputFile[]): string[] {
   const written = files.map(({ path }) => path);
-  return ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`])]
+  return ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`, `${name}-dashboards`])]
     .map((name) => manifestPath(outdir, name))
     .filter((path) => !written.includes(path));
 }

@@ -12,7 +12,7 @@ export function integrityRows(): string[] {
   const all = cluster === 'none' ? sets : [...sets, clusterObjects(veza, cluster)];
   const [first = Number.NaN] = timed(1, () => all.map(lintProblems));
   const charts = median(timed(10, () => all.map(lintProblems)));
-  const platform = objectsOf(all, (file) => !file.endsWith('-monitoring'));
+  const platform = objectsOf(all, (file) => !/-(monitoring|dashboards)$/.test(file));
   const ten = median(timed(3, () => lintManifests(copies(platform, 10_000), { policy: true })));
   const five = median(timed(3, () => lintManifests(copies(platform, 5_000), { policy: true })));
   const monitored = objectsOf(all, () => true);

@@ -43,9 +43,11 @@ export function certificates(manifests: readonly Manifest[], days: number): obje
 /** The manifests of staging, namespace by namespace. */
 export function stagingManifests(): Map<string, Manifest[]> {
   const files = readManifests('dist');
-  return new Map(
-    ['staging', 'staging-monitoring'].map((name) => [`veza-${name}`, files.get(`${name}.k8s.yaml`) ?? []]),
-  );
+  const read = (...names: readonly string[]) => names.flatMap((name) => files.get(`${name}.k8s.yaml`) ?? []);
+  return new Map([
+    ['veza-staging', read('staging')],
+    ['veza-staging-monitoring', read('staging-monitoring', 'staging-dashboards')],
+  ]);
 }
 
 function runningWorkload(manifest: Manifest): object[] {

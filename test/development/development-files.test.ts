@@ -6,7 +6,8 @@ import { veza } from '../../lib/veza/veza';
 import { distFolder, readManifests } from '../support/manifests';
 
 const files = monitoringFiles(veza, development);
-const cluster = readManifests(distFolder).get('staging-monitoring.k8s.yaml') ?? [];
+const dist = readManifests(distFolder);
+const cluster = ['monitoring', 'dashboards'].flatMap((part) => dist.get(`staging-${part}.k8s.yaml`) ?? []);
 const configs = cluster.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.entries(data ?? {}) : []));
 
 function inCluster(pattern: RegExp): Map<string, string> {

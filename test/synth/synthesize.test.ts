@@ -41,7 +41,8 @@ test('reports the files it wrote, with their objects', () => {
     expect(files.map(({ path, objects, secret }) => [path, objects, secret])).toStrictEqual([
       [join(folder, 'dist/cluster.k8s.yaml'), 7, false],
       [join(folder, 'dist/test.k8s.yaml'), 16, false],
-      [join(folder, 'dist/test-monitoring.k8s.yaml'), 41, false],
+      [join(folder, 'dist/test-monitoring.k8s.yaml'), 38, false],
+      [join(folder, 'dist/test-dashboards.k8s.yaml'), 3, false],
     ]);
     expect(notices).toStrictEqual([
       'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
@@ -50,7 +51,8 @@ test('reports the files it wrote, with their objects', () => {
     const written = readManifests(join(folder, 'dist'));
     expect([...written].map(([name, objects]) => [name, objects.length])).toStrictEqual([
       ['cluster.k8s.yaml', 7],
-      ['test-monitoring.k8s.yaml', 41],
+      ['test-dashboards.k8s.yaml', 3],
+      ['test-monitoring.k8s.yaml', 38],
       ['test.k8s.yaml', 16],
     ]);
   });
@@ -87,6 +89,7 @@ test('secret values stand in their own file', () => {
     expect(report.files.map(({ path, secret }) => [path, secret])).toStrictEqual([
       [join(folder, 'dist/test.k8s.yaml'), false],
       [join(folder, 'dist/test-monitoring.k8s.yaml'), false],
+      [join(folder, 'dist/test-dashboards.k8s.yaml'), false],
       [join(folder, 'secrets/test.k8s.yaml'), true],
     ]);
     expect(report.notices).toStrictEqual([
@@ -146,6 +149,7 @@ test('removes the stale files of what it wrote, and no other', () => {
     synthesize(options(folder));
     expect(readdirSync(join(folder, 'dist'))).toStrictEqual([
       'other.k8s.yaml',
+      'test-dashboards.k8s.yaml',
       'test-monitoring.k8s.yaml',
       'test.k8s.yaml',
     ]);

@@ -1,14 +1,14 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { MonitoringSettings } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
-import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 import { configName, StatefulServer } from '../stateful/stateful-server';
-import type { Dashboard } from './dashboards/dashboard';
 import { serverContainer } from './exporter-deployment';
+import { type Dashboard, dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
 import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
 import { monitoringEndpoints } from './scrape-endpoints';
@@ -53,15 +53,13 @@ export class Grafana extends Construct {
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     const { home, settings, dashboards, secrets, priorityClassName } = props;
-    const { name, port } = monitoringEndpoints.grafana;
     const { resources, storage } = settings;
-    this.identity = { ...home, name, component: 'dashboards' };
+    this.identity = grafanaIdentity(home);
     this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
-    for (const dashboard of dashboards) this.addDashboard(dashboard);
     new StatefulServer(this, 'server', {
       identity: this.identity,
       uid,
-      port,
+      port: monitoringEndpoints.grafana.port,
       replicas: 1,
       storage,
       stickySessions: false,
@@ -79,44 +77,20 @@ export class Grafana extends Construct {
               items: Object.entries(files).map(([key, path]) => ({ key, path })),
             },
           },
-          {
-            name: 'dashboards',
-            projected: { sources: dashboards.map((dashboard) => this.dashboardSource(dashboard)) },
-          },
+          dashboardVolume('dashboards', dashboards),
           secretFiles(secrets, grafanaKeys),
           { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
         ],
       },
     });
   }
-
-  /** A ConfigMap for each: `kubectl apply` copies an object into an annotation of itself, which has a limit. */
-  private addDashboard(dashboard: Dashboard): void {
-    const name = this.dashboardName(dashboard);
-    new k8s.KubeConfigMap(this, name, {
-      metadata: workloadMetadata(this.identity, name),
-      data: { [fileOf(dashboard)]: `${JSON.stringify(dashboard.json, null, 1)}\n` },
-    });
-  }
-
-  private dashboardSource(dashboard: Dashboard): k8s.VolumeProjection {
-    return { configMap: { name: this.dashboardName(dashboard) } };
-  }
-
-  private dashboardName({ uid }: Dashboard): string {
-    return `${this.identity.name}-dashboard-${uid}`;
-  }
-}
-
-function fileOf({ uid }: Dashboard): string {
-  return `${uid}.json`;
 }
 
 function configuration({ home, dashboards, externalUrl }: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
   const [first] = dashboards;
   return {
-    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${fileOf(first)}` : '', externalUrl),
+    'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${dashboardFile(first)}` : '', externalUrl),
     'datasources.yaml': dataSources(`http://${prometheus.name}:${prometheus.port}`),
     'dashboards.yaml': dashboardProvider(home.platform, dashboardsFolder),
   };

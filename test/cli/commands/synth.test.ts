@@ -31,7 +31,11 @@ test('writes every environment and the cluster, the same bytes as those committe
   );
   expect(first?.outcome.status).toBe(0);
   expect(first?.outcome.stderr).toStrictEqual([]);
-  const names = environments.flatMap(({ name }) => [`${name}-monitoring.k8s.yaml`, `${name}.k8s.yaml`]);
+  const names = environments.flatMap(({ name }) => [
+    `${name}-dashboards.k8s.yaml`,
+    `${name}-monitoring.k8s.yaml`,
+    `${name}.k8s.yaml`,
+  ]);
   expect(Object.keys(first?.written ?? {})).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
   expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first?.written ?? {}));
   expectCommitted(
@@ -43,7 +47,7 @@ test('writes every environment and the cluster, the same bytes as those committe
 test('tells each file, what somebody has to supply, and the time', () => {
   const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
   const committed = readManifests(distFolder);
-  const counts = ['cluster', 'staging', 'staging-monitoring'].map((name) => {
+  const counts = ['cluster', 'staging', 'staging-monitoring', 'staging-dashboards'].map((name) => {
     const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
     return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
   });
@@ -62,7 +66,7 @@ test('tells each file, what somebody has to supply, and the time', () => {
       'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
   ]);
   const total = counts.reduce((sum, { objects }) => sum + objects, 0);
-  expect(stdout.at(-1)).toMatch(new RegExp(`^3 files, ${total} objects in \\d+\\.\\d\\d s$`));
+  expect(stdout.at(-1)).toMatch(new RegExp(`^4 files, ${total} objects in \\d+\\.\\d\\d s$`));
 });
 
 test('leaves the file of an environment that is not asked for as it was', () => {
@@ -71,7 +75,11 @@ test('leaves the file of an environment that is not asked for as it was', () => 
     mkdirSync(join(folder, 'dist'));
     writeFileSync(production, 'as it was');
     expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
-    const { 'production-monitoring.k8s.yaml': _, ...others } = contents(distFolder);
+    const {
+      'production-monitoring.k8s.yaml': _,
+      'production-dashboards.k8s.yaml': _dashboards,
+      ...others
+    } = contents(distFolder);
     expect(contents(join(folder, 'dist'))).toStrictEqual({ ...others, 'production.k8s.yaml': 'as it was' });
   });
 });

@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import { DashboardsChart } from '../../../lib/charts/dashboards-chart';
 import { MonitoringChart } from '../../../lib/charts/monitoring-chart';
 import { observedResources } from '../../../lib/constructs/monitoring/kube-state-metrics';
 import type { Environment } from '../../../lib/platform/environment';
@@ -9,7 +10,9 @@ import { veza } from '../../../lib/veza/veza';
 const objects = new Map([production, staging].map((environment) => [environment.name, objectsOf(environment)]));
 
 function objectsOf(environment: Environment<typeof veza>) {
-  return new MonitoringChart(new App(), `${environment.name}-monitoring`, { platform: veza, environment }).toJson();
+  const monitoring = new MonitoringChart(new App(), `${environment.name}-monitoring`, { platform: veza, environment });
+  const dashboards = new DashboardsChart(new App(), `${environment.name}-dashboards`, monitoring);
+  return [monitoring, dashboards].flatMap((chart) => chart.toJson());
 }
 
 function find(kind: string, name: string, environment = 'production') {

@@ -66,5 +66,9 @@ test('values are written to a file of their own, and to no other', () => {
     keys: Object.keys(values).sort(),
   });
   expect(readdirSync(secretsDir)).toEqual(['production-monitoring.k8s.yaml']);
-  expect(readdirSync(outdir).sort()).toEqual(['production-monitoring.k8s.yaml', 'production.k8s.yaml']);
+  expect(readdirSync(outdir).sort()).toEqual([
+    'production-dashboards.k8s.yaml',
+    'production-monitoring.k8s.yaml',
+    'production.k8s.yaml',
+  ]);
 });

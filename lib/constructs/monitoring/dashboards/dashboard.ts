@@ -7,6 +7,7 @@ import {
   type QueryVariableBuilder,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '../grafana-dashboards';
 import type { Panel } from './panels';
 import { dataSourceVariable } from './variables';
 
@@ -27,13 +28,6 @@ export interface DashboardDefinition {
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
-}
-
-/** A dashboard as Grafana reads it from a file. */
-export interface Dashboard {
-  readonly uid: string;
-  readonly title: string;
-  readonly json: object;
 }
 
 /** Columns of Grafana's grid. */

@@ -1,12 +1,10 @@
+import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule-context';
-import type { Dashboard } from './dashboard';
 import { nodesDashboard } from './nodes-dashboard';
 import { platformDashboard } from './platform-dashboard';
 import { postgresDashboard } from './postgres-dashboard';
 import { redisDashboard } from './redis-dashboard';
 import { serviceDashboard } from './service-dashboard';
-
-export type { Dashboard };
 
 /** What dashboards are made from: a part of what rules are made from. */
 export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'>;

@@ -1,8 +1,8 @@
+import type { Dashboard } from '../grafana-dashboards';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { noneIsGood, worseFrom } from './colors';
-import type { Dashboard, Row } from './dashboard';
-import { dashboard } from './dashboard';
+import { dashboard, type Row } from './dashboard';
 import { stat, timeSeries } from './panels';
 import { increase, rate, share } from './queries';
 import { several } from './variables';

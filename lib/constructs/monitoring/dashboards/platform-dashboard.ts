@@ -1,10 +1,10 @@
+import type { Dashboard } from '../grafana-dashboards';
 import type { MonitoredService, RuleContext } from '../rules/rule-context';
 import { is, oneOf, recordingNames, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { burnRate, noneIsGood, worseBelow, worseFrom } from './colors';
 import { volumes } from './container-panels';
-import type { Row } from './dashboard';
-import { type Dashboard, dashboard } from './dashboard';
+import { dashboard, type Row } from './dashboard';
 import { deploys } from './deploys';
 import type { Panel } from './panels';
 import { stat, timeSeries } from './panels';

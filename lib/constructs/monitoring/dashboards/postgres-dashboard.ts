@@ -1,10 +1,10 @@
+import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule-context';
 import { type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { wholeIsGood, worseBelow, worseFrom } from './colors';
 import { containerPanels, restarts, volumes } from './container-panels';
-import type { Dashboard, Row } from './dashboard';
-import { dashboard } from './dashboard';
+import { dashboard, type Row } from './dashboard';
 import { stat, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 import { environmentVariable, several } from './variables';

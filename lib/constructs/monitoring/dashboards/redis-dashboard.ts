@@ -1,9 +1,9 @@
+import type { Dashboard } from '../grafana-dashboards';
 import { type Matchers, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { wholeIsGood, worseFrom } from './colors';
 import { containerPanels, restarts, volumes } from './container-panels';
-import type { Dashboard, Row } from './dashboard';
-import { dashboard } from './dashboard';
+import { dashboard, type Row } from './dashboard';
 import { stat, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 import { environmentVariable } from './variables';

@@ -1,4 +1,5 @@
 import type { Indicator, ServiceContract } from '../../../platform/service-contract';
+import type { Dashboard } from '../grafana-dashboards';
 import type { MonitoredService } from '../rules/rule-context';
 import type { SliWindow } from '../rules/selector';
 import { is, type Matchers, matches, oneOf, recordingNames, select, sliWindows } from '../rules/selector';
@@ -6,8 +7,7 @@ import { goodBucket } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { burnRate, wholeIsGood, worseBelow, worseFrom } from './colors';
 import { containerPanels, restarts } from './container-panels';
-import type { Dashboard, Row } from './dashboard';
-import { dashboard } from './dashboard';
+import { dashboard, type Row } from './dashboard';
 import { deploys } from './deploys';
 import type { Panel } from './panels';
 import { stat, timeSeries } from './panels';

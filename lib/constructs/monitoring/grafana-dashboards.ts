@@ -1,0 +1,62 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { monitoringEndpoints } from './scrape-endpoints';
+
+/** A dashboard as Grafana reads it from a file. */
+export interface Dashboard {
+  /** Identifies it for ever: links and bookmarks contain it. */
+  readonly uid: string;
+  /** Title that Grafana shows. */
+  readonly title: string;
+  /** Content of the file. */
+  readonly json: object;
+}
+
+/** Properties of `GrafanaDashboards`. */
+export interface GrafanaDashboardsProps {
+  /** Namespace of the monitoring. */
+  readonly home: NamespaceScope;
+  /** The dashboards of its Grafana. */
+  readonly dashboards: readonly Dashboard[];
+}
+
+/** Grafana's workload, to which its dashboards belong too. */
+export function grafanaIdentity(home: NamespaceScope): WorkloadIdentity {
+  return { ...home, name: monitoringEndpoints.grafana.name, component: 'dashboards' };
+}
+
+/**
+ * The dashboards that Grafana reads, one ConfigMap each.
+ * One for all would be too large: `kubectl apply` copies an object into an annotation of itself, which has a limit.
+ */
+export class GrafanaDashboards extends Construct {
+  constructor(scope: Construct, id: string, { home, dashboards }: GrafanaDashboardsProps) {
+    super(scope, id);
+    const identity = grafanaIdentity(home);
+    for (const dashboard of dashboards) {
+      const name = configMapName(dashboard);
+      new k8s.KubeConfigMap(this, name, {
+        metadata: workloadMetadata(identity, name),
+        data: { [dashboardFile(dashboard)]: `${JSON.stringify(dashboard.json, null, 1)}\n` },
+      });
+    }
+  }
+}
+
+/** Name of a dashboard's file in Grafana's pod. */
+export function dashboardFile({ uid }: Dashboard): string {
+  return `${uid}.json`;
+}
+
+/** A volume with a file for each dashboard. */
+export function dashboardVolume(name: string, dashboards: readonly Dashboard[]): k8s.Volume {
+  return {
+    name,
+    projected: { sources: dashboards.map((dashboard) => ({ configMap: { name: configMapName(dashboard) } })) },
+  };
+}
+
+function configMapName({ uid }: Dashboard): string {
+  return `${monitoringEndpoints.grafana.name}-dashboard-${uid}`;
+}
