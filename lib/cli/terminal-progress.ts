@@ -1,16 +1,5 @@
 import ora, { type Ora } from 'ora';
-
-/** How an operation tells what it does, step by step. */
-export interface Progress {
-  /** A step begins. */
-  step(text: string): void;
-  /** What the step waits for now. */
-  update(text: string): void;
-  /** The step ended well, and what came of it. */
-  succeed(text: string): void;
-  /** Nothing more will come of the step: it failed, or there are no more. */
-  stop(): void;
-}
+import type { Progress } from '../cluster/progress';
 
 /** Where progress is shown. */
 export interface OutputStream extends NodeJS.WritableStream {

@@ -1,7 +1,7 @@
 import { deliveryAnnotation } from '../constructs/kubernetes/metadata';
+import type { KubernetesManifest } from '../manifests/manifest';
 import { helmReleaseName, isManagedByHelm } from '../operations/deploy/helm-chart';
 import type { Environment } from '../platform/environment';
-import type { KubernetesManifest } from '../synth/render-environment';
 
 /** An environment, as far as it says how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;

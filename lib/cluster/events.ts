@@ -1,5 +1,5 @@
 import { collapseWhitespace } from './format';
-import type { Kubectl, KubernetesObject } from './kubectl';
+import type { KubernetesClient, KubernetesObject } from './kubernetes-client';
 
 interface Event extends KubernetesObject {
   readonly type: string;
@@ -11,20 +11,16 @@ interface Event extends KubernetesObject {
 /**
  * The latest event of an object, `FailedCreate: exceeded quota`: a full quota, a Secret that is missing, an image that is
  * still pulled. Nothing if there is none, or the user may not read events.
- * @param selector narrows the events down: `type=Warning`
+ * @param fields narrow the events down: `{ type: 'Warning' }`
  */
 export async function latestEvent(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   namespace: string,
   object: string,
-  ...selector: readonly string[]
+  fields: Readonly<Record<string, string>> = {},
 ): Promise<string | undefined> {
-  const fields = [...selector, `involvedObject.name=${object}`].join(',');
-  const place = [`--namespace=${namespace}`, '--output=json'];
-  const { status, stdout } = await kubectl.ask(['get', 'events', ...place, `--field-selector=${fields}`]);
-  if (status !== 0) return undefined;
-  const latest = (JSON.parse(stdout) as { readonly items: Event[] }).items
-    .sort((one, other) => (one.lastTimestamp ?? '').localeCompare(other.lastTimestamp ?? ''))
-    .at(-1);
+  const selector = { fields: { ...fields, 'involvedObject.name': object } };
+  const events = await kubectl.list<Event>('events', namespace, selector).catch(() => []);
+  const latest = events.sort((one, other) => (one.lastTimestamp ?? '').localeCompare(other.lastTimestamp ?? '')).at(-1);
   return latest && `${latest.reason}: ${collapseWhitespace(latest.message ?? '')}`;
 }

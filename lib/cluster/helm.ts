@@ -1,66 +1,42 @@
+import { compare, parse } from 'semver';
 import { UsageError } from '../platform/errors';
+import type { HelmClient, HelmResult, Revision, UpgradeOptions } from './helm-client';
 import { toCommandError } from './kubectl';
 import { LockLostError } from './lease-client';
 import { type ProcessOptions, type ProcessResult, runProcess } from './process';
 
-/** One revision of a release, as Helm keeps it. */
-export interface Revision {
-  readonly revision: number;
-  /** When Helm wrote it, in RFC 3339. */
-  readonly updated: string;
-  /** `deployed`, `superseded`, `failed`, or `pending-…` while somebody works on it or was stopped at it. */
-  readonly status: string;
-  /** Version of what was deployed. */
-  readonly app_version: string;
-  readonly description: string;
-}
-
-/** What a chart is deployed with. */
-export interface UpgradeOptions {
-  /** Folder of the chart. */
-  readonly chart: string;
-  readonly timeoutSeconds: number;
-  /** What the history tells of this revision. */
-  readonly description: string;
-  /** Whether to wait until everything is ready. */
-  readonly wait: boolean;
-  /** Whether Helm goes back to the revision before if this one does not become ready. */
-  readonly rollback: boolean;
-  /** Makes Helm end before its time. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Why Helm failed, in one line. Its own last one says only that time was up; what was not ready stands in those before.
- */
+/** Joins the lines of Helm's error, since the last one may only say that the time was up; its log lines are left out. */
 export function summarizeHelmError({ stderr }: ProcessResult): string {
   const lines = stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^(level=|time=|WARNING: |[IWE]\d{4} )/.test(line));
-  return lines.map((line) => line.trim()).join(' | ') || 'Helm failed without a word';
+  return lines.map((line) => line.trim()).join(' | ') || 'Helm failed without output';
 }
 
-/** Helm takes over objects that `kubectl apply` made since this version. */
-const leastVersion = { major: 3, minor: 17 } as const;
+/** Since this version Helm takes over objects that `kubectl apply` created. */
+const minimumVersion = '3.17.0';
 
-/** Variables that lead Helm to another cluster than kubectl, or to another memory than Secrets. */
+/** Variables that lead Helm to another cluster than kubectl, or to another storage than Secrets. */
 const overridingVariables = /^HELM_(KUBE|DRIVER|NAMESPACE)/;
 
 /** Revisions that Helm keeps: a week of several deploys a day. */
 const historyMax = 30;
 
-/** Asked to terminate, Helm rolls an upgrade back. It must not once the lock is lost. */
+/** Every status of a release: `helm list` shows only some of them by default. */
+const everyStatus = ['deployed', 'failed', 'pending', 'superseded', 'uninstalled', 'uninstalling'];
+
+/** Helm rolls an upgrade back on SIGTERM, which it must not do once the lock is lost. */
 function endUpgradeBy(reason: unknown): NodeJS.Signals {
   return reason instanceof LockLostError ? 'SIGKILL' : 'SIGTERM';
 }
 
-/** A rollback is not stopped half-way, unless the lock is lost. */
+/** A rollback runs to its end, unless the lock is lost. */
 function endRollbackBy(reason: unknown): NodeJS.Signals | undefined {
   return reason instanceof LockLostError ? 'SIGKILL' : undefined;
 }
 
-/** The user's Helm, for the one release of an environment, named as its namespace. */
-export class Helm {
+/** The user's Helm, for the one release of an environment, which has the name of its namespace. */
+export class Helm implements HelmClient {
   private constructor(
     private readonly major: number,
     private readonly release: string,
@@ -69,41 +45,33 @@ export class Helm {
   ) {}
 
   /**
+   * Checks the installed Helm.
    * @param run how programs are run
-   * @throws UsageError if there is no Helm, or one that is too old
+   * @throws UsageError if there is no Helm, or it is too old
    */
   static async create(context: string, namespace: string, run = runProcess): Promise<Helm> {
     const { stdout } = await run('helm', ['version', '--template={{.Version}}']);
-    const [, major = '0', minor = '0'] = /^v(\d+)\.(\d+)/.exec(stdout) ?? [];
-    const version = { major: Number(major), minor: Number(minor) };
-    if (
-      version.major < leastVersion.major ||
-      (version.major === leastVersion.major && version.minor < leastVersion.minor)
-    ) {
-      throw new UsageError(
-        `Helm ${stdout.trim()} is too old; install ${leastVersion.major}.${leastVersion.minor} or newer`,
-      );
+    const version = parse(stdout.trim());
+    if (!version || compare(version, minimumVersion) < 0) {
+      throw new UsageError(`Helm ${stdout.trim()} is too old; install ${minimumVersion} or newer`);
     }
     return new Helm(version.major, namespace, [`--kube-context=${context}`, `--namespace=${namespace}`], run);
   }
 
-  /** Every revision that Helm still has, the oldest first; none before the first deploy. */
   async history(): Promise<Revision[]> {
     const answer = await this.ask(['history', this.release, '--output=json', `--max=${historyMax}`]);
-    if (/release: not found/.test(answer.stderr)) return [];
-    if (answer.status !== 0) throw toCommandError('helm history', answer);
-    return JSON.parse(answer.stdout) as Revision[];
+    if (answer.status === 0) return JSON.parse(answer.stdout) as Revision[];
+    if (!(await this.exists())) return [];
+    throw toCommandError('helm history', answer);
   }
 
-  /** Manifests of a revision, as Helm keeps them. */
   async manifest(revision: number): Promise<string> {
     const answer = await this.ask(['get', 'manifest', this.release, `--revision=${revision}`]);
     if (answer.status !== 0) throw toCommandError('helm get manifest', answer);
     return answer.stdout;
   }
 
-  /** Brings the cluster to what a chart says. */
-  upgrade({ chart, timeoutSeconds, description, wait, rollback, signal }: UpgradeOptions): Promise<ProcessResult> {
+  upgrade({ chart, timeoutSeconds, description, wait, rollback, signal }: UpgradeOptions): Promise<HelmResult> {
     const args = [
       'upgrade',
       this.release,
@@ -117,14 +85,10 @@ export class Helm {
       `--description=${description}`,
       `--history-max=${historyMax}`,
     ];
-    return this.ask(args, { detached: true, signal, killSignalFor: endUpgradeBy });
+    return this.change(args, { signal, killSignalFor: endUpgradeBy });
   }
 
-  /**
-   * Brings the cluster back to what a revision said, and waits until it is ready.
-   * @param signal ends it if the lock is lost, and for no other reason
-   */
-  rollback(revision: number, timeoutSeconds: number, signal: AbortSignal): Promise<ProcessResult> {
+  rollback(revision: number, timeoutSeconds: number, signal: AbortSignal): Promise<HelmResult> {
     const args = [
       'rollback',
       this.release,
@@ -134,12 +98,24 @@ export class Helm {
       `--history-max=${historyMax}`,
       ...this.serverSide,
     ];
-    return this.ask(args, { detached: true, signal, killSignalFor: endRollbackBy });
+    return this.change(args, { signal, killSignalFor: endRollbackBy });
   }
 
-  /** Helm 4 leaves merging to the server, where fields that kubectl has written have to be taken from it. */
+  /** Helm 4 applies on the server, where it has to take over fields that kubectl has written. */
   private get serverSide(): string[] {
     return this.major > 3 ? ['--server-side=true', '--force-conflicts'] : [];
+  }
+
+  /** Whether the release exists: `helm history` fails in the same way for every reason. */
+  private async exists(): Promise<boolean> {
+    const states = everyStatus.map((status) => `--${status}`);
+    const answer = await this.ask(['list', ...states, `--filter=^${this.release}$`, '--output=json']);
+    return answer.status !== 0 || (JSON.parse(answer.stdout) as readonly object[]).length > 0;
+  }
+
+  private async change(args: readonly string[], options: ProcessOptions): Promise<HelmResult> {
+    const answer = await this.ask(args, { ...options, detached: true });
+    return answer.status === 0 ? {} : { failure: summarizeHelmError(answer) };
   }
 
   private ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {

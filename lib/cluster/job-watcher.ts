@@ -1,6 +1,6 @@
 import { latestEvent } from './events';
 import { finishedCondition } from './jobs';
-import type { KubernetesObject } from './kubectl';
+import type { KubernetesObject } from './kubernetes-client';
 import type { Condition, Job, Pod } from './kubernetes-types';
 import type { OperationContext } from './operation-context';
 import { abnormalTermination, startFailure, terminationMessage } from './pod-failure';
@@ -34,7 +34,7 @@ export class JobWatcher {
     const found = await kubectl.find<Job>(`job/${job}`, environment.namespace);
     if (!found) return { job, kind: 'failed', cause: `Job ${job} is gone: somebody deleted it` };
     const poll = finishedCondition(found);
-    const pods = await kubectl.list<Pod>('pods', environment.namespace, `--selector=job-name=${job}`);
+    const pods = await kubectl.list<Pod>('pods', environment.namespace, { labels: { 'job-name': job } });
     const pod = pods.sort(byAge).at(-1);
     if (poll?.type === 'Complete') return { job, kind: 'complete', log: await this.logOf(pod) };
     if (poll) return { job, kind: 'failed', cause: await this.failure(found, poll, pod) };
@@ -50,7 +50,7 @@ export class JobWatcher {
     const { kubectl, environment, progress, clock } = this.site;
     const cause =
       (pod && startFailure(pod)) ??
-      (await latestEvent(kubectl, environment.namespace, pod?.metadata.name ?? this.job, 'type=Warning'));
+      (await latestEvent(kubectl, environment.namespace, pod?.metadata.name ?? this.job, { type: 'Warning' }));
     progress.update(`its pod starts${cause ? `: ${cause}` : ''}`);
     this.blockedSince = cause === undefined ? undefined : (this.blockedSince ?? clock.elapsed());
     if (cause === undefined || this.blockedSince === undefined) return undefined;
@@ -71,7 +71,7 @@ export class JobWatcher {
   private async logOf(pod: Pod | undefined): Promise<string> {
     const { kubectl, environment } = this.site;
     if (!pod) return '';
-    const log = await kubectl.runOrThrow(['logs', pod.metadata.name, `--namespace=${environment.namespace}`]);
+    const log = await kubectl.logs(pod.metadata.name, environment.namespace);
     // A log may be cut off by its node; what is left in the termination message is whole.
     const words = terminationMessage(pod);
     return words === '' || log.includes(words) ? log : `${log}\n${words}`;

@@ -5,7 +5,6 @@ import { type Condition, type CronJob, findCondition, type Job, type JobSpec } f
 import { runMutation } from './mutation';
 import type { OperationContext } from './operation-context';
 import { kubectlCommandLine } from './operation-context';
-import { lastLine } from './process';
 import { waitUntil } from './wait';
 
 /** The condition with which a Job ended, or nothing while it works. */
@@ -54,11 +53,7 @@ export function waitForJob(site: OperationContext, job: Job): Promise<JobResult>
  * after everybody has turned away. Its name has to be nobody else's.
  */
 export async function runJob(site: OperationContext, job: Job): Promise<JobResult> {
-  const { kubectl, environment } = site;
-  await createOrCleanUp(site, job, async () => {
-    const place = `--namespace=${environment.namespace}`;
-    await kubectl.runOrThrow(['create', place, '--filename=-'], { input: JSON.stringify(job) });
-  });
+  await createOrCleanUp(site, job, () => site.kubectl.create(job));
   try {
     const end = await waitForJob(site, job);
     if (end.kind === 'unstarted') await deleteJob(site, job);
@@ -74,7 +69,7 @@ export async function createOrCleanUp<T>(site: OperationContext, job: Job, make:
   try {
     return await make();
   } catch (error) {
-    await site.kubectl.ask(deleteArguments(site, job));
+    await requestDeletion(site, job).catch(() => undefined);
     throw error;
   }
 }
@@ -85,14 +80,14 @@ export async function deleteJob(site: OperationContext, job: Job): Promise<void>
   const fail = (cause: string) =>
     new OperationError([`Job ${job.metadata.name} may still run: ${cause}; stop it: ${command}`]);
   const look = async () => {
-    const { status, stderr } = await site.kubectl.ask(deleteArguments(site, job));
-    if (status !== 0) throw fail(lastLine(stderr));
+    await requestDeletion(site, job).catch((error: Error) => {
+      throw fail(error.message);
+    });
     return true;
   };
   await waitUntil(look, { clock: site.clock, seconds: 60, onTimeout: () => fail('a minute was not enough') });
 }
 
-function deleteArguments({ environment }: OperationContext, { metadata }: Job): string[] {
-  const options = ['--ignore-not-found', '--cascade=foreground', '--timeout=120s'];
-  return ['delete', `job/${metadata.name}`, `--namespace=${environment.namespace}`, ...options];
+function requestDeletion({ kubectl, environment }: OperationContext, { metadata }: Job): Promise<void> {
+  return kubectl.delete(`job/${metadata.name}`, environment.namespace, { wait: 'dependents', timeoutSeconds: 120 });
 }

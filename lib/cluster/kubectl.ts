@@ -1,98 +1,288 @@
-import { OperationError, UsageError } from '../platform/errors';
-import type { KubernetesManifest } from '../synth/render-environment';
+import type { KubernetesManifest } from '../manifests/manifest';
+import { type OperationError, UsageError } from '../platform/errors';
+import {
+  ApiError,
+  type DeleteOptions,
+  type ExecRequest,
+  type FindOptions,
+  type KubernetesClient,
+  type KubernetesObject,
+  type LogOptions,
+  type Refusal,
+  type RequestOptions,
+  type ResourceAttributes,
+  type Selector,
+  UnknownKindError,
+} from './kubernetes-client';
 import { lastLine, type ProcessOptions, type ProcessResult, runProcess } from './process';
 
-/** An object as the Kubernetes API returns it; what is in it besides depends on its kind. */
-export interface KubernetesObject extends KubernetesManifest {
-  readonly metadata: KubernetesManifest['metadata'] & {
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly creationTimestamp?: string;
-    readonly deletionTimestamp?: string;
-    readonly generation?: number;
-    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
-  };
-}
+/** Prints the keys of a Secret with the length of each value in base64. The values never leave kubectl. */
+const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\n"}}{{end}}';
 
-/** What the server says to somebody who may not do something: quotas and admission forbid things too, but not to a user. */
-const accessDenied = /User "[^"]*" cannot |attempting to grant RBAC permissions|Unauthorized|must be logged in/i;
+const serverSide = ['--server-side', '--force-conflicts'];
 
-/** What a tool says that cannot reach the server, or cannot do its part for want of another tool. */
-const connectionFailed =
-  /connection refused|connection reset|was refused|unable to connect|no such host|no route to host|network is unreachable|i\/o timeout|TLS handshake timeout|Client\.Timeout|\bEOF$|x509|executable file not found/i;
-
-/** Words of a server that was reached: what it, or a webhook of it, could not reach itself is no trouble of the user's. */
-const fromServer = /Error from server|webhook/;
-
-/** The user's kubectl, always in the same context, whatever becomes the current one meanwhile. */
-export class Kubectl {
-  /** @param run how programs are run */
+/** The user's kubectl, always in the same context, even if the current context changes meanwhile. */
+export class Kubectl implements KubernetesClient {
+  /** @param runProgram how programs are run */
   constructor(
     readonly context: string,
-    private readonly run = runProcess,
+    private readonly runProgram = runProcess,
   ) {}
 
-  /** The context that the user's kubectl works in now, or nothing. */
+  /** Reads the current context of the user's kubectl; empty if there is none. */
   static async currentContext(run = runProcess): Promise<string> {
-    const answer = await run('kubectl', ['config', 'current-context']);
-    // Without a context kubectl fails as it does with a kubeconfig that it cannot read.
-    if (answer.status !== 0 && !/current-context is not set/.test(answer.stderr)) {
-      throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);
-    }
+    // Unlike `current-context`, this succeeds where none is set.
+    const answer = await run('kubectl', ['config', 'view', '--output=jsonpath={.current-context}']);
+    if (answer.status !== 0) throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);
     return answer.stdout.trim();
   }
 
-  /** What kubectl answers, success or not. */
-  ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
-    return this.run('kubectl', [`--context=${this.context}`, ...args], options);
+  async find<T extends KubernetesObject>(
+    object: string,
+    namespace?: string,
+    { managedFields = false, timeoutSeconds }: FindOptions = {},
+  ): Promise<T | undefined> {
+    const flags = [...(managedFields ? ['--show-managed-fields'] : []), ...requestTimeout(timeoutSeconds)];
+    const text = await this.get([object, ...inNamespace(namespace), '--ignore-not-found', '--output=json', ...flags]);
+    return text.trim() === '' ? undefined : (JSON.parse(text) as T);
   }
 
-  /**
-   * What kubectl prints.
-   * @throws UsageError if the cluster cannot be reached or refuses the user; OperationError with kubectl's words on all else
-   */
-  async runOrThrow(args: readonly string[], options?: ProcessOptions): Promise<string> {
-    const answer = await this.ask(args, options);
-    if (answer.status !== 0) throw toCommandError(`kubectl ${args[0]}`, answer);
-    return answer.stdout;
+  async exists(object: string, namespace?: string): Promise<boolean> {
+    const text = await this.get([object, ...inNamespace(namespace), '--ignore-not-found', '--output=name']);
+    return text.trim() !== '';
   }
 
-  /** How manifests differ from what the cluster has; empty if they do not. Takes the arguments of `kubectl diff`. */
-  async diff(args: readonly string[], options?: ProcessOptions): Promise<string> {
-    const answer = await this.ask(['diff', ...args], options);
-    // kubectl's word for "there are differences" is 1; only above that did something go wrong.
+  async list<T extends KubernetesObject>(kinds: string, namespace: string, selector: Selector = {}): Promise<T[]> {
+    const labels = selectorFlag('selector', selector.labels);
+    const fields = selectorFlag('field-selector', selector.fields);
+    const args = ['get', kinds, ...inNamespace(namespace), '--output=json', ...labels, ...fields];
+    const answer = await this.ask(args);
+    if (answer.status === 0) return itemsOf<T>(answer.stdout);
+    const error = toCommandError('kubectl get', answer);
+    throw (await this.hasKind(kinds, answer)) ? error : new UnknownKindError(error.message);
+  }
+
+  async findAll(objects: readonly KubernetesManifest[]): Promise<KubernetesObject[]> {
+    const flags = ['--filename=-', '--ignore-not-found', '--output=json'];
+    const answer = await this.ask(['get', ...flags], { input: toKubectlInput(objects.map(referenceTo)) });
+    if (answer.status === 0) return itemsOf(answer.stdout);
+    const unknown = await this.unknownGroups(objects.map(({ apiVersion }) => groupOf(apiVersion)));
+    if (unknown.size === 0) throw toCommandError('kubectl get', answer);
+    const known = objects.filter(({ apiVersion }) => !unknown.has(groupOf(apiVersion)));
+    return known.length === 0 ? [] : this.findAll(known);
+  }
+
+  async secretKeys(name: string, namespace: string): Promise<ReadonlyMap<string, number>> {
+    const template = ['--ignore-not-found', `--output=go-template=${keyTemplate}`];
+    const text = await this.runOrThrow(['get', `secret/${name}`, ...inNamespace(namespace), ...template]);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return new Map(
+      lines.map((line) => {
+        const [key = '', length = ''] = line.split(' ');
+        return [key, Number(length)];
+      }),
+    );
+  }
+
+  create<T extends KubernetesObject>(object: KubernetesManifest, options?: RequestOptions): Promise<T> {
+    return this.write('create', object, options);
+  }
+
+  replace<T extends KubernetesObject>(object: T, options?: RequestOptions): Promise<T> {
+    return this.write('replace', object, options);
+  }
+
+  async apply(objects: readonly KubernetesManifest[], fieldManager?: string): Promise<void> {
+    const flags = [...serverSide, ...managerFlag(fieldManager)];
+    await this.runOrThrow(['apply', ...flags, '--filename=-'], { input: toKubectlInput(objects) });
+  }
+
+  /** Uses server-side apply, by which the server refuses unknown fields, so that kubectl needs no schemas and no CRDs. */
+  async validate(objects: readonly KubernetesManifest[], fieldManager: string): Promise<Refusal[]> {
+    const flags = [...serverSide, '--dry-run=server', '--validate=false', ...managerFlag(fieldManager)];
+    const answer = await this.ask(['apply', ...flags, '--filename=-'], { input: toKubectlInput(objects) });
+    if (answer.status === 0) return [];
+    // A refused escalation of permissions continues on lines that begin with a rule.
+    const text = answer.stderr.replaceAll(/\n(?=\{)/g, ' ');
+    const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Warning:'));
+    return lines.map((line) => ({ message: line.trim(), isUserError: isUserError(line) }));
+  }
+
+  async patch(object: string, namespace: string, patch: object): Promise<void> {
+    const flags = ['--type=merge', `--patch=${JSON.stringify(patch)}`];
+    await this.runOrThrow(['patch', object, ...inNamespace(namespace), ...flags]);
+  }
+
+  async delete(object: string, namespace: string, { wait, timeoutSeconds }: DeleteOptions = {}): Promise<void> {
+    const flags = [
+      '--ignore-not-found',
+      ...(wait === 'dependents' ? ['--cascade=foreground'] : []),
+      ...(wait === 'none' ? ['--wait=false'] : []),
+      ...(timeoutSeconds === undefined ? [] : [`--timeout=${timeoutSeconds}s`]),
+    ];
+    await this.runOrThrow(['delete', object, ...inNamespace(namespace), ...flags]);
+  }
+
+  logs(pod: string, namespace: string, { container, tail, previous = false }: LogOptions = {}): Promise<string> {
+    const flags = [
+      ...(container === undefined ? [] : [`--container=${container}`]),
+      ...(tail === undefined ? [] : [`--tail=${tail}`]),
+      ...(previous ? ['--previous'] : []),
+    ];
+    return this.runOrThrow(['logs', pod, ...inNamespace(namespace), ...flags]);
+  }
+
+  async exec(pod: string, namespace: string, { container, command, input }: ExecRequest): Promise<string> {
+    const stdin = input === undefined ? [] : ['--stdin'];
+    const args = ['exec', ...inNamespace(namespace), ...stdin, pod, `--container=${container}`, '--', ...command];
+    const answer = await this.ask(args, { input });
+    if (answer.status === 0) return answer.stdout;
+    // kubectl's own last line tells the exit code; the command's last line tells the cause.
+    const stderr = answer.stderr.replace(/command terminated with exit code \d+\s*$/, '');
+    throw toCommandError(`${command[0]} in ${pod}`, { ...answer, stderr });
+  }
+
+  async diff(objects: readonly KubernetesManifest[], fieldManager?: string): Promise<string> {
+    const flags = fieldManager === undefined ? [] : [...serverSide, ...managerFlag(fieldManager)];
+    const answer = await this.ask(['diff', ...flags, '--filename=-'], {
+      input: toKubectlInput(objects),
+      // The user's own diff program could print a format that nothing can parse.
+      ...(fieldManager === undefined ? {} : { omitVariables: /^KUBECTL_EXTERNAL_DIFF$/ }),
+    });
+    // kubectl exits with 1 if there are differences, and with more if it failed.
     if (answer.status > 1 || (answer.status === 1 && answer.stdout === ''))
       throw toCommandError('kubectl diff', answer);
     return answer.stdout;
   }
 
-  /** Objects of some kinds in a namespace: `deployments,pods`. */
-  async list<T extends KubernetesObject>(kinds: string, namespace: string, ...args: readonly string[]): Promise<T[]> {
-    const text = await this.runOrThrow(['get', kinds, `--namespace=${namespace}`, '--output=json', ...args]);
-    return (JSON.parse(text) as { items: T[] }).items;
+  /**
+   * Asks for all permissions in one call, since one call each would take minutes. kubectl must not validate the reviews
+   * itself: for that it lists the cluster's custom resource definitions, which few users may.
+   */
+  async reviewAccess(attributes: readonly ResourceAttributes[]): Promise<boolean[]> {
+    if (attributes.length === 0) return [];
+    const print = '--output=jsonpath={.status.allowed}{"\\n"}';
+    const input = toKubectlInput(attributes.map(toAccessReview));
+    const answers = await this.runOrThrow(['create', '--validate=false', '--filename=-', print], { input });
+    const lines = answers.split('\n');
+    return attributes.map((_, index) => lines[index] === 'true');
   }
 
-  /** One object, or nothing: `deployment/veza-backend-api`. @default namespace - it is the cluster's */
-  async find<T extends KubernetesObject>(
-    object: string,
-    namespace?: string,
-    ...args: readonly string[]
-  ): Promise<T | undefined> {
-    const place = namespace === undefined ? [] : [`--namespace=${namespace}`];
-    const text = await this.runOrThrow(['get', object, ...place, '--ignore-not-found', '--output=json', ...args]);
-    return text.trim() === '' ? undefined : (JSON.parse(text) as T);
+  /** Runs kubectl and returns its result, whether it succeeded or not. */
+  protected ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
+    return this.runProgram('kubectl', [`--context=${this.context}`, ...args], options);
+  }
+
+  private async runOrThrow(args: readonly string[], options?: ProcessOptions): Promise<string> {
+    const answer = await this.ask(args, options);
+    if (answer.status !== 0) throw toCommandError(`kubectl ${args[0]}`, answer);
+    return answer.stdout;
+  }
+
+  /** Reads an object; an object of an unknown kind does not exist. */
+  private async get(args: readonly string[]): Promise<string> {
+    const answer = await this.ask(['get', ...args]);
+    if (answer.status === 0) return answer.stdout;
+    if (!(await this.hasKind(args[0] ?? '', answer))) return '';
+    throw toCommandError('kubectl get', answer);
+  }
+
+  private async write<T>(
+    verb: string,
+    object: KubernetesManifest,
+    { timeoutSeconds }: RequestOptions = {},
+  ): Promise<T> {
+    const place = inNamespace(object.metadata.namespace);
+    const args = [verb, ...place, '--filename=-', '--output=json', ...requestTimeout(timeoutSeconds)];
+    const answer = await this.ask(args, { input: JSON.stringify(object) });
+    if (answer.status !== 0) throw toCommandError(`kubectl ${verb}`, answer);
+    return JSON.parse(answer.stdout) as T;
+  }
+
+  /** Whether the cluster has the API group of a kind such as `certificates.cert-manager.io`, after a failure of `get`. */
+  private async hasKind(resource: string, failure: ProcessResult): Promise<boolean> {
+    const [kind = ''] = resource.split('/');
+    const group = kind.split('.').slice(1).join('.');
+    if (apiReason(failure.stderr) !== undefined || group === '') return true;
+    return (await this.unknownGroups([group])).size === 0;
+  }
+
+  /** Finds those of some API groups that the cluster does not have; none if it does not tell. */
+  private async unknownGroups(groups: readonly string[]): Promise<ReadonlySet<string>> {
+    const answer = await this.ask(['get', '--raw=/apis']);
+    if (answer.status !== 0) return new Set();
+    const { groups: known } = JSON.parse(answer.stdout) as { readonly groups: readonly { readonly name: string }[] };
+    return new Set(groups.filter((group) => group !== '' && !known.some(({ name }) => name === group)));
   }
 }
 
-/** A program's failure as an error: its last words, and whose fault it is. */
-export function toCommandError(program: string, { stderr, stdout }: ProcessResult): UsageError | OperationError {
-  const cause = `${program}: ${lastLine(stderr) || lastLine(stdout) || 'failed without a word'}`;
-  return isUserError(stderr) ? new UsageError(cause) : new OperationError([cause]);
+/** Converts objects to kubectl's input, one per line. For a List kubectl would fetch the server's whole schema. */
+export function toKubectlInput(objects: readonly object[]): string {
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
-/** Whether what a tool complains of is the user's to mend: nobody can be asked, or the wrong one asks. */
-export function isUserError(complaint: string): boolean {
-  return complaint
+function inNamespace(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : [`--namespace=${namespace}`];
+}
+
+function requestTimeout(seconds: number | undefined): string[] {
+  return seconds === undefined ? [] : [`--request-timeout=${seconds}s`];
+}
+
+function managerFlag(fieldManager: string | undefined): string[] {
+  return fieldManager === undefined ? [] : [`--field-manager=${fieldManager}`];
+}
+
+function selectorFlag(flag: string, values: Readonly<Record<string, string>> = {}): string[] {
+  const pairs = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? [] : [`--${flag}=${pairs.join(',')}`];
+}
+
+function itemsOf<T extends KubernetesObject>(text: string): T[] {
+  return text.trim() === '' ? [] : (JSON.parse(text) as { readonly items: T[] }).items;
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
+
+/** As much of an object as identifies it: its content need not go to kubectl. */
+function referenceTo({ apiVersion, kind, metadata: { name, namespace } }: KubernetesManifest): object {
+  return { apiVersion, kind, metadata: { name, namespace } };
+}
+
+function toAccessReview(resourceAttributes: ResourceAttributes): object {
+  const [apiVersion, kind] = ['authorization.k8s.io/v1', 'SelfSubjectAccessReview'];
+  return { apiVersion, kind, spec: { resourceAttributes } };
+}
+
+/** The API's reason of a refusal, which kubectl prints in brackets; undefined if no server answered. */
+function apiReason(stderr: string): string | undefined {
+  return /^Error from server \((\w+)\)/m.exec(stderr)?.[1];
+}
+
+/**
+ * How the API words a missing permission. Its reason does not tell: quotas and admission refuse as `Forbidden` too, and
+ * those are no matter of the user's permissions.
+ */
+const accessDenied = /User "[^"]*" cannot |attempting to grant RBAC permissions|Unauthorized|must be logged in/i;
+
+/** How kubectl and Helm word a failed connection, for which both have only the exit code of every failure. */
+const connectionFailed =
+  /connection refused|connection reset|was refused|unable to connect|no such host|no route to host|network is unreachable|i\/o timeout|TLS handshake timeout|Client\.Timeout|\bEOF$|x509|executable file not found/i;
+
+/** A server that was reached: what it, or a webhook of it, cannot reach itself is no error of the user. */
+const fromServer = /Error from server|webhook/;
+
+/** Converts a failure of kubectl or Helm to an error with its last line. */
+export function toCommandError(command: string, { stderr, stdout }: ProcessResult): UsageError | OperationError {
+  const cause = `${command}: ${lastLine(stderr) || lastLine(stdout) || 'failed without output'}`;
+  return isUserError(stderr) ? new UsageError(cause) : new ApiError(cause, apiReason(stderr));
+}
+
+/** Whether an error is a connection or permission problem that the user can fix. */
+function isUserError(output: string): boolean {
+  return output
     .split('\n')
     .some((line) => accessDenied.test(line) || (connectionFailed.test(line) && !fromServer.test(line)));
 }

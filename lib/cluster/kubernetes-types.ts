@@ -1,4 +1,4 @@
-import type { KubernetesObject } from './kubectl';
+import type { KubernetesObject } from './kubernetes-client';
 
 /** What an object says about itself: `Ready`, `Unschedulable`, and why. */
 export interface Condition {

@@ -1,5 +1,5 @@
 import { OperationError } from '../platform/errors';
-import { type Kubectl, type KubernetesObject, toCommandError } from './kubectl';
+import { isRefused, type KubernetesClient, type KubernetesObject } from './kubernetes-client';
 import type { Clock } from './wait';
 
 /** A Lease of the Kubernetes API: who works on something, and when there was last a sign of life. */
@@ -14,8 +14,8 @@ export interface Lease extends KubernetesObject {
   };
 }
 
-/** A call that hangs must not cost the Lease. */
-const requestTimeoutFlag = '--request-timeout=10s';
+/** A request that hangs must not cost the Lease. */
+const timeoutSeconds = 10;
 
 /** Name of the one Lease of an environment. */
 export const operationLease = 'operation';
@@ -23,25 +23,27 @@ export const operationLease = 'operation';
 /** The Lease of an environment in its cluster. */
 export class LeaseClient {
   constructor(
-    private readonly kubectl: Kubectl,
+    private readonly kubectl: KubernetesClient,
     private readonly namespace: string,
     private readonly clock: Clock,
   ) {}
 
   find(): Promise<Lease | undefined> {
-    return this.kubectl.find<Lease>(`lease/${operationLease}`, this.namespace, requestTimeoutFlag);
+    return this.kubectl.find<Lease>(`lease/${operationLease}`, this.namespace, { timeoutSeconds });
   }
 
   /** Writes who holds it, in place of what was read before; undefined if somebody else was faster. */
   async write(read: Lease | undefined, spec: Lease['spec']): Promise<Lease | undefined> {
     const metadata = read?.metadata ?? { name: operationLease, namespace: this.namespace };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
-    const verb = read ? 'replace' : 'create';
-    const args = [verb, `--namespace=${this.namespace}`, '--filename=-', '--output=json', requestTimeoutFlag];
-    const answer = await this.kubectl.ask(args, { input: JSON.stringify(lease) });
-    if (answer.status === 0) return JSON.parse(answer.stdout) as Lease;
-    if (/AlreadyExists|Conflict/.test(answer.stderr) || (read && /NotFound/.test(answer.stderr))) return undefined;
-    throw toCommandError(`kubectl ${verb} lease/${operationLease}`, answer);
+    try {
+      return await (read
+        ? this.kubectl.replace(lease, { timeoutSeconds })
+        : this.kubectl.create<Lease>(lease, { timeoutSeconds }));
+    } catch (error) {
+      if (isRefused(error, 'AlreadyExists', 'Conflict') || (read && isRefused(error, 'NotFound'))) return undefined;
+      throw error;
+    }
   }
 
   /** Now, with the microseconds that the API asks for. */

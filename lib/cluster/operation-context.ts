@@ -1,13 +1,14 @@
-import type { Progress } from '../cli/terminal-progress';
 import type { Environment } from '../platform/environment';
 import { UsageError } from '../platform/errors';
 import { Kubectl } from './kubectl';
+import type { KubernetesClient } from './kubernetes-client';
 import { runProcess } from './process';
+import type { Progress } from './progress';
 import type { Clock } from './wait';
 
 /** Where an operation works that takes its time, and whom it tells. */
 export interface OperationContext {
-  readonly kubectl: Kubectl;
+  readonly kubectl: KubernetesClient;
   readonly environment: Environment;
   readonly progress: Progress;
   readonly clock: Clock;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Progress } from '../cli/terminal-progress';
 import { OperationError } from '../platform/errors';
-import type { Kubectl } from './kubectl';
+import type { KubernetesClient } from './kubernetes-client';
 import { type Lease, LeaseClient, LockLostError } from './lease-client';
+import type { Progress } from './progress';
 import type { Clock } from './wait';
 import { waitUntil } from './wait';
 
 /** Where the Lease is, and who is told while somebody else holds it. */
 export interface LockOptions {
-  readonly kubectl: Kubectl;
+  readonly kubectl: KubernetesClient;
   readonly namespace: string;
   readonly progress: Progress;
   readonly clock: Clock;

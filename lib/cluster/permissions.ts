@@ -1,7 +1,6 @@
-import { toKubectlInput } from '../operations/deploy/preflight/dry-run';
 import type { PolicyRule } from '../operations/deploy/preflight/granted-rights';
 import { type Problem, UsageError } from '../platform/errors';
-import type { Kubectl } from './kubectl';
+import type { KubernetesClient, ResourceAttributes } from './kubernetes-client';
 
 /** A right to do something in a namespace. */
 export interface Permission {
@@ -25,20 +24,13 @@ export function withoutPermissions(permissions: readonly Permission[], others: r
   return permissions.filter((permission) => !keys.has(keyOf(permission)));
 }
 
-/**
- * The permissions that the user does not have. All are asked in one call: one for each would take minutes.
- *
- * kubectl must not validate the reviews itself: to find out whether the server does, it lists the cluster's custom
- * resource definitions, which few users may.
- */
-export async function missingPermissions(kubectl: Kubectl, wanted: readonly Permission[]): Promise<Permission[]> {
-  if (wanted.length === 0) return [];
-  const print = '--output=jsonpath={.status.allowed}{"\\n"}';
-  const input = toKubectlInput(wanted.map(toAccessReview));
-  const answers = (await kubectl.runOrThrow(['create', '--validate=false', '--filename=-', print], { input })).split(
-    '\n',
-  );
-  return wanted.filter((_, index) => answers[index] !== 'true');
+/** Finds the permissions that the user does not have. */
+export async function missingPermissions(
+  kubectl: KubernetesClient,
+  wanted: readonly Permission[],
+): Promise<Permission[]> {
+  const allowed = await kubectl.reviewAccess(wanted.map(toResourceAttributes));
+  return wanted.filter((_, index) => !allowed[index]);
 }
 
 /**
@@ -58,7 +50,7 @@ export function permissionProblems(missing: readonly Permission[], remedy: strin
  * @throws UsageError that names every one that is missing
  */
 export async function requirePermissions(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   namespace: string,
   permissions: readonly (readonly [verb: string, resource: string])[],
 ): Promise<void> {
@@ -74,13 +66,9 @@ export function resourceParts(resource: string): { group: string; plural: string
   return { group: group.join('.'), plural, subresource };
 }
 
-function toAccessReview({ verb, resource, namespace, name }: Permission): object {
+function toResourceAttributes({ verb, resource, namespace, name }: Permission): ResourceAttributes {
   const { group, plural, subresource } = resourceParts(resource);
-  return {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { verb, resource: plural, subresource, group, namespace, name } },
-  };
+  return { verb, resource: plural, subresource, group, namespace, name };
 }
 
 /** Verbs and what they are for: `create/patch jobs.batch, delete pods`. */

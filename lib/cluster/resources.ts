@@ -1,4 +1,4 @@
-import type { KubernetesManifest } from '../synth/render-environment';
+import type { KubernetesManifest } from '../manifests/manifest';
 
 /** A kind as the API and its rights name it: `networkpolicies.networking.k8s.io`. */
 export function resourceOf({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVersion' | 'kind'>): string {

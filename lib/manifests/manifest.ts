@@ -1,6 +1,18 @@
 import { Cursor } from './cursor';
 import { intendedKinds, type Kind, kinds, typeOf } from './kinds';
 
+/** A Kubernetes object as a manifest states it; what else it contains depends on its kind. */
+export interface KubernetesManifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
 /** One Kubernetes object: the place where all its paths begin, and its identity. */
 export class Manifest extends Cursor {
   readonly apiVersion: string;

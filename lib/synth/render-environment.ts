@@ -9,6 +9,7 @@ import type { CheckOptions } from '../lint/lint-manifests';
 import { lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
 import { formatFinding } from '../lint/rule';
+import type { KubernetesManifest } from '../manifests/manifest';
 import { connectionBudget } from '../platform/connection-budget';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
@@ -18,18 +19,6 @@ import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
-
-/** An object as it is synthesized; what is in it besides depends on its kind. */
-export interface KubernetesManifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-}
 
 /** The manifests of an environment, as a synth writes them. */
 export interface Manifests {

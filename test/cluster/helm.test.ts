@@ -8,5 +8,5 @@ context deadline exceeded
   expect(summarizeHelmError({ status: 1, stdout: '', stderr })).toBe(
     'Error: UPGRADE FAILED: release a failed: resource Deployment/a/x not ready. status: InProgress, message: Updated: 1/2 | context deadline exceeded',
   );
-  expect(summarizeHelmError({ status: 1, stdout: '', stderr: '' })).toBe('Helm failed without a word');
+  expect(summarizeHelmError({ status: 1, stdout: '', stderr: '' })).toBe('Helm failed without output');
 });

@@ -48,7 +48,7 @@ test.each([
 /** What a dry run finds that ends with some words. */
 async function dryRun(...lines: readonly string[]): Promise<readonly string[]> {
   const kubectl = new (class extends Kubectl {
-    override ask = async () => ({ status: 1, stdout: '', stderr: `${lines.join('\n')}\n` });
+    protected override ask = async () => ({ status: 1, stdout: '', stderr: `${lines.join('\n')}\n` });
   })('context');
   return dryRunProblems(kubectl, []).catch((error: UsageError) => ['usage:', ...error.problems]);
 }

@@ -68,7 +68,7 @@ test('a container that runs and is not ready is told apart from trouble', () => 
   expect(notReadyReason(waiting)).toStrictEqual({
     container: 'api',
     state: 'container api runs and is not ready',
-    crashed: false,
+    hasCrashed: false,
   });
   expect(notReadyReason(serving)).toBeUndefined();
 });

@@ -1,16 +1,16 @@
-import type { Kubectl } from '../../lib/cluster/kubectl';
+import type { KubernetesClient } from '../../lib/cluster/kubernetes-client';
 import { externalObjectProblems } from '../../lib/operations/deploy/preflight/external-objects';
 
 const mail = { kind: 'Service', namespace: 'shop', name: 'mailhog' } as const;
 
 /** A cluster that has some objects, by kind and name. */
-function clusterOf(...present: readonly string[]): { kubectl: Kubectl; asked: string[] } {
+function clusterOf(...present: readonly string[]): { kubectl: KubernetesClient; asked: string[] } {
   const asked: string[] = [];
-  const output = async (args: readonly string[]): Promise<string> => {
-    asked.push(args.join(' '));
-    return present.includes(args[1] ?? '') ? `${args[1]}\n` : '';
+  const exists = async (object: string, namespace: string): Promise<boolean> => {
+    asked.push(`${object} in ${namespace}`);
+    return present.includes(object);
   };
-  return { kubectl: { output } as unknown as Kubectl, asked };
+  return { kubectl: { exists } as unknown as KubernetesClient, asked };
 }
 
 test('nothing is asked where nothing lives outside', async () => {
@@ -21,7 +21,7 @@ test('nothing is asked where nothing lives outside', async () => {
 test('an object that the cluster has is no problem', async () => {
   const { kubectl, asked } = clusterOf('service/mailhog');
   expect(await externalObjectProblems(kubectl, [mail])).toStrictEqual([]);
-  expect(asked).toStrictEqual(['get service/mailhog --namespace=shop --ignore-not-found --output=name']);
+  expect(asked).toStrictEqual(['service/mailhog in shop']);
 });
 
 test('each object that it lacks is named', async () => {

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
-import type { Kubectl } from '../../cluster/kubectl';
-import { liveObjects } from '../../cluster/live-objects';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { connect } from '../../cluster/operation-context';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import { isManagedByHelm, withHelmMetadata } from '../../operations/deploy/helm-chart';
-import { toKubectlInput } from '../../operations/deploy/preflight/dry-run';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import type { KubernetesManifest } from '../../synth/render-environment';
 import { commandArguments, findEnvironment } from '../arguments';
 import { runCommand } from '../run-command';
 
@@ -27,7 +25,7 @@ async function diff(args: readonly string[]): Promise<void> {
   const kubectl = await connect(environment);
   const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
   const all = stated.flatMap(({ objects }) => objects);
-  const warnings = applyWarnings(environment, all, await liveObjects(kubectl, all));
+  const warnings = applyWarnings(environment, all, await kubectl.findAll(all));
   for (const warning of warnings) console.error(`warning: ${warning}`);
   for (const { file, objects } of stated) console.log(await fileDiff(kubectl, environment, file, objects));
 }
@@ -46,7 +44,7 @@ function objectsIn(file: string): KubernetesManifest[] {
 }
 
 async function fileDiff(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   { namespace: release }: Environment,
   file: string,
   objects: readonly KubernetesManifest[],
@@ -56,7 +54,7 @@ async function fileDiff(
   const found = await kubectl.find(`namespace/${namespace}`);
   if (!found) return allNew(file, objects, namespace);
   const wanted = isManagedByHelm(found) ? withHelmMetadata(objects, release) : objects;
-  const differences = await kubectl.diff(['--filename=-'], { input: toKubectlInput(wanted) });
+  const differences = await kubectl.diff(wanted);
   return differences === '' ? `${file}: no difference` : differences;
 }
 

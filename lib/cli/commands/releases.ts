@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import { Helm, type Revision } from '../../cluster/helm';
+import { Helm } from '../../cluster/helm';
+import type { Revision } from '../../cluster/helm-client';
 import { connect } from '../../cluster/operation-context';
 import { commandArguments, findEnvironment } from '../arguments';
 import { runCommand } from '../run-command';

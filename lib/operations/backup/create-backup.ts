@@ -1,10 +1,10 @@
-import type { Progress } from '../../cli/terminal-progress';
 import type { JobResult } from '../../cluster/job-watcher';
 import { jobArguments, waitForJob } from '../../cluster/jobs';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { runMutation } from '../../cluster/mutation';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
+import type { Progress } from '../../cluster/progress';
 import { systemClock } from '../../cluster/wait';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
@@ -18,7 +18,7 @@ import { type BackupRecord, parseRecords } from './backup-record';
  * @throws UsageError if the environment has no backups; OperationError with the cause if none came of it
  */
 export async function createBackup(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   environment: Environment,
   progress: Progress,
   clock = systemClock,

@@ -1,5 +1,5 @@
 import { finishedCondition, isFromCronJob, jobArguments } from '../../cluster/jobs';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import type { Environment } from '../../platform/environment';
@@ -91,7 +91,7 @@ export function latestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success |
 }
 
 /** When the youngest verified backup was finished, as far as the cluster remembers; nothing if it knows of none. */
-export async function latestBackupTime(kubectl: Kubectl, environment: Environment): Promise<Date | undefined> {
+export async function latestBackupTime(kubectl: KubernetesClient, environment: Environment): Promise<Date | undefined> {
   const cronJob = await backupCronJob({ kubectl, environment });
   const success = latestSuccess(cronJob, await kubectl.list<Job>('jobs', environment.namespace));
   return success && new Date(success.time);

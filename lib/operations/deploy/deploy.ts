@@ -9,7 +9,7 @@ import { findMigrationTemplate } from './migration-job';
 import type { DeployContext } from './plan';
 import { type DeployPlan, historyUnderLock, overtakenBy } from './plan';
 import { backUpBeforeDeploy, backupRemark } from './pre-deploy-backup';
-import { dryRunProblems, toKubectlInput } from './preflight/dry-run';
+import { dryRunProblems } from './preflight/dry-run';
 import { recoverInterrupted } from './recover-interrupted';
 import { runMigration } from './run-migration';
 
@@ -74,9 +74,7 @@ async function prepareNamespaces(
   if (untried.length === 0) return;
   progress.step('make the namespaces');
   const namespaces = manifests.objects.filter(({ kind }) => kind === 'Namespace');
-  await kubectl.runOrThrow(['apply', '--server-side', '--force-conflicts', '--filename=-'], {
-    input: toKubectlInput(namespaces),
-  });
+  await kubectl.apply(namespaces);
   const problems = await dryRunProblems(kubectl, untried);
   if (problems.length > 0) throw new OperationError(problems);
   progress.succeed('they are there, and everything in them is in order');

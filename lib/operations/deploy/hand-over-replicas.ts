@@ -1,14 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Document, parseAllDocuments } from 'yaml';
-import type { Kubectl, KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Workload } from '../../cluster/kubernetes-types';
-import type { KubernetesManifest } from '../../synth/render-environment';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import type { DeployContext, DeployPlan } from './plan';
-import { toKubectlInput } from './preflight/dry-run';
 import { baseOf, deployedObjects } from './release-diff';
 
 /** Who states the number of pods from then on, until the autoscaler changes it. */
-const fieldManager = '--field-manager=veza-replicas';
+const fieldManager = 'veza-replicas';
 
 /** An object that may state how many pods it has. */
 type Scaled = KubernetesManifest & { readonly spec?: { readonly replicas?: number } };
@@ -40,7 +39,7 @@ export async function handOverReplicas(
   for (const object of handed) await stateRunning(kubectl, object);
   const name = `secret/sh.helm.release.v1.${environment.namespace}.v${base.revision}`;
   const record = await kubectl.find<Record>(name, environment.namespace);
-  if (record) await replace(kubectl, forgetReplicas(record, new Set(handed.map(idOf))));
+  if (record) await kubectl.replace(forgetReplicas(record, new Set(handed.map(idOf))));
   crew.progress.succeed(`${handed.map(({ metadata }) => metadata.name).join(', ')}: what runs is kept`);
 }
 
@@ -48,12 +47,12 @@ function isSilent(object: Scaled | undefined): boolean {
   return object !== undefined && object.spec?.replicas === undefined;
 }
 
-async function stateRunning(kubectl: Kubectl, { apiVersion, kind, metadata: { name, namespace } }: Scaled) {
+async function stateRunning(kubectl: KubernetesClient, { apiVersion, kind, metadata: { name, namespace } }: Scaled) {
   const found = await kubectl.find<Workload>(`${kind.toLowerCase()}/${name}`, namespace);
   const { replicas } = found?.spec ?? {};
   if (replicas === undefined) return;
-  const input = toKubectlInput([{ apiVersion, kind, metadata: { name, namespace }, spec: { replicas } }]);
-  await kubectl.runOrThrow(['apply', '--server-side', '--force-conflicts', fieldManager, '--filename=-'], { input });
+  const scaled: Scaled = { apiVersion, kind, metadata: { name, namespace }, spec: { replicas } };
+  await kubectl.apply([scaled], fieldManager);
 }
 
 function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
@@ -69,10 +68,6 @@ function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
     .join('');
   const text = gzipSync(JSON.stringify({ ...release, manifest })).toString('base64');
   return { ...record, data: { ...record.data, release: Buffer.from(text).toString('base64') } };
-}
-
-async function replace(kubectl: Kubectl, record: Record): Promise<void> {
-  await kubectl.runOrThrow(['replace', '--filename=-'], { input: JSON.stringify(record) });
 }
 
 function idOf({ kind, metadata }: KubernetesManifest): string {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import type { KubernetesManifest } from '../../synth/render-environment';
+import type { KubernetesManifest } from '../../manifests/manifest';
 
 /** What a chart is made of. */
 export interface ChartInput {

@@ -1,4 +1,4 @@
-import type { Revision } from '../../cluster/helm';
+import type { Revision } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease-client';
 import { OperationError, type Problem } from '../../platform/errors';
 import { lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
@@ -29,14 +29,14 @@ export async function upgrade(order: UpgradeRequest): Promise<void> {
   const good = lastSuccessful(history);
   const description = `${wait ? 'deploy ' : unverifiedPrefix}${release}${remark}`;
   const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
-  const answer = await withTemporaryChart({ name, release, files }, (chart) =>
+  const { failure } = await withTemporaryChart({ name, release, files }, (chart) =>
     rollout.follow(helm.upgrade({ chart, ...how })),
   );
-  if (answer.status === 0) return;
+  if (failure === undefined) return;
   if (signal.reason instanceof LockLostError) throw signal.reason;
   const rest = await describeOutcome(order, good);
   const messages = (cause: string) => [`deploy of ${release} failed: ${cause}`, ...rest];
-  throw signal.aborted ? new OperationError(messages(signal.reason.message)) : rollout.cause.toError(answer, messages);
+  throw signal.aborted ? new OperationError(messages(signal.reason.message)) : rollout.cause.toError(failure, messages);
 }
 
 /** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */

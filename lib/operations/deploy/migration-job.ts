@@ -1,6 +1,6 @@
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import { migrationWorkload } from '../../platform/workload-names';
-import type { KubernetesManifest } from '../../synth/render-environment';
 
 /** The Job of a migration stays for a day after its end, so that somebody can look at it. */
 const retention = { ttlSecondsAfterFinished: 86_400 };

@@ -1,12 +1,13 @@
-import type { Progress } from '../../cli/terminal-progress';
-import type { Helm, Revision } from '../../cluster/helm';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { HelmClient, Revision } from '../../cluster/helm-client';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { OperationLock } from '../../cluster/operation-lock';
+import type { Progress } from '../../cluster/progress';
 import type { Clock } from '../../cluster/wait';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { type KubernetesManifest, type Manifests, renderEnvironment } from '../../synth/render-environment';
+import { type Manifests, renderEnvironment } from '../../synth/render-environment';
 import { requireAccess } from './preflight/access';
 import { activeRestoreProblems, type PreflightResult, preflight } from './preflight/preflight';
 import { deployedObjects, diffRelease } from './release-diff';
@@ -97,8 +98,8 @@ export function overtakenBy(planned: readonly Revision[], now: readonly Revision
 
 /** Who does the work of a deploy, and who is told. */
 export interface DeployContext {
-  readonly kubectl: Kubectl;
-  readonly helm: Helm;
+  readonly kubectl: KubernetesClient;
+  readonly helm: HelmClient;
   /** The right to change the environment. */
   readonly lease: OperationLock;
   readonly progress: Progress;

@@ -1,12 +1,12 @@
-import type { Revision } from '../../cluster/helm';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { Revision } from '../../cluster/helm-client';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { OperationError } from '../../platform/errors';
 import { lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
 import { type RollbackContext, rollBackTo } from '../rollback/rollback';
 
 /** What a deploy or a rollback left that was killed, as the next deploy finds it. */
 export interface InterruptedDeploy {
-  readonly kubectl: Kubectl;
+  readonly kubectl: KubernetesClient;
   readonly namespace: string;
   readonly history: readonly Revision[];
   /** What somebody was at who died holding the Lease: `deploy v1.2.3 after revision 7 by …`. */
@@ -48,8 +48,7 @@ async function rollBackPending(interrupted: InterruptedDeploy, last: Revision): 
 
 /** Helm refuses to touch a release that is being installed, so its record of that goes. */
 async function deletePendingRecord({ kubectl, namespace }: InterruptedDeploy, { revision }: Revision): Promise<void> {
-  const name = `sh.helm.release.v1.${namespace}.v${revision}`;
-  await kubectl.runOrThrow(['delete', 'secret', name, `--namespace=${namespace}`, '--ignore-not-found']);
+  await kubectl.delete(`secret/sh.helm.release.v1.${namespace}.v${revision}`, namespace);
 }
 
 async function verifyUnfinishedRelease(

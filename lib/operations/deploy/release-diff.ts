@@ -1,11 +1,10 @@
 import { parseAllDocuments } from 'yaml';
-import type { Helm, Revision } from '../../cluster/helm';
-import type { Kubectl } from '../../cluster/kubectl';
+import { type HelmClient, helmFieldManager, type Revision } from '../../cluster/helm-client';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
-import type { KubernetesManifest } from '../../synth/render-environment';
 import { withHelmMetadata } from './helm-chart';
 import { isRetained } from './preflight/deploy-permissions';
-import { fieldManager, toKubectlInput } from './preflight/dry-run';
 import type { Preflight } from './preflight/preflight';
 
 /** What a deploy would change. */
@@ -27,11 +26,11 @@ const fromNothing = /^@@ -0,0 /m;
  * tell of objects and fields that a release no longer has, and Helm removes them.
  */
 export async function diffRelease(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   { validated: tried, unvalidated: untried }: Preflight,
   { release, released }: { readonly release: string; readonly released: readonly KubernetesManifest[] },
 ): Promise<ReleaseDiff> {
-  const diff = await differences(kubectl, withHelmMetadata(tried, release));
+  const diff = await kubectl.diff(withHelmMetadata(tried, release), helmFieldManager);
   const found = new Map(parseDiff(diff));
   if (diff !== '' && found.size === 0) {
     throw new OperationError([`kubectl diff names no object: ${JSON.stringify(diff.slice(0, 80))}; see what it says`]);
@@ -44,12 +43,6 @@ export async function diffRelease(
   const gone = released.filter((object) => !next.has(identityOf(object)));
   const leaving = gone.map((object) => `${isRetained(object) ? 'leaves' : 'removes'} ${nameOf(object)}`);
   return { diff, objects: [...lines, ...leaving] };
-}
-
-/** kubectl's account of it. It is read, so that it has to be in the one form that is known. */
-function differences(kubectl: Kubectl, objects: readonly KubernetesManifest[]): Promise<string> {
-  const flags = ['--server-side', '--force-conflicts', fieldManager, '--filename=-'];
-  return kubectl.diff(flags, { input: toKubectlInput(objects), omitVariables: /^KUBECTL_EXTERNAL_DIFF$/ });
 }
 
 /** What becomes of each object that an account is about. */
@@ -129,7 +122,7 @@ export function baseOf(history: readonly Revision[]): Revision | undefined {
 }
 
 /** Objects of the revision that Helm compares the next one with. */
-export async function deployedObjects(helm: Helm, history: readonly Revision[]): Promise<KubernetesManifest[]> {
+export async function deployedObjects(helm: HelmClient, history: readonly Revision[]): Promise<KubernetesManifest[]> {
   const base = baseOf(history);
   if (!base) return [];
   const documents = parseAllDocuments(await helm.manifest(base.revision));

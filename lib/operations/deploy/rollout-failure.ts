@@ -1,9 +1,7 @@
 import { latestEvent } from '../../cluster/events';
-import { summarizeHelmError } from '../../cluster/helm';
-import type { Kubectl, KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
 import { notReadyReason, type PodFailure, podFailure } from '../../cluster/pod-failure';
-import type { ProcessResult } from '../../cluster/process';
 import type { Clock } from '../../cluster/wait';
 import { isRolledOut } from '../../cluster/workload-status';
 import { OperationError, type Problem } from '../../platform/errors';
@@ -48,7 +46,7 @@ export class RolloutFailureTracker {
   private readonly startedAt = new Map<string | undefined, number>();
 
   constructor(
-    private readonly kubectl: Kubectl,
+    private readonly kubectl: KubernetesClient,
     private readonly release: string,
     private readonly clock: Pick<Clock, 'elapsed'>,
   ) {}
@@ -57,8 +55,7 @@ export class RolloutFailureTracker {
    * What Helm failed with, as an error in words that take the cause: the pod, its state, its last log lines, and what Helm
    * says itself. Logs may hold secrets, so the news has none.
    */
-  toError(answer: ProcessResult, words: (cause: string) => readonly Problem[]): OperationError {
-    const helm = summarizeHelmError(answer);
+  toError(helm: string, words: (cause: string) => readonly Problem[]): OperationError {
     if (!this.seen) return new OperationError(words(helm));
     const { state, log } = this.seen;
     const ending = log === '' ? '' : `; its log ends: ${log}`;
@@ -116,15 +113,9 @@ export class RolloutFailureTracker {
 
   private async log({ metadata }: KubernetesObject, { container, hasCrashed: crashed }: PodFailure): Promise<string> {
     if (container === undefined) return '';
-    const { status, stdout } = await this.kubectl.ask([
-      'logs',
-      metadata.name,
-      `--namespace=${metadata.namespace}`,
-      `--container=${container}`,
-      `--tail=${logLines}`,
-      ...(crashed ? ['--previous'] : []),
-    ]);
-    return status === 0 ? stdout.trim().split('\n').filter(Boolean).join(' | ') : '';
+    const options = { container, tail: logLines, previous: crashed };
+    const text = await this.kubectl.logs(metadata.name, metadata.namespace ?? '', options).catch(() => '');
+    return text.trim().split('\n').filter(Boolean).join(' | ');
   }
 }
 

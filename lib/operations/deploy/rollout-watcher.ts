@@ -1,6 +1,6 @@
-import type { Progress } from '../../cli/terminal-progress';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
+import type { Progress } from '../../cluster/progress';
 import type { Clock } from '../../cluster/wait';
 import { isRolledOut, rolloutProgress, stuckPods } from '../../cluster/workload-status';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
@@ -15,7 +15,7 @@ export class RolloutWatcher {
   readonly cause: RolloutFailureTracker;
 
   private constructor(
-    private readonly kubectl: Kubectl,
+    private readonly kubectl: KubernetesClient,
     release: string,
     private readonly namespaces: readonly string[],
     private readonly progress: Progress,
@@ -61,7 +61,9 @@ export class RolloutWatcher {
 
   private async replace({ metadata }: Pod): Promise<void> {
     this.progress.update(`replacing pod ${metadata.name}, which failed at another revision`);
-    await this.kubectl.ask(['delete', 'pod', metadata.name, `--namespace=${metadata.namespace}`, '--wait=false']);
+    await this.kubectl
+      .delete(`pod/${metadata.name}`, metadata.namespace ?? '', { wait: 'none' })
+      .catch(() => undefined);
   }
 
   private listObjects(namespace: string): Promise<(Workload | Pod)[]> {

@@ -1,16 +1,12 @@
 import type { JobResult } from '../../cluster/job-watcher';
 import { createOrCleanUp, deleteJob, finishedCondition, isFromCronJob, waitForJob } from '../../cluster/jobs';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
-import type { KubernetesManifest } from '../../synth/render-environment';
 import { migrationJob } from './migration-job';
 import type { DeployContext, DeployPlan } from './plan';
-import { toKubectlInput } from './preflight/dry-run';
-
-const create = ['create', '--filename=-', '--output=json'];
-const resumePatch = JSON.stringify({ spec: { suspend: false } });
 
 /**
  * Brings the database's tables up to the release. It has to leave them so that the release before still works with them:
@@ -46,7 +42,7 @@ async function waitAndCleanUp(site: OperationContext, job: Job): Promise<JobResu
 }
 
 /** A deploy that died may have left one, and two at a time would get into each other's way. */
-async function activeJobs(kubectl: Kubectl, namespace: string, template: CronJob): Promise<Job[]> {
+async function activeJobs(kubectl: KubernetesClient, namespace: string, template: CronJob): Promise<Job[]> {
   const jobs = await kubectl.list<Job>('jobs', namespace);
   return jobs.filter(
     (job) => isFromCronJob(job, template) && finishedCondition(job) === undefined && !job.spec.suspend,
@@ -54,17 +50,15 @@ async function activeJobs(kubectl: Kubectl, namespace: string, template: CronJob
 }
 
 /** What belongs to the Job is there before its pod is, and goes when the Job goes. */
-async function startSuspended(kubectl: Kubectl, job: Job, dependents: readonly KubernetesManifest[]): Promise<void> {
-  const { metadata } = JSON.parse(await kubectl.runOrThrow(create, { input: JSON.stringify(job) })) as Job;
-  const { name, namespace, uid } = metadata;
+async function startSuspended(
+  kubectl: KubernetesClient,
+  job: Job,
+  dependents: readonly KubernetesManifest[],
+): Promise<void> {
+  const { metadata } = await kubectl.create<Job>(job);
+  const { name, namespace = '', uid } = metadata;
   const ownerReferences = [{ apiVersion: job.apiVersion, kind: job.kind, name, uid }];
   const owned = dependents.map((object) => ({ ...object, metadata: { ...object.metadata, ownerReferences } }));
-  await kubectl.runOrThrow(create, { input: toKubectlInput(owned) });
-  await kubectl.runOrThrow([
-    'patch',
-    `job/${name}`,
-    `--namespace=${namespace}`,
-    '--type=merge',
-    `--patch=${resumePatch}`,
-  ]);
+  for (const object of owned) await kubectl.create(object);
+  await kubectl.patch(`job/${name}`, namespace, { spec: { suspend: false } });
 }

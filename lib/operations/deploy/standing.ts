@@ -1,6 +1,6 @@
 import { collapseWhitespace } from '../../cluster/format';
-import type { Revision } from '../../cluster/helm';
-import type { Kubectl } from '../../cluster/kubectl';
+import type { Revision } from '../../cluster/helm-client';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
 import { podFailure } from '../../cluster/pod-failure';
 import { isRolledOut } from '../../cluster/workload-status';
@@ -18,7 +18,11 @@ interface Images {
  * release that it is set to and what its pods do, and what to type next.
  * @param good the revision that should run
  */
-export async function standing(kubectl: Kubectl, environment: Environment, good: Revision): Promise<Problem[]> {
+export async function standing(
+  kubectl: KubernetesClient,
+  environment: Environment,
+  good: Revision,
+): Promise<Problem[]> {
   const { name, namespace } = environment;
   const next =
     `remove the cause, then type \`npm run rollback -- ${name} ${good.revision}\` (${good.app_version}) or deploy again; ` +

@@ -1,4 +1,4 @@
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { Workload } from '../../cluster/kubernetes-types';
 import { describeObject } from '../../cluster/kubernetes-types';
 import type { Environment } from '../../platform/environment';
@@ -49,7 +49,7 @@ type Deployment = Workload & {
  * @throws OperationError if one runs an image that no release of it can be read from: a deploy would replace it unasked
  */
 export async function runningReleases(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   { name: platform, services }: Platform,
   { namespace }: Environment,
   { services: moved }: ReleaseChange,

@@ -1,5 +1,5 @@
 import { type Delivered, deliveryProblems, imageDifferences } from '../../cluster/delivery';
-import type { KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Manifest } from '../../manifests/manifest';
 import { type Check, type CheckResult, failed, results, warning } from './check-result';
 import type { Snapshot } from './snapshot';

@@ -1,4 +1,4 @@
-import type { Kubectl } from '../../cluster/kubectl';
+import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import {
   distinctPermissions,
   missingPermissions,
@@ -31,7 +31,7 @@ export function healthPermissions(platform: Platform, environment: Environment):
  * @throws UsageError that names every missing permission
  */
 export async function requireHealthPermissions(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   platform: Platform,
   environment: Environment,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Kubectl, type KubernetesObject, toCommandError } from '../../cluster/kubectl';
+import { type KubernetesClient, type KubernetesObject, UnknownKindError } from '../../cluster/kubernetes-client';
 import type {
   Autoscaler,
   Certificate,
@@ -8,11 +8,10 @@ import type {
   Pod,
   Workload,
 } from '../../cluster/kubernetes-types';
-import { liveObjects } from '../../cluster/live-objects';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import { Manifest } from '../../manifests/manifest';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
-import type { KubernetesManifest } from '../../synth/render-environment';
 import { buildEnvironment } from '../../synth/render-environment';
 
 /** An environment at one moment, as plain objects. */
@@ -64,12 +63,16 @@ export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wante
 }
 
 /** Reads an environment: one call for what is declared, one for each namespace, and one for its certificates. */
-export async function takeSnapshot(kubectl: Kubectl, platform: Platform, environment: Environment): Promise<Snapshot> {
+export async function takeSnapshot(
+  kubectl: KubernetesClient,
+  platform: Platform,
+  environment: Environment,
+): Promise<Snapshot> {
   const { namespace } = environment;
   const resources = listedResources.join(',');
   const expected = declaredObjects(platform, environment);
   const [declared, found, monitoring, certificates] = await Promise.all([
-    liveObjects(kubectl, expected),
+    kubectl.findAll(expected),
     kubectl.list(resources, namespace),
     kubectl.list(resources, monitoringNamespace(namespace)),
     listCertificates(kubectl, namespace),
@@ -110,9 +113,9 @@ function claimsOf(object: KubernetesManifest): KubernetesManifest[] {
   );
 }
 
-async function listCertificates(kubectl: Kubectl, namespace: string): Promise<Snapshot['certificates']> {
-  const answer = await kubectl.ask(['get', certificateResource, `--namespace=${namespace}`, '--output=json']);
-  if (/doesn't have a resource type/.test(answer.stderr)) return 'unknown kind';
-  if (answer.status !== 0) throw toCommandError('kubectl get', answer);
-  return (JSON.parse(answer.stdout) as { items: Certificate[] }).items;
+async function listCertificates(kubectl: KubernetesClient, namespace: string): Promise<Snapshot['certificates']> {
+  return kubectl.list<Certificate>(certificateResource, namespace).catch((error: unknown) => {
+    if (error instanceof UnknownKindError) return 'unknown kind';
+    throw error;
+  });
 }

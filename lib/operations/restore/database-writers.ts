@@ -1,5 +1,5 @@
 import { finishedCondition } from '../../cluster/jobs';
-import type { KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Job, Pod, PodSpec } from '../../cluster/kubernetes-types';
 import type { ClusterContext } from '../../cluster/operation-context';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
@@ -55,8 +55,7 @@ export async function startedWriters(site: OperationContext, names: readonly str
 
 /** Pods that may still write. One that was evicted, or came to its end, stays until somebody removes it. */
 async function podsOf({ kubectl, environment }: OperationContext, { spec }: Writer): Promise<Pod[]> {
-  const labels = Object.entries(spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`);
-  const pods = await kubectl.list<Pod>('pods', environment.namespace, `--selector=${labels.join(',')}`);
+  const pods = await kubectl.list<Pod>('pods', environment.namespace, { labels: spec.selector.matchLabels });
   return pods.filter(({ status }) => status?.phase !== 'Failed' && status?.phase !== 'Succeeded');
 }
 

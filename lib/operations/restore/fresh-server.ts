@@ -1,5 +1,5 @@
 import { runJob } from '../../cluster/jobs';
-import type { KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Job, JobContainer, JobSpec, PodSpec } from '../../cluster/kubernetes-types';
 import { findCondition, type Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
@@ -84,9 +84,8 @@ export class FreshServer {
 
   private async note(name: string | null): Promise<void> {
     const { kubectl, environment } = this.site;
-    const patch = JSON.stringify({ metadata: { annotations: { [annotation]: name } } });
-    const place = `--namespace=${environment.namespace}`;
-    await kubectl.runOrThrow(['patch', `statefulset/${workload}`, place, '--type=merge', `--patch=${patch}`]);
+    const patch = { metadata: { annotations: { [annotation]: name } } };
+    await kubectl.patch(`statefulset/${workload}`, environment.namespace, patch);
     this.setAside = name ?? undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../cluster/kubectl';
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import { replicasBeforeRestore } from '../../platform/backup-names';
 
 /** A way to make something stand still, and to set it going again as it was. */
@@ -49,9 +49,9 @@ export const suspendCronJob: PauseStrategy = {
 /** Every brake that there is. */
 export const brakes = [scaleToZero, server, suspendCronJob];
 
-/** The option of `kubectl patch` that stops an object, or sets it going. */
-export function pausePatch({ annotation }: PauseStrategy, remembered: string | null, spec: Spec): string {
-  return `--patch=${JSON.stringify({ metadata: { annotations: { [annotation]: remembered } }, spec })}`;
+/** The patch that pauses or resumes an object. */
+export function pausePatch({ annotation }: PauseStrategy, remembered: string | null, spec: Spec): object {
+  return { metadata: { annotations: { [annotation]: remembered } }, spec };
 }
 
 /** Whether a restore holds an object, or did when it was killed. */

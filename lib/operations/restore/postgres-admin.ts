@@ -1,5 +1,4 @@
 import { formatBytes } from '../../cluster/format';
-import { toCommandError } from '../../cluster/kubectl';
 import type { Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
@@ -135,15 +134,9 @@ export class PostgresAdmin {
     return linesOf(await this.exec('postgres', [...psql, `--command=${sql}`]));
   }
 
-  private async exec(container: string, command: readonly string[], input?: string): Promise<string> {
+  private exec(container: string, command: readonly string[], input?: string): Promise<string> {
     const { kubectl, environment } = this.site;
-    const stdin = input === undefined ? [] : ['--stdin'];
-    const place = [`--namespace=${environment.namespace}`, ...stdin, serverPod, `--container=${container}`];
-    const answer = await kubectl.ask(['exec', ...place, '--', ...command], { input });
-    if (answer.status === 0) return answer.stdout;
-    // kubectl has the last word, but not the cause.
-    const stderr = answer.stderr.replace(/command terminated with exit code \d+\s*$/, '');
-    throw toCommandError(`${command[0]} in ${serverPod}`, { ...answer, stderr });
+    return kubectl.exec(serverPod, environment.namespace, { container, command, input });
   }
 }
 

@@ -95,19 +95,12 @@ export class WorkloadPauser {
 
   private async patch(brake: PauseStrategy, name: string, originalValue: string | null, spec: Spec): Promise<void> {
     const { kubectl, environment } = this.site;
-    const place = `--namespace=${environment.namespace}`;
-    await kubectl.runOrThrow([
-      'patch',
-      `${brake.kind}/${name}`,
-      place,
-      '--type=merge',
-      pausePatch(brake, originalValue, spec),
-    ]);
+    await kubectl.patch(`${brake.kind}/${name}`, environment.namespace, pausePatch(brake, originalValue, spec));
   }
 
   private command({ brake, name, originalValue: remembered }: PausedWorkload): string {
-    const [option, patch] = pausePatch(brake, null, brake.resumed(remembered)).split(/=(.*)/s);
-    return kubectlCommandLine(this.site, `patch ${brake.kind}/${name} --type=merge ${option}='${patch}'`);
+    const patch = JSON.stringify(pausePatch(brake, null, brake.resumed(remembered)));
+    return kubectlCommandLine(this.site, `patch ${brake.kind}/${name} --type=merge --patch='${patch}'`);
   }
 
   private retry(act: () => Promise<void>): Promise<boolean> {

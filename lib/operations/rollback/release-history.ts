@@ -1,4 +1,4 @@
-import type { Revision } from '../../cluster/helm';
+import type { Revision } from '../../cluster/helm-client';
 
 /** How Helm describes a revision that goes back to another, while it does and afterwards. */
 const wayBack = /^Rollback to (\d+)$/;

@@ -1,6 +1,6 @@
-import type { Progress } from '../../cli/terminal-progress';
-import type { Helm, Revision } from '../../cluster/helm';
+import type { HelmClient, Revision } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease-client';
+import type { Progress } from '../../cluster/progress';
 import type { Environment } from '../../platform/environment';
 import type { Problem } from '../../platform/errors';
 import { OperationError, UsageError } from '../../platform/errors';
@@ -68,7 +68,7 @@ function isCurrent(aim: Revision, history: readonly Revision[]): boolean {
 
 /** With whom an environment goes back, and how long its pods may take. */
 export interface RollbackContext {
-  readonly helm: Helm;
+  readonly helm: HelmClient;
   readonly rollout: RolloutWatcher;
   readonly progress: Progress;
   readonly timeoutSeconds: number;
@@ -106,10 +106,10 @@ export async function rollBackTo(
   good: Revision,
 ): Promise<void> {
   const { revision, app_version } = good;
-  const answer = await rollout.follow(helm.rollback(revision, timeoutSeconds, signal));
-  if (answer.status === 0) return;
+  const { failure } = await rollout.follow(helm.rollback(revision, timeoutSeconds, signal));
+  if (failure === undefined) return;
   if (signal.reason instanceof LockLostError) throw signal.reason;
   const what = `going back to revision ${revision} (${app_version})`;
   const state = await standing(good);
-  throw rollout.cause.toError(answer, (cause) => [`${what} failed: ${cause}`, ...state]);
+  throw rollout.cause.toError(failure, (cause) => [`${what} failed: ${cause}`, ...state]);
 }

@@ -50,8 +50,13 @@ test('where one is being made already, that is the one', async () => {
 test('what else works on the volume is waited for', async () => {
   const cluster = clusterWith({ jobSeconds: 10 });
   const { kubectl } = siteOf(cluster);
-  const job = { kind: 'Job', metadata: { name: 'other' }, spec: jobOf(['list']) };
-  await kubectl.runOrThrow(['create', '--namespace=veza-staging', '--filename=-'], { input: JSON.stringify(job) });
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'other', namespace: 'veza-staging' },
+    spec: jobOf(['list']),
+  };
+  await kubectl.create(job);
   await create(cluster);
   expect(cluster.state.events).toEqual(['job list', 'end of list', 'job create', 'end of create']);
 });
@@ -156,7 +161,9 @@ test('what fails once a backup was begun is no wrong usage any more', async () =
     if (event === 'job create') cluster.outage = outage;
   };
   expect(await problemsIn(create(cluster))).toEqual([
-    expect.stringMatching(/^Job postgres-backup-create-\w+-\w{6} may still run: The connection was refused; stop it: /),
+    expect.stringMatching(
+      /^Job postgres-backup-create-\w+-\w{6} may still run: kubectl delete: The connection was refused; stop it: /,
+    ),
   ]);
   cluster.outage = undefined;
   const site = siteOf(cluster);

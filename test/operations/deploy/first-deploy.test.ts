@@ -1,4 +1,4 @@
-import { toKubectlInput } from '../../../lib/operations/deploy/preflight/dry-run';
+import { toKubectlInput } from '../../../lib/cluster/kubectl';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';

@@ -1,8 +1,8 @@
 import { Helm } from '../../../lib/cluster/helm';
 import { Kubectl } from '../../../lib/cluster/kubectl';
 import { connect } from '../../../lib/cluster/operation-context';
+import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
-import type { KubernetesManifest } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { Bed } from './bed';

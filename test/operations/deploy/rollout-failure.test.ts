@@ -1,4 +1,5 @@
-import { Kubectl, type KubernetesObject } from '../../../lib/cluster/kubectl';
+import { Kubectl } from '../../../lib/cluster/kubectl';
+import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
 import { RolloutFailureTracker } from '../../../lib/operations/deploy/rollout-failure';
 
 const events = {
@@ -12,7 +13,7 @@ const events = {
 
 /** A kubectl that knows how every log ends, and what happened last. */
 class Logs extends Kubectl {
-  override ask = async (args: readonly string[]) => {
+  protected override ask = async (args: readonly string[]) => {
     const [verb, fields = ''] = [args[0], args.at(-1)];
     if (verb !== 'get') return { status: 0, stdout: 'dial postgres://veza:hunter2@db\n', stderr: '' };
     const name = /involvedObject\.name=([a-z]+)/.exec(fields)?.[1] ?? '';
@@ -21,7 +22,6 @@ class Logs extends Kubectl {
   };
 }
 
-const helm = { status: 1, stdout: '', stderr: 'Error: UPGRADE FAILED: context deadline exceeded\n' };
 const helmWords = 'Error: UPGRADE FAILED: context deadline exceeded';
 
 type More = Readonly<Record<string, unknown>> & { readonly metadata?: object };
@@ -76,7 +76,7 @@ async function told(...looks: (readonly KubernetesObject[])[]): Promise<{ told: 
     await cause.observe(look);
     time += 30_000;
   }
-  const { problems, publicMessages: news } = cause.toError(helm, (words) => [words]);
+  const { problems, publicMessages: news } = cause.toError(helmWords, (words) => [words]);
   return { told: problems.join(), news: news.join() };
 }
 

@@ -11,7 +11,7 @@ function running(images: Readonly<Record<string, string>>, services: readonly st
     spec: { template: { spec: { containers: [{ name, image }] } } },
   }));
   const kubectl = new (class extends Kubectl {
-    override ask = async () => ({ status: 0, stdout: JSON.stringify({ items: deployments }), stderr: '' });
+    protected override ask = async () => ({ status: 0, stdout: JSON.stringify({ items: deployments }), stderr: '' });
   })('context');
   return runningReleases(kubectl, veza, staging, { version: 'v2.0.0', services });
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../lib/cluster/kubectl';
+import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
 import type { Certificate } from '../../../lib/cluster/kubernetes-types';
 import { Manifest } from '../../../lib/manifests/manifest';
 import type { Snapshot } from '../../../lib/operations/health/snapshot';

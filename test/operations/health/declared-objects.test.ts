@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../lib/cluster/kubectl';
+import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
 import { Manifest } from '../../../lib/manifests/manifest';
 import { missingObjects } from '../../../lib/operations/health/declared-objects';
 import { ago, object } from './cluster';

@@ -32,7 +32,7 @@ test('an API server that stays away: what to type is said, and the next run repa
   };
   const problems = await problemsIn(restoring(siteOf(cluster)));
   expect(problems[0]).toMatch(
-    /^Job postgres-backup-roles-\w+-\w{6} may still run: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
+    /^Job postgres-backup-roles-\w+-\w{6} may still run: kubectl delete: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
   );
   expect(problems.slice(1)).toEqual([
     untouched,

@@ -158,7 +158,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   [
     'a restore that nobody hears of',
     { faults: { restore: { unheard: true, endless: true } } },
-    ['kubectl create: failed without a word', untouched, again],
+    ['kubectl create: failed without output', untouched, again],
   ],
   [
     'a restore whose pod is refused',

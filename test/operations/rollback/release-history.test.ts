@@ -1,4 +1,4 @@
-import type { Revision } from '../../../lib/cluster/helm';
+import type { Revision } from '../../../lib/cluster/helm-client';
 import { lastSuccessful, previousSuccessful } from '../../../lib/operations/rollback/release-history';
 import { selectRollbackTarget } from '../../../lib/operations/rollback/rollback';
 

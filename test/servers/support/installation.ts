@@ -24,7 +24,7 @@ const done: ProcessResult = { status: 0, stdout: '', stderr: '' };
  */
 export class Installation extends Kubectl {
   private readonly objects = new Map<string, Kept>();
-  private readonly logs = new Map<string, string>();
+  private readonly jobLogs = new Map<string, string>();
   private readonly claims = { data: makeClaim(), backups: makeClaim() };
   private server: Pod | undefined;
 
@@ -56,14 +56,14 @@ export class Installation extends Kubectl {
     for (const claim of Object.values(this.claims)) removeClaim(claim);
   }
 
-  override async ask(args: readonly string[], { input = '' }: ProcessOptions = {}): Promise<ProcessResult> {
+  protected override async ask(args: readonly string[], { input = '' }: ProcessOptions = {}): Promise<ProcessResult> {
     const [verb = '', ...rest] = args;
     const words = rest.filter((word) => !word.startsWith('--'));
-    if (verb === 'get') return this.get(words[0] ?? '', rest);
+    if (verb === 'get') return this.read(words[0] ?? '', rest);
     if (verb === 'create' && input.includes('AccessReview')) return said(input.trim().replace(/^.*$/gm, 'true'));
     if (verb === 'create') return this.runJob(JSON.parse(input) as Job);
-    if (verb === 'logs') return said(this.logs.get(words[0] ?? '') ?? '');
-    if (verb === 'exec') return this.exec(rest, input);
+    if (verb === 'logs') return said(this.jobLogs.get(words[0] ?? '') ?? '');
+    if (verb === 'exec') return this.runInServer(rest, input);
     // What is paused and resumed here are CronJobs, whose times never come.
     if (verb === 'patch') return done;
     throw new Error(`this cluster does not know kubectl ${args.join(' ')}`);
@@ -87,7 +87,7 @@ export class Installation extends Kubectl {
   }
 
   /** Services have no pods here; they are applied, and need images that do not exist. */
-  private get(what: string, options: readonly string[]): ProcessResult {
+  private read(what: string, options: readonly string[]): ProcessResult {
     if (what.startsWith('lease/')) return said(JSON.stringify(renewedNow()));
     if (what.startsWith('deployment')) return said(what.includes('/') ? '' : JSON.stringify({ items: [] }));
     if (what.includes('/')) return said(this.objects.has(what) ? JSON.stringify(this.objects.get(what)) : '');
@@ -117,11 +117,11 @@ export class Installation extends Kubectl {
     const status = { conditions: [end], ...(code === 0 ? { completionTime: new Date().toISOString() } : {}) };
     this.keep({ ...job, kind: 'Job', status } as unknown as Kept);
     this.keep({ kind: 'Pod', metadata: { name, labels: { 'job-name': name } }, status: { phase: 'Succeeded' } });
-    this.logs.set(name, output);
-    return done;
+    this.jobLogs.set(name, output);
+    return said(JSON.stringify(job));
   }
 
-  private async exec(rest: readonly string[], input: string): Promise<ProcessResult> {
+  private async runInServer(rest: readonly string[], input: string): Promise<ProcessResult> {
     const container = rest.find((word) => word.startsWith('--container='))?.slice('--container='.length) ?? '';
     const command = rest.slice(rest.indexOf('--') + 1);
     const piped = ['sh', '-c', 'printf %s "$0" | "$@"', input, ...command];

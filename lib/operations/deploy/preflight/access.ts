@@ -1,5 +1,5 @@
 import { environmentSecrets } from '../../../charts/environment-secrets';
-import type { Kubectl } from '../../../cluster/kubectl';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import {
   distinctPermissions,
   missingPermissions,
@@ -7,10 +7,10 @@ import {
   permissionProblems,
   withoutPermissions,
 } from '../../../cluster/permissions';
+import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { type Problem, UsageError } from '../../../platform/errors';
 import type { Platform } from '../../../platform/platform';
-import type { KubernetesManifest } from '../../../synth/render-environment';
 import { buildEnvironment } from '../../../synth/render-environment';
 import { expectedSecrets, requirementPermissions } from './cluster-requirements';
 import { beginPermissions, deployPermissions } from './deploy-permissions';
@@ -38,7 +38,11 @@ export function deployerPermissions(platform: Platform, environment: Environment
  * Asks for all permissions of a deploy, before anything else is asked of the cluster.
  * @throws UsageError that names all missing ones, if not even the state of the environment may be read
  */
-export async function requireAccess(kubectl: Kubectl, platform: Platform, environment: Environment): Promise<Access> {
+export async function requireAccess(
+  kubectl: KubernetesClient,
+  platform: Platform,
+  environment: Environment,
+): Promise<Access> {
   const asked = deployerPermissions(platform, environment);
   const missing = await missingPermissions(kubectl, asked);
   const begin = beginPermissions(environment.namespace);

@@ -1,10 +1,10 @@
 import type { EnvironmentSecret } from '../../../charts/environment-secrets';
-import type { Kubectl, KubernetesObject } from '../../../cluster/kubectl';
+import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import type { Permission } from '../../../cluster/permissions';
 import { plural } from '../../../cluster/resources';
 import { minimumPasswordLength } from '../../../constructs/postgres/postgres-scripts';
+import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Problem } from '../../../platform/errors';
-import type { KubernetesManifest } from '../../../synth/render-environment';
 
 /** Something that the cluster has to have before an environment can run there. */
 interface ClusterRequirement {
@@ -38,7 +38,7 @@ export function requirementPermissions(objects: readonly KubernetesManifest[]): 
 
 /** What manifests need of the cluster and it does not have. Kinds that it does not know are the dry run's to find. */
 export async function missingRequirements(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
   const needs = new Map(objects.flatMap(requirementsOf).map((need) => [need.object, need]));
@@ -93,23 +93,16 @@ function requirementsOf(object: ManifestObject): ClusterRequirement[] {
   ];
 }
 
-async function problemOf(kubectl: Kubectl, { object, remedy, condition }: ClusterRequirement): Promise<Problem[]> {
-  const found = await find(kubectl, object);
+async function problemOf(
+  kubectl: KubernetesClient,
+  { object, remedy, condition }: ClusterRequirement,
+): Promise<Problem[]> {
+  const found = await kubectl.find<Conditioned>(object);
   if (!found) return [`${object}: the cluster does not have it; ${remedy}`];
   const state = found.status?.conditions?.find(({ type }) => type === condition)?.status;
   if (condition === undefined || state === 'True') return [];
   return [`${object}: is not ${condition}; see what \`kubectl describe ${object}\` says`];
 }
-
-/** A kind that the cluster does not know is as missing as an object of it. */
-async function find(kubectl: Kubectl, object: string): Promise<Conditioned | undefined> {
-  const { status, stderr } = await kubectl.ask(['get', object, '--ignore-not-found', '--output=name']);
-  if (status !== 0 && /doesn't have a resource type/.test(stderr)) return undefined;
-  return kubectl.find<Conditioned>(object);
-}
-
-/** Prints the keys of a Secret, each with the length of its value in base64. The values never leave kubectl. */
-const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\n"}}{{end}}';
 
 /** Length in base64 of the shortest password that the database takes. */
 const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);
@@ -120,19 +113,20 @@ export function expectedSecrets(secrets: readonly EnvironmentSecret[]): Environm
 }
 
 /** What is missing of the Secrets that have to be in the cluster. */
-export async function missingSecretKeys(kubectl: Kubectl, secrets: readonly EnvironmentSecret[]): Promise<Problem[]> {
+export async function missingSecretKeys(
+  kubectl: KubernetesClient,
+  secrets: readonly EnvironmentSecret[],
+): Promise<Problem[]> {
   const problems = await Promise.all(expectedSecrets(secrets).map((secret) => problemOfSecrets(kubectl, secret)));
   return problems.flat();
 }
 
 async function problemOfSecrets(
-  kubectl: Kubectl,
+  kubectl: KubernetesClient,
   { home, name, keys, passwords }: EnvironmentSecret,
 ): Promise<Problem[]> {
   const { namespace } = home;
-  const place = [`secret/${name}`, `--namespace=${namespace}`, '--ignore-not-found'];
-  const found = await kubectl.runOrThrow(['get', ...place, `--output=go-template=${keyTemplate}`]);
-  const lengths = new Map(found.split('\n').map((line) => splitLine(line)));
+  const lengths = await kubectl.secretKeys(name, namespace);
   const missing = keys.filter((key) => !lengths.has(key));
   const short = passwords.filter((key) => (lengths.get(key) ?? minimumEncodedLength) < minimumEncodedLength);
   const which = missing.length === 1 ? 'the key' : 'the keys';
@@ -147,9 +141,4 @@ async function problemOfSecrets(
         'set a longer one, see "Secrets" in the README',
     ),
   ];
-}
-
-function splitLine(line: string): [key: string, length: number] {
-  const [key = '', length = ''] = line.split(' ');
-  return [key, Number(length)];
 }

@@ -1,7 +1,7 @@
 import { distinctPermissions, type Permission } from '../../../cluster/permissions';
 import { resourceOf } from '../../../cluster/resources';
 import { helmKeepAnnotation } from '../../../constructs/kubernetes/metadata';
-import type { KubernetesManifest } from '../../../synth/render-environment';
+import type { KubernetesManifest } from '../../../manifests/manifest';
 import { grantedByRoles } from './granted-rights';
 
 /** What Helm does with an object: some versions of it follow by a watch what others ask for again and again. */

@@ -1,5 +1,5 @@
 import type { Permission } from '../../../cluster/permissions';
-import type { KubernetesManifest } from '../../../synth/render-environment';
+import type { KubernetesManifest } from '../../../manifests/manifest';
 
 /** A rule of a Role or ClusterRole. None of ours grants URLs or wildcards: `role-wildcards` refuses them. */
 export interface PolicyRule {

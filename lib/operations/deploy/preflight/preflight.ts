@@ -1,13 +1,13 @@
 import { environmentSecrets } from '../../../charts/environment-secrets';
 import { deployWarnings } from '../../../cluster/delivery';
-import type { Kubectl } from '../../../cluster/kubectl';
-import { liveObjects } from '../../../cluster/live-objects';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import { missingPermissions, withoutPermissions } from '../../../cluster/permissions';
+import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../../platform/errors';
 import { externalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
-import type { KubernetesManifest, Manifests } from '../../../synth/render-environment';
+import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/pause-strategies';
 import { type Access, accessProblems } from './access';
 import { missingRequirements, missingSecretKeys } from './cluster-requirements';
@@ -45,7 +45,7 @@ export interface PreflightInput {
  * Checks whether an environment could run in a cluster. Nothing is changed.
  * @throws UsageError if only permissions are missing; OperationError that names everything that is missing or refused
  */
-export async function preflight(kubectl: Kubectl, input: PreflightInput): Promise<PreflightResult> {
+export async function preflight(kubectl: KubernetesClient, input: PreflightInput): Promise<PreflightResult> {
   const { platform, environment, manifests, released, access } = input;
   const { objects } = manifests;
   const { namespace } = environment;
@@ -68,7 +68,7 @@ export async function preflight(kubectl: Kubectl, input: PreflightInput): Promis
   const denied = looks.flatMap((look) => look.denied);
   const problems = looks.flatMap((look) => look.problems);
   throwIfAny(problems, forbidden.length > 0 ? forbidden : denied);
-  const warnings = deployWarnings(environment, await liveObjects(kubectl, tried));
+  const warnings = deployWarnings(environment, await kubectl.findAll(tried));
   return { validated: tried, unvalidated: objects.filter(isUntried), warnings };
 }
 
@@ -98,7 +98,7 @@ function throwIfAny(problems: readonly Problem[], denied: readonly Problem[]): v
 }
 
 /** What a restore keeps still, which a deploy would set going while the database is not there. */
-export async function activeRestoreProblems(kubectl: Kubectl, namespace: string): Promise<Problem[]> {
+export async function activeRestoreProblems(kubectl: KubernetesClient, namespace: string): Promise<Problem[]> {
   const objects = await kubectl.list('deployments,statefulsets,cronjobs', namespace);
   const held = objects.filter(isPausedByRestore).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   if (held.length === 0) return [];

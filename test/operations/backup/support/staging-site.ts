@@ -12,7 +12,7 @@ class InProcessKubectl extends Kubectl {
     super('veza-staging');
   }
 
-  override async ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
+  protected override async ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
     return this.cluster.kubectl([`--context=${this.context}`, ...args], options?.input);
   }
 }

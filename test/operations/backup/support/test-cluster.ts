@@ -25,7 +25,7 @@ export class TestCluster {
   constructor(readonly state: ClusterState = healthyState()) {}
 
   kubectl(args: readonly string[], input = ''): Reply {
-    if (args.join(' ') === 'config current-context') return said(this.state.context);
+    if (args[0] === 'config') return said(this.state.context);
     const [context, verb = '', ...rest] = args;
     if (context !== `--context=${this.state.context}`) return failed(`error: context "${context}" does not exist`);
     if (this.outage && this.outage.calls > 0) {
@@ -145,7 +145,7 @@ export class TestCluster {
       status: {},
     };
     this.addPod(job);
-    return this.faultOf(job).unheard ? failed('') : said(`job.batch/${name} created`);
+    return this.faultOf(job).unheard ? failed('') : said(JSON.stringify(this.state.objects[`job/${name}`]));
   }
 
   private addPod(job: StoredObject): void {

@@ -36,6 +36,11 @@ export async function targetsOf(client: Client, words: readonly string[]): Promi
 
 /** `kubectl get`, as JSON, as names, or as the keys of a Secret. */
 export async function get(client: Client, args: Arguments): Promise<number> {
+  const raw = args.one('raw');
+  if (raw !== undefined) {
+    io().out(await client.text(raw));
+    return 0;
+  }
   const fromFiles = args.has('filename');
   const { targets, unknown } = fromFiles
     ? await targetsOfFiles(client, args)

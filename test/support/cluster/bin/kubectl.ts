@@ -55,21 +55,19 @@ export function kubectl(args: readonly string[]): Promise<number> {
 async function answer(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, switches);
   const [verb = '', ...words] = parsed.words;
-  if (verb === 'config') return config(words[0] ?? '');
+  if (verb === 'config') return config(words[0] ?? '', parsed.one('output'));
   const run = verbs[verb];
   if (!run) throw new Exit(1, `error: unknown command "${verb}" for "kubectl"`);
   return run(Client.of(parsed.one('context'), 'kubectl'), { ...parsed, words });
 }
 
-function config(verb: string): number {
+function config(verb: string, output = ''): number {
   const known = kubeconfig();
   const current = known['current-context'];
-  if (verb === 'current-context' && !current) throw new Exit(1, 'error: current-context is not set');
   const contexts = (known.contexts ?? []).map(({ name }) => name).join('\n');
   const answers: Readonly<Record<string, string>> = {
-    'current-context': current ?? '',
     'get-contexts': contexts,
-    view: JSON.stringify(known, null, 4),
+    view: output === 'jsonpath={.current-context}' ? (current ?? '') : JSON.stringify(known, null, 4),
   };
   io().out(`${answers[verb] ?? ''}\n`);
   return 0;

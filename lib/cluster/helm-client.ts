@@ -1,0 +1,50 @@
+/** One revision of a release, as Helm keeps it. */
+export interface Revision {
+  readonly revision: number;
+  /** When Helm wrote it, in RFC 3339. */
+  readonly updated: string;
+  /** `deployed`, `superseded`, `failed`, or `pending-…` while Helm works on it or was interrupted. */
+  readonly status: string;
+  /** Version of what was deployed. */
+  readonly app_version: string;
+  readonly description: string;
+}
+
+/** What a chart is deployed with. */
+export interface UpgradeOptions {
+  /** Folder of the chart. */
+  readonly chart: string;
+  readonly timeoutSeconds: number;
+  /** Description of the revision in the history. */
+  readonly description: string;
+  /** Whether to wait until everything is ready. */
+  readonly wait: boolean;
+  /** Whether Helm rolls back to the revision before if this one does not become ready. */
+  readonly rollback: boolean;
+  /** Ends Helm early: it rolls back, or is killed at once if the lock is lost. */
+  readonly signal: AbortSignal;
+}
+
+/** How an upgrade or a rollback ended. */
+export interface HelmResult {
+  /** Why it failed, in one line; undefined if it succeeded. */
+  readonly failure?: string;
+}
+
+/** What the operations need of Helm, for the one release of an environment. */
+export interface HelmClient {
+  /** Lists the revisions that Helm still keeps, the oldest first; none before the first deploy. */
+  history(): Promise<Revision[]>;
+  /** Reads the manifests of a revision. */
+  manifest(revision: number): Promise<string>;
+  /** Installs or upgrades the release to a chart. */
+  upgrade(options: UpgradeOptions): Promise<HelmResult>;
+  /**
+   * Rolls the release back to a revision and waits until it is ready.
+   * @param signal ends Helm if the lock is lost, and for no other reason
+   */
+  rollback(revision: number, timeoutSeconds: number, signal: AbortSignal): Promise<HelmResult>;
+}
+
+/** Field manager of Helm, by which a dry run and a diff see the fields that Helm wrote before as its own. */
+export const helmFieldManager = 'helm';
