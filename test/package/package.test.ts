@@ -98,13 +98,32 @@ test('the examples compile strictly, for the modules of today', () => {
   expect(compile(consumer, '--noEmit', '--strict', '--module', 'nodenext')).toBe('');
 });
 
-test('the package holds compiled code with its types, and no source, test or manifest', () => {
+test('the package contains compiled code with its types and the scripts, and no source, test or manifest', () => {
   const files = readdirSync(consumer.installed, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   const kinds = new Set(files.map((entry) => entry.name.replace(/^.*?(?=(\.d)?\.\w+$)/, '')));
   expect(files.length).toBeGreaterThan(100);
-  expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.md']);
+  expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.md', '.sh', '.sql']);
+});
+
+test('the scripts of the package are those of the sources, and are what its manifests mount', () => {
+  const scripts = (folder: string) =>
+    Object.fromEntries(
+      readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((file) => /\.(sh|sql)$/.test(file))
+        .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+    );
+  const sources = scripts(join(project, 'lib'));
+  expect(Object.keys(sources)).toContain('constructs/postgres/backup/scripts/backup.sh');
+  const lib = join(consumer.installed, 'build/package/lib');
+  expect(scripts(lib)).toEqual(sources);
+
+  const module = join(lib, 'constructs/postgres/backup/backup-configuration.js');
+  const print = `process.stdout.write(require(${JSON.stringify(module)}).backupConfiguration()['backup.sh'])`;
+  const mounted = execFileSync(process.execPath, ['-e', print], { cwd: consumer.folder, encoding: 'utf8' });
+  expect(mounted).toBe(sources['constructs/postgres/backup/scripts/backup.sh']);
 });
 
 test('a file that an earlier build has left is not packed', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { environmentSecrets } from '../../lib/charts/environment-secrets';
 import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
-import { minimumPasswordLength } from '../../lib/constructs/postgres/postgres-scripts';
+import { minimumPasswordLength } from '../../lib/platform/settings/database';
 import { serviceWorkload } from '../../lib/platform/workload-names';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';

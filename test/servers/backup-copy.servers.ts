@@ -56,6 +56,7 @@ test('backups are taken away and never overwritten; one that is damaged is fetch
 
   expect(await startCopy(pod, fetch).end()).toMatchObject({ code: 0 });
   await pod.remove();
+  // The verb of earlier releases, whose commands may meet these scripts.
   expect(await check('adopt', good)).toEqual({ code: 0, output: record });
   expect(await check('check', good)).toEqual({ code: 0, output: record });
   expect(readdirSync(site.backups).sort()).toEqual(['complete', 'lock', 'metrics']);
@@ -66,15 +67,15 @@ test.each<[string, (directory: string) => void, string]>([
   [
     'has no list of checksums',
     (directory) => rmSync(join(directory, 'SHA256SUMS')),
-    ' is damaged: its list of checksums is not whole',
+    ' is damaged: its list of checksums is incomplete',
   ],
-  ['is not there', (directory) => rmSync(directory, { recursive: true }), 'adopt: there is no backup 2'],
+  ['is not there', (directory) => rmSync(directory, { recursive: true }), 'import: there is no backup 2'],
 ])('what was fetched and %s replaces nothing', async (_, harm, message) => {
   const fetched = join(site.backups, 'unfinished', good);
   await site.duplicate(good, fetched);
   harm(fetched);
   await run(['chown', '-R', '10005:10005', join(site.backups, 'unfinished')]);
-  const outcome = await check('adopt', good);
+  const outcome = await check('import', good);
   expect(outcome.code).toBe(1);
   expect(lastLine(outcome)).toContain(message);
   expect(await check('check', good)).toEqual({ code: 0, output: record });

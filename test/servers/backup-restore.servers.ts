@@ -63,12 +63,12 @@ describe('a restore', () => {
     const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
     expect(outcome.code).toBe(1);
     expect(lastLine(outcome)).toBe(
-      `backup.sh restore: ${database.user} may log in or is logged in, so the services could write during the restore; nothing was replaced`,
+      `backup.sh restore: ${database.user} can log in or is logged in, so the services could write during the restore; nothing was replaced`,
     );
     expect(await site.databases()).toBe(database.name);
   });
 
-  test('is refused when the services may log in again just before the names are exchanged', async () => {
+  test('is refused when the services may log in again just before the names are swapped', async () => {
     await closeFence(site.postgres);
     await logStatements('all');
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
@@ -81,7 +81,7 @@ describe('a restore', () => {
     await pod.remove();
     await logStatements('none');
     expect(outcome.code).toBe(1);
-    expect(lastLine(outcome)).toContain(`${database.user} may log in`);
+    expect(lastLine(outcome)).toContain(`${database.user} can log in`);
     expect(await site.databases()).toBe(database.name);
   });
 
@@ -204,7 +204,7 @@ describe('a restore of a damaged backup', () => {
     [
       'a line less in the checksums',
       (name) => writeFileSync(site.path(name, 'SHA256SUMS'), ''),
-      'is damaged: its list of checksums is not whole',
+      'is damaged: its list of checksums is incomplete',
     ],
     [
       'a dump that was damaged before its checksums were made',

@@ -77,13 +77,13 @@ describe('a backup', () => {
   });
 
   test.each([
-    [[], 'backup.sh: name a verb: create, list, check, adopt, restore or roles'],
-    [['remove'], 'backup.sh remove: is not a verb; use create, list, check, adopt, restore or roles'],
+    [[], 'backup.sh: name a verb: create, list, check, import, restore or roles'],
+    [['remove'], 'backup.sh remove: is not a verb; use create, list, check, import, restore or roles'],
     [['restore'], 'backup.sh restore: takes the name of one backup'],
     [['create', 'x'], 'backup.sh create: takes no argument'],
     [
       ['check', '../complete'],
-      'backup.sh check: ../complete is no name of a backup; the verb list shows those that are there',
+      'backup.sh check: ../complete is not the name of a backup; the verb list prints those that exist',
     ],
   ])('%j is refused', async (args, message) => {
     expect(await runBackup(site.backups, site.postgres, ...args)).toEqual({ code: 1, output: `${message}\n` });
@@ -92,10 +92,10 @@ describe('a backup', () => {
 
 describe('a backup that does not come to its end', () => {
   test.each(['SIGKILL', 'SIGTERM'] as const)('leaves nothing that counts, killed by %s', async (signal) => {
-    for (const file of ['roles.json', 'database.dump', 'scratch/postmaster.pid']) {
+    for (const file of ['roles.json', 'database.dump', 'verification-server/postmaster.pid']) {
       const pod = await backupPod('postgres-backup', site.backups, site.postgres);
       const container = startBackup(pod, 'create');
-      const made = file.startsWith('scratch') ? file : '';
+      const made = file.startsWith('verification-server') ? file : '';
       await eventually(file, 20, () => {
         const [name = ''] = existsSync(join(site.backups, 'unfinished'))
           ? readdirSync(join(site.backups, 'unfinished')).filter((entry) => /^\d/.test(entry))
@@ -147,7 +147,7 @@ describe('a backup that does not come to its end', () => {
 
   test.each([
     ['dumps, and keeps nothing of it', 16 * 1024, 'dumping veza_production: ', []],
-    ['restores, and keeps the dump', 4 * 2 ** 20, 'making the scratch server: ', [expect.any(String)]],
+    ['restores, and keeps the dump', 4 * 2 ** 20, 'making the verification server: ', [expect.any(String)]],
   ])('fails on a volume that becomes full while it %s', async (_, left, step, added) => {
     await onVolume('350m', async (small) => {
       await site.duplicate(good, join(small, 'complete', good));
@@ -226,7 +226,7 @@ describe('which backups stay', () => {
     expect(kept(site.backups)).toEqual([...names, good, made].slice(-keepDays));
   });
 
-  test('all from the future, which are reported and count for nothing', async () => {
+  test('none whose name is in the future; these are reported and not counted', async () => {
     const future = nameAt(400);
     await site.duplicate(good, site.path(future));
     const record = site.path(future, 'record.json');
@@ -234,7 +234,7 @@ describe('which backups stay', () => {
     site.resum(future);
     const outcome = await runBackup(site.backups, site.postgres, 'create');
     expect(outcome).toMatchObject({ code: 0 });
-    expect(outcome.output).toContain(`backup.sh create: from the future: ${future}; a clock was wrong, or is: `);
+    expect(outcome.output).toContain(`backup.sh create: names in the future: ${future}; a clock was or is wrong: `);
     const made = JSON.parse(lastLine(outcome));
     expect(kept(site.backups)).toEqual([good, made.name, future]);
     expect(metrics(site.backups)).toMatchObject({

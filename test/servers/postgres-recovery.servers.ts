@@ -245,7 +245,9 @@ describe('a server whose write-ahead log is damaged', () => {
 
     const refused = await setAside(site.data, 'damaged-1', 2 ** 60);
     expect(refused.code).toBe(1);
-    expect(refused.output).toMatch(/^the volume has \d+ bytes free beside the damaged data, .*; enlarge the volume\n$/);
+    expect(refused.output).toMatch(
+      /^the volume has \d+ bytes free besides the damaged data, .*; enlarge the volume\n$/,
+    );
     expect(readdirSync(site.data)).toEqual(['pgdata']);
     expect(await setAside(site.data, 'damaged-1', 2 ** 20)).toMatchObject({ code: 0 });
     expect(readdirSync(site.data)).toEqual(['pgdata.damaged-1']);

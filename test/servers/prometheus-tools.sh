@@ -14,7 +14,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists/partial,cache/archives/partial,root} "$tools"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-# The mirror that this machine has its own packages from.
+# The mirror that this machine has its own packages from. apt-get replaces REPO_URI.
+# shellcheck disable=SC2016
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' | sort -u | head -n 1)
 echo "deb [signed-by=$keyring] $mirror $suite main" >"$work/sources.list"
 apt=(-qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$work/lists"
@@ -36,5 +37,5 @@ if [ ! -e $templates ]; then
   sudo=$([ "$(id -u)" = 0 ] || echo sudo)
   $sudo mkdir -p "${templates%/*}" && $sudo cp -r "$work/root$templates" $templates
 fi
-rm -rf "$tools/bin"
+rm -rf "${tools:?}/bin"
 mv "$work/bin" "$tools/bin"

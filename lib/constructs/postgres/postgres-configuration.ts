@@ -1,10 +1,7 @@
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { confFile } from '../../platform/settings/conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
-import { fenceScript } from './fence';
-import { certificateScript, initializeScript, reconcileScript, rolesScript, rolesSql } from './postgres-scripts';
-import { applyRolesSql, makeRolesSql, restoreRolesScript } from './restored-roles';
-import { setAsideScript } from './set-aside';
+import { readScripts } from './script-files';
 
 /** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
@@ -15,22 +12,16 @@ export const parametersFile = 'postgres.conf';
 /** Name of the password's file. It does not say what it is: scanners take such a name in a manifest for a literal secret. */
 export const credentialFile = 'credential';
 
+/** Static text for POSIX sh and psql, the same for every database. */
+const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
+
 /** Every file of the ConfigMap: name -> content. */
 export function postgresConfiguration(database: InClusterDatabase): Record<string, string> {
   return {
     [postgresFiles.server]: serverConf(),
     [postgresFiles.access]: accessRules(database),
     [postgresFiles.users]: users(),
-    [postgresFiles.initContainer]: initializeScript,
-    [postgresFiles.certificate]: certificateScript,
-    [postgresFiles.roles]: rolesScript,
-    [postgresFiles.reconcile]: reconcileScript,
-    [postgresFiles.restoreRoles]: restoreRolesScript,
-    [postgresFiles.makeRolesSql]: makeRolesSql,
-    [postgresFiles.applyRolesSql]: applyRolesSql,
-    [postgresFiles.rolesSql]: rolesSql,
-    [postgresFiles.fence]: fenceScript,
-    [postgresFiles.setAside]: setAsideScript,
+    ...readScripts('constructs/postgres/scripts', scriptNames),
   };
 }
 

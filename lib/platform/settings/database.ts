@@ -19,6 +19,12 @@ export const serverRoles = {
   backup: 'postgres_backup',
 } as const;
 
+/**
+ * Minimum length of a database password, in bytes. The backup's role can read the verifiers of the others' passwords, so
+ * these have to be too long to guess. The script reconcile.sh of the server's pod refuses shorter ones too.
+ */
+export const minimumPasswordLength = 16;
+
 const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'public', 'none'];
 const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template1'];
 

@@ -47,7 +47,7 @@ export class Backup extends Construct {
     const own = identity(props, 'backup');
     new k8s.KubeConfigMap(this, 'config', {
       metadata: workloadMetadata(own, backupConfigName),
-      data: { ...backupConfiguration },
+      data: backupConfiguration(),
     });
     const { backups, config, work } = backupVolumes;
     const password = { secretName: secrets.name, key: secrets.reference(backupPasswordKey).key };

@@ -2,9 +2,9 @@ import type { EnvironmentSecret } from '../../../charts/environment-secrets';
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import type { Permission } from '../../../cluster/permissions';
 import { plural } from '../../../cluster/resources';
-import { minimumPasswordLength } from '../../../constructs/postgres/postgres-scripts';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Problem } from '../../../platform/errors';
+import { minimumPasswordLength } from '../../../platform/settings/database';
 
 /** Something that the cluster has to have before an environment can run there. */
 interface ClusterRequirement {

@@ -1,7 +1,9 @@
-/** Makes a backup beside its place, restores it once, and keeps it: verified, or with the reason why it is not. */
-export const createScript = String.raw`make_backup() {
+# shellcheck shell=bash
+# Makes a backup in the folder of unfinished ones, restores it once, and keeps it: verified, or with the reason why it is not.
+
+make_backup() {
   local made=$unfinished/$name reason
-  # What an earlier pod left when it was killed. Its server went with it.
+  # What an earlier pod left when it was killed. Its server ended with it.
   rm -rf "$unfinished"
   mkdir -p "$made" || fail "the volume of the backups cannot be written"
   [ ! -e "$complete/$name" ] || fail "$name exists already"
@@ -13,8 +15,8 @@ export const createScript = String.raw`make_backup() {
   : >"$missing"
   verify_backup "$made" >"$WORK_DIRECTORY/verification" 2>&1
   reason=$(verification_failure "$?")
-  stop_scratch
-  rm -rf "$unfinished/scratch"
+  stop_verification_server
+  rm -rf "$unfinished/verification-server"
   cat "$omitted" "$missing" >"$made/missing" || fail "writing what is missing"
   [ -s "$made/missing" ] || rm "$made/missing"
   write_record "$made" "$reason"
@@ -37,18 +39,18 @@ verification_failure() {
 require_same_time() {
   local difference
   difference=$(sql --dbname=postgres --command="SELECT extract(epoch FROM now())::bigint - $(date -u +%s)" 2>"$errors") ||
-    fail "asking for the time of the database server: $(complaint)"
-  [ "$difference" -gt -3600 ] && [ "$difference" -lt 3600 ] ||
+    fail "asking for the time of the database server: $(first_error)"
+  [ "${difference#-}" -lt 3600 ] ||
     fail "the clock of the database server differs from the clock of this node by $difference seconds; correct the wrong one"
 }
 
-# The dump is smaller than the database, and its restored copy no larger; the rest is the scratch server's own.
+# The dump is smaller than the database, and its restored copy no larger; the rest is for the verification server itself.
 require_space() {
   local needed free
   database_bytes=$(sql --dbname="$DB_NAME" --command='SELECT pg_database_size(current_database())' 2>"$errors") ||
-    fail "asking for the size of the database: $(complaint)"
+    fail "asking for the size of the database: $(first_error)"
   needed=$((2 * database_bytes + 256 * 1024 * 1024))
-  make_room "$needed"
+  free_space "$needed"
   free=$(free_bytes)
   [ "$free" -ge "$needed" ] ||
     fail "the volume has $free bytes left and needs $needed for a database of $database_bytes; enlarge it or keep fewer days"
@@ -61,18 +63,18 @@ free_bytes() {
 # A session counts the rows in a snapshot and holds it, and the tables with it, until the dump of the same has ended.
 dump_database() {
   local snapshot answer
-  rm -f "$WORK_DIRECTORY/questions" "$WORK_DIRECTORY/answers"
-  mkfifo "$WORK_DIRECTORY/questions" "$WORK_DIRECTORY/answers"
-  sql --dbname="$DB_NAME" <"$WORK_DIRECTORY/questions" >"$WORK_DIRECTORY/answers" 2>"$errors.session" &
-  exec 3>"$WORK_DIRECTORY/questions" 4<"$WORK_DIRECTORY/answers"
+  rm -f "$WORK_DIRECTORY/queries" "$WORK_DIRECTORY/answers"
+  mkfifo "$WORK_DIRECTORY/queries" "$WORK_DIRECTORY/answers"
+  sql --dbname="$DB_NAME" <"$WORK_DIRECTORY/queries" >"$WORK_DIRECTORY/answers" 2>"$errors.session" &
+  exec 3>"$WORK_DIRECTORY/queries" 4<"$WORK_DIRECTORY/answers"
   ask "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();"
   snapshot=$answer
   ask "\\o $1/tables" "\\i $here/tables.sql" "\\o $1/roles.json" "\\i $here/roles.sql" \
     "\\o $omitted" "\\i $here/omitted.sql" "\\o" "SELECT 'counted';"
   dump "$1" "$snapshot" 2>"$errors" ||
-    # Large objects of another role cannot be read. The rows that were counted tell that they are missing.
+    # Large objects of another role cannot be read. The counted rows show that they are missing.
     { grep -q 'permission denied for large object' "$errors" && dump "$1" "$snapshot" --no-blobs 2>"$errors"; } ||
-    fail "dumping $DB_NAME: $(complaint)"
+    fail "dumping $DB_NAME: $(first_error)"
   exec 3>&- 4<&-
   wait
   ! grep -q ERROR "$errors.session" ||
@@ -90,6 +92,5 @@ ask() {
   printf '%s\n' "$@" >&3 2>/dev/null
   read -r answer <&4 && return
   cp "$errors.session" "$errors"
-  fail "counting the rows of the database: $(complaint)"
+  fail "counting the rows of the database: $(first_error)"
 }
-`;

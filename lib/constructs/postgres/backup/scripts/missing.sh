@@ -1,8 +1,8 @@
-/**
- * What a restored database lacks of the one that was saved: one line an object, a tab, and the reason. A backup keeps the
- * list of its own verification, so that a restore can tell what is expected from what went wrong.
- */
-export const missingScript = String.raw`note_missing() {
+# shellcheck shell=bash
+# What a restored database lacks compared with the saved one: one line an object, a tab, and the reason. A backup keeps the
+# list of its own verification, so that a restore can tell what is expected from what went wrong.
+
+note_missing() {
   printf '%s\t%s\n' "$1" "$2" >>"$missing"
 }
 
@@ -47,7 +47,7 @@ note_missing_settings() {
     "$WORK_DIRECTORY/difference" >>"$missing"
 }
 
-# Nothing may be missing but what the verification of the backup listed.
+# Only what the verification of the backup listed can be missing.
 require_complete() {
   local known=/dev/null unexpected
   [ ! -e "$1/missing" ] || known=$1/missing
@@ -57,11 +57,3 @@ require_complete() {
   ' "$known" "$missing") || fail "comparing what is missing"
   [ -z "$unexpected" ] || fail "$2 lacks what was saved: $unexpected"
 }
-`;
-
-/** What pg_dump leaves out unless a superuser runs it, as lines of the same kind. */
-export const omittedSql = `SELECT format('SUBSCRIPTION %I', subname), 'a backup does not hold subscriptions; create it again'
-FROM pg_subscription
-WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-ORDER BY subname COLLATE "C";
-`;

@@ -1,8 +1,8 @@
-/**
- * Restores a backup beside the database and then exchanges their names. Until then the database is as it was, and after
- * a kill at any moment the same command begins again.
- */
-export const restoreScript = String.raw`# The server goes on with what a client told it that is gone, be it to make this very database.
+# shellcheck shell=bash
+# Restores a backup into a temporary database and then swaps their names. Until then the database is unchanged, and after a
+# kill at any moment the same command starts over.
+
+# The server finishes what a lost client asked for, which may be to make this very database.
 drop_restoring() {
   sql --dbname=postgres --output=/dev/null \
     --command="SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -10,19 +10,19 @@ drop_restoring() {
     --command="DROP DATABASE IF EXISTS \"$RESTORING\" WITH (FORCE)"
 }
 
-# Within the grace that a pod has.
+# Within the grace period of the pod.
 drop_restoring_soon() (
   log_in
   PGOPTIONS="$PGOPTIONS -c statement_timeout=20s" drop_restoring 2>/dev/null
 )
 
-# What a service writes meanwhile would be lost, or would be among the restored data.
+# What a service writes meanwhile would be lost, or would mix with the restored data.
 require_fence() {
   local open
   open=$(printf '%s\n' "SELECT count(*) FROM pg_roles WHERE rolname = :'user'
     AND (rolcanlogin OR EXISTS (SELECT FROM pg_stat_activity WHERE usename = rolname))" |
-    sql --dbname=postgres --set=user="$DB_USER" 2>"$errors") || fail "asking whether $DB_USER may log in: $(complaint)"
-  [ "$open" = 0 ] || fail "$DB_USER may log in or is logged in, so the services could write during the restore; nothing was replaced"
+    sql --dbname=postgres --set=user="$DB_USER" 2>"$errors") || fail "asking whether $DB_USER can log in: $(first_error)"
+  [ "$open" = 0 ] || fail "$DB_USER can log in or is logged in, so the services could write during the restore; nothing was replaced"
 }
 
 restore_backup() {
@@ -34,20 +34,20 @@ restore_backup() {
   restore_into "$complete/$name" "$RESTORING"
   require_complete "$complete/$name" "$RESTORING"
   step "analyzing $RESTORING" sql --dbname="$RESTORING" --command="SET client_min_messages = error" --command=ANALYZE
-  exchange
+  swap_databases
 }
 
-# Somebody may connect between the end of all sessions and the exchange, be it only to look after the roles: once more.
-exchange() {
+# A client may connect between the end of all sessions and the swap, such as the roles container: hence the retries.
+swap_databases() {
   local previous='' attempt
   if exists "$DB_NAME"; then previous=$(previous_name) || exit 1; fi
   for attempt in 1 2 3 4 5 6 7 8 9 10; do
-    # Of a connection that was lost at its last word nobody knows whether the server heard it.
+    # If the connection was lost at COMMIT, the swap may have happened.
     exists "$RESTORING" || break
     require_fence
     sql --dbname=postgres --set=current="$DB_NAME" --set=restoring="$RESTORING" --set=previous="$previous" \
-      --set=replaces="$([ -n "$previous" ] && echo 1 || echo 0)" --file="$here/exchange.sql" >/dev/null 2>"$errors" && break
-    [ "$attempt" != 10 ] || fail "exchanging $DB_NAME and $RESTORING: $(complaint)"
+      --set=replaces="$([ -n "$previous" ] && echo 1 || echo 0)" --file="$here/swap.sql" >/dev/null 2>"$errors" && break
+    [ "$attempt" != 10 ] || fail "swapping $DB_NAME and $RESTORING: $(first_error)"
     sleep 1
   done
   if [ -n "$previous" ]; then previous=\"$previous\"; else previous=null; fi
@@ -56,6 +56,7 @@ exchange() {
 
 previous_name() {
   local candidate number=1
+  # shellcheck disable=SC2153
   candidate=$PREVIOUS$(echo "$name" | tr TZ tz)
   while exists "$candidate"; do
     number=$((number + 1))
@@ -63,17 +64,3 @@ previous_name() {
   done
   echo "$candidate"
 }
-`;
-
-/** Both names change or none. A superuser's session is short, and cannot be ended by anybody else. */
-export const exchangeSql = String.raw`BEGIN;
-SELECT pg_terminate_backend(pid, 5000)
-FROM pg_stat_activity
-JOIN pg_roles ON rolname = usename
-WHERE datname IN (:'current', :'restoring') AND pid <> pg_backend_pid() AND NOT rolsuper;
-\if :replaces
-ALTER DATABASE :"current" RENAME TO :"previous";
-\endif
-ALTER DATABASE :"restoring" RENAME TO :"current";
-COMMIT;
-`;

@@ -1,9 +1,9 @@
-/**
- * What is removed. A clock may be wrong: so no backup goes by its age alone, and one whose name is in the future counts for
- * nothing and stays.
- */
-export const retentionScript = `# Old is what is older than it is kept, but for the newest: as many as there are days, and one that is not verified. Of
-# those that are not verified a day leaves its last: a Job that fails is retried.
+# shellcheck shell=bash
+# What is removed. A clock may be wrong, so no backup is removed because of its age alone, and one whose name is in the
+# future is neither counted nor removed.
+
+# Removes backups older than KEEP_DAYS, except the newest: as many as there are days, and one that is not verified. Of a
+# day's unverified backups only the last is kept: a Job that fails is retried.
 remove_old() {
   local each kept
   kept=$(verified_names | in_past | tail -n "$KEEP_DAYS"; unverified_names | in_past | tail -n 1)
@@ -25,9 +25,9 @@ day_of() {
   echo "$1" | cut -d T -f 1
 }
 
-# Removes what is least missed until there is room: first what is old, then what is not verified, then what is old but
-# would have stayed for being among the newest. The newest of each kind stays in any case.
-make_room() {
+# Removes the least valuable backups until enough space is free: first old ones, then unverified ones, then old ones that
+# were kept for being among the newest. The newest of each kind is never removed.
+free_space() {
   local each
   [ "$(free_bytes)" -lt "$1" ] || return 0
   remove_old
@@ -37,9 +37,9 @@ make_room() {
   done
 }
 
-# Out of sight in one move, so that half of a backup never looks like one.
+# Renamed first, so that a half-removed backup never looks like one.
 remove() {
-  mv -T "$complete/$1" "$unfinished/$1" && rm -rf "$unfinished/$1" && return
+  mv -T "$complete/$1" "$unfinished/$1" && rm -rf "${unfinished:?}/$1" && return
   echo "$program: $1 could not be removed" >&2
 }
 
@@ -56,6 +56,5 @@ report_future() {
   local future
   future=$(names | in_future | paste --serial --delimiters=' ')
   [ -z "$future" ] ||
-    echo "$program: from the future: $future; a clock was wrong, or is: these count for nothing and are not removed" >&2
+    echo "$program: names in the future: $future; a clock was or is wrong: these are neither counted nor removed" >&2
 }
-`;

@@ -1,18 +1,27 @@
-/**
- * What the backup's pods run: static text for bash and psql, a file of the ConfigMap each. Everything that differs comes
- * from environment variables and mounted files. No text has a dollar before a brace, which TypeScript would take.
- */
-
-/**
- * `backup.sh create | list | check NAME | adopt NAME | restore NAME | roles NAME`. As process 1 it does nothing but run the work in a
- * process group of its own and clear up behind it: so a signal ends everything at once, whatever it was doing.
- */
-export const programScript = `set -uo pipefail
+#!/usr/bin/env bash
+# backup.sh create | list | check NAME | import NAME | restore NAME | roles NAME
+# As process 1 it only runs the work in a process group of its own and cleans up afterwards, so that a signal ends
+# everything at once, whatever it was doing. Everything that differs between environments comes from environment variables
+# and mounted files.
+set -uo pipefail
 export LC_ALL=C
-# The group is the volume's, which those who scrape and copy share.
+# The group is the volume's, which the pods that scrape and copy share.
 umask 0027
 here=$(dirname "$0")
-for part in steps read missing archive scratch record publish retention create restore metrics; do . "$here/$part.sh"; done
+# shellcheck source-path=SCRIPTDIR
+{
+  . "$here/steps.sh"
+  . "$here/read.sh"
+  . "$here/missing.sh"
+  . "$here/archive.sh"
+  . "$here/verification-server.sh"
+  . "$here/record.sh"
+  . "$here/publish.sh"
+  . "$here/retention.sh"
+  . "$here/create.sh"
+  . "$here/restore.sh"
+  . "$here/metrics.sh"
+}
 
 complete=$BACKUPS/complete
 unfinished=$BACKUPS/unfinished
@@ -25,6 +34,8 @@ backup_name='[0-9]{8}T[0-9]{6}Z'
 group=
 stopped=
 
+# The trap calls it.
+# shellcheck disable=SC2317
 stop() {
   stopped=yes
   [ -z "$group" ] || kill -TERM -- "-$group" 2>/dev/null
@@ -49,7 +60,7 @@ run() {
   return "$code"
 }
 
-# Two at once would take each other's space, connections and unfinished files. A lost node's lock goes with its pod.
+# Two at once would compete for space, connections and unfinished files. The lock of a lost node ends with its pod.
 lock() {
   mkdir -p "$unfinished" "$complete" "$metrics" || fail "the volume of the backups cannot be written"
   exec 9>>"$BACKUPS/lock" || fail "the volume of the backups cannot be written"
@@ -63,18 +74,19 @@ finish() {
 }
 
 trap stop TERM INT
-[ "$#" -gt 0 ] || fail "name a verb: create, list, check, adopt, restore or roles"
+[ "$#" -gt 0 ] || fail "name a verb: create, list, check, import, restore or roles"
 verb=$1
 program="backup.sh $verb"
 case $verb in
   create | list) [ "$#" = 1 ] || fail "takes no argument" ;;
-  check | adopt | restore | roles)
+  # Earlier releases of the commands call it adopt.
+  check | import | adopt | restore | roles)
     [ "$#" = 2 ] || fail "takes the name of one backup"
     name=$2
-    # It may come from a keyboard, and leads nowhere but to a backup.
-    [[ $name =~ ^$backup_name$ ]] || fail "$name is no name of a backup; the verb list shows those that are there"
+    # A person may have typed it, and it must not lead anywhere but to a backup.
+    [[ $name =~ ^$backup_name$ ]] || fail "$name is not the name of a backup; the verb list prints those that exist"
     ;;
-  *) fail "is not a verb; use create, list, check, adopt, restore or roles" ;;
+  *) fail "is not a verb; use create, list, check, import, restore or roles" ;;
 esac
 
 # Earlier releases kept only what was verified, in a folder of that name.
@@ -89,16 +101,16 @@ case $verb in
     name=$(name_at "$begun")
     run make_backup
     code=$?
-    stop_scratch
+    stop_verification_server
     rm -rf "$unfinished"
     write_metrics "$code"
-    # A pod that succeeds says so here; one that fails leaves it empty, and Kubernetes takes the end of its log.
+    # A pod that succeeds writes its record here; one that fails leaves it empty, and Kubernetes takes the end of its log.
     [ "$code" != 0 ] || cat "$complete/$name/record.json" >/dev/termination-log
     finish "$code"
     ;;
-  adopt)
+  import | adopt)
     lock
-    run adopt_backup
+    run import_backup
     code=$?
     rm -rf "$unfinished"
     finish "$code"
@@ -115,4 +127,3 @@ case $verb in
   roles) run print_roles ;;
 esac
 finish "$?"
-`;

@@ -1,8 +1,8 @@
-/**
- * What Prometheus scrapes: of the latest verified backup, and of the last attempt. Backups from the future are counted, and
- * are not the latest: they would look fresh until their time has come.
- */
-export const metricsScript = String.raw`metric() {
+# shellcheck shell=bash
+# What Prometheus scrapes: of the latest verified backup, and of the last attempt. Backups whose names are in the future are
+# counted but are never the latest: they would look fresh until their time has come.
+
+metric() {
   printf '# HELP %s %s\n# TYPE %s gauge\n%s %s\n' "$1" "$2" "$1" "$1" "$3"
 }
 
@@ -22,7 +22,7 @@ all_metrics() {
   metric postgres_backup_duration_seconds 'How long it took, verification included.' "$(field "$latest" seconds)"
 }
 
-# The latest of some names: names, verified_names.
+# The latest of the names that a function prints: names, verified_names.
 latest() {
   "$1" | in_past | tail -n 1
 }
@@ -32,4 +32,3 @@ write_metrics() {
   { all_metrics "$1" >"$metrics/backup.prom.new" && mv "$metrics/backup.prom.new" "$metrics/backup.prom"; } 2>/dev/null ||
     echo "backup.sh create: the metrics could not be written" >&2
 }
-`;

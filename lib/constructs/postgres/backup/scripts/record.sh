@@ -1,5 +1,7 @@
-/** The record of a backup: one line of JSON, which the commands read. */
-export const recordScript = String.raw`# Writes the record of a backup, and its checksums. Without a reason against it the backup is verified.
+# shellcheck shell=bash
+# The record of a backup: one line of JSON, which the commands read.
+
+# Writes the record of a backup and its checksums. Without a reason against it the backup is verified.
 write_record() {
   local finished tables rows
   finished=$(date -u +%s)
@@ -10,10 +12,12 @@ write_record() {
     "$database_bytes" "$((finished - begun))" "$tables" "$((rows))" "$([ -z "$2" ] && echo true || echo false)" \
     "$(echo "$2" | json_strings)" "$([ ! -e "$1/missing" ] || json_strings <"$1/missing")" \
     >"$1/record.json" || fail "writing the record"
+  # The names of the files have no spaces.
+  # shellcheck disable=SC2046
   step "writing the checksums" in_directory "$1" sha256sum $(files_of "$1") >"$1/SHA256SUMS"
 }
 
-# Each line as a string of JSON, with commas between. A server may say what is not UTF-8.
+# Each line as a string of JSON, separated by commas. Messages of a server may contain bytes that are not UTF-8.
 json_strings() {
   iconv --from-code=UTF-8 --to-code=UTF-8 -c | tr -d '\000-\010\013-\037' |
     sed 's/\\/\\\\/g; s/"/\\"/g; s/\t/: /g; s/.*/"&"/' | paste --serial --delimiters=,
@@ -22,4 +26,3 @@ json_strings() {
 in_directory() (
   cd "$1" && shift && "$@"
 )
-`;

@@ -1,9 +1,7 @@
-/**
- * What a backup holds besides the dump, as data: the roles, and what of the database is not in its dump. What initdb makes
- * (an OID below 16384) exists on every server. An aggregate of no rows is NULL, hence the empty lists: a fresh database has
- * no settings.
- */
-export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
+-- What a backup contains besides the dump, as data: the roles, and what of the database is not in its dump. What initdb makes
+-- (an OID below 16384) exists on every server. An aggregate of no rows is NULL, hence the empty lists: a fresh database
+-- has no settings.
+SELECT jsonb_pretty(jsonb_build_object(
   'roles', (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
       'name', rolname,
@@ -49,7 +47,7 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
       jsonb_build_object('privilege', privilege_type, 'grantee', pg_get_userbyid(grantee), 'grantable', grantable)
       ORDER BY pg_get_userbyid(grantee), privilege_type
     ), '[]')
-    -- Whoever was given the same by two gets it once, from the owner.
+    -- A privilege that two roles have granted is granted once, by the owner.
     FROM (
       SELECT grantee, privilege_type, bool_or(is_grantable)
       FROM aclexplode(datacl)
@@ -69,4 +67,3 @@ export const savedRolesSql = `SELECT jsonb_pretty(jsonb_build_object(
 ))
 FROM pg_database
 WHERE datname = current_database();
-`;

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Reads scripts that are files of this package, such as `constructs/postgres/scripts/roles.sh`.
+ *
+ * @param folder folder below `lib`
+ * @param names names of the files
+ * @returns name -> content
+ * @throws Error if a file is in no `lib` folder above the code that runs
+ */
+export function readScripts(folder: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, readFileSync(findFile(join('lib', folder, name)), 'utf8')]));
+}
+
+/**
+ * Finds a file in the nearest folder above this code that has it: the repository, for the sources and for the bundle that
+ * `npm run synth` writes below node_modules, or the compiled package, whose build copies the scripts.
+ */
+function findFile(path: string, from: string = __dirname): string {
+  const file = join(from, path);
+  if (existsSync(file)) return file;
+  const parent = dirname(from);
+  if (parent !== from) return findFile(path, parent);
+  throw new Error(`${path} was not found in any folder above ${__dirname}; keep the scripts with the code that is run`);
+}
