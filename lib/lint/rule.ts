@@ -11,18 +11,38 @@ export interface Violation {
   readonly remedy: string;
 }
 
-/** One question asked of a whole set of objects. Rules are pure: the same set gives the same problems. */
+/** One check of a whole set of objects. Rules are pure: the same set gives the same violations. */
 export interface Rule {
   /** Unique and stable: exceptions refer to it. */
   readonly name: string;
+  /**
+   * Names that the rule had before, which exceptions may still use.
+   * @default - none
+   */
+  readonly formerNames?: readonly string[];
   readonly class: RuleClass;
-  readonly check: (set: ManifestSet, inputs: RuleContext) => Iterable<Violation>;
+  readonly documentation: RuleDocumentation;
+  readonly check: (set: ManifestSet, context: RuleContext) => Iterable<Violation>;
 }
 
-/** `broken` is wrong on any cluster, for anybody's YAML; `policy` is this platform's own profile. */
+/** `broken` is wrong on any cluster, in the manifests of any project; `policy` is this platform's own profile. */
 export type RuleClass = 'broken' | 'policy';
 
-/** Something wrong in one place of one object. */
+/** Text of a rule in `docs/lint.md`, in whole sentences. */
+export interface RuleDocumentation {
+  /** What the rule finds. */
+  readonly finds: string;
+  /** What happens if it is not fixed. */
+  readonly why: string;
+  readonly fix: string;
+  /**
+   * Manifests in YAML that the rule finds something in.
+   * @default - none, where the rule needs to know more than the manifests
+   */
+  readonly example?: string;
+}
+
+/** A violation of a rule in one place of one object. */
 export interface Finding {
   readonly rule: string;
   readonly class: RuleClass;
@@ -41,16 +61,16 @@ export function formatFinding({ object, path, message }: Finding): string {
   return [object, path, message].filter((part) => part !== '').join(': ');
 }
 
-/** Who may connect to whom in one namespace. */
+/** The connections that the workloads of one namespace need. */
 export interface ConnectionGraph {
   /** Namespace of the workloads that the graph names. */
   readonly namespace: string;
   readonly connections: readonly Connection[];
 }
 
-/** What is known about monitoring beyond the objects. */
+/** Knowledge about monitoring in addition to the objects. */
 export interface MonitoringContext {
-  /** Exporters of our own, beside those that everybody uses. */
+  /** Exporters of the platform's own, in addition to those in common use. */
   readonly exporters: readonly Exporter[];
   /**
    * Names of the runbooks that exist, as the last part of a `runbook_url` has them, without extension.
@@ -59,7 +79,7 @@ export interface MonitoringContext {
   readonly runbooks?: readonly string[];
 }
 
-/** What rules are told beyond the objects themselves. */
+/** Knowledge that rules have in addition to the objects. */
 export interface RuleContext {
   readonly graphs?: readonly ConnectionGraph[];
   readonly connectionBudget?: ConnectionBudget;

@@ -2,12 +2,12 @@ import { bindings } from './access/bindings';
 import { roleSecrets } from './access/role-secrets';
 import { roleWildcards } from './access/role-wildcards';
 import { unusedTokens } from './access/unused-tokens';
-import { agreeingSettings } from './configuration/conflicting-settings';
-import { existingKeys } from './configuration/dangling-keys';
+import { conflictingSettings } from './configuration/conflicting-settings';
+import { danglingKeys } from './configuration/dangling-keys';
 import { pullSecrets } from './configuration/pull-secrets';
 import { apiVersions } from './identity/api-versions';
 import { clusterScope } from './identity/cluster-scope';
-import { statedNamespaces } from './identity/explicit-namespaces';
+import { explicitNamespaces } from './identity/explicit-namespaces';
 import { labels } from './identity/labels';
 import { names } from './identity/names';
 import { stringValues } from './identity/string-values';
@@ -37,7 +37,7 @@ import { peerSettings } from './traffic/peer-settings';
 import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
 import { handlerPorts } from './workloads/handler-ports';
-import { governingServices } from './workloads/headless-services';
+import { headlessServices } from './workloads/headless-services';
 import { listeningPorts } from './workloads/listening-ports';
 import { mountPaths } from './workloads/mount-paths';
 import { mountSubPaths } from './workloads/mount-sub-paths';
@@ -51,10 +51,10 @@ import { workloadSelectors } from './workloads/workload-selectors';
 
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
-  ...[uniqueObjects, apiVersions, clusterScope, statedNamespaces, names, labels, stringValues],
-  ...[existingKeys, pullSecrets, agreeingSettings],
+  ...[uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
+  ...[danglingKeys, pullSecrets, conflictingSettings],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, portCollisions, listeningPorts, uniqueEnv],
-  ...[serviceAccounts, namedResources, workloadSelectors, governingServices, schedulingSelectors],
+  ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressPaths, peerSettings],
   ...[autoscalerTargets, disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],

@@ -18,7 +18,7 @@ export function put(id: string, pointer: string, value: unknown): Change {
     const parent = keys.reduce(fieldOf, objectNamed(objects, id));
     if (typeof parent !== 'object' || parent === null) throw new Error(`${id} has nothing at ${pointer}`);
     if (value === undefined) Reflect.deleteProperty(parent, last);
-    else Reflect.set(parent, last, value);
+    else Reflect.set(parent, last, structuredClone(value));
   };
 }
 

@@ -69,7 +69,7 @@ describe('what it finds', () => {
       unknownKinds: [],
       findings: [
         {
-          rule: 'stated-namespaces',
+          rule: 'explicit-namespaces',
           class: 'policy',
           object: 'ServiceAccount/web',
           path: 'metadata.namespace',

@@ -13,17 +13,17 @@ test('a graph and the policies that say the same', () => {
   expect(findings([])).toEqual([]);
 });
 
-describe('allowed-connections', () => {
+describe('missing-connections', () => {
   test('an ingress that no policy allows', () => {
     expect(findings([put('town NetworkPolicy/store', '/spec/ingress', [])])).toEqual([
-      'allowed-connections | town Deployment/store: spec.template.metadata.labels: the graph has workload api -> workload store, but no policy allows ingress on 5432/TCP',
+      'missing-connections | town Deployment/store: spec.template.metadata.labels: the graph has workload api -> workload store, but no policy allows ingress on 5432/TCP',
     ]);
   });
 
   test('an egress that no policy allows', () => {
     const graph = { connections: [...connections, { from: store, to: internet, ports: [tcp(443)] }] };
     expect(findings([], graph)).toEqual([
-      'allowed-connections | town Deployment/store: spec.template.metadata.labels: the graph has workload store -> internet, but no policy allows egress on 443/TCP',
+      'missing-connections | town Deployment/store: spec.template.metadata.labels: the graph has workload store -> internet, but no policy allows egress on 443/TCP',
     ]);
   });
 
@@ -31,12 +31,12 @@ describe('allowed-connections', () => {
     const cache: WorkloadPeer = { kind: 'workload', name: 'cache', podLabels: { app: 'cache' } };
     const graph = { connections: [...connections, { from: controller, to: cache, ports: [tcp(6379)] }] };
     expect(findings([], graph)).toEqual([
-      'allowed-connections | allowed-connections: the graph has ingress controller -> workload cache, but town has no pods with app=cache',
+      'missing-connections | missing-connections: the graph has ingress controller -> workload cache, but town has no pods with app=cache',
     ]);
   });
 });
 
-describe('known-edges', () => {
+describe('unexpected-connections', () => {
   const anotherPort = { port: 8081, protocol: 'TCP' };
 
   test('a port that nobody asked for', () => {
@@ -46,28 +46,28 @@ describe('known-edges', () => {
         put('town NetworkPolicy/api', '/spec/ingress/0/ports/1', anotherPort),
       ]),
     ).toEqual([
-      'known-edges | town NetworkPolicy/api: spec.ingress[0].from[0]: the graph has no such connection between api and app=controller of ingress',
+      'unexpected-connections | town NetworkPolicy/api: spec.ingress[0].from[0]: the graph has no such connection between api and app=controller of ingress',
     ]);
   });
 
   test('a peer that nobody asked for', () => {
     const everyPod = { podSelector: {} };
     expect(findings([put('town NetworkPolicy/store', '/spec/ingress/0/from/1', everyPod)])).toEqual([
-      'known-edges | town NetworkPolicy/store: spec.ingress[0].from[1]: the graph has no such connection between store and store',
+      'unexpected-connections | town NetworkPolicy/store: spec.ingress[0].from[1]: the graph has no such connection between store and store',
     ]);
   });
 
   test('addresses that nobody asked for', () => {
     expect(findings([put('town NetworkPolicy/api', '/spec/egress/1/to/0/ipBlock/except', undefined)])).toEqual([
-      'allowed-connections | town Deployment/api: spec.template.metadata.labels: the graph has workload api -> internet, but no policy allows egress on 443/TCP',
-      'known-edges | town NetworkPolicy/api: spec.egress[1].to[0]: the graph has no such connection between api and 0.0.0.0/0',
+      'missing-connections | town Deployment/api: spec.template.metadata.labels: the graph has workload api -> internet, but no policy allows egress on 443/TCP',
+      'unexpected-connections | town NetworkPolicy/api: spec.egress[1].to[0]: the graph has no such connection between api and 0.0.0.0/0',
     ]);
   });
 
   test('anybody, and every port', () => {
     expect(findings([put('town NetworkPolicy/api', '/spec/ingress/1', {})])).toEqual([
-      'known-edges | town NetworkPolicy/api: spec.ingress[1]: the rule is for anybody',
-      'known-edges | town NetworkPolicy/api: spec.ingress[1]: the rule is for every port',
+      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule is for anybody',
+      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule is for every port',
     ]);
   });
 });

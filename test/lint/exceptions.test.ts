@@ -1,4 +1,4 @@
-import { findingsAfter, put } from './changes';
+import { type Change, findingsAfter, put } from './changes';
 
 const annotation = '/metadata/annotations/integrity.veza.app~1except-';
 const account = put('shop ServiceAccount/web', '/metadata/annotations', {});
@@ -33,4 +33,14 @@ test('an exception without a reason, or from no rule, is reported', () => {
     'exceptions | shop Deployment/web: metadata.annotations[integrity.veza.app/except-image-tags]: the exception states no reason',
     'exceptions | shop Deployment/web: metadata.annotations[integrity.veza.app/except-image-tag]: there is no rule "image-tag"',
   ]);
+});
+
+test('an exception may use a former name of its rule', () => {
+  const reason = 'the Secret is created by hand';
+  const dangling = put(web, '/spec/template/spec/volumes/0', { name: 'extra', secret: { secretName: 'none' } });
+  const found = (changes: readonly Change[]) =>
+    findingsAfter([annotated, dangling, ...changes]).filter((line) => /dangling-keys|exceptions/.test(line));
+  expect(found([]).join()).toContain('dangling-keys | shop Deployment/web: ');
+  expect(found([put(web, `${annotation}existing-keys`, reason)])).toEqual([]);
+  expect(found([put(web, `${annotation}dangling-keys`, reason)])).toEqual([]);
 });

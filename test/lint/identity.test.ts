@@ -58,10 +58,10 @@ describe('cluster-scope', () => {
   });
 });
 
-describe('stated-namespaces', () => {
+describe('explicit-namespaces', () => {
   test('a namespaced object without a namespace', () => {
     expect(findingsAfter([put('shop PersistentVolumeClaim/reports', '/metadata/namespace', undefined)])).toEqual([
-      'stated-namespaces | PersistentVolumeClaim/reports: metadata.namespace: a PersistentVolumeClaim is namespaced, but states no namespace',
+      'explicit-namespaces | PersistentVolumeClaim/reports: metadata.namespace: a PersistentVolumeClaim is namespaced, but states no namespace',
     ]);
   });
 });

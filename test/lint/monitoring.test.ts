@@ -176,6 +176,7 @@ test.each([
   ['sum(count_values("version", a)) without (instance) > 0', ['a']],
   ['{__name__="a", x="y"} / {"b.c"}', ['a', 'b.c']],
   ['sum by ($grouping, job) (a) > $limit', ['a']],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana.
   ["rate($metric[5m]) + rate(a_${kind}_total[5m]) + b{x=~'$x'}", ['b']],
   ['topk(5, [[metric]]{a="b"}) or on () b', ['b']],
   ['smallest_by_group + start_time - ending', ['smallest_by_group', 'start_time', 'ending']],

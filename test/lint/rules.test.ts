@@ -1,10 +1,29 @@
+import { parseAllDocuments } from 'yaml';
+import { writeRuleDocumentation } from '../../lib/lint/documentation';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { rules } from '../../lib/lint/rules';
+import { expectCommitted } from '../support/golden';
 
-test('every rule has a name of its own', () => {
-  const names = rules.map(({ name }) => name);
+test('every rule has a unique name, also among the former names', () => {
+  const names = rules.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]);
   expect(new Set(names).size).toBe(names.length);
   expect(names.filter((name) => !/^[a-z]+(-[a-z]+)*$/.test(name))).toEqual([]);
+});
+
+test('docs/lint.md documents every rule', () => {
+  expectCommitted({ 'docs/lint.md': writeRuleDocumentation(rules) });
+});
+
+const documented = rules.flatMap(({ name, documentation: { example } }) => (example ? [{ name, example }] : []));
+
+test('every rule has an example, but those that need more than manifests', () => {
+  const without = rules.filter(({ documentation }) => !documentation.example).map(({ name }) => name);
+  expect(without).toEqual(['connection-budget', 'missing-connections', 'unexpected-connections']);
+});
+
+test.each(documented)('$name finds something in its example', ({ name, example }) => {
+  const objects = parseAllDocuments(example).map((document): unknown => document.toJS());
+  expect(lintManifests(objects, { policy: true }).map(({ rule }) => rule)).toContain(name);
 });
 
 test('nothing is wrong with no objects, and with objects that state nothing', () => {

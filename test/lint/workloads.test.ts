@@ -238,23 +238,23 @@ describe('workload-selectors', () => {
   });
 });
 
-describe('governing-services', () => {
+describe('headless-services', () => {
   test('no such Service', () => {
     expect(findingsAfter([put('shop StatefulSet/database', '/spec/serviceName', 'databases')])).toEqual([
-      'governing-services | shop StatefulSet/database: spec.serviceName: Service databases does not exist in shop (there is legacy, mainframe, resolver, echo, web, database, database-pods, database-primary)',
+      'headless-services | shop StatefulSet/database: spec.serviceName: Service databases does not exist in shop (there is legacy, mainframe, resolver, echo, web, database, database-pods, database-primary)',
     ]);
   });
 
   test('a Service that is not headless', () => {
     expect(findingsAfter([put('shop StatefulSet/database', '/spec/serviceName', 'database')])).toEqual([
-      'governing-services | shop StatefulSet/database: spec.serviceName: Service database is not headless',
+      'headless-services | shop StatefulSet/database: spec.serviceName: Service database is not headless',
     ]);
   });
 
   test('a Service of other pods', () => {
     expect(findingsAfter([put('shop Service/database-pods', '/spec/selector/app.kubernetes.io~1name', 'web')])).toEqual(
       [
-        'governing-services | shop StatefulSet/database: spec.serviceName: Service database-pods selects app.kubernetes.io/name=web, and not these pods (app.kubernetes.io/name=database)',
+        'headless-services | shop StatefulSet/database: spec.serviceName: Service database-pods selects app.kubernetes.io/name=web, and not these pods (app.kubernetes.io/name=database)',
       ],
     );
   });

@@ -13,6 +13,22 @@ const builtInRole = /^(cluster-admin|admin|edit|view|system:.+|extension-apiserv
 export const bindings: Rule = {
   name: 'bindings',
   class: 'broken',
+  documentation: {
+    finds: 'A role binding whose role or ServiceAccount does not exist.',
+    why: 'The permissions are not granted.',
+    fix: 'Correct the name, or add the role or the account.',
+    example: `
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: web, namespace: shop }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: web, namespace: shop }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: web }
+subjects: [{ kind: ServiceAccount, name: web }]
+`,
+  },
   *check(set) {
     for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {
       yield* danglingRole(set, binding);

@@ -5,6 +5,17 @@ import { roleRules } from './role-rules';
 export const roleWildcards: Rule = {
   name: 'role-wildcards',
   class: 'policy',
+  documentation: {
+    finds: 'A role that grants a wildcard.',
+    why: 'It also grants whatever is added to the API later.',
+    fix: 'List the groups, resources and verbs one by one.',
+    example: `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: web, namespace: shop }
+rules: [{ apiGroups: [""], resources: [pods], verbs: ["*"] }]
+`,
+  },
   *check(set) {
     for (const rule of roleRules(set)) {
       for (const field of ['apiGroups', 'resources', 'verbs', 'nonResourceURLs']) {

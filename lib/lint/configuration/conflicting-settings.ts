@@ -2,9 +2,32 @@ import type { Rule } from '../rule';
 import { environmentSettings, mountedSettings } from './settings';
 
 /** A setting that a container finds both in its environment and in an env file is the same in both. */
-export const agreeingSettings: Rule = {
-  name: 'agreeing-settings',
+export const conflictingSettings: Rule = {
+  name: 'conflicting-settings',
+  formerNames: ['agreeing-settings'],
   class: 'policy',
+  documentation: {
+    finds: 'A setting whose value in a mounted env file differs from the one in the environment.',
+    why: 'Which value applies depends on the order in which the program reads them.',
+    fix: 'State the value once, or the same value twice.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { app.env: "LOG_LEVEL=info" }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      env: [{ name: LOG_LEVEL, value: debug }]
+      volumeMounts: [{ name: settings, mountPath: /etc/web }]
+  volumes: [{ name: settings, configMap: { name: settings } }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       for (const container of pod.allContainers) {

@@ -4,9 +4,25 @@ import type { Rule, Violation } from '../rule';
 import { type KeyReference, keyReferences } from './key-references';
 
 /** Every ConfigMap and Secret, and every key of one, that somebody needs exists. */
-export const existingKeys: Rule = {
-  name: 'existing-keys',
+export const danglingKeys: Rule = {
+  name: 'dangling-keys',
+  formerNames: ['existing-keys'],
   class: 'broken',
+  documentation: {
+    finds: 'A reference to a ConfigMap or Secret, or to a key of one, that does not exist.',
+    why: 'The container does not start, or the volume is not mounted.',
+    fix: 'Correct the name or the key, or add what is missing.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: database, key: password } } }]
+`,
+  },
   *check(set) {
     for (const reference of keyReferences(set)) yield* dangling(set, reference);
   },

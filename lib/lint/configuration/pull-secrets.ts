@@ -5,6 +5,19 @@ import type { Rule } from '../rule';
 export const pullSecrets: Rule = {
   name: 'pull-secrets',
   class: 'policy',
+  documentation: {
+    finds: 'An image pull Secret that does not exist.',
+    why: 'Private images cannot be pulled.',
+    fix: 'Correct the name, or declare the Secret with --assume.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  imagePullSecrets: [{ name: registry }]
+  containers: [{ name: web, image: example.org/web:1 }]
+`,
+  },
   *check(set) {
     const users = [
       ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),

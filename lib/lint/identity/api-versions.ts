@@ -6,6 +6,16 @@ import type { Rule } from '../rule';
 export const apiVersions: Rule = {
   name: 'api-versions',
   class: 'broken',
+  documentation: {
+    finds: 'An apiVersion that does not have the kind, or that Kubernetes no longer serves.',
+    why: 'The API server refuses the object.',
+    fix: 'State the group and version in which the kind is served.',
+    example: `
+apiVersion: extensions/v1beta1
+kind: Ingress
+metadata: { name: web, namespace: shop }
+`,
+  },
   *check(set) {
     for (const object of set.objects) {
       const { apiVersion, kind, version, knownKind } = object;

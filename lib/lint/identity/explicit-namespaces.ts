@@ -1,9 +1,20 @@
 import type { Rule } from '../rule';
 
 /** Namespaced objects state their namespace, so that nobody's current context decides where they go. */
-export const statedNamespaces: Rule = {
-  name: 'stated-namespaces',
+export const explicitNamespaces: Rule = {
+  name: 'explicit-namespaces',
+  formerNames: ['stated-namespaces'],
   class: 'policy',
+  documentation: {
+    finds: 'A namespaced object without a namespace.',
+    why: 'The current context of kubectl decides where the object goes.',
+    fix: 'State metadata.namespace.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+`,
+  },
   *check(set) {
     for (const object of set.objects) {
       if (object.namespace !== '' || object.knownKind?.namespaced !== true) continue;

@@ -9,6 +9,16 @@ const value = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
 export const labels: Rule = {
   name: 'labels',
   class: 'broken',
+  documentation: {
+    finds: 'A label whose key or value is not valid.',
+    why: 'The API server refuses the object.',
+    fix: 'Use at most 63 letters, digits, "-", "_" and ".".',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop, labels: { team: "web & shop" } }
+`,
+  },
   *check(set) {
     for (const [label, at] of labelsOf(set)) {
       if (!key.test(label)) {

@@ -35,6 +35,17 @@ const syntaxes: ReadonlyMap<string, Syntax> = new Map([
 export const names: Rule = {
   name: 'names',
   class: 'broken',
+  documentation: {
+    finds: 'An object without a name, or with a name that the API server refuses.',
+    why: 'The API server refuses the object.',
+    fix: 'State a name of lower-case letters, digits and "-".',
+    example: `
+apiVersion: v1
+kind: Service
+metadata: { name: Web_Shop, namespace: shop }
+spec: { type: ExternalName, externalName: web.example.org }
+`,
+  },
   *check(set) {
     for (const object of set.objects) {
       const at = object.at('metadata', 'name');

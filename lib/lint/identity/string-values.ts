@@ -6,6 +6,17 @@ import type { Rule } from '../rule';
 export const stringValues: Rule = {
   name: 'string-values',
   class: 'broken',
+  documentation: {
+    finds: 'A number, boolean or mapping where Kubernetes expects a string.',
+    why: 'YAML reads an unquoted 8080 as a number and yes as a boolean; the API server refuses them.',
+    fix: 'Quote the value.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { PORT: 8080 }
+`,
+  },
   *check(set) {
     for (const at of strings(set)) {
       if (!at.exists || typeof at.value === 'string') continue;

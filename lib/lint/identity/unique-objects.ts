@@ -6,6 +6,22 @@ import type { Rule } from '../rule';
 export const uniqueObjects: Rule = {
   name: 'unique-objects',
   class: 'broken',
+  documentation: {
+    finds: 'Two objects of the same kind, namespace and name.',
+    why: 'The one that is applied later silently overwrites the earlier one.',
+    fix: 'Rename one of the two objects, or remove it.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { LOG_LEVEL: info }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { LOG_LEVEL: debug }
+`,
+  },
   *check(set) {
     const seen = new Map<string, Manifest>();
     for (const object of set.objects) {

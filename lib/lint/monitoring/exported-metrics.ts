@@ -14,6 +14,23 @@ const builtIn = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_.+)$/;
 export const exportedMetrics: Rule = {
   name: 'exported-metrics',
   class: 'broken',
+  documentation: {
+    finds: 'A metric in a rule or dashboard that no scrape target exports and no rule records.',
+    why: 'The alert never fires, or the panel is empty.',
+    fix: 'Correct the name, or scrape the exporter.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: prometheus, namespace: monitoring }
+data:
+  prometheus.yml: |
+    scrape_configs: []
+  rules.yml: |
+    groups:
+      - name: web
+        rules: [{ alert: WebDown, expr: web_up == 0 }]
+`,
+  },
   *check(set, { monitoring }) {
     const files = monitoringFiles(set);
     if (files.prometheus.length === 0) return;

@@ -5,6 +5,20 @@ import { monitoringFiles } from './monitoring-files';
 export const ruleFiles: Rule = {
   name: 'rule-files',
   class: 'broken',
+  documentation: {
+    finds: 'A rule file that Prometheus loads but that no ConfigMap has.',
+    why: 'Its alerts never fire.',
+    fix: 'Correct the name, or add the file.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: prometheus, namespace: monitoring }
+data:
+  prometheus.yml: |
+    rule_files: [/etc/prometheus/rules.yml]
+    scrape_configs: []
+`,
+  },
   *check(set) {
     const { prometheus, rules } = monitoringFiles(set);
     for (const { object, content } of prometheus) {

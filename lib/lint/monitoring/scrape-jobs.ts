@@ -7,6 +7,21 @@ import { targetsOf } from './scrape-targets';
 export const scrapeJobs: Rule = {
   name: 'scrape-jobs',
   class: 'broken',
+  documentation: {
+    finds: 'A scrape job, or an Alertmanager connection, that finds no pod.',
+    why: 'The metrics are missing, and alerts on them never fire.',
+    fix: 'Correct the discovery, the relabelling or the port.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: prometheus, namespace: monitoring }
+data:
+  prometheus.yml: |
+    scrape_configs:
+      - job_name: web
+        static_configs: [{ targets: ["web:8080"] }]
+`,
+  },
   *check(set) {
     for (const { object, content } of monitoringFiles(set).prometheus) {
       for (const job of [...content.items('scrape_configs', 'job_name'), ...alertmanagersOf(content)]) {

@@ -7,6 +7,21 @@ import type { Rule } from '../rule';
 export const defaultDeny: Rule = {
   name: 'default-deny',
   class: 'policy',
+  documentation: {
+    finds: 'Pods that no NetworkPolicy isolates in both directions.',
+    why: 'Every pod of the cluster can connect to them.',
+    fix: 'Add a NetworkPolicy to the namespace that selects every pod and allows nothing.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+`,
+  },
   *check(set) {
     const isolated = new Map(directions.map((direction) => [direction, isolatedPods(set, direction)]));
     for (const pod of set.pods) {

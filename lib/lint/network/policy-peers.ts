@@ -8,6 +8,19 @@ import { PodPeer } from './peer-matching';
 export const policyPeers: Rule = {
   name: 'policy-peers',
   class: 'broken',
+  documentation: {
+    finds: 'A peer of a NetworkPolicy that selects no pod, or a pod on the host network.',
+    why: 'The connection that the rule is for is not allowed.',
+    fix: 'Use labels of the pod templates, or the addresses of the nodes.',
+    example: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: {}
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]
+`,
+  },
   *check(set) {
     for (const { policy, peers } of allPolicyRules(set)) {
       for (const place of peers) {

@@ -13,6 +13,28 @@ import { PodPeer } from './peer-matching';
 export const policyPorts: Rule = {
   name: 'policy-ports',
   class: 'policy',
+  documentation: {
+    finds: 'A port of a NetworkPolicy that the receiving pods do not have.',
+    why: 'Policies apply to the port of the pod, which often differs from the port of the Service.',
+    fix: 'State a port that the pods listen on.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  ingress: [{ ports: [{ port: 80 }] }]
+`,
+  },
   *check(set) {
     for (const rule of allPolicyRules(set)) {
       const receivers = receiversOf(set, rule);

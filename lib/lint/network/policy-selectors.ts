@@ -6,6 +6,17 @@ import { selectsOutsidePods } from './external-pods';
 export const policySelectors: Rule = {
   name: 'policy-selectors',
   class: 'broken',
+  documentation: {
+    finds: 'A NetworkPolicy that selects no pod.',
+    why: 'It has no effect.',
+    fix: 'Use labels of the pod templates.',
+    example: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec: { podSelector: { matchLabels: { app: web } } }
+`,
+  },
   *check(set) {
     for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
       const at = policy.at('spec', 'podSelector');

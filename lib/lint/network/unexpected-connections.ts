@@ -9,8 +9,14 @@ import { allowsPort } from './policy-ports';
 
 /** Every edge that a policy of the graph's namespace allows is in the graph: nothing is open that nobody asked for. */
 export const unexpectedConnections: Rule = {
-  name: 'known-edges',
+  name: 'unexpected-connections',
+  formerNames: ['known-edges'],
   class: 'policy',
+  documentation: {
+    finds: 'A connection that a NetworkPolicy allows but that the platform does not need.',
+    why: 'It widens what an attacker can reach.',
+    fix: 'Remove the rule, or add the connection to the graph.',
+  },
   *check(set, { graphs = [] }) {
     for (const rule of allPolicyRules(set)) {
       const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);

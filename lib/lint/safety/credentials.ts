@@ -7,6 +7,18 @@ import { looksLikeCredential } from './credential-patterns';
 export const credentials: Rule = {
   name: 'credentials',
   class: 'policy',
+  documentation: {
+    finds: 'A credential in clear text in a ConfigMap, variable or annotation.',
+    why: 'Everybody who can read the manifests can read it.',
+    fix: 'Move the value to a Secret.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers: [{ name: web, image: example.org/web:1, env: [{ name: DB_PASSWORD, value: hunter2 }] }]
+`,
+  },
   *check(set) {
     for (const object of set.ofType('ConfigMap')) {
       for (const [key, at] of object.at('data').entries()) yield* inFile(key, at);

@@ -4,6 +4,18 @@ import type { Rule } from '../rule';
 export const imageTags: Rule = {
   name: 'image-tags',
   class: 'policy',
+  documentation: {
+    finds: 'An image without a tag, or with the tag latest.',
+    why: 'The same manifest runs another image tomorrow.',
+    fix: 'Name a fixed tag or a digest.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers: [{ name: web, image: "example.org/web:latest" }]
+`,
+  },
   *check(set) {
     for (const { at: container } of set.pods.flatMap(({ allContainers }) => allContainers)) {
       const image = container.text('image') ?? '';

@@ -8,6 +8,19 @@ import type { Rule } from '../rule';
 export const autoscalerTargets: Rule = {
   name: 'autoscaler-targets',
   class: 'broken',
+  documentation: {
+    finds: 'An autoscaler whose target does not exist, or whose target states replicas.',
+    why: 'Nothing is scaled, or every apply resets the number of pods.',
+    fix: 'Name a workload of the namespace, and leave its replicas out.',
+    example: `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web, namespace: shop }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  maxReplicas: 4
+`,
+  },
   *check(set) {
     for (const autoscaler of set.ofType('HorizontalPodAutoscaler.autoscaling')) {
       const at = autoscaler.at('spec', 'scaleTargetRef');

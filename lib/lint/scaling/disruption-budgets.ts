@@ -10,6 +10,26 @@ const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationContro
 export const disruptionBudgets: Rule = {
   name: 'disruption-budgets',
   class: 'broken',
+  documentation: {
+    finds: 'A disruption budget that selects no pod, or that allows no eviction.',
+    why: 'It protects nothing, or a node can never be drained.',
+    fix: 'Select the pods, and allow one eviction at the lowest scale.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
+`,
+  },
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const budget of set.ofType('PodDisruptionBudget.policy')) {

@@ -14,6 +14,26 @@ const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 export const resourceQuotas: Rule = {
   name: 'resource-quotas',
   class: 'broken',
+  documentation: {
+    finds: 'A quota that is too small for the workloads of its namespace at full scale.',
+    why: 'The API server refuses pods, and rollouts hang.',
+    fix: 'Raise the quota, or lower the scale or the requests.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: quota, namespace: shop }
+spec: { hard: { pods: "1" } }
+`,
+  },
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
       if (unstated) {
@@ -33,6 +53,26 @@ export const resourceQuotas: Rule = {
 export const rolloutQuotas: Rule = {
   name: 'rollout-quotas',
   class: 'policy',
+  documentation: {
+    finds: 'A quota that leaves no room for the pods that terminate during a rollout.',
+    why: 'Each rollout waits for the old pods to end.',
+    fix: 'Raise the quota, or lower the scale or the requests.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: quota, namespace: shop }
+spec: { hard: { pods: "2" } }
+`,
+  },
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
       const together = needed.running + needed.terminating;

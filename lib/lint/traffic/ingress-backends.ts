@@ -8,6 +8,18 @@ import type { Rule, Violation } from '../rule';
 export const ingressBackends: Rule = {
   name: 'ingress-backends',
   class: 'broken',
+  documentation: {
+    finds: 'An Ingress path whose Service, or port of it, does not exist.',
+    why: 'The ingress controller answers 503.',
+    fix: 'Name a Service of the namespace, and a port of it.',
+    example: `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: shop }
+spec:
+  defaultBackend: { service: { name: web, port: { number: 80 } } }
+`,
+  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       for (const backend of backendsOf(ingress)) yield* dangling(set, ingress.namespace, backend);

@@ -7,6 +7,31 @@ const aliases = /server-alias|from-to-www-redirect/;
 export const ingressHosts: Rule = {
   name: 'ingress-hosts',
   class: 'broken',
+  documentation: {
+    finds: 'A host of an Ingress certificate that no rule has.',
+    why: 'The certificate is for another host than the one that is served.',
+    fix: 'Use the hosts of the rules in spec.tls.',
+    example: `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { type: ExternalName, externalName: web.example.org }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: shop }
+spec:
+  tls: [{ hosts: [shop.example.org], secretName: web-tls }]
+  rules:
+    - host: www.example.org
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: web-tls, namespace: shop }
+stringData: { tls.crt: "", tls.key: "" }
+`,
+  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       const spec = ingress.at('spec');

@@ -8,6 +8,27 @@ const splits = /canary|weight|\/conditions\./;
 export const ingressPaths: Rule = {
   name: 'ingress-paths',
   class: 'broken',
+  documentation: {
+    finds: 'Two Ingress rules of one controller that claim the same host and path.',
+    why: 'Which backend answers depends on the controller.',
+    fix: 'Remove one of the two paths.',
+    example: `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { type: ExternalName, externalName: web.example.org }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: shop }
+spec:
+  rules:
+    - host: www.example.org
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+    - host: www.example.org
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
+`,
+  },
   *check(set) {
     const claimed = new Map<string, Manifest>();
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {

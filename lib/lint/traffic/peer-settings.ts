@@ -7,6 +7,21 @@ import type { Rule, Violation } from '../rule';
 export const peerSettings: Rule = {
   name: 'peer-settings',
   class: 'policy',
+  documentation: {
+    finds: 'A *_HOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
+    why: 'The process cannot reach its peer.',
+    fix: 'Name a Service of the namespace, and a port of it.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      env: [{ name: DB_HOST, value: postgres }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       for (const container of pod.allContainers) {

@@ -9,6 +9,26 @@ import { selectedBy } from './service-selectors';
 export const servicePorts: Rule = {
   name: 'service-ports',
   class: 'broken',
+  documentation: {
+    finds: 'A Service with a named target port that its pods do not have, or with the same port twice.',
+    why: 'Connections to the port fail, or the API server refuses the Service.',
+    fix: 'Target a port of the pods.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
+`,
+  },
   *check(set) {
     for (const service of set.ofType('Service')) {
       yield* repeated(service);

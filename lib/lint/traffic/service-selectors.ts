@@ -8,6 +8,17 @@ import type { Rule } from '../rule';
 export const serviceSelectors: Rule = {
   name: 'service-selectors',
   class: 'broken',
+  documentation: {
+    finds: 'A Service that selects no pod.',
+    why: 'Every connection to the Service fails.',
+    fix: 'Use labels of the pod template in the selector.',
+    example: `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+`,
+  },
   *check(set) {
     for (const service of set.ofType('Service')) {
       const selector = selectorOf(service);

@@ -15,6 +15,22 @@ const handlers = [
 export const handlerPorts: Rule = {
   name: 'handler-ports',
   class: 'broken',
+  documentation: {
+    finds: 'A probe or lifecycle hook that names a port that the container does not have.',
+    why: 'The kubelet cannot resolve the name, and the probe always fails.',
+    fix: 'Name a port of the container.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      ports: [{ name: http, containerPort: 8080 }]
+      readinessProbe: { httpGet: { path: /, port: web } }
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       for (const container of pod.allContainers) {

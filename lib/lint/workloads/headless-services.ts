@@ -3,9 +3,26 @@ import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 /** The Service that gives a StatefulSet's pods their names exists, is headless, and selects them. */
-export const governingServices: Rule = {
-  name: 'governing-services',
+export const headlessServices: Rule = {
+  name: 'headless-services',
+  formerNames: ['governing-services'],
   class: 'broken',
+  documentation: {
+    finds: 'A StatefulSet whose Service is missing, not headless, or does not select its pods.',
+    why: 'The pods get no DNS names of their own.',
+    fix: 'Name a headless Service that selects the pods.',
+    example: `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db, namespace: shop }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { containers: [{ name: db, image: example.org/db:1 }] }
+`,
+  },
   *check(set) {
     for (const { owner, namespace, labels } of set.pods) {
       const name = owner.type === 'StatefulSet.apps' ? owner.text('spec', 'serviceName') : undefined;

@@ -7,6 +7,22 @@ import { listeningSettings } from './listening-settings';
 export const listeningPorts: Rule = {
   name: 'listening-ports',
   class: 'policy',
+  documentation: {
+    finds: 'A setting that makes the process listen on a port that the container does not state.',
+    why: 'Services and policies are written against the stated ports.',
+    fix: 'State the port, or correct the setting.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      ports: [{ containerPort: 8080 }]
+      env: [{ name: HTTP_PORT, value: "8081" }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       for (const container of pod.allContainers) {

@@ -4,6 +4,22 @@ import type { Rule } from '../rule';
 export const mountPaths: Rule = {
   name: 'mount-paths',
   class: 'broken',
+  documentation: {
+    finds: 'Two volumes that a container mounts at the same path.',
+    why: 'The API server refuses the pod.',
+    fix: 'Mount one of the two at another path.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      volumeMounts: [{ name: cache, mountPath: /data }, { name: uploads, mountPath: /data/ }]
+  volumes: [{ name: cache, emptyDir: {} }, { name: uploads, emptyDir: {} }]
+`,
+  },
   *check(set) {
     for (const { at } of set.pods.flatMap(({ allContainers }) => allContainers)) {
       const taken = new Set<string>();

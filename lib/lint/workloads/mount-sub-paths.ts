@@ -8,6 +8,27 @@ import type { Rule } from '../rule';
 export const mountSubPaths: Rule = {
   name: 'mount-sub-paths',
   class: 'broken',
+  documentation: {
+    finds: 'A subPath that the mounted ConfigMap or Secret does not contain.',
+    why: 'Kubernetes mounts an empty directory instead, and the program does not find its file.',
+    fix: 'Name a file that the volume has.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { web.conf: "workers 4" }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      volumeMounts: [{ name: settings, mountPath: /etc/web.conf, subPath: nginx.conf }]
+  volumes: [{ name: settings, configMap: { name: settings } }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       const volumes = new Map(pod.spec.items('volumes').map((volume) => [volume.text('name') ?? '', volume]));

@@ -7,6 +7,19 @@ const builtInPriorities = new Set(['system-cluster-critical', 'system-node-criti
 export const namedResources: Rule = {
   name: 'named-resources',
   class: 'policy',
+  documentation: {
+    finds: 'A PersistentVolumeClaim or PriorityClass that a pod names but that does not exist.',
+    why: 'The pod stays pending, or is refused.',
+    fix: 'Correct the name, or declare the object with --assume.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  priorityClassName: urgent
+  containers: [{ name: web, image: example.org/web:1 }]
+`,
+  },
   *check(set) {
     for (const { namespace, spec } of set.pods) {
       const claims = spec.items('volumes').map((volume) => volume.at('persistentVolumeClaim', 'claimName'));

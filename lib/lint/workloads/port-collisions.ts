@@ -10,6 +10,20 @@ const generic = /^(APP|CONTAINER|HTTP|LISTEN|NODE|SERVER|SERVICE|WEB)?_?PORT$/;
 export const portCollisions: Rule = {
   name: 'port-collisions',
   class: 'broken',
+  documentation: {
+    finds: 'Two containers or settings of a pod that claim the same port, or two ports of one name.',
+    why: 'The second process cannot bind the port.',
+    fix: 'Give one of the two another port.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - { name: web, image: example.org/web:1, ports: [{ containerPort: 8080 }] }
+    - { name: proxy, image: example.org/proxy:1, ports: [{ containerPort: 8080 }] }
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       yield* collidingContainers(pod);

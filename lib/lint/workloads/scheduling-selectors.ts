@@ -7,6 +7,23 @@ import type { Rule } from '../rule';
 export const schedulingSelectors: Rule = {
   name: 'scheduling-selectors',
   class: 'policy',
+  documentation: {
+    finds: 'An affinity or spread constraint that selects no pod.',
+    why: 'It has no effect, and the pods may all run on one node.',
+    fix: 'Use labels of the pod templates.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec:
+  topologySpreadConstraints:
+    - maxSkew: 1
+      topologyKey: kubernetes.io/hostname
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector: { matchLabels: { app: shop } }
+  containers: [{ name: web, image: example.org/web:1 }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       for (const term of schedulingTerms(pod)) {

@@ -5,6 +5,19 @@ import type { Rule } from '../rule';
 export const serviceAccounts: Rule = {
   name: 'service-accounts',
   class: 'broken',
+  documentation: {
+    finds: 'A pod whose ServiceAccount does not exist.',
+    why: 'The pod is never created.',
+    fix: 'Correct the name, or add the ServiceAccount.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  serviceAccountName: web
+  containers: [{ name: web, image: example.org/web:1 }]
+`,
+  },
   *check(set) {
     for (const { namespace, serviceAccount, spec } of set.pods) {
       if (serviceAccount === 'default' || set.has('ServiceAccount', namespace, serviceAccount)) continue;

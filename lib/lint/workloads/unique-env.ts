@@ -4,6 +4,21 @@ import type { Rule } from '../rule';
 export const uniqueEnv: Rule = {
   name: 'unique-env',
   class: 'broken',
+  documentation: {
+    finds: 'A variable that a container defines twice.',
+    why: 'The first value is silently lost.',
+    fix: 'Remove one of the two definitions.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      env: [{ name: LOG_LEVEL, value: info }, { name: LOG_LEVEL, value: debug }]
+`,
+  },
   *check(set) {
     for (const { env } of set.pods.flatMap(({ allContainers }) => allContainers)) {
       const seen = new Set<string>();

@@ -6,6 +6,18 @@ import type { Rule } from '../rule';
 export const volumeMounts: Rule = {
   name: 'volume-mounts',
   class: 'broken',
+  documentation: {
+    finds: 'A mount of a volume that the pod does not have.',
+    why: 'The API server refuses the pod.',
+    fix: 'Mount a volume of the pod, or add the volume.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]
+`,
+  },
   *check(set) {
     for (const pod of set.pods) {
       const volumes = new Set(volumesOf(pod));

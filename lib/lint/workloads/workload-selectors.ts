@@ -7,6 +7,21 @@ const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps
 export const workloadSelectors: Rule = {
   name: 'workload-selectors',
   class: 'broken',
+  documentation: {
+    finds: 'A workload whose selector does not match its own pods.',
+    why: 'The API server refuses the workload.',
+    fix: 'Use labels of the pod template in the selector.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec: { containers: [{ name: web, image: example.org/web:1 }] }
+`,
+  },
   *check(set) {
     for (const { owner, labels } of set.pods) {
       if (!selecting.has(owner.type)) continue;
