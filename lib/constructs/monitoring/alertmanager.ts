@@ -9,7 +9,7 @@ import { fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { configName, governingService, StatefulServer } from '../stateful/stateful-server';
 import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';
-import { serverContainer, webArgs } from './exporter-deployment';
+import { serverContainer, webArgs, webService } from './exporter-deployment';
 import { alertmanagerKeys, secretFiles } from './monitoring-secrets';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
@@ -41,19 +41,19 @@ export class Alertmanager extends Construct {
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     super(scope, id);
     const { home, settings, externalUrl, receivers, secrets, priorityClassName } = props;
-    const { name, port } = monitoringEndpoints.alertmanager;
+    const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'alerting' };
     this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
       identity: this.identity,
       uid,
-      port,
-      replicas,
+      service: webService(monitoringEndpoints.alertmanager),
+      pods: { kind: 'replicated', replicas, stickySessions: false },
       storage,
-      stickySessions: false,
-      files: { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) },
-      restartsOnChange: true,
+      files,
+      restartsOnChangeOf: files,
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {

@@ -17,6 +17,7 @@ import {
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
 import { resourceRequirements } from '../kubernetes/resources';
+import type { ClientService } from '../stateful/stateful-server';
 import { metricsPortName } from './scrape-endpoints';
 
 /** Properties of an `ExporterDeployment`. */
@@ -89,6 +90,11 @@ export interface ServerContainerOptions {
 /** Arguments of a server of the Prometheus project that is opened under a URL, whose path a proxy may take off. */
 export function webArgs(externalUrl: string): string[] {
   return [`--web.external-url=${externalUrl}`, '--web.route-prefix=/'];
+}
+
+/** The Service of a server that is opened by its HTTP port, which its container names `metrics`. */
+export function webService({ name, port }: { readonly name: string; readonly port: number }): ClientService {
+  return { name, portName: 'http', port, targetPort: metricsPortName };
 }
 
 /** A container that serves HTTP on its port `metrics`. It is ready when it says so, and alive while it takes connections. */

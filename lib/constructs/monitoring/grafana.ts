@@ -7,7 +7,7 @@ import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 import { configName, StatefulServer } from '../stateful/stateful-server';
-import { serverContainer } from './exporter-deployment';
+import { serverContainer, webService } from './exporter-deployment';
 import { type Dashboard, dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
 import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
@@ -56,15 +56,15 @@ export class Grafana extends Construct {
     const { resources, storage } = settings;
     this.identity = grafanaIdentity(home);
     this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    const fileContents = configuration(props);
     new StatefulServer(this, 'server', {
       identity: this.identity,
       uid,
-      port: monitoringEndpoints.grafana.port,
-      replicas: 1,
+      service: webService(monitoringEndpoints.grafana),
+      pods: { kind: 'replicated', replicas: 1, stickySessions: false },
       storage,
-      stickySessions: false,
-      files: configuration(props),
-      restartsOnChange: true,
+      files: fileContents,
+      restartsOnChangeOf: fileContents,
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {

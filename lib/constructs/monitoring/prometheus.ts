@@ -7,7 +7,7 @@ import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '..
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { configName, StatefulServer } from '../stateful/stateful-server';
-import { serverContainer, webArgs } from './exporter-deployment';
+import { serverContainer, webArgs, webService } from './exporter-deployment';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Prometheus`. */
@@ -51,7 +51,7 @@ export class Prometheus extends Construct {
     { home, settings, externalUrl, configuration, rules, priorityClassName }: PrometheusProps,
   ) {
     super(scope, id);
-    const { name, port } = monitoringEndpoints.prometheus;
+    const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'metrics' };
     this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
@@ -60,12 +60,10 @@ export class Prometheus extends Construct {
     new StatefulServer(this, 'server', {
       identity: this.identity,
       uid,
-      port,
-      replicas,
+      service: webService(monitoringEndpoints.prometheus),
+      pods: { kind: 'replicated', replicas, stickySessions: true },
       storage,
-      stickySessions: true,
       files: { [configFile]: configuration },
-      restartsOnChange: false,
       priorityClassName,
       terminationGracePeriodSeconds: 300,
       pod: {

@@ -3,7 +3,7 @@ import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { dataVolume } from '../../platform/workload-names';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { storeConfigName } from '../stateful/single-store';
+import { configName } from '../stateful/stateful-server';
 import { credentialFile, parametersFile } from './postgres-configuration';
 
 const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
@@ -58,7 +58,7 @@ export function postgresVolumes(
 ): k8s.Volume[] {
   const { configMapName, key } = postgresConf;
   return [
-    { name: 'config', configMap: { name: storeConfigName(identity) } },
+    { name: 'config', configMap: { name: configName(identity) } },
     { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
     credentialVolume('credentials', password),
     credentialVolume('backup-credentials', backupPassword),

@@ -14,7 +14,7 @@ import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
-import { SingleStore } from '../stateful/single-store';
+import { StatefulServer } from '../stateful/stateful-server';
 import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
   certificate,
@@ -70,14 +70,15 @@ export class Postgres extends Construct {
     const { home, database, priorityClassName } = props;
     this.identity = { ...home, name: postgresServer.workload, component: 'database' };
     this.demand = postgresDemand(database);
-    new SingleStore(this, 'store', {
+    const files = postgresConfiguration(database);
+    new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: postgresUids.server,
-      host: this.host,
-      port: { name: 'postgresql', number: postgresPort },
+      service: { name: this.host, portName: 'postgresql', port: postgresPort, targetPort: 'postgresql' },
+      pods: { kind: 'single' },
       storage: database.storage,
-      files: postgresConfiguration(database),
-      externalFiles: { [parametersFile]: postgresConf(database.parameters) },
+      files,
+      restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
       pod: { ...postgresContainers(database), volumes: postgresVolumes(props, this.identity) },

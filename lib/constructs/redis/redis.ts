@@ -11,7 +11,7 @@ import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
-import { SingleStore, storeConfigName } from '../stateful/single-store';
+import { configName, StatefulServer } from '../stateful/stateful-server';
 
 /** Port of its exporter. */
 export const redisMetricsPort = 9121;
@@ -54,19 +54,20 @@ export class Redis extends Construct {
     const { resources, storage } = cache;
     this.identity = { ...home, name: 'redis', component: 'cache' };
     this.demand = { pods: 1, containers: [resources, exporterResources], initContainers: [], claims: [storage.size] };
-    new SingleStore(this, 'store', {
+    const files = { [configFile]: redisConf(cache) };
+    new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: uids.server,
-      host: this.host,
-      port: { name: 'redis', number: redisPort },
+      service: { name: this.host, portName: 'redis', port: redisPort, targetPort: 'redis' },
+      pods: { kind: 'single' },
       storage,
-      files: { [configFile]: redisConf(cache) },
-      externalFiles: {},
+      files,
+      restartsOnChangeOf: files,
       priorityClassName,
       terminationGracePeriodSeconds: 60,
       pod: {
         containers: [server(cache), exporter()],
-        volumes: [{ name: 'config', configMap: { name: storeConfigName(this.identity) } }],
+        volumes: [{ name: 'config', configMap: { name: configName(this.identity) } }],
       },
     });
   }

@@ -11,26 +11,47 @@ import {
 } from '../kubernetes/metadata';
 import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { metricsPortName } from '../monitoring/scrape-endpoints';
 
 /** Properties of a `StatefulServer`. */
 export interface StatefulServerProps {
   readonly identity: WorkloadIdentity;
+  /** UID of the server, and group of its volumes. */
   readonly uid: number;
-  /** The port of its Services; the container's has the name `metrics`. */
-  readonly port: number;
-  readonly replicas: number;
+  /** The Service that clients call. */
+  readonly service: ClientService;
+  readonly pods: SinglePod | ReplicatedPods;
+  /** The volume of each pod. */
   readonly storage: Storage;
-  /** Whether a client stays with the pod that it came to first. */
-  readonly stickySessions: boolean;
   /** Files of the ConfigMap `<name>-config`: name -> content. */
   readonly files: Readonly<Record<string, string>>;
-  /** Whether a change of the files restarts it, or it sees them itself. */
-  readonly restartsOnChange: boolean;
+  /** Texts whose change restarts the pods: name -> content. @default - none, since the server reloads its files itself */
+  readonly restartsOnChangeOf?: Readonly<Record<string, string>>;
   readonly priorityClassName: string;
-  /** Seconds that it is given to end in. */
+  /** Seconds from the stop signal until the server is killed. */
   readonly terminationGracePeriodSeconds: number;
-  readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
+  readonly pod: Pick<k8s.PodSpec, 'initContainers' | 'containers' | 'volumes'>;
+}
+
+/** The Service of a server: its name, and its one port. */
+export interface ClientService {
+  readonly name: string;
+  readonly portName: string;
+  readonly port: number;
+  /** Name of the server container's port. */
+  readonly targetPort: string;
+}
+
+/** One pod that clients may call before it is ready: no other pod could answer them instead. */
+export interface SinglePod {
+  readonly kind: 'single';
+}
+
+/** Pods that start together, find each other before they are ready, and are called only once they are. */
+export interface ReplicatedPods {
+  readonly kind: 'replicated';
+  readonly replicas: number;
+  /** Whether a client stays with the pod that answered it first. */
+  readonly stickySessions: boolean;
 }
 
 /** Name of the ConfigMap that holds a server's files. */
@@ -43,46 +64,55 @@ export function governingService({ name }: Pick<WorkloadIdentity, 'name'>): stri
   return `${name}-headless`;
 }
 
-/** A server with a volume for each of its pods: StatefulSet, configuration, account, Services and disruption budget. */
+/** A server with a volume for each pod: StatefulSet, configuration, account, Services and disruption budget. */
 export class StatefulServer extends Construct {
   constructor(scope: Construct, id: string, props: StatefulServerProps) {
     super(scope, id);
-    const { identity, files, replicas, stickySessions: affinity } = props;
+    const { identity, files, service, pods } = props;
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),
       automountServiceAccountToken: false,
     });
     new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
-    this.addService(props, identity.name, { type: 'ClusterIP', sessionAffinity: affinity ? 'ClientIP' : undefined });
-    // Pods find each other by it before they are ready.
-    this.addService(props, governingService(identity), { clusterIp: 'None', publishNotReadyAddresses: true });
+    const publishNotReadyAddresses = true;
+    this.addService(props, service.name, {
+      type: 'ClusterIP',
+      // A sidecar that is not ready must not cut the clients off from a single server.
+      ...(pods.kind === 'single'
+        ? { publishNotReadyAddresses }
+        : { sessionAffinity: pods.stickySessions ? 'ClientIP' : undefined }),
+    });
+    this.addService(props, governingService(identity), {
+      clusterIp: 'None',
+      ...(pods.kind === 'single' ? {} : { publishNotReadyAddresses }),
+    });
     this.addStatefulSet(props);
-    if (replicas > 1) this.addDisruptionBudget(identity);
+    if (replicaCount(pods) > 1) this.addDisruptionBudget(identity);
   }
 
-  private addService({ identity, port }: StatefulServerProps, name: string, kind: Partial<k8s.ServiceSpec>): void {
-    const targetPort = k8s.IntOrString.fromString(metricsPortName);
+  private addService({ identity, service }: StatefulServerProps, name: string, kind: Partial<k8s.ServiceSpec>): void {
+    const targetPort = k8s.IntOrString.fromString(service.targetPort);
     new k8s.KubeService(this, name, {
       metadata: workloadMetadata(identity, name),
       spec: {
         ...kind,
         selector: selectorLabels(identity),
-        ports: [{ name: 'http', port, targetPort, protocol: 'TCP' }],
+        ports: [{ name: service.portName, port: service.port, targetPort, protocol: 'TCP' }],
       },
     });
   }
 
   private addStatefulSet(props: StatefulServerProps): void {
-    const { identity, replicas, storage } = props;
+    const { identity, pods, storage } = props;
     new k8s.KubeStatefulSet(this, 'stateful-set', {
       metadata: workloadMetadata(identity),
       spec: {
-        replicas,
+        replicas: replicaCount(pods),
         serviceName: governingService(identity),
-        podManagementPolicy: 'Parallel',
+        podManagementPolicy: pods.kind === 'single' ? undefined : 'Parallel',
         selector: { matchLabels: selectorLabels(identity) },
         updateStrategy: { type: 'RollingUpdate' },
-        minReadySeconds: 10,
+        minReadySeconds: pods.kind === 'single' ? undefined : 10,
         revisionHistoryLimit: 5,
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         template: { metadata: podMetadata(props), spec: podSpec(props) },
@@ -103,28 +133,32 @@ export class StatefulServer extends Construct {
   }
 }
 
-function podMetadata({ identity, files, restartsOnChange }: StatefulServerProps): k8s.ObjectMeta {
+function replicaCount(pods: StatefulServerProps['pods']): number {
+  return pods.kind === 'single' ? 1 : pods.replicas;
+}
+
+function podMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s.ObjectMeta {
   return {
     labels: workloadLabels(identity),
-    annotations: restartsOnChange ? { 'checksum/config': checksum(files) } : undefined,
+    annotations: restartsOnChangeOf && { 'checksum/config': checksum(restartsOnChangeOf) },
   };
 }
 
 function podSpec(props: StatefulServerProps): k8s.PodSpec {
-  const { identity, uid, replicas, priorityClassName, terminationGracePeriodSeconds, pod } = props;
+  const { identity, uid, pods, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
     serviceAccountName: identity.name,
     ...noApiAccess,
     ...onLinux,
     priorityClassName,
     securityContext: podSecurity(uid),
-    ...spreadAcrossNodes(identity.name, replicas),
+    ...spreadAcrossNodes(identity.name, replicaCount(pods)),
     terminationGracePeriodSeconds,
     ...pod,
   };
 }
 
-/** A claim is immutable, so it carries no label but the one that selects. */
+/** A claim is immutable, so it carries none of the labels that a release may change. */
 function claim(identity: WorkloadIdentity, { className, size }: Storage): k8s.KubePersistentVolumeClaimProps {
   return {
     metadata: { name: dataVolume, labels: selectorLabels(identity) },
