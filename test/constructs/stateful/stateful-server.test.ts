@@ -59,7 +59,7 @@ test('sticky sessions keep a client with one pod', () => {
 
 test('the pods restart for the stated texts only', () => {
   const annotations = (changed: Partial<StatefulServerProps>) =>
-    make(changed).statefulSet?.template.metadata.annotations;
+    make(changed).statefulSet?.template?.metadata?.annotations;
   expect(annotations({})).toBeUndefined();
   const first = annotations({ restartsOnChangeOf: { 'other.conf': 'a' } });
   expect(first?.['checksum/config']).toMatch(/^[0-9a-f]{64}$/);
