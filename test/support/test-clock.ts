@@ -11,6 +11,7 @@ export class TestClock implements Clock {
   private start = Date.parse('2026-11-25T10:00:00Z');
   private time = 0;
   private readonly sleepers = new Set<Sleeper>();
+  private readonly listeners: ((seconds: number) => void)[] = [];
 
   now(): number {
     return this.start + this.time;
@@ -50,12 +51,31 @@ export class TestClock implements Clock {
     const end = this.time + seconds * 1000;
     for (;;) {
       await settled();
-      const [next] = [...this.sleepers].sort((one, other) => one.until - other.until);
-      if (!next || next.until > end) break;
-      this.time = Math.max(this.time, next.until);
-      next.wake();
+      if (!this.wakeNext(end)) break;
     }
-    this.time = Math.max(this.time, end);
+    this.advance(end);
+  }
+
+  /** Calls with the seconds that have passed, whenever time passes, before anything wakes. */
+  onAdvance(listener: (seconds: number) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Lets time pass to where the next sleeper wakes, if that is no later than a time; returns whether there was one. */
+  protected wakeNext(end: number): boolean {
+    const [next] = [...this.sleepers].sort((one, other) => one.until - other.until);
+    if (!next || next.until > end) return false;
+    this.advance(next.until);
+    // What listened may have woken it already, by aborting its signal.
+    if (this.sleepers.has(next)) next.wake();
+    return true;
+  }
+
+  private advance(to: number): void {
+    const seconds = (to - this.time) / 1000;
+    if (seconds <= 0) return;
+    this.time = to;
+    for (const listener of this.listeners) listener(seconds);
   }
 }
 

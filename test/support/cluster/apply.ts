@@ -3,12 +3,13 @@ import { type FieldSet, fieldName, fieldValues, fromFieldsV1, toFieldsV1, withou
 import type { Kind } from './kinds';
 import type { KubeObject, ManagedFields } from './objects';
 import { strategicMerge } from './patches';
-import { now } from './store';
 
 /** Who applies, and whether they take what others own. */
 export interface Applier {
   readonly manager: string;
   readonly force: boolean;
+  /** Time of the write. */
+  readonly time: string;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface Applier {
  * @throws ApiError if others own fields with other values, unless by force
  */
 export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeObject, applier: Applier): KubeObject {
-  const { manager, force } = applier;
+  const { manager, force, time } = applier;
   const values = fieldValues(wanted);
   const entries = live?.metadata.managedFields ?? [];
   const own = entries.find((entry) => isApplier(entry, manager));
@@ -37,12 +38,17 @@ export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeOb
   const owned = new Set(left.flatMap(({ fieldsV1 }) => [...fromFieldsV1(fieldsV1)]));
   const dropped = [...before].filter((path) => !values.has(path) && !owned.has(path));
   const merged = strategicMerge(dropped.reduce<unknown>(withoutField, live ?? {}), wanted) as KubeObject;
-  const entry = entryOf(manager, 'Apply', wanted.apiVersion, new Set(values.keys()));
+  const entry = entryOf({ manager, time }, 'Apply', wanted.apiVersion, new Set(values.keys()));
   return withManagers(merged, [...left, entry]);
 }
 
 /** An object that somebody wrote otherwise: what changed is theirs now, and what is gone is nobody's. */
-export function updated(live: KubeObject | undefined, next: KubeObject, manager: string): KubeObject {
+export function updated(
+  live: KubeObject | undefined,
+  next: KubeObject,
+  writer: Pick<Applier, 'manager' | 'time'>,
+): KubeObject {
+  const { manager } = writer;
   const [before, after] = [fieldValues(live ?? {}), fieldValues(next)];
   const changed = new Set(
     [...after]
@@ -57,7 +63,7 @@ export function updated(live: KubeObject | undefined, next: KubeObject, manager:
   const kept = entries.filter(mine).flatMap((entry) => [...fromFieldsV1(entry.fieldsV1)]);
   const owned = new Set([...kept.filter((path) => !gone.includes(path)), ...changed]);
   if (owned.size === 0) return withManagers(next, left);
-  return withManagers(next, [...left, entryOf(manager, 'Update', next.apiVersion, owned)]);
+  return withManagers(next, [...left, entryOf(writer, 'Update', next.apiVersion, owned)]);
 }
 
 function isApplier(entry: ManagedFields, manager: string): boolean {
@@ -81,12 +87,12 @@ function reduced(entry: ManagedFields, taken: FieldSet): ManagedFields[] {
 }
 
 function entryOf(
-  manager: string,
+  { manager, time }: Pick<Applier, 'manager' | 'time'>,
   operation: ManagedFields['operation'],
   apiVersion: string,
   set: FieldSet,
 ): ManagedFields {
-  return { manager, operation, apiVersion, time: now(), fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(set) };
+  return { manager, operation, apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: toFieldsV1(set) };
 }
 
 function withManagers(object: KubeObject, managedFields: readonly ManagedFields[]): KubeObject {

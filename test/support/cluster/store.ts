@@ -29,6 +29,19 @@ export class Store {
   private readonly history: Change[] = [];
   private lastVersion = 0;
 
+  /** @param clock milliseconds since 1970 */
+  constructor(private readonly clock: () => number = Date.now) {}
+
+  /** Milliseconds since 1970, by the clock of the cluster. */
+  get milliseconds(): number {
+    return this.clock();
+  }
+
+  /** The time of the cluster as the API writes it. */
+  get time(): string {
+    return formatTime(this.clock());
+  }
+
   /** The version that the whole of the cluster is at. */
   get version(): string {
     return String(this.lastVersion);
@@ -80,7 +93,7 @@ export class Store {
       metadata: {
         ...object.metadata,
         uid: randomUUID(),
-        creationTimestamp: now(),
+        creationTimestamp: this.time,
         ...(object.spec === undefined ? {} : { generation: 1 }),
       },
     });
@@ -162,7 +175,11 @@ const definitions = builtInKinds.find(({ kind }) => kind === 'CustomResourceDefi
 
 /** The time as the API writes it. */
 export function now(): string {
-  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  return formatTime(Date.now());
+}
+
+function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function keyOf(namespace = '', name = ''): string {

@@ -13,7 +13,7 @@ export function create(store: Store, request: ApiRequest): KubeObject {
   const metadata = { ...given.metadata, name: given.metadata.name || generated(given.metadata.generateName) };
   const { managedFields: _, resourceVersion: __, uid: ___, ...stated } = metadata;
   refuseMissingNamespace(store, request);
-  const next = updated(undefined, admitted({ ...given, metadata: stated }), request.manager);
+  const next = updated(undefined, admitted({ ...given, metadata: stated }), writerOf(store, request));
   return stored(store, request, undefined, next);
 }
 
@@ -25,7 +25,7 @@ export function replace(store: Store, request: ApiRequest): KubeObject {
     store,
     request,
     live,
-    updated(live, admitted(bySubresource(request, live, given), live), request.manager),
+    updated(live, admitted(bySubresource(request, live, given), live), writerOf(store, request)),
   );
 }
 
@@ -35,7 +35,7 @@ export function patch(store: Store, request: ApiRequest): KubeObject {
   if (request.contentType === 'application/apply-patch+yaml') return apply(store, request, live);
   if (!live) throw notFound(request.kind, request.name);
   const patched = bySubresource(request, live, patchedBy(request, live));
-  return stored(store, request, live, updated(live, admitted(patched, live), request.manager));
+  return stored(store, request, live, updated(live, admitted(patched, live), writerOf(store, request)));
 }
 
 /** Deletes an object, and by that what is part of it unless it is to be orphaned. */
@@ -53,8 +53,12 @@ function apply(store: Store, request: ApiRequest, live: KubeObject | undefined):
   const force = request.query.get('force') === 'true';
   const { status: _, ...wanted } = placed(request, bodyAs(request));
   const encoded = wanted.kind === 'Secret' ? admitted(wanted) : wanted;
-  const next = admitted(applied(request.kind, live, encoded, { manager: request.manager, force }), live);
+  const next = admitted(applied(request.kind, live, encoded, { ...writerOf(store, request), force }), live);
   return stored(store, request, live, next);
+}
+
+function writerOf({ time }: Store, { manager }: ApiRequest): { manager: string; time: string } {
+  return { manager, time };
 }
 
 function patchedBy({ contentType, body }: ApiRequest, live: KubeObject): KubeObject {

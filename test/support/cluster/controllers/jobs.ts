@@ -1,6 +1,5 @@
 import type { JobOutcome } from '../hooks';
 import { isOwnedBy } from '../objects';
-import { now } from '../store';
 import type { Condition, ContainerStatus, Job, Pod } from '../workloads';
 import { podOf } from './children';
 import { withCondition } from './conditions';
@@ -31,7 +30,7 @@ function start({ store }: World, job: Job): void {
     'controller-uid': uid,
     'batch.kubernetes.io/controller-uid': uid,
   };
-  store.update({ ...job, status: { ...job.status, startTime: now(), active: 1, ready: 0 } });
+  store.update({ ...job, status: { ...job.status, startTime: store.time, active: 1, ready: 0 } });
   store.create(podOf(job, `${name}-p1`, job.spec.template, labels));
 }
 
@@ -43,12 +42,12 @@ function run(world: World, job: Job, pod: Pod): void {
     const outcome = world.hooks.job(job);
     const { activeDeadlineSeconds = Number.POSITIVE_INFINITY } = job.spec;
     const seconds = Math.min(outcome.seconds ?? 0, activeDeadlineSeconds);
-    all.set(uid, { outcome, end: Date.now() + seconds * 1000 });
+    all.set(uid, { outcome, end: world.store.milliseconds + seconds * 1000 });
     log(world, pod, outcome.log);
     world.lookAgain(seconds * 1000 + 1);
   }
   const { outcome, end } = all.get(uid);
-  if (Date.now() >= end) finish(world, job, pod, outcome);
+  if (world.store.milliseconds >= end) finish(world, job, pod, outcome);
 }
 
 function log({ hooks }: World, { metadata, spec }: Pod, text = ''): void {
@@ -65,7 +64,7 @@ function finish({ store }: World, job: Job, pod: Pod, outcome: JobOutcome): void
   const conditions = pod.status?.conditions?.filter(({ type }) => !type.endsWith('Ready'));
   const phase = succeeded ? 'Succeeded' : 'Failed';
   store.update({ ...pod, status: { ...pod.status, phase, conditions, containerStatuses } });
-  const counts = succeeded ? { succeeded: 1, completionTime: now() } : { failed: 1 };
+  const counts = succeeded ? { succeeded: 1, completionTime: store.time } : { failed: 1 };
   const { startTime } = job.status ?? {};
   const status = { startTime, ready: 0, ...counts, conditions: conditionsOf(job, succeeded, late) };
   store.update({ ...job, status });

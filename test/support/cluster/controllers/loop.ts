@@ -33,6 +33,11 @@ const controllers: readonly Controller[] = [
 /** Milliseconds between a change and the controllers' answer: a client sees each step, and a test does not wait. */
 const pause = 5;
 
+/** Runs each controller once: a step towards what the cluster should be. */
+export function runControllers(world: World): void {
+  for (const controller of controllers) controller(world);
+}
+
 /** Runs the controllers after each change until they have nothing to do; returns how to stop them. */
 export function startControllers(store: Store, hooks: Hooks): () => void {
   const timers = new Set<NodeJS.Timeout>();
@@ -41,7 +46,7 @@ export function startControllers(store: Store, hooks: Hooks): () => void {
   const later = (milliseconds: number) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      for (const controller of controllers) controller(world);
+      runControllers(world);
     }, milliseconds);
     timers.add(timer);
   };
@@ -51,7 +56,7 @@ export function startControllers(store: Store, hooks: Hooks): () => void {
     const timer = setTimeout(() => {
       timers.delete(timer);
       due = false;
-      for (const controller of controllers) controller(world);
+      runControllers(world);
     }, pause);
     timers.add(timer);
   });
