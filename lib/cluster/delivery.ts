@@ -1,7 +1,7 @@
 import { deliveryAnnotation } from '../constructs/kubernetes/metadata';
 import type { KubernetesManifest } from '../manifests/manifest';
-import { helmReleaseName, isManagedByHelm } from '../operations/deploy/helm-chart';
 import type { Environment } from '../platform/environment';
+import { helmReleaseName, isManagedByHelm } from './helm-metadata';
 
 /** An environment, as far as it says how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;

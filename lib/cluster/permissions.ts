@@ -1,4 +1,3 @@
-import type { PolicyRule } from '../operations/deploy/preflight/granted-rights';
 import { type Problem, UsageError } from '../platform/errors';
 import type { KubernetesClient, ResourceAttributes } from './kubernetes-client';
 
@@ -83,6 +82,14 @@ function formatPermissions(permissions: readonly Permission[]): string {
 
 function keyOf({ verb, resource, namespace = '', name = '' }: Permission): string {
   return [verb, resource, namespace, name].join(' ');
+}
+
+/** A rule of a Role or ClusterRole. The lint rule `role-wildcards` rejects URLs and wildcards. */
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
 }
 
 /** A user or group that roles are bound to, as Kubernetes knows it. */

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { rolesFor } from '../../lib/cluster/permissions';
-import { deployerPermissions } from '../../lib/operations/deploy/preflight/access';
+import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
 import { OperationError } from '../../lib/platform/errors';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -24,7 +24,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
   beforeAll(async () => {
     bed = await Bed.make(environment, join(project, 'node_modules/.cache/veza/tools', tools));
     // Everything below is done by a user who has just the permissions that the roles grant.
-    const roles = rolesFor(deployerPermissions(veza, environment), 'deployer', [{ kind: 'User', name: user }]);
+    const roles = rolesFor(environmentPermissions(veza, environment), 'deployer', [{ kind: 'User', name: user }]);
     for (const role of roles) bed.cluster.objects.create(role);
     bed.cluster.enforceRoles();
   });
@@ -44,7 +44,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     bed.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
     const { failed = [] } = await bed.deploy('v6.6.6');
     expect(failed[0]).toMatch(/^deploy of v6\.6\.6 failed: pod veza-\S+: ImagePullBackOff: /);
-    expect(failed[1]).toBe('went back to revision 2 (v1.1.0)');
+    expect(failed[1]).toBe('rolled back to revision 2 (v1.1.0)');
     expect(bed.running).toStrictEqual(all('v1.1.0'));
     expect(bed.ready).toHaveLength(3);
   });
@@ -53,7 +53,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     bed.answers['/ready'] = (_, response) => void response.writeHead(503).end();
     const { failed = [] } = await bed.deploy('v1.2.0', { services: ['chat-server'] });
     delete bed.answers['/ready'];
-    expect(failed[1]).toBe('went back to revision 4 (v1.1.0)');
+    expect(failed[1]).toBe('rolled back to revision 4 (v1.1.0)');
     expect(bed.running).toStrictEqual(all('v1.1.0'));
   });
 
@@ -64,7 +64,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     await until(() => bed.running.includes('backend-api:v8.8.8'));
     stop.abort(new OperationError(['stopped by SIGTERM']));
     expect(await work).toStrictEqual({
-      failed: ['deploy of v8.8.8 failed: stopped by SIGTERM', 'went back to revision 6 (v1.1.0)'],
+      failed: ['deploy of v8.8.8 failed: stopped by SIGTERM', 'rolled back to revision 6 (v1.1.0)'],
     });
     expect(await bed.history()).toHaveLength(8);
     expect(bed.running).toStrictEqual(all('v1.1.0'));
@@ -80,7 +80,7 @@ describe.each(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => 
     bed.cluster.hooks.failures.length = 0;
     expect((await bed.history()).at(-1)).toBe('9 pending-rollback v1.0.0');
     expect(await bed.deploy('v1.3.0')).toStrictEqual({ done: 'v1.3.0 is deployed to staging' });
-    expect(bed.told).toContain('  ✔ went back to revision 1 (v1.0.0)');
+    expect(bed.told).toContain('  ✔ Rolled back to revision 1 (v1.0.0)');
   });
 });
 

@@ -2,7 +2,6 @@ import { PlainProgress } from '../../lib/cli/terminal-progress';
 import { systemClock } from '../../lib/cluster/wait';
 import { createBackup } from '../../lib/operations/backup/create-backup';
 import { listBackups } from '../../lib/operations/backup/list-backups';
-import type { DeployContext } from '../../lib/operations/deploy/plan';
 import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backup';
 import { restore } from '../../lib/operations/restore/restore';
 import { OperationError } from '../../lib/platform/errors';
@@ -39,8 +38,8 @@ const request = { freshServer: false, acceptMissing: false };
 
 /** What a deploy does first. */
 function beforeDeploy(): Promise<void> {
-  const crew = { ...context(), say: (line: string) => printed.push(line) } as unknown as DeployContext;
-  return backUpBeforeDeploy({ environment, skipBackup: undefined }, crew);
+  const print = (line: string) => void printed.push(line);
+  return backUpBeforeDeploy({ skipBackup: undefined }, { ...context(), print });
 }
 
 test('the first backup of a new installation is verified', async () => {
@@ -61,7 +60,7 @@ test('it is restored, in the place of what a service wrote since', async () => {
 
 test('the second deploy takes the backup that there is, as it is fresh', async () => {
   await beforeDeploy();
-  expect(printed.at(-1)).toMatch(/the last backup is \d min old/);
+  expect(printed.at(-1)).toMatch(/Latest backup is recent enough \(\d min old\)/);
 });
 
 test('a deploy takes no backup that is not verified, and says why', async () => {

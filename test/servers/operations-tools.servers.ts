@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeChart } from '../../lib/operations/deploy/helm-chart';
+import { writeChart } from '../../lib/operations/deploy/helm-upgrade';
 import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { staging } from '../../lib/veza/environments/staging';

@@ -2,12 +2,12 @@ import { Helm } from '../../cluster/helm';
 import { connect } from '../../cluster/operation-context';
 import { OperationLock } from '../../cluster/operation-lock';
 import { systemClock } from '../../cluster/wait';
-import { deployOrder } from '../../operations/deploy/deploy-order';
-import type { DeployPlan, DeployRequest } from '../../operations/deploy/plan';
+import { deploy } from '../../operations/deploy/deploy';
+import type { DeployContext, DeployPlan, DeployRequest } from '../../operations/deploy/deploy-context';
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
-import { releaseSchema } from '../../platform/environment';
+import { type Environment, releaseSchema } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
 import { veza } from '../../veza/veza';
 import { commandArguments, findEnvironment } from '../arguments';
@@ -32,18 +32,17 @@ async function deployCommand(args: readonly string[]): Promise<void> {
       'skip-backup': { type: 'string' },
     },
   });
+  const environment = findEnvironment(words[0]);
   const order: DeployRequest = {
-    platform: veza,
-    environment: findEnvironment(words[0]),
     version: version(words[1]),
     services: options.service.map(service),
     dryRun: options['dry-run'],
     skipBackup: options['skip-backup'] === undefined ? undefined : skipReason(options['skip-backup']),
   };
   const address = options['base-url'] === undefined ? undefined : parseBaseUrl(options['base-url']);
-  const work = () => carryOut(order, options.yes, address);
+  const work = () => carryOut(environment, order, options.yes, address);
   if (order.dryRun) console.log(await work());
-  else await withNotification(`${order.version} was not deployed to ${order.environment.name}`, work);
+  else await withNotification(`${order.version} was not deployed to ${environment.name}`, work);
 }
 
 function version(text = ''): string {
@@ -67,26 +66,32 @@ function skipReason(text: string): string {
   );
 }
 
-async function carryOut(order: DeployRequest, yes: boolean, address: Address | undefined): Promise<string> {
-  const { environment, version } = order;
+async function carryOut(
+  environment: Environment,
+  order: DeployRequest,
+  yes: boolean,
+  address: Address | undefined,
+): Promise<string> {
   const kubectl = await connect(environment);
   const { namespace } = environment;
   const progress = createProgress(process.stdout, process.env);
-  const crew = {
+  const context: DeployContext = {
+    platform: veza,
+    environment,
     kubectl,
     helm: await Helm.create(kubectl.context, namespace),
-    lease: new OperationLock({ kubectl, namespace, progress, clock: systemClock }),
+    lock: new OperationLock({ kubectl, namespace, progress, clock: systemClock }),
     progress,
     clock: systemClock,
-    say: (line: string) => console.log(line),
-    smoke: (signal: AbortSignal) => runSmokeTests(veza, environment, { address, signal }, console.log),
+    print: (line: string) => console.log(line),
+    runSmokeTests: (signal: AbortSignal) => runSmokeTests(veza, environment, { address, signal }, console.log),
   };
   try {
     const confirmPlan = async (plan: DeployPlan) => {
-      const what = `this deploys ${version} to ${environment.name}${backupRemark(plan)}`;
+      const what = `this deploys ${order.version} to ${environment.name}${backupRemark(plan)}`;
       if (environment.deployment.confirmed && !yes) await confirm({ what, word: environment.name });
     };
-    return await deployOrder(order, crew, { confirm: confirmPlan, stoppable: withAbortOnSignal });
+    return await deploy(order, context, { confirm: confirmPlan, abortable: withAbortOnSignal });
   } finally {
     progress.stop();
   }

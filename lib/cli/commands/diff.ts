@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
+import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { connect } from '../../cluster/operation-context';
 import type { KubernetesManifest } from '../../manifests/manifest';
-import { isManagedByHelm, withHelmMetadata } from '../../operations/deploy/helm-chart';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { commandArguments, findEnvironment } from '../arguments';

@@ -1,6 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { distinctPermissions, rolesFor, type Subject } from '../../cluster/permissions';
-import { deployerPermissions } from '../../operations/deploy/preflight/access';
+import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { healthPermissions } from '../../operations/health/health-permissions';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
@@ -14,7 +14,10 @@ const usage = 'npm run permissions -- <environment> [--for deploy|health] [--use
 /** Each permission that some commands take, by what the user is to do. A user who deploys checks the health as well. */
 const purposes = {
   deploy: (platform: Platform, environment: Environment) =>
-    distinctPermissions([...deployerPermissions(platform, environment), ...healthPermissions(platform, environment)]),
+    distinctPermissions([
+      ...environmentPermissions(platform, environment),
+      ...healthPermissions(platform, environment),
+    ]),
   health: healthPermissions,
 } as const;
 

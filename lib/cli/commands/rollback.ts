@@ -3,9 +3,10 @@ import { runMutation } from '../../cluster/mutation';
 import { connect } from '../../cluster/operation-context';
 import { OperationLock } from '../../cluster/operation-lock';
 import { systemClock } from '../../cluster/wait';
-import { accessProblems, requireAccess } from '../../operations/deploy/preflight/access';
+import { permissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { activeRestoreProblems } from '../../operations/deploy/preflight/preflight';
-import { rollBack, selectRollbackTarget } from '../../operations/rollback/rollback';
+import { describeRevision, selectRollbackTarget } from '../../operations/rollback/release-history';
+import { rollBack } from '../../operations/rollback/rollback';
 import { throwIfInvalid, UsageError } from '../../platform/errors';
 import { veza } from '../../veza/veza';
 import { commandArguments, findEnvironment } from '../arguments';
@@ -26,22 +27,22 @@ async function rollback(args: readonly string[]): Promise<void> {
   const kubectl = await connect(environment);
   const helm = await Helm.create(kubectl.context, namespace);
   const progress = createProgress(process.stdout, process.env);
-  const lease = new OperationLock({ kubectl, namespace, progress, clock: systemClock });
+  const lock = new OperationLock({ kubectl, namespace, progress, clock: systemClock });
   try {
-    const { missing } = await requireAccess(kubectl, veza, environment);
-    if (missing.length > 0) throw new UsageError(...accessProblems(environment, missing));
-    await lease.waitUntilFree();
+    const { missing } = await requireDeployPermissions(kubectl, veza, environment);
+    if (missing.length > 0) throw new UsageError(...permissionErrors(environment, missing));
+    await lock.waitUntilFree();
     const history = await helm.history();
-    const aim = selectRollbackTarget(history, words[1]);
+    const target = selectRollbackTarget(history, words[1]);
     throwIfInvalid(await activeRestoreProblems(kubectl, namespace));
-    const release = `revision ${aim.revision} (${aim.app_version})`;
-    console.log(`${name} goes back to ${release}. Data is not rolled back: the database stays as it is now.`);
+    const release = describeRevision(target);
+    console.log(`this rolls ${name} back to ${release}; data is not rolled back, the database stays as it is`);
     if (deployment.confirmed && !options.yes) {
-      await confirm({ what: `this takes ${name} back to ${release}`, word: name });
+      await confirm({ what: `this rolls ${name} back to ${release}`, word: name });
     }
-    const crew = { kubectl, helm, lease, progress, clock: systemClock };
-    await withNotification(`${name} did not go back to ${release}`, () =>
-      withAbortOnSignal((stop) => runMutation(() => rollBack(aim, { environment, history }, crew, stop), stop)),
+    const context = { environment, kubectl, helm, lock, progress, clock: systemClock };
+    await withNotification(`${name} was not rolled back to ${release}`, () =>
+      withAbortOnSignal((stop) => runMutation(() => rollBack(target, history, context, stop), stop)),
     );
   } finally {
     progress.stop();

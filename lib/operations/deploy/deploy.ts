@@ -1,149 +1,161 @@
 import { LockLostError } from '../../cluster/lease-client';
+import { runMutation } from '../../cluster/mutation';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError, type Problem } from '../../platform/errors';
-import { lastSuccessful } from '../rollback/release-history';
-import { rollBackTo, rollbackContext } from '../rollback/rollback';
+import { rollBackTo } from '../rollback/helm-rollback';
+import { describeRevision, lastSuccessful } from '../rollback/release-history';
+import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context';
 import { handOverReplicas } from './hand-over-replicas';
 import { firstDeployHint, upgrade } from './helm-upgrade';
-import { findMigrationTemplate } from './migration-job';
-import type { DeployContext } from './plan';
-import { type DeployPlan, historyUnderLock, overtakenBy } from './plan';
+import { findMigrationTemplate, runMigration } from './migration';
+import { historyUnderLock, overtakenBy, planDeploy } from './plan';
 import { backUpBeforeDeploy, backupRemark } from './pre-deploy-backup';
 import { dryRunProblems } from './preflight/dry-run';
 import { recoverInterrupted } from './recover-interrupted';
-import { runMigration } from './run-migration';
 
-/** A plan that is carried out. */
-interface Execution {
-  readonly plan: DeployPlan;
-  readonly crew: DeployContext;
-  readonly hold: HeldLock;
+/** What the caller of a deploy decides. */
+export interface DeployDecisions {
+  /** Asks whether to carry a plan out, again for each new plan; rejects if the answer is no. */
+  readonly confirm: (plan: DeployPlan) => Promise<void>;
+  /** Runs work with a signal that aborts it, and waits for it to clean up. */
+  readonly abortable: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /**
- * Carries a plan out, and takes the release back if anything is wrong. Returns what it did, in one line; undefined if
- * something else was deployed since the plan was made: going on would undo that, so nothing of the plan was done.
- * @param stop says that somebody wants it to end: then it goes back as well
- * @throws OperationError with the cause, and the state that all is left in
+ * Plans a deploy, asks for confirmation and carries it out. Returns the result in one line.
+ * If another deploy gets in between, this one plans and asks again, so that neither takes the other back.
+ *
+ * @throws UsageError or OperationError that names every problem
  */
-export async function deploy(plan: DeployPlan, crew: DeployContext, stop: AbortSignal): Promise<string | undefined> {
+export async function deploy(
+  request: DeployRequest,
+  context: DeployContext,
+  { confirm, abortable }: DeployDecisions,
+): Promise<string> {
+  for (;;) {
+    const plan = await planDeploy(request, context);
+    if (request.dryRun) return `${plan.release} can be deployed to ${plan.environment.name}; nothing was changed`;
+    await confirm(plan);
+    const result = await abortable((signal) => runMutation(() => executePlan(plan, context, signal), signal));
+    if (result !== undefined) return result;
+  }
+}
+
+/** A plan that is carried out while the lock is held. The environment of the context is the plan's. */
+interface Execution {
+  readonly plan: DeployPlan;
+  readonly context: DeployContext;
+  readonly lock: HeldLock;
+}
+
+/** Carries a plan out. Returns undefined, with nothing changed, if another revision was deployed since it was made. */
+async function executePlan(plan: DeployPlan, context: DeployContext, stop: AbortSignal): Promise<string | undefined> {
   const { environment, release } = plan;
   const remark = backupRemark(plan);
-  await prepareNamespaces(plan, crew);
-  const what = `deploy ${release}${remark} after revision ${plan.history.at(-1)?.revision ?? 0}`;
-  return crew.lease.withLock(what, stop, async (hold) => {
-    const { previousHolder: left, signal } = hold;
-    const history = await historyUnderLock(environment, crew);
-    const { namespace } = environment;
-    const smoke = () => crew.smoke(signal);
-    const way = rollbackContext(environment, crew, signal);
-    await recoverInterrupted({ kubectl: crew.kubectl, namespace, history, previousHolder: left, signal, way, smoke });
+  await createNamespaces(plan, context);
+  const description = `deploy ${release}${remark} after revision ${plan.history.at(-1)?.revision ?? 0}`;
+  return context.lock.withLock(description, stop, async (lock) => {
+    const planned = { ...context, environment };
+    const history = await historyUnderLock(planned);
+    await recoverInterrupted(planned, history, lock);
     const other = overtakenBy(plan.history, history);
     if (other) {
-      crew.say(`revision ${other.revision} (${other.app_version}) came since this was planned`);
+      context.print(`${describeRevision(other)} was deployed since this was planned; planning again`);
       return undefined;
     }
-    await execute({ plan: { ...plan, history: await crew.helm.history() }, crew, hold });
+    await execute({ plan: { ...plan, history: await context.helm.history() }, context: planned, lock });
     return `${release} is deployed to ${environment.name}${remark}`;
   });
 }
 
-async function execute(work: Execution): Promise<void> {
-  const { plan, crew } = work;
-  await ensureMayContinue(work);
-  await backUpBeforeDeploy(plan, crew);
-  await ensureMayContinue(work);
-  await migrateDatabase(work);
-  await ensureMayContinue(work);
-  await handOverReplicas(plan, crew);
-  await rollOut(work, { wait: true });
-  await verifyPublicServices(work);
+async function execute(execution: Execution): Promise<void> {
+  const { plan, context } = execution;
+  await ensureMayContinue(execution);
+  await backUpBeforeDeploy(plan, context);
+  await ensureMayContinue(execution);
+  await migrateDatabase(execution);
+  await ensureMayContinue(execution);
+  await handOverReplicas(plan, context);
+  await rollOut(execution, { wait: true });
+  await verifyPublicServices(execution);
 }
 
-/** Nobody wants it to stop, and nobody else has taken over, be it while this machine slept. */
-async function ensureMayContinue({ hold }: Execution): Promise<void> {
-  hold.signal.throwIfAborted();
-  await hold.ensureHeld();
+/** The lock may have been lost while this machine slept, so the signal alone is not enough. */
+async function ensureMayContinue({ lock }: Execution): Promise<void> {
+  lock.signal.throwIfAborted();
+  await lock.ensureHeld();
 }
 
-/** Namespaces are kept whatever happens, so they may come before the rest; then the rest can be tried too. */
-async function prepareNamespaces(
-  { manifests, unvalidated: untried }: DeployPlan,
+/** Namespaces are retained whatever happens, so they may be created first; then the objects in them can be validated. */
+async function createNamespaces(
+  { manifests, unvalidated }: DeployPlan,
   { kubectl, progress }: DeployContext,
 ): Promise<void> {
-  if (untried.length === 0) return;
-  progress.step('make the namespaces');
+  if (unvalidated.length === 0) return;
+  progress.step('Creating namespaces');
   const namespaces = manifests.objects.filter(({ kind }) => kind === 'Namespace');
   await kubectl.apply(namespaces);
-  const problems = await dryRunProblems(kubectl, untried);
+  const problems = await dryRunProblems(kubectl, unvalidated);
   if (problems.length > 0) throw new OperationError(problems);
-  progress.succeed('they are there, and everything in them is in order');
+  progress.succeed(`Created namespaces and validated ${unvalidated.length} objects in them`);
 }
 
-/** Migrates the database, if the environment declares how. The first release brings the database itself. */
-async function migrateDatabase(work: Execution): Promise<void> {
-  const { plan, crew } = work;
-  const template = findMigrationTemplate(plan.manifests.objects, plan.platform.name);
+/** Migrates the database, if the environment declares how. The first release creates the database itself. */
+async function migrateDatabase(execution: Execution): Promise<void> {
+  const { plan, context } = execution;
+  const template = findMigrationTemplate(plan.manifests.objects, context.platform.name);
   if (!template) return;
-  const first = lastSuccessful(plan.history) === undefined;
-  if (first) await rollOut(work, { wait: false });
-  await ensureMayContinue(work);
+  const isFirst = lastSuccessful(plan.history) === undefined;
+  if (isFirst) await rollOut(execution, { wait: false });
+  await ensureMayContinue(execution);
   try {
-    await runMigration(template, plan, crew);
+    await runMigration(template, plan, context);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const state = first ? firstDeployHint(plan.environment.namespace) : 'the release before serves on';
+    const state = isFirst ? firstDeployHint(plan.environment.namespace) : 'the previous release keeps running';
     throw new OperationError([...error.problems, state], [...error.publicMessages, state]);
   }
 }
 
-async function rollOut({ plan, crew, hold }: Execution, { wait }: { readonly wait: boolean }): Promise<void> {
-  const { environment, release, manifests, history } = plan;
-  crew.progress.step(`${wait ? 'deploy' : 'begin with'} ${release} in ${environment.name}`);
-  await upgrade({
-    ...rollbackContext(environment, crew, hold.signal),
-    name: environment.namespace,
-    release,
-    remark: backupRemark(plan),
-    files: manifests.files,
-    history,
-    wait,
-  });
-  crew.progress.succeed(wait ? 'everything is ready' : 'everything is made');
+async function rollOut({ plan, context, lock }: Execution, { wait }: { readonly wait: boolean }): Promise<void> {
+  const { environment, release } = plan;
+  const { progress } = context;
+  progress.step(wait ? `Deploying ${release} to ${environment.name}` : `Creating the objects of ${release}`);
+  await upgrade(context, plan, { wait, signal: lock.signal });
+  progress.succeed(wait ? `Deployed ${release}: all workloads are ready` : `Created the objects of ${release}`);
 }
 
-/** Pods that are ready may still not answer the world, and then the release goes as one that never became ready. */
-async function verifyPublicServices(work: Execution): Promise<void> {
-  const { signal } = work.hold;
-  const { crew } = work;
-  crew.progress.step('try the public services');
+/** Rolls back a release whose pods are ready but do not serve the public addresses. */
+async function verifyPublicServices(execution: Execution): Promise<void> {
+  const { signal } = execution.lock;
+  const { progress, runSmokeTests } = execution.context;
+  progress.step('Running smoke tests');
   try {
-    await crew.smoke(signal);
+    await runSmokeTests(signal);
     signal.throwIfAborted();
-    crew.progress.succeed('they answer');
+    progress.succeed('Smoke tests passed');
   } catch (error) {
     const cause: unknown = signal.aborted ? signal.reason : error;
-    // Whoever holds the Lease now decides what runs.
+    // The new holder of the lock decides what runs.
     if (cause instanceof LockLostError) throw cause;
-    throw new OperationError([...publicMessages(cause), ...(await rollBackAfterFailure(work))]);
+    throw new OperationError([...publicMessages(cause), ...(await rollBackAfterFailure(execution))]);
   }
 }
 
-/** Takes a release back that is ready and yet no good. Returns what came of that. */
-async function rollBackAfterFailure({ plan, crew, hold }: Execution): Promise<readonly Problem[]> {
-  const good = lastSuccessful(plan.history);
-  if (!good) return [firstDeployHint(plan.environment.namespace)];
-  const named = `revision ${good.revision} (${good.app_version})`;
-  crew.progress.step(`go back to ${named}`);
+/** Rolls back a release that failed its smoke tests. Returns the result of that. */
+async function rollBackAfterFailure({ plan, context, lock }: Execution): Promise<readonly Problem[]> {
+  const target = lastSuccessful(plan.history);
+  if (!target) return [firstDeployHint(plan.environment.namespace)];
+  context.progress.step(`Rolling back to ${describeRevision(target)}`);
   try {
-    await rollBackTo(rollbackContext(plan.environment, crew, hold.signal), good);
-    return [`went back to ${named}`];
+    await rollBackTo(context, target, lock.signal);
+    return [`rolled back to ${describeRevision(target)}`];
   } catch (error) {
     return publicMessages(error);
   }
 }
 
-/** They stand beside others in an error that is told to all. */
+/** These are combined with others into an error that is sent to the webhook as well. */
 function publicMessages(error: unknown): readonly Problem[] {
   return error instanceof OperationError
     ? error.publicMessages

@@ -3,73 +3,77 @@ import { type Document, parseAllDocuments } from 'yaml';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Workload } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
-import type { DeployContext, DeployPlan } from './plan';
+import type { DeployContext, DeployPlan } from './deploy-context';
 import { baseOf, deployedObjects } from './release-diff';
 
-/** Who states the number of pods from then on, until the autoscaler changes it. */
+/** Field manager that owns a replica count after the handover, until the autoscaler changes it. */
 const fieldManager = 'veza-replicas';
 
-/** An object that may state how many pods it has. */
-type Scaled = KubernetesManifest & { readonly spec?: { readonly replicas?: number } };
+/** An object that may have a replica count. */
+type ScalableManifest = KubernetesManifest & { readonly spec?: { readonly replicas?: number } };
 
-/** Helm's record of a revision: base64 within the Secret's own, and compressed. */
-interface Record extends KubernetesObject {
+/** Secret in which Helm records a revision: gzip in base64, in the Secret's own base64. */
+interface RevisionSecret extends KubernetesObject {
   readonly data: { readonly release: string };
 }
 
 /**
- * Hands the numbers of pods over that the release before states and this one leaves to an autoscaler. Helm would take
- * them out, and the API's default is a single pod. Helm 3 goes by its record of the release before, so that no longer
- * states them; Helm 4 by who manages a field on the server, so another manager states what runs
+ * Keeps the running replica counts of workloads that the previous release states and this one leaves to an autoscaler. Helm
+ * would remove the field, and the API's default is a single pod. Helm 3 compares with its record of the previous release,
+ * so the field is removed from that record; Helm 4 goes by the field's manager, so another manager takes the field over
  * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership).
  */
 export async function handOverReplicas(
-  { environment, history, manifests }: DeployPlan,
-  crew: DeployContext,
+  { history, manifests }: Pick<DeployPlan, 'history' | 'manifests'>,
+  { helm, kubectl, environment: { namespace }, progress }: DeployContext,
 ): Promise<void> {
-  const { helm, kubectl } = crew;
   const base = baseOf(history);
   if (!base) return;
-  const next = new Map(manifests.objects.map((object) => [idOf(object), object as Scaled]));
-  const handed = (await deployedObjects(helm, history)).filter(
-    (object: Scaled) => object.spec?.replicas !== undefined && isSilent(next.get(idOf(object))),
+  const next = new Map(manifests.objects.map((object) => [keyOf(object), object as ScalableManifest]));
+  const handedOver = (await deployedObjects(helm, history)).filter(
+    (object: ScalableManifest) => object.spec?.replicas !== undefined && isUnstated(next.get(keyOf(object))),
   );
-  if (handed.length === 0) return;
-  crew.progress.step('hand the number of pods over to autoscalers');
-  for (const object of handed) await stateRunning(kubectl, object);
-  const name = `secret/sh.helm.release.v1.${environment.namespace}.v${base.revision}`;
-  const record = await kubectl.find<Record>(name, environment.namespace);
-  if (record) await kubectl.replace(forgetReplicas(record, new Set(handed.map(idOf))));
-  crew.progress.succeed(`${handed.map(({ metadata }) => metadata.name).join(', ')}: what runs is kept`);
+  if (handedOver.length === 0) return;
+  progress.step('Handing replica counts over to autoscalers');
+  for (const object of handedOver) await takeOverRunningReplicas(kubectl, object);
+  const name = `secret/sh.helm.release.v1.${namespace}.v${base.revision}`;
+  const secret = await kubectl.find<RevisionSecret>(name, namespace);
+  if (secret) await kubectl.replace(withoutReplicas(secret, new Set(handedOver.map(keyOf))));
+  const names = handedOver.map(({ metadata }) => metadata.name).join(', ');
+  progress.succeed(`Handed replica counts over to autoscalers, unchanged: ${names}`);
 }
 
-function isSilent(object: Scaled | undefined): boolean {
+/** Whether a release has an object without stating its replica count. */
+function isUnstated(object: ScalableManifest | undefined): boolean {
   return object !== undefined && object.spec?.replicas === undefined;
 }
 
-async function stateRunning(kubectl: KubernetesClient, { apiVersion, kind, metadata: { name, namespace } }: Scaled) {
+async function takeOverRunningReplicas(
+  kubectl: KubernetesClient,
+  { apiVersion, kind, metadata: { name, namespace } }: ScalableManifest,
+): Promise<void> {
   const found = await kubectl.find<Workload>(`${kind.toLowerCase()}/${name}`, namespace);
   const { replicas } = found?.spec ?? {};
   if (replicas === undefined) return;
-  const scaled: Scaled = { apiVersion, kind, metadata: { name, namespace }, spec: { replicas } };
+  const scaled: ScalableManifest = { apiVersion, kind, metadata: { name, namespace }, spec: { replicas } };
   await kubectl.apply([scaled], fieldManager);
 }
 
-function forgetReplicas(record: Record, ids: ReadonlySet<string>): Record {
-  const packed = Buffer.from(Buffer.from(record.data.release, 'base64').toString(), 'base64');
+function withoutReplicas(secret: RevisionSecret, keys: ReadonlySet<string>): RevisionSecret {
+  const packed = Buffer.from(Buffer.from(secret.data.release, 'base64').toString(), 'base64');
   const release = JSON.parse(gunzipSync(packed).toString()) as { readonly manifest: string };
   const documents = parseAllDocuments(release.manifest) as Document[];
   for (const document of documents) {
     const object = document.toJS() as KubernetesManifest | null;
-    if (object && ids.has(idOf(object))) document.deleteIn(['spec', 'replicas']);
+    if (object && keys.has(keyOf(object))) document.deleteIn(['spec', 'replicas']);
   }
   const manifest = documents
     .map((document) => `---\n${document.toString({ directives: false, lineWidth: 0 })}`)
     .join('');
   const text = gzipSync(JSON.stringify({ ...release, manifest })).toString('base64');
-  return { ...record, data: { ...record.data, release: Buffer.from(text).toString('base64') } };
+  return { ...secret, data: { ...secret.data, release: Buffer.from(text).toString('base64') } };
 }
 
-function idOf({ kind, metadata }: KubernetesManifest): string {
+function keyOf({ kind, metadata }: KubernetesManifest): string {
   return `${metadata.namespace} ${kind}/${metadata.name}`;
 }

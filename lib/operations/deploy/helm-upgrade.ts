@@ -1,60 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Revision } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease-client';
 import { OperationError, type Problem } from '../../platform/errors';
-import { lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
-import type { RollbackContext } from '../rollback/rollback';
-import { withTemporaryChart } from './helm-chart';
+import { describeRevision, lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
+import type { DeployPlan, ReleaseContext } from './deploy-context';
+import { backupRemark } from './pre-deploy-backup';
+import { describeUnfinishedRollout } from './rollout-state';
+import { RolloutWatcher } from './rollout-watcher';
 
-/** A chart to bring a cluster to, and what it finds there. */
-export interface UpgradeRequest extends RollbackContext {
-  /** Name of the release, and of its chart. */
-  readonly name: string;
-  /** What is deployed, for the history. */
-  readonly release: string;
-  /** What the history notes behind the release. */
-  readonly remark: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly history: readonly Revision[];
+/** Options of `upgrade`. */
+export interface UpgradeOptions {
   /** Whether to wait until everything is ready. */
   readonly wait: boolean;
+  /** Ends Helm before its time: it rolls back, or is killed if the lock is lost. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Brings the cluster to a chart and waits until everything is ready. Helm goes back by itself if it does not become so; a
- * first deploy has nothing to go back to, and Helm would remove it, so it stays for inspection.
- * @throws OperationError with the cause, and what has become of the cluster
+ * Upgrades the environment's Helm release to a plan. If it does not become ready, Helm rolls back by itself; Helm would
+ * remove a first release, so that one stays for inspection.
+ *
+ * @throws OperationError with the cause and the state of the cluster; LockLostError
  */
-export async function upgrade(order: UpgradeRequest): Promise<void> {
-  const { helm, rollout, name, release, remark, files, history, timeoutSeconds, wait, signal } = order;
+export async function upgrade(
+  context: ReleaseContext,
+  plan: DeployPlan,
+  { wait, signal }: UpgradeOptions,
+): Promise<void> {
+  const { helm, environment } = context;
+  const { release, history } = plan;
   const good = lastSuccessful(history);
-  const description = `${wait ? 'deploy ' : unverifiedPrefix}${release}${remark}`;
-  const how = { timeoutSeconds, description, wait, rollback: good !== undefined, signal };
-  const { failure } = await withTemporaryChart({ name, release, files }, (chart) =>
-    rollout.follow(helm.upgrade({ chart, ...how })),
-  );
-  if (failure === undefined) return;
+  const watcher = new RolloutWatcher(context);
+  const options = {
+    timeoutSeconds: environment.deployment.timeoutSeconds,
+    description: `${wait ? 'deploy ' : unverifiedPrefix}${release}${backupRemark(plan)}`,
+    wait,
+    rollback: good !== undefined,
+    signal,
+  };
+  const input = { name: environment.namespace, release, files: plan.manifests.files };
+  const result = await withTemporaryChart(input, (chart) => watcher.follow(helm.upgrade({ chart, ...options })));
+  if (result.failure === undefined) return;
   if (signal.reason instanceof LockLostError) throw signal.reason;
-  const rest = await describeOutcome(order, good);
-  const messages = (cause: string) => [`deploy of ${release} failed: ${cause}`, ...rest];
-  throw signal.aborted ? new OperationError(messages(signal.reason.message)) : rollout.cause.toError(failure, messages);
+  const outcome = await describeOutcome(context, history, good);
+  const messages = (cause: string) => [`deploy of ${release} failed: ${cause}`, ...outcome];
+  throw signal.aborted
+    ? new OperationError(messages(signal.reason.message))
+    : watcher.failure.toError(result.failure, messages);
 }
 
-/** What Helm has made of a failure. It may fail to go back as well, and only its history tells. */
+/** Reads what Helm did after a failure from its history, since its rollback may have failed as well. */
 async function describeOutcome(
-  { helm, name, history, standing }: UpgradeRequest,
+  context: ReleaseContext,
+  history: readonly Revision[],
   good: Revision | undefined,
 ): Promise<readonly Problem[]> {
-  if (!good) return [firstDeployHint(name)];
-  const now = await helm.history().catch((error: Error) => error);
-  if (now instanceof Error) return [`whether it went back nobody can tell now: ${now.message}`];
+  if (!good) return [firstDeployHint(context.environment.namespace)];
+  const now = await context.helm.history().catch((error: Error) => error);
+  if (now instanceof Error) return [`could not determine whether the rollback succeeded: ${now.message}`];
   const last = now.at(-1);
-  if (last?.revision === history.at(-1)?.revision) return ['Helm has not begun: everything is as it was'];
-  if (last?.status === 'deployed') return [`went back to revision ${good.revision} (${good.app_version})`];
-  const failed = `going back to revision ${good.revision} (${good.app_version}) failed too`;
-  return [`${failed}: revision ${last?.revision} is ${last?.status}`, ...(await standing(good))];
+  if (!last || last.revision === history.at(-1)?.revision) return ['Helm did not start; nothing was changed'];
+  if (last.status === 'deployed') return [`rolled back to ${describeRevision(good)}`];
+  return [
+    `rollback to ${describeRevision(good)} also failed (revision ${last.revision}: ${last.status}); ` +
+      'the environment is partly upgraded',
+    ...(await describeUnfinishedRollout(context, good)),
+  ];
 }
 
-/** What becomes of a first deploy that fails. */
+/** What to expect after a first deploy has failed. */
 export function firstDeployHint(namespace: string): string {
-  return `this was the first deploy, so there is nothing to go back to: what it made is left for inspection in ${namespace}`;
+  return `first deploy: there is no release to roll back to; its objects stay in ${namespace} for inspection`;
+}
+
+/** What a chart is made of. */
+export interface ChartInput {
+  /** Name of the chart: the environment's namespace. */
+  readonly name: string;
+  /** The releases in it, for Helm's history: `v1.2.3`, or one for each service where they differ. */
+  readonly release: string;
+  /** Manifests by the names of their files. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The only template. It includes files unchanged: braces in alert texts and dashboards are not Helm's. A file that does not
+ * begin with a separator gets one.
+ */
+const template = `{{- range $path, $content := .Files.Glob "manifests/*.yaml" }}
+---
+{{ $.Files.Get $path }}
+{{- end }}
+`;
+
+/** Makes a Helm chart of manifests: path -> content. Helm adds waiting, history, pruning and rollback. */
+export function chartFiles({ name, release, files }: ChartInput): Record<string, string> {
+  return {
+    'Chart.yaml': stringify({ apiVersion: 'v2', name, version: '1.0.0', appVersion: release }),
+    'templates/manifests.yaml': template,
+    ...Object.fromEntries(Object.entries(files).map(([file, content]) => [`manifests/${file}`, content])),
+  };
+}
+
+/** Writes a chart into a folder, and returns the folder. */
+export function writeChart(folder: string, input: ChartInput): string {
+  for (const [path, content] of Object.entries(chartFiles(input))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+/** Runs `use` with the folder of a chart, and removes the folder afterwards. */
+export async function withTemporaryChart<T>(input: ChartInput, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), `${input.name}-`));
+  try {
+    return await use(writeChart(folder, input));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,111 +1,68 @@
-import type { HelmClient, Revision } from '../../cluster/helm-client';
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
-import type { OperationLock } from '../../cluster/operation-lock';
-import type { Progress } from '../../cluster/progress';
-import type { Clock } from '../../cluster/wait';
+import type { Revision } from '../../cluster/helm-client';
 import type { KubernetesManifest } from '../../manifests/manifest';
-import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
-import type { Platform } from '../../platform/platform';
-import { type Manifests, renderEnvironment } from '../../synth/render-environment';
-import { requireAccess } from './preflight/access';
+import { renderEnvironment } from '../../synth/render-environment';
+import type { DeployContext, DeployPlan, DeployRequest, ReleaseContext } from './deploy-context';
+import { requireDeployPermissions } from './preflight/deploy-permissions';
 import { activeRestoreProblems, type PreflightResult, preflight } from './preflight/preflight';
 import { deployedObjects, diffRelease } from './release-diff';
-import { type ReleaseChange, releaseLabel, runningReleases, withReleases } from './target-releases';
-
-/** What is to be deployed, and how far to go. */
-export interface DeployRequest extends ReleaseChange {
-  readonly platform: Platform;
-  /** The environment as its data states it. */
-  readonly environment: Environment;
-  /** Whether nothing is to change. */
-  readonly dryRun: boolean;
-  /** Why the database is not backed up first, if it is not. */
-  readonly skipBackup: string | undefined;
-}
-
-/** What a deploy is going to do. */
-export interface DeployPlan {
-  readonly platform: Platform;
-  /** The environment as it is to be. */
-  readonly environment: Environment;
-  /** What is deployed, for people. */
-  readonly release: string;
-  /** Why the database is not backed up first, if it is not. */
-  readonly skipBackup: string | undefined;
-  readonly manifests: Manifests;
-  /** Helm's history when the plan was made. */
-  readonly history: readonly Revision[];
-  /** Objects that cannot be tried before their namespace exists. */
-  readonly unvalidated: readonly KubernetesManifest[];
-}
+import { releaseLabel, runningReleases, withReleases } from './target-releases';
 
 /**
- * Looks at everything and changes nothing. Waits until nobody else is at work, and says what will change.
- * @throws OperationError that names everything that is missing or refused
+ * Checks everything and changes nothing: waits until the lock is free, runs the preflight checks, prints the changes.
+ *
+ * @throws OperationError or UsageError that names everything that is missing or rejected
  */
-export async function planDeploy(order: DeployRequest, crew: DeployContext): Promise<DeployPlan> {
-  const { kubectl, helm, lease, progress } = crew;
-  const access = await requireAccess(kubectl, order.platform, order.environment);
-  if (!order.dryRun) await lease.waitUntilFree();
+export async function planDeploy(request: DeployRequest, context: DeployContext): Promise<DeployPlan> {
+  const { kubectl, helm, lock, platform, progress } = context;
+  const permissions = await requireDeployPermissions(kubectl, platform, context.environment);
+  if (!request.dryRun) await lock.waitUntilFree();
   const history = await helm.history();
-  const running = await runningReleases(kubectl, order.platform, order.environment, order);
-  const environment = withReleases(order.environment, order, running);
+  const running = await runningReleases(kubectl, platform, context.environment, request);
+  const environment = withReleases(context.environment, request, running);
   const release = releaseLabel(environment);
-  progress.step(`check whether ${environment.name} can take ${release}`);
-  const manifests = renderEnvironment(order.platform, environment);
+  progress.step(`Checking whether ${release} can be deployed to ${environment.name}`);
+  const manifests = renderEnvironment(platform, environment);
   const released = await deployedObjects(helm, history);
-  const found = await preflight(kubectl, { platform: order.platform, environment, manifests, released, access });
-  progress.succeed(`${manifests.objects.length} objects are in order`);
-  await printChanges(found, released, order, crew);
-  const { platform, skipBackup } = order;
-  return { platform, environment, release, skipBackup, manifests, history, unvalidated: found.unvalidated };
+  const result = await preflight(kubectl, { platform, environment, manifests, released, permissions });
+  progress.succeed(`Checked ${manifests.objects.length} objects: ${release} can be deployed to ${environment.name}`);
+  await printChanges(result, released, request, context);
+  const { skipBackup } = request;
+  return { environment, release, skipBackup, manifests, history, unvalidated: result.unvalidated };
 }
 
 async function printChanges(
-  found: PreflightResult,
+  result: PreflightResult,
   released: readonly KubernetesManifest[],
-  { dryRun, environment }: DeployRequest,
-  { kubectl, say }: DeployContext,
+  { dryRun }: DeployRequest,
+  { kubectl, environment, print }: DeployContext,
 ): Promise<void> {
-  const { diff, objects } = await diffRelease(kubectl, found, { release: environment.namespace, released });
-  if (dryRun && diff !== '') say(diff);
-  for (const warning of found.warnings) say(`warning: ${warning}`);
-  for (const object of objects) say(`  ${object}`);
-  const { unvalidated: untried } = found;
-  if (untried.length > 0) say(`  adds ${untried.length} objects in namespaces that do not exist yet`);
-  if (objects.length + untried.length === 0) say('  nothing differs from what runs');
+  const { diff, objects } = await diffRelease(kubectl, result, { release: environment.namespace, released });
+  if (dryRun && diff !== '') print(diff);
+  for (const warning of result.warnings) print(`warning: ${warning}`);
+  for (const object of objects) print(`  ${object}`);
+  const { unvalidated } = result;
+  if (unvalidated.length > 0) print(`  adds ${unvalidated.length} objects in namespaces that do not exist yet`);
+  if (objects.length + unvalidated.length === 0) print('  no changes');
 }
 
 /**
- * Helm's history now that the lock is held.
+ * Reads Helm's history once the lock is held.
+ *
  * @throws OperationError if a restore has paused the environment
  */
-export async function historyUnderLock(
-  { namespace }: Pick<Environment, 'namespace'>,
-  { helm, kubectl }: Pick<DeployContext, 'helm' | 'kubectl'>,
-): Promise<readonly Revision[]> {
+export async function historyUnderLock({
+  environment: { namespace },
+  helm,
+  kubectl,
+}: Pick<ReleaseContext, 'environment' | 'helm' | 'kubectl'>): Promise<readonly Revision[]> {
   const problems = await activeRestoreProblems(kubectl, namespace);
   if (problems.length > 0) throw new OperationError(problems);
   return helm.history();
 }
 
-/** The revision that was deployed since a plan was made, while it waited for a confirmation or for the lock. */
+/** The revision that was deployed after a plan was made; undefined if the plan is still current. */
 export function overtakenBy(planned: readonly Revision[], now: readonly Revision[]): Revision | undefined {
   const last = now.at(-1);
   return last?.revision === planned.at(-1)?.revision ? undefined : last;
-}
-
-/** Who does the work of a deploy, and who is told. */
-export interface DeployContext {
-  readonly kubectl: KubernetesClient;
-  readonly helm: HelmClient;
-  /** The right to change the environment. */
-  readonly lease: OperationLock;
-  readonly progress: Progress;
-  readonly clock: Clock;
-  /** Writes a line for the user. */
-  readonly say: (line: string) => void;
-  /** Tries the public services until the signal; raises a OperationError of those that do not answer. */
-  readonly smoke: (signal: AbortSignal) => Promise<void>;
 }

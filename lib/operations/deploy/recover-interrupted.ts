@@ -1,75 +1,82 @@
 import type { Revision } from '../../cluster/helm-client';
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
+import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError } from '../../platform/errors';
-import { lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
-import { type RollbackContext, rollBackTo } from '../rollback/rollback';
+import { rollBackTo } from '../rollback/helm-rollback';
+import { describeRevision, lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
+import type { DeployContext } from './deploy-context';
 
-/** What a deploy or a rollback left that was killed, as the next deploy finds it. */
-export interface InterruptedDeploy {
-  readonly kubectl: KubernetesClient;
-  readonly namespace: string;
-  readonly history: readonly Revision[];
-  /** What somebody was at who died holding the Lease: `deploy v1.2.3 after revision 7 by …`. */
-  readonly previousHolder: string | undefined;
-  /** Says when to stop. */
-  readonly signal: AbortSignal;
-  readonly way: RollbackContext;
-  /** Tries the public services. */
-  readonly smoke: () => Promise<void>;
-}
+/** What recovery works with. */
+type RecoveryContext = Omit<DeployContext, 'lock' | 'platform' | 'print'>;
+
+/** What recovery needs of the lock that this deploy holds. */
+type RecoveryLock = Pick<HeldLock, 'previousHolder' | 'signal'>;
 
 /**
- * Puts in order what was interrupted. Helm was at work: goes back to the last good revision, or on to where a rollback was
- * going; a first deploy is forgotten, and the next one takes up what it made. Helm was done: the public services are
- * tried, as the deploy that died would have done, and if they do not answer, this goes back.
+ * Recovers from a deploy or rollback that was killed. If Helm was at work, rolls back to the last successful revision, or
+ * continues an interrupted rollback; a first deploy has only its record deleted, and the next one adopts its objects. If
+ * Helm was done, runs the smoke tests that the killed deploy would have run, and rolls back if they fail.
  */
-export async function recoverInterrupted(interrupted: InterruptedDeploy): Promise<void> {
-  const { history, previousHolder: left } = interrupted;
+export async function recoverInterrupted(
+  context: RecoveryContext,
+  history: readonly Revision[],
+  lock: RecoveryLock,
+): Promise<void> {
   const last = history.at(-1);
-  if (last?.status.startsWith('pending-')) await rollBackPending(interrupted, last);
-  else if (last && isUnverified(last, left)) await verifyUnfinishedRelease(interrupted, last);
+  if (last?.status.startsWith('pending-')) await rollBackPending(context, history, last, lock);
+  else if (last && isUnverified(last, lock.previousHolder)) await verifyUnfinishedRelease(context, history, last, lock);
 }
 
-/** Whether a revision was brought by somebody who died before the end. */
+/** Whether the previous holder of the lock deployed a revision and was killed before its smoke tests ended. */
 function isUnverified({ description, revision }: Revision, previousHolder = ''): boolean {
-  const [, what, before] = /^(.+) after revision (\d+) by /.exec(previousHolder) ?? [];
-  return what === description && revision > Number(before);
+  const [, operation, before] = /^(.+) after revision (\d+) by /.exec(previousHolder) ?? [];
+  return operation === description && revision > Number(before);
 }
 
-async function rollBackPending(interrupted: InterruptedDeploy, last: Revision): Promise<void> {
-  const { history, way } = interrupted;
-  way.progress.step(`a deploy of ${last.app_version} was interrupted (${last.status})`);
-  const aim = rollbackTargetOf(last);
-  const good = history.find(({ revision }) => revision === aim) ?? lastSuccessful(history);
-  if (good) await rollBackTo(way, good);
-  else await deletePendingRecord(interrupted, last);
-  way.progress.succeed(good ? `went back to ${named(good)}` : 'it was the first; what it made is taken up');
+async function rollBackPending(
+  context: RecoveryContext,
+  history: readonly Revision[],
+  last: Revision,
+  { signal }: RecoveryLock,
+): Promise<void> {
+  const { progress } = context;
+  progress.step(`Recovering from an interrupted deploy of ${last.app_version} (${last.status})`);
+  const interruptedTarget = rollbackTargetOf(last);
+  const target = history.find(({ revision }) => revision === interruptedTarget) ?? lastSuccessful(history);
+  if (target) await rollBackTo(context, target, signal);
+  else await deletePendingRecord(context, last);
+  progress.succeed(
+    target
+      ? `Rolled back to ${describeRevision(target)}`
+      : 'Deleted the record of the first deploy; its objects are adopted',
+  );
 }
 
-/** Helm refuses to touch a release that is being installed, so its record of that goes. */
-async function deletePendingRecord({ kubectl, namespace }: InterruptedDeploy, { revision }: Revision): Promise<void> {
+/** Helm refuses to upgrade a release that is being installed, so its record of that is deleted. */
+async function deletePendingRecord(
+  { kubectl, environment: { namespace } }: RecoveryContext,
+  { revision }: Revision,
+): Promise<void> {
   await kubectl.delete(`secret/sh.helm.release.v1.${namespace}.v${revision}`, namespace);
 }
 
 async function verifyUnfinishedRelease(
-  { history, way, signal, smoke }: InterruptedDeploy,
+  context: RecoveryContext,
+  history: readonly Revision[],
   last: Revision,
+  { signal }: RecoveryLock,
 ): Promise<void> {
-  way.progress.step(`a deploy of ${last.app_version} was interrupted before its smoke tests ended: trying them now`);
+  const { progress, runSmokeTests } = context;
+  progress.step(`Running the smoke tests of an interrupted deploy of ${last.app_version}`);
   try {
-    await smoke();
-    way.progress.succeed('the public services answer');
+    await runSmokeTests(signal);
+    progress.succeed('Smoke tests passed');
   } catch (error) {
-    // Who stops it has not found the release bad.
+    // An abort says nothing about the release.
     signal.throwIfAborted();
     if (!(error instanceof OperationError)) throw error;
     const before = previousSuccessful(history);
-    way.progress.step(`they do not answer: ${error.message}`);
-    if (before) await rollBackTo(way, before);
-    way.progress.succeed(before ? `went back to ${named(before)}` : 'there is nothing to go back to');
+    progress.step(`Rolling back ${last.app_version}: ${error.message}`);
+    if (before) await rollBackTo(context, before, signal);
+    progress.succeed(before ? `Rolled back to ${describeRevision(before)}` : 'There is no release to roll back to');
   }
-}
-
-function named({ revision, app_version }: Revision): string {
-  return `revision ${revision} (${app_version})`;
 }

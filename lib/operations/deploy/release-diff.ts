@@ -1,104 +1,104 @@
 import { parseAllDocuments } from 'yaml';
 import { type HelmClient, helmFieldManager, type Revision } from '../../cluster/helm-client';
+import { withHelmMetadata } from '../../cluster/helm-metadata';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
-import { withHelmMetadata } from './helm-chart';
 import { isRetained } from './preflight/deploy-permissions';
 import type { Preflight } from './preflight/preflight';
 
 /** What a deploy would change. */
 export interface ReleaseDiff {
-  /** kubectl's own account of it, line by line. */
+  /** The output of `kubectl diff`. */
   readonly diff: string;
   /** A line for each object: `changes veza-staging Deployment/veza-backend-api`. */
   readonly objects: readonly string[];
 }
 
-/** The file of an object in kubectl's comparison: `apps.v1.Deployment.veza-staging.veza-backend-api`. */
+/** The file of an object in the output of `kubectl diff`: `apps.v1.Deployment.veza-staging.veza-backend-api`. */
 const objectFile = /(?:^|[./])v\d\w*\.(?<kind>[A-Z]\w*)\.(?<namespace>[^.\s]*)\.(?<name>\S+)$/;
 
-/** How a comparison begins where nothing was before. */
-const fromNothing = /^@@ -0,0 /m;
+/** How the comparison of a new object begins. */
+const newObject = /^@@ -0,0 /m;
 
 /**
- * Compares the objects of a release with what the cluster has of them, and with the release before: the server does not
- * tell of objects and fields that a release no longer has, and Helm removes them.
+ * Compares the objects of a release with the cluster and with the previous release. Helm removes objects and fields that
+ * the previous release had, and the API server does not report those.
  */
 export async function diffRelease(
   kubectl: KubernetesClient,
-  { validated: tried, unvalidated: untried }: Preflight,
+  { validated, unvalidated }: Preflight,
   { release, released }: { readonly release: string; readonly released: readonly KubernetesManifest[] },
 ): Promise<ReleaseDiff> {
-  const diff = await kubectl.diff(withHelmMetadata(tried, release), helmFieldManager);
-  const found = new Map(parseDiff(diff));
-  if (diff !== '' && found.size === 0) {
-    throw new OperationError([`kubectl diff names no object: ${JSON.stringify(diff.slice(0, 80))}; see what it says`]);
+  const diff = await kubectl.diff(withHelmMetadata(validated, release), helmFieldManager);
+  const changes = new Map(parseDiff(diff));
+  if (diff !== '' && changes.size === 0) {
+    throw new OperationError([`cannot read the output of kubectl diff: ${JSON.stringify(diff.slice(0, 80))}`]);
   }
-  const old = new Map(released.map((object) => [identityOf(object), object]));
-  const next = new Set([...tried, ...untried].map(identityOf));
-  const lines = tried.flatMap((object) =>
-    describeChange(object, found.get(nameOf(object)), old.get(identityOf(object))),
+  const previous = new Map(released.map((object) => [keyOf(object), object]));
+  const next = new Set([...validated, ...unvalidated].map(keyOf));
+  const lines = validated.flatMap((object) =>
+    describeChange(object, changes.get(labelOf(object)), previous.get(keyOf(object))),
   );
-  const gone = released.filter((object) => !next.has(identityOf(object)));
-  const leaving = gone.map((object) => `${isRetained(object) ? 'leaves' : 'removes'} ${nameOf(object)}`);
-  return { diff, objects: [...lines, ...leaving] };
+  const gone = released.filter((object) => !next.has(keyOf(object)));
+  const removals = gone.map((object) => `${isRetained(object) ? 'retains' : 'removes'} ${labelOf(object)}`);
+  return { diff, objects: [...lines, ...removals] };
 }
 
-/** What becomes of each object that an account is about. */
-function parseDiff(diff: string): [name: string, verb: string][] {
+/** Splits the output of `kubectl diff` into the objects it is about, each with `adds` or `changes`. */
+function parseDiff(diff: string): [label: string, verb: string][] {
   return diff.split(/^(?=diff )/m).flatMap((comparison) => {
     const [head = ''] = comparison.split('\n', 1);
     const { kind = '', namespace = '', name = '' } = objectFile.exec(head)?.groups ?? {};
     if (kind === '') return [];
-    const verb = fromNothing.test(comparison) ? 'adds' : 'changes';
-    return [[nameOf({ kind, metadata: { namespace, name } }), verb]];
+    const verb = newObject.test(comparison) ? 'adds' : 'changes';
+    return [[labelOf({ kind, metadata: { namespace, name } }), verb]];
   });
 }
 
 function describeChange(
   object: KubernetesManifest,
   verb: string | undefined,
-  old: KubernetesManifest | undefined,
+  previous: KubernetesManifest | undefined,
 ): string[] {
-  // What is not there is made anew, whatever it was in the release before.
-  const lost = old && verb !== 'adds' ? removedFields(old, object) : [];
-  if (lost.length > 0) return [`changes ${nameOf(object)}, and drops ${lost.join(', ')}`];
-  return verb === undefined ? [] : [`${verb} ${nameOf(object)}`];
+  // An object that does not exist is created as it is, whatever the previous release stated.
+  const removed = previous && verb !== 'adds' ? removedFields(previous, object) : [];
+  if (removed.length > 0) return [`changes ${labelOf(object)} and removes ${removed.join(', ')}`];
+  return verb === undefined ? [] : [`${verb} ${labelOf(object)}`];
 }
 
 type Named = Pick<KubernetesManifest, 'kind'> & {
   readonly metadata: Pick<KubernetesManifest['metadata'], 'name' | 'namespace'>;
 };
 
-function nameOf({ kind, metadata: { namespace = '', name } }: Named): string {
+function labelOf({ kind, metadata: { namespace = '', name } }: Named): string {
   return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
 }
 
-/** What makes two objects the same one to Helm: the version of their API may change. */
-function identityOf(object: KubernetesManifest): string {
+/** Identifies an object as Helm does: by its API group, not by the version of that. */
+function keyOf(object: KubernetesManifest): string {
   const [group] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [''];
-  return `${group} ${nameOf(object)}`;
+  return `${group} ${labelOf(object)}`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Fields by which the API tells elements of a list apart. A list whose elements have none of them is one value to it. */
-const keys = ['mountPath', 'topologyKey', 'name'] as const;
+/** Fields by which the API identifies elements of a list. A list whose elements have none of them is a single value. */
+const elementKeys = ['mountPath', 'topologyKey', 'name'] as const;
 
 /**
- * Paths of what one version of an object says and the next says no longer: `spec.containers[api].env[DEBUG]`. Values that
- * are others now are not among them.
+ * Lists the paths that one version of an object has and the next has not: `spec.containers[api].env[DEBUG]`. Paths whose
+ * value changed are not among them.
  */
 export function removedFields(before: unknown, after: unknown, path = ''): string[] {
-  const [old, next] = [childrenOf(before, path), childrenOf(after, path)];
-  if (!old || !next) return [];
-  return [...old].flatMap(([place, value]) =>
-    next.has(place) ? removedFields(value, next.get(place), place) : [place],
+  const [previous, next] = [childrenOf(before, path), childrenOf(after, path)];
+  if (!previous || !next) return [];
+  return [...previous].flatMap(([child, value]) =>
+    next.has(child) ? removedFields(value, next.get(child), child) : [child],
   );
 }
 
-/** What is in an object or a list, by its path; nothing where a value has no parts of its own. */
+/** The values in an object or a list by their paths; undefined for a single value. */
 function childrenOf(value: unknown, path: string): Map<string, unknown> | undefined {
   if (Array.isArray(value)) return elementsOf(value, path);
   if (typeof value !== 'object' || value === null) return undefined;
@@ -106,22 +106,22 @@ function childrenOf(value: unknown, path: string): Map<string, unknown> | undefi
 }
 
 function elementsOf(list: readonly unknown[], path: string): Map<string, unknown> | undefined {
-  const named = list.map((element) => [`${path}[${nameOfLostFields(element)}]`, element] as const);
-  return list.every((element) => nameOfLostFields(element) !== undefined) ? new Map(named) : undefined;
+  const named = list.map((element) => [`${path}[${elementName(element)}]`, element] as const);
+  return list.every((element) => elementName(element) !== undefined) ? new Map(named) : undefined;
 }
 
-function nameOfLostFields(element: unknown): unknown {
+function elementName(element: unknown): unknown {
   if (typeof element !== 'object' || element === null) return undefined;
-  const key = keys.find((candidate) => (element as Fields)[candidate] !== undefined);
+  const key = elementKeys.find((candidate) => (element as Fields)[candidate] !== undefined);
   return key && (element as Fields)[key];
 }
 
-/** The revision that Helm compares the next one with: what was deployed last, or else what was tried last. */
+/** The revision that Helm compares the next one with: the deployed one, or else the last attempt. */
 export function baseOf(history: readonly Revision[]): Revision | undefined {
   return history.filter(({ status }) => status === 'deployed').at(-1) ?? history.at(-1);
 }
 
-/** Objects of the revision that Helm compares the next one with. */
+/** Reads the objects of the revision that Helm compares the next one with. */
 export async function deployedObjects(helm: HelmClient, history: readonly Revision[]): Promise<KubernetesManifest[]> {
   const base = baseOf(history);
   if (!base) return [];

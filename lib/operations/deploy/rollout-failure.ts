@@ -3,47 +3,44 @@ import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernete
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
 import { notReadyReason, type PodFailure, podFailure } from '../../cluster/pod-failure';
 import type { Clock } from '../../cluster/wait';
-import { isRolledOut } from '../../cluster/workload-status';
 import { OperationError, type Problem } from '../../platform/errors';
-import { helmReleaseName } from './helm-chart';
-import { creationFailure } from './podless';
+import { awaitedWorkloads, creationFailure, podsBlockingRollout } from './rollout-state';
 
-/** Lines of a log that stand in the cause of a failure. */
+/** Lines of a log that an error quotes. */
 const logLines = 3;
 
-/** Seconds after which a pod that still starts, such as one whose image is pulled, is looked at more closely. */
+/** Seconds after which a pod that still starts counts as slow, and its latest event is read. */
 const startSeconds = 30;
 
-/** A pod or workload and what is wrong with it. */
-interface FailingPod {
+/** A pod or workload, and why it fails. */
+interface Failing {
   readonly object: Pod | Workload;
-  readonly trouble: PodFailure;
+  readonly failure: PodFailure;
 }
 
-/** What is remembered of it. */
+/** What is remembered of a failure. */
 interface Observation {
   readonly uid: string | undefined;
   /** The object and its state. */
   readonly state: string;
-  /** How its log ends; empty if it has none. */
+  /** The end of its log; empty if it has none. */
   readonly log: string;
-  /** Whether it fails because of what is followed, and is not just not ready yet. */
-  readonly failing: boolean;
+  /** Whether it failed during this rollout, and is not just not ready yet. */
+  readonly isNew: boolean;
 }
 
 /**
- * Looks for why the pods of a release do not become ready, while they are still there: going back takes them away. What was
- * seen last stands for the whole, but a pod that failed before all this, or is only not ready yet, says less than one that
- * fails now.
+ * Finds out why the pods of a release do not become ready, while they exist: a rollback deletes them. The last observation
+ * counts, but a pod that failed before the rollout, or is only not ready yet, never replaces one that fails because of it.
  */
 export class RolloutFailureTracker {
   private seen: Observation | undefined;
-  /** What kept the release up at the last look, as far as it is more than a pod that is not ready yet. */
+  /** What blocks the release at the last observation, if it is more than a pod that is not ready yet. */
   blocking: string | undefined;
-  /** Pods that failed at the first look: Helm has changed nothing by then. */
-  private before: ReadonlySet<string | undefined> | undefined;
-  /** When pods that start were seen first, by their UID. */
-  private readonly startedAt = new Map<string | undefined, number>();
+  /** Objects that failed at the first observation, by UID: Helm has changed nothing by then. */
+  private failedBefore: ReadonlySet<string | undefined> | undefined;
+  /** When a pending pod was first seen, by its UID. */
+  private readonly pendingSince = new Map<string | undefined, number>();
 
   constructor(
     private readonly kubectl: KubernetesClient,
@@ -52,126 +49,82 @@ export class RolloutFailureTracker {
   ) {}
 
   /**
-   * What Helm failed with, as an error in words that take the cause: the pod, its state, its last log lines, and what Helm
-   * says itself. Logs may hold secrets, so the news has none.
+   * Makes an error of Helm's failure, with the cause: the pod, its state, its last log lines and Helm's message. The public
+   * messages leave the log out, since it may hold secrets.
+   *
+   * @param messages makes the messages of the cause
    */
-  toError(helm: string, words: (cause: string) => readonly Problem[]): OperationError {
-    if (!this.seen) return new OperationError(words(helm));
+  toError(helm: string, messages: (cause: string) => readonly Problem[]): OperationError {
+    if (!this.seen) return new OperationError(messages(helm));
     const { state, log } = this.seen;
-    const ending = log === '' ? '' : `; its log ends: ${log}`;
-    return new OperationError(words(`${state}${ending}; Helm: ${helm}`), words(`${state}; Helm: ${helm}`));
+    const lastLines = log === '' ? '' : `; last log lines: ${log}`;
+    return new OperationError(messages(`${state}${lastLines}; Helm: ${helm}`), messages(`${state}; Helm: ${helm}`));
   }
 
-  /** Looks at everything as it is now. */
+  /** Records the state of all objects as they are now. */
   async observe(objects: readonly KubernetesObject[]): Promise<void> {
     const pods = podsBlockingRollout(this.release, objects);
-    const failing = [...pods.flatMap((pod) => found(pod, podFailure(pod))), ...(await this.withoutPods(objects))];
-    this.before ??= new Set(failing.map(({ object }) => object.metadata.uid));
-    const fresh = failing.find(({ object }) => !this.before?.has(object.metadata.uid));
-    const starting = fresh ? [] : await this.starting(pods);
-    const [blocking = fresh] = starting;
-    this.blocking = blocking && stateOf(blocking);
-    if (fresh) return this.remember(fresh, true);
-    if (this.seen?.failing) return;
-    const [other] = [...starting, ...pods.flatMap((pod) => found(pod, notReadyReason(pod))), ...failing];
+    const failing = [...pods.flatMap((pod) => toFailing(pod, podFailure(pod))), ...(await this.withoutPods(objects))];
+    this.failedBefore ??= new Set(failing.map(({ object }) => object.metadata.uid));
+    const newFailure = failing.find(({ object }) => !this.failedBefore?.has(object.metadata.uid));
+    const slow = newFailure ? undefined : await this.slowPod(pods);
+    const blocking = newFailure ?? slow;
+    this.blocking = blocking && describeFailing(blocking);
+    if (newFailure) return this.remember(newFailure, true);
+    if (this.seen?.isNew) return;
+    const other = slow ?? [...pods.flatMap((pod) => toFailing(pod, notReadyReason(pod))), ...failing].at(0);
     if (other) await this.remember(other, false);
     else if (stillExists(this.seen, objects)) this.seen = undefined;
   }
 
-  private async withoutPods(objects: readonly KubernetesObject[]): Promise<FailingPod[]> {
+  private async withoutPods(objects: readonly KubernetesObject[]): Promise<Failing[]> {
     const workloads = awaitedWorkloads(this.release, objects);
     const states = await Promise.all(workloads.map((workload) => creationFailure(this.kubectl, workload)));
     return workloads.flatMap((object, index) => {
       const state = states[index];
-      return state === undefined ? [] : [{ object, trouble: { state, hasCrashed: false } }];
+      return state === undefined ? [] : [{ object, failure: { state, hasCrashed: false } }];
     });
   }
 
-  /** Pods that have been starting for long, by their latest event: an image that hangs has no other sign. */
-  private async starting(pods: readonly Pod[]): Promise<FailingPod[]> {
+  /** Finds a pod that has been pending for long. If its image hangs, its latest event is the only sign of that. */
+  private async slowPod(pods: readonly Pod[]): Promise<Failing | undefined> {
     const now = this.clock.elapsed();
-    const slow = pods.filter(({ metadata, status }) => {
+    const [pod] = pods.filter(({ metadata, status }) => {
       if (status?.phase !== 'Pending') return false;
-      const since = this.startedAt.get(metadata.uid) ?? now;
-      this.startedAt.set(metadata.uid, since);
+      const since = this.pendingSince.get(metadata.uid) ?? now;
+      this.pendingSince.set(metadata.uid, since);
       return now - since >= startSeconds * 1000;
     });
-    const [pod] = slow;
-    if (!pod) return [];
+    if (!pod) return undefined;
     const { name, namespace = '' } = pod.metadata;
     const event = await latestEvent(this.kubectl, namespace, name);
     const state = `still starting after ${startSeconds} s${event === undefined ? '' : `: ${event}`}`;
-    return [{ object: pod, trouble: { state, hasCrashed: false } }];
+    return { object: pod, failure: { state, hasCrashed: false } };
   }
 
-  private async remember({ object, trouble }: FailingPod, failing: boolean): Promise<void> {
-    const { metadata } = object;
-    const state = stateOf({ object, trouble });
-    if (state === this.seen?.state && failing === this.seen.failing) return;
-    this.seen = { uid: metadata.uid, state, log: await this.log(object, trouble), failing };
+  private async remember(failing: Failing, isNew: boolean): Promise<void> {
+    const state = describeFailing(failing);
+    if (state === this.seen?.state && isNew === this.seen.isNew) return;
+    this.seen = { uid: failing.object.metadata.uid, state, log: await this.readLog(failing), isNew };
   }
 
-  private async log({ metadata }: KubernetesObject, { container, hasCrashed: crashed }: PodFailure): Promise<string> {
+  private async readLog({ object: { metadata }, failure: { container, hasCrashed } }: Failing): Promise<string> {
     if (container === undefined) return '';
-    const options = { container, tail: logLines, previous: crashed };
+    const options = { container, tail: logLines, previous: hasCrashed };
     const text = await this.kubectl.logs(metadata.name, metadata.namespace ?? '', options).catch(() => '');
     return text.trim().split('\n').filter(Boolean).join(' | ');
   }
 }
 
-function stateOf({ object: { kind, metadata }, trouble }: FailingPod): string {
-  return `${kind === 'Pod' ? 'pod ' : `${kind}/`}${metadata.name}: ${trouble.state}`;
+function describeFailing({ object: { kind, metadata }, failure }: Failing): string {
+  return `${kind === 'Pod' ? 'pod ' : `${kind}/`}${metadata.name}: ${failure.state}`;
 }
 
-function found(object: Pod, trouble: PodFailure | undefined): FailingPod[] {
-  return trouble ? [{ object, trouble }] : [];
+function toFailing(object: Pod, failure: PodFailure | undefined): Failing[] {
+  return failure ? [{ object, failure }] : [];
 }
 
-/** A pod that is still there has got over its trouble; one that is gone was taken away with it. */
+/** A pod that still exists has recovered; one that is gone was deleted in its failed state. */
 function stillExists(seen: Observation | undefined, objects: readonly KubernetesObject[]): boolean {
   return objects.some(({ metadata }) => metadata.uid === seen?.uid && metadata.deletionTimestamp === undefined);
-}
-
-/** Annotation by which a Deployment's ReplicaSets are told apart. */
-const revision = 'deployment.kubernetes.io/revision';
-
-/**
- * Pods that a release waits for: of its workloads that are not complete, at the revision that those are to have. Pods of
- * Jobs, of other releases and of earlier revisions fail for reasons of their own, and one that has failed was replaced.
- */
-export function podsBlockingRollout(release: string, objects: readonly KubernetesObject[]): Pod[] {
-  const workloads = awaitedWorkloads(release, objects);
-  const sets = ofKind<Workload>(objects, 'ReplicaSet');
-  const pods = ofKind<Pod>(objects, 'Pod').filter(({ status }) => status?.phase !== 'Failed');
-  return workloads.flatMap((workload) =>
-    workload.kind === 'StatefulSet'
-      ? owned(workload, pods).filter((pod) => isAtRevision(workload, pod))
-      : owned(workload, sets)
-          .filter((set) => set.metadata.annotations?.[revision] === workload.metadata.annotations?.[revision])
-          .flatMap((set) => owned(set, pods)),
-  );
-}
-
-/** Workloads of a release that are not complete. */
-export function awaitedWorkloads(release: string, objects: readonly KubernetesObject[]): Workload[] {
-  return ofKind<Workload>(objects, 'Deployment', 'StatefulSet').filter(
-    (workload) => helmReleaseName(workload) === release && !isRolledOut(workload),
-  );
-}
-
-function ofKind<T extends KubernetesObject>(objects: readonly KubernetesObject[], ...kinds: readonly string[]): T[] {
-  return objects.filter(({ kind }) => kinds.includes(kind)) as T[];
-}
-
-/** The objects of a list that belong to a workload. */
-export function owned<T extends KubernetesObject>({ kind, metadata }: Workload, objects: readonly T[]): T[] {
-  return objects.filter(
-    (object) =>
-      object.metadata.namespace === metadata.namespace &&
-      object.metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === metadata.name),
-  );
-}
-
-function isAtRevision({ status }: Workload, { metadata }: Pod): boolean {
-  return metadata.labels?.['controller-revision-hash'] === status?.updateRevision;
 }

@@ -1,72 +1,51 @@
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
-import type { Progress } from '../../cluster/progress';
-import type { Clock } from '../../cluster/wait';
 import { isRolledOut, rolloutProgress, stuckPods } from '../../cluster/workload-status';
-import { type Environment, monitoringNamespace } from '../../platform/environment';
-import type { DeployContext } from './plan';
+import type { ReleaseContext } from './deploy-context';
 import { RolloutFailureTracker } from './rollout-failure';
+import { rolloutObjects } from './rollout-state';
 
-/** Seconds between two looks at a rollout. */
+/** Seconds between two observations of a rollout. */
 const interval = 2;
 
-/** Follows a rollout while somebody else drives it: tells how far it is, and remembers why it does not get on. */
+/** Observes the rollout that Helm drives: prints its progress, and remembers why it does not finish. */
 export class RolloutWatcher {
-  readonly cause: RolloutFailureTracker;
+  readonly failure: RolloutFailureTracker;
 
-  private constructor(
-    private readonly kubectl: KubernetesClient,
-    release: string,
-    private readonly namespaces: readonly string[],
-    private readonly progress: Progress,
-    private readonly clock: Clock,
-  ) {
-    this.cause = new RolloutFailureTracker(kubectl, release, clock);
+  constructor(private readonly context: Pick<ReleaseContext, 'kubectl' | 'environment' | 'progress' | 'clock'>) {
+    const { kubectl, environment, clock } = context;
+    this.failure = new RolloutFailureTracker(kubectl, environment.namespace, clock);
   }
 
-  /** The rollout of an environment and of its monitoring. */
-  static of(
-    { namespace }: Environment,
-    { kubectl, progress, clock }: Pick<DeployContext, 'kubectl' | 'progress' | 'clock'>,
-  ): RolloutWatcher {
-    return new RolloutWatcher(kubectl, namespace, [namespace, monitoringNamespace(namespace)], progress, clock);
-  }
-
-  /** Follows until some work has ended. */
+  /** Observes the rollout until some work has ended, and returns the result of that. */
   async follow<T>(work: Promise<T>): Promise<T> {
     const ended = new AbortController();
     const end = work.finally(() => ended.abort());
-    // Its failure is for the end: until then nothing waits for it.
+    // Its failure is returned at the end; until then it must not count as unhandled.
     end.catch(() => undefined);
     while (!ended.signal.aborted) {
-      // A look that fails, as where a cluster does not answer, is no reason to stop what Helm does.
+      // An observation that fails, as during an outage of the API server, must not stop Helm.
       await this.observe().catch(() => undefined);
-      await this.clock.sleep(interval, ended.signal).catch(() => undefined);
+      await this.context.clock.sleep(interval, ended.signal).catch(() => undefined);
     }
     return end;
   }
 
   private async observe(): Promise<void> {
-    const found = await Promise.all(this.namespaces.map((namespace) => this.listObjects(namespace).catch(() => [])));
-    const objects = found.flat();
-    await this.cause.observe(objects);
+    const objects = await rolloutObjects(this.context, () => []);
+    await this.failure.observe(objects);
     const pods = objects.filter((object): object is Pod => object.kind === 'Pod');
     const workloads = objects.filter((object): object is Workload => !['Pod', 'ReplicaSet'].includes(object.kind));
     for (const pod of stuckPods(workloads, pods)) await this.replace(pod);
-    const incomplete = workloads.filter((workload) => !isRolledOut(workload));
-    if (incomplete.length === 0) return;
-    const { blocking } = this.cause;
-    this.progress.update(`waiting for ${incomplete.map(rolloutProgress).join(', ')}${blocking ? `; ${blocking}` : ''}`);
+    const waiting = workloads.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
+    if (waiting.length === 0) return;
+    const { blocking } = this.failure;
+    this.context.progress.update(`waiting for ${waiting.join(', ')}${blocking ? `; ${blocking}` : ''}`);
   }
 
   private async replace({ metadata }: Pod): Promise<void> {
-    this.progress.update(`replacing pod ${metadata.name}, which failed at another revision`);
-    await this.kubectl
-      .delete(`pod/${metadata.name}`, metadata.namespace ?? '', { wait: 'none' })
-      .catch(() => undefined);
-  }
-
-  private listObjects(namespace: string): Promise<(Workload | Pod)[]> {
-    return this.kubectl.list('deployments,statefulsets,replicasets,pods', namespace);
+    const { kubectl, progress } = this.context;
+    progress.update(`replacing pod ${metadata.name}, which fails at an outdated revision`);
+    // The next observation tries again.
+    await kubectl.delete(`pod/${metadata.name}`, metadata.namespace ?? '', { wait: 'none' }).catch(() => undefined);
   }
 }

@@ -1,32 +1,29 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
-import type { Workload } from '../../cluster/kubernetes-types';
-import { describeObject } from '../../cluster/kubernetes-types';
-import type { Environment } from '../../platform/environment';
-import { releaseSchema, withRelease } from '../../platform/environment';
-import type { Problem } from '../../platform/errors';
-import { OperationError } from '../../platform/errors';
+import { describeObject, type Workload } from '../../cluster/kubernetes-types';
+import { type Environment, releaseSchema, withRelease } from '../../platform/environment';
+import { OperationError, type Problem } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { serviceWorkload } from '../../platform/workload-names';
 
-/** Which services a deploy moves, and to what. */
+/** The services whose release changes, and the new release. */
 export interface ReleaseChange {
   readonly version: string;
-  /** Services that move, by name; none means all. */
+  /** Names of the services; empty means all. */
   readonly services: readonly string[];
 }
 
-/** An environment as it is to be: moved services at the version, the others at what runs, or else at what is stated. */
+/** Returns an environment with the new release; other services keep what runs, or else what the data states. */
 export function withReleases(
   environment: Environment,
   { version, services }: ReleaseChange,
   running: Readonly<Record<string, string>>,
 ): Environment {
   if (services.length === 0) return withRelease(environment, version);
-  const moved = Object.fromEntries(services.map((service) => [service, version]));
-  return { ...environment, releases: { ...environment.releases, ...running, ...moved } };
+  const changed = Object.fromEntries(services.map((service) => [service, version]));
+  return { ...environment, releases: { ...environment.releases, ...running, ...changed } };
 }
 
-/** The releases of an environment for people: `v1.2.3`, or each service's own where they differ. */
+/** Formats the releases of an environment: `v1.2.3`, or one for each service where they differ. */
 export function releaseLabel({ releases }: Environment): string {
   const [first, ...others] = [...new Set(Object.values(releases))];
   if (first !== undefined && others.length === 0) return first;
@@ -44,17 +41,17 @@ type Deployment = Workload & {
 };
 
 /**
- * The release of each service that stays where it is while others move, by its name. A service that does not run yet is not
- * among them.
- * @throws OperationError if one runs an image that no release of it can be read from: a deploy would replace it unasked
+ * Reads the running release of each service that the deploy leaves unchanged. Services that do not run yet are left out.
+ *
+ * @throws OperationError if one runs an image whose release cannot be read: a deploy would replace it unasked
  */
 export async function runningReleases(
   kubectl: KubernetesClient,
   { name: platform, services }: Platform,
   { namespace }: Environment,
-  { services: moved }: ReleaseChange,
+  { services: changed }: ReleaseChange,
 ): Promise<Record<string, string>> {
-  const unchanged = moved.length === 0 ? [] : services.filter(({ name }) => !moved.includes(name));
+  const unchanged = changed.length === 0 ? [] : services.filter(({ name }) => !changed.includes(name));
   if (unchanged.length === 0) return {};
   const deployments = await kubectl.list<Deployment>('deployments', namespace);
   const [running, problems]: [Record<string, string>, Problem[]] = [{}, []];
@@ -66,8 +63,8 @@ export async function runningReleases(
     if (release !== undefined) running[name] = release;
     else {
       problems.push(
-        `${describeObject(found)}: runs ${container?.image ?? `no container ${name}`}, which is no release of ${image}, so that it ` +
-          `cannot stay; deploy it too: --service ${name}`,
+        `${describeObject(found)}: runs ${container?.image ?? `no container ${name}`}, which is not a release of ${image}, so it cannot be ` +
+          `kept; deploy it too: --service ${name}`,
       );
     }
   }

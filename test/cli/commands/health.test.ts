@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withHelmMetadata } from '../../../lib/cluster/helm-metadata';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
-import { withHelmMetadata } from '../../../lib/operations/deploy/helm-chart';
 import { bundle } from '../../support/program';
 import { backedUp, certificates, running, stagingManifests } from '../running';
 

@@ -31,5 +31,7 @@ test('two deploys that were planned at once both arrive, and neither takes the o
   ]);
   expect(endings.map(({ failed }) => failed)).toStrictEqual([undefined, undefined]);
   expect(bed.running).toStrictEqual(['backend-api:v1.2.0', 'chat-server:v1.1.0', 'stream-server:v1.0.0']);
-  expect(bed.told).toContainEqual(expect.stringMatching(/^revision 2 \(.+\) came since this was planned$/));
+  expect(bed.told).toContainEqual(
+    expect.stringMatching(/^revision 2 \(.+\) was deployed since this was planned; planning again$/),
+  );
 });

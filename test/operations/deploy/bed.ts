@@ -7,9 +7,9 @@ import { Helm } from '../../../lib/cluster/helm';
 import { connect } from '../../../lib/cluster/operation-context';
 import { OperationLock } from '../../../lib/cluster/operation-lock';
 import { runProcess } from '../../../lib/cluster/process';
-import { deployOrder } from '../../../lib/operations/deploy/deploy-order';
-import { writeChart } from '../../../lib/operations/deploy/helm-chart';
-import type { DeployContext, DeployRequest } from '../../../lib/operations/deploy/plan';
+import { deploy } from '../../../lib/operations/deploy/deploy';
+import type { DeployContext, DeployRequest } from '../../../lib/operations/deploy/deploy-context';
+import { writeChart } from '../../../lib/operations/deploy/helm-upgrade';
 import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
 import type { Environment } from '../../../lib/platform/environment';
@@ -122,10 +122,7 @@ export class Bed {
     confirm = async () => {},
     stop = new AbortController().signal,
   ): Promise<Ending> {
-    const { environment } = this;
     const full: DeployRequest = {
-      platform: veza,
-      environment,
       version,
       services: [],
       dryRun: false,
@@ -133,30 +130,32 @@ export class Bed {
       ...order,
     };
     try {
-      return { done: await deployOrder(full, await this.crew(), { confirm, stoppable: (work) => work(stop) }) };
+      return { done: await deploy(full, await this.context(), { confirm, abortable: (work) => work(stop) }) };
     } catch (error) {
       const { problems, message } = error as { readonly problems?: readonly string[]; readonly message: string };
       return { failed: problems ?? [message] };
     }
   }
 
-  /** Who does the work, and tells this bed. */
-  async crew(): Promise<DeployContext> {
+  /** The context of a deploy that prints into `told`. */
+  async context(): Promise<DeployContext> {
     const { environment } = this;
     const clock = this.clock;
     const { namespace } = environment;
-    const say = (line: string) => void this.told.push(line);
+    const print = (line: string) => void this.told.push(line);
     const kubectl = await connect(environment, this.run);
-    const progress = new PlainProgress(say);
+    const progress = new PlainProgress(print);
     const smoke = { address: this.address, timeout: 60_000, retryPolicy: { firstPause: 1000, timeoutMs: 5000 }, clock };
     return {
+      platform: veza,
+      environment,
       kubectl,
       helm: await Helm.create(kubectl.context, namespace, this.run),
-      lease: new OperationLock({ kubectl, namespace, progress, clock }),
+      lock: new OperationLock({ kubectl, namespace, progress, clock }),
       progress,
       clock,
-      say,
-      smoke: (signal) => runSmokeTests(veza, environment, { ...smoke, signal }, say),
+      print,
+      runSmokeTests: (signal) => runSmokeTests(veza, environment, { ...smoke, signal }, print),
     };
   }
 

@@ -50,7 +50,7 @@ test('the next one says what it changes, and changes that', async () => {
 
 test('a dry run shows the difference, and stops there', async () => {
   const ending = await bed.deploy('v1.2.0', { dryRun: true });
-  expect(ending).toStrictEqual({ done: 'v1.2.0 could be deployed to staging; nothing was changed' });
+  expect(ending).toStrictEqual({ done: 'v1.2.0 can be deployed to staging; nothing was changed' });
   expect(bed.told.join('\n')).toMatch(/^\+ +image: ghcr\.io\/veza\/backend-api:v1\.2\.0$/m);
   await expectUntouched(2);
 });
@@ -66,9 +66,9 @@ test('everything that is missing or refused is told at once, and nothing is chan
   try {
     expect(await bed.deploy('v1.2.0')).toStrictEqual({
       failed: [
-        'Secret veza-staging/veza-secrets: lacks the key SMTP_PASSWORD; put them there, see "Secrets" in the README',
-        'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database refuses; set a longer one, see "Secrets" in the README',
-        'clusterissuer.cert-manager.io/letsencrypt-staging: is not Ready; see what `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` says',
+        'Secret veza-staging/veza-secrets: missing keys: SMTP_PASSWORD; add them, see docs/secrets.md',
+        'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database rejects; set a longer one, see docs/secrets.md',
+        'clusterissuer.cert-manager.io/letsencrypt-staging: not Ready; `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` shows why',
       ],
     });
   } finally {
@@ -85,7 +85,7 @@ test('an image that never comes is rolled back, with the cause', async () => {
   expect(failed[0]).toMatch(
     /^deploy of v6\.6\.6 failed: pod veza-(backend-api|chat-server|stream-server)-\S+: ImagePullBackOff: /,
   );
-  expect(failed[1]).toBe('went back to revision 2 (v1.1.0)');
+  expect(failed[1]).toBe('rolled back to revision 2 (v1.1.0)');
   await expectUntouched(4);
 });
 
@@ -93,9 +93,9 @@ test('a service that crashes is rolled back, with the end of its log', async () 
   bed.cluster.fail({ image: /chat-server:v7\.7\.7$/, as: 'CrashLoopBackOff', log: 'panic: no such table: messages' });
   const { failed = [] } = await bed.deploy('v7.7.7', { services: ['chat-server'] });
   expect(failed[0]).toMatch(
-    /^deploy of backend-api v1\.1\.0, chat-server v7\.7\.7, stream-server v1\.1\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .*; its log ends: panic: no such table: messages; Helm: Error: UPGRADE FAILED: .+$/,
+    /^deploy of backend-api v1\.1\.0, chat-server v7\.7\.7, stream-server v1\.1\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .*; last log lines: panic: no such table: messages; Helm: Error: UPGRADE FAILED: .+$/,
   );
-  expect(failed[1]).toBe('went back to revision 4 (v1.1.0)');
+  expect(failed[1]).toBe('rolled back to revision 4 (v1.1.0)');
   await expectUntouched(6);
 });
 
@@ -105,7 +105,7 @@ test('a release that is ready and does not answer is rolled back', async () => {
     expect(await bed.deploy('v1.2.0')).toStrictEqual({
       failed: [
         '3 of 8 smoke tests failed: api.staging.veza.app/ready: responded 503 instead of 200',
-        'went back to revision 6 (v1.1.0)',
+        'rolled back to revision 6 (v1.1.0)',
       ],
     });
   } finally {
@@ -123,14 +123,14 @@ test('a deploy that is overtaken while it asks plans again and asks again', asyn
   });
   expect(questions).toHaveLength(2);
   expect(overtaken).toStrictEqual({ failed: ['no'] });
-  expect(bed.told).toContain('revision 9 (v1.1.0) came since this was planned');
+  expect(bed.told).toContain('revision 9 (v1.1.0) was deployed since this was planned; planning again');
   await expectUntouched(9);
 });
 
 test('a deploy waits for another one to end', async () => {
   bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
   const [other, mine] = await Promise.all([bed.deploy('v8.8.8'), whenPending(() => bed.deploy('v1.1.0'))]);
-  expect(other.failed?.[1]).toBe('went back to revision 9 (v1.1.0)');
+  expect(other.failed?.[1]).toBe('rolled back to revision 9 (v1.1.0)');
   expect(mine).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
   expect(bed.told.some((line) => /^wait for deploy v8\.8\.8 after revision 9 by /.test(line))).toBe(true);
   await expectUntouched(12);
@@ -142,7 +142,7 @@ test('a deploy that was killed is undone by the next', async () => {
   expect((await bed.history()).at(-1)).toBe('13 pending-upgrade v9.9.9');
   const ending = await bed.deploy('v1.1.0');
   expect(ending).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ went back to revision 12 (v1.1.0)');
+  expect(bed.told).toContain('  ✔ Rolled back to revision 12 (v1.1.0)');
   await expectUntouched(15);
 });
 
@@ -153,7 +153,7 @@ test('nothing is deployed while a restore keeps services still', async () => {
   const annotations = { ...metadata.annotations, 'veza.app/replicas-before-restore': '2' };
   bed.put({ ...deployment, metadata: { ...metadata, annotations } });
   expect((await bed.deploy('v1.2.0')).failed).toStrictEqual([
-    'a restore keeps Deployment/veza-chat-server still; wait for its end, or, if it was stopped, run it again: that repairs it',
+    'a restore is in progress (paused: Deployment/veza-chat-server). Wait for it to finish, or run it again if it was interrupted',
   ]);
   bed.put({ ...deployment, metadata });
   await expectUntouched(15);
@@ -165,7 +165,7 @@ test('a deploy that Helm cannot even begin leaves everything as it was', async (
   expect(ending).toStrictEqual({
     failed: [
       expect.stringMatching(/^deploy of v1\.2\.0 failed: .*cannot create/),
-      'Helm has not begun: everything is as it was',
+      'Helm did not start; nothing was changed',
     ],
   });
   await expectUntouched(15);
@@ -177,7 +177,7 @@ test('who may not write is told so, and nothing is changed', async () => {
   expect(failed).toStrictEqual(
     ['veza-staging', 'veza-staging-monitoring'].map(
       (place) =>
-        `missing permissions in ${place}: patch networkpolicies.networking.k8s.io; \`npm run permissions -- staging\` prints the roles that grant them`,
+        `missing permissions in ${place}: patch networkpolicies.networking.k8s.io; \`npx veza permissions staging\` prints roles that grant them`,
     ),
   );
   bed.cluster.hooks.denied.length = 0;

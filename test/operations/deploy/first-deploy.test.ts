@@ -18,7 +18,7 @@ test('a first deploy that fails is left for inspection, and the next takes it up
   const { failed = [] } = await bed.deploy('v6.6.6');
   expect(failed[0]).toMatch(/^deploy of v6\.6\.6 failed: pod veza-\S+: ImagePullBackOff: /);
   expect(failed[1]).toBe(
-    'this was the first deploy, so there is nothing to go back to: what it made is left for inspection in veza-staging',
+    'first deploy: there is no release to roll back to; its objects stay in veza-staging for inspection',
   );
   expect(bed.running).toStrictEqual(all('v6.6.6'));
   expect(bed.cluster.objects.one('Namespace', 'veza-staging')).toBeDefined();
@@ -56,7 +56,7 @@ test('what kubectl applied is taken over, and what leaves the manifests is remov
 test('a backup comes first where the environment asks for it, and without one nothing is deployed', async () => {
   bed = await Bed.make(changed(environment, 'deployment.backup', true));
   expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-  expect(bed.told).toContain('  nothing can back the database up yet: this deploy brings the first backup');
+  expect(bed.told).toContain('  no database backup: this deploy creates the CronJob for backups');
   bed.cluster.onJob(() => ({ succeed: false, log: 'backup.sh create: the volume of the backups is full' }));
   const { failed = [] } = await bed.deploy('v1.1.0');
   expect(failed).toHaveLength(1);
@@ -72,7 +72,7 @@ test('a backup comes first where the environment asks for it, and without one no
   expect(bed.told).toContain('  ✔ backup 20261125T021500Z is made and verified');
   bed.cluster.onJob(() => ({ succeed: false }));
   expect(await bed.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ the last backup is 0 min old');
+  expect(bed.told).toContain('  ✔ Latest backup is recent enough (0 min old)');
 });
 
 test('a deploy that skips the backup in an emergency says why, in its result and in the history', async () => {
@@ -83,7 +83,7 @@ test('a deploy that skips the backup in an emergency says why, in its result and
   expect(await bed.deploy('v1.1.0', { skipBackup: 'the volume of the backups is full' })).toStrictEqual({
     done: `v1.1.0 is deployed to staging ${note}`,
   });
-  const { helm } = await bed.crew();
+  const { helm } = await bed.context();
   expect((await helm.history()).map(({ description }) => description)).toStrictEqual([
     'deploy v1.0.0',
     `deploy v1.1.0 ${note}`,
@@ -102,7 +102,7 @@ test('who calls the commands is told in one line of what is wrong, and what was 
   expect(await command('rollback', 'staging')).toStrictEqual({
     status: 2,
     stdout: '',
-    stderr: 'error: there is no earlier release to go back to; there are revisions none\n',
+    stderr: 'error: no earlier release to roll back to (deployed revisions: none)\n',
   });
   expect((await command('releases', 'staging')).stdout).toBe('nothing was deployed to staging yet\n');
   const webhook = { SLACK_WEBHOOK_URL: 'http://127.0.0.1:9/hook' };
@@ -113,7 +113,7 @@ test('who calls the commands is told in one line of what is wrong, and what was 
   expect((await command('deploy', 'staging', 'v1.1.0', `--base-url=${bed.url}`)).status).toBe(0);
   const back = await command('rollback', 'staging');
   expect([back.status, back.stderr]).toStrictEqual([0, '']);
-  expect(back.stdout).toContain('Data is not rolled back');
+  expect(back.stdout).toContain('data is not rolled back');
   expect(bed.running).toStrictEqual(all('v1.0.0'));
   const { stdout } = await command('releases', 'staging');
   const cells = stdout.split('\n').flatMap(

@@ -26,12 +26,12 @@ test('from a fixed number to an autoscaler, and back by a failure, what runs is 
   const numbers = new Set<number | undefined>();
   bed.cluster.objects.listen(() => numbers.add(chat().spec.replicas));
   bed.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
-  expect((await bed.at(scaled).deploy('v6.6.6')).failed?.[1]).toBe('went back to revision 1 (v1.0.0)');
+  expect((await bed.at(scaled).deploy('v6.6.6')).failed?.[1]).toBe('rolled back to revision 1 (v1.0.0)');
   expect(await bed.at(scaled).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ veza-chat-server: what runs is kept');
+  expect(bed.told).toContain('  ✔ Handed replica counts over to autoscalers, unchanged: veza-chat-server');
   bed.told.length = 0;
   expect(await bed.at(scaled).deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
-  expect(bed.told.filter((line) => line.includes('what runs is kept'))).toStrictEqual([]);
+  expect(bed.told.filter((line) => line.includes('Handed replica counts over'))).toStrictEqual([]);
   expect([...numbers]).toStrictEqual([4]);
   expect(await bed.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
   expect(chat().spec.replicas).toBe(2);

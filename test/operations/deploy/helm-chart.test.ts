@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-chart';
+import { chartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-upgrade';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
@@ -10,15 +10,11 @@ test.each(environments)('the chart of $name holds the bytes of dist', (environme
   const { files } = renderEnvironment(veza, environment);
   const chart = chartFiles({ name: environment.namespace, release: 'v1.0.0', files });
   const { name } = environment;
-  expect(Object.keys(chart)).toStrictEqual([
-    'Chart.yaml',
-    'templates/manifests.yaml',
-    `manifests/${name}.k8s.yaml`,
-    `manifests/${name}-monitoring.k8s.yaml`,
-  ]);
-  for (const file of [`${name}.k8s.yaml`, `${name}-monitoring.k8s.yaml`]) {
-    expect(chart[`manifests/${file}`]).toBe(readFileSync(join(distFolder, file), 'utf8'));
-  }
+  const names = ['', '-dashboards', '-monitoring'].map((part) => `${name}${part}.k8s.yaml`);
+  expect(Object.keys(chart).sort()).toStrictEqual(
+    ['Chart.yaml', 'templates/manifests.yaml', ...names.map((file) => `manifests/${file}`)].sort(),
+  );
+  for (const file of names) expect(chart[`manifests/${file}`]).toBe(readFileSync(join(distFolder, file), 'utf8'));
 });
 
 test('a chart says what it deploys, under a version that Helm takes whatever the release is called', () => {

@@ -1,5 +1,5 @@
 import type { CronJob } from '../../../lib/cluster/kubernetes-types';
-import { findMigrationTemplate, migrationJob } from '../../../lib/operations/deploy/migration-job';
+import { findMigrationTemplate, migrationJob } from '../../../lib/operations/deploy/migration';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -21,7 +21,7 @@ const labels = { app: 'veza-migration' };
 
 test('a Job at a release has its settings written out, and files and connections of its own', () => {
   const { objects } = renderEnvironment(veza, migrating);
-  const { job, belongings } = migrationJob(findMigrationTemplate(objects, 'veza') as CronJob, objects, 7);
+  const { job, dependents } = migrationJob(findMigrationTemplate(objects, 'veza') as CronJob, objects, 7);
   const { containers, volumes } = job.spec.template.spec as unknown as {
     containers: { env: { name: string; value?: string; valueFrom?: object }[] }[];
     volumes: { configMap?: { name: string } }[];
@@ -32,13 +32,13 @@ test('a Job at a release has its settings written out, and files and connections
     value: 'postgres-service',
   });
   expect(volumes.flatMap(({ configMap }) => configMap?.name ?? [])).toStrictEqual(['veza-migration-7-veza-config']);
-  expect(belongings.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toStrictEqual([
+  expect(dependents.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toStrictEqual([
     'ConfigMap/veza-migration-7-veza-config',
     'NetworkPolicy/veza-migration-7-postgres',
     'NetworkPolicy/veza-migration-7-redis',
     'NetworkPolicy/veza-migration-7-veza-migration',
   ]);
-  const policies = Object.fromEntries(belongings.map((object) => [object.metadata.name, (object as KubeObject).spec]));
+  const policies = Object.fromEntries(dependents.map((object) => [object.metadata.name, (object as KubeObject).spec]));
   expect(policies['veza-migration-7-postgres']).toStrictEqual({
     podSelector: { matchLabels: { app: 'postgres' } },
     ingress: [{ from: [{ podSelector: { matchLabels: labels } }], ports: [{ port: 5432, protocol: 'TCP' }] }],
@@ -52,17 +52,17 @@ test('an environment that begins to migrate has what that needs before the relea
   expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
   const { objects } = bed.cluster;
   let job: Job | undefined;
-  let belongings: KubeObject[] = [];
+  let dependents: KubeObject[] = [];
   bed.cluster.onJob((begun) => {
     job = begun;
-    belongings = ['ConfigMap', 'NetworkPolicy'].flatMap((kind) =>
+    dependents = ['ConfigMap', 'NetworkPolicy'].flatMap((kind) =>
       objects.all(kind, 'veza-staging').filter(({ metadata }) => metadata.name.startsWith(begun.metadata.name)),
     );
     return { succeed: true };
   });
   expect(await bed.at(migrating).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(belongings).toHaveLength(4);
-  expect(new Set(belongings.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid))).toStrictEqual(
+  expect(dependents).toHaveLength(4);
+  expect(new Set(dependents.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid))).toStrictEqual(
     new Set([job?.metadata.uid]),
   );
 });
@@ -79,8 +79,8 @@ test('a migration runs with the new release before anything else of it, and stop
   bed.cluster.onJob(outcome(false));
   const { failed = [] } = await bed.deploy('v1.1.0');
   expect(failed).toHaveLength(2);
-  expect(failed[0]).toMatch(/^Job veza-migration-\d+ did not migrate the database: column exists already$/);
-  expect(failed[1]).toBe('the release before serves on');
+  expect(failed[0]).toMatch(/^migration Job veza-migration-\d+ failed: column exists already$/);
+  expect(failed[1]).toBe('the previous release keeps running');
   expect(bed.running).toStrictEqual(all('v1.0.0'));
   expect(seen).toStrictEqual([
     // The first release brings the database that its migration works on.

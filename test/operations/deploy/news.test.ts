@@ -35,7 +35,7 @@ test('a log that may hold a secret is told to whoever deploys, and not to the we
   const { status, stdout, stderr } = await bed.program('deploy', ['staging', 'v1.0.0']);
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^error: deploy of v1\.0\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .+; its log ends: dial postgres:\/\/veza:hunter2@db; Helm: .+$/m,
+    /^error: deploy of v1\.0\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .+; last log lines: dial postgres:\/\/veza:hunter2@db; Helm: .+$/m,
   );
   expect(stdout).toMatch(
     /^notification: v1\.0\.0 was not deployed to staging: deploy of v1\.0\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .+; Helm: .+$/m,

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { requireAccess } from '../../../lib/operations/deploy/preflight/access';
+import { requireDeployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { preflight } from '../../../lib/operations/deploy/preflight/preflight';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
@@ -49,7 +49,7 @@ function revoke(kind: string, verb: string, resource: string): void {
   }
 }
 
-const remedy = '`npm run permissions -- staging` prints the roles that grant them';
+const remedy = '`npx veza permissions staging` prints roles that grant them';
 
 test('the printed roles suffice for deploys, a rollback, and to check the health, and grant no wildcard', async () => {
   expect(JSON.stringify(roles)).not.toContain('"*"');
@@ -113,12 +113,12 @@ test('a user who may not grant what a Role of the manifests grants is told so be
 });
 
 test('to remove what the release before had takes a permission too', async () => {
-  const { kubectl } = await bed.crew();
+  const { kubectl } = await bed.context();
   const manifests = renderEnvironment(veza, staging);
   const released = [{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' } }];
-  const access = await requireAccess(kubectl, veza, staging);
-  expect(access.missing).toStrictEqual([]);
-  const work = preflight(kubectl, { platform: veza, environment: staging, manifests, released, access });
+  const permissions = await requireDeployPermissions(kubectl, veza, staging);
+  expect(permissions.missing).toStrictEqual([]);
+  const work = preflight(kubectl, { platform: veza, environment: staging, manifests, released, permissions });
   await expect(work).rejects.toThrow(
     `missing permissions in the whole cluster: list/watch/create/patch/delete storageclasses.storage.k8s.io; ${remedy}`,
   );

@@ -1,4 +1,3 @@
-import type { DeployContext } from '../../../lib/operations/deploy/plan';
 import { backUpBeforeDeploy, backupRemark } from '../../../lib/operations/deploy/pre-deploy-backup';
 import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
@@ -33,8 +32,8 @@ function iso(time: number): string {
 
 async function backUp(cluster: TestCluster, skipBackup?: string): Promise<readonly string[]> {
   const { kubectl, progress, told } = siteOf(cluster);
-  const crew = { kubectl, progress, say: (line: string) => told.push(line) } as unknown as DeployContext;
-  await backUpBeforeDeploy({ environment, skipBackup }, crew);
+  const print = (line: string) => void told.push(line);
+  await backUpBeforeDeploy({ skipBackup }, { kubectl, environment, progress, print });
   return told;
 }
 
@@ -50,7 +49,7 @@ test.each<[string, number, string]>([
   ['59 minutes ago', 59.9, '59'],
 ])('a backup of %s is fresh, whatever the clock of this machine says', async (_, minutesAgo, shown) => {
   const cluster = clusterWithBackup(minutesAgo);
-  expect(await backUp(cluster)).toContain(`  ✔ the last backup is ${shown} min old`);
+  expect(await backUp(cluster)).toContain(`  ✔ Latest backup is recent enough (${shown} min old)`);
   expect(cluster.state.events).toEqual([]);
 });
 
@@ -65,17 +64,13 @@ test.each<[string, TestCluster]>([
 
 test('a backup from the future does not count', async () => {
   const cluster = clusterWithBackup(-420);
-  expect(await backUp(cluster)).toContain(
-    "  the last backup is dated 420 min after the cluster's own time, so it does not count",
-  );
+  expect(await backUp(cluster)).toContain("  ignoring the latest backup: it is dated 420 min after the cluster's time");
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
 });
 
 test('in an emergency none is made, and the reason goes with the deploy', async () => {
   const cluster = clusterWithBackup(undefined);
-  expect(await backUp(cluster, 'the volume is full')).toEqual([
-    '  the database is not backed up first: the volume is full',
-  ]);
+  expect(await backUp(cluster, 'the volume is full')).toEqual(['  skipping the database backup: the volume is full']);
   expect(cluster.state.events).toEqual([]);
   expect(backupRemark({ skipBackup: 'the volume is full' })).toBe(' without a backup (the volume is full)');
   expect(backupRemark({ skipBackup: undefined })).toBe('');

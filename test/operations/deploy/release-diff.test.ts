@@ -23,7 +23,7 @@ beforeEach(() => {
 /** What a deploy would say of objects. */
 async function dryRun(at: Bed): Promise<string[]> {
   expect(await at.deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.anything() });
-  return at.told.filter((line) => /^ {2}(adds|changes|removes|leaves|nothing) /.test(line)).map((line) => line.trim());
+  return at.told.filter((line) => /^ {2}(adds|changes|removes|retains|no) /.test(line)).map((line) => line.trim());
 }
 
 /** What changes where a release becomes another. @default untriedIn - every namespace is there */
@@ -41,7 +41,7 @@ async function changes(
 }
 
 test('what runs already is no change', async () => {
-  expect(await dryRun(bed)).toStrictEqual(['nothing differs from what runs']);
+  expect(await dryRun(bed)).toStrictEqual(['no changes']);
 });
 
 test('what leaves the manifests is told: what is removed, and what stays', async () => {
@@ -56,9 +56,8 @@ test('what leaves the manifests is told: what is removed, and what stays', async
     maxConnections: 500,
   };
   const told = await dryRun(bed.at(changed(staging, 'database', managed)));
-  expect(told.filter((line) => /^(removes|leaves) /.test(line)).sort()).toMatchInlineSnapshot(`
+  expect(told.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
 [
-  "leaves veza-staging PersistentVolumeClaim/postgres-backups",
   "removes veza-staging ConfigMap/postgres-backup-config",
   "removes veza-staging ConfigMap/postgres-config",
   "removes veza-staging CronJob/postgres-backup",
@@ -73,6 +72,7 @@ test('what leaves the manifests is told: what is removed, and what stays', async
   "removes veza-staging ServiceAccount/postgres-backup-store",
   "removes veza-staging StatefulSet/postgres",
   "removes veza-staging-monitoring ConfigMap/grafana-dashboard-postgres-overview",
+  "retains veza-staging PersistentVolumeClaim/postgres-backups",
 ]
 `);
 });
@@ -89,7 +89,7 @@ test('a field that leaves the manifests is told, which the server does not tell 
       return { ...object, data };
     }),
   );
-  expect(told).toStrictEqual(['changes veza-staging ConfigMap/veza-config, and drops data.LOG_LEVEL']);
+  expect(told).toStrictEqual(['changes veza-staging ConfigMap/veza-config and removes data.LOG_LEVEL']);
 });
 
 test("the user's own differ is not asked: its account could not be read", async () => {
@@ -110,6 +110,6 @@ test('an account that names no object is an error, and not the absence of change
   await expect(
     diffRelease(kubectl, { validated: [], unvalidated: [] }, { release: namespace, released: [] }),
   ).rejects.toMatchObject({
-    problems: ['kubectl diff names no object: "Files a and b differ"; see what it says'],
+    problems: ['cannot read the output of kubectl diff: "Files a and b differ"'],
   });
 });

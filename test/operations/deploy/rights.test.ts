@@ -70,9 +70,9 @@ describe('in a cluster', () => {
   afterEach(() => bed.stop());
 
   const lines = [
-    'missing permissions in veza-staging: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npm run permissions -- staging` prints the roles that grant them',
-    'missing permissions in veza-staging-monitoring: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npm run permissions -- staging` prints the roles that grant them',
-    'missing permissions in the whole cluster: get storageclasses.storage.k8s.io; `npm run permissions -- staging` prints the roles that grant them',
+    'missing permissions in veza-staging: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npx veza permissions staging` prints roles that grant them',
+    'missing permissions in veza-staging-monitoring: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npx veza permissions staging` prints roles that grant them',
+    'missing permissions in the whole cluster: get storageclasses.storage.k8s.io; `npx veza permissions staging` prints roles that grant them',
   ];
 
   test('all rights that are missing are told at once, and so is what else is wrong', async () => {
@@ -93,10 +93,9 @@ describe('in a cluster', () => {
     expect(both.status).toBe(1);
     const told = both.stderr.trim().split('\n');
     expect(told.slice(0, 4)).toStrictEqual(
-      [
-        ...lines,
-        'Secret veza-staging/veza-secrets: lacks the key SMTP_PASSWORD; put them there, see "Secrets" in the README',
-      ].map((line) => `error: ${line}`),
+      [...lines, 'Secret veza-staging/veza-secrets: missing keys: SMTP_PASSWORD; add them, see docs/secrets.md'].map(
+        (line) => `error: ${line}`,
+      ),
     );
     expect(told).toHaveLength(4);
   });

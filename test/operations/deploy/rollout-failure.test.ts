@@ -119,7 +119,7 @@ test.each<[string, readonly KubernetesObject[]]>([
 test('the end of a log is told to the user, and to nobody else', async () => {
   const state = 'pod chat-2-x: CrashLoopBackOff: ended with exit code 1';
   expect(await told([], [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), crashing)])).toStrictEqual({
-    told: `${state}; its log ends: dial postgres://veza:hunter2@db; Helm: ${helmWords}`,
+    told: `${state}; last log lines: dial postgres://veza:hunter2@db; Helm: ${helmWords}`,
     news: `${state}; Helm: ${helmWords}`,
   });
 });

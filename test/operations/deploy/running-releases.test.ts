@@ -32,7 +32,7 @@ test.each([
 ])('an image %s cannot stay, and is not replaced unasked', async (_, image) => {
   await expect(running({ ...images, 'backend-api': image }, ['chat-server'])).rejects.toMatchObject({
     problems: [
-      `veza-staging Deployment/veza-backend-api: runs ${image}, which is no release of ghcr.io/veza/backend-api, so that it cannot stay; deploy it too: --service backend-api`,
+      `veza-staging Deployment/veza-backend-api: runs ${image}, which is not a release of ghcr.io/veza/backend-api, so it cannot be kept; deploy it too: --service backend-api`,
     ],
   });
 });

@@ -21,7 +21,7 @@ test('a full quota is named while the deploy still waits, and as the cause', asy
   await until(() => bed.told.some((line) => line.startsWith('  waiting for') && reason.test(line)));
   const { failed = [] } = await work;
   expect(failed[0]).toMatch(reason);
-  expect(failed[1]).toBe('went back to revision 1 (v1.0.0)');
+  expect(failed[1]).toBe('rolled back to revision 1 (v1.0.0)');
   expect(bed.running).toStrictEqual(all('v1.0.0'));
 });
 
@@ -31,7 +31,7 @@ test('an image that does not come is named while the deploy still waits', async 
   await until(() =>
     bed.told.some((line) => /^ {2}waiting for .*; pod veza-chat-server-\S+: ImagePullBackOff/.test(line)),
   );
-  expect((await work).failed?.[1]).toBe('went back to revision 1 (v1.0.0)');
+  expect((await work).failed?.[1]).toBe('rolled back to revision 1 (v1.0.0)');
 });
 
 test('where no pod can start, what runs is said, and what to type next', async () => {
@@ -45,12 +45,12 @@ test('where no pod can start, what runs is said, and what to type next', async (
   const { failed = [] } = await work;
   expect(failed[0]).toMatch(/^deploy of v1\.1\.0 failed: pod veza-\S+: Unschedulable: 0\/1 nodes are available/);
   expect(failed.slice(1)).toStrictEqual([
-    'going back to revision 1 (v1.0.0) failed too: revision 3 is failed',
+    'rollback to revision 1 (v1.0.0) also failed (revision 3: failed); the environment is partly upgraded',
     expect.stringMatching(
-      /^Deployment\/veza-chat-server is set to v1\.0\.0 and 2 pods: veza-chat-server-\S+ \(v1\.0\.0\) serving; veza-chat-server-\S+ \(v1\.0\.0\) Unschedulable: 0\/1 nodes/,
+      /^Deployment\/veza-chat-server \(v1\.0\.0, replicas 2\) is not rolled out; ready: veza-chat-server-\S+ \(v1\.0\.0\); not ready: veza-chat-server-\S+ \(v1\.0\.0\) Unschedulable: 0\/1 nodes/,
     ),
-    expect.stringMatching(/^complete: .*veza-backend-api v1\.0\.0, /),
-    'remove the cause, then type `npm run rollback -- staging 1` (v1.0.0) or deploy again; `npm run health -- staging` shows what is missing',
+    expect.stringMatching(/^rolled out: .*veza-backend-api v1\.0\.0, /),
+    'fix the cause, then run `npx veza rollback staging 1` (v1.0.0) or deploy again; `npx veza health staging` lists what fails',
   ]);
   bed.cluster.hooks.failures.length = 0;
   expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });

@@ -1,6 +1,9 @@
 import type { Revision } from '../../../lib/cluster/helm-client';
-import { lastSuccessful, previousSuccessful } from '../../../lib/operations/rollback/release-history';
-import { selectRollbackTarget } from '../../../lib/operations/rollback/rollback';
+import {
+  lastSuccessful,
+  previousSuccessful,
+  selectRollbackTarget,
+} from '../../../lib/operations/rollback/release-history';
 
 /** A history as Helm tells it: the state of each revision, and how it describes it. */
 function revisions(states: readonly string[]): Revision[] {
@@ -51,11 +54,11 @@ test('a rollback goes where nothing was found wrong yet, or where somebody wants
 });
 
 test.each([
-  [bad, '5', '"5" is no revision that ever was in force; there are revisions 1, 2, 3, 4, 6'],
-  [bad, 'x', '"x" is no revision that ever was in force; there are revisions 1, 2, 3, 4, 6'],
-  [bad, '2', 'revision 2 (v1.0.0) is what runs; there are revisions 1, 2, 3, 4, 6'],
-  [revisions(['deployed deploy v1']), undefined, 'there is no earlier release to go back to; there are revisions 1'],
-  [[], undefined, 'there is no earlier release to go back to; there are revisions none'],
+  [bad, '5', 'revision 5 was never deployed successfully (deployed revisions: 1, 2, 3, 4, 6)'],
+  [bad, 'x', 'revision x was never deployed successfully (deployed revisions: 1, 2, 3, 4, 6)'],
+  [bad, '2', 'revision 2 (v1.0.0) is already running (deployed revisions: 1, 2, 3, 4, 6)'],
+  [revisions(['deployed deploy v1']), undefined, 'no earlier release to roll back to (deployed revisions: 1)'],
+  [[], undefined, 'no earlier release to roll back to (deployed revisions: none)'],
 ])('a rollback that leads nowhere is refused', (history, asked, message) => {
   expect(() => selectRollbackTarget(history, asked)).toThrow(message);
 });

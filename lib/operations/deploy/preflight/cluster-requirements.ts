@@ -1,25 +1,22 @@
-import type { EnvironmentSecret } from '../../../charts/environment-secrets';
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
+import { type Condition, findCondition } from '../../../cluster/kubernetes-types';
 import type { Permission } from '../../../cluster/permissions';
 import { plural } from '../../../cluster/resources';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Problem } from '../../../platform/errors';
-import { minimumPasswordLength } from '../../../platform/settings/database';
 
-/** Something that the cluster has to have before an environment can run there. */
+import type { ExternalObject } from '../../../platform/external-objects';
+
+/** An object that must exist in the cluster before an environment can run. */
 interface ClusterRequirement {
-  /** kubectl's name of it: `storageclass.storage.k8s.io/standard`. */
+  /** The object as kubectl names it: `storageclass.storage.k8s.io/standard`. */
   readonly object: string;
   readonly remedy: string;
-  /** Condition that it must be in, if its being there is not enough. */
+  /** Condition that must be true. @default - the object only has to exist */
   readonly condition?: string;
 }
 
-interface Conditioned extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
-/** As much of the manifests as says what they need of the cluster. */
+/** A manifest, as far as it states requirements. */
 interface ManifestObject extends KubernetesManifest {
   readonly spec?: {
     readonly ingressClassName?: string;
@@ -28,7 +25,7 @@ interface ManifestObject extends KubernetesManifest {
   };
 }
 
-/** The permissions to check whether a cluster has what manifests need. */
+/** Lists the permissions to check the requirements of manifests. */
 export function requirementPermissions(objects: readonly KubernetesManifest[]): Permission[] {
   return objects.flatMap(requirementsOf).map(({ object }) => {
     const [, kind = '', group = ''] = /^(\w+)\.([^/]+)/.exec(object) ?? [];
@@ -36,109 +33,81 @@ export function requirementPermissions(objects: readonly KubernetesManifest[]): 
   });
 }
 
-/** What manifests need of the cluster and it does not have. Kinds that it does not know are the dry run's to find. */
+/** Lists the requirements of manifests that the cluster does not meet. Unknown kinds of manifests are left to the dry run. */
 export async function missingRequirements(
   kubectl: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
-  const needs = new Map(objects.flatMap(requirementsOf).map((need) => [need.object, need]));
-  const problems = await Promise.all([...needs.values()].map((need) => problemOf(kubectl, need)));
+  const requirements = new Map(objects.flatMap(requirementsOf).map((requirement) => [requirement.object, requirement]));
+  const problems = await Promise.all(
+    [...requirements.values()].map((requirement) => requirementProblems(kubectl, requirement)),
+  );
   return problems.flat();
 }
 
-function requirementsOf(object: ManifestObject): ClusterRequirement[] {
-  const { spec = {}, metadata, kind } = object;
-  const issuer = metadata.annotations?.['cert-manager.io/cluster-issuer'];
-  const classes = [
+function requirementsOf({ spec = {}, metadata, kind }: ManifestObject): ClusterRequirement[] {
+  const storageClasses = [
     spec.storageClassName,
     ...(spec.volumeClaimTemplates ?? []).map((claim) => claim.spec.storageClassName),
-  ];
-  return [
-    ...classes.flatMap((name) =>
-      name === undefined
-        ? []
-        : [
-            {
-              object: `storageclass.storage.k8s.io/${name}`,
-              remedy: 'create it or name another `className` in the environment',
-            },
-          ],
-    ),
-    ...(spec.ingressClassName === undefined
-      ? []
-      : [
-          {
-            object: `ingressclass.networking.k8s.io/${spec.ingressClassName}`,
-            remedy: 'install the ingress controller',
-          },
-        ]),
-    ...(issuer === undefined
-      ? []
-      : [
-          {
-            object: `clusterissuer.cert-manager.io/${issuer}`,
-            remedy: 'install cert-manager and create the issuer',
-            condition: 'Ready',
-          },
-        ]),
-    ...(kind === 'HorizontalPodAutoscaler'
-      ? [
-          {
-            object: 'apiservice.apiregistration.k8s.io/v1beta1.metrics.k8s.io',
-            remedy: 'install metrics-server: without it autoscalers are blind',
-            condition: 'Available',
-          },
-        ]
-      : []),
-  ];
+  ].filter((name) => name !== undefined);
+  const requirements = storageClasses.map((name) => storageClass(name));
+  if (spec.ingressClassName !== undefined) requirements.push(ingressClass(spec.ingressClassName));
+  const issuer = metadata.annotations?.['cert-manager.io/cluster-issuer'];
+  if (issuer !== undefined) requirements.push(clusterIssuer(issuer));
+  if (kind === 'HorizontalPodAutoscaler') requirements.push(metricsApi);
+  return requirements;
 }
 
-async function problemOf(
+function storageClass(name: string): ClusterRequirement {
+  return {
+    object: `storageclass.storage.k8s.io/${name}`,
+    remedy: 'create it, or name another `className` in the environment',
+  };
+}
+
+function ingressClass(name: string): ClusterRequirement {
+  return { object: `ingressclass.networking.k8s.io/${name}`, remedy: 'install the ingress controller' };
+}
+
+function clusterIssuer(name: string): ClusterRequirement {
+  return {
+    object: `clusterissuer.cert-manager.io/${name}`,
+    remedy: 'install cert-manager and create the issuer',
+    condition: 'Ready',
+  };
+}
+
+const metricsApi: ClusterRequirement = {
+  object: 'apiservice.apiregistration.k8s.io/v1beta1.metrics.k8s.io',
+  remedy: 'install metrics-server, which autoscalers read',
+  condition: 'Available',
+};
+
+async function requirementProblems(
   kubectl: KubernetesClient,
   { object, remedy, condition }: ClusterRequirement,
 ): Promise<Problem[]> {
-  const found = await kubectl.find<Conditioned>(object);
-  if (!found) return [`${object}: the cluster does not have it; ${remedy}`];
-  const state = found.status?.conditions?.find(({ type }) => type === condition)?.status;
-  if (condition === undefined || state === 'True') return [];
-  return [`${object}: is not ${condition}; see what \`kubectl describe ${object}\` says`];
+  const found = await kubectl.find<ObjectWithConditions>(object);
+  if (!found) return [`${object}: not found in the cluster; ${remedy}`];
+  if (condition === undefined || findCondition(found, condition)?.status === 'True') return [];
+  return [`${object}: not ${condition}; \`kubectl describe ${object}\` shows why`];
 }
 
-/** Length in base64 of the shortest password that the database takes. */
-const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);
+type ObjectWithConditions = KubernetesObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
 
-/** The Secrets that have to be in the cluster before a deploy. One from a store comes by itself. */
-export function expectedSecrets(secrets: readonly EnvironmentSecret[]): EnvironmentSecret[] {
-  return secrets.filter(({ source }) => source.kind !== 'external');
-}
-
-/** What is missing of the Secrets that have to be in the cluster. */
-export async function missingSecretKeys(
+/** Lists the external objects of an environment, such as accounts that others create, that the cluster does not have. */
+export async function missingExternalObjects(
   kubectl: KubernetesClient,
-  secrets: readonly EnvironmentSecret[],
+  objects: readonly ExternalObject[],
 ): Promise<Problem[]> {
-  const problems = await Promise.all(expectedSecrets(secrets).map((secret) => problemOfSecrets(kubectl, secret)));
+  const problems = await Promise.all(objects.map((object) => externalObjectProblems(kubectl, object)));
   return problems.flat();
 }
 
-async function problemOfSecrets(
+async function externalObjectProblems(
   kubectl: KubernetesClient,
-  { home, name, keys, passwords }: EnvironmentSecret,
+  { kind, namespace, name }: ExternalObject,
 ): Promise<Problem[]> {
-  const { namespace } = home;
-  const lengths = await kubectl.secretKeys(name, namespace);
-  const missing = keys.filter((key) => !lengths.has(key));
-  const short = passwords.filter((key) => (lengths.get(key) ?? minimumEncodedLength) < minimumEncodedLength);
-  const which = missing.length === 1 ? 'the key' : 'the keys';
-  const secret = `Secret ${namespace}/${name}`;
-  return [
-    ...(missing.length === 0
-      ? []
-      : [`${secret}: lacks ${which} ${missing.join(', ')}; put them there, see "Secrets" in the README`]),
-    ...short.map(
-      (key) =>
-        `${secret}: ${key} has fewer than ${minimumPasswordLength} characters, which the database refuses; ` +
-        'set a longer one, see "Secrets" in the README',
-    ),
-  ];
+  if (await kubectl.exists(`${kind.toLowerCase()}/${name}`, namespace)) return [];
+  return [`${kind} ${namespace}/${name}: not found in the cluster; create it, or correct the environment's data`];
 }

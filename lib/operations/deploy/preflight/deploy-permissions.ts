@@ -1,28 +1,91 @@
-import { distinctPermissions, type Permission } from '../../../cluster/permissions';
+import { environmentSecrets } from '../../../charts/environment-secrets';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
+import {
+  distinctPermissions,
+  missingPermissions,
+  type Permission,
+  type PolicyRule,
+  permissionProblems,
+  withoutPermissions,
+} from '../../../cluster/permissions';
 import { resourceOf } from '../../../cluster/resources';
 import { helmKeepAnnotation } from '../../../constructs/kubernetes/metadata';
 import type { KubernetesManifest } from '../../../manifests/manifest';
-import { grantedByRoles } from './granted-rights';
+import type { Environment } from '../../../platform/environment';
+import { type Problem, UsageError } from '../../../platform/errors';
+import type { Platform } from '../../../platform/platform';
+import { buildEnvironment } from '../../../synth/render-environment';
+import { requirementPermissions } from './cluster-requirements';
+import { expectedSecrets } from './missing-secrets';
 
-/** What Helm does with an object: some versions of it follow by a watch what others ask for again and again. */
-const objectVerbs = ['get', 'list', 'watch', 'create', 'patch'] as const;
-
-/** Verbs for a resource. */
-type Rights = readonly [resource: string, ...verbs: string[]];
+/** Permissions that were reviewed for a deploy. */
+export interface ReviewedPermissions {
+  readonly reviewed: readonly Permission[];
+  /** Those of them that the user lacks. */
+  readonly missing: readonly Permission[];
+}
 
 /**
- * What a deploy does in an environment's own namespace besides writing its objects: Helm keeps its history in Secrets, the
- * Lease keeps other operations out, and backups and migrations are Jobs.
+ * Reviews all permissions of a deploy, before anything else is read from the cluster.
+ *
+ * @throws UsageError that names all missing ones, if not even the state of the environment may be read
  */
-const home: readonly Rights[] = [
+export async function requireDeployPermissions(
+  kubectl: KubernetesClient,
+  platform: Platform,
+  environment: Environment,
+): Promise<ReviewedPermissions> {
+  const reviewed = environmentPermissions(platform, environment);
+  const missing = await missingPermissions(kubectl, reviewed);
+  const initial = initialPermissions(environment.namespace);
+  if (withoutPermissions(initial, missing).length < initial.length) {
+    throw new UsageError(...permissionErrors(environment, missing));
+  }
+  return { reviewed, missing };
+}
+
+/** Formats the missing permissions of a deploy, a line for each namespace. */
+export function permissionErrors({ name }: Environment, missing: readonly Permission[]): Problem[] {
+  return permissionProblems(missing, `\`npx veza permissions ${name}\` prints roles that grant them`);
+}
+
+/** Lists every permission that a deploy of an environment needs. */
+export function environmentPermissions(platform: Platform, environment: Environment): Permission[] {
+  const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
+  const secrets = expectedSecrets(environmentSecrets(platform, environment)).map(({ home, name }) => {
+    return { verb: 'get', resource: 'secrets', namespace: home.namespace, name };
+  });
+  return distinctPermissions([
+    ...deployPermissions(environment.namespace, objects),
+    ...secrets,
+    ...requirementPermissions(objects),
+  ]);
+}
+
+/** Verbs for a resource. */
+type ResourceVerbs = readonly [resource: string, ...verbs: string[]];
+
+/** What is read before anything else can be checked: Helm's history, the lock, and what runs. */
+const initialVerbs: readonly ResourceVerbs[] = [
+  ['secrets', 'list'],
+  ['leases.coordination.k8s.io', 'get'],
+  ['deployments.apps', 'list'],
+  ['cronjobs.batch', 'list'],
+];
+
+/**
+ * What a deploy does in the environment's own namespace besides writing its objects: Helm keeps its history in Secrets, the
+ * lock is a Lease, and backups and migrations are Jobs.
+ */
+const namespaceVerbs: readonly ResourceVerbs[] = [
   ['secrets', 'get', 'list', 'create', 'update', 'delete'],
   ['leases.coordination.k8s.io', 'get', 'create', 'update'],
   ['jobs.batch', 'get', 'list', 'create', 'patch', 'delete'],
   ['cronjobs.batch', 'get', 'list'],
 ];
 
-/** How a rollout is followed, a failure explained, and a pod replaced that would hold the rollout up. */
-const watchPermissions: readonly Rights[] = [
+/** What it takes to observe a rollout, explain a failure, and delete a pod that would block the rollout. */
+const rolloutVerbs: readonly ResourceVerbs[] = [
   ['deployments.apps', 'list'],
   ['statefulsets.apps', 'list'],
   ['replicasets.apps', 'list'],
@@ -31,51 +94,65 @@ const watchPermissions: readonly Rights[] = [
   ['events', 'list'],
 ];
 
-/** Helm 4 follows everything that it writes by a watch of the kind's whole list, Namespaces among it. */
-const everywhere: readonly Rights[] = [['namespaces', 'list', 'watch']];
+/** Helm 4 watches the whole list of every kind that it writes, Namespaces included. */
+const clusterVerbs: readonly ResourceVerbs[] = [['namespaces', 'list', 'watch']];
 
-/** What is read before anything else can be checked: what was deployed, by Helm's Secrets, and who holds the Lease. */
-export function beginPermissions(namespace: string): Permission[] {
-  return permissionsOf(
-    [
-      ['secrets', 'list'],
-      ['leases.coordination.k8s.io', 'get'],
-      ['deployments.apps', 'list'],
-      ['cronjobs.batch', 'list'],
-    ],
-    namespace,
-  );
+/** What Helm does with an object: some versions watch what others poll. */
+const objectVerbs = ['get', 'list', 'watch', 'create', 'patch'] as const;
+
+function initialPermissions(namespace: string): Permission[] {
+  return permissionsOf(initialVerbs, namespace);
 }
 
 /**
- * What a user needs who deploys some objects, and removes others, in an environment's namespace. To write a Role one has
- * to hold what it grants.
+ * Lists the permissions to deploy some objects to an environment's namespace, and to remove others from it. Writing a Role
+ * takes the permissions that it grants.
  */
 export function deployPermissions(namespace: string, objects: readonly KubernetesManifest[]): Permission[] {
   const namespaces = [...new Set(objects.flatMap((object) => object.metadata.namespace ?? []))];
   return distinctPermissions([
-    ...permissionsOf(home, namespace),
-    ...namespaces.flatMap((place) => permissionsOf(watchPermissions, place)),
-    ...permissionsOf(everywhere),
+    ...permissionsOf(namespaceVerbs, namespace),
+    ...namespaces.flatMap((each) => permissionsOf(rolloutVerbs, each)),
+    ...permissionsOf(clusterVerbs),
     ...objects.flatMap(objectPermissions),
-    ...objects.flatMap(grantedByRoles),
+    ...objects.flatMap(grantedByRole),
   ]);
 }
 
-function permissionsOf(rights: readonly Rights[], namespace?: string): Permission[] {
-  return rights.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
+function permissionsOf(resources: readonly ResourceVerbs[], namespace?: string): Permission[] {
+  return resources.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
 
 function objectPermissions(object: KubernetesManifest): Permission[] {
   const { namespace, name } = object.metadata;
   const resource = resourceOf(object);
-  // The right to a Namespace can be given within it. Whether one has to be made, and may be, is the dry run's to find.
+  // This permission can be granted within the Namespace. Whether it must be created, and may be, is left to the dry run.
   if (object.kind === 'Namespace') return ['get', 'patch'].map((verb) => ({ verb, resource, namespace: name, name }));
   const verbs = isRetained(object) ? objectVerbs : [...objectVerbs, 'delete'];
   return verbs.map((verb) => ({ verb, resource, namespace }));
 }
 
-/** Whether Helm leaves an object in the cluster that is no longer in the release. */
+/** Whether Helm leaves an object in the cluster once it is no longer in the release. */
 export function isRetained({ metadata }: KubernetesManifest): boolean {
   return Object.entries(helmKeepAnnotation).every(([key, value]) => metadata.annotations?.[key] === value);
+}
+
+/** Lists what a Role or ClusterRole grants; empty for other kinds. */
+function grantedByRole(object: KubernetesManifest & { readonly rules?: readonly PolicyRule[] }): Permission[] {
+  const { kind, metadata, rules = [] } = object;
+  if (kind !== 'Role' && kind !== 'ClusterRole') return [];
+  return rules.flatMap((rule) => grantedByRule(rule, metadata.namespace));
+}
+
+function grantedByRule(
+  { apiGroups, resources, resourceNames = [], verbs }: PolicyRule,
+  namespace: string | undefined,
+): Permission[] {
+  const names = resourceNames.length === 0 ? [undefined] : resourceNames;
+  const qualified = apiGroups.flatMap((group) =>
+    resources.map((resource) => (group === '' ? resource : `${resource}.${group}`)),
+  );
+  return qualified.flatMap((resource) =>
+    verbs.flatMap((verb) => names.map((name) => ({ verb, resource, namespace, name }))),
+  );
 }

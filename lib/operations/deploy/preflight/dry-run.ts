@@ -1,10 +1,9 @@
 import { helmFieldManager } from '../../../cluster/helm-client';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../../manifests/manifest';
-import type { Problem } from '../../../platform/errors';
-import { UsageError } from '../../../platform/errors';
+import { type Problem, UsageError } from '../../../platform/errors';
 
-/** Namespaces that objects are to lie in and that do not exist. */
+/** Lists the namespaces of objects that do not exist. */
 export async function missingNamespaces(
   kubectl: KubernetesClient,
   objects: readonly KubernetesManifest[],
@@ -15,7 +14,8 @@ export async function missingNamespaces(
 }
 
 /**
- * Finds what the API server would refuse, by a dry run of all objects.
+ * Lists what the API server would reject, by a dry run of all objects.
+ *
  * @throws UsageError if nothing but permissions of the user is missing
  */
 export async function dryRunProblems(
@@ -23,7 +23,7 @@ export async function dryRunProblems(
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
   const refusals = await kubectl.validate(objects, helmFieldManager);
-  const problems = [...new Set(refusals.map(({ message }) => `the API server refuses: ${message}`))];
+  const problems = [...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}`))];
   if (refusals.length > 0 && refusals.every(({ isUserError }) => isUserError)) throw new UsageError(...problems);
   return problems;
 }

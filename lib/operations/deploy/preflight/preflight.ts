@@ -9,23 +9,22 @@ import { externalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
 import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/pause-strategies';
-import { type Access, accessProblems } from './access';
-import { missingRequirements, missingSecretKeys } from './cluster-requirements';
-import { deployPermissions } from './deploy-permissions';
+import { missingExternalObjects, missingRequirements } from './cluster-requirements';
+import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
-import { externalObjectProblems } from './external-objects';
+import { missingSecretKeys } from './missing-secrets';
 
-/** What a preflight has tried. */
+/** The objects of a deploy, by whether the API server could validate them. */
 export interface Preflight {
-  /** Objects that the API server would take. */
+  /** Objects that the API server accepts. */
   readonly validated: readonly KubernetesManifest[];
-  /** Objects that it would not even look at, since their namespace does not exist yet. */
+  /** Objects that it could not validate, since their namespace does not exist yet. */
   readonly unvalidated: readonly KubernetesManifest[];
 }
 
-/** A preflight that found nothing that would stop a deploy. */
+/** The result of a preflight that found no problem. */
 export interface PreflightResult extends Preflight {
-  /** What the user should know before it begins. */
+  /** What the user should know before the deploy starts. */
   readonly warnings: readonly string[];
 }
 
@@ -35,54 +34,55 @@ export interface PreflightInput {
   readonly environment: Environment;
   /** What is to be deployed. */
   readonly manifests: Manifests;
-  /** Objects of the release before. */
+  /** Objects of the previous release. */
   readonly released: readonly KubernetesManifest[];
-  /** The permissions that were asked for before. */
-  readonly access: Access;
+  /** Permissions that were reviewed before. */
+  readonly permissions: ReviewedPermissions;
 }
 
 /**
- * Checks whether an environment could run in a cluster. Nothing is changed.
- * @throws UsageError if only permissions are missing; OperationError that names everything that is missing or refused
+ * Checks whether an environment can be deployed to a cluster. Nothing is changed.
+ *
+ * @throws UsageError if only permissions are missing; OperationError that names everything that is missing or rejected
  */
 export async function preflight(kubectl: KubernetesClient, input: PreflightInput): Promise<PreflightResult> {
-  const { platform, environment, manifests, released, access } = input;
+  const { platform, environment, manifests, released, permissions } = input;
   const { objects } = manifests;
   const { namespace } = environment;
-  const removal = withoutPermissions(deployPermissions(namespace, released), access.asked);
-  const missing = [...access.missing, ...(await missingPermissions(kubectl, removal))];
-  const forbidden = accessProblems(environment, missing);
+  const removal = withoutPermissions(deployPermissions(namespace, released), permissions.reviewed);
+  const missing = [...permissions.missing, ...(await missingPermissions(kubectl, removal))];
+  const forbidden = permissionErrors(environment, missing);
   const absent = await missingNamespaces(kubectl, objects).catch((error: unknown) => {
     // Nothing can be validated then, and the missing permissions say more.
     throw error instanceof UsageError && forbidden.length > 0 ? new UsageError(...forbidden) : error;
   });
-  const isUntried = ({ metadata }: KubernetesManifest) => absent.includes(metadata.namespace ?? '');
-  const tried = objects.filter((object) => !isUntried(object));
-  const looks = [
+  const isUnvalidated = ({ metadata }: KubernetesManifest) => absent.includes(metadata.namespace ?? '');
+  const validated = objects.filter((object) => !isUnvalidated(object));
+  const results = [
     await collect(activeRestoreProblems(kubectl, namespace)),
     await collect(missingSecretKeys(kubectl, environmentSecrets(platform, environment))),
-    await collect(externalObjectProblems(kubectl, externalObjects(environment))),
+    await collect(missingExternalObjects(kubectl, externalObjects(environment))),
     await collect(missingRequirements(kubectl, objects)),
-    await collect(dryRunProblems(kubectl, tried)),
+    await collect(dryRunProblems(kubectl, validated)),
   ];
-  const denied = looks.flatMap((look) => look.denied);
-  const problems = looks.flatMap((look) => look.problems);
+  const denied = results.flatMap((result) => result.denied);
+  const problems = results.flatMap((result) => result.problems);
   throwIfAny(problems, forbidden.length > 0 ? forbidden : denied);
-  const warnings = deployWarnings(environment, await kubectl.findAll(tried));
-  return { validated: tried, unvalidated: objects.filter(isUntried), warnings };
+  const warnings = deployWarnings(environment, await kubectl.findAll(validated));
+  return { validated, unvalidated: objects.filter(isUnvalidated), warnings };
 }
 
-/** What came of a look. */
+/** The result of one check. */
 interface CheckResult {
   readonly problems: readonly Problem[];
-  /** Why the user may not look. */
+  /** Why the user may not run the check. */
   readonly denied: readonly Problem[];
 }
 
-/** A look that fails is a problem as those that others find. */
-async function collect(look: Promise<Problem[]>): Promise<CheckResult> {
+/** A check that throws a user error counts as a problem, so that the other checks run as well. */
+async function collect(check: Promise<Problem[]>): Promise<CheckResult> {
   try {
-    return { problems: await look, denied: [] };
+    return { problems: await check, denied: [] };
   } catch (error) {
     if (error instanceof UsageError) return { problems: [], denied: error.problems };
     if (error instanceof OperationError) return { problems: error.problems, denied: [] };
@@ -90,19 +90,19 @@ async function collect(look: Promise<Problem[]>): Promise<CheckResult> {
   }
 }
 
-/** Raises everything at once; where nothing but rights is missing, that is what is wrong. */
+/** Throws everything at once; a UsageError if nothing but permissions is missing. */
 function throwIfAny(problems: readonly Problem[], denied: readonly Problem[]): void {
   const all = [...new Set([...denied, ...problems])];
   if (problems.length > 0) throw new OperationError(all);
   if (denied.length > 0) throw new UsageError(...all);
 }
 
-/** What a restore keeps still, which a deploy would set going while the database is not there. */
+/** Finds what a restore has paused: a deploy would resume it while the database is not there. */
 export async function activeRestoreProblems(kubectl: KubernetesClient, namespace: string): Promise<Problem[]> {
   const objects = await kubectl.list('deployments,statefulsets,cronjobs', namespace);
-  const held = objects.filter(isPausedByRestore).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-  if (held.length === 0) return [];
+  const paused = objects.filter(isPausedByRestore).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  if (paused.length === 0) return [];
   return [
-    `a restore keeps ${held.join(', ')} still; wait for its end, or, if it was stopped, run it again: that repairs it`,
+    `a restore is in progress (paused: ${paused.join(', ')}). Wait for it to finish, or run it again if it was interrupted`,
   ];
 }
