@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { HelmResult } from '../../lib/cluster/helm-client';
 import { LockLostError } from '../../lib/cluster/lease-client';
-import { writeChart } from '../../lib/operations/deploy/helm-chart';
+import { writeChart } from '../../lib/operations/deploy/helm-upgrade';
 import { FakeCluster } from '../support/fake-cluster';
 import { FakeHelm } from '../support/fake-helm';
 
