@@ -212,13 +212,13 @@ test('connections used up are told as a warning', async () => {
 }, 300_000);
 
 test('a service that answers with more than Prometheus takes is a target that is down, and no service', async () => {
-  expect(await told('/WARNING_SLACK_URL', 'gets no figures from veza-stream-server')).toContain('TargetDown');
+  expect(await told('/WARNING_SLACK_URL', 'cannot scrape veza-stream-server')).toContain('TargetDown');
   expect(await series('ALERTS{alertname="ServiceDown", job="veza-stream-server", severity="critical"}')).toEqual([]);
 }, 300_000);
 
 test('an exporter that is stopped does not page', async () => {
   await redisExporter.stop();
-  expect(await told('/WARNING_SLACK_URL', 'gets no figures from redis')).toContain('TargetDown');
+  expect(await told('/WARNING_SLACK_URL', 'cannot scrape redis')).toContain('TargetDown');
   expect(webhooks.find('/CRITICAL_SLACK_URL', 'redis')).toBeUndefined();
 }, 300_000);
 

@@ -19,8 +19,8 @@ function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {
     severity: 'warning',
     for: '10m',
     expr: `max_over_time(${select('alertmanager_config_last_reload_successful', self)}[5m]) == 0`,
-    summary: 'Alertmanager refuses its new configuration',
-    description: '{{ $labels.pod }} goes on with the old configuration and will not start again with the new one.',
+    summary: 'Alertmanager rejected its new configuration',
+    description: '{{ $labels.pod }} still runs with the old configuration. It would not start with the new one.',
   });
 }
 
@@ -36,7 +36,7 @@ function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule 
 /
 (${count('notifications')} > 0)
 > 0.05`,
-    summary: 'Alerts do not arrive by {{ $labels.integration }}',
+    summary: 'Notifications by {{ $labels.integration }} fail',
     description: '{{ $value | humanizePercentage }} of the notifications by {{ $labels.integration }} fail.',
   });
 }
@@ -50,8 +50,9 @@ function clusterSplit(input: RuleContext, self: Matchers): AlertingRule {
     expr: `min by (namespace, job) (${select('alertmanager_cluster_members', self)})
 <
 count by (namespace, job) (${select('up', self)})`,
-    summary: 'The replicas of Alertmanager do not see each other',
+    summary: 'Alertmanager replicas are not connected to each other',
     description:
-      'A replica of Alertmanager knows only {{ $value | humanize }} of them, itself included: alerts come twice.',
+      'A replica of Alertmanager is connected to {{ $value | humanize }} replicas only, itself included: alerts ' +
+      'arrive more than once.',
   });
 }

@@ -41,8 +41,8 @@ max by (namespace) (${done}) - time() > ${clockTolerance}
 or
 absent(${done})
 ${unlessNew(input, backupWorkloads.backup, maxAgeHours)}`,
-    summary: 'The database has no fresh backup',
-    description: `No verified backup of {{ $labels.namespace }} is known to be younger than ${maxAgeHours} hours.`,
+    summary: 'The database has no recent verified backup',
+    description: `{{ $labels.namespace }} has no verified backup of the last ${maxAgeHours} hours.`,
   });
 }
 
@@ -55,8 +55,8 @@ function unverified(input: RuleContext, store: Matchers): AlertingRule {
     expr: `max by (namespace) (${select('postgres_backup_unverified', store)}) > 0`,
     summary: 'The latest backup could not be restored completely',
     description:
-      'The latest backup of {{ $labels.namespace }} is kept, but it is not verified: a database restored from it would ' +
-      'lack something.',
+      'The latest backup of {{ $labels.namespace }} is kept, but its test restore was incomplete: a database ' +
+      'restored from it would miss data or objects.',
   });
 }
 
@@ -69,9 +69,10 @@ function fromFuture(input: RuleContext, store: Matchers): AlertingRule {
     expr: `max by (namespace) (${select('postgres_backup_future', store)}) > 0
 or
 max by (namespace) (${attempt}) - time() > ${clockTolerance}`,
-    summary: 'Backups have times in the future',
+    summary: 'A backup is dated in the future',
     description:
-      'A backup of {{ $labels.namespace }} was made at a time that is still to come: the clock of a node was wrong, or is.',
+      'A backup of {{ $labels.namespace }} is dated in the future: the clock of a node is wrong, or was wrong ' +
+      'when the backup was made.',
   });
 }
 
@@ -85,10 +86,10 @@ function shrunk(input: RuleContext, store: Matchers): AlertingRule {
     expr: `max by (namespace) (${size})
 / (max by (namespace) (max_over_time(${size}[7d])) > 0)
 < 0.5`,
-    summary: 'The last backup is much smaller than those before',
+    summary: 'The latest backup is much smaller than earlier ones',
     description:
-      'The last backup of {{ $labels.namespace }} has {{ $value | humanizePercentage }} of the size of the largest of ' +
-      'the last 7 days: data may be gone.',
+      'The latest backup of {{ $labels.namespace }} has {{ $value | humanizePercentage }} of the size of the ' +
+      'largest one of the last 7 days. Data may be missing.',
   });
 }
 
@@ -107,8 +108,8 @@ function copyTooOld(input: RuleContext, { maxAgeHours }: ObservedBackup): Alerti
 or
 absent(${copied})
 ${unlessNew(input, backupWorkloads.copy, maxAgeHours)}`,
-    summary: 'Backups do not leave the cluster',
-    description: `Backups of {{ $labels.namespace }} have not been copied to their bucket for ${maxAgeHours} hours.`,
+    summary: 'Backups are not copied out of the cluster',
+    description: `No backup of {{ $labels.namespace }} was copied to the bucket in the last ${maxAgeHours} hours.`,
   });
 }
 

@@ -26,7 +26,7 @@ function down(input: RuleContext): AlertingRule {
     for: '2m',
     expr: storeDown(input.namespace, scrapeJobs.redis, 'redis_up'),
     summary: 'Redis is down',
-    description: 'Redis in {{ $labels.namespace }} has not answered for 2 minutes, or only now and then.',
+    description: 'Redis in {{ $labels.namespace }} has not responded for 2 minutes, or responds only intermittently.',
   });
 }
 
@@ -37,9 +37,9 @@ function memoryHigh(input: RuleContext, server: Matchers): AlertingRule {
     severity: 'warning',
     for: '15m',
     expr: `${select('redis_memory_used_bytes', server)} / (${select('redis_memory_max_bytes', server)} > 0) > 0.9`,
-    summary: 'Redis runs out of memory',
+    summary: 'Redis is almost out of memory',
     description:
-      'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it drops keys or refuses writes.',
+      'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it evicts keys or rejects writes.',
   });
 }
 
@@ -49,8 +49,8 @@ function connectionsRejected(input: RuleContext, server: Matchers): AlertingRule
     severity: 'warning',
     for: '1m',
     expr: `increase(${select('redis_rejected_connections_total', server)}[5m]) > 0`,
-    summary: 'Redis turns clients away',
-    description: 'Redis refused {{ $value | humanize }} connections in 5 minutes: it has as many as maxclients allows.',
+    summary: 'Redis rejects connections',
+    description: 'Redis rejected {{ $value | humanize }} connections in 5 minutes because maxclients is reached.',
   });
 }
 
@@ -64,6 +64,6 @@ function persistenceFailing(input: RuleContext, server: Matchers): AlertingRule 
 or
 ${select('redis_aof_last_bgrewrite_status', server)} == 0`,
     summary: 'Redis cannot write to its disk',
-    description: 'The last write to the append-only file, or its last rewrite, failed: a restart would lose data.',
+    description: 'The last write or rewrite of the append-only file failed. A restart would lose data.',
   });
 }

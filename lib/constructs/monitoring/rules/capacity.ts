@@ -61,7 +61,7 @@ function volumeFilling(
   ${stats('available')}
   / ${stats('capacity')}
 > ${share}`,
-    summary: 'Volume {{ $labels.persistentvolumeclaim }} fills up',
+    summary: 'Volume {{ $labels.persistentvolumeclaim }} is almost full',
     description:
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is ' +
       '{{ $value | humanizePercentage }} full.',
@@ -91,7 +91,8 @@ ${unlessAsLowBefore(available, perClaim)}`,
     summary: `Volume {{ $labels.persistentvolumeclaim }} will be full within ${left.text}`,
     description:
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} has ' +
-      `{{ $value | humanize1024 }}B left, which last less than ${left.text} at the pace of the last ${pace.text}.`,
+      `{{ $value | humanize1024 }}B of free space. It will be full in less than ${left.text} at the rate of the ` +
+      `last ${pace.text}.`,
   });
 }
 
@@ -113,7 +114,7 @@ function quotaNearlyFull(input: RuleContext): AlertingRule {
     expr: `${quota('used')}
 / (${quota('hard')} > 0)
 > 0.9`,
-    summary: 'The quota of {{ $labels.namespace }} is nearly used up',
+    summary: 'The quota of {{ $labels.namespace }} is almost exhausted',
     description:
       '{{ $value | humanizePercentage }} of the quota of {{ $labels.resource }} in {{ $labels.namespace }} is used.',
   });

@@ -32,7 +32,9 @@ function down(input: RuleContext): AlertingRule {
     for: '2m',
     expr: storeDown(input.namespace, scrapeJobs.postgres, 'pg_up'),
     summary: 'PostgreSQL is down',
-    description: 'PostgreSQL in {{ $labels.namespace }} has taken no connections for 2 minutes, or only now and then.',
+    description:
+      'PostgreSQL in {{ $labels.namespace }} has accepted no connections for 2 minutes, or does so only ' +
+      'intermittently.',
   });
 }
 
@@ -51,8 +53,8 @@ function connectionsHigh(input: RuleContext, server: Matchers): AlertingRule {
   ${setting('superuser_reserved_connections')}
 )
 > 0.8`,
-    summary: 'PostgreSQL runs out of connections',
-    description: '{{ $value | humanizePercentage }} of the connections that services may open are in use.',
+    summary: 'PostgreSQL is almost out of connections',
+    description: '{{ $value | humanizePercentage }} of the connections available to services are in use.',
   });
 }
 
@@ -64,8 +66,8 @@ function slowQueries(input: RuleContext, database: Matchers): AlertingRule {
     severity: 'warning',
     for: '2m',
     expr: `max by (namespace, datname) (${select('pg_stat_activity_max_tx_duration', running)}) > 60`,
-    summary: 'A transaction in {{ $labels.datname }} does not come to its end',
-    description: 'The oldest transaction at work in {{ $labels.datname }} began {{ $value | humanizeDuration }} ago.',
+    summary: 'A transaction in {{ $labels.datname }} runs for too long',
+    description: 'The oldest active transaction in {{ $labels.datname }} started {{ $value | humanizeDuration }} ago.',
   });
 }
 
@@ -77,10 +79,10 @@ function transactionsIdle(input: RuleContext, database: Matchers): AlertingRule 
     severity: 'warning',
     for: '2m',
     expr: `max by (namespace, datname) (${select('pg_stat_activity_max_tx_duration', idle)}) > 300`,
-    summary: 'A transaction in {{ $labels.datname }} was left open',
+    summary: 'A transaction in {{ $labels.datname }} is open and idle',
     description:
-      'A client of {{ $labels.datname }} has kept a transaction open for {{ $value | humanizeDuration }} and does ' +
-      'nothing in it: its locks block others, and vacuum cannot clean up.',
+      'A client of {{ $labels.datname }} has kept a transaction open for {{ $value | humanizeDuration }} without ' +
+      'using it: its locks block other clients, and vacuum cannot remove old rows.',
   });
 }
 
@@ -90,8 +92,8 @@ function deadlocks(input: RuleContext, database: Matchers): AlertingRule {
     severity: 'warning',
     for: '1m',
     expr: `sum by (namespace, datname) (increase(${select('pg_stat_database_deadlocks', database)}[15m])) > 5`,
-    summary: 'Transactions in {{ $labels.datname }} block each other',
-    description: 'PostgreSQL broke up {{ $value | humanize }} deadlocks in {{ $labels.datname }} in 15 minutes.',
+    summary: 'Transactions in {{ $labels.datname }} deadlock',
+    description: 'PostgreSQL resolved {{ $value | humanize }} deadlocks in {{ $labels.datname }} in 15 minutes.',
   });
 }
 
@@ -112,6 +114,6 @@ function cacheHitsLow(input: RuleContext, database: Matchers): AlertingRule {
 and
 ${pages('read')} > 100`,
     summary: '{{ $labels.datname }} reads too much from disk',
-    description: 'Only {{ $value | humanizePercentage }} of the pages that queries need were in shared_buffers.',
+    description: 'Only {{ $value | humanizePercentage }} of the pages that queries read were in shared_buffers.',
   });
 }

@@ -31,10 +31,9 @@ function hostUnreachable(input: RuleContext): AlertingRule {
     expr: `${success} == 0
 or
 ${flapping(`${success}[${flappingWindow}]`)}`,
-    summary: '{{ $labels.host }} cannot be reached',
+    summary: '{{ $labels.host }} is unreachable',
     description:
-      '{{ $labels.instance }} has not answered as it should for 3 minutes, or only now and then, ' +
-      'asked from outside as users do.',
+      'Probes of {{ $labels.instance }} through its public address have failed for 3 minutes, or fail intermittently.',
   });
 }
 
@@ -44,9 +43,9 @@ function certificateExpiring(input: RuleContext, severity: 'critical' | 'warning
     severity,
     for: '1h',
     expr: `${select('probe_ssl_earliest_cert_expiry', probe)} - time() < ${days} * 24 * 60 * 60`,
-    summary: 'The certificate of {{ $labels.host }} expires',
+    summary: 'The certificate of {{ $labels.host }} expires soon',
     description:
-      'The certificate of {{ $labels.host }} is valid for another {{ $value | humanizeDuration }} and was not renewed.',
+      'The certificate of {{ $labels.host }} expires in {{ $value | humanizeDuration }} and was not renewed.',
   });
 }
 
@@ -61,8 +60,8 @@ function certificateNotReady(input: RuleContext): AlertingRule {
     severity: 'warning',
     for: '1h',
     expr: `max by (namespace, name) (${select('certmanager_certificate_ready_status', notReady)}) == 1`,
-    summary: 'Certificate {{ $labels.name }} is not issued',
+    summary: 'Certificate {{ $labels.name }} is not ready',
     description:
-      'cert-manager has not managed to get certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
+      'cert-manager has not been able to issue certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
   });
 }

@@ -40,7 +40,7 @@ function nodeDown(input: RuleContext): AlertingRule {
     for: '2m',
     expr: `max by (node) (${select('up', { job: oneOf([scrapeJobs.nodeExporter, scrapeJobs.kubelet]) })}) == 0`,
     summary: 'Node {{ $labels.node }} is down',
-    description: 'Neither the kubelet nor the node-exporter of {{ $labels.node }} has answered for 2 minutes.',
+    description: 'Neither the kubelet nor the node-exporter of {{ $labels.node }} has responded for 2 minutes.',
   });
 }
 
@@ -50,7 +50,7 @@ function highMemoryUsage(input: RuleContext): AlertingRule {
     severity: 'warning',
     for: '5m',
     expr: `1 - ${select('node_memory_MemAvailable_bytes', node)} / ${select('node_memory_MemTotal_bytes', node)} > 0.9`,
-    summary: 'Node {{ $labels.node }} runs out of memory',
+    summary: 'Node {{ $labels.node }} is almost out of memory',
     description: '{{ $value | humanizePercentage }} of the memory of {{ $labels.node }} is in use.',
   });
 }
@@ -62,7 +62,7 @@ function highCpuUsage(input: RuleContext): AlertingRule {
     severity: 'warning',
     for: '5m',
     expr: `1 - avg by (job, node) (rate(${idle}[5m])) > 0.8`,
-    summary: 'Node {{ $labels.node }} has little CPU left',
+    summary: 'Node {{ $labels.node }} has high CPU usage',
     description:
       '{{ $value | humanizePercentage }} of the CPU time of {{ $labels.node }} was used in the last 5 minutes.',
   });
@@ -80,7 +80,7 @@ function diskSpaceFilling(input: RuleContext): AlertingRule {
 > 0.85
 and
 ${writable}`,
-    summary: 'A disk of node {{ $labels.node }} fills up',
+    summary: 'A disk of node {{ $labels.node }} is almost full',
     description: '{{ $labels.mountpoint }} of {{ $labels.node }} is {{ $value | humanizePercentage }} full.',
   });
 }
@@ -98,8 +98,8 @@ predict_linear(${available}[6h], 24 * 60 * 60) < 0
 ${unlessAsLowBefore(available)}`,
     summary: 'A disk of node {{ $labels.node }} will be full within a day',
     description:
-      '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanize1024 }}B left, ' +
-      'which last less than a day at the pace of the last 6 hours.',
+      '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanize1024 }}B of free space. It will be ' +
+      'full in less than a day at the rate of the last 6 hours.',
   });
 }
 
@@ -113,7 +113,7 @@ function diskInodesLow(input: RuleContext): AlertingRule {
 < 0.1
 and
 ${writable}`,
-    summary: 'A disk of node {{ $labels.node }} takes hardly any more files',
+    summary: 'A disk of node {{ $labels.node }} is almost out of inodes',
     description:
       '{{ $labels.mountpoint }} of {{ $labels.node }} has {{ $value | humanizePercentage }} of its inodes left.',
   });

@@ -27,8 +27,8 @@ function watchdog(input: RuleContext): AlertingRule {
     severity: 'none',
     for: '0s',
     expr: 'vector(1)',
-    summary: 'Alerts get through',
-    description: 'This alert always fires. When it stops, no alert reaches anybody.',
+    summary: 'Alerting works',
+    description: 'This alert always fires. If it stops, no alert is delivered.',
   });
 }
 
@@ -38,8 +38,8 @@ function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {
     severity: 'warning',
     for: '10m',
     expr: `max_over_time(${select('prometheus_config_last_reload_successful', self)}[5m]) == 0`,
-    summary: 'Prometheus refuses its new configuration',
-    description: '{{ $labels.pod }} goes on with the old configuration and will not start again with the new one.',
+    summary: 'Prometheus rejected its new configuration',
+    description: '{{ $labels.pod }} still runs with the old configuration. It would not start with the new one.',
   });
 }
 
@@ -49,8 +49,8 @@ function discoveryFailing(input: RuleContext, self: Matchers): AlertingRule {
     severity: 'warning',
     for: '15m',
     expr: `increase(${select('prometheus_sd_kubernetes_failures_total', self)}[10m]) > 0`,
-    summary: 'Prometheus cannot ask the Kubernetes API for its targets',
-    description: '{{ $labels.pod }} had {{ $value | humanize }} requests to the Kubernetes API fail in 10 minutes.',
+    summary: 'Prometheus cannot discover targets from the Kubernetes API',
+    description: '{{ $value | humanize }} requests of {{ $labels.pod }} to the Kubernetes API failed in 10 minutes.',
   });
 }
 
@@ -63,9 +63,10 @@ function rulesFailing(input: RuleContext, self: Matchers): AlertingRule {
     expr: `sum by (namespace, job, pod, rule_group) (
   increase(${select('prometheus_rule_evaluation_failures_total', self)}[5m])
 ) > 0`,
-    summary: 'Prometheus cannot evaluate some of its alerts',
+    summary: 'Prometheus cannot evaluate some of its rules',
     description:
-      '{{ $labels.pod }} failed {{ $value | humanize }} times in 5 minutes to evaluate rules of {{ $labels.rule_group }}.',
+      '{{ $labels.pod }} failed {{ $value | humanize }} times in 5 minutes to evaluate rules of group ' +
+      '{{ $labels.rule_group }}.',
   });
 }
 
@@ -80,9 +81,9 @@ function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule 
 /
 (${count('sent')} > 0)
 > 0.05`,
-    summary: 'Prometheus fails to hand over its alerts',
+    summary: 'Prometheus cannot send its alerts to Alertmanager',
     description:
-      '{{ $value | humanizePercentage }} of what {{ $labels.pod }} sends to the Alertmanagers does not arrive.',
+      '{{ $value | humanizePercentage }} of the alerts that {{ $labels.pod }} sends to Alertmanager do not arrive.',
   });
 }
 
@@ -93,7 +94,7 @@ function withoutAlertmanager(input: RuleContext, self: Matchers): AlertingRule {
     severity: 'critical',
     for: '10m',
     expr: `max_over_time(${select('prometheus_notifications_alertmanagers_discovered', self)}[5m]) == 0`,
-    summary: 'Prometheus knows no Alertmanager',
-    description: 'No alert of {{ $labels.pod }} reaches anybody: it finds no Alertmanager to hand them to.',
+    summary: 'Prometheus finds no Alertmanager',
+    description: 'Alerts of {{ $labels.pod }} are not delivered: it finds no Alertmanager to send them to.',
   });
 }

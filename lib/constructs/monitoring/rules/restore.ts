@@ -32,6 +32,7 @@ or
   max by (namespace) (max_over_time(${working}[15m])) > 0
 )`,
     summary: 'A restore of the database is in progress',
-    description: 'A restore has stopped the services of {{ $labels.namespace }}; their alerts are muted meanwhile.',
+    description:
+      'A restore has paused the services of {{ $labels.namespace }}. Their alerts are muted in the meantime.',
   });
 }

@@ -66,8 +66,8 @@ and
 ${moreFailuresThan(minimumRecentFailures, short)}`,
     summary: '{{ $labels.job }} spends its error budget too fast',
     description:
-      `{{ $value | humanizePercentage }} of what {{ $labels.job }} did in ${long} went wrong. ` +
-      `At that rate its error budget of 30 days is gone after ${lasts}, or sooner.`,
+      `{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last ${long}. At that ` +
+      `rate its error budget of 30 days is exhausted in ${lasts} or less.`,
   };
 }
 

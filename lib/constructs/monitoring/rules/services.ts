@@ -41,8 +41,8 @@ unless
 min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
     summary: 'A replica of {{ $labels.job }} is down',
     description:
-      'Pod {{ $labels.pod }} on node {{ $labels.node }} has not answered on its metrics port for 3 minutes, ' +
-      'or only now and then.',
+      'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
+      'responds only intermittently.',
   });
 }
 
@@ -65,7 +65,8 @@ unless
 min_over_time(${anySamples}${lately}) > 0`,
     summary: '{{ $labels.job }} is down',
     description:
-      'No replica of {{ $labels.job }} has answered on its metrics port for 2 minutes, or only now and then.',
+      'No replica of {{ $labels.job }} has responded on its metrics port for 2 minutes, or they respond only ' +
+      'intermittently.',
   });
 }
 
@@ -87,10 +88,10 @@ and
 ) > ${minimumTraffic}
 unless
 ${names.events('5m')} > 0`,
-    summary: 'Nothing reaches {{ $labels.job }} any more',
+    summary: '{{ $labels.job }} receives no traffic',
     description:
-      '{{ $labels.job }} has had nothing to do for 15 minutes; around this time of yesterday it had at least ' +
-      '{{ printf "%.2g" $value }} events a second.',
+      '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
+      '{{ printf "%.2g" $value }} events per second.',
   });
 }
 
@@ -107,8 +108,8 @@ function highErrorRate(input: RuleContext): AlertingRule {
     expr: `${names.errorRatio('5m')} > 0.05
 and
 ${moreFailuresThan(minimumFailures, '5m')}`,
-    summary: '{{ $labels.job }} fails often',
-    description: '{{ $value | humanizePercentage }} of what {{ $labels.job }} did in the last 5 minutes went wrong.',
+    summary: '{{ $labels.job }} has a high error rate',
+    description: '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
   });
 }
 
@@ -128,7 +129,8 @@ and
 ${names.events('5m')} > ${minimumTraffic}`,
     summary: '{{ $labels.job }} is slow',
     description:
-      'One in twenty waits for {{ $labels.job }} longer than {{ $value | humanizeDuration }}, over the last 5 minutes.',
+      '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 ' +
+      'minutes.',
   });
 }
 
@@ -148,8 +150,9 @@ unless
 group by (namespace, job) (present_over_time(${series}[1d]))`,
       summary: `{{ $labels.job }} does not export ${metric}`,
       description:
-        `{{ $labels.job }} has {{ $value | humanize }} replicas up, and none of them has exported ${metric} in a day: ` +
-        `rules and dashboards on it are blind.${assumed ? ' That it exists is our assumption.' : ''}`,
+        `{{ $labels.job }} has {{ $value | humanize }} replicas up, but none of them has exported ${metric} in ` +
+        'the last day: rules and dashboards that use it have no ' +
+        `data.${assumed ? ' Its name is an assumption of the contract.' : ''}`,
     });
   });
 }

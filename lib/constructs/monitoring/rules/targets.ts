@@ -44,10 +44,10 @@ and
 ${select('scrape_samples_scraped', answering)} > 0
 or
 ${flapping(`${others}[${flappingWindow}]`)}`,
-    summary: 'Prometheus gets no figures from {{ $labels.job }}',
+    summary: 'Prometheus cannot scrape {{ $labels.job }}',
     description:
-      'Prometheus has had no figures from {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, ' +
-      'or only now and then.',
+      'Prometheus has not been able to scrape {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, or ' +
+      'can do so only intermittently.',
   });
 }
 
@@ -60,9 +60,10 @@ function targetsMissing(input: RuleContext, severity: 'critical' | 'warning', jo
       severity,
       for: '5m',
       expr: jobs.map((job) => `absent(${select('up', { job: is(job) })})`).join('\nor\n'),
-      summary: 'Prometheus finds no {{ $labels.job }}',
+      summary: 'Prometheus finds no targets of {{ $labels.job }}',
       description:
-        'Job {{ $labels.job }} has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.',
+        'Job {{ $labels.job }} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +
+        'discover them.',
     }),
   ];
 }

@@ -41,9 +41,9 @@ function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
     severity: 'warning',
     for: '10m',
     expr: loops.join('\nor\n'),
-    summary: 'Container {{ $labels.container }} crashes again and again',
+    summary: 'Container {{ $labels.container }} keeps restarting',
     description:
-      'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} does not stay up.',
+      'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} restarts repeatedly.',
   });
 }
 
@@ -57,7 +57,8 @@ function rolloutStuck(input: RuleContext, ours: Matchers): AlertingRule {
     expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
     summary: 'The rollout of {{ $labels.deployment }} is stuck',
     description:
-      'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready; the old ones serve on.',
+      'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
+      'still serve requests.',
   });
 }
 
@@ -80,10 +81,10 @@ function replicasMissing(input: RuleContext, ours: Matchers): AlertingRule {
 or
 ${statefulSets.join('\n- ')}
 > 0`,
-    summary: '{{ $labels.deployment }}{{ $labels.statefulset }} lacks replicas',
+    summary: '{{ $labels.deployment }}{{ $labels.statefulset }} has too few replicas',
     description:
-      '{{ $labels.deployment }}{{ $labels.statefulset }} in {{ $labels.namespace }} has been ' +
-      '{{ $value | humanize }} short of the replicas that it should have for 15 minutes.',
+      '{{ $labels.deployment }}{{ $labels.statefulset }} in {{ $labels.namespace }} has been missing ' +
+      '{{ $value | humanize }} of its replicas for 15 minutes.',
   });
 }
 
@@ -111,7 +112,7 @@ unless on (namespace, job_name)
   max by (namespace, owner_name) (label_replace(${succeeded}, "owner_name", "$1", "cronjob", "(.+)"))
 )`,
     summary: 'Job {{ $labels.job_name }} failed',
-    description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and is not tried again.',
+    description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and will not be retried.',
   });
 }
 
@@ -128,9 +129,9 @@ function autoscalerAtLimit(input: RuleContext, ours: Matchers): AlertingRule {
 and
 ${replicas('spec_max_replicas')}
 > ${replicas('spec_min_replicas')}`,
-    summary: '{{ $labels.horizontalpodautoscaler }} cannot grow any more',
+    summary: '{{ $labels.horizontalpodautoscaler }} cannot scale out any further',
     description:
-      '{{ $labels.horizontalpodautoscaler }} has run with {{ $value | humanize }} replicas, its maximum, for 15 minutes.',
+      '{{ $labels.horizontalpodautoscaler }} has run its maximum of {{ $value | humanize }} replicas for 15 minutes.',
   });
 }
 
@@ -140,9 +141,12 @@ function autoscalerBlind(input: RuleContext, ours: Matchers): AlertingRule {
     name: 'AutoscalerBlind',
     severity: 'warning',
     for: '10m',
-    expr: `max by (namespace, horizontalpodautoscaler) (${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
-    summary: '{{ $labels.horizontalpodautoscaler }} does not scale',
+    expr:
+      'max by (namespace, horizontalpodautoscaler) ' +
+      `(${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
+    summary: '{{ $labels.horizontalpodautoscaler }} cannot scale',
     description:
-      'The autoscaler of {{ $labels.horizontalpodautoscaler }} gets no figures of its pods: it neither grows nor shrinks.',
+      'The autoscaler {{ $labels.horizontalpodautoscaler }} gets no metrics of its pods, so it does not change ' +
+      'their number.',
   });
 }

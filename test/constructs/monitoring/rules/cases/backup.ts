@@ -7,25 +7,28 @@ const isUnverified = `postgres_backup_unverified${store}`;
 const future = `postgres_backup_future${store}`;
 const attempt = `postgres_backup_last_attempt_timestamp_seconds${store}`;
 const copied =
-  'kube_cronjob_status_last_successful_time{job="kube-state-metrics", namespace="veza-production", cronjob="postgres-backup-copy"}';
+  'kube_cronjob_status_last_successful_time{job="kube-state-metrics", namespace="veza-production", ' +
+  'cronjob="postgres-backup-copy"}';
 
 const tooOld = {
-  summary: 'The database has no fresh backup',
-  description: 'No verified backup of veza-production is known to be younger than 2 hours.',
+  summary: 'The database has no recent verified backup',
+  description: 'veza-production has no verified backup of the last 2 hours.',
 };
 const notCopied = {
-  summary: 'Backups do not leave the cluster',
-  description: 'Backups of veza-production have not been copied to their bucket for 2 hours.',
+  summary: 'Backups are not copied out of the cluster',
+  description: 'No backup of veza-production was copied to the bucket in the last 2 hours.',
 };
 const notVerified = {
   summary: 'The latest backup could not be restored completely',
   description:
-    'The latest backup of veza-production is kept, but it is not verified: a database restored from it would lack something.',
+    'The latest backup of veza-production is kept, but its test restore was incomplete: a database restored from ' +
+    'it would miss data or objects.',
 };
 const ahead = {
-  summary: 'Backups have times in the future',
+  summary: 'A backup is dated in the future',
   description:
-    'A backup of veza-production was made at a time that is still to come: the clock of a node was wrong, or is.',
+    'A backup of veza-production is dated in the future: the clock of a node is wrong, or was wrong when the ' +
+    'backup was made.',
 };
 const warning = { severity: 'warning', namespace: 'veza-production' };
 const critical = { severity: 'critical', namespace: 'veza-production' };
@@ -39,7 +42,7 @@ const inProgress = [
   {
     labels: { severity: 'warning', namespace: 'veza-production' },
     summary: 'A restore of the database is in progress',
-    description: 'A restore has stopped the services of veza-production; their alerts are muted meanwhile.',
+    description: 'A restore has paused the services of veza-production. Their alerts are muted in the meantime.',
   },
 ];
 
@@ -123,9 +126,10 @@ export const backupCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', namespace: 'veza-production' },
-        summary: 'The last backup is much smaller than those before',
+        summary: 'The latest backup is much smaller than earlier ones',
         description:
-          'The last backup of veza-production has 49.9% of the size of the largest of the last 7 days: data may be gone.',
+          'The latest backup of veza-production has 49.9% of the size of the largest one of the last 7 days. Data ' +
+          'may be missing.',
       },
     ],
     below: { [size]: '1000x9 500x30' },

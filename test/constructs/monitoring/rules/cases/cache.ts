@@ -15,7 +15,7 @@ const down = [
   {
     labels: { severity: 'warning', namespace: 'veza-production' },
     summary: 'Redis is down',
-    description: 'Redis in veza-production has not answered for 2 minutes, or only now and then.',
+    description: 'Redis in veza-production has not responded for 2 minutes, or responds only intermittently.',
   },
 ];
 
@@ -52,8 +52,8 @@ export const cacheCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'Redis runs out of memory',
-        description: 'Redis uses 91% of its maxmemory. At 100% it drops keys or refuses writes.',
+        summary: 'Redis is almost out of memory',
+        description: 'Redis uses 91% of its maxmemory. At 100% it evicts keys or rejects writes.',
       },
     ],
     below: { [`redis_memory_used_bytes{${server}}`]: '90x20' },
@@ -66,8 +66,8 @@ export const cacheCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'Redis turns clients away',
-        description: 'Redis refused 6 connections in 5 minutes: it has as many as maxclients allows.',
+        summary: 'Redis rejects connections',
+        description: 'Redis rejected 6 connections in 5 minutes because maxclients is reached.',
       },
     ],
     below: { [`redis_rejected_connections_total{${server}}`]: '3x20' },
@@ -85,7 +85,7 @@ export const cacheCases: readonly AlertCase[] = [
       {
         labels,
         summary: 'Redis cannot write to its disk',
-        description: 'The last write to the append-only file, or its last rewrite, failed: a restart would lose data.',
+        description: 'The last write or rewrite of the append-only file failed. A restart would lose data.',
       },
     ],
     below: { [`redis_aof_last_${work}_status{${server}}`]: '0x4 1x20' },

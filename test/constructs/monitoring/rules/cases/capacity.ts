@@ -38,15 +38,15 @@ function fullSoon(severity: string, left: string, lasts: string, pace: string): 
     labels: { ...labels, severity, persistentvolumeclaim: 'data-postgres-0' },
     summary: `Volume data-postgres-0 will be full within ${lasts}`,
     description:
-      `The volume of claim data-postgres-0 in veza-production has ${left} left, ` +
-      `which last less than ${lasts} at the pace of the last ${pace}.`,
+      `The volume of claim data-postgres-0 in veza-production has ${left} of free space. ` +
+      `It will be full in less than ${lasts} at the rate of the last ${pace}.`,
   };
 }
 
 function filling(severity: string, persistentvolumeclaim: string, full: string): Firing {
   return {
     labels: { ...labels, severity, persistentvolumeclaim },
-    summary: `Volume ${persistentvolumeclaim} fills up`,
+    summary: `Volume ${persistentvolumeclaim} is almost full`,
     description: `The volume of claim ${persistentvolumeclaim} in veza-production is ${full} full.`,
   };
 }
@@ -109,7 +109,7 @@ export const capacityCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, resource: 'requests.memory' },
-        summary: 'The quota of veza-production is nearly used up',
+        summary: 'The quota of veza-production is almost exhausted',
         description: '91% of the quota of requests.memory in veza-production is used.',
       },
     ],

@@ -3,7 +3,8 @@ import type { AlertCase, QuietCase } from '../alert-case';
 const server = 'namespace="veza-production", job="postgres", pod="postgres-0", instance="postgres-0"';
 const database = `${server}, datname="veza_production"`;
 const ready =
-  'kube_statefulset_status_replicas_ready{job="kube-state-metrics", namespace="veza-production", statefulset="postgres"}';
+  'kube_statefulset_status_replicas_ready{job="kube-state-metrics", namespace="veza-production", ' +
+  'statefulset="postgres"}';
 const activity = (state: string, user: string) =>
   `pg_stat_activity_count{${database}, state="${state}", usename="${user}"}`;
 const oldest = (state: string, backend = 'client backend') =>
@@ -17,7 +18,8 @@ const down = [
   {
     labels: { severity: 'critical', namespace: 'veza-production' },
     summary: 'PostgreSQL is down',
-    description: 'PostgreSQL in veza-production has taken no connections for 2 minutes, or only now and then.',
+    description:
+      'PostgreSQL in veza-production has accepted no connections for 2 minutes, or does so only intermittently.',
   },
 ];
 
@@ -75,8 +77,8 @@ export const databaseCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', namespace: 'veza-production', instance: 'postgres-0' },
-        summary: 'PostgreSQL runs out of connections',
-        description: '80.2% of the connections that services may open are in use.',
+        summary: 'PostgreSQL is almost out of connections',
+        description: '80.2% of the connections available to services are in use.',
       },
     ],
     below: { [activity('idle', 'postgres_exporter')]: '7x10' },
@@ -89,8 +91,8 @@ export const databaseCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'A transaction in veza_production does not come to its end',
-        description: 'The oldest transaction at work in veza_production began 1m 1s ago.',
+        summary: 'A transaction in veza_production runs for too long',
+        description: 'The oldest active transaction in veza_production started 1m 1s ago.',
       },
     ],
     below: { [oldest('active')]: '60x20' },
@@ -103,10 +105,10 @@ export const databaseCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'A transaction in veza_production was left open',
+        summary: 'A transaction in veza_production is open and idle',
         description:
-          'A client of veza_production has kept a transaction open for 5m 1s and does nothing in it: ' +
-          'its locks block others, and vacuum cannot clean up.',
+          'A client of veza_production has kept a transaction open for 5m 1s without using it: its locks block ' +
+          'other clients, and vacuum cannot remove old rows.',
       },
     ],
     below: { [oldest('idle in transaction')]: '300x20' },
@@ -119,8 +121,8 @@ export const databaseCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'Transactions in veza_production block each other',
-        description: 'PostgreSQL broke up 7 deadlocks in veza_production in 15 minutes.',
+        summary: 'Transactions in veza_production deadlock',
+        description: 'PostgreSQL resolved 7 deadlocks in veza_production in 15 minutes.',
       },
     ],
     below: { [`pg_stat_database_deadlocks{${database}}`]: '0+1x5 5x20' },
@@ -137,7 +139,7 @@ export const databaseCases: readonly AlertCase[] = [
       {
         labels,
         summary: 'veza_production reads too much from disk',
-        description: 'Only 90% of the pages that queries need were in shared_buffers.',
+        description: 'Only 90% of the pages that queries read were in shared_buffers.',
       },
     ],
     below: { [`pg_stat_database_blks_hit{${database}}`]: '0+200000x60' },

@@ -9,8 +9,8 @@ const days = (count: number) => `${count * 24 * 60 * 60}x70`;
 function expires(severity: string, left: string): Firing {
   return {
     labels: { ...labels, severity },
-    summary: 'The certificate of api.veza.app expires',
-    description: `The certificate of api.veza.app is valid for another ${left} and was not renewed.`,
+    summary: 'The certificate of api.veza.app expires soon',
+    description: `The certificate of api.veza.app expires in ${left} and was not renewed.`,
   };
 }
 
@@ -24,10 +24,10 @@ export const edgeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, severity: 'critical' },
-        summary: 'api.veza.app cannot be reached',
+        summary: 'api.veza.app is unreachable',
         description:
-          'https://api.veza.app/health has not answered as it should for 3 minutes, or only now and then, ' +
-          'asked from outside as users do.',
+          'Probes of https://api.veza.app/health through its public address have failed for 3 minutes, or fail ' +
+          'intermittently.',
       },
     ],
     below: { [`probe_success{${target}}`]: '1x4 0x2 1x10' },
@@ -41,10 +41,10 @@ export const edgeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, severity: 'critical' },
-        summary: 'api.veza.app cannot be reached',
+        summary: 'api.veza.app is unreachable',
         description:
-          'https://api.veza.app/health has not answered as it should for 3 minutes, or only now and then, ' +
-          'asked from outside as users do.',
+          'Probes of https://api.veza.app/health through its public address have failed for 3 minutes, or fail ' +
+          'intermittently.',
       },
     ],
     below: { [`probe_success{${target}}`]: '1x14 0 1x4 0 1x4 0 1x10' },
@@ -78,8 +78,8 @@ export const edgeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', namespace: 'veza-production', name: 'veza-api-tls' },
-        summary: 'Certificate veza-api-tls is not issued',
-        description: 'cert-manager has not managed to get certificate veza-api-tls in veza-production for an hour.',
+        summary: 'Certificate veza-api-tls is not ready',
+        description: 'cert-manager has not been able to issue certificate veza-api-tls in veza-production for an hour.',
       },
     ],
     below: {

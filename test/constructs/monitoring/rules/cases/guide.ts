@@ -53,8 +53,8 @@ export const guideCases: readonly GuideCase[] = [
       fires: [
         {
           labels: { severity: 'warning', namespace: 'veza-production', datname: 'veza_production' },
-          summary: 'A transaction in veza_production does not come to its end',
-          description: 'The oldest transaction at work in veza_production began 15m 0s ago.',
+          summary: 'A transaction in veza_production runs for too long',
+          description: 'The oldest active transaction in veza_production started 15m 0s ago.',
         },
       ],
     },
@@ -77,8 +77,8 @@ export const guideCases: readonly GuideCase[] = [
       fires: [
         {
           labels: { severity: 'warning', namespace: 'veza-production', instance: 'postgres-0' },
-          summary: 'PostgreSQL runs out of connections',
-          description: '91.37% of the connections that services may open are in use.',
+          summary: 'PostgreSQL is almost out of connections',
+          description: '91.37% of the connections available to services are in use.',
         },
       ],
     },
@@ -112,9 +112,10 @@ export const guideCases: readonly GuideCase[] = [
       fires: [
         {
           labels: { severity: 'critical', job: 'veza-backend-api' },
-          summary: 'Prometheus finds no veza-backend-api',
+          summary: 'Prometheus finds no targets of veza-backend-api',
           description:
-            'Job veza-backend-api has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.',
+            'Job veza-backend-api has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +
+            'discover them.',
         },
       ],
     },
@@ -158,7 +159,7 @@ export const guideCases: readonly GuideCase[] = [
             fstype: 'ext4',
             mountpoint: '/var',
           },
-          summary: 'A disk of node node-1 fills up',
+          summary: 'A disk of node node-1 is almost full',
           description: '/var of node-1 is 88% full.',
         },
       ],

@@ -26,8 +26,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'none' },
-        summary: 'Alerts get through',
-        description: 'This alert always fires. When it stops, no alert reaches anybody.',
+        summary: 'Alerting works',
+        description: 'This alert always fires. If it stops, no alert is delivered.',
       },
     ],
     below: 'always fires',
@@ -40,8 +40,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...prometheusLabels, severity: 'warning', instance: 'prometheus-0' },
-        summary: 'Prometheus refuses its new configuration',
-        description: 'prometheus-0 goes on with the old configuration and will not start again with the new one.',
+        summary: 'Prometheus rejected its new configuration',
+        description: 'prometheus-0 still runs with the old configuration. It would not start with the new one.',
       },
     ],
     below: { [`prometheus_config_last_reload_successful{${prometheus}}`]: '0x5 1 0x20' },
@@ -54,8 +54,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...prometheusLabels, severity: 'warning', instance: 'prometheus-0' },
-        summary: 'Prometheus cannot ask the Kubernetes API for its targets',
-        description: 'prometheus-0 had 10 requests to the Kubernetes API fail in 10 minutes.',
+        summary: 'Prometheus cannot discover targets from the Kubernetes API',
+        description: '10 requests of prometheus-0 to the Kubernetes API failed in 10 minutes.',
       },
     ],
     below: { [`prometheus_sd_kubernetes_failures_total{${prometheus}}`]: '0+1x3 3x30' },
@@ -68,8 +68,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...prometheusLabels, severity: 'critical', rule_group: 'services' },
-        summary: 'Prometheus cannot evaluate some of its alerts',
-        description: 'prometheus-0 failed 10 times in 5 minutes to evaluate rules of services.',
+        summary: 'Prometheus cannot evaluate some of its rules',
+        description: 'prometheus-0 failed 10 times in 5 minutes to evaluate rules of group services.',
       },
     ],
     below: { [`prometheus_rule_evaluation_failures_total{${prometheus}, rule_group="services"}`]: '0+2x3 6x30' },
@@ -87,8 +87,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...prometheusLabels, severity: 'warning' },
-        summary: 'Prometheus fails to hand over its alerts',
-        description: '6% of what prometheus-0 sends to the Alertmanagers does not arrive.',
+        summary: 'Prometheus cannot send its alerts to Alertmanager',
+        description: '6% of the alerts that prometheus-0 sends to Alertmanager do not arrive.',
       },
     ],
     below: { [`prometheus_notifications_errors_total{${prometheus}, alertmanager="a"}`]: '0+4x30' },
@@ -101,8 +101,8 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...prometheusLabels, severity: 'critical', instance: 'prometheus-0' },
-        summary: 'Prometheus knows no Alertmanager',
-        description: 'No alert of prometheus-0 reaches anybody: it finds no Alertmanager to hand them to.',
+        summary: 'Prometheus finds no Alertmanager',
+        description: 'Alerts of prometheus-0 are not delivered: it finds no Alertmanager to send them to.',
       },
     ],
     below: { [`prometheus_notifications_alertmanagers_discovered{${prometheus}}`]: '1x20' },
@@ -121,8 +121,8 @@ export const monitoringCases: readonly AlertCase[] = [
           pod: 'alertmanager-0',
           instance: 'alertmanager-0',
         },
-        summary: 'Alertmanager refuses its new configuration',
-        description: 'alertmanager-0 goes on with the old configuration and will not start again with the new one.',
+        summary: 'Alertmanager rejected its new configuration',
+        description: 'alertmanager-0 still runs with the old configuration. It would not start with the new one.',
       },
     ],
     below: { [`alertmanager_config_last_reload_successful{${alertmanager}}`]: '0x5 1 0x20' },
@@ -138,7 +138,7 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'critical', job: 'alertmanager', namespace, integration: 'webhook' },
-        summary: 'Alerts do not arrive by webhook',
+        summary: 'Notifications by webhook fail',
         description: '6% of the notifications by webhook fail.',
       },
     ],
@@ -152,8 +152,10 @@ export const monitoringCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'alertmanager', namespace },
-        summary: 'The replicas of Alertmanager do not see each other',
-        description: 'A replica of Alertmanager knows only 1 of them, itself included: alerts come twice.',
+        summary: 'Alertmanager replicas are not connected to each other',
+        description:
+          'A replica of Alertmanager is connected to 1 replicas only, itself included: alerts arrive more than ' +
+          'once.',
       },
     ],
     below: members(3, 3, 3),

@@ -36,7 +36,7 @@ export const nodeCases: readonly AlertCase[] = [
       {
         labels: { severity: 'warning', node: 'node-1' },
         summary: 'Node node-1 is down',
-        description: 'Neither the kubelet nor the node-exporter of node-1 has answered for 2 minutes.',
+        description: 'Neither the kubelet nor the node-exporter of node-1 has responded for 2 minutes.',
       },
     ],
     below: node1('1x4 0x20', '1x4 0x1 1x20'),
@@ -52,7 +52,7 @@ export const nodeCases: readonly AlertCase[] = [
     fires: [
       {
         labels,
-        summary: 'Node node-1 runs out of memory',
+        summary: 'Node node-1 is almost out of memory',
         description: '91% of the memory of node-1 is in use.',
       },
     ],
@@ -66,7 +66,7 @@ export const nodeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'node-exporter', node: 'node-1' },
-        summary: 'Node node-1 has little CPU left',
+        summary: 'Node node-1 has high CPU usage',
         description: '81% of the CPU time of node-1 was used in the last 5 minutes.',
       },
     ],
@@ -80,7 +80,7 @@ export const nodeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: diskLabels,
-        summary: 'A disk of node node-1 fills up',
+        summary: 'A disk of node node-1 is almost full',
         description: '/var of node-1 is 86% full.',
       },
     ],
@@ -95,7 +95,9 @@ export const nodeCases: readonly AlertCase[] = [
       {
         labels: diskLabels,
         summary: 'A disk of node node-1 will be full within a day',
-        description: '/var of node-1 has 32.9GiB left, which last less than a day at the pace of the last 6 hours.',
+        description:
+          '/var of node-1 has 32.9GiB of free space. It will be full in less than a day at the rate of the last 6 ' +
+          'hours.',
       },
     ],
     below: filesystem(`${gibibytes(39)}-${gibibytes(0.0259)}x120`),
@@ -112,7 +114,7 @@ export const nodeCases: readonly AlertCase[] = [
     fires: [
       {
         labels: diskLabels,
-        summary: 'A disk of node node-1 takes hardly any more files',
+        summary: 'A disk of node node-1 is almost out of inodes',
         description: '/var of node-1 has 9% of its inodes left.',
       },
     ],

@@ -64,7 +64,7 @@ function missing(workload: string, metric: string, assumed: boolean): Firing {
     labels: { severity: 'warning', namespace: 'veza-production', job: workload, metric },
     summary: `${workload} does not export ${metric}`,
     description:
-      `${workload} has 2 replicas up, and none of them has exported ${metric} in a day: ` +
-      `rules and dashboards on it are blind.${assumed ? ' That it exists is our assumption.' : ''}`,
+      `${workload} has 2 replicas up, but none of them has exported ${metric} in the last day: ` +
+      `rules and dashboards that use it have no data.${assumed ? ' Its name is an assumption of the contract.' : ''}`,
   };
 }

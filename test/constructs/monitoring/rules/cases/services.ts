@@ -13,10 +13,10 @@ const events = `service:sli_events:rate5m{${api}}`;
 function noTraffic(usual: string) {
   return {
     labels: { ...apiLabels, severity: 'critical' },
-    summary: 'Nothing reaches veza-backend-api any more',
+    summary: 'veza-backend-api receives no traffic',
     description:
-      'veza-backend-api has had nothing to do for 15 minutes; ' +
-      `around this time of yesterday it had at least ${usual} events a second.`,
+      `veza-backend-api has had no events for 15 minutes. Around this time yesterday it had at least ${usual} ` +
+      'events per second.',
   };
 }
 
@@ -42,7 +42,7 @@ function responseTimes(workload: string, seconds: number, printed: string, bound
       {
         labels: { namespace: 'veza-production', job: workload, severity: 'warning' },
         summary: `${workload} is slow`,
-        description: `One in twenty waits for ${workload} longer than ${printed}, over the last 5 minutes.`,
+        description: `5% of the responses of ${workload} took longer than ${printed} in the last 5 minutes.`,
       },
     ],
     below,
@@ -60,7 +60,8 @@ export const serviceCases: readonly AlertCase[] = [
         labels: { ...apiLabels, severity: 'warning', pod: 'api-2', instance: 'api-2', node: 'node-2' },
         summary: 'A replica of veza-backend-api is down',
         description:
-          'Pod api-2 on node node-2 has not answered on its metrics port for 3 minutes, or only now and then.',
+          'Pod api-2 on node node-2 has not responded on its metrics port for 3 minutes, or responds only ' +
+          'intermittently.',
       },
     ],
     below: { [pod('api-2', 'node-2')]: '1x4 0x2 1x20' },
@@ -75,7 +76,8 @@ export const serviceCases: readonly AlertCase[] = [
         labels: { ...apiLabels, severity: 'critical' },
         summary: 'veza-backend-api is down',
         description:
-          'No replica of veza-backend-api has answered on its metrics port for 2 minutes, or only now and then.',
+          'No replica of veza-backend-api has responded on its metrics port for 2 minutes, or they respond only ' +
+          'intermittently.',
       },
     ],
     below: { [pod('api-2', 'node-2')]: '1x20' },
@@ -90,7 +92,8 @@ export const serviceCases: readonly AlertCase[] = [
         labels: { ...apiLabels, severity: 'warning', pod: 'api-2', instance: 'api-2', node: 'node-2' },
         summary: 'A replica of veza-backend-api is down',
         description:
-          'Pod api-2 on node node-2 has not answered on its metrics port for 3 minutes, or only now and then.',
+          'Pod api-2 on node node-2 has not responded on its metrics port for 3 minutes, or responds only ' +
+          'intermittently.',
       },
     ],
     below: { [pod('api-2', 'node-2')]: '1x9 0 0 1x8 0 0 1x8' },
@@ -105,7 +108,8 @@ export const serviceCases: readonly AlertCase[] = [
         labels: { ...apiLabels, severity: 'critical' },
         summary: 'veza-backend-api is down',
         description:
-          'No replica of veza-backend-api has answered on its metrics port for 2 minutes, or only now and then.',
+          'No replica of veza-backend-api has responded on its metrics port for 2 minutes, or they respond only ' +
+          'intermittently.',
       },
     ],
     below: { [pod('api-1', 'node-1')]: '1x9 0 0 1x8 0 0 1x8' },
@@ -149,8 +153,8 @@ export const serviceCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...apiLabels, severity: 'warning' },
-        summary: 'veza-backend-api fails often',
-        description: '6% of what veza-backend-api did in the last 5 minutes went wrong.',
+        summary: 'veza-backend-api has a high error rate',
+        description: '6% of the events of veza-backend-api failed in the last 5 minutes.',
       },
     ],
     below: { [`http_requests_total{${api}, pod="a", status="503"}`]: '0+49x10' },
@@ -166,8 +170,8 @@ export const serviceCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...apiLabels, severity: 'warning' },
-        summary: 'veza-backend-api fails often',
-        description: '5.1% of what veza-backend-api did in the last 5 minutes went wrong.',
+        summary: 'veza-backend-api has a high error rate',
+        description: '5.1% of the events of veza-backend-api failed in the last 5 minutes.',
       },
     ],
     below: { [`service:sli_errors:rate5m{${api}}`]: `${9.9 / 300}x10` },
@@ -180,8 +184,8 @@ export const serviceCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...apiLabels, severity: 'warning' },
-        summary: 'veza-backend-api fails often',
-        description: '100% of what veza-backend-api did in the last 5 minutes went wrong.',
+        summary: 'veza-backend-api has a high error rate',
+        description: '100% of the events of veza-backend-api failed in the last 5 minutes.',
       },
     ],
     below: requests(5.4, 0),
@@ -203,7 +207,7 @@ export const serviceCases: readonly AlertCase[] = [
       {
         labels: { ...apiLabels, severity: 'warning' },
         summary: 'veza-backend-api is slow',
-        description: 'One in twenty waits for veza-backend-api longer than 583.3ms, over the last 5 minutes.',
+        description: '5% of the responses of veza-backend-api took longer than 583.3ms in the last 5 minutes.',
       },
     ],
     below: { [bucket('0.5')]: '0+96x10' },
@@ -222,7 +226,7 @@ export const serviceCases: readonly AlertCase[] = [
       {
         labels: { severity: 'warning', namespace: 'veza-production', job: 'veza-stream-server' },
         summary: 'veza-stream-server is slow',
-        description: 'One in twenty waits for veza-stream-server longer than 1.25s, over the last 5 minutes.',
+        description: '5% of the responses of veza-stream-server took longer than 1.25s in the last 5 minutes.',
       },
     ],
     below: { [firstByte('1.0')]: '0+96x10' },

@@ -16,8 +16,8 @@ function burn(severity: string, window: string, share: string, lasts: string): F
     labels: { severity, window, namespace: 'veza-production', job: 'veza-backend-api' },
     summary: 'veza-backend-api spends its error budget too fast',
     description:
-      `${share} of what veza-backend-api did in ${window} went wrong. ` +
-      `At that rate its error budget of 30 days is gone after ${lasts}, or sooner.`,
+      `${share} of the events of veza-backend-api failed in the last ${window}. At that rate its error budget of ` +
+      `30 days is exhausted in ${lasts} or less.`,
   };
 }
 
@@ -108,8 +108,8 @@ export const sloCases: readonly AlertCase[] = [
         labels: { severity: 'critical', window: '1h', namespace: 'veza-production', job: 'veza-chat-server' },
         summary: 'veza-chat-server spends its error budget too fast',
         description:
-          '2% of what veza-chat-server did in 1h went wrong. ' +
-          'At that rate its error budget of 30 days is gone after 2 days, or sooner.',
+          '2% of the events of veza-chat-server failed in the last 1h. At that rate its error budget of 30 days ' +
+          'is exhausted in 2 days or less.',
       },
     ],
     below: {
@@ -131,8 +131,8 @@ export const sloCases: readonly AlertCase[] = [
         labels: { severity: 'critical', window: '1h', namespace: 'veza-production', job: 'veza-stream-server' },
         summary: 'veza-stream-server spends its error budget too fast',
         description:
-          '3% of what veza-stream-server did in 1h went wrong. ' +
-          'At that rate its error budget of 30 days is gone after 2 days, or sooner.',
+          '3% of the events of veza-stream-server failed in the last 1h. At that rate its error budget of 30 days ' +
+          'is exhausted in 2 days or less.',
       },
     ],
     below: {

@@ -19,8 +19,8 @@ function allBut(...missing: readonly string[]): Series {
 function none(job: string, severity: string): Firing {
   return {
     labels: { job, severity },
-    summary: `Prometheus finds no ${job}`,
-    description: `Job ${job} has had no target for 5 minutes: its pods are gone, or Prometheus cannot see them.`,
+    summary: `Prometheus finds no targets of ${job}`,
+    description: `Job ${job} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot discover them.`,
   };
 }
 
@@ -33,9 +33,10 @@ export const targetCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' },
-        summary: 'Prometheus gets no figures from node-exporter',
+        summary: 'Prometheus cannot scrape node-exporter',
         description:
-          'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes, or only now and then.',
+          'Prometheus has not been able to scrape node-1 of job node-exporter for 10 minutes, or can do so only ' +
+          'intermittently.',
       },
     ],
     below: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x4 0x9 1x20' },
@@ -48,9 +49,10 @@ export const targetCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'node-exporter', instance: 'node-1', node: 'node-1' },
-        summary: 'Prometheus gets no figures from node-exporter',
+        summary: 'Prometheus cannot scrape node-exporter',
         description:
-          'Prometheus has had no figures from node-1 of job node-exporter for 10 minutes, or only now and then.',
+          'Prometheus has not been able to scrape node-1 of job node-exporter for 10 minutes, or can do so only ' +
+          'intermittently.',
       },
     ],
     below: { 'up{job="node-exporter", instance="node-1", node="node-1"}': '1x9 0 0 1x8 0 0 1x30' },
@@ -66,9 +68,10 @@ export const targetCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { severity: 'warning', job: 'veza-backend-api', instance: 'a' },
-        summary: 'Prometheus gets no figures from veza-backend-api',
+        summary: 'Prometheus cannot scrape veza-backend-api',
         description:
-          'Prometheus has had no figures from a of job veza-backend-api for 10 minutes, or only now and then.',
+          'Prometheus has not been able to scrape a of job veza-backend-api for 10 minutes, or can do so only ' +
+          'intermittently.',
       },
     ],
     below: { 'scrape_samples_scraped{job="veza-backend-api", instance="a"}': '900x4 0x20' },

@@ -10,7 +10,8 @@ const restarts = (kind: string) =>
 const failedJob = (name: string) => `kube_job_failed{${ours}, job_name="${name}", condition="true"}`;
 const createdJob = (name: string) => `kube_job_created{${ours}, job_name="${name}"}`;
 const ownedJob = (name: string) =>
-  `kube_job_owner{${ours}, job_name="${name}", owner_kind="CronJob", owner_name="postgres-backup", owner_is_controller="true"}`;
+  `kube_job_owner{${ours}, job_name="${name}", owner_kind="CronJob", owner_name="postgres-backup", ` +
+  'owner_is_controller="true"}';
 const succeeded = `kube_cronjob_status_last_successful_time{${ours}, cronjob="postgres-backup"}`;
 const progressing = `kube_deployment_status_condition{${api}, condition="Progressing", status="false"}`;
 const blind = `kube_horizontalpodautoscaler_status_condition{${autoscaler}, condition="ScalingActive", status="false"}`;
@@ -20,8 +21,8 @@ const labels = { severity: 'warning', namespace: 'veza-production' };
 const attended = 'postgres-backup-restore-20261125t021500z-3f9a1c';
 const crashes = {
   labels: { ...labels, pod: 'api-1', container: 'backend-api' },
-  summary: 'Container backend-api crashes again and again',
-  description: 'Container backend-api of pod api-1 in veza-production does not stay up.',
+  summary: 'Container backend-api keeps restarting',
+  description: 'Container backend-api of pod api-1 in veza-production restarts repeatedly.',
 };
 
 export const workloadCases: readonly AlertCase[] = [
@@ -59,7 +60,9 @@ export const workloadCases: readonly AlertCase[] = [
       {
         labels: { ...labels, deployment: 'veza-backend-api' },
         summary: 'The rollout of veza-backend-api is stuck',
-        description: 'The new pods of veza-backend-api in veza-production do not become ready; the old ones serve on.',
+        description:
+          'The new pods of veza-backend-api in veza-production do not become ready. The old pods still serve ' +
+          'requests.',
       },
     ],
     below: { [progressing]: '0x20' },
@@ -75,9 +78,8 @@ export const workloadCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, deployment: 'veza-backend-api' },
-        summary: 'veza-backend-api lacks replicas',
-        description:
-          'veza-backend-api in veza-production has been 1 short of the replicas that it should have for 15 minutes.',
+        summary: 'veza-backend-api has too few replicas',
+        description: 'veza-backend-api in veza-production has been missing 1 of its replicas for 15 minutes.',
       },
     ],
     below: { [`kube_deployment_status_replicas_available{${api}}`]: '3x4 2x14 3x30' },
@@ -93,8 +95,8 @@ export const workloadCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, statefulset: 'postgres' },
-        summary: 'postgres lacks replicas',
-        description: 'postgres in veza-production has been 1 short of the replicas that it should have for 15 minutes.',
+        summary: 'postgres has too few replicas',
+        description: 'postgres in veza-production has been missing 1 of its replicas for 15 minutes.',
       },
     ],
     below: { [`kube_statefulset_status_replicas_ready{${postgres}}`]: '1x30' },
@@ -108,7 +110,7 @@ export const workloadCases: readonly AlertCase[] = [
       {
         labels: { ...labels, job_name: 'import' },
         summary: 'Job import failed',
-        description: 'Job import in veza-production failed and is not tried again.',
+        description: 'Job import in veza-production failed and will not be retried.',
       },
     ],
     below: { [`kube_job_failed{${ours}, job_name="import", condition="true"}`]: '0x20' },
@@ -127,7 +129,7 @@ export const workloadCases: readonly AlertCase[] = [
       {
         labels: { ...labels, job_name: 'postgres-backup-2' },
         summary: 'Job postgres-backup-2 failed',
-        description: 'Job postgres-backup-2 in veza-production failed and is not tried again.',
+        description: 'Job postgres-backup-2 in veza-production failed and will not be retried.',
       },
     ],
     below: { [succeeded]: '100x4 300x20' },
@@ -144,8 +146,8 @@ export const workloadCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, horizontalpodautoscaler: 'veza-backend-api' },
-        summary: 'veza-backend-api cannot grow any more',
-        description: 'veza-backend-api has run with 6 replicas, its maximum, for 15 minutes.',
+        summary: 'veza-backend-api cannot scale out any further',
+        description: 'veza-backend-api has run its maximum of 6 replicas for 15 minutes.',
       },
     ],
     below: { [`kube_horizontalpodautoscaler_status_current_replicas{${autoscaler}}`]: '5x20' },
@@ -158,8 +160,8 @@ export const workloadCases: readonly AlertCase[] = [
     fires: [
       {
         labels: { ...labels, horizontalpodautoscaler: 'veza-backend-api' },
-        summary: 'veza-backend-api does not scale',
-        description: 'The autoscaler of veza-backend-api gets no figures of its pods: it neither grows nor shrinks.',
+        summary: 'veza-backend-api cannot scale',
+        description: 'The autoscaler veza-backend-api gets no metrics of its pods, so it does not change their number.',
       },
     ],
     below: { [blind]: '1x8 0x10' },
