@@ -5,7 +5,7 @@ import type { Assumption } from './unknown-objects';
 /** What is known of the keys of a ConfigMap or Secret. */
 export interface KeySource {
   readonly keys: ReadonlySet<string>;
-  /** Somebody else fills in keys that nobody here can know. */
+  /** A controller adds keys that the manifests do not show. */
   readonly hasUnknownKeys: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A place in an untyped object: its value, and the path that leads to it.
- * Looking at what is not there is no error: it gives a place without a value, whose path says where it was expected.
+ * A missing field is no error: it gives a place without a value, whose path tells where it was expected.
  */
 export class Cursor {
   constructor(

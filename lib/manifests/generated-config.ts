@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor';
 import type { Manifest } from './manifest';
 
-/** A ConfigMap or Secret that an object is, or makes. */
+/** A ConfigMap or Secret that an object is or generates. */
 export interface GeneratedConfig {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly namespace: string;
@@ -16,12 +16,12 @@ const certificateKeys = [
   ...['tls-combined.pem', 'key.der', 'keystore.jks', 'truststore.jks', 'keystore.p12', 'truststore.p12'],
 ];
 
-/** Labels and annotations that ask a controller to fill in an object: CA bundles, replicas of other objects. */
+/** Labels and annotations by which a controller fills in an object: CA bundles, copies of other objects. */
 const injectedByController = /inject|reflects|replicate-from/;
 
-const makers: ReadonlyMap<string, (object: Manifest) => GeneratedConfig[]> = new Map([
-  ['ConfigMap', (object) => [made(object, 'ConfigMap', object.name, keysAt(object, 'data', 'binaryData'))]],
-  ['Secret', (object) => [made(object, 'Secret', object.name, secretKeys(object))]],
+const generators: ReadonlyMap<string, (object: Manifest) => GeneratedConfig[]> = new Map([
+  ['ConfigMap', (object) => [toConfig(object, 'ConfigMap', object.name, keysAt(object, 'data', 'binaryData'))]],
+  ['Secret', (object) => [toConfig(object, 'Secret', object.name, secretKeys(object))]],
   [
     'Service',
     (object) =>
@@ -31,26 +31,31 @@ const makers: ReadonlyMap<string, (object: Manifest) => GeneratedConfig[]> = new
     'Certificate.cert-manager.io',
     (object) => secretsNamed(object, [object.text('spec', 'secretName')], certificateKeys),
   ],
-  ['ExternalSecret.external-secrets.io', madeByExternalSecret],
-  ['Ingress.networking.k8s.io', madeByIngress],
+  ['ExternalSecret.external-secrets.io', fromExternalSecret],
+  ['Ingress.networking.k8s.io', fromIngress],
   [
     'SealedSecret.bitnami.com',
     (object) => {
       const template = object.at('spec', 'template');
       const name = template.text('metadata', 'name') ?? object.name;
       return [
-        made(object, 'Secret', name, [...keysAt(object.at('spec'), 'encryptedData'), ...keysAt(template, 'data')]),
+        toConfig(object, 'Secret', name, [...keysAt(object.at('spec'), 'encryptedData'), ...keysAt(template, 'data')]),
       ];
     },
   ],
 ]);
 
-/** The ConfigMaps and Secrets that exist because an object does. */
+/** Lists the ConfigMaps and Secrets that exist because of an object. */
 export function generatedBy(object: Manifest): GeneratedConfig[] {
-  return makers.get(object.type)?.(object) ?? [];
+  return generators.get(object.type)?.(object) ?? [];
 }
 
-function made(object: Manifest, kind: GeneratedConfig['kind'], name: string, keys: readonly string[]): GeneratedConfig {
+function toConfig(
+  object: Manifest,
+  kind: GeneratedConfig['kind'],
+  name: string,
+  keys: readonly string[],
+): GeneratedConfig {
   const marks = [...Object.keys(object.annotations), ...Object.keys(object.labels)];
   return {
     kind,
@@ -66,7 +71,7 @@ function secretKeys(object: Manifest): string[] {
   return [...keysAt(object, 'data', 'stringData'), ...token];
 }
 
-function madeByIngress(ingress: Manifest): GeneratedConfig[] {
+function fromIngress(ingress: Manifest): GeneratedConfig[] {
   const issuer = /^(cert-manager\.io|certmanager\.k8s\.io)\/(cluster-)?issuer$|^kubernetes\.io\/tls-acme$/;
   if (!Object.keys(ingress.annotations).some((key) => issuer.test(key))) return [];
   const names = ingress
@@ -76,7 +81,7 @@ function madeByIngress(ingress: Manifest): GeneratedConfig[] {
   return secretsNamed(ingress, names, tlsKeys);
 }
 
-function madeByExternalSecret(object: Manifest): GeneratedConfig[] {
+function fromExternalSecret(object: Manifest): GeneratedConfig[] {
   const spec = object.at('spec');
   const template = spec.at('target', 'template');
   const secretKeysStated = spec.items('data').map((entry) => entry.text('secretKey') ?? '');
@@ -100,7 +105,7 @@ function secretsNamed(
   names: readonly (string | undefined)[],
   keys: readonly string[],
 ): GeneratedConfig[] {
-  return names.flatMap((name) => (name ? [made(object, 'Secret', name, keys)] : []));
+  return names.flatMap((name) => (name ? [toConfig(object, 'Secret', name, keys)] : []));
 }
 
 function keysAt(place: Cursor, ...fields: readonly string[]): string[] {

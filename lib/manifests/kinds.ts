@@ -1,4 +1,4 @@
-/** What the API server knows of a kind. */
+/** A kind as the API server serves it. */
 export interface Kind {
   readonly kind: string;
   readonly group: string;
@@ -42,7 +42,7 @@ const builtIn: readonly Row[] = [
   ['storage.k8s.io', 'v1', 'CSIStorageCapacity', 'CSIDriver CSINode StorageClass VolumeAttachment'],
 ];
 
-/** Custom kinds that make Secrets, or that the makers refer to. */
+/** Custom kinds that generate Secrets, and those that they refer to. */
 const custom: readonly Row[] = [
   ['bitnami.com', '', 'SealedSecret', ''],
   ['cert-manager.io', '', 'Certificate Issuer', 'ClusterIssuer'],
@@ -54,7 +54,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map(
   [...builtIn, ...custom].flatMap(kindsOf).map((kind) => [typeOf(kind), kind]),
 );
 
-/** Groups that belong to Kubernetes itself: nobody else can define a kind there. */
+/** Groups of Kubernetes itself, in which no CRD can define a kind. */
 const builtInGroups: ReadonlySet<string> = new Set(builtIn.map(([group]) => group));
 
 /** The unique name of a kind, as kubectl writes it: `Deployment.apps`, and `Service` of the core group. */
@@ -62,7 +62,7 @@ export function typeOf({ kind, group }: { readonly kind: string; readonly group:
   return group === '' ? kind : `${kind}.${group}`;
 }
 
-/** The kinds that an object must have meant when it names a group of Kubernetes' own that has no such kind. */
+/** Kinds of that name in other groups, where an object names a group of Kubernetes that does not have the kind. */
 export function intendedKinds(stated: { readonly kind: string; readonly group: string }): Kind[] {
   if (kinds.has(typeOf(stated)) || !builtInGroups.has(stated.group)) return [];
   return [...kinds.values()].filter(({ kind }) => kind === stated.kind);

@@ -76,14 +76,14 @@ function describe({ key, operator, values }: Requirement): string {
   return [key, operator, ...(values.length === 0 ? [] : [`(${values.join('|')})`])].join(' ');
 }
 
-/** Labels that controllers put on pods, so that no template states them; their values tell the workload's name. */
+/** Labels that controllers add to pods. No template states them; their values contain the workload's name. */
 const ownerNameOf: Readonly<Record<string, (value: string) => string>> = {
   'batch.kubernetes.io/job-name': (value) => value,
   'job-name': (value) => value,
   'statefulset.kubernetes.io/pod-name': (value) => value.replace(/-\d+$/, ''),
 };
 
-/** What a selector says of the labels that templates state, and of which workloads' pods it means. */
+/** Splits a selector into the labels that templates state, and the workloads that controller labels name. */
 export function splitControllerLabels(selector: LabelSelector): {
   stated: LabelSelector;
   ownerNames?: readonly string[];

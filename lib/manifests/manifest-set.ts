@@ -6,7 +6,7 @@ import { PodTemplate } from './pod-template';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
 
-/** Namespaces of the cluster itself: what lives there is never wholly in a set. */
+/** Namespaces of the cluster itself, of which a set never has all objects. */
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 /** The objects that are checked together, indexed once for all rules. */
@@ -44,7 +44,7 @@ export class ManifestSet {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** What a namespace has of a kind. */
+  /** Names of the objects of a kind in a namespace. */
   namesIn(type: string, namespace: string): readonly string[] {
     return (this.byNamespace.get(`${type}/${namespace}`) ?? []).map(({ name }) => name);
   }
@@ -54,7 +54,7 @@ export class ManifestSet {
     return (this.byId.get(`${type}/${namespace}/${name}`) ?? this.byId.get(`${type}//${name}`))?.[0];
   }
 
-  /** False only where the object is certainly absent: it is neither in the set, nor assumed, nor may it be made. */
+  /** False only if the object is certainly missing: not in the set, not assumed, and no object may create it. */
   has(type: string, namespace: string, name: string): boolean {
     return (
       this.find(type, namespace, name) !== undefined ||
@@ -63,7 +63,7 @@ export class ManifestSet {
     );
   }
 
-  /** Whether what is in this namespace is for the set to say. */
+  /** Whether the set has all objects of a namespace. */
   isComplete(namespace: string): boolean {
     return this.namespaces.has(namespace) && !clusterNamespaces.has(namespace);
   }

@@ -8,12 +8,12 @@ export type Direction = 'Ingress' | 'Egress';
 
 export const directions: readonly Direction[] = ['Ingress', 'Egress'];
 
-/** One rule of a NetworkPolicy: what it lets in, or out. */
+/** One ingress or egress rule of a NetworkPolicy. */
 export interface PolicyRule {
   readonly policy: Manifest;
   readonly direction: Direction;
   readonly at: Cursor;
-  /** None means anybody. */
+  /** None means every peer. */
   readonly peers: readonly Cursor[];
   /** None means every port. */
   readonly ports: readonly Cursor[];

@@ -12,9 +12,9 @@ const placesByType: ReadonlyMap<string, readonly string[]> = new Map([
   ['StatefulSet.apps', ['spec', 'template']],
 ]);
 
-/** The pods that a workload makes, or a Pod itself. */
+/** Template of the pods of a workload, or a Pod itself. */
 export class PodTemplate {
-  /** The pods of an object, if it makes any. */
+  /** The pod template of an object, if it has one. */
   static of(owner: Manifest): PodTemplate | undefined {
     const place = placesByType.get(owner.type);
     return place === undefined ? undefined : new PodTemplate(owner, owner.at(...place));
@@ -66,7 +66,7 @@ export class PodTemplate {
   }
 }
 
-/** What a pod's containers state of their ports: `http 8080/TCP`. */
+/** Formats the ports that a pod's containers state: `http 8080/TCP`. */
 export function portsOf({ containers }: PodTemplate): string[] {
   return containers.flatMap(({ ports }) =>
     ports.map(({ name, number, protocol }) => [name, `${number}/${protocol}`].filter(Boolean).join(' ')),
@@ -83,8 +83,8 @@ export function hasPort({ containers }: PodTemplate, wanted: unknown, protocol: 
   return ports.some((port) => (port.name === wanted || port.number === wanted) && port.protocol === protocol);
 }
 
-/** A port that is wanted, as one reads it: `"http"`, `8080/TCP`. */
-export function describeWanted(port: unknown, protocol: string): string {
+/** Formats a port that is referred to: `"http"`, `8080/TCP`. */
+export function formatPortReference(port: unknown, protocol: string): string {
   return typeof port === 'number' ? `${port}/${protocol}` : JSON.stringify(port);
 }
 
@@ -106,7 +106,7 @@ export class Container {
     this.ports = at.items('ports').flatMap(portAt);
   }
 
-  /** An init container that goes on running beside the others. */
+  /** An init container that runs as long as the pod. */
   get isSidecar(): boolean {
     return this.at.text('restartPolicy') === 'Always';
   }

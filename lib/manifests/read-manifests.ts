@@ -33,7 +33,7 @@ function filesAt(path: string, report: Report): string[] {
   return attempt(path, report, () => (statSync(path).isDirectory() ? filesBelow(path) : [path])) ?? [];
 }
 
-/** YAML and JSON files, in the order of their names; hidden folders are somebody's tools and not manifests. */
+/** YAML and JSON files in the order of their names, without hidden folders. */
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,7 +1,7 @@
 import type { Manifest } from './manifest';
 
 /**
- * The objects of kinds that nobody here understands. Their controllers make pods, Secrets and Services of their own,
+ * Objects of unknown kinds. Their controllers create pods, Secrets and Services,
  * named after the object or by a value in it, so a reference that mentions one of these is unknown and not dangling.
  */
 export class UnknownObjects {
@@ -17,7 +17,7 @@ export class UnknownObjects {
     }
   }
 
-  /** Whether what is missing from a namespace may be made there by one of these objects. */
+  /** Whether one of these objects may create what is missing from a namespace. */
   mayCreate(namespace: string, words: readonly string[]): boolean {
     if (this.types.length === 0) return false;
     // Cluster-scoped objects, and objects that name no namespace, may act in any.
@@ -42,7 +42,7 @@ export interface Assumption {
   /** Empty for cluster-scoped kinds. */
   readonly namespace: string;
   readonly name: string;
-  /** A key that it is known to have; without one, its keys are taken to be whatever is asked of it. */
+  /** A key that it has; without one, it is assumed to have every key. */
   readonly key: string | undefined;
 }
 

@@ -66,8 +66,8 @@ describe('unexpected-connections', () => {
 
   test('anybody, and every port', () => {
     expect(findings([put('town NetworkPolicy/api', '/spec/ingress/1', {})])).toEqual([
-      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule is for anybody',
-      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule is for every port',
+      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule allows every peer',
+      'unexpected-connections | town NetworkPolicy/api: spec.ingress[1]: the rule allows every port',
     ]);
   });
 });

@@ -21,7 +21,7 @@ describe("the deployment guide's own manifests", () => {
       'veza-production Deployment/veza-backend-api: spec.template.spec.containers[0].env[ENV]: ConfigMap veza-config has no key "ENV" (it has app.env, postgres.conf)',
       'veza-production Deployment/veza-chat-server: spec.template.spec.containers[0].env[ENV]: ConfigMap veza-config has no key "ENV" (it has app.env, postgres.conf)',
       'veza-production Deployment/veza-stream-server: spec.template.spec.containers[0].env[ENV]: ConfigMap veza-config has no key "ENV" (it has app.env, postgres.conf)',
-      'veza-production Deployment/veza-backend-api: spec.template.spec.containers[0].volumeMounts[0]: METRICS_PORT is 9090, and so is GRPC_PORT: one process cannot listen twice on a port',
+      'veza-production Deployment/veza-backend-api: spec.template.spec.containers[0].volumeMounts[0]: METRICS_PORT is 9090, and so is GRPC_PORT: a process cannot listen on a port twice',
       'veza-production Deployment/veza-backend-api: spec.template.spec.serviceAccountName: ServiceAccount veza-service-account does not exist in veza-production (there is none)',
       'veza-production Deployment/veza-chat-server: spec.template.spec.serviceAccountName: ServiceAccount veza-service-account does not exist in veza-production (there is none)',
       'veza-production Deployment/veza-stream-server: spec.template.spec.serviceAccountName: ServiceAccount veza-service-account does not exist in veza-production (there is none)',

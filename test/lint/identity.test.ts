@@ -69,13 +69,13 @@ describe('explicit-namespaces', () => {
 describe('names', () => {
   test('upper case', () => {
     expect(findingsAfter([put('shop PodDisruptionBudget/web', '/metadata/name', 'Web')])).toEqual([
-      'names | shop PodDisruptionBudget/Web: metadata.name: "Web" is no valid name of a PodDisruptionBudget',
+      'names | shop PodDisruptionBudget/Web: metadata.name: "Web" is not a valid name of a PodDisruptionBudget',
     ]);
   });
 
   test('a dot in the name of a Service', () => {
     expect(findingsAfter([put('shop Service/mainframe', '/metadata/name', 'main.frame')])).toEqual([
-      'names | shop Service/main.frame: metadata.name: "main.frame" is no valid name of a Service',
+      'names | shop Service/main.frame: metadata.name: "main.frame" is not a valid name of a Service',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('names', () => {
 describe('labels', () => {
   test('a value with a space', () => {
     expect(findingsAfter([put('shop ServiceAccount/web', '/metadata/labels', { owner: 'team web' })])).toEqual([
-      'labels | shop ServiceAccount/web: metadata.labels.owner: "team web" is no valid value of a label',
+      'labels | shop ServiceAccount/web: metadata.labels.owner: "team web" is not a valid value of a label',
     ]);
   });
 
@@ -97,13 +97,13 @@ describe('labels', () => {
     expect(
       findingsAfter([put('shop Deployment/web', '/spec/template/metadata/labels/version', 'v'.repeat(64))]),
     ).toEqual([
-      'labels | shop Deployment/web: spec.template.metadata.labels.version: "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv" is no valid value of a label',
+      'labels | shop Deployment/web: spec.template.metadata.labels.version: "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv" is not a valid value of a label',
     ]);
   });
 
   test('a key that ends in a dash', () => {
     expect(findingsAfter([put('shop ServiceAccount/web', '/metadata/labels', { 'owner-': 'web' })])).toEqual([
-      'labels | shop ServiceAccount/web: metadata.labels.owner-: "owner-" is no valid key of a label',
+      'labels | shop ServiceAccount/web: metadata.labels.owner-: "owner-" is not a valid key of a label',
     ]);
   });
 });

@@ -23,7 +23,7 @@ describe('mount-paths', () => {
     expect(
       findingsAfter([put('shop Deployment/web', '/spec/template/spec/containers/0/volumeMounts/1/mountPath', '/tmp/')]),
     ).toEqual([
-      'mount-paths | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: something else is mounted at /tmp',
+      'mount-paths | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: another volume is mounted at /tmp',
     ]);
   });
 });
@@ -140,13 +140,13 @@ describe('port-collisions', () => {
         put('shop Deployment/web', '/spec/template/spec/containers/0/env/7', { name: 'METRICS_PORT', value: '8080' }),
       ]),
     ).toEqual([
-      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].env[METRICS_PORT]: METRICS_PORT is 8080, and so is HTTP_PORT: one process cannot listen twice on a port',
+      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].env[METRICS_PORT]: METRICS_PORT is 8080, and so is HTTP_PORT: a process cannot listen on a port twice',
     ]);
   });
 
   test('two port settings in an env file', () => {
     expect(findingsAfter([put('shop ConfigMap/web', '/data/app.env', 'GRPC_PORT=9000\nMETRICS_PORT=9000\n')])).toEqual([
-      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: METRICS_PORT is 9000, and so is GRPC_PORT: one process cannot listen twice on a port',
+      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: METRICS_PORT is 9000, and so is GRPC_PORT: a process cannot listen on a port twice',
       'listening-ports | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: GRPC_PORT is 9000, which the container does not state (it states 8080)',
       'listening-ports | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: METRICS_PORT is 9000, which the container does not state (it states 8080)',
     ]);
@@ -161,7 +161,7 @@ describe('port-collisions', () => {
         ]),
       ]),
     ).toEqual([
-      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].env[ADMIN_PORT]: ADMIN_PORT is 8080, and so is HTTP_PORT: one process cannot listen twice on a port',
+      'port-collisions | shop Deployment/web: spec.template.spec.containers[0].env[ADMIN_PORT]: ADMIN_PORT is 8080, and so is HTTP_PORT: a process cannot listen on a port twice',
     ]);
   });
 });

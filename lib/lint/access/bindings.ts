@@ -9,7 +9,7 @@ const rbac = 'rbac.authorization.k8s.io';
 /** Roles that the cluster brings along. */
 const builtInRole = /^(cluster-admin|admin|edit|view|system:.+|extension-apiserver-authentication-reader)$/;
 
-/** A binding's role exists, and so does each account that it is for. Users and groups are not the cluster's to know. */
+/** The role and the accounts of a binding exist. Users and groups live outside the cluster. */
 export const bindings: Rule = {
   name: 'bindings',
   class: 'broken',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule';
 import { roleRules } from './role-rules';
 
-/** No role grants Secrets: whoever takes over one pod would read them all. */
+/** No role grants Secrets: a compromised pod could read all of them. */
 export const roleSecrets: Rule = {
   name: 'role-secrets',
   class: 'policy',

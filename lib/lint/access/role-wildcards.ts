@@ -1,7 +1,7 @@
 import type { Rule } from '../rule';
 import { roleRules } from './role-rules';
 
-/** A role says what it grants: a wildcard also grants what nobody has thought of yet. */
+/** A role lists what it grants: a wildcard also grants what the API gets later. */
 export const roleWildcards: Rule = {
   name: 'role-wildcards',
   class: 'policy',

@@ -49,10 +49,10 @@ function grantedSubjects(set: ManifestSet): Set<string> {
   );
 }
 
-/** Where a pod gets a token of the API from: its own volumes, or the default that nobody has switched off. */
+/** Finds where a pod gets an API token from: its own volumes, or the default. */
 function tokenOf(set: ManifestSet, { namespace, serviceAccount, spec }: PodTemplate): Cursor | undefined {
   const sources = spec.items('volumes').flatMap((volume) => volume.at('projected').items('sources'));
-  // A token with an audience of its own is for somebody else than the API server.
+  // A token with an audience is not for the API server.
   const projected = sources.map((source) => source.at('serviceAccountToken')).find(isForApi);
   if (projected) return projected;
   const account = set.find('ServiceAccount', namespace, serviceAccount);

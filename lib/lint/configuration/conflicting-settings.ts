@@ -40,7 +40,7 @@ spec:
           yield {
             at,
             message: `${name} has another value in the mounted env file than in the environment`,
-            remedy: 'state the value once, or twice the same',
+            remedy: 'state the value once, or the same value twice',
           };
         }
       }

@@ -3,7 +3,7 @@ import { formatList } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 import { type KeyReference, keyReferences } from './key-references';
 
-/** Every ConfigMap and Secret, and every key of one, that somebody needs exists. */
+/** Every ConfigMap and Secret that is referred to exists, and has the keys. */
 export const danglingKeys: Rule = {
   name: 'dangling-keys',
   formerNames: ['existing-keys'],

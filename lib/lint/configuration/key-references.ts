@@ -3,7 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 
-/** Somebody needs a ConfigMap or Secret, and perhaps some of its keys. */
+/** A reference to a ConfigMap or Secret, and to some of its keys. */
 export interface KeyReference {
   readonly at: Cursor;
   readonly kind: 'ConfigMap' | 'Secret';

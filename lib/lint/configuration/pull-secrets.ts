@@ -1,7 +1,7 @@
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
-/** The Secrets with which images are pulled exist or are declared. Strangers' are usually made by hand. */
+/** Image pull Secrets exist or are declared. Class policy: other projects create them by hand. */
 export const pullSecrets: Rule = {
   name: 'pull-secrets',
   class: 'policy',

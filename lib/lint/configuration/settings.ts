@@ -5,13 +5,13 @@ import type { Container, PodTemplate } from '../../manifests/pod-template';
 /** A setting that the process of a container reads. */
 export interface Setting {
   readonly name: string;
-  /** Undefined where nobody here can know it: in a Secret, or in an object outside the set. */
+  /** Undefined where it is unknown: in a Secret, or in an object outside the set. */
   readonly value: string | undefined;
-  /** Where the container says that it reads it. */
+  /** Field by which the container reads it. */
   readonly at: Cursor;
 }
 
-/** Several rules ask the same of a container, which belongs to one set and never changes. */
+/** Cache: several rules need the settings of a container, which never changes. */
 const known = new WeakMap<Container, ReadonlyMap<string, Setting>>();
 
 /** The settings of a container by name, from the env files it mounts and from its environment, which wins. */

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 
-/** What a cluster has once is in no namespace. */
+/** Cluster-scoped objects state no namespace. */
 export const clusterScope: Rule = {
   name: 'cluster-scope',
   class: 'broken',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 
-/** Namespaced objects state their namespace, so that nobody's current context decides where they go. */
+/** Namespaced objects state their namespace, so that it does not depend on kubectl's current context. */
 export const explicitNamespaces: Rule = {
   name: 'explicit-namespaces',
   formerNames: ['stated-namespaces'],

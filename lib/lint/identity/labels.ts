@@ -5,7 +5,7 @@ import type { Rule } from '../rule';
 const key = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
 const value = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
 
-/** Labels of objects and of the pods they make are ones that the API server accepts. */
+/** The API server accepts the labels of all objects and pod templates. */
 export const labels: Rule = {
   name: 'labels',
   class: 'broken',
@@ -24,13 +24,13 @@ metadata: { name: settings, namespace: shop, labels: { team: "web & shop" } }
       if (!key.test(label)) {
         yield {
           at,
-          message: `"${label}" is no valid key of a label`,
-          remedy: 'use at most 63 letters, digits, "-", "_" and ".", after a domain and "/" if need be',
+          message: `"${label}" is not a valid key of a label`,
+          remedy: 'use at most 63 letters, digits, "-", "_" and ".", after a domain and "/" if needed',
         };
       } else if (typeof at.value === 'string' && !value.test(at.value)) {
         yield {
           at,
-          message: `"${at.value}" is no valid value of a label`,
+          message: `"${at.value}" is not a valid value of a label`,
           remedy: 'use at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
         };
       }

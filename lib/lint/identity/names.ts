@@ -31,7 +31,7 @@ const syntaxes: ReadonlyMap<string, Syntax> = new Map([
   ['RoleBinding.rbac.authorization.k8s.io', pathSegment],
 ]);
 
-/** Every object has a name, and one that the API server accepts. */
+/** Every object has a name that the API server accepts. */
 export const names: Rule = {
   name: 'names',
   class: 'broken',
@@ -53,13 +53,13 @@ spec: { type: ExternalName, externalName: web.example.org }
       if (object.name === '') {
         if (!isNamedByServer(object)) yield { at, message: 'the object has no name', remedy: 'state metadata.name' };
       } else if (object.name.length > longest || !pattern.test(object.name)) {
-        yield { at, message: `"${object.name}" is no valid name of a ${object.kind}`, remedy: `use ${meaning}` };
+        yield { at, message: `"${object.name}" is not a valid name of a ${object.kind}`, remedy: `use ${meaning}` };
       }
     }
   },
 };
 
 function isNamedByServer(object: Manifest): boolean {
-  // Configuration that only a tool reads, a Kustomization say, needs no name.
+  // Configuration of tools, such as a Kustomization, needs no name.
   return object.at('metadata', 'generateName').exists || object.isOfUnknownKind;
 }

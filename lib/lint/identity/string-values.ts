@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
-/** What must be a string is one: YAML reads an unquoted `8080` as a number and `yes` as a boolean. */
+/** Strings are quoted where YAML would read them as a number or boolean. */
 export const stringValues: Rule = {
   name: 'string-values',
   class: 'broken',

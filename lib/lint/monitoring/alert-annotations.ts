@@ -10,7 +10,7 @@ const required = [
   ['annotations', 'runbook_url'],
 ] as const;
 
-/** Whoever is woken by an alert learns how bad it is, what it is, and what to do: in a runbook that exists. */
+/** Every alert states its severity, what happens, and a runbook that exists. */
 export const alertAnnotations: Rule = {
   name: 'alert-annotations',
   class: 'policy',

@@ -7,7 +7,7 @@ import { alertingRules, namedMetrics } from './expressions';
 import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
 import { targetsOf } from './scrape-targets';
 
-/** Series that Prometheus makes itself. */
+/** Series that Prometheus generates itself. */
 const builtIn = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_.+)$/;
 
 /** Every metric that an alert, a recording rule or a dashboard names is exported by a scraped job, or recorded. */
@@ -43,7 +43,7 @@ data:
     const owned = all.flatMap(({ families = [] }) => families);
     for (const { at, name } of namedMetrics(files)) {
       if (builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open)) continue;
-      // A target of which nothing is known may export anything but what is somebody else's.
+      // An unknown target may export any metric, except those of known exporters.
       if (!areAllKnown && !beginsWith(name, owned)) continue;
       yield {
         at,
@@ -64,7 +64,7 @@ function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonl
     content.items('scrape_configs').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
   );
   const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
-    // What a container exports of others' making, by a file that it reads, only its job's name tells.
+    // A textfile collector exports metrics of other programs: only the job name identifies those.
     const named = exporterNamed(all, job.text('job_name') ?? '');
     return [
       ...containers.map((container) => exporterNamed(all, imageOf(container))),

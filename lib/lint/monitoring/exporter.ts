@@ -8,17 +8,17 @@ export interface Exporter {
   /** Recognizes the program by its image, or by the name of the job that scrapes it. */
   readonly program: RegExp;
   /**
-   * What it exports.
-   * @default - whatever begins like one of its families
+   * Metrics that it exports.
+   * @default - every metric with one of its prefixes
    */
   readonly metrics?: Metrics;
   /**
-   * Prefixes that are its own: `pg_`. Nobody else exports metrics that begin so.
+   * Prefixes that only this exporter uses: `pg_`.
    * @default - none
    */
   readonly families?: readonly string[];
   /**
-   * Prefixes of metrics without a list that others export too: `go_`.
+   * Prefixes that other exporters use as well: `go_`.
    * @default - none
    */
   readonly shared?: readonly string[];

@@ -3,14 +3,14 @@ import type { Cursor } from '../../manifests/cursor';
 /** Labels of a target before it is scraped. */
 export type TargetLabels = Readonly<Record<string, string>>;
 
-/** What Prometheus' relabelling makes of a target's labels; undefined if it drops the target. */
+/** Applies relabelling steps to a target's labels, as Prometheus does; undefined if they drop the target. */
 export function relabel(target: TargetLabels, configs: readonly Cursor[]): TargetLabels | undefined {
   let labels: TargetLabels | undefined = target;
-  for (const config of configs) labels = labels && applied(labels, config);
+  for (const config of configs) labels = labels && applyStep(labels, config);
   return labels;
 }
 
-function applied(labels: TargetLabels, config: Cursor): TargetLabels | undefined {
+function applyStep(labels: TargetLabels, config: Cursor): TargetLabels | undefined {
   const source = config
     .texts('source_labels')
     .map((name) => labels[name] ?? '')
@@ -28,7 +28,7 @@ function applied(labels: TargetLabels, config: Cursor): TargetLabels | undefined
     case 'replace':
       return match ? { ...labels, [config.text('target_label') ?? '']: replacement(match, config) } : labels;
     default:
-      // What maps, drops or hashes labels decides nothing about which targets there are.
+      // Steps that map, drop or hash labels keep every target.
       return labels;
   }
 }
@@ -41,7 +41,7 @@ function anchored(config: Cursor): RegExp {
   try {
     return new RegExp(`^(?:${pattern})$`, [...new Set(`s${flags}`)].join(''));
   } catch {
-    // Prometheus' syntax has things that JavaScript's has not: take it to match.
+    // JavaScript cannot read all of Prometheus' syntax: assume a match.
     return /^/;
   }
 }

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule';
 import { monitoringFiles } from './monitoring-files';
 
-/** Every file of rules that Prometheus is told to load is in a ConfigMap or Secret of its namespace. */
+/** Every rule file that Prometheus loads is in a ConfigMap or Secret of its namespace. */
 export const ruleFiles: Rule = {
   name: 'rule-files',
   class: 'broken',

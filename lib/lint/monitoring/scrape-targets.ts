@@ -5,7 +5,7 @@ import { selectedBy } from '../traffic/service-selectors';
 import { relabel } from './relabeling';
 import { targetLabels } from './target-labels';
 
-/** What a job finds to scrape. */
+/** Scrape targets of a job. */
 export interface Targets {
   /** Containers of the set. */
   readonly containers: readonly Container[];
@@ -55,7 +55,7 @@ function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): T
   return containers.length > 0 ? { ...nothing, containers } : { ...nothing, dangling: [target] };
 }
 
-/** What the discovery of Kubernetes finds among the set's pods, once relabelling has had its say. */
+/** What the discovery of Kubernetes finds among the set's pods, after relabelling. */
 function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, config: Cursor): Targets {
   const roles = ['pod', 'endpoints', 'endpointslice'];
   if (!roles.includes(config.text('role') ?? '')) return { ...nothing, mayBeElsewhere: true };
@@ -74,7 +74,7 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
   return { containers, mayBeElsewhere: mayBeElsewhere && containers.length === 0, dangling: [] };
 }
 
-/** Whether a step keeps the pods that ask for it by an annotation: today there may be none. */
+/** Whether a step keeps pods with an annotation, of which there may be none yet. */
 function isInvitation(step: Cursor): boolean {
   const annotated = step.texts('source_labels').some((label) => label.startsWith('__meta_kubernetes_pod_annotation_'));
   return step.text('action') === 'keep' && annotated;

@@ -3,10 +3,10 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, ContainerPort, PodTemplate } from '../../manifests/pod-template';
 import type { TargetLabels } from './relabeling';
 
-/** Every job asks for the same containers, and a set never changes. */
+/** Cache: every job needs the same containers, and a set never changes. */
 const known = new WeakMap<Container, readonly TargetLabels[]>();
 
-/** What Prometheus knows of each port of a container, behind each of its Services. */
+/** Labels that Prometheus discovers for each port of a container, behind each of its Services. */
 export function targetLabels(set: ManifestSet, pod: PodTemplate, container: Container): readonly TargetLabels[] {
   const labels = known.get(container) ?? readLabels(set, pod, container);
   known.set(container, labels);

@@ -3,7 +3,7 @@ import { type Direction, directions, isolates, podsOf, selectorOf } from '../../
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
-/** Every pod is under default deny, both ways. No policy reaches a pod on the host network. */
+/** NetworkPolicies isolate every pod in both directions, except pods on the host network. */
 export const defaultDeny: Rule = {
   name: 'default-deny',
   class: 'policy',
@@ -39,7 +39,7 @@ spec:
 
 function isolatedPods(set: ManifestSet, direction: Direction): Set<PodTemplate> {
   const policies = set.ofType('NetworkPolicy.networking.k8s.io').filter((policy) => isolates(policy, direction));
-  // Many policies may say the same of one namespace: each selector is asked once.
+  // Many policies of a namespace may have the same selector: it is evaluated once.
   const distinct = new Map(policies.map((policy) => [`${policy.namespace} ${selectorOf(policy)}`, policy]));
   return new Set([...distinct.values()].flatMap((policy) => podsOf(set, policy)));
 }

@@ -1,6 +1,6 @@
 import type { LabelSelector } from '../../manifests/label-selector';
 
-/** Pods that a controller from outside runs in namespaces of ours. */
+/** Pods that an external controller runs in namespaces of the set. */
 interface OutsidePods {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly number[];

@@ -13,7 +13,7 @@ import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { selectsOutsidePods } from './external-pods';
-import { describeParty, isBlock, isParty, PodPeer, workloadPods } from './peer-matching';
+import { formatPeer, isBlock, isNamespacePeer, PodPeer, workloadPods } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
 /** Every connection of the graph is between pods that exist, and the policies at both ends allow it. */
@@ -63,9 +63,9 @@ function* deniedAt(
 ): Generator<Violation> {
   const [near, far] = direction === 'Ingress' ? [to, from] : [from, to];
   if (near.kind !== 'workload') return;
-  const what = `${describeParty(from)} -> ${describeParty(to)}`;
+  const what = `${formatPeer(from)} -> ${formatPeer(to)}`;
   const pods = workloadPods(set, namespace, near);
-  if (pods.length === 0) yield* nobody(namespace, near, what);
+  if (pods.length === 0) yield* missingPods(namespace, near, what);
   const farPods = far.kind === 'workload' ? workloadPods(set, namespace, far) : [];
   for (const pod of pods.filter(({ isOnHostNetwork }) => !isOnHostNetwork)) {
     const ofPod = isolations.filter((each) => each.direction === direction && each.selector.matches(pod.labels));
@@ -84,7 +84,7 @@ function* deniedAt(
   }
 }
 
-function* nobody(namespace: string, { podLabels }: WorkloadPeer, what: string): Generator<Violation> {
+function* missingPods(namespace: string, { podLabels }: WorkloadPeer, what: string): Generator<Violation> {
   const selector = LabelSelector.fromMap(podLabels);
   if (selectsOutsidePods(selector)) return;
   yield {
@@ -97,8 +97,8 @@ function* nobody(namespace: string, { podLabels }: WorkloadPeer, what: string): 
 type FarEnd = WorkloadPeer | NamespacePeer | { readonly kind: 'block'; readonly block: IpBlock };
 
 /** What must be allowed one by one: each block of a network by itself. */
-function farEnds(party: Peer): FarEnd[] {
-  return party.kind === 'network' ? party.blocks.map((block) => ({ kind: 'block', block })) : [party];
+function farEnds(peer: Peer): FarEnd[] {
+  return peer.kind === 'network' ? peer.blocks.map((block) => ({ kind: 'block', block })) : [peer];
 }
 
 function opens({ ports }: PolicyRule, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
@@ -112,7 +112,7 @@ function isFor(set: ManifestSet, { peers, policy }: PolicyRule, end: FarEnd, far
       if (end.kind === 'block') return isBlock(place, end.block);
       const peer = PodPeer.at(place, policy.namespace);
       if (peer === undefined) return false;
-      if (end.kind === 'namespace') return isParty(set, peer, end);
+      if (end.kind === 'namespace') return isNamespacePeer(set, peer, end);
       const isHere = peer.includesNamespace(set, policy.namespace);
       return isHere && farPods.every(({ labels }) => peer.podSelector.matches(labels));
     })

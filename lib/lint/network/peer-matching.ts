@@ -9,18 +9,20 @@ export function workloadPods(set: ManifestSet, namespace: string, { podLabels }:
   return set.select(namespace, LabelSelector.fromMap(podLabels));
 }
 
-/** Whether a party is the workload whose pod this is. */
-export function isWorkload(party: Peer, { labels }: PodTemplate): boolean {
-  return party.kind === 'workload' && Object.entries(party.podLabels).every(([key, value]) => labels[key] === value);
+/** Whether a peer of a graph is the workload of a pod. */
+export function isWorkload(candidate: Peer, { labels }: PodTemplate): boolean {
+  return (
+    candidate.kind === 'workload' && Object.entries(candidate.podLabels).every(([key, value]) => labels[key] === value)
+  );
 }
 
-/** Whether a peer means exactly the pods of a party in another namespace, and no more of them. */
-export function isParty(set: ManifestSet, peer: PodPeer, party: NamespacePeer): boolean {
-  const labels = Object.entries(party.podLabels);
+/** Whether a peer of a policy selects exactly the pods of a graph's peer in another namespace. */
+export function isNamespacePeer(set: ManifestSet, peer: PodPeer, wanted: NamespacePeer): boolean {
+  const labels = Object.entries(wanted.podLabels);
   return (
-    peer.includesNamespace(set, party.namespace) &&
+    peer.includesNamespace(set, wanted.namespace) &&
     peer.podSelector.requirements.length === labels.length &&
-    peer.podSelector.matches(party.podLabels)
+    peer.podSelector.matches(wanted.podLabels)
   );
 }
 
@@ -31,9 +33,9 @@ export function isBlock(peer: Cursor, { cidr, except }: IpBlock): boolean {
   return block.text('cidr') === cidr && excepted.length === except.length && excepted.every((e) => except.includes(e));
 }
 
-/** A party as one reads it: `workload postgres`. */
-export function describeParty(party: Peer): string {
-  return party.kind === 'workload' ? `workload ${party.name}` : party.name;
+/** Formats a peer of a graph: `workload postgres`. */
+export function formatPeer(candidate: Peer): string {
+  return candidate.kind === 'workload' ? `workload ${candidate.name}` : candidate.name;
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';

@@ -4,7 +4,7 @@ import type { Rule, Violation } from '../rule';
 import { selectsOutsidePods } from './external-pods';
 import { PodPeer } from './peer-matching';
 
-/** Every peer of a NetworkPolicy is somebody: pods of the set, or of a namespace outside of it. */
+/** Every peer of a NetworkPolicy selects pods of the set, or of a namespace outside it. */
 export const policyPeers: Rule = {
   name: 'policy-peers',
   class: 'broken',
@@ -25,13 +25,13 @@ spec:
     for (const { policy, peers } of allPolicyRules(set)) {
       for (const place of peers) {
         const peer = PodPeer.at(place, policy.namespace);
-        if (peer !== undefined) yield* nobody(set, peer);
+        if (peer !== undefined) yield* checkPeer(set, peer);
       }
     }
   },
 };
 
-function* nobody(set: ManifestSet, peer: PodPeer): Generator<Violation> {
+function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
   const { at, podSelector, namespaces } = peer;
   if (podSelector.isEmpty || selectsOutsidePods(podSelector)) return;
   const pods = peer.podsIn(set);

@@ -3,7 +3,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
 import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
+import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
 import type { ConnectionPort } from '../../platform/connection';
 import type { Rule } from '../rule';
 import { outsidePorts } from './external-pods';
@@ -45,7 +45,7 @@ spec:
         if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
         yield {
           at,
-          message: `no pod that the rule is about has port ${describeWanted(at.value, protocol)} (they have ${formatList(receivers.ports)})`,
+          message: `no pod that the rule is about has port ${formatPortReference(at.value, protocol)} (they have ${formatList(receivers.ports)})`,
           remedy: 'state a port that the pods listen on',
         };
       }
@@ -59,7 +59,7 @@ interface Receivers {
   readonly have: (port: unknown, protocol: string) => boolean;
 }
 
-/** Undefined where some of the receiving pods are nobody's here to know. */
+/** Undefined where some of the receiving pods are unknown. */
 function receiversOf(set: ManifestSet, { policy, direction, peers }: PolicyRule): Receivers | undefined {
   const outside = direction === 'Ingress' ? outsidePorts(selectorOf(policy)) : undefined;
   if (outside) return { ports: outside, have: (port) => outside.some((each) => each === port) };

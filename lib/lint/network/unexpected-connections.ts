@@ -4,10 +4,10 @@ import { allPolicyRules, type PolicyRule, podsOf } from '../../manifests/network
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, Peer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
-import { isBlock, isParty, isWorkload, PodPeer } from './peer-matching';
+import { isBlock, isNamespacePeer, isWorkload, PodPeer } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
-/** Every edge that a policy of the graph's namespace allows is in the graph: nothing is open that nobody asked for. */
+/** Every connection that a policy of the graph's namespace allows is in the graph. */
 export const unexpectedConnections: Rule = {
   name: 'unexpected-connections',
   formerNames: ['known-edges'],
@@ -28,13 +28,13 @@ export const unexpectedConnections: Rule = {
 function* unknownEdges(set: ManifestSet, graph: ConnectionGraph, rule: PolicyRule): Generator<Violation> {
   const near = podsOf(set, rule.policy).filter(({ isOnHostNetwork }) => !isOnHostNetwork);
   if (near.length === 0) return yield* unknownPeers(set, graph, rule);
-  if (rule.peers.length === 0) yield problem(rule.at, 'the rule is for anybody', 'name the peers');
-  if (rule.ports.length === 0) yield problem(rule.at, 'the rule is for every port', 'name the ports');
+  if (rule.peers.length === 0) yield problem(rule.at, 'the rule allows every peer', 'name the peers');
+  if (rule.ports.length === 0) yield problem(rule.at, 'the rule allows every port', 'name the ports');
   for (const pod of near) {
     const ofPod = graph.connections.filter((connection) => isWorkload(nearEnd(connection, rule), pod));
     for (const peer of rule.peers) {
       for (const edge of edgesOf(set, graph, peer)) {
-        if (isAskedFor(edge, rule, pod, ofPod)) continue;
+        if (isInGraph(edge, rule, pod, ofPod)) continue;
         const ends = `${pod.owner.name} and ${edge.name}`;
         yield problem(
           peer,
@@ -46,17 +46,17 @@ function* unknownEdges(set: ManifestSet, graph: ConnectionGraph, rule: PolicyRul
   }
 }
 
-/** A policy for pods that come and go has no connections in the graph, but its peers are parties to some. */
+/** Temporary pods have no connections in the graph, but the peers of their policies are in it. */
 function* unknownPeers(set: ManifestSet, graph: ConnectionGraph, { peers }: PolicyRule): Generator<Violation> {
-  const parties = graph.connections.flatMap(({ from, to }) => [from, to]);
+  const known = graph.connections.flatMap(({ from, to }) => [from, to]);
   for (const peer of peers) {
-    if (edgesOf(set, graph, peer).every(({ isFarEnd }) => parties.some(isFarEnd))) continue;
-    yield problem(peer, 'the graph has no such party', 'name a party of the graph');
+    if (edgesOf(set, graph, peer).every(({ isFarEnd }) => known.some(isFarEnd))) continue;
+    yield problem(peer, 'the graph has no such peer', 'name a peer of the graph');
   }
 }
 
 /** Whether the graph has each port that a rule opens between a pod and one of its peers. */
-function isAskedFor(edge: Edge, rule: PolicyRule, pod: PodTemplate, ofPod: readonly Connection[]): boolean {
+function isInGraph(edge: Edge, rule: PolicyRule, pod: PodTemplate, ofPod: readonly Connection[]): boolean {
   const receivers = rule.direction === 'Ingress' ? [pod] : edge.receivers;
   const ports = ofPod
     .filter((connection) => edge.isFarEnd(farEnd(connection, rule)))
@@ -66,25 +66,26 @@ function isAskedFor(edge: Edge, rule: PolicyRule, pod: PodTemplate, ofPod: reado
 
 interface Edge {
   readonly name: string;
-  readonly isFarEnd: (party: Peer) => boolean;
+  readonly isFarEnd: (candidate: Peer) => boolean;
   readonly receivers: readonly PodTemplate[];
 }
 
-/** What a peer stands for: each workload of the namespace by itself, a party elsewhere, or a block of addresses. */
+/** The edges of a peer: each workload of the namespace, a peer of another namespace, or a block of addresses. */
 function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[] {
   const peer = PodPeer.at(place, graph.namespace);
   if (peer === undefined) {
-    const isFarEnd = (party: Peer) => party.kind === 'network' && party.blocks.some((block) => isBlock(place, block));
-    return [{ name: place.text('ipBlock', 'cidr') ?? 'nobody', isFarEnd, receivers: [] }];
+    const isFarEnd = (candidate: Peer) =>
+      candidate.kind === 'network' && candidate.blocks.some((block) => isBlock(place, block));
+    return [{ name: place.text('ipBlock', 'cidr') ?? 'no address', isFarEnd, receivers: [] }];
   }
   const here = peer.includesNamespace(set, graph.namespace) ? set.select(graph.namespace, peer.podSelector) : [];
   const workloads = here.map((pod): Edge => {
-    return { name: pod.owner.name, isFarEnd: (party) => isWorkload(party, pod), receivers: [pod] };
+    return { name: pod.owner.name, isFarEnd: (candidate) => isWorkload(candidate, pod), receivers: [pod] };
   });
   if (!place.at('namespaceSelector').exists) return workloads;
   const elsewhere = {
     name: `${peer.podSelector} of ${peer.namespaces ?? 'some namespace'}`,
-    isFarEnd: (party: Peer) => party.kind === 'namespace' && isParty(set, peer, party),
+    isFarEnd: (candidate: Peer) => candidate.kind === 'namespace' && isNamespacePeer(set, peer, candidate),
     receivers: peer.podsIn(set),
   };
   return [...workloads, elsewhere];

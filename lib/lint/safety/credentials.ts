@@ -9,7 +9,7 @@ export const credentials: Rule = {
   class: 'policy',
   documentation: {
     finds: 'A credential in clear text in a ConfigMap, variable or annotation.',
-    why: 'Everybody who can read the manifests can read it.',
+    why: 'Every reader of the manifests can read it.',
     fix: 'Move the value to a Secret.',
     example: `
 apiVersion: v1

@@ -25,7 +25,7 @@ metadata: { name: settings, namespace: shop, annotations: null }
   },
 };
 
-/** Asked first, since it costs a fraction of a walk that remembers its way, and the answer mostly is no. */
+/** Cheap check, before the walk that keeps paths: most objects have no null. */
 function hasNull(value: unknown): boolean {
   return value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
 }

@@ -3,7 +3,7 @@ import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
 
-/** A `*_HOST` without a dot names a Service of the namespace, and the `*_PORT` beside it is a port of that Service. */
+/** A `*_HOST` without a dot names a Service of the namespace, and its `*_PORT` a port of that Service. */
 export const peerSettings: Rule = {
   name: 'peer-settings',
   class: 'policy',
@@ -42,7 +42,7 @@ function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?:
   if (name === undefined || name === 'localhost') return;
   const service = set.find('Service', namespace, name);
   if (service === undefined) {
-    // With a dot it may as well be a name of somebody else's.
+    // A name with a dot may be an external one.
     if (host.value?.includes('.') || set.has('Service', namespace, name)) return;
     yield {
       at: host.at,

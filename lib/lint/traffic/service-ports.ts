@@ -1,11 +1,11 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList } from '../../manifests/manifest-set';
-import { describeWanted, hasPort, portsOf } from '../../manifests/pod-template';
+import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
 import { selectedBy } from './service-selectors';
 
-/** Each target port of a Service exists on all the lasting pods that it selects, and no port is stated twice. */
+/** The pods of a Service have its target ports, and the Service states each port once. */
 export const servicePorts: Rule = {
   name: 'service-ports',
   class: 'broken',
@@ -40,7 +40,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
         if (lacking === undefined) continue;
         yield {
           at,
-          message: `${lacking.owner.kind} ${lacking.owner.name} has no port ${describeWanted(at.value, protocol)} (it has ${formatList(portsOf(lacking))})`,
+          message: `${lacking.owner.kind} ${lacking.owner.name} has no port ${formatPortReference(at.value, protocol)} (it has ${formatList(portsOf(lacking))})`,
           remedy: 'target a port that the pods state, or state it',
         };
       }

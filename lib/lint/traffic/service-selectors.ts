@@ -33,7 +33,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
   },
 };
 
-/** The pods behind a Service: none for an ExternalName, or where the endpoints are made by hand. */
+/** The pods behind a Service: none for an ExternalName, or for endpoints without a selector. */
 export function selectedBy(set: ManifestSet, service: Manifest): readonly PodTemplate[] {
   const selector = selectorOf(service);
   return selector.isEmpty ? [] : set.select(service.namespace, selector);

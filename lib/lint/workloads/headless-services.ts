@@ -2,7 +2,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
-/** The Service that gives a StatefulSet's pods their names exists, is headless, and selects them. */
+/** The Service of a StatefulSet exists, is headless, and selects its pods. */
 export const headlessServices: Rule = {
   name: 'headless-services',
   formerNames: ['governing-services'],

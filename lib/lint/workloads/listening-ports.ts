@@ -3,7 +3,7 @@ import { settingsOf } from '../configuration/settings';
 import type { Rule } from '../rule';
 import { listeningSettings } from './listening-settings';
 
-/** A container states the ports that its environment tells it to listen on. */
+/** A container states the ports that its settings make it listen on. */
 export const listeningPorts: Rule = {
   name: 'listening-ports',
   class: 'policy',

@@ -1,6 +1,6 @@
 import type { Setting } from '../configuration/settings';
 
-/** A setting that tells a process which port to listen on. */
+/** A setting with the port that a process listens on. */
 export interface ListeningSetting {
   readonly setting: Setting;
   readonly port: number;
@@ -8,12 +8,12 @@ export interface ListeningSetting {
 }
 
 const portName = /(^|_)PORT$/;
-/** Ports that others are told of, or that a process connects to. */
+/** Names of ports that a process publishes or connects to. */
 const elsewhere = /(^|_)(ADVERTISED|EXTERNAL|PEER|PROXY|PUBLIC|REMOTE|TARGET|UPSTREAM)_PORT$/;
 const peerParts = ['HOST', 'HOSTNAME', 'ADDR', 'ADDRESS', 'ENDPOINT', 'SERVER', 'SERVICE', 'URI', 'URL'];
 const bindAddresses = new Set(['0.0.0.0', '::', '[::]', '*']);
 
-/** The listening ports among the settings of one process: a `*_PORT` beside a `*_HOST` is a peer's. */
+/** Finds the listening ports among the settings of a process. A `*_PORT` with a `*_HOST` of the same name is a peer's. */
 export function listeningSettings(settings: ReadonlyMap<string, Setting>): ListeningSetting[] {
   return [...settings.values()].flatMap((setting): ListeningSetting[] => {
     const { name, value } = setting;

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 
-/** No two volumes of a container are mounted in one place. */
+/** A container mounts each volume at a path of its own. */
 export const mountPaths: Rule = {
   name: 'mount-paths',
   class: 'broken',
@@ -26,7 +26,7 @@ spec:
       for (const mount of at.items('volumeMounts')) {
         const path = (mount.text('mountPath') ?? '').replace(/(?<=.)\/$/, '');
         if (taken.has(path)) {
-          yield { at: mount, message: `something else is mounted at ${path}`, remedy: 'mount it elsewhere' };
+          yield { at: mount, message: `another volume is mounted at ${path}`, remedy: 'mount it elsewhere' };
         }
         taken.add(path);
       }

@@ -4,7 +4,7 @@ import { formatList } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
-/** What is mounted alone out of a ConfigMap or Secret is in it: otherwise an empty folder is mounted instead. */
+/** Every subPath of a ConfigMap or Secret exists in it: otherwise an empty directory is mounted. */
 export const mountSubPaths: Rule = {
   name: 'mount-sub-paths',
   class: 'broken',

@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 
 const builtInPriorities = new Set(['system-cluster-critical', 'system-node-critical']);
 
-/** The volume claims and priority classes that pods name exist or are declared. Strangers' are often made elsewhere. */
+/** Volume claims and priority classes that pods name exist or are declared. Class policy: other projects create them elsewhere. */
 export const namedResources: Rule = {
   name: 'named-resources',
   class: 'policy',

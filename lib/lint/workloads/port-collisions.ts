@@ -6,7 +6,7 @@ import { type ListeningSetting, listeningSettings } from './listening-settings';
 /** Names under which many images take the one port that they serve on: two of them are one listener. */
 const generic = /^(APP|CONTAINER|HTTP|LISTEN|NODE|SERVER|SERVICE|WEB)?_?PORT$/;
 
-/** No two listeners of a pod want the same port: the second would fail to bind. */
+/** Every listener of a pod has a port of its own: the second one on a port could not bind it. */
 export const portCollisions: Rule = {
   name: 'port-collisions',
   class: 'broken',
@@ -73,7 +73,7 @@ function* collidingSettings(settings: readonly ListeningSetting[]): Generator<Vi
     else if (!(generic.test(holder) && generic.test(setting.name))) {
       yield {
         at: setting.at,
-        message: `${setting.name} is ${port}, and so is ${holder}: one process cannot listen twice on a port`,
+        message: `${setting.name} is ${port}, and so is ${holder}: a process cannot listen on a port twice`,
         remedy: 'give one of the two another port',
       };
     }

@@ -3,7 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
-/** Pods spread, attract and repel pods that there are: a selector that selects none does nothing, silently. */
+/** The selectors of affinities and spread constraints select pods: otherwise they have no effect. */
 export const schedulingSelectors: Rule = {
   name: 'scheduling-selectors',
   class: 'policy',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 
-/** No variable is set twice: the first value would be lost without a word. */
+/** A container sets each variable once: the first of two values would be lost silently. */
 export const uniqueEnv: Rule = {
   name: 'unique-env',
   class: 'broken',

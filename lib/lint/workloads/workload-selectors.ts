@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 
 const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps']);
 
-/** A workload selects the pods that it makes; the API server refuses it otherwise. */
+/** A workload selects its own pods; the API server refuses it otherwise. */
 export const workloadSelectors: Rule = {
   name: 'workload-selectors',
   class: 'broken',
