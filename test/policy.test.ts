@@ -1,4 +1,5 @@
 import { serviceWorkload } from '../lib/platform/workload-names';
+import { environmentFiles } from '../lib/synth/render-environment';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';
@@ -18,7 +19,7 @@ test('every accepted finding belongs to a rule', () => {
 });
 
 test('the rules were asked of everything', () => {
-  const files = environments.flatMap(({ name }) => [name, `${name}-monitoring`, `${name}-dashboards`]);
+  const files = environments.flatMap(({ name }) => Object.values(environmentFiles(name)));
   expect([...new Set(objects.map(({ where }) => where.split(' ')[0]))].sort()).toStrictEqual(
     ['cluster', ...files].sort(),
   );

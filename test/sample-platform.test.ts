@@ -57,7 +57,9 @@ test('these are the objects of a small environment', () => {
 });
 
 test('these are the objects of its monitoring', () => {
-  expect(sampleObjects['test-monitoring']?.map(idOf)).toMatchInlineSnapshot(`
+  expect(
+    [...(sampleObjects['test-monitoring'] ?? []), ...(sampleObjects['test.dashboards'] ?? [])].map(idOf),
+  ).toMatchInlineSnapshot(`
 [
   "Namespace/sample-test-monitoring",
   "Role/prometheus",
@@ -86,11 +88,6 @@ test('these are the objects of its monitoring', () => {
   "Service/alertmanager",
   "Service/alertmanager-headless",
   "StatefulSet/alertmanager",
-  "ConfigMap/grafana-dashboard-platform-overview",
-  "ConfigMap/grafana-dashboard-service-overview",
-  "ConfigMap/grafana-dashboard-postgres-overview",
-  "ConfigMap/grafana-dashboard-redis-overview",
-  "ConfigMap/grafana-dashboard-nodes-overview",
   "ServiceAccount/grafana",
   "ConfigMap/grafana-config",
   "Service/grafana",
@@ -102,6 +99,11 @@ test('these are the objects of its monitoring', () => {
   "Service/blackbox-exporter",
   "ServiceAccount/blackbox-exporter",
   "Deployment/blackbox-exporter",
+  "ConfigMap/grafana-dashboard-platform-overview",
+  "ConfigMap/grafana-dashboard-service-overview",
+  "ConfigMap/grafana-dashboard-postgres-overview",
+  "ConfigMap/grafana-dashboard-redis-overview",
+  "ConfigMap/grafana-dashboard-nodes-overview",
 ]
 `);
 });

@@ -11,8 +11,7 @@ import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
-import { validateEnvironment } from '../platform/environment-validation';
-import { throwIfInvalid } from '../platform/errors';
+import { ValidEnvironment } from '../platform/environment-validation';
 import type { Platform } from '../platform/platform';
 import { calledPort, callsKubernetes } from '../platform/service-contract';
 import { resolveSettings } from '../platform/service-settings';
@@ -41,9 +40,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
 
   constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
-    const platform: Platform = props.platform;
-    const environment: Environment = props.environment;
-    throwIfInvalid(validateEnvironment(platform, environment));
+    const { platform, environment } = ValidEnvironment.of(props);
     const home: NamespaceScope = {
       namespace: environment.namespace,
       platform: platform.name,

@@ -22,8 +22,7 @@ import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
-import { validateEnvironment } from '../platform/environment-validation';
-import { throwIfInvalid } from '../platform/errors';
+import { ValidEnvironment } from '../platform/environment-validation';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
 import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
@@ -57,9 +56,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
 
   constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
-    const platform: Platform = props.platform;
-    const environment: Environment = props.environment;
-    throwIfInvalid(validateEnvironment(platform, environment));
+    const { platform, environment } = ValidEnvironment.of(props);
     const home: NamespaceScope = {
       namespace: monitoringNamespace(environment.namespace),
       platform: platform.name,

@@ -7,7 +7,7 @@ import {
   releaseSchema,
   serviceSizingSchema,
 } from './environment';
-import { type Problem, schemaProblems, soundFields } from './errors';
+import { type Problem, schemaProblems, soundFields, ValidationError } from './errors';
 import { type Platform, platformProblems } from './platform';
 import type { Cluster } from './settings/cluster';
 import { monitoringSchema, objectiveSchema } from './settings/monitoring';
@@ -27,6 +27,31 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...deploymentProblems(platform, environment, where),
     ...priorityProblems(environment, where),
   ];
+}
+
+/** A platform with one of its environments, both validated: where one is required, nothing is validated again. */
+export class ValidEnvironment {
+  private constructor(
+    readonly platform: Platform,
+    readonly environment: Environment,
+  ) {}
+
+  /** Validates an environment: the result is valid, or the list of its problems. */
+  static check(platform: Platform, environment: Environment): ValidEnvironment | readonly Problem[] {
+    const problems = validateEnvironment(platform, environment);
+    return problems.length > 0 ? problems : new ValidEnvironment(platform, environment);
+  }
+
+  /**
+   * Returns what is validated already as it is, and validates anything else.
+   * @throws ValidationError that names every problem of the environment
+   */
+  static of(props: Pick<ValidEnvironment, 'platform' | 'environment'>): ValidEnvironment {
+    if (props instanceof ValidEnvironment) return props;
+    const checked = ValidEnvironment.check(props.platform, props.environment);
+    if (checked instanceof ValidEnvironment) return checked;
+    throw new ValidationError(checked);
+  }
 }
 
 /** As much of an environment as is what it should be, for checks that need some of it. */

@@ -2,77 +2,91 @@ import { App, Yaml } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
-import type { EnvironmentSecret } from '../charts/environment-secrets';
-import { environmentSecrets } from '../charts/environment-secrets';
+import { type EnvironmentSecret, environmentSecrets } from '../charts/environment-secrets';
 import { MonitoringChart } from '../charts/monitoring-chart';
-import type { CheckOptions } from '../lint/lint-manifests';
-import { lintManifests } from '../lint/lint-manifests';
+import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
 import { formatFinding } from '../lint/rule';
 import type { KubernetesManifest } from '../manifests/manifest';
 import { connectionBudget } from '../platform/connection-budget';
-import type { Environment } from '../platform/environment';
-import { monitoringNamespace } from '../platform/environment';
-import type { Problem } from '../platform/errors';
-import { throwIfInvalid } from '../platform/errors';
+import { type Environment, monitoringNamespace } from '../platform/environment';
+import { ValidEnvironment } from '../platform/environment-validation';
+import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
 
-/** The manifests of an environment, as a synth writes them. */
+/** The manifests of one environment. */
 export interface Manifests {
-  /** Content of each file, by its name: `staging.k8s.yaml`. */
+  /** YAML of each file, by its name: `staging.k8s.yaml`. */
   readonly files: Readonly<Record<string, string>>;
   /** The objects of all files, in the order in which they are applied. */
   readonly objects: readonly KubernetesManifest[];
 }
 
 /**
- * Synthesizes an environment without writing it, checked as at every synth.
+ * Synthesizes and lints an environment without writing files.
  * @throws ValidationError that names every problem
  */
 export function renderEnvironment(platform: Platform, environment: Environment): Manifests {
-  const set = buildEnvironment(platform, environment);
-  throwIfInvalid(lintProblems(set));
-  const entries = Object.entries(set.files);
+  const output = buildEnvironment(platform, environment);
+  throwIfInvalid(lintProblems(output));
+  const entries = Object.entries(output.files);
   return {
     files: Object.fromEntries(entries.map(([name, objects]) => [`${name}.k8s.yaml`, Yaml.stringify(...objects)])),
-    objects: entries.flatMap(([, objects]) => objects as KubernetesManifest[]),
+    objects: entries.flatMap(([, objects]) => objects),
   };
 }
 
-/** Objects that are made together, a list for each file, and what their check is told besides. */
+/** Objects that are linted as one set, by the file that holds them. */
 export interface ChartOutput {
   /** Objects of each file, by its name in front of `.k8s.yaml`. */
-  readonly files: Readonly<Record<string, readonly unknown[]>>;
+  readonly files: Readonly<Record<string, readonly KubernetesManifest[]>>;
+  /** What the linter knows beyond the objects. */
   readonly check: CheckOptions;
 }
 
-/** What a cluster has once. */
-export function clusterObjects(platform: Platform, cluster: Exclude<Cluster, 'none'>): ChartOutput {
+/** Names of the files of an environment in front of `.k8s.yaml`, in the order in which they are applied. */
+export function environmentFiles(name: string): { main: string; monitoring: string; dashboards: string } {
+  // kubectl applies a folder in the order of its names, and the dot sorts behind the hyphen: the namespace comes first.
+  return { main: name, monitoring: `${name}-monitoring`, dashboards: `${name}.dashboards` };
+}
+
+/** Makes the objects that a cluster has once. */
+export function buildCluster(platform: Platform, cluster: Exclude<Cluster, 'none'>): ChartOutput {
   const chart = new ClusterChart(new App(), 'cluster', { platform: platform.name, cluster });
   return { files: { cluster: chart.toJson() }, check: { policy: true } };
 }
 
-/** Everything of one environment, with its monitoring. */
+/**
+ * Makes the objects of one environment, its monitoring included.
+ * @throws ValidationError that names every problem of the environment
+ */
 export function buildEnvironment(platform: Platform, environment: Environment): ChartOutput {
+  return buildValidEnvironment(ValidEnvironment.of({ platform, environment }));
+}
+
+/** Makes the objects of an environment that is validated already. */
+export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
+  const { platform, environment } = valid;
   const { name, namespace } = environment;
+  const files = environmentFiles(name);
   // An App for each: cdk8s validates a whole App again for each of its charts.
-  const chart = new EnvironmentChart(new App(), name, { platform, environment });
-  const monitoring = new MonitoringChart(new App(), `${name}-monitoring`, { platform, environment });
-  const dashboards = new DashboardsChart(new App(), `${name}-dashboards`, monitoring);
+  const chart = new EnvironmentChart(new App(), files.main, valid);
+  const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
+  const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
   return {
     files: {
-      [name]: chart.toJson(),
-      [`${name}-monitoring`]: monitoring.toJson(),
-      [`${name}-dashboards`]: dashboards.toJson(),
+      [files.main]: chart.toJson(),
+      [files.monitoring]: monitoring.toJson(),
+      [files.dashboards]: dashboards.toJson(),
     },
     check: {
       policy: true,
       assume: [
-        ...environmentSecrets(platform, environment).flatMap(assumptions),
-        ...externalObjects(environment).map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`),
+        ...environmentSecrets(platform, environment).flatMap(assumedKeys),
+        ...externalObjects(environment).map((object) => `${object.kind}/${object.namespace}/${object.name}`),
       ],
       graphs: [
         { namespace, connections: chart.connections },
@@ -84,21 +98,21 @@ export function buildEnvironment(platform: Platform, environment: Environment): 
   };
 }
 
-function assumptions({ home, name, keys }: EnvironmentSecret): string[] {
+function assumedKeys({ home, name, keys }: EnvironmentSecret): string[] {
   return keys.map((key) => `Secret/${home.namespace}/${name}/${key}`);
 }
 
-/** A service as something that exports metrics. */
+/** Describes the metrics of a service to the linter. */
 function exporterOf({ image, metrics }: ServiceContract): Exporter {
-  const named = (type: ServiceMetric['type']) =>
+  const namesOf = (type: ServiceMetric['type']) =>
     Object.keys(metrics.exports).filter((name) => metrics.exports[name]?.type === type);
   return {
     program: new RegExp(`^${image.replaceAll('.', '\\.')}:`),
-    metrics: { counter: named('counter'), gauge: named('gauge'), histogram: named('histogram') },
+    metrics: { counter: namesOf('counter'), gauge: namesOf('gauge'), histogram: namesOf('histogram') },
   };
 }
 
-/** Everything that the integrity rules find in a set, a line each. */
+/** Lints a set and formats each finding as one line. */
 export function lintProblems({ files, check }: ChartOutput): Problem[] {
   const findings = lintManifests(Object.values(files).flat(), check);
   return findings.map((finding) => `${formatFinding(finding)}; ${finding.remedy}`);

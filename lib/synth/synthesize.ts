@@ -1,23 +1,19 @@
 import { join } from 'node:path';
 import { Yaml } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
-import { type EnvironmentSecret, environmentSecrets, secretFields } from '../charts/environment-secrets';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
-import { helmKeepAnnotation, platformMetadata } from '../constructs/kubernetes/metadata';
 import type { Environment } from '../platform/environment';
-import { environmentConflicts, soundEnvironment, validateEnvironment } from '../platform/environment-validation';
+import { environmentConflicts, soundEnvironment, ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Platform, platformProblems } from '../platform/platform';
-import { missingSecretValues, type SecretValues, shortPasswords } from '../platform/service-settings';
+import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
-import { minimumPasswordLength } from '../platform/settings/database';
 import { notices } from './notices';
-import { buildEnvironment, clusterObjects, lintProblems } from './render-environment';
+import { buildCluster, buildValidEnvironment, environmentFiles, lintProblems } from './render-environment';
+import { secretFiles, secretValueProblems } from './secret-files';
 import { folderName, type OutputFile, writeFiles } from './write-files';
 
-/** What to synthesize, and where to. */
+/** What to synthesize, and where to write it. */
 export interface SynthOptions<P extends Platform = Platform> {
-  /** The platform whose contracts the objects are made of. */
+  /** Platform whose contracts the objects are derived from. */
   readonly platform: P;
   /** Environments to synthesize, each to files of its own. */
   readonly environments: readonly Environment<P>[];
@@ -27,127 +23,114 @@ export interface SynthOptions<P extends Platform = Platform> {
   readonly outdir: string;
   /** Folder of the manifests that hold secret values, made only if there are any: `secrets`. */
   readonly secretsDir: string;
-  /** Values of an environment's secrets; asked for only where values are the source. */
+  /** Reads the values of an environment's secrets; called only where values are the source. */
   readonly secretValues: (environment: Environment) => SecretValues;
+  /**
+   * Path of the source of an environment, or of `cluster`, for the first line of its manifests.
+   * @default - the first line names no file
+   */
+  readonly sourceFile?: (name: string) => string;
 }
 
 /** A file that a synth wrote. */
 export interface SynthesizedFile extends OutputFile {
-  /** How many objects it holds. */
+  /** Number of objects in it. */
   readonly objects: number;
 }
 
-/** What a synth wrote, and what it noticed. */
+/** Files that a synth wrote, and its notices. */
 export interface SynthReport {
   /** Every file that was written. */
   readonly files: readonly SynthesizedFile[];
-  /** What is still to be done by hand, a line each: Secrets to put, placeholders to replace. */
+  /** What is still to be done by hand, a line each: Secrets to create, placeholders to replace. */
   readonly notices: readonly string[];
 }
 
 /**
- * Synthesizes each environment to `<outdir>/<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml` and
- * `<environment>-dashboards.k8s.yaml`, and the cluster to `<outdir>/cluster.k8s.yaml`.
- * Everything is made and checked before the first file is touched: a synth that fails leaves the folder as it was.
+ * Writes the manifests of the cluster and of each environment, one file for each part.
+ *
+ * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml` and
+ * `<environment>.dashboards.k8s.yaml`. Everything is validated and linted before the first file is written: a synth that
+ * fails leaves the folder unchanged.
  * @throws ValidationError that names every problem of every environment
  */
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
-  const { platform, cluster, outdir } = options;
-  const environments: readonly Environment[] = options.environments;
-  throwIfInvalid(inputProblems(platform, environments, options));
-  const sets = [
-    ...(cluster === 'none' ? [] : [clusterObjects(platform, cluster)]),
-    ...environments.map((environment) => buildEnvironment(platform, environment)),
+  const { platform, cluster, outdir, secretsDir } = options;
+  const environments = validEnvironments(options);
+  const outputs = [
+    ...(cluster === 'none' ? [] : [{ source: 'cluster', ...buildCluster(platform, cluster) }]),
+    ...environments.map((valid) => ({ source: valid.environment.name, ...buildValidEnvironment(valid) })),
   ];
-  throwIfInvalid(sets.flatMap(lintProblems));
-  const manifests = sets
-    .flatMap(({ files }) => Object.entries(files))
-    .map(([name, objects]) => manifest(outdir, name, objects));
-  const secrets = environments.flatMap((environment) => secretFiles(platform, environment, options));
+  throwIfInvalid(outputs.flatMap(lintProblems));
+  const manifests = outputs.flatMap(({ source, files }) => {
+    const header = firstLine(options.sourceFile?.(source));
+    return Object.entries(files).map(([name, objects]) => ({
+      path: manifestPath(outdir, name),
+      content: header + Yaml.stringify(...objects),
+      objects: objects.length,
+      secret: false,
+    }));
+  });
+  const secrets = environments.flatMap(({ environment }) =>
+    secretFiles(platform, environment, options.secretValues(environment)).map(({ name, content }) => ({
+      path: manifestPath(secretsDir, name),
+      content,
+      objects: 1,
+      secret: true,
+    })),
+  );
   const files = [...manifests, ...secrets];
   writeFiles(files, staleFiles(environments, outdir, files));
-  return { files, notices: environments.flatMap((environment) => notices(platform, environment)) };
+  return { files, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
 }
 
-function inputProblems(platform: Platform, environments: readonly Environment[], options: SynthOptions): Problem[] {
-  const { cluster, outdir, secretsDir } = options;
-  const unsound = platformProblems(platform);
-  if (unsound.length > 0) return [...unsound];
+/**
+ * Validates everything that a synth is given, each environment once.
+ * @throws ValidationError that names every problem
+ */
+function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
+  const { platform, cluster, outdir, secretsDir, secretValues } = options;
+  throwIfInvalid(platformProblems(platform));
   const clusterProblems = cluster === 'none' ? [] : schemaProblems(clusterSchema, cluster, 'cluster');
-  const names = environments.map((environment) => soundEnvironment(platform, environment));
-  return [
+  const checked = options.environments.map((environment) => {
+    const result = ValidEnvironment.check(platform, environment);
+    return result instanceof ValidEnvironment
+      ? { environment, sound: environment, problems: [], valid: [result] }
+      : { environment, sound: soundEnvironment(platform, environment), problems: result, valid: [] };
+  });
+  throwIfInvalid([
     ...folderProblems({ outdir, secretsDir }),
     ...clusterProblems,
-    ...environmentConflicts(names, clusterProblems.length > 0 ? 'none' : cluster),
-    ...environments.flatMap((environment) => validateEnvironment(platform, environment)),
-    ...environments.flatMap((environment) => valueProblems(platform, environment, options)),
-  ];
+    ...environmentConflicts(
+      checked.map(({ sound }) => sound),
+      clusterProblems.length > 0 ? 'none' : cluster,
+    ),
+    ...checked.flatMap(({ problems }) => problems),
+    ...checked.flatMap(({ environment, sound }) =>
+      secretValueProblems(platform, sound, () => secretValues(environment)),
+    ),
+  ]);
+  return checked.flatMap(({ valid }) => valid);
 }
 
-/** An empty name of a folder would be the one that the process runs in. */
+/** An empty name would mean the working directory. */
 function folderProblems(folders: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(folders).flatMap(([name, folder]) => schemaProblems(folderName, folder, name));
 }
 
-/** Which values there have to be is known where what says so is sound. */
-function valueProblems(platform: Platform, environment: Environment, options: SynthOptions): Problem[] {
-  const sound = soundEnvironment(platform, environment);
-  if (secretFields.some((field) => sound[field] === undefined)) return [];
-  return writtenSecrets(platform, environment).flatMap(({ keys, passwords, where }) => {
-    const values = options.secretValues(environment);
-    return [
-      ...missingSecretValues(keys, values, where),
-      ...shortPasswords(passwords, values, minimumPasswordLength, where),
-    ];
-  });
+/** The comment at the head of a manifest: how it was made. kubectl and Helm ignore it. */
+function firstLine(source: string | undefined): string {
+  const from = source === undefined ? '' : ` from ${source}`;
+  return `# Generated by veza synth${from}. Do not edit; change the source and synthesize again.\n`;
 }
 
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */
-function staleFiles(environments: readonly Environment[], outdir: string, files: readonly OutputFile[]): string[] {
+function staleFiles(environments: readonly ValidEnvironment[], outdir: string, files: readonly OutputFile[]): string[] {
   const written = files.map(({ path }) => path);
-  return ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`, `${name}-dashboards`])]
-    .map((name) => manifestPath(outdir, name))
-    .filter((path) => !written.includes(path));
+  const possible = environments.flatMap(({ environment }) => Object.values(environmentFiles(environment.name)));
+  return ['cluster', ...possible].map((name) => manifestPath(outdir, name)).filter((path) => !written.includes(path));
 }
 
-function manifest(outdir: string, name: string, objects: readonly unknown[]): SynthesizedFile {
-  const path = manifestPath(outdir, name);
-  return { path, content: Yaml.stringify(...objects), objects: objects.length, secret: false };
-}
-
-function manifestPath(outdir: string, name: string): string {
-  return join(outdir, `${name}.k8s.yaml`);
-}
-
-function secretFiles(platform: Platform, environment: Environment, options: SynthOptions): SynthesizedFile[] {
-  return writtenSecrets(platform, environment).map((secret) => secretFile(environment, secret, options));
-}
-
-function secretFile(
-  environment: Environment,
-  { file, home, name, keys }: EnvironmentSecret,
-  options: SynthOptions,
-): SynthesizedFile {
-  const content = secretManifest(home, name, keys, options.secretValues(environment));
-  return { path: manifestPath(options.secretsDir, file), content, objects: 1, secret: true };
-}
-
-function writtenSecrets(platform: Platform, environment: Environment): EnvironmentSecret[] {
-  return environmentSecrets(platform, environment).filter(({ source }) => source.kind === 'values');
-}
-
-/** A Secret with its values, as YAML. It is for a file that is never committed, and for nothing else. */
-export function secretManifest(
-  home: NamespaceScope,
-  name: string,
-  keys: readonly string[],
-  values: SecretValues,
-): string {
-  return Yaml.stringify(
-    k8s.KubeSecret.manifest({
-      metadata: { ...platformMetadata(home, name), annotations: helmKeepAnnotation },
-      type: 'Opaque',
-      data: Object.fromEntries(keys.map((key) => [key, Buffer.from(values[key] ?? '').toString('base64')])),
-    }),
-  );
+function manifestPath(folder: string, name: string): string {
+  return join(folder, `${name}.k8s.yaml`);
 }

@@ -1,5 +1,5 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
-import { buildEnvironment, type ChartOutput, clusterObjects, lintProblems } from '../../lib/synth/render-environment';
+import { buildCluster, buildEnvironment, type ChartOutput, lintProblems } from '../../lib/synth/render-environment';
 import { cluster } from '../../lib/veza/environments/cluster';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -9,7 +9,7 @@ import { median, timed } from './median';
 /** What the integrity rules cost over all charts, and over many objects. */
 export function integrityRows(): string[] {
   const sets: ChartOutput[] = [staging, production].map((environment) => buildEnvironment(veza, environment));
-  const all = cluster === 'none' ? sets : [...sets, clusterObjects(veza, cluster)];
+  const all = cluster === 'none' ? sets : [...sets, buildCluster(veza, cluster)];
   const [first = Number.NaN] = timed(1, () => all.map(lintProblems));
   const charts = median(timed(10, () => all.map(lintProblems)));
   const platform = objectsOf(all, (file) => !/-(monitoring|dashboards)$/.test(file));

@@ -46,7 +46,7 @@ export function stagingManifests(): Map<string, Manifest[]> {
   const read = (...names: readonly string[]) => names.flatMap((name) => files.get(`${name}.k8s.yaml`) ?? []);
   return new Map([
     ['veza-staging', read('staging')],
-    ['veza-staging-monitoring', read('staging-monitoring', 'staging-dashboards')],
+    ['veza-staging-monitoring', read('staging-monitoring', 'staging.dashboards')],
   ]);
 }
 

@@ -7,7 +7,8 @@ import { distFolder, readManifests } from '../support/manifests';
 
 const files = monitoringFiles(veza, development);
 const dist = readManifests(distFolder);
-const cluster = ['monitoring', 'dashboards'].flatMap((part) => dist.get(`staging-${part}.k8s.yaml`) ?? []);
+const names = ['staging-monitoring', 'staging.dashboards'];
+const cluster = names.flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);
 const configs = cluster.flatMap(({ kind, data }) => (kind === 'ConfigMap' ? Object.entries(data ?? {}) : []));
 
 function inCluster(pattern: RegExp): Map<string, string> {

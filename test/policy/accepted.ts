@@ -50,10 +50,6 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   R13: { reason: 'its volume is on one node, which a second pod on another would wait for', where: [backupStore] },
   R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter] },
   R12: { reason: "the cluster's own system-node-critical: the last pod to be evicted", where: [nodeExporter] },
-  N5: {
-    reason: 'dashboards are in the namespace of their Grafana, which the monitoring file of the environment makes',
-    where: [/-dashboards ConfigMap\/grafana-dashboard-[a-z]+-overview$/],
-  },
   N1w: {
     reason: 'a policy does not reach a pod in the network of its node, and nobody calls a job',
     where: [nodeExporter, / CronJob\/postgres-backup$/],

@@ -81,12 +81,14 @@ export const network = [
   ),
   rule(
     'N5',
-    'what lies in a namespace names it, and the file makes it',
+    'what lies in a namespace names it, and its file creates it, or one before it in the order of kubectl',
     objects,
-    ({ object: { kind, metadata }, siblings }) =>
-      clusterScoped.includes(kind)
-        ? metadata.namespace === undefined
-        : siblings.some((other) => other.kind === 'Namespace' && other.metadata.name === metadata.namespace),
+    (subject) => {
+      const { kind, metadata } = subject.object;
+      if (clusterScoped.includes(kind)) return metadata.namespace === undefined;
+      const creator = namespaces.find(({ object }) => object.metadata.name === metadata.namespace);
+      return creator !== undefined && objects.indexOf(creator) < objects.indexOf(subject);
+    },
   ),
   rule(
     'N5u',

@@ -261,7 +261,7 @@ export const reliability = [
     'R20e',
     'what belongs to an environment says so, or pruning one would remove the other',
     objects,
-    ({ where, object: { metadata } }) => metadata.labels?.environment === where.split(/[- ]/)[0],
+    ({ where, object: { metadata } }) => metadata.labels?.environment === where.split(/[-. ]/)[0],
   ),
   rule(
     'R21',

@@ -1,4 +1,4 @@
-import { secretManifest } from '../../lib/synth/synthesize';
+import { secretManifest } from '../../lib/synth/secret-files';
 import { home } from '../support/shop';
 
 test('the Secret has the keys of the contract and no other', () => {

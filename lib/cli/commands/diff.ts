@@ -7,6 +7,7 @@ import { connect } from '../../cluster/operation-context';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
+import { environmentFiles } from '../../synth/render-environment';
 import { commandArguments, findEnvironment } from '../arguments';
 import { runCommand } from '../run-command';
 
@@ -31,7 +32,7 @@ async function diff(args: readonly string[]): Promise<void> {
 }
 
 function manifestFiles({ name }: Environment): string[] {
-  const files = [name, `${name}-monitoring`].map((file) => `dist/${file}.k8s.yaml`);
+  const files = Object.values(environmentFiles(name)).map((file) => `dist/${file}.k8s.yaml`);
   for (const file of files) {
     if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
   }
@@ -49,8 +50,9 @@ async function fileDiff(
   file: string,
   objects: readonly KubernetesManifest[],
 ): Promise<string> {
-  // A file begins with the namespace that it makes.
-  const namespace = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name ?? release;
+  // A file creates the namespace of its objects, or its objects are in one that another file creates.
+  const created = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name;
+  const namespace = created ?? objects.find(({ metadata }) => metadata.namespace)?.metadata.namespace ?? release;
   const found = await kubectl.find(`namespace/${namespace}`);
   if (!found) return allNew(file, objects, namespace);
   const wanted = isManagedByHelm(found) ? withHelmMetadata(objects, release) : objects;

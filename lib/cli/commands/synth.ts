@@ -12,7 +12,10 @@ import { runCommand } from '../run-command';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What there is to synthesize; what is made of it, the environment variables say. */
-export type SynthInput<P extends Platform> = Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster'>;
+export type SynthInput<P extends Platform> = Pick<
+  SynthOptions<P>,
+  'platform' | 'environments' | 'cluster' | 'sourceFile'
+>;
 
 /**
  * Synthesizes as `npm run synth` does, and tells what it did. Reads VEZA_ENV (comma list of environments, default all),

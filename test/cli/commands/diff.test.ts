@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => bed.stop());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const files = ['staging', 'staging-monitoring', 'staging-dashboards'].map((name) => `dist/${name}.k8s.yaml`);
+const files = ['staging', 'staging-monitoring', 'staging.dashboards'].map((name) => `dist/${name}.k8s.yaml`);
 const noDifference = files.map((file) => `${file}: no difference\n`).join('');
 
 function diff(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -79,7 +79,7 @@ test('a namespace that is missing makes every object new', async () => {
   expect(lines.filter((line) => !line.startsWith('+ '))).toEqual([
     `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${counts[0]} objects would be created`,
     `dist/staging-monitoring.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[1]} objects would be created`,
-    `dist/staging-dashboards.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[2]} objects would be created`,
+    `dist/staging.dashboards.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[2]} objects would be created`,
   ]);
   expect(lines).toHaveLength(counts.reduce((sum, count) => sum + 1 + count, 0));
   expect(lines[1]).toBe('+ Namespace/veza-staging');

@@ -32,7 +32,7 @@ test('writes every environment and the cluster, the same bytes as those committe
   expect(first?.outcome.status).toBe(0);
   expect(first?.outcome.stderr).toStrictEqual([]);
   const names = environments.flatMap(({ name }) => [
-    `${name}-dashboards.k8s.yaml`,
+    `${name}.dashboards.k8s.yaml`,
     `${name}-monitoring.k8s.yaml`,
     `${name}.k8s.yaml`,
   ]);
@@ -47,7 +47,7 @@ test('writes every environment and the cluster, the same bytes as those committe
 test('tells each file, what somebody has to supply, and the time', () => {
   const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
   const committed = readManifests(distFolder);
-  const counts = ['cluster', 'staging', 'staging-monitoring', 'staging-dashboards'].map((name) => {
+  const counts = ['cluster', 'staging', 'staging-monitoring', 'staging.dashboards'].map((name) => {
     const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
     return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
   });
@@ -64,6 +64,7 @@ test('tells each file, what somebody has to supply, and the time', () => {
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
     'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
       'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
+    expect.stringMatching(/^staging: is delivered by /),
   ]);
   const total = counts.reduce((sum, { objects }) => sum + objects, 0);
   expect(stdout.at(-1)).toMatch(new RegExp(`^4 files, ${total} objects in \\d+\\.\\d\\d s$`));
@@ -77,7 +78,7 @@ test('leaves the file of an environment that is not asked for as it was', () => 
     expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
     const {
       'production-monitoring.k8s.yaml': _,
-      'production-dashboards.k8s.yaml': _dashboards,
+      'production.dashboards.k8s.yaml': _dashboards,
       ...others
     } = contents(distFolder);
     expect(contents(join(folder, 'dist'))).toStrictEqual({ ...others, 'production.k8s.yaml': 'as it was' });

@@ -67,8 +67,8 @@ test('values are written to a file of their own, and to no other', () => {
   });
   expect(readdirSync(secretsDir)).toEqual(['production-monitoring.k8s.yaml']);
   expect(readdirSync(outdir).sort()).toEqual([
-    'production-dashboards.k8s.yaml',
     'production-monitoring.k8s.yaml',
+    'production.dashboards.k8s.yaml',
     'production.k8s.yaml',
   ]);
 });

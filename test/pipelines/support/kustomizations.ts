@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
 import { serviceWorkload } from '../../../lib/platform/workload-names';
+import { environmentFiles } from '../../../lib/synth/render-environment';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
 import { project } from '../../support/manifests';
@@ -22,7 +23,7 @@ function edited(path: string, edit: (document: Document) => void): Record<string
 
 /** kube-score reads every manifest, and knows of the services that their user is built into their images. */
 function listManifests(document: Document): void {
-  const names = ['cluster', ...environments.flatMap(({ name }) => [name, `${name}-monitoring`, `${name}-dashboards`])];
+  const names = ['cluster', ...environments.flatMap(({ name }) => Object.values(environmentFiles(name)))];
   const files = names.map((name) => `../../dist/${name}.k8s.yaml`);
   document.set('resources', document.createNode(files.sort()));
   document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);
