@@ -1,5 +1,5 @@
 import ora, { type Ora } from 'ora';
-import type { Progress } from '../cluster/progress';
+import type { Progress } from '../cluster/operation-context';
 
 /** Where progress is shown. */
 export interface OutputStream extends NodeJS.WritableStream {

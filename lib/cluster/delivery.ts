@@ -1,6 +1,6 @@
-import { deliveryAnnotation } from '../constructs/kubernetes/metadata';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
+import { deliveryAnnotation } from '../platform/settings/deployment';
 import { helmReleaseName, isManagedByHelm } from './helm-metadata';
 
 /** An environment, as far as it says how releases reach it. */

@@ -3,7 +3,6 @@ import { UsageError } from '../platform/errors';
 import { Kubectl } from './kubectl';
 import type { KubernetesClient } from './kubernetes-client';
 import { runProcess } from './process';
-import type { Progress } from './progress';
 import type { Clock } from './wait';
 
 /** Where an operation works that takes its time, and whom it tells. */
@@ -40,4 +39,16 @@ export async function connect({ name, deployment }: Environment, run = runProces
     );
   }
   return new Kubectl(current, run);
+}
+
+/** How an operation reports its progress. */
+export interface Progress {
+  /** A step begins. */
+  step(text: string): void;
+  /** What the step waits for now. */
+  update(text: string): void;
+  /** The step succeeded, with its result. */
+  succeed(text: string): void;
+  /** The step ends without a result: it failed, or the operation is over. */
+  stop(): void;
 }

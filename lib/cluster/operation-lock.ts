@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { OperationError } from '../platform/errors';
 import type { KubernetesClient } from './kubernetes-client';
 import { type Lease, LeaseClient, LockLostError } from './lease-client';
-import type { Progress } from './progress';
+import type { Progress } from './operation-context';
 import type { Clock } from './wait';
 import { waitUntil } from './wait';
 

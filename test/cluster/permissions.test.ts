@@ -1,4 +1,4 @@
-import { rolesFor } from '../../lib/cluster/permissions';
+import { rolesFor } from '../../lib/cluster/roles';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { rolesFor } from '../../lib/cluster/permissions';
+import { rolesFor } from '../../lib/cluster/roles';
 import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
 import { OperationError } from '../../lib/platform/errors';
 import { staging } from '../../lib/veza/environments/staging';

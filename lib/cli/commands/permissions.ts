@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
-import { distinctPermissions, rolesFor, type Subject } from '../../cluster/permissions';
+import { distinctPermissions } from '../../cluster/permissions';
+import { rolesFor, type Subject } from '../../cluster/roles';
 import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { healthPermissions } from '../../operations/health/health-permissions';
 import type { Environment } from '../../platform/environment';

@@ -30,9 +30,6 @@ export interface WorkloadIdentity extends NamespaceScope {
 /** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
 export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
 
-/** Annotation of the namespaces of an environment: the way that its releases take, `helm` or `apply`. */
-export const deliveryAnnotation = 'veza.app/delivery';
-
 /** The one label that selectors use. Nothing that a release changes may stand here: selectors are immutable. */
 export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
   return { app: name };

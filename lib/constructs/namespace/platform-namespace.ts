@@ -2,9 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
+import { deliveryAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import {
-  deliveryAnnotation,
   helmKeepAnnotation,
   homeSchema,
   type NamespaceScope,

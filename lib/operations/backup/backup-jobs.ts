@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JobResult } from '../../cluster/job-watcher';
+import type { JobResult } from '../../cluster/jobs';
 import { finishedCondition, isFromCronJob, jobArguments, jobTimeoutSeconds, runJob } from '../../cluster/jobs';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
 import type { ClusterContext, OperationContext } from '../../cluster/operation-context';

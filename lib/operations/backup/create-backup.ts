@@ -1,10 +1,10 @@
-import type { JobResult } from '../../cluster/job-watcher';
+import type { JobResult } from '../../cluster/jobs';
 import { jobArguments, waitForJob } from '../../cluster/jobs';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { runMutation } from '../../cluster/mutation';
+import type { Progress } from '../../cluster/operation-context';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import type { Progress } from '../../cluster/progress';
 import { systemClock } from '../../cluster/wait';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';

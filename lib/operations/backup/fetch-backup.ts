@@ -1,4 +1,4 @@
-import type { JobResult } from '../../cluster/job-watcher';
+import type { JobResult } from '../../cluster/jobs';
 import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import { backupFolders } from '../../platform/backup-names';

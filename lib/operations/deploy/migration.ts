@@ -1,4 +1,4 @@
-import type { JobResult } from '../../cluster/job-watcher';
+import type { JobResult } from '../../cluster/jobs';
 import { createOrCleanUp, deleteJob, finishedCondition, isFromCronJob, waitForJob } from '../../cluster/jobs';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';

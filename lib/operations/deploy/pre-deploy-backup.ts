@@ -1,4 +1,4 @@
-import { serverTime } from '../../cluster/server-time';
+import { serverTime } from '../../cluster/lease-client';
 import { backupWorkloads } from '../../platform/backup-names';
 import { createBackup } from '../backup/create-backup';
 import { latestBackupTime } from '../backup/list-backups';

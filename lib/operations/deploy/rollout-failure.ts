@@ -1,7 +1,6 @@
-import { latestEvent } from '../../cluster/events';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
-import { notReadyReason, type PodFailure, podFailure } from '../../cluster/pod-failure';
+import { latestEvent, notReadyReason, type PodFailure, podFailure } from '../../cluster/pod-failure';
 import type { Clock } from '../../cluster/wait';
 import { OperationError, type Problem } from '../../platform/errors';
 import { awaitedWorkloads, creationFailure, podsBlockingRollout } from './rollout-state';

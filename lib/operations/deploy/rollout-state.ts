@@ -1,10 +1,9 @@
-import { latestEvent } from '../../cluster/events';
 import { collapseWhitespace } from '../../cluster/format';
 import type { Revision } from '../../cluster/helm-client';
 import { helmReleaseName } from '../../cluster/helm-metadata';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
-import { podFailure } from '../../cluster/pod-failure';
+import { latestEvent, podFailure } from '../../cluster/pod-failure';
 import { isRolledOut } from '../../cluster/workload-status';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import type { Problem } from '../../platform/errors';

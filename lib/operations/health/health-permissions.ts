@@ -4,8 +4,8 @@ import {
   missingPermissions,
   type Permission,
   permissionProblems,
+  resourceOf,
 } from '../../cluster/permissions';
-import { resourceOf } from '../../cluster/resources';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';

@@ -28,6 +28,9 @@ export interface DeploymentSettings {
  */
 export type Delivery = 'helm' | 'apply';
 
+/** Annotation of the namespaces of an environment: how releases reach it, `helm` or `apply`. */
+export const deliveryAnnotation = 'veza.app/delivery';
+
 /** What brings the database's tables up to a release. */
 export type Migration = NoMigration | MigrationJob;
 

@@ -4,11 +4,11 @@ import {
   distinctPermissions,
   missingPermissions,
   type Permission,
-  type PolicyRule,
   permissionProblems,
+  resourceOf,
   withoutPermissions,
 } from '../../../cluster/permissions';
-import { resourceOf } from '../../../cluster/resources';
+import type { PolicyRule } from '../../../cluster/roles';
 import { helmKeepAnnotation } from '../../../constructs/kubernetes/metadata';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
