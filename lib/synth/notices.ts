@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { environmentSecrets } from '../charts/environment-secrets';
 import type { Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
@@ -31,8 +32,8 @@ const narrowPrefix = { ipv4: 24, ipv6: 64 } as const;
 /** Pods that may ask the API server reach every address of these ranges on its ports, so they should hold no other server. */
 function wideApiServer({ name, apiServer }: Environment): string[] {
   const wide = apiServer.cidrs.filter((cidr) => {
-    const least = cidr.includes(':') ? narrowPrefix.ipv6 : narrowPrefix.ipv4;
-    return Number(cidr.split('/')[1]) < least;
+    const [address, prefix] = ipaddr.parseCIDR(cidr);
+    return prefix < narrowPrefix[address.kind()];
   });
   if (wide.length === 0) return [];
   const lookup = 'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes';

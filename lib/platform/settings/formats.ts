@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { parseQuantity, tryParseQuantity } from './quantity';
 
@@ -35,8 +36,11 @@ export const endpointHost = z
 /** A TCP port. */
 export const port = z.int('use a whole number').min(1, 'use 1 to 65535').max(65535, 'use 1 to 65535');
 
-/** A range of addresses in CIDR notation. */
-export const cidr = z.string().refine(isCidr, { error: 'use CIDR notation, such as 10.0.0.0/16' });
+/** A range of addresses in CIDR notation, named by its first address. */
+export const cidr = z.string().superRefine((text, context) => {
+  const problem = cidrProblem(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', input: text, message: problem });
+});
 
 /** A Kubernetes quantity above zero, such as `250m` or `512Mi`. */
 export const quantity = z.string().refine((text) => (tryParseQuantity(text) ?? 0) > 0, {
@@ -106,8 +110,17 @@ export const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores, no digit first, such as LOG_LEVEL');
 
-function isCidr(text: string): boolean {
-  const [address = '', prefix = '', ...rest] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bits;
+/** Why a text is not a range; `undefined` if it is one. */
+function cidrProblem(text: string): string | undefined {
+  const [address = '', prefix = ''] = text.split('/');
+  const isRange =
+    ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (isIP(address) === 6 && ipaddr.IPv6.isValidCIDR(text));
+  if (!isRange || !/^(0|[1-9]\d*)$/.test(prefix) || address.includes('%'))
+    return 'use CIDR notation, such as 10.0.0.0/16';
+  const given = ipaddr.parse(address);
+  const family = given.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  const first = family.networkAddressFromCIDR(text).toString();
+  if (given.toString() === first) return undefined;
+  const single = given.kind() === 'ipv4' ? 32 : 128;
+  return `is an address inside a range; use ${first}/${prefix} for the range, or ${address}/${single} for the one address`;
 }

@@ -21,8 +21,26 @@ const formats: readonly [name: string, format: z.ZodType, taken: readonly unknow
   [
     'range of addresses',
     cidr,
-    ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.7/32', '::/0', 'fd00::/8', '::1/128'],
-    ['', '10.0.0.0', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/8/8', '::/129', 'db/8', '/8'],
+    ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.7/32', '::/0', 'fd00::/8', '::1/128', '2001:DB8::/32'],
+    [
+      '10/8',
+      '010.0.0.0/8',
+      '0xa.0.0.0/8',
+      'fe80::%eth0/64',
+      '10.0.0.7/8',
+      'fd00::7/8',
+      '1::2::3/64',
+      '',
+      '10.0.0.0',
+      '10.0.0.0/',
+      '10.0.0.0/33',
+      '10.0.0.0/-1',
+      '10.0.0.0/08',
+      '10.0.0.0/8/8',
+      '::/129',
+      'db/8',
+      '/8',
+    ],
   ],
   ['quantity', quantity, ['1', '250m', '0.5', '512Mi'], ['', '0', '0Mi', '-1', '512MB', 'half']],
 ];
@@ -42,4 +60,12 @@ test('a host name has at most 253 characters', () => {
   expect(long).toHaveLength(253);
   expect(hostname.safeParse(long).success).toBe(true);
   expect(hostname.safeParse(`a${long}`).success).toBe(false);
+});
+
+test.each([
+  ['10.0.0.7/8', '10.0.0.0/8 for the range, or 10.0.0.7/32 for the one address'],
+  ['fd00::7/64', 'fd00::/64 for the range, or fd00::7/128 for the one address'],
+])('a range that is named by an address inside it, %s, is refused with both remedies', (text, remedies) => {
+  const messages = cidr.safeParse(text).error?.issues.map(({ message }) => message);
+  expect(messages).toStrictEqual([`is an address inside a range; use ${remedies}`]);
 });
