@@ -13,7 +13,7 @@ export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-
 export { runSynth, type SynthInput } from './cli/commands/synth';
 export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
 export { SecretBundle, type SecretBundleProps } from './constructs/config/secret-bundle';
-export { type ExposedServiceProps, ServiceIngress } from './constructs/ingress/service-ingress';
+export { ServiceIngress, type ServiceIngressProps } from './constructs/ingress/service-ingress';
 export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
 export type { QuotaUsage } from './constructs/kubernetes/quota-usage';
 export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';

@@ -39,7 +39,7 @@ const bricks: readonly [Brick, object][] = [
     NamespaceLimits,
     {
       home,
-      demands: [{ pods: 1, containers: [smallResources('10m', '16Mi')], initContainers: [], claims: ['1Gi'] }],
+      quotaUsages: [{ pods: 1, containers: [smallResources('10m', '16Mi')], initContainers: [], claims: ['1Gi'] }],
     },
   ],
   [NetworkPolicies, { home, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],

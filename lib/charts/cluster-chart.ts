@@ -28,6 +28,6 @@ export class ClusterChart extends Chart {
     new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged' });
     new NetworkPolicies(this, 'network', { home, connections: [] });
     const exporter = new NodeExporter(this, 'node-exporter', { home, maximumNodes: cluster.maximumNodes });
-    exporter.node.addDependency(new NamespaceLimits(this, 'limits', { home, demands: [exporter.demand] }));
+    exporter.node.addDependency(new NamespaceLimits(this, 'limits', { home, quotaUsages: [exporter.quotaUsage] }));
   }
 }

@@ -89,7 +89,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     });
 
     this.connections = environmentConnections(platform, environment, settings, stores);
-    const limits = new NamespaceLimits(this, 'limits', { home, demands: [...stores.demands, ...services.demands] });
+    const limits = new NamespaceLimits(this, 'limits', {
+      home,
+      quotaUsages: [...stores.quotaUsages, ...services.quotaUsages],
+    });
     const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
     const objects = [stores, services].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
     for (const object of objects) {

@@ -25,8 +25,8 @@ export function environmentConnections(
     peers: {
       database: database.endpoint,
       cache: cache.endpoint,
-      https: { party: internet, ports: [tcp(443)] },
-      smtp: { party: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
+      https: { peer: internet, ports: [tcp(443)] },
+      smtp: { peer: internet, ports: [tcp(Number(settings.SMTP_PORT ?? submissionPort))] },
       'kubernetes-api': kubernetesApi(apiServer),
     },
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
@@ -49,7 +49,7 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
 
 /** The Kubernetes API as pods reach it. */
 export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
-  return { party: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
+  return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }
 
 /** The ingress controller, by its pods and, where it runs in its nodes' network, by their addresses. */

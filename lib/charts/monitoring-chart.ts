@@ -86,7 +86,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     this.connections = monitoringConnections(monitoringGraphInput(platform, environment));
     const guards = [
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, demands: workloads.map(({ demand }) => demand) }),
+      new NamespaceLimits(this, 'limits', { home, quotaUsages: workloads.map(({ quotaUsage }) => quotaUsage) }),
     ];
     // Applied before the first pod, so that none runs even for a moment without them.
     for (const workload of workloads) workload.node.addDependency(...guards);

@@ -84,11 +84,11 @@ export function monitoringGraphInput(platform: Platform, environment: Environmen
   return {
     targets: [
       ...workloads.map(({ name, metricsPort }) => ({
-        party: namespacePods(name, namespace, selectorLabels({ name })),
+        peer: namespacePods(name, namespace, selectorLabels({ name })),
         ports: [tcp(metricsPort)],
       })),
       {
-        party: ipBlocks('nodes', monitoring.nodes.cidrs),
+        peer: ipBlocks('nodes', monitoring.nodes.cidrs),
         ports: [tcp(externalPorts.kubelet), tcp(externalPorts.nodeExporter)],
       },
       ...foreignTargets(environment),
@@ -126,9 +126,9 @@ function foreignTargets({ ingress, monitoring: { externalTargets: foreign } }: E
   return [
     ...(foreign.ingressNginx === 'none'
       ? []
-      : gateways(ingress).map((party) => ({ party, ports: [tcp(externalPorts.ingressNginx)] }))),
+      : gateways(ingress).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(certManager === undefined
       ? []
-      : [{ party: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),
+      : [{ peer: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),
   ];
 }

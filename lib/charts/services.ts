@@ -26,20 +26,20 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
 /** All services of an environment, and an Ingress for each that the world reaches. */
 export class Services extends Construct {
   /** What they take of the namespace's quota, a certificate solver for each public host included. */
-  readonly demands: readonly QuotaUsage[];
+  readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: ServicesProps) {
     super(scope, id);
-    this.demands = props.contracts.flatMap((contract) => {
+    this.quotaUsages = props.contracts.flatMap((contract) => {
       const own = serviceProps(contract, props);
       const service = new Microservice(this, contract.name, own);
-      return [service.demand, ...this.expose(service, contract, props), ...this.addMigration(own, props)];
+      return [service.quotaUsage, ...this.expose(service, contract, props), ...this.addMigration(own, props)];
     });
   }
 
   private addMigration(own: MicroserviceProps, { migration }: ServicesProps): QuotaUsage[] {
     if (migration.kind === 'none' || migration.service !== own.contract.name) return [];
-    return [new Migration(this, 'migration', { ...own, ...migration }).demand];
+    return [new Migration(this, 'migration', { ...own, ...migration }).quotaUsage];
   }
 
   private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): QuotaUsage[] {

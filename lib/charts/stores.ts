@@ -40,7 +40,7 @@ interface Store {
   /** The pods behind it, if they are ours. */
   readonly workloads: readonly StoreWorkload[];
   readonly jobs: readonly JobConnections[];
-  readonly demands: readonly QuotaUsage[];
+  readonly quotaUsages: readonly QuotaUsage[];
 }
 
 /** The stores of an environment, be they pods of ours or somebody else's servers, and where each is found. */
@@ -48,7 +48,7 @@ export class Stores extends Construct {
   readonly database: Store;
   readonly cache: Store;
   /** What the pods among them take of the namespace's quota. */
-  readonly demands: readonly QuotaUsage[];
+  readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: StoresProps) {
     super(scope, id);
@@ -56,7 +56,7 @@ export class Stores extends Construct {
     this.database =
       database.kind === 'managed' ? managed('managed database', database) : this.addPostgres(database, props);
     this.cache = cache.kind === 'managed' ? managed('managed cache', cache) : this.addRedis(cache, props);
-    this.demands = [...this.database.demands, ...this.cache.demands];
+    this.quotaUsages = [...this.database.quotaUsages, ...this.cache.quotaUsages];
   }
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {
@@ -85,29 +85,29 @@ export class Stores extends Construct {
   }
 }
 
-function ours({ identity, ports, demand }: Postgres | Redis, port: number): Store {
-  const party = workload(identity.name);
+function ours({ identity, ports, quotaUsage }: Postgres | Redis, port: number): Store {
+  const peer = workload(identity.name);
   return {
-    endpoint: { party, ports: [tcp(port)] },
-    workloads: [{ party, metricsPort: ports.metrics }],
+    endpoint: { peer, ports: [tcp(port)] },
+    workloads: [{ peer, metricsPort: ports.metrics }],
     jobs: [],
-    demands: [demand],
+    quotaUsages: [quotaUsage],
   };
 }
 
 /** A database with the pods that back it up: those that log in, those that leave the cluster, and those that tell. */
-function withBackup(store: Store, { demands }: Backup, { backup }: InClusterDatabase): Store {
+function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InClusterDatabase): Store {
   return {
     ...store,
-    workloads: [...store.workloads, { party: workload(backupWorkloads.store), metricsPort: backupMetricsPort }],
+    workloads: [...store.workloads, { peer: workload(backupWorkloads.store), metricsPort: backupMetricsPort }],
     jobs: [
       { name: backupWorkloads.backup, calls: ['database'] },
       ...(backup.offsite.kind === 'bucket' ? [{ name: backupWorkloads.copy, calls: ['https'] }] : []),
     ],
-    demands: [...store.demands, ...demands],
+    quotaUsages: [...store.quotaUsages, ...quotaUsages],
   };
 }
 
 function managed(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  return { endpoint: { party: ipBlocks(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], demands: [] };
+  return { endpoint: { peer: ipBlocks(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], quotaUsages: [] };
 }

@@ -11,11 +11,11 @@ export interface ConfigBundleProps {
   readonly home: NamespaceScope;
   /** Every setting with its text. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Configuration files besides: name -> content. */
+  /** Additional configuration files: name -> content. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The key under which all settings stand as one env file. */
+/** The key with all settings as one env file. */
 export const envFileKey = 'app.env';
 
 const propsSchema = z.looseObject({
@@ -24,7 +24,7 @@ const propsSchema = z.looseObject({
   files: z.record(objectKey, z.string()),
 });
 
-/** The ConfigMap that services read: each setting a key, all of them as `app.env`, and configuration files. */
+/** The ConfigMap that services read: a key for each setting, all settings as `app.env`, and configuration files. */
 export class ConfigBundle extends Construct {
   /** Name of the ConfigMap. */
   readonly name: string;
@@ -64,13 +64,13 @@ export class ConfigBundle extends Construct {
   }
 }
 
-/** Polaris takes a key such as JWT_ACCESS_TOKEN_TTL, a duration, for a token. No secret can be a setting: see platform. */
+/** Polaris takes a key such as JWT_ACCESS_TOKEN_TTL, a duration, for a token. The platform's validation keeps secrets out. */
 function nameExemption(settings: readonly string[]): Record<string, string> | undefined {
   const alarming = settings.some((name) => /password|token|bearer|secret/i.test(name));
   return alarming ? { 'polaris.fairwinds.com/sensitiveConfigmapContent-exempt': 'true' } : undefined;
 }
 
-/** Writes variables as an env file: `KEY=value` lines, quoted where a reader would otherwise change the value. */
+/** Formats variables as an env file: `KEY=value` lines, quoted where a reader would otherwise change the value. */
 export function envFile(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)

@@ -18,9 +18,9 @@ import { helmKeepAnnotation, homeSchema, type NamespaceScope, platformMetadata }
 export interface SecretBundleProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
-  /** Every key that the Secret has to hold. */
+  /** Keys that the Secret must contain. */
   readonly keys: readonly string[];
-  /** Where its values come from. */
+  /** Where the values come from. */
   readonly source: SecretSource;
   /**
    * Name of the Secret.
@@ -37,13 +37,13 @@ const propsSchema = z.looseObject({
 });
 
 /**
- * The contract of the Secret that services read: which keys it has, and who makes it.
- * No value passes through here, so none can reach a manifest.
+ * The contract of the Secret that services read: its keys, and where its values come from.
+ * No value passes through this class, so none can reach a manifest.
  */
 export class SecretBundle extends Construct {
   /** Name of the Secret. */
   readonly name: string;
-  /** Every key that the Secret has to hold. */
+  /** Keys that the Secret must contain. */
   readonly keys: readonly string[];
 
   constructor(scope: Construct, id: string, { home, keys, source, name }: SecretBundleProps) {
@@ -63,7 +63,7 @@ export class SecretBundle extends Construct {
   }
 
   /**
-   * Where a key is found.
+   * Returns a reference to a key.
    * @throws Error if the contract has no such key.
    */
   reference(key: string): k8s.SecretKeySelector {
@@ -87,7 +87,7 @@ export class SecretBundle extends Construct {
   }
 }
 
-/** What some versions of the operator's API add to each entry by themselves: unstated, it would differ at every apply. */
+/** Defaults that some versions of the operator's API add to each entry; without them every apply would show a change. */
 const statedDefaults = {
   conversionStrategy: ExternalSecretSpecDataRemoteRefConversionStrategy.DEFAULT,
   decodingStrategy: ExternalSecretSpecDataRemoteRefDecodingStrategy.NONE,

@@ -9,11 +9,11 @@ import { type ControllerName, type IngressSettings, ingressSchema } from '../../
 import { parseQuantity } from '../../platform/settings/quantity';
 import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 
-/** Properties of an `ExposedService`. */
-export interface ExposedServiceProps {
-  /** The workload that answers; its labels are put on the Ingress. */
+/** Properties of a `ServiceIngress`. */
+export interface ServiceIngressProps {
+  /** The workload behind it; the Ingress gets its labels. */
   readonly identity: WorkloadIdentity;
-  /** How the world reaches it: subdomain, sizes and times. */
+  /** How clients reach it from outside: subdomain, sizes and timeouts. */
   readonly exposure: Exposure;
   /** Service that requests go to. */
   readonly host: string;
@@ -34,11 +34,11 @@ const propsSchema = z.looseObject({
   ingress: ingressSchema,
 });
 
-/** A service made reachable from outside: an Ingress for its public host, with a certificate that cert-manager gets. */
+/** An Ingress for the public host of a service, with a certificate from cert-manager. */
 export class ServiceIngress extends Construct {
-  constructor(scope: Construct, id: string, props: ExposedServiceProps) {
+  constructor(scope: Construct, id: string, props: ServiceIngressProps) {
     super(scope, id);
-    requireValid(propsSchema, props, 'ExposedService');
+    requireValid(propsSchema, props, 'ServiceIngress');
     const { identity, exposure, host, port, domain, ingress } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const publicHost = `${exposure.subdomain}.${domain}`;
@@ -67,9 +67,9 @@ export class ServiceIngress extends Construct {
 }
 
 /**
- * Ingress controllers that we can tell how to treat an exposed service, by annotations.
- * ingress-nginx is the guide's; it is retired upstream, so nothing outside of this module knows of it. `plain` says
- * nothing, for a controller that is configured in its own objects.
+ * Annotations that configure a service's exposure, by ingress controller.
+ * The guide uses ingress-nginx, which is retired upstream, so only this module depends on it. `plain` sets none, for a
+ * controller that is configured by its own objects.
  */
 export const controllers = {
   'ingress-nginx': ingressNginx,

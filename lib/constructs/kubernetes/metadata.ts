@@ -3,13 +3,13 @@ import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { dnsLabel } from '../../platform/settings/formats';
 
-/** The namespace that objects are made in, and the platform that they belong to. */
+/** The namespace, platform and environment that objects belong to. */
 export interface NamespaceScope {
-  /** Namespace that objects are made in, such as `veza-staging`. */
+  /** Namespace of the objects, such as `veza-staging`. */
   readonly namespace: string;
-  /** Name of the platform, as `app.kubernetes.io/part-of` tells it: `veza`. */
+  /** Name of the platform, the value of `app.kubernetes.io/part-of`: `veza`. */
   readonly platform: string;
-  /** Name of the environment: `production`. Two of them may share a cluster, and then it alone tells their objects apart. */
+  /** Name of the environment: `production`. It distinguishes the objects of two environments in one cluster. */
   readonly environment: string;
 }
 
@@ -23,14 +23,14 @@ export const identitySchema = homeSchema.extend({ name: dnsLabel, component: dns
 export interface WorkloadIdentity extends NamespaceScope {
   /** Name of the Deployment, StatefulSet or DaemonSet; the value of its pods' `app` label. */
   readonly name: string;
-  /** What it is to the platform: `api`, `database`. */
+  /** Its role in the platform: `api`, `database`. */
   readonly component: string;
 }
 
 /** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
 export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
 
-/** The one label that selectors use. Nothing that a release changes may stand here: selectors are immutable. */
+/** The one label that selectors use. Selectors are immutable, so a release must not change it. */
 export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
   return { app: name };
 }
@@ -57,7 +57,7 @@ export function workloadLabels(identity: WorkloadIdentity): Record<string, strin
   };
 }
 
-/** Labels that tell which release runs: for a workload and its pods, never for a selector. */
+/** Labels with the release: for a workload and its pods, never for a selector. */
 export function versionLabels(version: string): Record<string, string> {
   return { version, 'app.kubernetes.io/version': version };
 }
@@ -72,7 +72,7 @@ export function workloadMetadata(identity: WorkloadIdentity, name: string = iden
   return { name, namespace: identity.namespace, labels: workloadLabels(identity) };
 }
 
-/** A digest of what a pod reads, for its template: the pod restarts when that changes, and only then. No secret goes in. */
+/** Digest of the texts that a pod reads, for its template: the pod restarts when they change. Never pass a secret. */
 export function checksum(content: Readonly<Record<string, string>>): string {
   const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(ordered)).digest('hex');

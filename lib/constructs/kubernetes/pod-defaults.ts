@@ -3,8 +3,8 @@ import { selectorLabels } from './metadata';
 
 /**
  * Security of a pod under the `restricted` Pod Security Standard.
- * Volumes that are owned right already are not walked again: on a large volume that takes minutes, and it would loosen
- * the mode of PostgreSQL's data directory.
+ * Volumes with the right owner are not changed again: on a large volume that takes minutes, and it would loosen the mode
+ * of PostgreSQL's data directory.
  */
 export function podSecurity(uid: number): k8s.PodSecurityContext {
   return {
@@ -17,7 +17,7 @@ export function podSecurity(uid: number): k8s.PodSecurityContext {
   };
 }
 
-/** Security of a container under the `restricted` Pod Security Standard, with a root file system that nobody writes. */
+/** Security of a container under the `restricted` Pod Security Standard, with a read-only root file system. */
 export function containerSecurity(uid: number): k8s.SecurityContext {
   return {
     runAsNonRoot: true,
@@ -31,9 +31,9 @@ export function containerSecurity(uid: number): k8s.SecurityContext {
 }
 
 /**
- * Keeps the pods of a workload apart, on other nodes and in other zones. Of two pods the loss of one node must not be the
- * loss of both, so two never share a node while another takes pods; a node that is drained or down does not count.
- * More than two are kept apart as far as there is room: a full node must not keep a service from scaling.
+ * Spreads the pods of a workload over nodes and zones. Two pods must not be lost with one node, so they never share a node
+ * while another accepts pods; a node that is drained or down does not count. More than two are spread as far as possible:
+ * a full node must not keep a service from scaling.
  * @param replicas fewest pods that the workload has
  */
 export function spreadAcrossNodes(
@@ -64,18 +64,18 @@ export function spreadAcrossNodes(
   };
 }
 
-/** The nodes that our images run on: in a cluster with Windows nodes too, a pod does not end up on one. */
+/** Nodes that our images run on, in a cluster that also has Windows nodes. */
 export const onLinux = { nodeSelector: { 'kubernetes.io/os': 'linux' } } as const;
 
-/** How a pod of ours meets the cluster: no API token and no list of Services in its environment. */
+/** Keeps the API token and the list of Services out of a pod. */
 export const noApiAccess = { automountServiceAccountToken: false, enableServiceLinks: false } as const;
 
 const volumeName = 'api-token';
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * A token for the Kubernetes API as an explicit volume: unlike an automounted one it is short-lived and stands in the
- * manifest, where a reviewer sees it. Client libraries find it at its usual path.
+ * A token for the Kubernetes API as an explicit volume. Unlike an automounted one it is visible in the manifest, where a
+ * reviewer sees it, and short-lived. Client libraries find it at its usual path.
  */
 export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.VolumeMount } = {
   volume: {
@@ -92,19 +92,19 @@ export const apiToken: { readonly volume: k8s.Volume; readonly mount: k8s.Volume
   mount: { name: volumeName, mountPath, readOnly: true },
 };
 
-/** Where a pod with the token finds it, and the certificate of who signs for the API. */
+/** Paths of the token and of the API's certificate authority in a pod that mounts them. */
 export const apiTokenFiles = { token: `${mountPath}/token`, ca: `${mountPath}/ca.crt` } as const;
 
 /**
- * A field of the pod itself. Its version is stated although there is only one: the API server would add it, and a
- * server-side apply over that would be a conflict.
+ * A reference to a field of the pod itself. The version is stated because the API server would add it, and a later
+ * server-side apply would then conflict.
  */
 export function fieldReference(fieldPath: string): k8s.ObjectFieldSelector {
   return { apiVersion: 'v1', fieldPath };
 }
 
 /**
- * How nodes get a public image with a fixed tag: once. A store that is restarted at night must not need a registry that is
- * down, or that refuses after too many pulls. Our own images are private, and there each pull checks the credentials.
+ * Pull policy of public images with a fixed tag. The restart of a store must not depend on a registry that is down or that
+ * limits pulls. Our own images are private, and each pull checks the credentials.
  */
 export const pulledOnce = { imagePullPolicy: 'IfNotPresent' } as const;

@@ -1,9 +1,9 @@
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { ContainerResources, ResourceName } from '../../platform/settings/resources';
 
-/** What the pods of one workload take of a namespace's quota when most of them exist at once. */
+/** What the pods of one workload take of a namespace's quota, at their maximum number. */
 export interface QuotaUsage {
-  /** Most pods that count at once, those that still terminate included. */
+  /** Maximum number of pods at once, terminating ones included. */
   readonly pods: number;
   /** Resources of the containers of each pod. */
   readonly containers: readonly ContainerResources[];
@@ -13,15 +13,15 @@ export interface QuotaUsage {
   readonly claims: readonly string[];
 }
 
-/** What one pod counts for, in base units: its containers together, or its largest init container if that is more. */
+/** What one pod counts as, in base units: the sum of its containers, or its largest init container if that is more. */
 export function podAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {
   const of = (resources: ContainerResources) => parseQuantity(resources[kind][name]);
   const together = quotaUsage.containers.reduce((sum, resources) => sum + of(resources), 0);
   return Math.max(together, ...quotaUsage.initContainers.map(of));
 }
 
-/** The most of a resource that any single container of the demands may use, in its base unit. */
-export function largestLimit(demands: readonly QuotaUsage[], name: ResourceName): number {
-  const containers = demands.flatMap((quotaUsage) => [...quotaUsage.containers, ...quotaUsage.initContainers]);
+/** The largest limit of a resource among all containers, in its base unit. */
+export function largestLimit(quotaUsages: readonly QuotaUsage[], name: ResourceName): number {
+  const containers = quotaUsages.flatMap((quotaUsage) => [...quotaUsage.containers, ...quotaUsage.initContainers]);
   return Math.max(...containers.map((resources) => parseQuantity(resources.limits[name])));
 }

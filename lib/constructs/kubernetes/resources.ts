@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { formatCores, parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { ContainerResources, ResourceAmounts, ResourceName } from '../../platform/settings/resources';
 
-/** Amounts computed in base units, resource by resource: cores and bytes. */
+/** Computes amounts resource by resource, in base units: cores and bytes. */
 export function amountsOf(value: (name: ResourceName) => number): ResourceAmounts {
   return {
     cpu: formatCores(value('cpu')),
@@ -17,12 +17,12 @@ export function smallResources(cpu: string, memory: string, ephemeralStorage = '
   return { requests: same, limits: same };
 }
 
-/** Writes resources as a container of Kubernetes takes them. */
+/** Converts resources to those of a Kubernetes container. */
 export function resourceRequirements({ requests, limits }: ContainerResources): k8s.ResourceRequirements {
   return { requests: quantities(requests), limits: quantities(limits) };
 }
 
-/** Writes amounts under Kubernetes' own names for the resources. */
+/** Converts amounts to Kubernetes' names of the resources. */
 export function quantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
   return {
     cpu: canonicalQuantity(amount.cpu),
@@ -35,9 +35,9 @@ const decimal = ['m', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 
 /**
- * A quantity as the API server stores it: whole, and in the largest unit of its family that keeps it so (`1` for `1000m`,
- * `1536Mi` for `1.5Gi`). Written in any other way it would differ from what is stored at every apply.
- * @throws Error if the text is no quantity
+ * Formats a quantity as the API server stores it: a whole number in the largest possible unit of its family (`1` for `1000m`,
+ * `1536Mi` for `1.5Gi`). Any other form would differ from the stored one at every apply.
+ * @throws Error if the text is not a quantity
  */
 export function canonicalQuantity(text: string): k8s.Quantity {
   const value = parseQuantity(text);
@@ -48,7 +48,7 @@ export function canonicalQuantity(text: string): k8s.Quantity {
   );
 }
 
-/** Rounded up as the API server does, but for the noise of binary fractions. */
+/** Rounds up as the API server does, ignoring the noise of binary fractions. */
 function thousandths(value: number): number {
   return Math.ceil(Number((value * 1000).toPrecision(15)));
 }

@@ -36,7 +36,7 @@ export class Alertmanager extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     super(scope, id);
@@ -44,7 +44,7 @@ export class Alertmanager extends Construct {
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'alerting' };
-    this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
     const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
       identity: this.identity,

@@ -42,7 +42,7 @@ export class BlackboxExporter extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, priorityClassName, publicCertificates }: BlackboxExporterProps) {
     super(scope, id);
@@ -50,7 +50,7 @@ export class BlackboxExporter extends Construct {
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
     const config = `${name}-config`;
     this.identity = { ...home, name, component: 'probes' };
-    this.demand = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
     new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(this.identity, config), data: files });
     this.addService(port);
     new ExporterDeployment(this, 'deployment', {

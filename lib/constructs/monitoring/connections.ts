@@ -16,7 +16,7 @@ export interface MonitoringGraphInput {
   readonly ingressPeers: readonly Peer[];
 }
 
-const parties = {
+const peers = {
   prometheus: workload(monitoringEndpoints.prometheus.name),
   alertmanager: workload(monitoringEndpoints.alertmanager.name),
   grafana: workload(monitoringEndpoints.grafana.name),
@@ -24,21 +24,21 @@ const parties = {
   blackbox: workload(monitoringEndpoints.blackbox.name),
 } as const;
 
-const names = Object.keys(parties) as (keyof typeof parties)[];
+const names = Object.keys(peers) as (keyof typeof peers)[];
 
 /** Every connection that the pods of a monitoring namespace make or take. */
 export function monitoringConnections(input: MonitoringGraphInput): Connection[] {
   const { targets, kubernetesApi, gossip, receiverPorts, ingressPeers: gateways } = input;
-  const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = parties;
+  const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;
   return [
-    ...targets.map((target) => call(prometheus, target.party, target.ports)),
+    ...targets.map((target) => call(prometheus, target.peer, target.ports)),
     ...names.map((name) => ask(prometheus, name)),
     ask(grafana, 'prometheus'),
-    ...[prometheus, kubeStateMetrics].map((from) => call(from, kubernetesApi.party, kubernetesApi.ports)),
+    ...[prometheus, kubeStateMetrics].map((from) => call(from, kubernetesApi.peer, kubernetesApi.ports)),
     ...(gossip ? [call(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
     ...receiverPorts.map((port) => call(alertmanager, internet, [tcp(port)])),
     ...[internet, ...gateways].map((to) => call(blackbox, to, [tcp(443)])),
-    ...names.flatMap((name) => dnsResolvers.map((to) => call(parties[name], to, dnsPorts))),
+    ...names.flatMap((name) => dnsResolvers.map((to) => call(peers[name], to, dnsPorts))),
   ];
 }
 
@@ -46,6 +46,6 @@ function call(from: WorkloadPeer, to: Peer, ports: readonly ConnectionPort[]): C
   return { from, to, ports };
 }
 
-function ask(from: WorkloadPeer, name: keyof typeof parties): Connection {
-  return call(from, parties[name], [tcp(monitoringEndpoints[name].port)]);
+function ask(from: WorkloadPeer, name: keyof typeof peers): Connection {
+  return call(from, peers[name], [tcp(monitoringEndpoints[name].port)]);
 }

@@ -48,14 +48,14 @@ export class Grafana extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pod takes of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     const { home, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
     this.identity = grafanaIdentity(home);
-    this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
     const fileContents = configuration(props);
     new StatefulServer(this, 'server', {
       identity: this.identity,

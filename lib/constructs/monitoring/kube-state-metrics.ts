@@ -33,13 +33,13 @@ export class KubeStateMetrics extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, namespaces, priorityClassName }: KubeStateMetricsProps) {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
     this.identity = { ...home, name, component: 'cluster-metrics' };
-    this.demand = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
     new ExporterDeployment(this, 'deployment', {
       identity: this.identity,
       uid,

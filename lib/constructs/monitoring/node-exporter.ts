@@ -46,12 +46,12 @@ const ignoredMounts = '^/(dev|proc|sys|run/.+|var/lib/(docker|containerd|kubelet
  */
 export class NodeExporter extends Construct {
   /** What its pods take of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, maximumNodes }: NodeExporterProps) {
     super(scope, id);
     const identity: WorkloadIdentity = { ...home, name: 'node-exporter', component: 'node-metrics' };
-    this.demand = { pods: maximumNodes, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = { pods: maximumNodes, containers: [resources], initContainers: [], claims: [] };
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),
       automountServiceAccountToken: false,
@@ -73,7 +73,7 @@ export class NodeExporter extends Construct {
     new k8s.KubeResourceQuota(this, 'critical-quota', {
       metadata: workloadMetadata(identity, 'critical-pods'),
       spec: {
-        hard: { ...computeQuota([this.demand]), pods: canonicalQuantity(String(maximumNodes)) },
+        hard: { ...computeQuota([this.quotaUsage]), pods: canonicalQuantity(String(maximumNodes)) },
         scopeSelector: {
           matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [priorityClassName] }],
         },

@@ -43,7 +43,7 @@ export class Prometheus extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(
     scope: Construct,
@@ -54,7 +54,7 @@ export class Prometheus extends Construct {
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'metrics' };
-    this.demand = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
     const rulesName = `${name}-rules`;
     new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {

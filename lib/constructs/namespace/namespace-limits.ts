@@ -17,74 +17,74 @@ import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resource
 export interface NamespaceLimitsProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
-  /** What all workloads of the namespace take. */
-  readonly demands: readonly QuotaUsage[];
+  /** Usage of every workload in the namespace. */
+  readonly quotaUsages: readonly QuotaUsage[];
 }
 
-/** What a container gets that states nothing: a debugging shell, or a certificate solver of cert-manager. */
+/** Defaults for containers that state no resources: a debugging shell, or cert-manager's solver. */
 export const defaultContainerResources: ContainerResources = {
   requests: { cpu: '50m', memory: '64Mi', ephemeralStorage: '64Mi' },
   limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
 };
 
 const containers = z.array(containerResources);
-const demand = z.looseObject({
+const quotaUsage = z.looseObject({
   pods: z.int('use a whole number').min(0, 'use 0 or more'),
   containers,
   initContainers: containers,
   claims: z.array(quantity),
 });
-const propsSchema = z.looseObject({ home: homeSchema, demands: z.array(demand) });
+const propsSchema = z.looseObject({ home: homeSchema, quotaUsages: z.array(quotaUsage) });
 
 /**
  * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.
- * A workload that is not in the model finds no room: it cannot starve those that are.
+ * A workload outside the model exceeds the quota, so it cannot starve the others.
  */
 export class NamespaceLimits extends Construct {
-  constructor(scope: Construct, id: string, { home, demands }: NamespaceLimitsProps) {
+  constructor(scope: Construct, id: string, { home, quotaUsages }: NamespaceLimitsProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, demands }, 'NamespaceLimits');
+    requireValid(propsSchema, { home, quotaUsages }, 'NamespaceLimits');
     new k8s.KubeResourceQuota(this, 'quota', {
       metadata: platformMetadata(home, `${home.platform}-quota`),
-      spec: { hard: quota(demands) },
+      spec: { hard: quota(quotaUsages) },
     });
     new k8s.KubeLimitRange(this, 'limit-range', {
       metadata: platformMetadata(home, `${home.platform}-limits`),
-      spec: { limits: [containerLimits(demands)] },
+      spec: { limits: [containerLimits(quotaUsages)] },
     });
   }
 }
 
-function quota(demands: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
-  const claims = demands.flatMap(({ pods, claims }) => Array.from({ length: pods }, () => claims).flat());
+function quota(quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
+  const claims = quotaUsages.flatMap(({ pods, claims }) => Array.from({ length: pods }, () => claims).flat());
   return {
-    ...computeQuota(demands),
-    pods: count(demands.reduce((sum, { pods }) => sum + pods, 0)),
+    ...computeQuota(quotaUsages),
+    pods: count(quotaUsages.reduce((sum, { pods }) => sum + pods, 0)),
     persistentvolumeclaims: count(claims.length),
     'requests.storage': canonicalQuantity(toBinaryQuantity(claims.reduce((sum, size) => sum + parseQuantity(size), 0))),
   };
 }
 
-/** Written as text, as every other quantity is: strict schemas know no other form. */
+/** A number as text, like every other quantity: strict schemas accept no other form. */
 function count(number: number): k8s.Quantity {
   return canonicalQuantity(String(number));
 }
 
-/** What all pods of the demands request and may use, under the names that a quota has for it. */
-export function computeQuota(demands: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
-  return { ...quotaOf('requests', demands), ...quotaOf('limits', demands) };
+/** Computes the requests and limits of all pods, under the names that a ResourceQuota has for them. */
+export function computeQuota(quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
+  return { ...quotaOf('requests', quotaUsages), ...quotaOf('limits', quotaUsages) };
 }
 
-function quotaOf(kind: 'requests' | 'limits', demands: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
+function quotaOf(kind: 'requests' | 'limits', quotaUsages: readonly QuotaUsage[]): Record<string, k8s.Quantity> {
   const amounts = amountsOf((name) =>
-    demands.reduce((sum, demand) => sum + demand.pods * podAmount(demand, kind, name), 0),
+    quotaUsages.reduce((sum, quotaUsage) => sum + quotaUsage.pods * podAmount(quotaUsage, kind, name), 0),
   );
   return Object.fromEntries(Object.entries(quantities(amounts)).map(([name, amount]) => [`${kind}.${name}`, amount]));
 }
 
-function containerLimits(demands: readonly QuotaUsage[]): k8s.LimitRangeItem {
+function containerLimits(quotaUsages: readonly QuotaUsage[]): k8s.LimitRangeItem {
   const withDefault = [
-    ...demands,
+    ...quotaUsages,
     { pods: 0, containers: [defaultContainerResources], initContainers: [], claims: [] },
   ];
   return {

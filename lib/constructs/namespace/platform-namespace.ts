@@ -20,15 +20,15 @@ export type PodSecurityLevel = 'restricted' | 'privileged';
 export interface PlatformNamespaceProps {
   /** The namespace to make, and the platform that it belongs to. */
   readonly home: NamespaceScope;
-  /** Standard that pods are held to; a pod that falls short is refused. A stricter one would warn at each deploy. */
+  /** Standard that is enforced for its pods. */
   readonly podSecurity: PodSecurityLevel;
-  /** The way that releases take to it. @default - it is marked with none */
+  /** How releases are delivered to it, the value of `veza.app/delivery`. @default - no annotation */
   readonly delivery?: string;
 }
 
 /**
- * Version of the standards that is enforced: the oldest that we support, so that a cluster's upgrade refuses no pod that
- * ran before it. What a newer version would refuse is audited and warned of.
+ * Enforced version of the standards: the oldest that we support, so that a cluster's upgrade cannot refuse a pod that ran
+ * before. Violations of newer versions are audited and warned about.
  */
 const enforcedVersion = 'v1.27';
 
@@ -39,9 +39,8 @@ const propsSchema = z.looseObject({
 
 /**
  * A namespace with its Pod Security labels.
- * It does not declare the account `default`: a controller makes that one, and a `create` of it fails whenever the
- * controller was faster. Our pods name accounts of their own, and the default one has no rights and, under the network
- * policies, no way to the API.
+ * It does not declare the account `default`: a controller creates it, and a second `create` would fail. Our pods have their
+ * own accounts, and the default one has no permissions and, because of the network policies, cannot reach the API.
  */
 export class PlatformNamespace extends Construct {
   constructor(scope: Construct, id: string, { home, podSecurity, delivery }: PlatformNamespaceProps) {
@@ -78,13 +77,13 @@ function podSecurityLabels(
 export interface ServiceAccessProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
-  /** Names of the Secrets that the registry's credentials are in. */
+  /** Names of the Secrets with the registry's credentials. */
   readonly imagePullSecrets: readonly string[];
-  /** Whether any of the services asks the Kubernetes API. */
+  /** Whether any of the services calls the Kubernetes API. */
   readonly callsKubernetes: boolean;
 }
 
-const propsSchemaServiceAccess = z.looseObject({
+const accessSchema = z.looseObject({
   home: homeSchema,
   imagePullSecrets: z.array(objectName),
   callsKubernetes: z.boolean(),
@@ -92,7 +91,7 @@ const propsSchemaServiceAccess = z.looseObject({
 
 /**
  * The account that the services share. Where a service calls the Kubernetes API, the account may find pods, Services and
- * endpoints of its own namespace: not Secrets, and nothing elsewhere. Where none does, it may do nothing.
+ * endpoints of its own namespace: not Secrets, and nothing elsewhere. Otherwise it has no permissions.
  */
 export class ServiceAccess extends Construct {
   /** Name of the account. */
@@ -100,7 +99,7 @@ export class ServiceAccess extends Construct {
 
   constructor(scope: Construct, id: string, { home, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
     super(scope, id);
-    requireValid(propsSchemaServiceAccess, { home, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
+    requireValid(accessSchema, { home, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
     this.serviceAccountName = `${home.platform}-service-account`;
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: platformMetadata(home, this.serviceAccountName),

@@ -16,8 +16,8 @@ export interface PrioritiesProps {
 const propsSchema = z.looseObject({ home: homeSchema, values: prioritySchema });
 
 /**
- * The environment's PriorityClasses. They are cluster-scoped, so their names carry the namespace's: two environments
- * share a cluster without sharing a rank.
+ * The environment's PriorityClasses. They are cluster-scoped, so their names begin with the namespace's: two environments in
+ * one cluster have separate ones.
  */
 export class Priorities extends Construct {
   /** Name of the services' class. */
@@ -43,13 +43,13 @@ export class Priorities extends Construct {
 /** Properties of a `PriorityClass`. */
 export interface PriorityClassProps {
   readonly home: NamespaceScope;
-  /** Name of the class. It is cluster-scoped, so it carries the namespace's. */
+  /** Name of the class. It is cluster-scoped, so it begins with the namespace's. */
   readonly name: string;
   readonly value: number;
   readonly description: string;
 }
 
-/** A PriorityClass that pods have to name to get. */
+/** A PriorityClass that applies only to pods that name it. */
 export class PriorityClass extends Construct {
   constructor(scope: Construct, id: string, { home, name, value, description }: PriorityClassProps) {
     super(scope, id);

@@ -2,19 +2,19 @@ import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platf
 import { exposedPort, type ServiceContract, type WellKnownPeer } from '../../platform/service-contract';
 import { acmeSolver, certificateSolverPort, dnsPorts, dnsResolvers, tcp, workload } from './well-known-peers';
 
-/** A party, and the ports that it is called on. */
+/** A peer, and the ports that it is called on. */
 export interface Endpoint {
-  readonly party: Peer;
+  readonly peer: Peer;
   readonly ports: readonly ConnectionPort[];
 }
 
-/** A store that runs in the cluster: who it is, and where its exporter is scraped. */
+/** A store that runs in the cluster, and the port on which its exporter is scraped. */
 export interface StoreWorkload {
-  readonly party: WorkloadPeer;
+  readonly peer: WorkloadPeer;
   readonly metricsPort: number;
 }
 
-/** Pods that nobody calls and that run to their end: their workload, and whom they call. */
+/** A Job, which takes no calls: its workload, and the peers that it calls. */
 export interface JobConnections {
   readonly name: string;
   readonly calls: readonly string[];
@@ -30,25 +30,25 @@ export interface GraphInput {
   readonly jobs: readonly JobConnections[];
   /** Stores that run in the cluster. */
   readonly stores: readonly StoreWorkload[];
-  /** Who brings the world's requests: the ingress controller, by selector and by address. */
+  /** Peers from which requests from outside arrive: the ingress controller, by selector and by address. */
   readonly gateways: readonly Peer[];
-  /** Who scrapes metrics. */
+  /** The peer that scrapes metrics. */
   readonly monitoring: Peer;
 }
 
-/** Every connection that the platform's pods make or take. What is not here, the network policies refuse. */
+/** Lists every connection that the platform's pods make or accept. The network policies deny all others. */
 export function connectionGraph(input: GraphInput): Connection[] {
   const services = input.contracts.flatMap((contract) => serviceConnections(contract, input));
-  const scrapes = input.stores.map(({ party, metricsPort }) => ({
+  const scrapes = input.stores.map(({ peer, metricsPort }) => ({
     from: input.monitoring,
-    to: party,
+    to: peer,
     ports: [tcp(metricsPort)],
   }));
   const jobs = input.jobs.flatMap(({ name, calls }) => egressConnections(workload(name), calls, input));
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
     ...input.jobs.map(({ name }) => workload(name)),
-    ...input.stores.map(({ party }) => party),
+    ...input.stores.map(({ peer }) => peer),
   ];
   return [...services, ...scrapes, ...jobs, ...certificateChallenges(input), ...workloads.flatMap(dnsConnections)];
 }
@@ -65,15 +65,15 @@ function serviceConnections(contract: ServiceContract, input: GraphInput): Conne
 }
 
 function egressConnections(from: WorkloadPeer, calls: readonly string[], input: GraphInput): Connection[] {
-  return calls.map((peer) => ({ from, ...resolvePeer(peer, input) }));
+  return calls.map((name) => ({ from, ...resolvePeer(name, input) }));
 }
 
-/** A service is called on its http port; a well-known peer where the environment has it. */
-function resolvePeer(peer: string, { contracts, workloadName, peers }: GraphInput): Pick<Connection, 'to' | 'ports'> {
-  const contract = contracts.find(({ name }) => name === peer);
-  if (contract) return { to: workload(workloadName(peer)), ports: [tcp(contract.ports.http)] };
-  const { party, ports } = peers[peer as WellKnownPeer];
-  return { to: party, ports };
+/** Resolves a name of `calls`: a service, on its http port, or a well-known peer of the environment. */
+function resolvePeer(name: string, { contracts, workloadName, peers }: GraphInput): Pick<Connection, 'to' | 'ports'> {
+  const contract = contracts.find((candidate) => candidate.name === name);
+  if (contract) return { to: workload(workloadName(name)), ports: [tcp(contract.ports.http)] };
+  const { peer, ports } = peers[name as WellKnownPeer];
+  return { to: peer, ports };
 }
 
 function certificateChallenges({ contracts, gateways }: GraphInput): Connection[] {

@@ -20,7 +20,7 @@ interface Rule {
 }
 
 const podLabels = z.record(z.string(), z.string());
-const party = z.discriminatedUnion('kind', [
+const peer = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('workload'), name: dnsLabel, podLabels }),
   z.looseObject({ kind: z.literal('namespace'), name: z.string(), namespace: dnsLabel, podLabels }),
   z.looseObject({
@@ -32,10 +32,10 @@ const party = z.discriminatedUnion('kind', [
 const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP'], 'use TCP or UDP') }));
 const propsSchema = z.looseObject({
   home: homeSchema,
-  connections: z.array(z.looseObject({ from: party, to: party, ports })),
+  connections: z.array(z.looseObject({ from: peer, to: peer, ports })),
 });
 
-/** The connection graph as the cluster enforces it: nothing is allowed but, for each workload, its own connections. */
+/** The connection graph as NetworkPolicies: each workload may use its own connections, and no others. */
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, { home, connections }: NetworkPoliciesProps) {
     super(scope, id);
@@ -44,22 +44,22 @@ export class NetworkPolicies extends Construct {
       metadata: platformMetadata(home, 'default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
-    for (const party of workloadsOf(connections)) this.addPolicy(home, party, connections);
+    for (const peer of workloadsOf(connections)) this.addPolicy(home, peer, connections);
   }
 
-  private addPolicy(home: NamespaceScope, party: WorkloadPeer, connections: readonly Connection[]): void {
+  private addPolicy(home: NamespaceScope, peer: WorkloadPeer, connections: readonly Connection[]): void {
     const incoming = rules(
-      connections.filter(({ to }) => isSame(to, party)),
+      connections.filter(({ to }) => isSame(to, peer)),
       'from',
     );
     const outgoing = rules(
-      connections.filter(({ from }) => isSame(from, party)),
+      connections.filter(({ from }) => isSame(from, peer)),
       'to',
     );
-    new k8s.KubeNetworkPolicy(this, party.name, {
-      metadata: platformMetadata(home, party.name),
+    new k8s.KubeNetworkPolicy(this, peer.name, {
+      metadata: platformMetadata(home, peer.name),
       spec: {
-        podSelector: { matchLabels: party.podLabels },
+        podSelector: { matchLabels: peer.podLabels },
         policyTypes: ['Ingress', 'Egress'],
         ingress: nonEmpty(incoming.map(({ peers, ports }) => ({ from: peers, ports }))),
         egress: nonEmpty(outgoing.map(({ peers, ports }) => ({ to: peers, ports }))),
@@ -69,17 +69,17 @@ export class NetworkPolicies extends Construct {
 }
 
 function workloadsOf(connections: readonly Connection[]): WorkloadPeer[] {
-  const parties = connections.flatMap(({ from, to }) => [from, to]).filter((party) => party.kind === 'workload');
-  return [...new Map(parties.map((party) => [party.name, party])).values()];
+  const peers = connections.flatMap(({ from, to }) => [from, to]).filter((peer) => peer.kind === 'workload');
+  return [...new Map(peers.map((peer) => [peer.name, peer])).values()];
 }
 
-function isSame(party: Peer, workload: WorkloadPeer): boolean {
-  return party.kind === 'workload' && party.name === workload.name;
+function isSame(peer: Peer, workload: WorkloadPeer): boolean {
+  return peer.kind === 'workload' && peer.name === workload.name;
 }
 
 /**
- * Who may connect on the same ports stands in one rule, so that a reviewer reads a policy port by port. A rule without
- * peers would let in everybody, so a party without addresses makes none.
+ * Groups the peers of a policy by ports, so that a reviewer reads it port by port. A rule without peers would allow every
+ * peer, so a peer without addresses yields no rule.
  */
 function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] {
   const byPorts = new Map<string, Rule>();
@@ -91,17 +91,17 @@ function rules(connections: readonly Connection[], side: 'from' | 'to'): Rule[] 
   return [...byPorts.values()].filter(({ peers }) => peers.length > 0);
 }
 
-function policyPeers(party: Peer): k8s.NetworkPolicyPeer[] {
-  if (party.kind === 'workload') return [{ podSelector: { matchLabels: party.podLabels } }];
-  if (party.kind === 'network') {
-    return party.blocks.map(({ cidr, except }) => ({
+function policyPeers(peer: Peer): k8s.NetworkPolicyPeer[] {
+  if (peer.kind === 'workload') return [{ podSelector: { matchLabels: peer.podLabels } }];
+  if (peer.kind === 'network') {
+    return peer.blocks.map(({ cidr, except }) => ({
       ipBlock: { cidr, except: nonEmpty([...except]) },
     }));
   }
   return [
     {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': party.namespace } },
-      podSelector: Object.keys(party.podLabels).length > 0 ? { matchLabels: party.podLabels } : undefined,
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': peer.namespace } },
+      podSelector: Object.keys(peer.podLabels).length > 0 ? { matchLabels: peer.podLabels } : undefined,
     },
   ];
 }

@@ -15,7 +15,7 @@ export function namespacePods(
   return { kind: 'namespace', name, namespace, podLabels };
 }
 
-/** Addresses that no selector can name. */
+/** Addresses that selectors cannot select. */
 export function ipBlocks(name: string, cidrs: readonly string[]): IpBlockPeer {
   return { kind: 'network', name, blocks: cidrs.map((cidr) => ({ cidr, except: [] })) };
 }
@@ -75,7 +75,7 @@ export const dnsPorts: readonly ConnectionPort[] = [
 
 /**
  * Pods with which cert-manager answers a certificate authority's HTTP-01 challenge: their label and port as in its
- * documentation. They come and go, and belong to no workload of ours.
+ * documentation. cert-manager creates and deletes them; they belong to none of the platform's workloads.
  */
 export const acmeSolver: WorkloadPeer = {
   kind: 'workload',

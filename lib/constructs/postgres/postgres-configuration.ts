@@ -3,13 +3,13 @@ import { confFile } from '../../platform/settings/conf-file';
 import { type InClusterDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
 import { readScripts } from './script-files';
 
-/** UIDs of the pod's processes. PostgreSQL's own images have other ones; any works. */
+/** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;
 
-/** Name of the environment's settings of the server among the files of the pod. */
+/** Name of the file with the environment's settings of the server, in the pod. */
 export const parametersFile = 'postgres.conf';
 
-/** Name of the password's file. It does not say what it is: scanners take such a name in a manifest for a literal secret. */
+/** Name of the password's file. Scanners would take a name like `password` in a manifest for a literal secret. */
 export const credentialFile = 'credential';
 
 /** Static text for POSIX sh and psql, the same for every database. */
@@ -25,7 +25,7 @@ export function postgresConfiguration(database: InClusterDatabase): Record<strin
   };
 }
 
-/** Settings that keep the server reachable and shut. The last one wins, so they follow what the environment states. */
+/** Settings of address, access and TLS. PostgreSQL takes the last value, so the environment's settings come first. */
 function serverConf(): string {
   const { config, parameters, sockets, tls } = postgresPaths;
   return confFile([
@@ -42,9 +42,9 @@ function serverConf(): string {
 }
 
 /**
- * Who may connect, how. What no line admits is refused: every plain connection, and over the network every role but the
- * services' own and the backup's, be it a superuser that an old volume brings along. Quotes keep a name like `all` from
- * being a keyword. The backup's role makes databases to restore into, whose names nobody knows before.
+ * Which roles can connect, and how they authenticate. Connections that match no line are refused: unencrypted ones, and over
+ * the network every role but those of the services and the backup, even a superuser that an old volume contains. Quotes
+ * keep a name like `all` from being a keyword. The backup's role restores into databases whose names vary.
  */
 function accessRules({ name, user }: InClusterDatabase): string {
   return [
@@ -57,7 +57,7 @@ function accessRules({ name, user }: InClusterDatabase): string {
     .join('');
 }
 
-/** The pod's /etc/passwd: initdb wants a name for its UID, and `peer` takes the role's name from the client's. */
+/** The pod's /etc/passwd: initdb needs a name for its UID, and `peer` takes the role's name from the client's user. */
 function users(): string {
   const entry = (name: string, uid: number) => `${name}:x:${uid}:${uid}::/:/usr/sbin/nologin\n`;
   return [

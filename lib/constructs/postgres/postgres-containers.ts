@@ -7,12 +7,12 @@ import { exporterContainer } from '../stateful/exporter';
 import { credentialFile, postgresUids } from './postgres-configuration';
 import { postgresMounts as mounts } from './postgres-volumes';
 
-/** Image of the server, and of all that speaks its language. */
+/** Image of the server and of its clients. */
 export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
 /** Image of its exporter. */
 export const postgresExporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
 
-/** Collectors that are off unless asked for; without them nothing tells of a restart or of an endless transaction. */
+/** Collectors that are off by default: they export restarts and long-running transactions. */
 export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;
 
 /** Port of the exporter. */
@@ -26,7 +26,7 @@ export const postgresExporterResources = smallResources('100m', '128Mi');
 
 const { config, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
 
-/** Debian's own `psql`, `pg_isready` are Perl scripts that look for Debian's clusters; the real ones are here. */
+/** Debian's `psql` and `pg_isready` are Perl scripts that look for Debian's clusters; the real programs are here. */
 export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
 
 /** The cluster's own directory on the volume. */
@@ -44,7 +44,7 @@ export function serverContainerBase(
   };
 }
 
-/** Makes the cluster on an empty volume. */
+/** The init container that makes the database cluster on an empty volume. */
 export function initContainer({ resources }: InClusterDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.initContainer),
@@ -55,8 +55,8 @@ export function initContainer({ resources }: InClusterDatabase): k8s.Container {
   };
 }
 
-/** Makes the server's key and certificate, anew for each pod. */
-export function certificate(): k8s.Container {
+/** The init container that makes the server's key and certificate, new for each pod. */
+export function certificateContainer(): k8s.Container {
   return {
     ...serverContainerBase('certificate'),
     command: ['sh', `${config}/${postgresFiles.certificate}`],
@@ -66,10 +66,10 @@ export function certificate(): k8s.Container {
   };
 }
 
-/** On a busy node it takes seconds until a program has even begun. */
-const patience = { timeoutSeconds: 10, failureThreshold: 6 } as const;
+/** On a busy node it takes seconds until a program has started. */
+const slowProbe = { timeoutSeconds: 10, failureThreshold: 6 } as const;
 
-/** Keeps roles and grants right. Until it has, the pod is not ready, and a new server knows no role to connect as. */
+/** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
 export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
   const alive = `${roles}/alive`;
   return {
@@ -89,12 +89,12 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
       { name: 'STATE_DIRECTORY', value: roles },
     ],
     resources: resourceRequirements(scriptResources),
-    startupProbe: { exec: { command: ['test', '-e', alive] }, ...patience, periodSeconds: 2, failureThreshold: 30 },
-    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, ...patience, periodSeconds: 5 },
-    // Touched in the last two minutes: a run, whatever the server does to it, takes one at most.
+    startupProbe: { exec: { command: ['test', '-e', alive] }, ...slowProbe, periodSeconds: 2, failureThreshold: 30 },
+    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, ...slowProbe, periodSeconds: 5 },
+    // Touched in the last two minutes: a run takes at most one, even if the server does not answer.
     livenessProbe: {
       exec: { command: ['sh', '-c', `test -n "$(find ${alive} -mmin -2)"`] },
-      ...patience,
+      ...slowProbe,
       periodSeconds: 30,
       failureThreshold: 3,
     },
@@ -109,7 +109,7 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
   };
 }
 
-/** Logs in by its UID, over the socket: it has no password that could leak. */
+/** The exporter. It authenticates by its UID over the socket, so it has no password that could leak. */
 export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
   const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
   return exporterContainer({

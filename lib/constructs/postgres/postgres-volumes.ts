@@ -15,7 +15,7 @@ export const postgresMounts = {
   users: { name: 'config', mountPath: '/etc/passwd', subPath: postgresFiles.users, readOnly: true },
   parameters: { name: 'parameters', mountPath: parameters, readOnly: true },
   sockets: { name: 'sockets', mountPath: sockets },
-  /** One connects through a socket on it all the same, but cannot put another one in its place. */
+  /** Clients can connect through the socket, but cannot replace it. */
   socketsReadOnly: { name: 'sockets', mountPath: sockets, readOnly: true },
   sharedMemory: { name: 'shared-memory', mountPath: '/dev/shm' },
   tls: { name: 'tls', mountPath: tls },
@@ -25,7 +25,7 @@ export const postgresMounts = {
   roles: { name: 'roles', mountPath: roles },
 } as const satisfies Record<string, k8s.VolumeMount>;
 
-/** Where a password stands. */
+/** A key of a Secret. */
 export interface SecretKey {
   /** Name of the Secret, such as `veza-secrets`. */
   readonly secretName: string;
@@ -51,7 +51,7 @@ export interface PostgresInputs {
   readonly backupPassword: SecretKey;
 }
 
-/** The volumes of the pod, but for the one that is claimed. */
+/** The volumes of the pod, without the claimed one. */
 export function postgresVolumes(
   { postgresConf, password, backupPassword }: PostgresInputs,
   identity: WorkloadIdentity,
@@ -65,12 +65,12 @@ export function postgresVolumes(
     { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
     { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
     { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
-    // Workers of parallel queries meet here; the 64 MiB of a container runtime are too small for eight of them.
+    // Shared by workers of parallel queries; a container runtime's 64 MiB are too small for eight of them.
     { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('256Mi') } },
   ];
 }
 
-/** A volume that holds one password, under a name that scanners do not take for the password itself. */
+/** A volume with one password, in a file whose name scanners do not take for the password itself. */
 export function credentialVolume(name: string, { secretName, key }: SecretKey): k8s.Volume {
   return { name, secret: { secretName, defaultMode: 0o440, items: [{ key, path: credentialFile }] } };
 }

@@ -17,7 +17,7 @@ import { resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
 import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
-  certificate,
+  certificateContainer,
   clusterDirectory,
   initContainer,
   postgresExporter,
@@ -51,8 +51,8 @@ const propsSchema = z.looseObject({
 });
 
 /**
- * PostgreSQL 15 in one pod on a volume of its own. Services log in as the one role that owns their database, encrypted.
- * The superuser exists on the pod's own socket alone: `kubectl exec postgres-0 -- psql -U postgres`.
+ * PostgreSQL 15 in one pod on its own volume. Services log in, encrypted, as the one role that owns their database.
+ * The superuser can only connect through the pod's socket: `kubectl exec postgres-0 -- psql -U postgres`.
  */
 export class Postgres extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
@@ -62,14 +62,14 @@ export class Postgres extends Construct {
   /** Ports that the pod listens on, by name. */
   readonly ports = { postgresql: postgresPort, metrics: postgresMetricsPort } as const;
   /** What the pod takes of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'Postgres');
     const { home, database, priorityClassName } = props;
     this.identity = { ...home, name: postgresServer.workload, component: 'database' };
-    this.demand = postgresDemand(database);
+    this.quotaUsage = postgresQuotaUsage(database);
     const files = postgresConfiguration(database);
     new StatefulServer(this, 'store', {
       identity: this.identity,
@@ -86,18 +86,18 @@ export class Postgres extends Construct {
   }
 }
 
-/** The containers of the pod of PostgreSQL. */
+/** The containers of PostgreSQL's pod. */
 export function postgresContainers(
   database: InClusterDatabase,
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
-    initContainers: [initContainer(database), certificate()],
+    initContainers: [initContainer(database), certificateContainer()],
     containers: [server(database), rolesSidecar(database), postgresExporter(database)],
   };
 }
 
-/** What the pod of PostgreSQL takes of a namespace's quota. A StatefulSet starts the new pod when the old one is gone. */
-export function postgresDemand({ resources, storage }: InClusterDatabase): QuotaUsage {
+/** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
+export function postgresQuotaUsage({ resources, storage }: InClusterDatabase): QuotaUsage {
   return {
     pods: 1,
     containers: [resources, scriptResources, postgresExporterResources],
@@ -106,7 +106,7 @@ export function postgresDemand({ resources, storage }: InClusterDatabase): Quota
   };
 }
 
-/** The server as process 1. The image's stop signal is SIGINT: connections are cut and data is written, in seconds. */
+/** The server as process 1. On the image's stop signal, SIGINT, it closes connections and writes its data within seconds. */
 function server(database: InClusterDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.container),
@@ -127,7 +127,7 @@ function server(database: InClusterDatabase): k8s.Container {
   };
 }
 
-/** The port opens before recovery after a crash ends: TCP tells that the process lives, pg_isready that it serves. */
+/** The port opens before crash recovery ends: the TCP probe shows that the process is alive, pg_isready that it serves. */
 function serverProbes({
   name,
   user,

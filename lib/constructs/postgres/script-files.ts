@@ -14,8 +14,8 @@ export function readScripts(folder: string, names: readonly string[]): Record<st
 }
 
 /**
- * Finds a file in the nearest folder above this code that has it: the repository, for the sources and for the bundle that
- * `npm run synth` writes below node_modules, or the compiled package, whose build copies the scripts.
+ * Finds a file in the nearest folder above this code: in the repository, for the sources and for the bundle in node_modules
+ * that `npm run synth` writes, or in the compiled package, since its build copies the scripts.
  */
 function findFile(path: string, from: string = __dirname): string {
   const file = join(from, path);

@@ -37,7 +37,7 @@ export interface RedisProps {
 
 const propsSchema = z.looseObject({ home: homeSchema, cache: inClusterCache, priorityClassName: objectName });
 
-/** Redis 7 in one pod on a volume of its own. It has no password: network policies say who reaches it. */
+/** Redis 7 in one pod on its own volume. It has no password: network policies restrict its clients. */
 export class Redis extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
@@ -45,15 +45,20 @@ export class Redis extends Construct {
   readonly host = redisHost;
   /** Ports that the pod listens on, by name. */
   readonly ports = { redis: redisPort, metrics: redisMetricsPort } as const;
-  /** What the pod takes of the namespace's quota. A StatefulSet starts the new pod when the old one is gone. */
-  readonly demand: QuotaUsage;
+  /** What the pod takes of the namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, cache, priorityClassName }: RedisProps) {
     super(scope, id);
     requireValid(propsSchema, { home, cache, priorityClassName }, 'Redis');
     const { resources, storage } = cache;
     this.identity = { ...home, name: 'redis', component: 'cache' };
-    this.demand = { pods: 1, containers: [resources, exporterResources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = {
+      pods: 1,
+      containers: [resources, exporterResources],
+      initContainers: [],
+      claims: [storage.size],
+    };
     const files = { [configFile]: redisConf(cache) };
     new StatefulServer(this, 'store', {
       identity: this.identity,
@@ -73,7 +78,7 @@ export class Redis extends Construct {
   }
 }
 
-/** While Redis loads its data it takes connections and answers errors, which `-e` makes a failure of readiness. */
+/** While Redis loads its data it accepts connections and answers with errors, for which `redis-cli -e` fails. */
 function server({ resources }: InClusterCache): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('redis') }, timeoutSeconds: 5 };
   return {
@@ -115,7 +120,7 @@ function exporter(): k8s.Container {
 /** Directory of the volume. */
 export const redisData = '/data';
 
-/** Bytes that keys and values may take: the rest is for clients' buffers and for the pages that a rewrite copies. */
+/** Memory for keys and values, in bytes: the rest is for clients' buffers and for pages that a rewrite copies. */
 export function maxMemory({ resources }: Pick<InClusterCache, 'resources'>): number {
   return Math.floor(parseQuantity(resources.limits.memory) * 0.6);
 }
@@ -126,14 +131,14 @@ export function redisConf(cache: InClusterCache): string {
     // Every address of the pod; IPv6 where there is any.
     ['bind', '* -::*'],
     ['port', String(redisPort)],
-    // Without a password this mode would refuse every client of another pod. The network policies are the guard here.
+    // Without a password this mode would refuse clients in other pods; network policies restrict them instead.
     ['protected-mode', 'no'],
     ['dir', redisData],
-    // Each write is on disk within a second. Snapshots besides would only double the disk and fork more often.
+    // Each write is on disk within a second. Additional snapshots would double the disk usage and fork more often.
     ['appendonly', 'yes'],
     ['appendfsync', 'everysec'],
     ['save', '""'],
-    // A log that a crash cut off is loaded up to its last whole write.
+    // A log that a crash has truncated is loaded up to its last complete write.
     ['aof-load-truncated', 'yes'],
     ['maxmemory', String(maxMemory(cache))],
     ['maxmemory-policy', cache.evictionPolicy],

@@ -9,7 +9,7 @@ export interface AvailabilityProps {
   readonly scaling: Scaling;
 }
 
-/** What keeps a service up: an autoscaler if its scale is a range, and a budget for evictions if it has pods to spare. */
+/** An autoscaler if the service's scale is a range, and a disruption budget if it always has more than one pod. */
 export class Availability extends Construct {
   constructor(scope: Construct, id: string, { identity, scaling }: AvailabilityProps) {
     super(scope, id);
@@ -30,7 +30,7 @@ export class Availability extends Construct {
             resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCpu } },
           },
         ],
-        // Sessions and streams hang on a pod, so one goes at a time, and only after five quiet minutes.
+        // Sessions and streams depend on their pod, so pods are removed one at a time, after five minutes of low load.
         behavior: {
           scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }] },
           scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },

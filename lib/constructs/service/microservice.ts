@@ -33,7 +33,7 @@ import { type ServicePodProps, serviceAnnotations, servicePod } from './service-
 export interface MicroserviceProps extends ServicePodProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
-  /** How many pods it runs with. */
+  /** Number of pods: fixed, or a range for the autoscaler. */
   readonly scaling: Scaling;
 }
 
@@ -53,8 +53,8 @@ const propsSchema = z.looseObject({
 });
 
 /**
- * A stateless service: a Deployment, the ClusterIP Service in front of it, and what keeps it available.
- * A rollout starts a new pod before it stops an old one, and takes no pod for good that has not been ready for a while.
+ * A stateless service: a Deployment, its ClusterIP Service, and its autoscaler and disruption budget.
+ * A rollout starts a new pod before it stops an old one; a pod counts as available after it has been ready for 10 seconds.
  */
 export class Microservice extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
@@ -62,7 +62,7 @@ export class Microservice extends Construct {
   /** Name under which other pods of the namespace reach this service. */
   readonly host: string;
   /** What its pods take of the namespace's quota during a rollout at full scale. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
@@ -70,7 +70,7 @@ export class Microservice extends Construct {
     const { contract, home, scaling, resources } = props;
     this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
     this.host = serviceHost(home.platform, contract.name);
-    this.demand = {
+    this.quotaUsage = {
       pods: 2 * maximumReplicas(scaling) + maxSurge,
       containers: [resources],
       initContainers: [],
@@ -124,13 +124,13 @@ export class Microservice extends Construct {
   }
 }
 
-/** Names of ports are checked once the contract is what it should be. */
+/** Port names are checked only if the contract has the right shape. */
 function propsProblems(props: MicroserviceProps): Problem[] {
   const problems = schemaProblems(propsSchema, props, 'Microservice');
   return problems.length > 0 ? problems : contractProblems(props.contract, 'Microservice.contract');
 }
 
-/** Polaris wants `replicas` stated and does not know that an autoscaler, which owns the number here, forbids it. */
+/** Polaris requires `replicas`, but an autoscaler owns that number here. */
 function replicaAnnotations({ kind }: Scaling): Record<string, string> | undefined {
   return kind === 'auto' ? { 'polaris.fairwinds.com/deploymentMissingReplicas-exempt': 'true' } : undefined;
 }

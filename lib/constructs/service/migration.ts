@@ -8,31 +8,31 @@ import { type ServicePodProps, servicePod } from './service-pod';
 /** Properties of a `Migration`. */
 export interface MigrationProps extends ServicePodProps {
   readonly home: NamespaceScope;
-  /** What runs instead of the image's own command. */
+  /** Command that replaces the image's own. */
   readonly command: readonly string[];
-  /** Seconds after which it counts as failed. */
+  /** Seconds after which the Job fails. */
   readonly timeoutSeconds: number;
 }
 
-/** Times that a migration is tried again: the first one may come before the database does. */
+/** Retries of a migration: the first attempt may start before the database accepts connections. */
 const retries = 5;
 
 /**
- * What brings the database's tables up to a release: the template of a Job, with a service's image, settings and secrets.
- * It is a CronJob that never runs by itself, so that the pod stands in the manifests and is checked, counted and fenced
- * like every other; a deploy makes a Job of it.
+ * The template of the Job that migrates the database to a release, with a service's image, settings and secrets.
+ * It is a suspended CronJob, so that its pod is in the manifests and is linted, counted in the quota and restricted by
+ * network policies like every other. A deploy creates a Job from it.
  */
 export class Migration extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pod takes of the namespace's quota. */
-  readonly demand: QuotaUsage;
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
     const { home, timeoutSeconds, resources } = props;
     this.identity = { ...home, name: migrationWorkload(home.platform), component: 'migration' };
-    this.demand = { pods: 1, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [] };
     new k8s.KubeCronJob(this, 'template', {
       metadata: workloadMetadata(this.identity),
       spec: {
@@ -53,7 +53,7 @@ export class Migration extends Construct {
   }
 }
 
-/** The service's pod, but nobody calls it, and it ends by itself. */
+/** The service's pod without ports and probes: a migration takes no calls and ends by itself. */
 function pod({ name }: WorkloadIdentity, props: MigrationProps): k8s.PodSpec {
   const { containers, ...spec } = servicePod(name, 1, props);
   return {

@@ -16,9 +16,9 @@ import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {
-  /** What the service is. */
+  /** Contract of the service. */
   readonly contract: ServiceContract;
-  /** Release that runs: the image's tag. */
+  /** Release: the image's tag. */
   readonly version: string;
   /** Resources of its container. */
   readonly resources: ContainerResources;
@@ -35,19 +35,23 @@ export interface ServicePodProps {
 /** UID and GID that the guide's Dockerfiles build into our images. */
 export const imageUid = 1001;
 
-/** Seconds in which the cluster learns that a stopping pod is to get no more requests. */
+/** Seconds until the cluster sends a terminating pod no more requests. */
 const preStopSeconds = 10;
 
-/** Seconds that a pod has left to end in when it should have drained. */
+/** Seconds that a pod has left for its end after it has drained. */
 const graceReserveSeconds = 5;
 
-/** Annotations of the pods: a change of the configuration that they read restarts them, and no other does. */
+/** Annotations of the pods: they restart when the configuration that they read changes, and only then. */
 export function serviceAnnotations({ contract, config }: ServicePodProps): Record<string, string> {
   const files = contract.mountsEnvFile ? [envFileKey] : [];
   return { 'checksum/config': checksum(config.content([...contract.settings, ...files])) };
 }
 
-/** The pod of the service whose workload has this name, and so many pods at the least. */
+/**
+ * The spec of a service's pods.
+ * @param name name of the workload
+ * @param replicas fewest pods that the workload has
+ */
 export function servicePod(name: string, replicas: number, props: ServicePodProps): k8s.PodSpec {
   const { contract, config, serviceAccountName, priorityClassName } = props;
   return {
@@ -90,7 +94,7 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
     lifecycle: { preStop: { exec: { command: ['/bin/sleep', String(preStopSeconds)] } } },
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
-      // The file alone: a directory would hide the files that the image has beside it.
+      // Only the file: a directory mount would hide the other files that the image has there.
       ...(contract.mountsEnvFile
         ? [{ name: 'config', mountPath: `/app/config/${envFileKey}`, subPath: envFileKey, readOnly: true }]
         : []),

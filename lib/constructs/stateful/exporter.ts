@@ -4,7 +4,7 @@ import { nonEmpty } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements } from '../kubernetes/resources';
 
-/** Options of an exporter beside a store. */
+/** Options of a store's exporter. */
 export interface ExporterOptions {
   readonly name: string;
   readonly image: string;
@@ -17,8 +17,8 @@ export interface ExporterOptions {
 }
 
 /**
- * The container of an exporter. Its readiness asks for its front page, which tells nothing of the store: an exporter that
- * cannot scrape is an alert. Its probes wait, since on a busy node an answer may take seconds.
+ * The sidecar that exports a store's metrics. Its readiness requests its front page, which does not depend on the store: an
+ * exporter that cannot scrape raises an alert. Timeouts are long, since on a busy node an answer may take seconds.
  */
 export function exporterContainer({
   name,

@@ -1,8 +1,8 @@
-import { type ExposedServiceProps, ServiceIngress } from '../../../lib/constructs/ingress/service-ingress';
+import { ServiceIngress, type ServiceIngressProps } from '../../../lib/constructs/ingress/service-ingress';
 import { home, shopTest } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
-const props: ExposedServiceProps = {
+const props: ServiceIngressProps = {
   identity: { ...home, name: 'shop-catalog', component: 'api' },
   exposure: {
     subdomain: 'www',

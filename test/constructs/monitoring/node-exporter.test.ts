@@ -5,9 +5,9 @@ import { home } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
 const objects = synthesized((scope) => {
-  const { demand } = new NodeExporter(scope, 'node-exporter', { home, maximumNodes: 7 });
+  const { quotaUsage } = new NodeExporter(scope, 'node-exporter', { home, maximumNodes: 7 });
   test('takes room for a pod on each node', () => {
-    expect(demand).toStrictEqual({
+    expect(quotaUsage).toStrictEqual({
       pods: 7,
       containers: [smallResources('100m', '64Mi')],
       initContainers: [],

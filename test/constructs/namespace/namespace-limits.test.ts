@@ -26,7 +26,7 @@ const store: QuotaUsage = {
   claims: ['10Gi', '512Mi'],
 };
 
-const objects = synthesized((scope) => new NamespaceLimits(scope, 'limits', { home, demands: [service, store] }));
+const objects = synthesized((scope) => new NamespaceLimits(scope, 'limits', { home, quotaUsages: [service, store] }));
 
 test('the quota is what the workloads need together', () => {
   expect(objects.map(idOf)).toStrictEqual(['ResourceQuota/shop-quota', 'LimitRange/shop-limits']);
@@ -57,15 +57,15 @@ test('a container may use as much as the largest of the workloads, and gets litt
 
 test('claims count for each pod', () => {
   const [quota] = synthesized((scope) => {
-    new NamespaceLimits(scope, 'limits', { home, demands: [{ ...store, pods: 3, claims: ['1Gi'] }] });
+    new NamespaceLimits(scope, 'limits', { home, quotaUsages: [{ ...store, pods: 3, claims: ['1Gi'] }] });
   });
   expect(quota?.spec?.hard).toMatchObject({ pods: '3', persistentvolumeclaims: '3', 'requests.storage': '3Gi' });
 });
 
 test('defaults fit where no workload is as large', () => {
   const [, limitRange] = synthesized((scope) => {
-    const demands = [{ ...service, containers: [smallResources('10m', '16Mi', '4Mi')], initContainers: [] }];
-    new NamespaceLimits(scope, 'limits', { home, demands });
+    const quotaUsages = [{ ...service, containers: [smallResources('10m', '16Mi', '4Mi')], initContainers: [] }];
+    new NamespaceLimits(scope, 'limits', { home, quotaUsages });
   });
   expect(limitRange?.spec?.limits?.[0]?.max).toStrictEqual({
     cpu: '200m',

@@ -28,11 +28,11 @@ function connections(contracts: readonly ServiceContract[], change: Partial<Grap
     contracts,
     workloadName: (service) => `shop-${service}`,
     peers: {
-      database: { party: workload('postgres'), ports: [tcp(5432)] },
-      cache: { party: ipBlocks('managed cache', ['10.3.0.0/24']), ports: [tcp(6380)] },
-      https: { party: internet, ports: [tcp(443)] },
-      smtp: { party: internet, ports: [tcp(587)] },
-      'kubernetes-api': { party: ipBlocks('Kubernetes API', ['10.1.0.1/32']), ports: [tcp(443), tcp(6443)] },
+      database: { peer: workload('postgres'), ports: [tcp(5432)] },
+      cache: { peer: ipBlocks('managed cache', ['10.3.0.0/24']), ports: [tcp(6380)] },
+      https: { peer: internet, ports: [tcp(443)] },
+      smtp: { peer: internet, ports: [tcp(587)] },
+      'kubernetes-api': { peer: ipBlocks('Kubernetes API', ['10.1.0.1/32']), ports: [tcp(443), tcp(6443)] },
     },
     jobs: [],
     stores: [],
@@ -98,7 +98,7 @@ test('a service of the name of a well-known peer would be called in its stead', 
 });
 
 test('stores are scraped', () => {
-  const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
+  const stores = [{ peer: workload('postgres'), metricsPort: 9187 }];
   expect(graph([], { stores })).toStrictEqual(['monitoring -> postgres 9187/TCP']);
 });
 
@@ -111,7 +111,7 @@ test('a job calls whom it names, and nobody calls or scrapes it', () => {
 });
 
 test('everything resolves names', () => {
-  const stores = [{ party: workload('postgres'), metricsPort: 9187 }];
+  const stores = [{ peer: workload('postgres'), metricsPort: 9187 }];
   const lookups = connections([internal], { stores, jobs: [{ name: 'backup', calls: [] }] }).filter(isLookup);
   expect(lookups.map(told).sort()).toStrictEqual(
     ['backup', 'postgres', 'shop-catalog'].flatMap((name) =>

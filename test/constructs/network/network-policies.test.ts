@@ -158,7 +158,7 @@ test('a workload that only takes connections opens none', () => {
   expect(policy?.spec?.policyTypes).toStrictEqual(['Ingress', 'Egress']);
 });
 
-test('a party without addresses lets nobody in: a rule without peers would let in everybody', () => {
+test('a peer without addresses lets nobody in: a rule without peers would let in everybody', () => {
   const [, policy] = synthesized((scope) => {
     const nobody = { from: ipBlocks('nobody', []), to: site, ports: [tcp(4000)] };
     new NetworkPolicies(scope, 'network', { home, connections: [nobody] });

@@ -48,7 +48,7 @@ test('every exception lies within its range, and is narrower, as the API server 
 });
 
 test('an address of the cloud is no resolver: its metadata has one as well', () => {
-  const links = dnsResolvers.flatMap((party) => (party.kind === 'network' ? party.blocks : []));
+  const links = dnsResolvers.flatMap((peer) => (peer.kind === 'network' ? peer.blocks : []));
   expect(['169.254.169.253', '169.254.169.254', '169.254.0.1'].filter((address) => reaches(links, address))).toEqual(
     [],
   );

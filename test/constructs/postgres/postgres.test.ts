@@ -34,7 +34,7 @@ test('makes its objects in its namespace, and no null', () => {
 });
 
 test('tells who it is, where it listens and what it takes', () => {
-  const { identity, host, ports, demand } = synth().postgres;
+  const { identity, host, ports, quotaUsage } = synth().postgres;
   expect(identity).toEqual({
     namespace: 'veza-production',
     platform: 'veza',
@@ -43,16 +43,16 @@ test('tells who it is, where it listens and what it takes', () => {
     component: 'database',
   });
   expect({ host, ports }).toEqual({ host: 'postgres-service', ports: { postgresql: 5432, metrics: 9187 } });
-  expect(demand).toMatchObject({ pods: 1, claims: ['20Gi'] });
-  expect([demand.containers.length, demand.initContainers.length]).toEqual([3, 2]);
+  expect(quotaUsage).toMatchObject({ pods: 1, claims: ['20Gi'] });
+  expect([quotaUsage.containers.length, quotaUsage.initContainers.length]).toEqual([3, 2]);
 });
 
-test('what the demand counts is what the containers state', () => {
+test('the quota usage is the sum of what the containers state', () => {
   const { postgres, pod } = synth();
   const stated = (containers: { resources: { limits: { memory: string } } }[]) =>
     containers.map(({ resources }) => resources.limits.memory);
-  expect(postgres.demand.containers.map(({ limits }) => limits.memory)).toEqual(stated(pod.containers));
-  expect(postgres.demand.initContainers.map(({ limits }) => limits.memory)).toEqual(stated(pod.initContainers));
+  expect(postgres.quotaUsage.containers.map(({ limits }) => limits.memory)).toEqual(stated(pod.containers));
+  expect(postgres.quotaUsage.initContainers.map(({ limits }) => limits.memory)).toEqual(stated(pod.initContainers));
 });
 
 test('the Services find the pod, one of them governs it', () => {

@@ -25,7 +25,7 @@ test('makes its objects, and no null', () => {
 });
 
 test('tells who it is, where it listens and what it takes', () => {
-  const { identity, host, ports, demand } = redis;
+  const { identity, host, ports, quotaUsage } = redis;
   expect(identity).toEqual({
     namespace: 'veza-production',
     platform: 'veza',
@@ -34,8 +34,8 @@ test('tells who it is, where it listens and what it takes', () => {
     component: 'cache',
   });
   expect({ host, ports }).toEqual({ host: 'redis-service', ports: { redis: 6379, metrics: 9121 } });
-  expect(demand).toMatchObject({ pods: 1, initContainers: [], claims: ['5Gi'] });
-  expect(demand.containers.map(({ limits }) => limits.memory)).toEqual(['2Gi', '64Mi']);
+  expect(quotaUsage).toMatchObject({ pods: 1, initContainers: [], claims: ['5Gi'] });
+  expect(quotaUsage.containers.map(({ limits }) => limits.memory)).toEqual(['2Gi', '64Mi']);
 });
 
 test('runs from its own configuration, on its own volume', () => {

@@ -263,8 +263,8 @@ test.each([
   expect.assertions(1);
   synthesized((scope) => {
     const props = { ...catalogProps(), scaling };
-    const { demand } = new Microservice(scope, 'catalog', props);
-    expect(demand).toStrictEqual({ pods, containers: [props.resources], initContainers: [], claims: [] });
+    const { quotaUsage } = new Microservice(scope, 'catalog', props);
+    expect(quotaUsage).toStrictEqual({ pods, containers: [props.resources], initContainers: [], claims: [] });
   });
 });
 

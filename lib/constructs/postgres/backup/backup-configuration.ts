@@ -1,15 +1,15 @@
 import { readScripts } from '../script-files';
 
 /**
- * UIDs of the pods. Who makes backups and who copies them are one to the volume, so that a backup that was fetched back is
- * like one that was made; whoever only reads belongs to the same group.
+ * UIDs of the pods. The Jobs that make and copy backups share one, so that a fetched backup has the same owner as one that
+ * was made; the pod that only reads belongs to the same group.
  */
 export const backupUids = { backup: 10005, store: 10006 } as const;
 
 /** Name of the program among the files. */
 export const programFile = 'backup.sh';
 
-/** Name of the pod's /etc/passwd among the files: initdb wants a name for its UID. */
+/** Name of the pod's /etc/passwd among the files: initdb needs a name for its UID. */
 export const usersFile = 'users';
 
 /** Parts of the program, which sources them, and what it has psql run. */

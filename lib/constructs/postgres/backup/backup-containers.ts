@@ -16,12 +16,13 @@ import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath } from '../postgres-containers';
 import { backupUids, programFile, usersFile } from './backup-configuration';
 import { bucketKeys } from './backup-job';
+
 /** A bucket that backups are copied to. */
 export type Bucket = Extract<BackupSettings['offsite'], { kind: 'bucket' }>;
 
 /**
- * Resources of the container that backs up: a dump, and a server with its default buffers that restores it, each a process
- * at a time. What is large lies on the volume; the node's disk has logs and a socket.
+ * Resources of the container that backs up. It runs a dump, and then a server with default buffers that restores it. Large
+ * files are on the volume; the node's disk only has logs and a socket.
  */
 export const backupResources: ContainerResources = {
   requests: { cpu: '100m', memory: '768Mi', ephemeralStorage: '128Mi' },
@@ -31,7 +32,10 @@ export const backupResources: ContainerResources = {
 /** Resources of the container that copies: four files at a time, each in parts of a few MiB. */
 export const copyResources = smallResources('200m', '256Mi', '128Mi');
 
-/** Settings of every session: only the server's own functions are found by name, times look the same, and a lost pod's session ends soon. */
+/**
+ * Settings of every session: only the server's own functions are found by name, times have one format, and the session of a
+ * lost pod ends soon.
+ */
 const sessionSettings = [
   'search_path=pg_catalog',
   'client_min_messages=warning',
@@ -52,7 +56,7 @@ export const backupVolumes = {
   work: { name: 'work', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
 } as const satisfies Record<string, k8s.Volume>;
 
-/** Makes a backup and restores it once. With other arguments it lists, checks or restores one. */
+/** The container that makes a backup and restores it once. With other arguments it lists, checks or restores backups. */
 export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.Container {
   const { restoring, before } = temporaryNames(name);
   return {
@@ -75,7 +79,7 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
       { name: 'PREVIOUS', value: before },
       { name: 'BACKUPS', value: backupPaths.backups },
       { name: 'KEEP_DAYS', value: String(backup.keepDays) },
-      // Longer than most backups take: one by hand waits for the scheduled one.
+      // Longer than most backups take: one that a person starts waits for the scheduled one.
       { name: 'LOCK_SECONDS', value: '3600' },
       { name: 'WORK_DIRECTORY', value: backupPaths.work },
       { name: 'CREDENTIAL_FILE', value: `${backupPaths.credentials}/${credentialFile}` },
@@ -94,8 +98,8 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
 }
 
 /**
- * Copies all backups to a bucket, also those that could not be verified: they may be the only ones. What is there already stays: a backup that was changed on the volume is
- * an error, and its copy is kept. Copies outlive what the volume no longer keeps.
+ * The container that copies all backups to a bucket, unverified ones too: they may be the only ones. Existing copies are never
+ * changed: a backup that was changed on the volume is an error. Copies are kept when the volume's backup is removed.
  */
 export function copyContainer(bucket: Bucket, namespace: string, secretName: string): k8s.Container {
   const secret = (key: string) => ({ secretKeyRef: { name: secretName, key } });
@@ -106,7 +110,7 @@ export function copyContainer(bucket: Bucket, namespace: string, secretName: str
     ...pulledOnce,
     args: ['copy', '--immutable', backupFolders.complete, `${offsitePrefix}${bucket.bucket}/${namespace}`],
     env: [
-      // There is no such file: what rclone is to know stands here.
+      // There is no such file: rclone is configured by these variables.
       { name: 'RCLONE_CONFIG', value: `${backupPaths.work}/none` },
       { name: offsite('TYPE'), value: 's3' },
       { name: offsite('PROVIDER'), value: 'Other' },

@@ -9,7 +9,7 @@ import { backupUids } from './backup-configuration';
 /** Properties of a `BackupJob`. */
 export interface BackupJobProps {
   readonly identity: WorkloadIdentity;
-  /** When it runs, in cron's five fields. */
+  /** Schedule, in cron's five fields. */
   readonly schedule: string;
   /** Time zone of the schedule, by its IANA name. */
   readonly timeZone: string;
@@ -17,10 +17,10 @@ export interface BackupJobProps {
   readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
 }
 
-/** Pods of a job that exist at once: the scheduled one, one that somebody started by hand, and one that still ends. */
+/** Pods of a job that exist at once: a scheduled one, one that a person started, and one that is terminating. */
 export const jobPods = 3;
 
-/** A job on the volume of the backups, at its times, and its account. */
+/** A CronJob that mounts the volume of the backups, and its account. */
 export class BackupJob extends Construct {
   constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
@@ -35,7 +35,7 @@ export class BackupJob extends Construct {
         schedule,
         timeZone,
         concurrencyPolicy: 'Forbid',
-        // A time that was missed while the cluster was down, or while a restore held the jobs, is made up for.
+        // A run that was missed while the cluster was down, or while a restore had paused the schedule, starts late.
         startingDeadlineSeconds: 3600,
         successfulJobsHistoryLimit: 3,
         failedJobsHistoryLimit: 3,
@@ -45,11 +45,11 @@ export class BackupJob extends Construct {
   }
 }
 
-/** Not removed by age: the history limits do that, and without the last pod nobody reads why it failed. */
+/** Has no ttlSecondsAfterFinished: the history limits remove Jobs, and the last pod shows why a Job failed. */
 function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec {
   return {
     backoffLimit: 2,
-    // Far above what a backup takes, and below a day: one that hangs must not keep the next from starting.
+    // Far longer than a backup takes, and less than a day: one that hangs must not block the next.
     activeDeadlineSeconds: 6 * 3600,
     template: {
       metadata: { labels: workloadLabels(identity) },
@@ -60,7 +60,7 @@ function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec 
         priorityClassName,
         restartPolicy: 'Never',
         securityContext: podSecurity(backupUids.backup),
-        affinity: besideStore,
+        affinity: onStoreNode,
         terminationGracePeriodSeconds: 60,
         ...pod,
       },
@@ -68,8 +68,8 @@ function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec 
   };
 }
 
-/** The volume is attached to one node, which is where the store's pod is. */
-const besideStore: k8s.Affinity = {
+/** The volume is attached to one node: that of the store's pod. */
+const onStoreNode: k8s.Affinity = {
   podAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
       {
@@ -83,7 +83,7 @@ const besideStore: k8s.Affinity = {
 /** Key of the password of the role that backs up and restores. */
 export const backupPasswordKey = 'BACKUP_PASSWORD';
 
-/** Keys of the bucket's credentials, which are not the services'. */
+/** Keys of the bucket's credentials, which differ from those of the services. */
 export const bucketKeys = { id: 'BACKUP_ACCESS_KEY_ID', secret: 'BACKUP_SECRET_ACCESS_KEY' } as const;
 
 /** Name of the Secret of the backup. */
@@ -91,7 +91,7 @@ export function backupSecretName(platform: string): string {
   return `${platform}-backup-secrets`;
 }
 
-/** Every key that the Secret of the backup has to hold. */
+/** Lists the keys that the Secret of the backup must contain. */
 export function backupSecretKeys({ offsite }: Pick<BackupSettings, 'offsite'>): string[] {
   return [backupPasswordKey, ...(offsite.kind === 'bucket' ? Object.values(bucketKeys) : [])];
 }

@@ -23,12 +23,12 @@ export interface BackupStoreProps {
   readonly priorityClassName: string;
 }
 
-/** Resources of the pod that holds the volume. */
+/** Resources of the pod that mounts the volume. */
 export const storeResources = smallResources('50m', '64Mi');
 
 /**
- * The volume of the backups, and a pod that always has it: so it is there from the first deploy on, it says on which node
- * the jobs have to run, and Prometheus is told of the last backup by something that lasts longer than a job.
+ * The volume of the backups, and a pod that always mounts it. So the volume exists from the first deploy on, the jobs run on
+ * the pod's node, and Prometheus can scrape the last backup's metrics between jobs.
  */
 export class BackupStore extends Construct {
   constructor(scope: Construct, id: string, props: BackupStoreProps) {
@@ -51,7 +51,7 @@ export class BackupStore extends Construct {
       spec: {
         replicas: 1,
         selector: { matchLabels: selectorLabels(identity) },
-        // On another node the new pod could not have the volume before the old one is gone.
+        // A pod on another node cannot mount the volume before the old one has ended.
         strategy: { type: 'Recreate' },
         revisionHistoryLimit: 5,
         template: { metadata: { labels: workloadLabels(identity) }, spec: pod(props) },
@@ -74,7 +74,7 @@ function pod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
   };
 }
 
-/** The node-exporter without all that it knows of nodes: a reader of one file. */
+/** The node-exporter with all collectors disabled but the one that reads metrics from files. */
 function container(): k8s.Container {
   return exporterContainer({
     name: 'metrics',
@@ -90,7 +90,7 @@ function container(): k8s.Container {
     ],
     env: [],
     resources: storeResources,
-    // The metrics alone: what listens to the network has no use for the dumps.
+    // Only the metrics: a process that listens on the network has no use for the dumps.
     volumeMounts: [{ name: 'backups', mountPath: backupFolders.metrics, subPath: metricsFolder, readOnly: true }],
   });
 }

@@ -23,7 +23,7 @@ export interface BackupProps {
 /** Backs up a database in the cluster, to a volume of its own and, if there is one, to a bucket. */
 export class Backup extends Construct {
   /** What its pods take of the namespace's quota. */
-  readonly demands: readonly QuotaUsage[];
+  readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: BackupProps) {
     super(scope, id);
@@ -32,12 +32,12 @@ export class Backup extends Construct {
     new BackupStore(this, 'store', { identity: identity(props, 'store'), storage, priorityClassName });
     this.addBackup(props);
     if (offsite.kind === 'bucket') this.addCopy(props, offsite);
-    this.demands = [
-      demand(1, storeResources, [storage.size]),
-      // The store's pod again, that a lost node does not give back until somebody looks.
-      demand(1, storeResources),
-      demand(jobPods, backupResources),
-      ...(offsite.kind === 'bucket' ? [demand(jobPods, copyResources)] : []),
+    this.quotaUsages = [
+      usageOf(1, storeResources, [storage.size]),
+      // The store's pod once more: on a lost node the old pod counts until that node is removed.
+      usageOf(1, storeResources),
+      usageOf(jobPods, backupResources),
+      ...(offsite.kind === 'bucket' ? [usageOf(jobPods, copyResources)] : []),
     ];
   }
 
@@ -82,6 +82,10 @@ function identity({ home }: BackupProps, kind: keyof typeof backupWorkloads): Wo
   return { ...home, name: backupWorkloads[kind], component: 'backup' };
 }
 
-function demand(pods: number, resources: QuotaUsage['containers'][number], claims: readonly string[] = []): QuotaUsage {
+function usageOf(
+  pods: number,
+  resources: QuotaUsage['containers'][number],
+  claims: readonly string[] = [],
+): QuotaUsage {
   return { pods, containers: [resources], initContainers: [], claims };
 }

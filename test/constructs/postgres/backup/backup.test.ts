@@ -30,7 +30,7 @@ function made(offsite: BackupSettings['offsite']) {
     const props = { home, database: { ...database, backup: settings }, secrets, priorityClassName: 'shop-stores' };
     found.backup = new Backup(scope, 'backup', props);
   });
-  return { objects, demands: found.backup?.demands ?? [] };
+  return { objects, quotaUsages: found.backup?.quotaUsages ?? [] };
 }
 
 const plain = made({ kind: 'none' });
@@ -146,7 +146,7 @@ test('the store reads the metrics on the volume and no backup, and does not writ
 });
 
 test('the volume is claimed once, and there is room for a pod by hand and one that still ends', () => {
-  const counted = (demands: typeof plain.demands) => demands.map(({ pods, claims }) => [pods, ...claims]);
-  expect(counted(plain.demands)).toStrictEqual([[1, '60Gi'], [1], [3]]);
-  expect(counted(copied.demands)).toStrictEqual([[1, '60Gi'], [1], [3], [3]]);
+  const counted = (quotaUsages: typeof plain.quotaUsages) => quotaUsages.map(({ pods, claims }) => [pods, ...claims]);
+  expect(counted(plain.quotaUsages)).toStrictEqual([[1, '60Gi'], [1], [3]]);
+  expect(counted(copied.quotaUsages)).toStrictEqual([[1, '60Gi'], [1], [3], [3]]);
 });
