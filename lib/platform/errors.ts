@@ -117,3 +117,11 @@ function formatValue(value: unknown): string {
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
+
+/**
+ * Returns the message of anything that was thrown.
+ * @internal
+ */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -6,6 +6,7 @@ import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backu
 import { restore } from '../../lib/operations/restore/restore';
 import { OperationError } from '../../lib/platform/errors';
 import { production } from '../../lib/veza/environments/production';
+import { veza } from '../../lib/veza/veza';
 import { Installation } from './support/installation';
 import { asService, asSuperuser } from './support/postgres';
 import { requireTools } from './support/tools';
@@ -33,7 +34,7 @@ beforeEach(() => {
 
 const progress = new PlainProgress((line) => printed.push(line));
 const context = () => ({ kubectl: installation, environment, progress, clock: systemClock });
-const hold = { ensureHeld: async () => undefined };
+const lock = { ensureHeld: async () => undefined };
 const request = { freshServer: false, acceptMissing: false };
 
 /** What a deploy does first. */
@@ -43,7 +44,7 @@ function beforeDeploy(): Promise<void> {
 }
 
 test('the first backup of a new installation is verified', async () => {
-  const record = await createBackup(installation, environment, progress);
+  const record = await createBackup(context());
   expect(record).toMatchObject({ verified: true, reason: '', missing: [], tables: 0, rows: 0 });
   expect((await listBackups(context())).backups).toEqual([{ ...record, place: 'volume' }]);
 });
@@ -51,7 +52,7 @@ test('the first backup of a new installation is verified', async () => {
 test('it is restored, in the place of what a service wrote since', async () => {
   await asService(installation.postgres, password, 'CREATE TABLE tracks (id int); INSERT INTO tracks VALUES (1)');
   const [first] = (await listBackups(context())).backups;
-  const previous = await restore(context(), { ...request, backup: first?.name ?? '' }, hold);
+  const previous = await restore({ ...context(), platform: veza, lock }, { ...request, backup: first?.name ?? '' });
   expect(previous).toBe(`${name}_before_${first?.name.toLowerCase()}`);
   expect(await asSuperuser(installation.postgres, 'SELECT id FROM tracks', previous)).toBe('1');
   const { output } = await asService(installation.postgres, password, "SELECT to_regclass('tracks') IS NULL");
@@ -74,11 +75,13 @@ test('a deploy takes no backup that is not verified, and says why', async () => 
   const { backups } = await listBackups(context());
   expect(backups.map(({ verified }) => verified)).toEqual([true, false]);
   const unverified = backups.at(-1)?.name ?? '';
-  await expect(restore(context(), { ...request, backup: unverified }, hold)).rejects.toThrow(OperationError);
+  await expect(restore({ ...context(), platform: veza, lock }, { ...request, backup: unverified })).rejects.toThrow(
+    OperationError,
+  );
 });
 
 test('once the cause is gone, the deploy makes a verified one and goes on', async () => {
   await asSuperuser(installation.postgres, 'DROP EXTENSION pg_stat_statements', name);
   await beforeDeploy();
-  expect(printed.at(-1)).toMatch(/backup \d{8}T\d{6}Z is made and verified/);
+  expect(printed.at(-1)).toMatch(/Backed up the database: \d{8}T\d{6}Z, verified/);
 });

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ServerSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
+import { type PostgresStatefulSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
 import { database } from '../constructs/postgres/support/stores';
 import { closeFence, openFence, restoreAll } from './support/backup';
 import { BackupSite, password as sitePassword } from './support/backup-site';
@@ -276,7 +276,10 @@ function corruptLog(claim: string): void {
 /** Runs the Job that sets data aside, as a restore into a fresh server does. */
 async function setAside(volume: string, name: string, bytes: number): Promise<Outcome> {
   const manifests = postgresManifests();
-  const set = { metadata: { name: 'postgres' }, spec: { template: { spec: manifests.pod } } } as unknown as ServerSet;
+  const set = {
+    metadata: { name: 'postgres' },
+    spec: { template: { spec: manifests.pod } },
+  } as unknown as PostgresStatefulSet;
   const job = setAsideJob(set, { name, bytes }, 'test').spec.template.spec as unknown as PodSpec;
   const pod = await Pod.create({
     manifests: { ...manifests, pod: job },

@@ -16,11 +16,12 @@ async function backup(args: readonly string[]): Promise<void> {
   const environment = findEnvironment(words[0]);
   const kubectl = await connect(environment);
   const progress = createProgress(process.stdout, process.env);
+  const context = { kubectl, environment, progress, clock: systemClock };
   try {
-    const { name, bytes, databaseBytes, seconds } = await createBackup(kubectl, environment, progress);
+    const { name, bytes, databaseBytes, seconds } = await createBackup(context);
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
     console.log(`backup ${name}: ${size}, in ${formatDuration(seconds)}`);
-    const copied = await copyBackups({ kubectl, environment, progress, clock: systemClock });
+    const copied = await copyBackups(context);
     if (!copied) console.log('there is no copy outside the cluster: whoever loses the cluster loses this backup too');
   } finally {
     progress.stop();

@@ -5,6 +5,7 @@ import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
 import { restore } from '../../operations/restore/restore';
+import { veza } from '../../veza/veza';
 import { commandArguments, findEnvironment } from '../arguments';
 import { confirm } from '../confirm';
 import { runCommand, withAbortOnSignal } from '../run-command';
@@ -39,7 +40,9 @@ async function restoreCommand(args: readonly string[]): Promise<void> {
       await confirm({ what, word: environment.name });
     }
     const previous = await withAbortOnSignal((stop) =>
-      lease.withLock(`restore of ${backup}`, stop, (hold) => restore({ ...site, signal: hold.signal }, request, hold)),
+      lease.withLock(`restore of ${backup}`, stop, (lock) =>
+        restore({ ...site, platform: veza, signal: lock.signal, lock }, request),
+      ),
     );
     console.log(`${environment.name} works with backup ${backup}`);
     if (previous !== undefined) {

@@ -1,107 +1,105 @@
 import { randomBytes } from 'node:crypto';
-import type { JobResult } from '../../cluster/jobs';
-import { finishedCondition, isFromCronJob, jobArguments, jobTimeoutSeconds, runJob } from '../../cluster/jobs';
+import {
+  finishedCondition,
+  isFromCronJob,
+  type JobResult,
+  jobArguments,
+  jobTimeoutSeconds,
+  runJob,
+} from '../../cluster/jobs';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
 import type { ClusterContext, OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
-import { backupPaths, backupWorkloads } from '../../platform/backup-names';
+import { backupPaths, backupWorkloads, offsitePrefix } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { OperationError, UsageError } from '../../platform/errors';
 import type { InClusterDatabase } from '../../platform/settings/database';
 
-/** Names of what the cluster has for backups. */
-export const backupObjects = {
-  /** CronJob that makes backups. Every other Job that works on them is derived from it. */
-  cronJob: backupWorkloads.backup,
-  /** CronJob that copies them out of the cluster, where the environment has a bucket. */
-  copy: backupWorkloads.copy,
-  /** Where both mount the volume of the backups. */
-  volume: backupPaths.backups,
-  /** How the copying program's arguments begin that mean a place outside the cluster. */
-  remote: 'offsite:',
-} as const;
-
 /**
- * The environment's database, if it is one that we back up.
- * @throws UsageError
+ * Returns the environment's database, if it runs in the cluster.
+ * @throws UsageError if the database is a managed one
  */
 export function requireInClusterDatabase({ name, database }: Environment): InClusterDatabase {
   if (database.kind === 'in-cluster') return database;
-  throw new UsageError(`the database of ${name} is a managed one; whoever runs it backs it up and restores it`);
+  throw new UsageError(`${name} has a managed database; use the backups of its provider`);
 }
 
 /**
- * The CronJob that makes the environment's backups.
- * @throws UsageError if the environment was never deployed with one, or has a database that somebody else backs up
+ * Finds the CronJob that makes the environment's backups. Jobs that check, list and restore them are derived from it.
+ * @throws UsageError if the environment was never deployed, or has a managed database
  */
 export async function backupCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob> {
   requireInClusterDatabase(environment);
   const { name, namespace } = environment;
-  const found = await kubectl.find<CronJob>(`cronjob/${backupObjects.cronJob}`, namespace);
+  const { backup } = backupWorkloads;
+  const found = await kubectl.find<CronJob>(`cronjob/${backup}`, namespace);
   if (found) return found;
   throw new UsageError(
-    `there is no CronJob ${backupObjects.cronJob} in ${namespace}; deploy it first: npm run deploy -- ${name} <version>`,
+    `there is no CronJob ${backup} in ${namespace}; deploy it first: npx veza deploy ${name} <version>`,
   );
 }
 
-/** The CronJob that copies backups out of the cluster, or nothing where there is none. */
+/** Finds the CronJob that copies backups out of the cluster; undefined if the environment has no bucket. */
 export function copyCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob | undefined> {
-  return kubectl.find<CronJob>(`cronjob/${backupObjects.copy}`, environment.namespace);
+  return kubectl.find<CronJob>(`cronjob/${backupWorkloads.copy}`, environment.namespace);
 }
 
-/** Where a CronJob copies backups to, as its program is told: `offsite:bucket/namespace`. */
+/**
+ * Reads from a CronJob's arguments where it copies backups to: `offsite:bucket/namespace`.
+ * @throws OperationError if its arguments do not say
+ */
 export function offsiteTarget({ metadata, spec }: CronJob): string {
   const args = jobArguments(spec.jobTemplate);
-  const bucket = args.find((arg) => arg.startsWith(backupObjects.remote));
-  if (bucket !== undefined) return bucket;
-  throw new OperationError([`CronJob ${metadata.name} does not say where it copies to: ${args.join(' ')}`]);
+  const target = args.find((arg) => arg.startsWith(offsitePrefix));
+  if (target !== undefined) return target;
+  throw new OperationError([`CronJob ${metadata.name} has no ${offsitePrefix} argument: ${args.join(' ')}`]);
 }
 
-/** Seconds that a finished Job stays, so that somebody can look at it: a day. */
-const keptSeconds = 86_400;
+/** Seconds that a finished Job is kept, so that its log can be read: a day. */
+export const finishedJobSeconds = 86_400;
 
-/** What a Job is derived for. */
-export interface Task {
-  /** Names the Job: `restore`. */
+/** What a Job that is derived from a CronJob does. */
+export interface JobTask {
+  /** Part of the Job's name: `restore`. */
   readonly verb: string;
-  /** What its container is asked to do instead. */
+  /** Arguments that replace those of the CronJob's container. */
   readonly args: readonly string[];
-  /** Whether it writes to the volume of the backups although the CronJob's own Jobs only read it. */
+  /** Whether it writes to the volume of the backups, although the CronJob only reads it. @default false */
   readonly writes?: boolean;
 }
 
 /**
- * A Job with the image, the rights and the mounts of a CronJob's, that does something else. The CronJob does not own it,
- * or its history limits would remove it; it goes by itself a day after it ended. It is never tried twice.
+ * Derives a Job from a CronJob: the same image, permissions and mounts, other arguments. The CronJob does not own it, since
+ * its history limits would delete it; it expires a day after it finished. It is never retried.
  */
-export function jobFromCronJob(cronJob: CronJob, { verb, args, writes = false }: Task, suffix: string): Job {
+export function jobFromCronJob(cronJob: CronJob, { verb, args, writes = false }: JobTask, suffix: string): Job {
   const { metadata, spec } = cronJob.spec.jobTemplate;
-  const pod = writes ? writable(spec.template.spec) : spec.template.spec;
+  const pod = writes ? withWritableBackups(spec.template.spec) : spec.template.spec;
   const [container, ...others] = pod.containers;
   if (container === undefined) throw new Error(`CronJob ${cronJob.metadata.name} has no container`);
-  const job = {
+  const jobSpec = {
     ...spec,
     backoffLimit: 0,
-    ttlSecondsAfterFinished: keptSeconds,
+    ttlSecondsAfterFinished: finishedJobSeconds,
     template: { ...spec.template, spec: { ...pod, containers: [{ ...container, args }, ...others] } },
   };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
-      name: `${backupObjects.cronJob}-${verb}-${suffix}`,
+      name: `${backupWorkloads.backup}-${verb}-${suffix}`,
       namespace: cronJob.metadata.namespace,
       labels: metadata?.labels,
       annotations: { ...metadata?.annotations, 'cronjob.kubernetes.io/instantiate': 'manual' },
     },
-    spec: job,
+    spec: jobSpec,
   };
 }
 
-function writable(pod: PodSpec): PodSpec {
+function withWritableBackups(pod: PodSpec): PodSpec {
   return {
     ...pod,
-    containers: pod.containers.map(writableMounts),
+    containers: pod.containers.map(withWritableMounts),
     volumes: pod.volumes?.map((volume) =>
       volume.persistentVolumeClaim
         ? { ...volume, persistentVolumeClaim: { ...volume.persistentVolumeClaim, readOnly: false } }
@@ -110,65 +108,64 @@ function writable(pod: PodSpec): PodSpec {
   };
 }
 
-function writableMounts(container: JobContainer): JobContainer {
-  const { volume } = backupObjects;
+function withWritableMounts(container: JobContainer): JobContainer {
+  const { backups } = backupPaths;
   return {
     ...container,
     volumeMounts: container.volumeMounts?.map((mount) =>
-      mount.mountPath === volume || mount.mountPath.startsWith(`${volume}/`) ? { ...mount, readOnly: false } : mount,
+      mount.mountPath === backups || mount.mountPath.startsWith(`${backups}/`) ? { ...mount, readOnly: false } : mount,
     ),
   };
 }
 
-/** Does something with a Job that is derived from a CronJob, and waits for its end. */
-export function runTask(site: OperationContext, cronJob: CronJob, task: Task): Promise<JobResult> {
-  return runJob(site, jobFromCronJob(cronJob, task, jobSuffix(site.clock.now())));
+/** Runs a Job that is derived from a CronJob, and waits until it has finished. */
+export function runTask(context: OperationContext, cronJob: CronJob, task: JobTask): Promise<JobResult> {
+  return runJob(context, jobFromCronJob(cronJob, task, jobSuffix(context.clock.now())));
 }
 
-/** What a Job's name ends with, `20261125t021500z-3f9a1c`: a name in Kubernetes knows no capitals, and two may begin something in the same second. */
+/** Makes a unique suffix for a Job's name: time and a random part, `20261125t021500z-3f9a1c`. */
 export function jobSuffix(now: number): string {
   const time = new Date(now).toISOString().replace(/\.\d+|[-:]/g, '');
+  // Names in Kubernetes have no capitals.
   return `${time.toLowerCase()}-${randomBytes(3).toString('hex')}`;
 }
 
 /**
- * What a Job printed, if it succeeded.
- * @throws OperationError with the cause if it did not
+ * Runs a derived Job and returns its log.
+ * @throws OperationError if the Job fails
  */
-export async function runForLog(site: OperationContext, cronJob: CronJob, task: Task): Promise<string> {
-  const end = await runTask(site, cronJob, task);
-  if (end.kind === 'complete') return end.log;
-  throw new OperationError([`${task.verb}: ${end.cause}`]);
+export async function runForLog(context: OperationContext, cronJob: CronJob, task: JobTask): Promise<string> {
+  const result = await runTask(context, cronJob, task);
+  if (result.kind === 'complete') return result.log;
+  throw new OperationError([`${task.verb}: ${result.cause}`]);
 }
 
-/** The Jobs of a CronJob's kind that have not ended. */
+/** Lists the Jobs of a CronJob, and those derived from it, that have not finished. */
 export async function activeJobs({ kubectl, environment }: OperationContext, cronJob: CronJob): Promise<Job[]> {
   const jobs = await kubectl.list<Job>('jobs', environment.namespace);
   return jobs.filter((job) => isFromCronJob(job, cronJob) && finishedCondition(job) === undefined);
 }
 
-/** Waits until no Job of some CronJobs' kinds is at work: each of them writes, and they share a volume. */
-export async function waitUntilIdle(site: OperationContext, cronJobs: readonly CronJob[]): Promise<void> {
-  const { clock, signal, progress } = site;
-  const busy = async () => (await Promise.all(cronJobs.map((cronJob) => activeJobs(site, cronJob)))).flat();
-  const jobs = await busy();
+/** Waits until no Job of some CronJobs is active: they all write to the same volume. */
+export async function waitUntilIdle(context: OperationContext, cronJobs: readonly CronJob[]): Promise<void> {
+  const { clock, signal, progress } = context;
+  const listActive = async () => (await Promise.all(cronJobs.map((each) => activeJobs(context, each)))).flat();
+  const jobs = await listActive();
   if (jobs.length === 0) return;
-  await waitUntil(
-    async () => {
-      const left = await busy();
-      if (left.length === 0) return true;
-      progress.update(`Job ${left.map(described).join(', ')} is at work`);
-      return undefined;
-    },
-    {
-      clock,
-      signal,
-      seconds: Math.max(...jobs.map(({ spec }) => jobTimeoutSeconds(spec))),
-      onTimeout: () => new OperationError([`Job ${jobs.map(described).join(', ')} does not end`]),
-    },
-  );
+  const isIdle = async () => {
+    const active = await listActive();
+    if (active.length === 0) return true;
+    progress.update(`waiting for Job ${active.map(describeJob).join(', ')}`);
+    return undefined;
+  };
+  await waitUntil(isIdle, {
+    clock,
+    signal,
+    seconds: Math.max(...jobs.map(({ spec }) => jobTimeoutSeconds(spec))),
+    onTimeout: () => new OperationError([`Job ${jobs.map(describeJob).join(', ')} did not finish in time`]),
+  });
 }
 
-function described(job: Job): string {
+function describeJob(job: Job): string {
   return `${job.metadata.name} (${jobArguments(job)[0] ?? 'no arguments'})`;
 }

@@ -1,78 +1,64 @@
-import type { JobResult } from '../../cluster/jobs';
-import { jobArguments, waitForJob } from '../../cluster/jobs';
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
+import { type JobResult, jobArguments, waitForJob } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { runMutation } from '../../cluster/mutation';
-import type { Progress } from '../../cluster/operation-context';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import { systemClock } from '../../cluster/wait';
-import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import { isPausedByRestore } from '../restore/pause-strategies';
 import { activeJobs, backupCronJob, copyCronJob, runForLog, runTask, waitUntilIdle } from './backup-jobs';
 import { type BackupRecord, parseRecords } from './backup-record';
 
 /**
- * Makes a backup of an environment's database and waits until it is verified. Where one is being made already, that is
- * the one.
- * @throws UsageError if the environment has no backups; OperationError with the cause if none came of it
+ * Backs up an environment's database and waits until the backup is verified. If a backup is already running, its result is
+ * returned.
+ * @throws UsageError if the environment has no backups; OperationError if the backup fails
  */
-export async function createBackup(
-  kubectl: KubernetesClient,
-  environment: Environment,
-  progress: Progress,
-  clock = systemClock,
-): Promise<BackupRecord> {
-  const site = { kubectl, environment, progress, clock };
-  const cronJob = await backupCronJob(site);
-  refuseDuringRestore(environment, cronJob);
-  progress.step(`making a backup of ${environment.name}`);
-  const end = await runOrJoinBackup(site, cronJob);
-  if (end.kind !== 'complete') {
-    const log = end.kind === 'failed' ? `; its log: ${kubectlCommandLine(site, `logs job/${end.job}`)}` : '';
-    throw new OperationError([`no verified backup was made: ${end.cause}${log}`]);
+export async function createBackup(context: OperationContext): Promise<BackupRecord> {
+  const { environment, progress } = context;
+  const cronJob = await backupCronJob(context);
+  if (isPausedByRestore(cronJob)) {
+    throw new OperationError([
+      `a restore of ${environment.name} is in progress; wait for it to finish, or run it again if it was interrupted`,
+    ]);
   }
-  const record = parseRecords(end.log).at(-1);
-  if (!record) throw new OperationError([`Job ${end.job} ended well and does not say which backup it made`]);
-  progress.succeed(`backup ${record.name} is made and verified`);
+  progress.step(`Backing up the database of ${environment.name}`);
+  const result = await runOrJoinBackup(context, cronJob);
+  if (result.kind !== 'complete') {
+    const log = result.kind === 'failed' ? `; its log: ${kubectlCommandLine(context, `logs job/${result.job}`)}` : '';
+    throw new OperationError([`no verified backup was made: ${result.cause}${log}`]);
+  }
+  const record = parseRecords(result.log).at(-1);
+  if (!record) throw new OperationError([`Job ${result.job} succeeded, but its log has no record of a backup`]);
+  progress.succeed(`Backed up the database: ${record.name}, verified`);
   return record;
 }
 
 /**
- * Copies all verified backups out of the cluster, the one that was made just now included. Returns whether there is
- * somewhere to copy them to.
- * @throws OperationError with the cause
+ * Copies all verified backups out of the cluster.
+ * @returns false if the environment has no bucket
+ * @throws OperationError if the copy fails
  */
-export function copyBackups(site: OperationContext): Promise<boolean> {
-  return runMutation(() => copyOffsite(site));
+export function copyBackups(context: OperationContext): Promise<boolean> {
+  return runMutation(() => copyOffsite(context));
 }
 
-async function copyOffsite(site: OperationContext): Promise<boolean> {
-  const cronJob = await copyCronJob(site);
+async function copyOffsite(context: OperationContext): Promise<boolean> {
+  const cronJob = await copyCronJob(context);
   if (!cronJob) return false;
-  site.progress.step('copying the backups outside the cluster');
-  await waitUntilIdle(site, [cronJob]);
-  await runForLog(site, cronJob, { verb: 'copy', args: jobArguments(cronJob.spec.jobTemplate) });
-  site.progress.succeed('every verified backup is outside the cluster too');
+  context.progress.step('Copying the verified backups to the bucket');
+  await waitUntilIdle(context, [cronJob]);
+  await runForLog(context, cronJob, { verb: 'copy', args: jobArguments(cronJob.spec.jobTemplate) });
+  context.progress.succeed('Copied the verified backups to the bucket');
   return true;
 }
 
-/** During a restore the database is not what anybody wants to keep. */
-function refuseDuringRestore({ name }: Environment, cronJob: CronJob): void {
-  if (!isPausedByRestore(cronJob)) return;
-  throw new OperationError([
-    `a restore of ${name} is under way, or was stopped before its end; in that case run it again, which repairs that`,
-  ]);
-}
-
-async function runOrJoinBackup(site: OperationContext, cronJob: CronJob): Promise<JobResult> {
-  const running = (await activeJobs(site, cronJob)).find(isBackupJob);
+async function runOrJoinBackup(context: OperationContext, cronJob: CronJob): Promise<JobResult> {
+  const running = (await activeJobs(context, cronJob)).find(isBackupJob);
   if (running) {
-    site.progress.update(`Job ${running.metadata.name} makes one already`);
-    return waitForJob(site, running);
+    context.progress.update(`a backup is already running: Job ${running.metadata.name}`);
+    return waitForJob(context, running);
   }
-  await waitUntilIdle(site, [cronJob]);
-  return runTask(site, cronJob, { verb: 'create', args: ['create'] });
+  await waitUntilIdle(context, [cronJob]);
+  return runTask(context, cronJob, { verb: 'create', args: ['create'] });
 }
 
 function isBackupJob(job: Job): boolean {

@@ -3,61 +3,60 @@ import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import { backupFolders } from '../../platform/backup-names';
 import { OperationError } from '../../platform/errors';
-import type { Task } from './backup-jobs';
-import { copyCronJob, offsiteTarget, runForLog, runTask, waitUntilIdle } from './backup-jobs';
+import { copyCronJob, type JobTask, offsiteTarget, runForLog, runTask, waitUntilIdle } from './backup-jobs';
 import { type BackupRecord, parseRecords } from './backup-record';
 
 /**
- * The record of a backup that is whole. One that is missing or damaged on the volume is fetched back from outside the
- * cluster, if the environment keeps copies there.
- * @throws OperationError with the cause, and with the backups that there are
+ * Makes sure that a backup is complete on the volume, and returns its record. If it is missing or damaged there, it is fetched
+ * from the bucket, if the environment has one.
+ * @throws OperationError with the causes, and the names of the backups on the volume
  */
 export async function ensureBackupOnVolume(
-  site: OperationContext,
+  context: OperationContext,
   cronJob: CronJob,
   name: string,
 ): Promise<BackupRecord> {
-  const end = await runTask(site, cronJob, { verb: 'check', args: ['check', name] });
-  if (end.kind === 'complete') return recordOf(end, name);
-  if (end.kind === 'unstarted') throw new OperationError([`check: ${end.cause}`]);
-  const copy = await copyCronJob(site);
-  const fetched = copy && (await fetchBackup(site, cronJob, copy, { name, why: end.cause }));
+  const checked = await runTask(context, cronJob, { verb: 'check', args: ['check', name] });
+  if (checked.kind === 'complete') return recordOf(checked, name);
+  if (checked.kind === 'unstarted') throw new OperationError([`check: ${checked.cause}`]);
+  const copy = await copyCronJob(context);
+  const fetched = copy && (await fetchBackup(context, cronJob, copy, { name, reason: checked.cause }));
   if (fetched?.kind === 'complete') return recordOf(fetched, name);
-  const records = await listVolumeBackups(site, cronJob);
+  const records = await listVolumeBackups(context, cronJob);
   const names = records.map(({ name, verified }) => (verified ? name : `${name} (unverified)`)).join(', ') || 'none';
-  const outside = fetched ? [`outside the cluster: ${fetched.cause}`] : [];
-  throw new OperationError([`${end.cause}; there are ${names}`, ...outside]);
+  const offsite = fetched ? [`the copy in the bucket: ${fetched.cause}`] : [];
+  throw new OperationError([`${checked.cause} (available: ${names})`, ...offsite]);
 }
 
-/** Every backup on the volume, the oldest first. */
-export async function listVolumeBackups(site: OperationContext, cronJob: CronJob): Promise<BackupRecord[]> {
-  return parseRecords(await runForLog(site, cronJob, { verb: 'list', args: ['list'] }));
+/** Lists every backup on the volume, the oldest first. */
+export async function listVolumeBackups(context: OperationContext, cronJob: CronJob): Promise<BackupRecord[]> {
+  return parseRecords(await runForLog(context, cronJob, { verb: 'list', args: ['list'] }));
 }
 
 /**
- * How the copying program fetches a backup to the place of what is unfinished, where it is none before it was checked.
- * What an earlier try left there is brought to what is outside.
+ * The task of the copy program that fetches a backup into the folder of unfinished ones, where it is no backup before it is
+ * checked. `sync` overwrites what an earlier attempt left there.
  */
-export function fetchTask(copy: CronJob, name: string): Task {
+export function fetchTask(copy: CronJob, name: string): JobTask {
   const args = ['sync', `${offsiteTarget(copy)}/${name}`, `${backupFolders.unfinished}/${name}`];
   return { verb: 'fetch', args, writes: true };
 }
 
-function recordOf(end: JobResult & { readonly kind: 'complete' }, name: string): BackupRecord {
-  const record = parseRecords(end.log).at(-1);
+function recordOf({ job, log }: JobResult & { readonly kind: 'complete' }, name: string): BackupRecord {
+  const record = parseRecords(log).at(-1);
   if (record?.name === name) return record;
-  throw new OperationError([`Job ${end.job} ended well and does not say what is in backup ${name}`]);
+  throw new OperationError([`Job ${job} succeeded, but its log has no record of backup ${name}`]);
 }
 
-/** Fetches a backup from where the copies are, has it checked and put to the others. */
+/** Fetches a backup from the bucket, checks it and moves it to the complete ones. */
 async function fetchBackup(
-  site: OperationContext,
+  context: OperationContext,
   cronJob: CronJob,
   copy: CronJob,
-  { name, why }: { readonly name: string; readonly why: string },
+  { name, reason }: { readonly name: string; readonly reason: string },
 ): Promise<JobResult> {
-  site.progress.step(`fetching ${name} from outside the cluster: ${why}`);
-  await waitUntilIdle(site, [cronJob, copy]);
-  const fetched = await runTask(site, copy, fetchTask(copy, name));
-  return fetched.kind === 'complete' ? runTask(site, cronJob, { verb: 'adopt', args: ['adopt', name] }) : fetched;
+  context.progress.step(`Fetching backup ${name} from the bucket (${reason})`);
+  await waitUntilIdle(context, [cronJob, copy]);
+  const fetched = await runTask(context, copy, fetchTask(copy, name));
+  return fetched.kind === 'complete' ? runTask(context, cronJob, { verb: 'adopt', args: ['adopt', name] }) : fetched;
 }

@@ -1,20 +1,18 @@
 import { finishedCondition, isFromCronJob, jobArguments } from '../../cluster/jobs';
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
-import type { OperationContext } from '../../cluster/operation-context';
-import type { Environment } from '../../platform/environment';
+import type { ClusterContext, OperationContext } from '../../cluster/operation-context';
 import type { BackupSettings } from '../../platform/settings/backup';
 import { backupCronJob, copyCronJob, offsiteTarget, requireInClusterDatabase, runForLog } from './backup-jobs';
 import type { BackupRecord } from './backup-record';
 import { listVolumeBackups } from './fetch-backup';
 
-/** A backup, and where it can be restored from. What else is known of it is on the volume. */
+/** A backup and where it is. Of a backup that is only in the bucket, nothing but the name is known. */
 export interface BackupEntry extends Partial<BackupRecord> {
   readonly name: string;
   readonly place: 'volume' | 'bucket' | 'both';
 }
 
-/** The backups of an environment, and whether they outlive its cluster. */
+/** The backups of an environment. */
 export interface BackupList {
   readonly environment: string;
   /** The oldest first. */
@@ -24,16 +22,16 @@ export interface BackupList {
 }
 
 /**
- * Asks the volume and the bucket for their backups, whatever else is at work: looking disturbs nobody.
- * @throws UsageError if the environment has none; OperationError if they cannot be read
+ * Lists the backups on the volume and in the bucket. It only reads, so it waits for no other Job.
+ * @throws UsageError if the environment has no backups; OperationError if they cannot be read
  */
-export async function listBackups(site: OperationContext): Promise<BackupList> {
-  const { environment, progress } = site;
-  const cronJob = await backupCronJob(site);
-  const copy = await copyCronJob(site);
-  progress.step(`listing the backups of ${environment.name}`);
-  const records = await listVolumeBackups(site, cronJob);
-  const copies = copy ? await listOffsiteBackups(site, copy) : [];
+export async function listBackups(context: OperationContext): Promise<BackupList> {
+  const { environment, progress } = context;
+  const cronJob = await backupCronJob(context);
+  const copy = await copyCronJob(context);
+  progress.step(`Listing the backups of ${environment.name}`);
+  const records = await listVolumeBackups(context, cronJob);
+  const copies = copy ? await listOffsiteBackups(context, copy) : [];
   const backups = [...records.map((record) => withPlace(record, copies)), ...offsiteOnly(records, copies)];
   const unverified = records.filter(({ verified }) => !verified).length;
   const remark = unverified === 0 ? '' : ` (${unverified} unverified)`;
@@ -46,12 +44,12 @@ export async function listBackups(site: OperationContext): Promise<BackupList> {
 }
 
 /**
- * Names of the backups in the bucket. A file is there once it is whole, and the dump is by far the largest of a backup's: a
- * copy that was cut short has none.
+ * Lists the names of the backups in the bucket. A file appears there once it is complete, and the dump is by far the largest
+ * file of a backup: an interrupted copy has none.
  */
-async function listOffsiteBackups(site: OperationContext, cronJob: CronJob): Promise<string[]> {
+async function listOffsiteBackups(context: OperationContext, cronJob: CronJob): Promise<string[]> {
   const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', offsiteTarget(cronJob)];
-  const log = await runForLog(site, cronJob, { verb: 'lsf', args: lsf });
+  const log = await runForLog(context, cronJob, { verb: 'lsf', args: lsf });
   return [...log.matchAll(/^(\d{8}T\d{6}Z)\/database\.dump$/gm)].map(([, name = '']) => name);
 }
 
@@ -65,38 +63,39 @@ function offsiteOnly(records: readonly BackupRecord[], copies: readonly string[]
     .map((name) => ({ name, place: 'bucket' }));
 }
 
-/** The last time that something went well. */
+/** The last success of a CronJob's work. */
 export interface Success {
   /** In RFC 3339, as the cluster wrote it. */
   readonly time: string;
-  /** The Job, if it is still there. */
+  /** The Job, if it still exists. */
   readonly job?: Job;
 }
 
-/** Jobs that do what a CronJob's do, by whomever they were started. A restore's Jobs come from it too, and do not. */
-export function matchingJobs(cronJob: CronJob, jobs: readonly Job[]): Job[] {
-  const wanted = jobArguments(cronJob.spec.jobTemplate).join(' ');
-  return jobs.filter((job) => isFromCronJob(job, cronJob) && jobArguments(job).join(' ') === wanted);
-}
-
-/** The CronJob remembers what it started itself, even when the Job is gone; Jobs that a person started tell for themselves. */
-export function latestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success | undefined {
-  const done = matchingJobs(cronJob, jobs).flatMap((job) => {
-    const time = job.status?.completionTime;
-    return time !== undefined && finishedCondition(job)?.type === 'Complete' ? [{ time, job }] : [];
-  });
-  const own = cronJob.status?.lastSuccessfulTime;
-  // The first of equals: a Job tells more than the time.
-  return [...done, ...(own === undefined ? [] : [{ time: own }])].sort((a, b) => timeOf(b) - timeOf(a))[0];
-}
-
-/** When the youngest verified backup was finished, as far as the cluster remembers; nothing if it knows of none. */
-export async function latestBackupTime(kubectl: KubernetesClient, environment: Environment): Promise<Date | undefined> {
-  const cronJob = await backupCronJob({ kubectl, environment });
+/** Returns when the latest verified backup was finished, as far as the cluster knows; undefined if it knows of none. */
+export async function latestBackupTime(context: ClusterContext): Promise<Date | undefined> {
+  const { kubectl, environment } = context;
+  const cronJob = await backupCronJob(context);
   const success = latestSuccess(cronJob, await kubectl.list<Job>('jobs', environment.namespace));
   return success && new Date(success.time);
 }
 
-function timeOf({ time }: Success): number {
-  return Date.parse(time);
+/**
+ * Finds the last success of a CronJob's work, scheduled or started by hand. The CronJob's status covers scheduled Jobs that
+ * no longer exist.
+ */
+export function latestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success | undefined {
+  const succeeded = matchingJobs(cronJob, jobs).flatMap((job) => {
+    const time = job.status?.completionTime;
+    return time !== undefined && finishedCondition(job)?.type === 'Complete' ? [{ time, job }] : [];
+  });
+  const scheduled = cronJob.status?.lastSuccessfulTime;
+  // The sort is stable, so that of two with the same time the one with its Job comes first.
+  const successes: Success[] = [...succeeded, ...(scheduled === undefined ? [] : [{ time: scheduled }])];
+  return successes.sort((one, other) => Date.parse(other.time) - Date.parse(one.time))[0];
+}
+
+/** Selects the Jobs that do the work of a CronJob, scheduled or started by hand. Other Jobs derived from it do not count. */
+export function matchingJobs(cronJob: CronJob, jobs: readonly Job[]): Job[] {
+  const wanted = jobArguments(cronJob.spec.jobTemplate).join(' ');
+  return jobs.filter((job) => isFromCronJob(job, cronJob) && jobArguments(job).join(' ') === wanted);
 }

@@ -10,9 +10,9 @@ const maxAgeMinutes = 60;
 /** Backs the database up before a deploy, if the environment requires it and the request does not skip it. */
 export async function backUpBeforeDeploy(
   { skipBackup }: Pick<DeployPlan, 'skipBackup'>,
-  context: Pick<DeployContext, 'kubectl' | 'environment' | 'progress' | 'print'>,
+  context: Pick<DeployContext, 'kubectl' | 'environment' | 'progress' | 'clock' | 'print'>,
 ): Promise<void> {
-  const { kubectl, environment, progress, print } = context;
+  const { kubectl, environment, progress, clock, print } = context;
   if (!environment.deployment.backup) return;
   if (skipBackup !== undefined) {
     print(`  skipping the database backup: ${skipBackup}`);
@@ -31,7 +31,7 @@ export async function backUpBeforeDeploy(
   if (minutes !== undefined && minutes < 0) {
     print(`  ignoring the latest backup: it is dated ${-minutes} min after the cluster's time`);
   }
-  await createBackup(kubectl, environment, progress);
+  await createBackup({ kubectl, environment, progress, clock });
 }
 
 /** How Helm's history and the notification mark a deploy without a backup; empty if no backup was skipped. */
@@ -44,7 +44,7 @@ async function minutesSinceBackup({
   kubectl,
   environment,
 }: Pick<DeployContext, 'kubectl' | 'environment'>): Promise<number | undefined> {
-  const last = await latestBackupTime(kubectl, environment);
+  const last = await latestBackupTime({ kubectl, environment });
   const now = await serverTime(kubectl, environment.namespace);
   if (last === undefined || now === undefined) return undefined;
   const age = (now - last.getTime()) / 60_000;

@@ -1,129 +1,138 @@
 import { runJob } from '../../cluster/jobs';
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
-import type { Job, JobContainer, JobSpec, PodSpec } from '../../cluster/kubernetes-types';
-import { findCondition, type Pod } from '../../cluster/kubernetes-types';
+import {
+  findCondition,
+  type Job,
+  type JobContainer,
+  type JobSpec,
+  type Pod,
+  type PodSpec,
+} from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
 import { OperationError } from '../../platform/errors';
-import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
-import { dataVolume } from '../../platform/workload-names';
-import { jobSuffix } from '../backup/backup-jobs';
-import { unendedPod } from './database-writers';
-import { server } from './pause-strategies';
-import { serverPod } from './postgres-admin';
+import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
+import { dataVolume, firstDataClaim } from '../../platform/workload-names';
+import { finishedJobSeconds, jobSuffix } from '../backup/backup-jobs';
+import { describeStuckPod } from './database-writers';
+import { stopServer } from './pause-strategies';
 import type { WorkloadPauser } from './workload-pauser';
 
-/** Name of the server's StatefulSet. */
-const workload = 'postgres';
+/** Annotation that keeps the name of the damaged data on the StatefulSet until a restore has succeeded. */
+const setAsideAnnotation = 'veza.app/data-set-aside';
 
-/** Keeps on the StatefulSet, until a restore has succeeded, under which name its damaged data were set aside. */
-const annotation = 'veza.app/data-set-aside';
+/** Seconds in which a pod with a volume ends, and in which a fresh server becomes ready. */
+const timeouts = { end: 300, start: 600 } as const;
 
-/** Seconds in which a pod with a volume ends, and in which a fresh server is ready. */
-const timeout = { end: 300, start: 600 } as const;
-
-/** A fresh server in the place of one whose data are damaged. The data stay on the volume, under another name. */
+/** Replaces a server whose data is damaged by a fresh one. The data stays on the volume, under another name. */
 export class FreshServer {
-  /** Under which name the damaged data are; undefined as long as the server works with its own. */
-  setAside: string | undefined;
+  /** Name of the damaged data; undefined as long as the server uses its own data. */
+  setAsideName: string | undefined;
 
   constructor(
-    private readonly site: OperationContext,
-    private readonly standstill: WorkloadPauser,
+    private readonly context: OperationContext,
+    private readonly pauser: WorkloadPauser,
   ) {}
 
-  /** Finds out whether an earlier restore started a fresh server and did not come to its end. */
-  async recall(): Promise<void> {
-    const { metadata } = (await this.find()) ?? {};
-    this.setAside = metadata?.annotations?.[annotation];
+  /** Loads whether an interrupted restore left a fresh server. */
+  async loadInterrupted(): Promise<void> {
+    const statefulSet = await this.find();
+    this.setAsideName = statefulSet?.metadata.annotations?.[setAsideAnnotation];
   }
 
   /**
-   * Stops the server, sets its data aside and starts a fresh one. If that fails before the data were renamed, nothing is
-   * changed; what an earlier restore has set aside stays where it is.
-   * @param bytes that have to be free beside the damaged data
+   * Stops the server, sets its data aside and starts a fresh server. If that fails before the data was renamed, nothing is
+   * changed. Data that an interrupted restore has set aside stays where it is.
+   * @param bytes that must be free next to the damaged data
+   * @returns the name of the damaged data
    */
-  async start(bytes: number): Promise<void> {
-    const { site, standstill } = this;
-    const found = await this.find();
-    if (!found) throw new OperationError([`there is no StatefulSet ${workload} in ${site.environment.namespace}`]);
-    await standstill.pause(server, workload);
-    await this.ended();
-    const suffix = jobSuffix(site.clock.now());
-    const name = this.setAside ?? `damaged-${suffix}`;
-    const isFirst = this.setAside === undefined;
-    // Before the rename: from then on an interrupted restore leaves an empty server, and the next one has to know.
-    await this.note(name);
-    const end = await runJob(site, setAsideJob(found, { name, bytes }, suffix));
-    if (end.kind !== 'complete') {
-      if (isFirst) await this.note(null);
-      throw new OperationError([`the damaged data were not set aside: ${end.cause}`]);
+  async start(bytes: number): Promise<string> {
+    const { context, pauser } = this;
+    const { workload } = postgresServer;
+    const statefulSet = await this.find();
+    if (!statefulSet) {
+      throw new OperationError([`there is no StatefulSet ${workload} in ${context.environment.namespace}`]);
+    }
+    await pauser.pause(stopServer, workload);
+    await this.waitForPodGone();
+    const suffix = jobSuffix(context.clock.now());
+    const isFirst = this.setAsideName === undefined;
+    const name = this.setAsideName ?? `damaged-${suffix}`;
+    // Before the rename: after it, an interrupted restore leaves an empty server, and the next restore must know that.
+    await this.annotate(name);
+    const result = await runJob(context, setAsideJob(statefulSet, { name, bytes }, suffix));
+    if (result.kind !== 'complete') {
+      if (isFirst) await this.annotate(null);
+      throw new OperationError([`could not set the damaged data aside: ${result.cause}`]);
     }
     await this.resume();
+    return name;
   }
 
-  /** Starts the server again, if a restore has stopped it, and waits until it is ready. */
+  /** Starts the server, if a restore has stopped it, and waits until it is ready. */
   async resume(): Promise<void> {
-    if (await this.standstill.resume(server, workload)) await this.ready();
+    if (await this.pauser.resume(stopServer, postgresServer.workload)) await this.waitForReady();
   }
 
-  /** The restored database is in its place: the damaged data are nothing but a directory now. */
-  async settle(): Promise<void> {
-    if (this.setAside !== undefined) await this.note(null);
+  /** Removes the annotation once the restored database is in place: the server has data again. */
+  async finish(): Promise<void> {
+    if (this.setAsideName !== undefined) await this.annotate(null);
   }
 
-  /** What to type to remove the damaged data for good. */
+  /** Command that deletes the damaged data. */
   removeCommand(name: string): string {
-    return kubectlCommandLine(this.site, `exec ${serverPod} --container=postgres -- sh -c 'rm -r "$PGDATA.${name}"'`);
+    const { pod, container } = postgresServer;
+    return kubectlCommandLine(this.context, `exec ${pod} --container=${container} -- sh -c 'rm -r "$PGDATA.${name}"'`);
   }
 
-  private find(): Promise<ServerSet | undefined> {
-    const { kubectl, environment } = this.site;
-    return kubectl.find<ServerSet>(`statefulset/${workload}`, environment.namespace);
+  private find(): Promise<PostgresStatefulSet | undefined> {
+    const { kubectl, environment } = this.context;
+    return kubectl.find<PostgresStatefulSet>(`statefulset/${postgresServer.workload}`, environment.namespace);
   }
 
-  private async note(name: string | null): Promise<void> {
-    const { kubectl, environment } = this.site;
-    const patch = { metadata: { annotations: { [annotation]: name } } };
-    await kubectl.patch(`statefulset/${workload}`, environment.namespace, patch);
-    this.setAside = name ?? undefined;
+  private async annotate(name: string | null): Promise<void> {
+    const { kubectl, environment } = this.context;
+    const patch = { metadata: { annotations: { [setAsideAnnotation]: name } } };
+    await kubectl.patch(`statefulset/${postgresServer.workload}`, environment.namespace, patch);
+    this.setAsideName = name ?? undefined;
   }
 
-  private async ended(): Promise<void> {
-    const { clock, signal, progress } = this.site;
+  private async waitForPodGone(): Promise<void> {
+    const { clock, signal, progress } = this.context;
     let pod: Pod | undefined;
-    const look = async () => {
-      pod = await this.pod();
-      if (pod) progress.update(`pod ${serverPod} ends`);
+    const isGone = async () => {
+      pod = await this.findPod();
+      if (pod) progress.update(`waiting for pod ${postgresServer.pod} to end`);
       return pod === undefined || undefined;
     };
-    const late = () => new OperationError(pod ? [unendedPod(this.site, pod)] : []);
-    await waitUntil(look, { clock, signal, seconds: timeout.end, onTimeout: late });
+    const onTimeout = () => new OperationError(pod ? [describeStuckPod(this.context, pod)] : []);
+    await waitUntil(isGone, { clock, signal, seconds: timeouts.end, onTimeout });
   }
 
-  private async ready(): Promise<void> {
-    const { clock, signal, progress } = this.site;
-    const look = async () => {
-      const pod = await this.pod();
-      progress.update(`pod ${serverPod} starts`);
+  private async waitForReady(): Promise<void> {
+    const { clock, signal, progress } = this.context;
+    const isReady = async () => {
+      const pod = await this.findPod();
+      progress.update(`waiting for pod ${postgresServer.pod} to become ready`);
       return (pod && findCondition(pod, 'Ready')?.status === 'True') || undefined;
     };
-    const describe = kubectlCommandLine(this.site, `describe pod/${serverPod}`);
-    const late = () => new OperationError([`the fresh server is not ready after ${timeout.start} s: ${describe}`]);
-    await waitUntil(look, { clock, signal, seconds: timeout.start, onTimeout: late });
+    const describe = kubectlCommandLine(this.context, `describe pod/${postgresServer.pod}`);
+    const onTimeout = () =>
+      new OperationError([`the fresh server is not ready after ${timeouts.start} s; see ${describe}`]);
+    await waitUntil(isReady, { clock, signal, seconds: timeouts.start, onTimeout });
   }
 
-  private pod(): Promise<Pod | undefined> {
-    const { kubectl, environment } = this.site;
-    return kubectl.find<Pod>(`pod/${serverPod}`, environment.namespace);
+  private findPod(): Promise<Pod | undefined> {
+    const { kubectl, environment } = this.context;
+    return kubectl.find<Pod>(`pod/${postgresServer.pod}`, environment.namespace);
   }
 }
 
 /** A container with the names of the volumes that it mounts. */
 type Container = Omit<JobContainer, 'volumeMounts'> & { readonly volumeMounts?: readonly { readonly name: string }[] };
 
-/** The StatefulSet of the database server, as far as it is read. */
-export interface ServerSet extends KubernetesObject {
+/** The fields that are read of the database server's StatefulSet. */
+export interface PostgresStatefulSet extends KubernetesObject {
   readonly spec: {
     readonly replicas?: number;
     readonly template: {
@@ -135,41 +144,44 @@ export interface ServerSet extends KubernetesObject {
   };
 }
 
-/** Seconds that a finished Job stays, so that its log can be read: a day. */
-const keptSeconds = 86_400;
-
-/** Seconds that a rename may take, the attaching of the volume included. */
+/** Seconds that the rename may take, attaching the volume included. */
 const deadlineSeconds = 600;
 
-/** What is set aside, and where. */
-export interface SetAside {
-  /** Name behind that of the data directory: `damaged-20261125t031500z`. What has been set aside under it stays so. */
+/** How data is set aside. */
+export interface SetAsideRequest {
+  /** Suffix of the data directory's new name: `damaged-20261125t031500z`. */
   readonly name: string;
-  /** Bytes that have to be free on the volume. */
+  /** Bytes that must be free on the volume. */
   readonly bytes: number;
 }
 
 /**
- * The Job that sets the data of a server aside, with the image, user and volumes with which the server's own pod prepares
- * them. Its pod has no label of the server's, so that no Service leads to it.
+ * Makes the Job that sets the data of a server aside, with the image, user and volumes of the server's own init container.
+ * Its pod has none of the server's labels, so that no Service routes to it.
  */
-export function setAsideJob({ metadata, spec }: ServerSet, { name, bytes }: SetAside, suffix: string): Job {
+export function setAsideJob(
+  { metadata, spec }: PostgresStatefulSet,
+  { name, bytes }: SetAsideRequest,
+  suffix: string,
+): Job {
   const pod = spec.template.spec;
-  const prepares = pod.initContainers?.find((container) => container.name === 'initialize');
-  if (!prepares) throw new Error(`StatefulSet ${metadata.name} has no init container initialize`);
-  const mounted = (prepares.volumeMounts ?? []).map((mount) => mount.name);
+  const initContainer = pod.initContainers?.find((each) => each.name === postgresServer.initContainer);
+  if (!initContainer) {
+    throw new Error(`StatefulSet ${metadata.name} has no init container ${postgresServer.initContainer}`);
+  }
+  const mounted = (initContainer.volumeMounts ?? []).map((mount) => mount.name);
   const container = {
-    ...prepares,
+    ...initContainer,
     name: 'set-aside',
     command: ['sh', `${postgresPaths.config}/${postgresFiles.setAside}`],
     args: [name, String(bytes)],
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
-  const claim = { name: dataVolume, persistentVolumeClaim: { claimName: `${dataVolume}-${metadata.name}-0` } };
-  const job = {
+  const claim = { name: dataVolume, persistentVolumeClaim: { claimName: firstDataClaim(metadata.name) } };
+  const jobSpec = {
     backoffLimit: 0,
     activeDeadlineSeconds: deadlineSeconds,
-    ttlSecondsAfterFinished: keptSeconds,
+    ttlSecondsAfterFinished: finishedJobSeconds,
     template: {
       spec: {
         ...pod,
@@ -184,6 +196,6 @@ export function setAsideJob({ metadata, spec }: ServerSet, { name, bytes }: SetA
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: `${metadata.name}-set-aside-${suffix}`, namespace: metadata.namespace },
-    spec: job as unknown as JobSpec,
+    spec: jobSpec as unknown as JobSpec,
   };
 }

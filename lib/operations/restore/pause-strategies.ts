@@ -1,60 +1,64 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import { replicasBeforeRestore } from '../../platform/backup-names';
 
-/** A way to make something stand still, and to set it going again as it was. */
+/** How a restore pauses one kind of workload, and resumes it with its original settings. */
 export interface PauseStrategy {
   readonly kind: 'deployment' | 'statefulset' | 'cronjob';
-  /** Where the object itself remembers what it was, so that another run finds it. */
+  /** Annotation that keeps the original value on the object, so that a later run can resume it. */
   readonly annotation: string;
-  /** What it is now. */
-  readonly originalValue: (spec: Spec) => string;
-  /** What it is while it stands still. */
-  readonly paused: Spec;
-  /** What it was, of what is remembered. */
-  readonly resumed: (remembered: string) => Spec;
+  /** Value to keep: the replica count, or whether the CronJob is suspended. */
+  readonly originalValue: (spec: PausableSpec) => string;
+  /** Spec patch that pauses the workload. */
+  readonly paused: PausableSpec;
+  /** Spec patch that resumes it from a kept value. */
+  readonly resumed: (originalValue: string) => PausableSpec;
 }
 
-/** What a brake changes. */
-export interface Spec {
+/** The fields that pausing changes. */
+export interface PausableSpec {
   readonly replicas?: number;
   readonly suspend?: boolean;
 }
 
-/** An object that a brake works on. */
+/** A workload that can be paused. */
 export interface PausableObject extends KubernetesObject {
-  readonly spec: Spec;
+  readonly spec: PausableSpec;
 }
 
-/** Takes a Deployment's pods away. Its autoscaler, if it has one, is off as long as there are to be none. */
+/** Scales a Deployment to zero. A HorizontalPodAutoscaler is inactive while its target has zero replicas. */
 export const scaleToZero: PauseStrategy = {
   kind: 'deployment',
   annotation: replicasBeforeRestore,
   originalValue: ({ replicas = 1 }) => String(replicas),
   paused: { replicas: 0 },
-  resumed: (remembered) => ({ replicas: Number(remembered) }),
+  resumed: (originalValue) => ({ replicas: Number(originalValue) }),
 };
 
-/** Takes the pod of the database server away. There is never more than one, and none only for a restore. */
-export const server: PauseStrategy = { ...scaleToZero, kind: 'statefulset', resumed: () => ({ replicas: 1 }) };
+/** Scales the database server to zero. It always resumes with one pod: a server with none was left by a restore. */
+export const stopServer: PauseStrategy = {
+  ...scaleToZero,
+  kind: 'statefulset',
+  resumed: () => ({ replicas: 1 }),
+};
 
-/** Keeps a CronJob from starting Jobs. */
+/** Suspends a CronJob, so that it starts no Jobs. */
 export const suspendCronJob: PauseStrategy = {
   kind: 'cronjob',
   annotation: 'veza.app/suspended-before-restore',
   originalValue: ({ suspend = false }) => String(suspend),
   paused: { suspend: true },
-  resumed: (remembered) => ({ suspend: remembered === 'true' }),
+  resumed: (originalValue) => ({ suspend: originalValue === 'true' }),
 };
 
-/** Every brake that there is. */
-export const brakes = [scaleToZero, server, suspendCronJob];
+/** Every strategy of a restore. */
+export const pauseStrategies = [scaleToZero, stopServer, suspendCronJob];
 
-/** The patch that pauses or resumes an object. */
-export function pausePatch({ annotation }: PauseStrategy, remembered: string | null, spec: Spec): object {
-  return { metadata: { annotations: { [annotation]: remembered } }, spec };
+/** Makes the patch that pauses or resumes a workload. An original value of null removes the annotation. */
+export function pausePatch({ annotation }: PauseStrategy, originalValue: string | null, spec: PausableSpec): object {
+  return { metadata: { annotations: { [annotation]: originalValue } }, spec };
 }
 
-/** Whether a restore holds an object, or did when it was killed. */
+/** Whether a restore has paused a workload and not resumed it. */
 export function isPausedByRestore({ metadata }: KubernetesObject): boolean {
-  return brakes.some(({ annotation }) => metadata.annotations?.[annotation] !== undefined);
+  return pauseStrategies.some(({ annotation }) => metadata.annotations?.[annotation] !== undefined);
 }

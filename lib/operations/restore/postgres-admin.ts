@@ -1,184 +1,155 @@
-import { formatBytes } from '../../cluster/format';
 import type { Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
-import { OperationError } from '../../platform/errors';
-import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import { errorMessage, OperationError } from '../../platform/errors';
+import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { serverRoles } from '../../platform/settings/database';
 import { requireInClusterDatabase } from '../backup/backup-jobs';
-import type { BackupRecord } from '../backup/backup-record';
 
-/** The pod of the database server. */
-export const serverPod = 'postgres-0';
+const { pod, container: serverContainer, rolesContainer } = postgresServer;
 
-/** What in it restores roles, and denies the services' role the login. */
+/** Script that creates and reconciles roles. */
 const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
+
+/** Script that denies the services' role the login, or allows it. */
 const fenceScript = `${postgresPaths.config}/${postgresFiles.fence}`;
 
-/** A database that an earlier restore put aside. */
+/** Databases with their sizes: `name|bytes`. */
+const selectSizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
+
+/** The database that an earlier restore replaced. */
 export interface OldDatabase {
   readonly name: string;
   readonly bytes: number;
 }
 
-/** The server, asked inside its own pod, where the superuser needs no password. */
+/** Administers the database server from inside its pod, where the superuser needs no password. */
 export class PostgresAdmin {
   /** Name of the environment's database. */
   readonly database: string;
-  /** Names of the databases beside it. */
+  /** Names of its temporary databases. */
   readonly temporaryNames: TemporaryNames;
 
-  constructor(private readonly site: OperationContext) {
-    this.database = requireInClusterDatabase(site.environment).name;
+  constructor(private readonly context: OperationContext) {
+    this.database = requireInClusterDatabase(context.environment).name;
     this.temporaryNames = temporaryNames(this.database);
   }
 
-  /** Bytes that a restore may take: what is free, and what the rest of one that was killed takes until it is dropped. */
+  /** Bytes that a restore may take: the free space, and the rest of a killed restore, which the next one drops. */
   async freeBytes(): Promise<number> {
     const { volume } = postgresPaths;
-    const df = await this.exec('postgres', ['df', '--output=avail', '--block-size=1', volume]);
+    const df = await this.exec(serverContainer, ['df', '--output=avail', '--block-size=1', volume]);
     const free = Number(df.trim().split('\n').at(-1));
-    const [rest = 0] = (await this.query(`${sizes} WHERE datname = '${this.temporaryNames.restoring}'`)).map(sizeOf);
+    const rows = await this.query(`${selectSizes} WHERE datname = '${this.temporaryNames.restoring}'`);
+    const [rest = 0] = rows.map(sizeOf);
     return free + rest;
   }
 
-  /** Databases that earlier restores put aside, the largest first. */
+  /** Databases that earlier restores replaced, the largest first. */
   async oldDatabases(): Promise<OldDatabase[]> {
-    const rows = await this.query(`${sizes} WHERE starts_with(datname, '${this.temporaryNames.before}')`);
+    const rows = await this.query(`${selectSizes} WHERE starts_with(datname, '${this.temporaryNames.before}')`);
     return rows
       .map((row) => ({ name: row.split('|')[0] ?? '', bytes: sizeOf(row) }))
       .sort((one, other) => other.bytes - one.bytes);
   }
 
-  /** What tells the database from another of its name: it stays with it when it is renamed. Nothing if there is none. */
+  /** OID of the environment's database, which it keeps when it is renamed; undefined if there is none. */
   async databaseOid(): Promise<string | undefined> {
-    const [row] = await this.query(`SELECT oid FROM pg_database WHERE datname = '${this.database}'`);
-    return row;
+    const [oid] = await this.query(`SELECT oid FROM pg_database WHERE datname = '${this.database}'`);
+    return oid;
   }
 
-  /** The name that the database of an identity has now. */
-  async databaseName(databaseOid: string): Promise<string | undefined> {
-    const [name] = await this.query(`SELECT datname FROM pg_database WHERE oid = ${databaseOid}`);
+  /** Name of the database with an OID. */
+  async databaseName(oid: string): Promise<string | undefined> {
+    const [name] = await this.query(`SELECT datname FROM pg_database WHERE oid = ${oid}`);
     return name;
   }
 
-  /** Makes the roles of a backup that are missing, which can do nothing until they are reconciled; returns their names. */
-  async createMissingRoles(saved: string): Promise<string[]> {
-    return linesOf(await this.exec('roles', ['sh', rolesScript, 'make'], saved));
+  /**
+   * Creates the roles of a backup that are missing, without permissions, and returns their names.
+   * @param savedRoles what the Job `roles` printed
+   */
+  async createMissingRoles(savedRoles: string): Promise<string[]> {
+    return splitLines(await this.exec(rolesContainer, ['sh', rolesScript, 'make'], savedRoles));
   }
 
-  /** Gives roles and database what they had in a backup, and brings them to what they should be. */
-  async reconcile(saved: string): Promise<void> {
-    await this.exec('roles', ['sh', rolesScript, 'apply'], saved);
+  /** Gives roles and database the permissions and settings of the backup, and then those of the manifests. */
+  async reconcile(savedRoles: string): Promise<void> {
+    await this.exec(rolesContainer, ['sh', rolesScript, 'apply'], savedRoles);
   }
 
-  /** What to type to reconcile by hand, with what a Job printed. */
+  /** Command that reconciles by hand, with what a Job printed. */
   reconcileCommand(job: string): string {
-    const apply = `exec --stdin ${serverPod} --container=roles -- sh ${rolesScript} apply`;
-    return `${kubectlCommandLine(this.site, `logs job/${job}`)} | ${kubectlCommandLine(this.site, apply)}`;
+    const apply = `exec --stdin ${pod} --container=${rolesContainer} -- sh ${rolesScript} apply`;
+    return `${kubectlCommandLine(this.context, `logs job/${job}`)} | ${kubectlCommandLine(this.context, apply)}`;
   }
 
-  /** Makes sure that what runs is new enough to have a fence, before anything is stopped. */
+  /**
+   * Makes sure that the running release has the script of the fence.
+   * @throws OperationError
+   */
   async requireFence(): Promise<void> {
     try {
-      await this.exec('roles', ['test', '-e', fenceScript]);
+      await this.exec(rolesContainer, ['test', '-e', fenceScript]);
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      throw new OperationError([
-        `${fenceScript} cannot be run in ${serverPod} (${cause}); deploy these manifests first`,
-      ]);
+      const cause = errorMessage(error);
+      throw new OperationError([`${fenceScript} cannot be run in ${pod} (${cause}); deploy these manifests first`]);
     }
   }
 
-  /** What is wrong with the server's container, if its pod is there and it does not serve: `CrashLoopBackOff`. */
-  async failureReason(): Promise<string | undefined> {
-    const { kubectl, environment } = this.site;
-    const pod = await kubectl.find<Pod>(`pod/${serverPod}`, environment.namespace);
-    const status = pod?.status?.containerStatuses?.find(({ name }) => name === 'postgres');
+  /** Why the server's container is not ready: `CrashLoopBackOff`; undefined if it is ready or has no pod. */
+  async notReadyReason(): Promise<string | undefined> {
+    const { kubectl, environment } = this.context;
+    const found = await kubectl.find<Pod>(`pod/${pod}`, environment.namespace);
+    const status = found?.status?.containerStatuses?.find(({ name }) => name === serverContainer);
     return status && !status.ready ? (status.state?.waiting?.reason ?? 'not ready') : undefined;
   }
 
-  /** Denies the services' role the login, whatever reconciles it meanwhile, and ends its sessions. */
+  /** Denies the services' role the login, even if roles are reconciled meanwhile, and ends its sessions. */
   async closeFence(backup: string): Promise<void> {
-    await this.exec('roles', ['sh', fenceScript, 'close', backup]);
+    await this.exec(rolesContainer, ['sh', fenceScript, 'close', backup]);
   }
 
   /** Lets the services' role log in again. */
   async openFence(): Promise<void> {
-    await this.exec('roles', ['sh', fenceScript, 'open']);
+    await this.exec(rolesContainer, ['sh', fenceScript, 'open']);
   }
 
-  /** What to type to let the services' role log in again. */
+  /** Command that lets the services' role log in again. */
   get openFenceCommand(): string {
-    return kubectlCommandLine(this.site, `exec ${serverPod} --container=roles -- sh ${fenceScript} open`);
+    return this.commandLine(rolesContainer, `sh ${fenceScript} open`);
   }
 
-  /** What to type to see all databases. */
+  /** Command that lists all databases. */
   get listCommand(): string {
-    return kubectlCommandLine(
-      this.site,
-      `exec ${serverPod} --container=postgres -- psql --username=${serverRoles.superuser} --list`,
-    );
+    return this.commandLine(serverContainer, `psql --username=${serverRoles.superuser} --list`);
   }
 
-  /** What to type to drop a database for good. */
+  /** Command that drops a database. */
   dropCommand(name: string): string {
-    return kubectlCommandLine(
-      this.site,
-      `exec ${serverPod} --container=postgres -- dropdb --username=${serverRoles.superuser} ${name}`,
-    );
+    return this.commandLine(serverContainer, `dropdb --username=${serverRoles.superuser} ${name}`);
+  }
+
+  private commandLine(container: string, command: string): string {
+    return kubectlCommandLine(this.context, `exec ${pod} --container=${container} -- ${command}`);
   }
 
   private async query(sql: string): Promise<string[]> {
     const psql = ['psql', `--username=${serverRoles.superuser}`, '--no-psqlrc', '--tuples-only', '--no-align'];
-    return linesOf(await this.exec('postgres', [...psql, `--command=${sql}`]));
+    return splitLines(await this.exec(serverContainer, [...psql, `--command=${sql}`]));
   }
 
   private exec(container: string, command: readonly string[], input?: string): Promise<string> {
-    const { kubectl, environment } = this.site;
-    return kubectl.exec(serverPod, environment.namespace, { container, command, input });
+    const { kubectl, environment } = this.context;
+    return kubectl.exec(pod, environment.namespace, { container, command, input });
   }
 }
 
-const sizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
-
-function linesOf(output: string): string[] {
+function splitLines(output: string): string[] {
   return output.split('\n').filter((line) => line !== '');
 }
 
-/** The second column of a row of `sizes`. */
+/** The second column of a row of `selectSizes`. */
 function sizeOf(row: string): number {
   return Number(row.split('|')[1]);
-}
-
-/** What a restore takes for each byte of the database: its indexes are built anew, and sorted on disk before. */
-const restoreOverhead = 1.2;
-
-/** What the server's log grows to meanwhile, however small the database (max_wal_size). A server without room for it stops. */
-const walHeadroomBytes = 2 ** 30;
-
-/** Bytes that a restore takes on the database's volume, at most. */
-export function bytesNeeded({ databaseBytes }: BackupRecord): number {
-  return Math.ceil(databaseBytes * restoreOverhead) + walHeadroomBytes;
-}
-
-/**
- * Makes sure that the restored database has room beside the one that is there; returns both numbers in words.
- * @throws OperationError that says which old databases could be dropped
- */
-export async function ensureFreeSpace(server: PostgresAdmin, record: BackupRecord): Promise<string> {
-  const freeBytes = await server.freeBytes();
-  const needed = bytesNeeded(record);
-  const numbers = `${formatBytes(needed)} needed, ${formatBytes(freeBytes)} free`;
-  if (freeBytes >= needed) return numbers;
-  const old = await server.oldDatabases();
-  throw new OperationError([
-    `the database's volume has no room for the restored database beside the present one: ${numbers}`,
-    ...(old.length === 0
-      ? ['no database of an earlier restore is there to be dropped; enlarge the volume']
-      : old.map(
-          ({ name, bytes }) =>
-            `${name} of an earlier restore takes ${formatBytes(bytes)}; if nobody needs it, drop it: ${server.dropCommand(name)}`,
-        )),
-  ]);
 }

@@ -2,207 +2,231 @@ import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { waitUntil } from '../../cluster/wait';
-import { OperationError } from '../../platform/errors';
+import { errorMessage, OperationError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
+import { postgresServer } from '../../platform/postgres-pod';
 import { copyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup-jobs';
 import { type BackupRecord, remarksOn } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/fetch-backup';
 import { databaseWriters, startedWriters, waitForPodsGone } from './database-writers';
+import { ensureFreeSpace, neededBytes } from './disk-space';
 import { FreshServer } from './fresh-server';
 import { scaleToZero, suspendCronJob } from './pause-strategies';
-import { bytesNeeded, ensureFreeSpace, PostgresAdmin, serverPod } from './postgres-admin';
-import { detectOutcome, linesOf, type RestoreOutcome } from './restore-failure';
+import { PostgresAdmin } from './postgres-admin';
+import { detectOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
 import { WorkloadPauser } from './workload-pauser';
 
-/** What is to be restored. */
+/** What a restore works with. */
+export interface RestoreContext extends OperationContext {
+  readonly platform: Platform;
+  /** The lock of the environment, which the caller holds. */
+  readonly lock: Pick<HeldLock, 'ensureHeld'>;
+}
+
+/** What the user requested. */
 export interface RestoreRequest {
   /** Name of the backup. */
   readonly backup: string;
-  /** Whether to set the server's data aside and restore into a fresh one, as for a volume that is damaged. */
+  /** Whether to set the server's data aside and restore into a fresh server, as for damaged data. */
   readonly freshServer: boolean;
-  /** Whether one is restored that is not verified, without what it lacks. */
+  /** Whether to restore an unverified backup, without what it lacks. */
   readonly acceptMissing: boolean;
 }
 
-/** The steps of one restore, and what is known of how far it came. */
+/** Seconds in which opening the fence is retried. */
+const openFenceSeconds = 60;
+
+/** The steps of one restore, and how far it has come. */
 export class RestoreSteps {
-  readonly server: PostgresAdmin;
-  readonly standstill: WorkloadPauser;
-  readonly fresh: FreshServer;
-  /** Whether the roles and grants of the restored database were seen to, well or not. */
-  reconciled = false;
-  /** Whether the services' role may be denied the login, by this run or by one before it. */
-  fenced = false;
-  /** Identity of the database before: nothing as long as it cannot have been touched. */
-  private originalDatabase: { readonly identity: string | undefined } | undefined;
-  /** What the backup knows of the roles, and the Job that told it. */
+  readonly postgres: PostgresAdmin;
+  readonly pauser: WorkloadPauser;
+  readonly freshServer: FreshServer;
+  /** Whether reconciling the restored database was attempted. */
+  hasReconciled = false;
+  /** Whether the services' role may be denied the login, by this restore or an interrupted one. */
+  isFenced = false;
+  /** The database before the restore; undefined as long as it cannot have been replaced. */
+  private originalDatabase: { readonly oid: string | undefined } | undefined;
+  /** The roles of the backup, and the Job that printed them. */
   private roles = { job: '', log: '' };
+  private readonly writers: readonly string[];
 
   constructor(
-    private readonly site: OperationContext,
+    private readonly context: RestoreContext,
     private readonly cronJob: CronJob,
     private readonly request: RestoreRequest,
-    readonly hold: Pick<HeldLock, 'ensureHeld'>,
   ) {
-    this.server = new PostgresAdmin(site);
-    this.standstill = new WorkloadPauser(site);
-    this.fresh = new FreshServer(site, this.standstill);
+    this.postgres = new PostgresAdmin(context);
+    this.pauser = new WorkloadPauser(context);
+    this.freshServer = new FreshServer(context, this.pauser);
+    this.writers = databaseWriters(context.platform);
   }
 
-  /** No backup may be made of a database that is being replaced, nor an old one be removed that is being read. */
+  /** Suspends the backup schedules: no Job may back up a database that is being replaced, or delete the backup. */
   async suspendSchedules(): Promise<void> {
-    const { progress } = this.site;
-    await this.startStep('suspending the schedules of the backups');
-    const copy = await copyCronJob(this.site);
+    await this.startStep('Suspending the backup schedules');
+    const copy = await copyCronJob(this.context);
     const cronJobs = [this.cronJob, ...(copy ? [copy] : [])];
-    for (const { metadata } of cronJobs) await this.standstill.pause(suspendCronJob, metadata.name);
-    await waitUntilIdle(this.site, cronJobs);
-    progress.succeed(`no Job of ${cronJobs.map(({ metadata }) => metadata.name).join(' or ')} is at work`);
+    for (const { metadata } of cronJobs) await this.pauser.pause(suspendCronJob, metadata.name);
+    await waitUntilIdle(this.context, cronJobs);
+    const names = cronJobs.map(({ metadata }) => metadata.name).join(' or ');
+    this.context.progress.succeed(`Suspended the backup schedules; no Job of ${names} is active`);
   }
 
-  async check(): Promise<BackupRecord> {
-    await this.startStep(`checking backup ${this.request.backup}`);
-    const record = await ensureBackupOnVolume(this.site, this.cronJob, this.request.backup);
+  /** Checks that the backup is complete, and verified unless the user accepts what it lacks. */
+  async checkBackup(): Promise<BackupRecord> {
+    await this.startStep(`Checking backup ${this.request.backup}`);
+    const record = await ensureBackupOnVolume(this.context, this.cronJob, this.request.backup);
     const remarks = remarksOn(record);
     if (!record.verified && !this.request.acceptMissing) {
-      const command = `npm run restore -- ${this.site.environment.name} ${record.name} --accept-missing`;
-      throw new OperationError([...remarks, `to restore it nevertheless: ${command}`]);
+      const command = `npx veza restore ${this.context.environment.name} ${record.name} --accept-missing`;
+      throw new OperationError([...remarks, `to restore it anyway: ${command}`]);
     }
-    const whole = `backup ${record.name} is whole: ${record.tables} tables, ${record.rows} rows`;
-    this.site.progress.succeed([whole, ...remarks].join('\n    '));
+    const summary = `Backup ${record.name} is complete: ${record.tables} tables, ${record.rows} rows`;
+    this.context.progress.succeed([summary, ...remarks].join('\n    '));
     return record;
   }
 
-  async requireSpace(record: BackupRecord): Promise<void> {
-    await this.startStep('looking for space beside the present database');
+  /** Checks that the server responds, has the fence, and has space for both databases. */
+  async ensureFreeSpace(record: BackupRecord): Promise<void> {
+    await this.startStep('Checking the free space on the volume of the database');
     try {
-      await this.server.requireFence();
-      this.site.progress.succeed(await ensureFreeSpace(this.server, record));
+      await this.postgres.requireFence();
+      this.context.progress.succeed(await ensureFreeSpace(this.postgres, record));
     } catch (error) {
-      const reason = await this.server.failureReason();
+      const reason = await this.postgres.notReadyReason();
       if (reason === undefined) throw error;
-      throw new OperationError([
-        ...linesOf(this.site, error),
-        freshServerAdvice(this.site, this.request.backup, reason),
-      ]);
+      throw new OperationError([...errorLines(this.context, error), this.freshServerAdvice(reason)]);
     }
   }
 
-  /** For a server that does not start any more: the backup is what is left. */
+  /** Replaces a server that no longer starts. */
   async startFreshServer(record: BackupRecord): Promise<void> {
-    await this.startStep("setting the server's data aside and starting a fresh one");
-    await this.fresh.start(bytesNeeded(record));
-    const name = this.fresh.setAside ?? '';
-    this.site.progress.succeed(`the server is a fresh one; the old data are kept as ${name}`);
-    this.site.progress.succeed(`once they are not needed any more, remove them: ${this.fresh.removeCommand(name)}`);
+    await this.startStep('Setting the data of the database server aside and starting a fresh server');
+    const name = await this.freshServer.start(neededBytes(record));
+    this.context.progress.succeed(`Started a fresh server; the old data is kept as ${name}`);
+    const command = this.freshServer.removeCommand(name);
+    this.context.progress.succeed(`Once the old data is no longer needed, remove it: ${command}`);
   }
 
+  /** Stops the services that write to the database. */
   async stopWriters(): Promise<void> {
-    const names = databaseWriters();
-    await this.startStep(`stopping the services that write: ${names.join(', ')}`);
-    for (const name of names) await this.standstill.pause(scaleToZero, name);
-    await waitForPodsGone(this.site, names);
-    this.site.progress.succeed('the services are stopped');
+    await this.startStep(`Stopping the services that write to the database: ${this.writers.join(', ')}`);
+    await this.pauseWriters(this.writers);
+    this.context.progress.succeed('Stopped the services');
   }
 
-  /** Pods that are started by hand from now on cannot log in. */
+  /** Stops services that were started meanwhile, by hand or by a tool that reconciles their manifests. */
+  async stopStartedWriters(): Promise<void> {
+    const started = await startedWriters(this.context, this.writers);
+    if (started.length === 0) return;
+    await this.startStep(`Stopping services that were started meanwhile: ${started.join(', ')}`);
+    await this.pauseWriters(started);
+    this.context.progress.succeed('Stopped the services again');
+  }
+
+  private async pauseWriters(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.pauser.pause(scaleToZero, name);
+    await waitForPodsGone(this.context, names);
+  }
+
+  /** Denies the services' role the login, so that pods that are started by hand cannot write. */
   async closeFence(): Promise<void> {
-    await this.startStep("denying the services' role the login");
-    this.fenced = true;
-    await this.server.closeFence(this.request.backup);
-    this.site.progress.succeed('it has no session and cannot begin one');
+    await this.startStep("Denying the services' role the login");
+    this.isFenced = true;
+    await this.postgres.closeFence(this.request.backup);
+    this.context.progress.succeed("The services' role has no session and cannot log in");
   }
 
-  /** Stops services that were started since they were stopped, by hand or by a tool that keeps to its manifests. */
-  async stopWritersAgain(): Promise<void> {
-    const names = await startedWriters(this.site, databaseWriters());
-    if (names.length === 0) return;
-    await this.startStep(`stopping services that were started meanwhile: ${names.join(', ')}`);
-    for (const name of names) await this.standstill.pause(scaleToZero, name);
-    await waitForPodsGone(this.site, names);
-    this.site.progress.succeed('the services are stopped again');
+  /** Opens the fence and resumes every paused workload. Returns the failures, with the commands to type instead. */
+  async resumeAll(): Promise<string[]> {
+    const failures = await this.openFence();
+    return failures.length > 0 ? failures : this.pauser.resumeAll();
   }
 
-  /** Lets the services' role log in again, if it may have been denied that; returns the problem, with what to type. */
-  async openFence(): Promise<string[]> {
-    if (!this.fenced) return [];
-    const open = async () => {
-      // A restore that was killed may have left the server itself stopped.
-      await this.fresh.resume();
-      await this.server.openFence();
+  private async openFence(): Promise<string[]> {
+    if (!this.isFenced) return [];
+    const attempt = async () => {
+      // An interrupted restore may have left the server itself stopped.
+      await this.freshServer.resume();
+      await this.postgres.openFence();
       return true;
     };
-    const late = () => new OperationError(['a minute was not enough']);
+    const onTimeout = () => new OperationError([`timeout after ${openFenceSeconds} s`]);
     try {
-      await waitUntil(open, { clock: this.site.clock, seconds: 60, onTimeout: late });
+      await waitUntil(attempt, { clock: this.context.clock, seconds: openFenceSeconds, onTimeout });
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      return [`the services' role still may not log in: ${cause}; once the server answers, type:`, ...this.commands];
+      const cause = errorMessage(error);
+      return [`the services' role still cannot log in: ${cause}. Once the server responds, run:`, ...this.commands];
     }
-    this.fenced = false;
+    this.isFenced = false;
     return [];
   }
 
-  /** What to type to let the services in and to set everything going by hand, in this order. */
+  /** Commands that open the fence and resume every paused workload by hand, in this order. */
   get commands(): string[] {
-    return [...(this.fenced ? [this.server.openFenceCommand] : []), ...this.standstill.commands];
+    return [...(this.isFenced ? [this.postgres.openFenceCommand] : []), ...this.pauser.commands];
   }
 
-  /** The data names roles, so they have to be there; what they may do is changed only when the data is in its place. */
+  /** Creates the roles that the backup refers to. They get their permissions only once the data is in place. */
   async createMissingRoles(): Promise<void> {
-    await this.startStep('making the roles of the backup that are missing');
-    const end = await runTask(this.site, this.cronJob, { verb: 'roles', args: ['roles', this.request.backup] });
-    if (end.kind !== 'complete') throw new OperationError([`roles: ${end.cause}`]);
-    this.roles = end;
-    const made = await this.server.createMissingRoles(this.roles.log);
-    const names = `made ${made.join(', ')}, which may do nothing yet`;
-    this.site.progress.succeed(made.length === 0 ? 'no role is missing' : names);
+    await this.startStep('Creating the roles of the backup that are missing');
+    const result = await runTask(this.context, this.cronJob, { verb: 'roles', args: ['roles', this.request.backup] });
+    if (result.kind !== 'complete') throw new OperationError([`roles: ${result.cause}`]);
+    this.roles = result;
+    const created = await this.postgres.createMissingRoles(this.roles.log);
+    const summary = `Created ${created.join(', ')}, without permissions yet`;
+    this.context.progress.succeed(created.length === 0 ? 'No role is missing' : summary);
   }
 
+  /** Restores the backup into a temporary database, which then takes the name of the present one. */
   async replaceDatabase(): Promise<void> {
-    const { database } = this.server;
-    await this.startStep(`restoring ${this.request.backup} beside database ${database}, then changing the names`);
-    this.originalDatabase = { identity: await this.server.databaseOid() };
-    await runForLog(this.site, this.cronJob, { verb: 'restore', args: ['restore', this.request.backup] });
+    const { database } = this.postgres;
+    const { backup } = this.request;
+    await this.startStep(`Restoring ${backup} into a temporary database, then renaming it to ${database}`);
+    this.originalDatabase = { oid: await this.postgres.databaseOid() };
+    await runForLog(this.context, this.cronJob, { verb: 'restore', args: ['restore', backup] });
     const outcome = await this.outcome();
-    if (outcome.kind === 'untouched') {
-      throw new OperationError(['restore: its Job ended well, but the database is still the one before']);
+    if (outcome.kind === 'unchanged') {
+      throw new OperationError(['restore: its Job succeeded, but the database was not replaced']);
     }
-    await this.fresh.settle();
-    this.site.progress.succeed(`database ${database} is restored and verified`);
+    await this.freshServer.finish();
+    this.context.progress.succeed(`Restored and verified database ${database}`);
   }
 
-  /** Does not heed who wants to stop: the database is replaced, and this makes it whole. */
+  /** Reconciles roles, grants and settings. An abort does not prevent it: a replaced database needs them. */
   async reconcile(): Promise<void> {
-    await this.hold.ensureHeld();
-    this.site.progress.step('reconciling roles, grants and settings');
-    this.reconciled = true;
-    await this.server.reconcile(this.roles.log);
-    this.site.progress.succeed('roles, grants and settings are as they should be');
+    await this.context.lock.ensureHeld();
+    this.context.progress.step('Reconciling roles, grants and settings');
+    this.hasReconciled = true;
+    await this.postgres.reconcile(this.roles.log);
+    this.context.progress.succeed('Reconciled roles, grants and settings');
   }
 
-  /** What to type to reconcile by hand. */
+  /** Command that reconciles by hand. */
   get reconcileCommand(): string {
-    return this.server.reconcileCommand(this.roles.job);
+    return this.postgres.reconcileCommand(this.roles.job);
   }
 
-  /** What became of the database until now. */
+  /** What the restore has done to the database so far. */
   async outcome(): Promise<RestoreOutcome> {
     return this.originalDatabase
-      ? detectOutcome(this.site, this.server, this.originalDatabase.identity)
-      : { kind: 'untouched' };
+      ? detectOutcome(this.context, this.postgres, this.originalDatabase.oid)
+      : { kind: 'unchanged' };
   }
 
   private async startStep(text: string): Promise<void> {
-    const { signal, progress } = this.site;
+    const { signal, lock, progress } = this.context;
     signal?.throwIfAborted();
-    await this.hold.ensureHeld();
+    await lock.ensureHeld();
     progress.step(text);
   }
-}
 
-function freshServerAdvice({ environment }: OperationContext, backup: string, reason: string): string {
-  return (
-    `${serverPod} does not serve (${reason}); if its data are damaged (docs/guides/damaged-database.md), set them aside and ` +
-    `restore into a fresh server: npm run restore -- ${environment.name} ${backup} --fresh-server`
-  );
+  private freshServerAdvice(reason: string): string {
+    const command = `npx veza restore ${this.context.environment.name} ${this.request.backup} --fresh-server`;
+    return (
+      `${postgresServer.pod} is not ready (${reason}); if its data is damaged (docs/guides/damaged-database.md), set the ` +
+      `data aside and restore into a fresh server: ${command}`
+    );
+  }
 }

@@ -1,13 +1,12 @@
-import type { OperationContext } from '../../cluster/operation-context';
-import type { HeldLock } from '../../cluster/operation-lock';
 import { requirePermissions } from '../../cluster/permissions';
 import { OperationError } from '../../platform/errors';
 import { backupCronJob } from '../backup/backup-jobs';
 import { ensureNoActiveMigration, waitForPodsReady } from './database-writers';
-import { describeOutcome, linesOf, reportRestoreFailure } from './restore-failure';
-import { type RestoreRequest, RestoreSteps } from './restore-steps';
+import { reportRestoreFailure } from './restore-failure';
+import { describeOutcome, errorLines } from './restore-outcome';
+import { type RestoreContext, type RestoreRequest, RestoreSteps } from './restore-steps';
 
-/** What a restore does to the cluster: whoever may not do all of it is told before the first of it. */
+/** Permissions that a restore needs; they are checked before anything is changed. */
 const requiredPermissions = [
   ['create', 'jobs.batch'],
   ['delete', 'jobs.batch'],
@@ -18,72 +17,66 @@ const requiredPermissions = [
 ] as const;
 
 /**
- * Puts a backup in the place of the environment's database. The database that was there stays beside it under another
- * name. Whatever fails, the services and the schedules come back as they were, and it is said which data they find; what
- * a run that was killed left behind, the next one finds and repairs.
- * @param request what is restored, and how
- * @param hold the Lease of the environment: whoever loses it stops, and sets nothing going
- * @returns the name of the old database, if there was one
- * @throws UsageError if the environment has nothing to restore; OperationError with the cause and the state of the data
+ * Replaces an environment's database by a backup. The previous database is kept under another name. If a step fails, the
+ * services and schedules resume with their original settings, and the error says which data they find. A run that was
+ * killed is completed by the next one.
+ * @returns the name of the previous database, if there was one
+ * @throws UsageError if the environment has no backups; OperationError with the cause and the state of the data
  */
-export async function restore(
-  site: OperationContext,
-  request: RestoreRequest,
-  hold: Pick<HeldLock, 'ensureHeld'>,
-): Promise<string | undefined> {
-  const { freshServer } = request;
-  const cronJob = await backupCronJob(site);
-  const rights = freshServer ? [...requiredPermissions, ['patch', 'statefulsets.apps'] as const] : requiredPermissions;
-  await requirePermissions(site.kubectl, site.environment.namespace, rights);
-  const steps = new RestoreSteps(site, cronJob, request, hold);
+export async function restore(context: RestoreContext, request: RestoreRequest): Promise<string | undefined> {
+  const cronJob = await backupCronJob(context);
+  const permissions = request.freshServer
+    ? [...requiredPermissions, ['patch', 'statefulsets.apps'] as const]
+    : requiredPermissions;
+  await requirePermissions(context.kubectl, context.environment.namespace, permissions);
+  const steps = new RestoreSteps(context, cronJob, request);
   try {
-    await adoptInterruptedRestore(site, steps);
-    await runSteps(site, steps, freshServer);
+    await adoptInterruptedRestore(context, steps);
+    await runSteps(context, steps, request);
   } catch (error) {
-    throw await reportRestoreFailure(site, cronJob, steps, error);
+    throw await reportRestoreFailure(context, cronJob, steps, error);
   }
-  return resumeAndReport(site, steps);
+  return resumeAndReport(context, steps);
 }
 
-/** From now on this run answers for what an earlier one left. */
-async function adoptInterruptedRestore({ progress }: OperationContext, steps: RestoreSteps): Promise<void> {
-  await steps.fresh.recall();
-  const left = await steps.standstill.loadPaused();
-  if (left.length === 0) return;
-  steps.fenced = true;
-  progress.step('an earlier restore was stopped before its end');
-  progress.succeed(`this one takes over what stands still since: ${left.join(', ')}`);
+/** Takes over what an interrupted restore left paused. */
+async function adoptInterruptedRestore({ progress }: RestoreContext, steps: RestoreSteps): Promise<void> {
+  await steps.freshServer.loadInterrupted();
+  const paused = await steps.pauser.loadPaused();
+  if (paused.length === 0) return;
+  steps.isFenced = true;
+  progress.step('Found an interrupted restore');
+  progress.succeed(`Took over what it paused: ${paused.join(', ')}`);
 }
 
-async function runSteps(site: OperationContext, steps: RestoreSteps, freshServer: boolean): Promise<void> {
-  await ensureNoActiveMigration(site);
+async function runSteps(context: RestoreContext, steps: RestoreSteps, request: RestoreRequest): Promise<void> {
+  await ensureNoActiveMigration(context);
   await steps.suspendSchedules();
-  const record = await steps.check();
-  // One that was stopped in the middle of that has to be brought to its end, whatever was asked for now.
-  const needsFreshServer = freshServer || steps.fresh.setAside !== undefined;
-  if (!needsFreshServer) await steps.requireSpace(record);
+  const record = await steps.checkBackup();
+  // A fresh server that an interrupted restore left without data needs this too, whatever is requested now.
+  const needsFreshServer = request.freshServer || steps.freshServer.setAsideName !== undefined;
+  if (!needsFreshServer) await steps.ensureFreeSpace(record);
   await steps.stopWriters();
   if (needsFreshServer) await steps.startFreshServer(record);
   await steps.closeFence();
   await steps.createMissingRoles();
-  await steps.stopWritersAgain();
+  await steps.stopStartedWriters();
   await steps.replaceDatabase();
   await steps.reconcile();
-  await steps.hold.ensureHeld();
+  await context.lock.ensureHeld();
 }
 
-/** The last step: the data is in its place. */
-async function resumeAndReport(site: OperationContext, steps: RestoreSteps): Promise<string | undefined> {
-  const { progress } = site;
+/** The last step, once the database is replaced. */
+async function resumeAndReport(context: RestoreContext, steps: RestoreSteps): Promise<string | undefined> {
+  const { progress } = context;
   const outcome = await steps.outcome();
-  const { pausedDeployments: writers } = steps.standstill;
-  progress.step('starting the services and schedules again');
-  const closed = await steps.openFence();
-  const troubles = closed.length > 0 ? closed : await steps.standstill.resumeAll();
-  if (troubles.length > 0) throw new OperationError([...troubles, ...describeOutcome(steps.server, outcome)]);
-  await waitForPodsReady(site, writers).catch((error) => {
-    throw new OperationError([...linesOf(site, error), ...describeOutcome(steps.server, outcome)]);
+  const writers = steps.pauser.pausedDeployments;
+  progress.step('Resuming the services and the backup schedules');
+  const failures = await steps.resumeAll();
+  if (failures.length > 0) throw new OperationError([...failures, describeOutcome(steps.postgres, outcome)]);
+  await waitForPodsReady(context, writers).catch((error) => {
+    throw new OperationError([...errorLines(context, error), describeOutcome(steps.postgres, outcome)]);
   });
-  progress.succeed('services and schedules are as they were');
+  progress.succeed('Resumed the services and the backup schedules');
   return outcome.kind === 'restored' ? outcome.previous : undefined;
 }

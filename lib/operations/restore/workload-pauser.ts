@@ -1,117 +1,124 @@
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { waitUntil } from '../../cluster/wait';
-import { OperationError } from '../../platform/errors';
+import { errorMessage, OperationError } from '../../platform/errors';
 import {
-  brakes,
   type PausableObject,
+  type PausableSpec,
   type PauseStrategy,
   pausePatch,
-  type Spec,
+  pauseStrategies,
   scaleToZero,
 } from './pause-strategies';
 
-/** Something that stands still, and what it is to be again. */
+/** A paused workload, and the value with which it resumes. */
 interface PausedWorkload {
-  readonly brake: PauseStrategy;
+  readonly strategy: PauseStrategy;
   readonly name: string;
   readonly originalValue: string;
 }
 
-/** What stands still during a restore. Every object remembers by itself what it was, in the same write that stops it. */
+/** Seconds in which resuming a workload is retried. */
+const resumeSeconds = 60;
+
+/** Pauses and resumes workloads. Each object keeps its original value itself, in the same write that pauses it. */
 export class WorkloadPauser {
-  private readonly held = new Map<string, PausedWorkload>();
+  private readonly paused = new Map<string, PausedWorkload>();
 
-  constructor(private readonly site: OperationContext) {}
+  constructor(private readonly context: OperationContext) {}
 
-  /** Finds what an earlier run left standing, as `deployment/veza-chat-server`. */
+  /** Loads the workloads that an interrupted restore left paused, and returns them as `deployment/veza-chat-server`. */
   async loadPaused(): Promise<string[]> {
-    const { kubectl, environment } = this.site;
-    for (const brake of brakes) {
-      for (const { metadata } of await kubectl.list<PausableObject>(`${brake.kind}s`, environment.namespace)) {
-        const originalValue = metadata.annotations?.[brake.annotation];
-        if (originalValue !== undefined) this.note({ brake, name: metadata.name, originalValue: originalValue });
+    const { kubectl, environment } = this.context;
+    for (const strategy of pauseStrategies) {
+      for (const { metadata } of await kubectl.list<PausableObject>(`${strategy.kind}s`, environment.namespace)) {
+        const originalValue = metadata.annotations?.[strategy.annotation];
+        if (originalValue !== undefined) this.add({ strategy, name: metadata.name, originalValue });
       }
     }
-    return [...this.held.keys()];
+    return [...this.paused.keys()];
   }
 
-  /** Makes an object stand still, if it exists. */
-  async pause(brake: PauseStrategy, name: string): Promise<void> {
-    const { kubectl, environment } = this.site;
-    const object = await kubectl.find<PausableObject>(`${brake.kind}/${name}`, environment.namespace);
+  /** Pauses a workload, if it exists. */
+  async pause(strategy: PauseStrategy, name: string): Promise<void> {
+    const object = await this.find(strategy, name);
     if (!object) return;
-    const now = brake.originalValue(object.spec);
-    // What stands still may do so since a restore that was killed: then it must not remember that instead of what was before.
-    const isStill = now === brake.originalValue(brake.paused);
-    const originalValue = (isStill && object.metadata.annotations?.[brake.annotation]) || now;
-    this.note({ brake, name, originalValue: originalValue });
-    await this.patch(brake, name, originalValue, brake.paused);
+    const current = strategy.originalValue(object.spec);
+    // A workload that an interrupted restore paused must keep the value from before that restore.
+    const isPaused = current === strategy.originalValue(strategy.paused);
+    const originalValue = (isPaused && object.metadata.annotations?.[strategy.annotation]) || current;
+    this.add({ strategy, name, originalValue });
+    await this.patch(strategy, name, originalValue, strategy.paused);
   }
 
-  /** Sets one object going again; returns whether it stood still. */
-  async resume(brake: PauseStrategy, name: string): Promise<boolean> {
-    const key = `${brake.kind}/${name}`;
-    const held = this.held.get(key);
-    if (!held) return false;
-    await this.retry(() => this.resumeOne(held));
-    return this.held.delete(key);
+  /** Resumes a workload. Returns whether it was paused. */
+  async resume(strategy: PauseStrategy, name: string): Promise<boolean> {
+    const key = keyOf({ strategy, name });
+    const workload = this.paused.get(key);
+    if (!workload) return false;
+    await this.resumeWithRetry(workload);
+    return this.paused.delete(key);
   }
 
-  /** Names of the Deployments that stand still. */
-  get pausedDeployments(): string[] {
-    return [...this.held.values()].filter(({ brake }) => brake === scaleToZero).map(({ name }) => name);
-  }
-
-  /** Sets everything going again, the last first, whatever fails; returns what did not go, with what to type instead. */
+  /** Resumes every paused workload, the last first. Returns the failures, each with the command to type instead. */
   async resumeAll(): Promise<string[]> {
-    const troubles: string[] = [];
-    for (const [object, held] of [...this.held].reverse()) {
+    const failures: string[] = [];
+    for (const [key, workload] of [...this.paused].reverse()) {
       try {
-        await this.retry(() => this.resumeOne(held));
-        this.held.delete(object);
+        await this.resumeWithRetry(workload);
+        this.paused.delete(key);
       } catch (error) {
-        const cause = error instanceof Error ? error.message : error;
-        troubles.push(`${object} still stands still: ${cause}; set it going: ${this.command(held)}`);
+        failures.push(`could not resume ${key}: ${errorMessage(error)}. Resume it with: ${this.commandFor(workload)}`);
       }
     }
-    return troubles;
+    return failures;
   }
 
-  /** What to type to set everything going by hand. */
+  /** Names of the paused Deployments. */
+  get pausedDeployments(): string[] {
+    return [...this.paused.values()].filter(({ strategy }) => strategy === scaleToZero).map(({ name }) => name);
+  }
+
+  /** Commands that resume every paused workload by hand. */
   get commands(): string[] {
-    return [...this.held.values()].map((held) => this.command(held));
+    return [...this.paused.values()].map((workload) => this.commandFor(workload));
   }
 
-  private note(held: PausedWorkload): void {
-    this.held.set(`${held.brake.kind}/${held.name}`, held);
+  private add(workload: PausedWorkload): void {
+    this.paused.set(keyOf(workload), workload);
   }
 
-  private async resumeOne({ brake, name }: PausedWorkload): Promise<void> {
-    const { kubectl, environment } = this.site;
-    const object = await kubectl.find<PausableObject>(`${brake.kind}/${name}`, environment.namespace);
-    const originalValue = object?.metadata.annotations?.[brake.annotation];
-    if (originalValue !== undefined) await this.patch(brake, name, null, brake.resumed(originalValue));
+  private find({ kind }: PauseStrategy, name: string): Promise<PausableObject | undefined> {
+    return this.context.kubectl.find<PausableObject>(`${kind}/${name}`, this.context.environment.namespace);
   }
 
-  private async patch(brake: PauseStrategy, name: string, originalValue: string | null, spec: Spec): Promise<void> {
-    const { kubectl, environment } = this.site;
-    await kubectl.patch(`${brake.kind}/${name}`, environment.namespace, pausePatch(brake, originalValue, spec));
-  }
-
-  private command({ brake, name, originalValue: remembered }: PausedWorkload): string {
-    const patch = JSON.stringify(pausePatch(brake, null, brake.resumed(remembered)));
-    return kubectlCommandLine(this.site, `patch ${brake.kind}/${name} --type=merge --patch='${patch}'`);
-  }
-
-  private retry(act: () => Promise<void>): Promise<boolean> {
-    const look = async () => {
-      await act();
+  private async resumeWithRetry({ strategy, name }: PausedWorkload): Promise<void> {
+    const attempt = async () => {
+      const originalValue = (await this.find(strategy, name))?.metadata.annotations?.[strategy.annotation];
+      if (originalValue !== undefined) await this.patch(strategy, name, null, strategy.resumed(originalValue));
       return true;
     };
-    return waitUntil(look, {
-      clock: this.site.clock,
-      seconds: 60,
-      onTimeout: () => new OperationError(['a minute was not enough']),
-    });
+    const onTimeout = () => new OperationError([`timeout after ${resumeSeconds} s`]);
+    await waitUntil(attempt, { clock: this.context.clock, seconds: resumeSeconds, onTimeout });
   }
+
+  private async patch(
+    strategy: PauseStrategy,
+    name: string,
+    originalValue: string | null,
+    spec: PausableSpec,
+  ): Promise<void> {
+    const { kubectl, environment } = this.context;
+    const patch = pausePatch(strategy, originalValue, spec);
+    await kubectl.patch(keyOf({ strategy, name }), environment.namespace, patch);
+  }
+
+  private commandFor(workload: PausedWorkload): string {
+    const { strategy, originalValue } = workload;
+    const patch = JSON.stringify(pausePatch(strategy, null, strategy.resumed(originalValue)));
+    return kubectlCommandLine(this.context, `patch ${keyOf(workload)} --type=merge --patch='${patch}'`);
+  }
+}
+
+function keyOf({ strategy, name }: Pick<PausedWorkload, 'strategy' | 'name'>): string {
+  return `${strategy.kind}/${name}`;
 }

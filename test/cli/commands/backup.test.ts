@@ -49,8 +49,8 @@ test('backup: a line for each thing, and the backup', () => {
   expect(call('backup', 'staging')).toEqual({
     status: 0,
     stdout: [
-      'making a backup of staging …',
-      '  ✔ backup 20261125T030000Z is made and verified',
+      'Backing up the database of staging …',
+      '  ✔ Backed up the database: 20261125T030000Z, verified',
       'backup 20261125T030000Z: 3.0 MiB for a database of 10.0 MiB, in 2 min',
       'there is no copy outside the cluster: whoever loses the cluster loses this backup too',
     ],
@@ -75,8 +75,8 @@ test('backup: goes on when nobody reads any more what it tells', async () => {
 test('backup: is copied where the environment keeps copies', () => {
   save(stateWithBucket());
   expect(call('backup', 'staging').stdout.slice(-2)).toEqual([
-    'copying the backups outside the cluster …',
-    '  ✔ every verified backup is outside the cluster too',
+    'Copying the verified backups to the bucket …',
+    '  ✔ Copied the verified backups to the bucket',
   ]);
   expect(cluster().state.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
 });
@@ -142,7 +142,7 @@ test('backups: json for programs, and nothing else on stdout', () => {
     backups: [{ ...record, place: 'volume' }],
     offsite: { kind: 'none' },
   });
-  expect(stderr).toEqual(['listing the backups of staging …', '  ✔ 1 on the volume']);
+  expect(stderr).toEqual(['Listing the backups of staging …', '  ✔ 1 on the volume']);
 });
 
 test('restore: says what it did, and how the old database is dropped', () => {
@@ -167,7 +167,7 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
   let isStopped = false;
   child.stdout.on('data', (text) => {
     out += text;
-    if (isStopped || !/then changing the names …\n.*is at work/.test(out)) return;
+    if (isStopped || !/then renaming it to veza_staging …\n.*is at work/.test(out)) return;
     isStopped = true;
     // A terminal tells all processes that run in it.
     process.kill(-Number(child.pid), 'SIGINT');
@@ -180,8 +180,8 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
   expect(err.trim().split('\n')).toEqual([
     'SIGINT: putting things in order first; please wait',
     'error: stopped by SIGINT',
-    'error: database veza_staging is as it was: nothing was replaced',
-    'error: the services are started again as they were, and so are the schedules of the backups',
+    'error: database veza_staging is unchanged',
+    'error: resumed the services and the backup schedules with their original settings',
   ]);
   expect(cluster().standing).toEqual(atRest);
   expect(cluster().unfinished).toEqual([]);
@@ -207,7 +207,7 @@ test.each<[string, keyof typeof programs, string[], string]>([
     'what is no name of a backup',
     'restore',
     ['staging', '../x', '--yes'],
-    '"../x" is no name of a backup; use one such as 20261125T021500Z, as `npm run backups -- staging` lists them',
+    '"../x" is not the name of a backup; use one such as 20261125T021500Z, as `npx veza backup list staging` prints them',
   ],
   [
     'nobody to confirm',
@@ -223,7 +223,7 @@ test.each<[string, keyof typeof programs, string[], string]>([
 test('without a CronJob nothing is asked: it says to deploy first', () => {
   save({ ...healthyState(), objects: {} });
   const problem =
-    'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npm run deploy -- staging <version>';
+    'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>';
   for (const [command, ...args] of [['backup'], ['backups'], ['restore', record.name]] as const) {
     expect(call(command, 'staging', ...args)).toEqual({ status: 2, stdout: [], stderr: [problem] });
   }

@@ -2,7 +2,7 @@ import type { CronJob } from '../../../lib/cluster/kubernetes-types';
 import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
 import { cronJob, stateWithBucket } from './support/cluster-state';
 
-test('is what the CronJob would start, with other arguments, once, and goes by itself', () => {
+test('a derived Job is that of the CronJob with other arguments, runs once, and expires', () => {
   expect(jobFromCronJob(cronJob, { verb: 'restore', args: ['restore', 'x'] }, '20261125t030000z-3f9a1c')).toEqual({
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -27,7 +27,7 @@ test('is what the CronJob would start, with other arguments, once, and goes by i
   });
 });
 
-test('writes to the backups, and to nothing else, where it has to', () => {
+test('a derived Job can write to the backups, and to nothing else', () => {
   const copy = stateWithBucket().objects['cronjob/postgres-backup-copy'] as unknown as CronJob;
   const { spec } = jobFromCronJob(copy, { verb: 'fetch', args: ['copy'], writes: true }, 'x').spec.template;
   expect(spec).toEqual({

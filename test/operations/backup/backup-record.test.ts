@@ -2,7 +2,7 @@ import { parseBackupName, parseRecords } from '../../../lib/operations/backup/ba
 import { UsageError } from '../../../lib/platform/errors';
 import { record } from './support/cluster-state';
 
-test('reads records among lines for people, and leaves what is no record', () => {
+test('records are parsed among other lines, which are skipped', () => {
   const lines = ['pg_restore: done', '{', '{}', '7', JSON.stringify(record), JSON.stringify({ ...record, rows: -1 })];
   expect(parseRecords(lines.join('\n'))).toEqual([record]);
 });
@@ -15,10 +15,10 @@ test.each([
   '20261125T021500Z/..',
   ' 20261125T021500Z',
   '20261125T021500Z\n',
-])('%j is no name of a backup', (name) => {
+])('%j is not the name of a backup', (name) => {
   expect(() => parseBackupName(name, 'staging')).toThrow(UsageError);
 });
 
-test('what backups are named as is one', () => {
+test('the name of a record is the name of a backup', () => {
   expect(() => parseBackupName(record.name, 'staging')).not.toThrow();
 });

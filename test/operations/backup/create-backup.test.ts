@@ -20,23 +20,23 @@ function clusterWith(change: Partial<ClusterState> = {}): TestCluster {
   return new TestCluster({ ...healthyState(), ...change });
 }
 
-function create(cluster: TestCluster, site = siteOf(cluster)) {
-  return createBackup(site.kubectl, site.environment, site.progress, site.clock);
+function create(cluster: TestCluster, context = siteOf(cluster)) {
+  return createBackup(context);
 }
 
-test('makes a backup and tells what it waits for, once for each change', async () => {
+test('a backup is made, and each change of its progress is reported once', async () => {
   const cluster = clusterWith({ jobSeconds: 20 });
   const site = siteOf(cluster);
   expect(await create(cluster, site)).toEqual(made);
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
   expect(site.told).toEqual([
-    'making a backup of staging …',
+    'Backing up the database of staging …',
     expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is at work$/),
-    '  ✔ backup 20261125T030000Z is made and verified',
+    '  ✔ Backed up the database: 20261125T030000Z, verified',
   ]);
 });
 
-test('where one is being made already, that is the one', async () => {
+test('a running backup is joined', async () => {
   const cluster = clusterWith({ jobSeconds: 20 });
   let second: Promise<unknown> | undefined;
   cluster.onEvent = (event) => {
@@ -47,7 +47,7 @@ test('where one is being made already, that is the one', async () => {
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
 });
 
-test('what else works on the volume is waited for', async () => {
+test('a backup waits for other Jobs on the volume', async () => {
   const cluster = clusterWith({ jobSeconds: 10 });
   const { kubectl } = siteOf(cluster);
   const job = {
@@ -83,7 +83,7 @@ test.each<[string, ClusterState['faults'][string], string]>([
   ],
   ['out of memory', { killed: 'OOMKilled', line: '' }, `OOMKilled; its log: ${log}`],
   ['out of time', { late: true, line: '' }, `it took longer than the 30 minutes that it has; its log: ${log}`],
-])('%s: says the cause', async (_, fault, cause) => {
+])('%s: the error has the cause', async (_, fault, cause) => {
   const cluster = clusterWith({ faults: { create: fault } });
   const problems = await problemsIn(create(cluster));
   expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([
@@ -92,7 +92,7 @@ test.each<[string, ClusterState['faults'][string], string]>([
   expect(cluster.unfinished).toEqual([]);
 });
 
-test('trouble that passes gives the pod its whole time again', async () => {
+test('a pod that was blocked has the whole time again once the cause is gone', async () => {
   const message = { reason: 'Unschedulable', message: 'no node' };
   const cluster = clusterWith({ faults: { create: { pending: message } } });
   const site = siteOf(cluster);
@@ -105,33 +105,33 @@ test('trouble that passes gives the pod its whole time again', async () => {
     Object.assign(pod ?? {}, { status: { phase: 'Pending', conditions } });
   };
   const clock = { ...site.clock, sleep };
-  expect(await problemsIn(createBackup(site.kubectl, site.environment, site.progress, clock))).toHaveLength(1);
+  expect(await problemsIn(createBackup({ ...site, clock }))).toHaveLength(1);
   expect(slept).toBeGreaterThan(120);
 });
 
-test('a Job that somebody deletes is the end', async () => {
+test('a deleted Job fails the backup', async () => {
   const cluster = clusterWith({ faults: { create: { endless: true } } });
   cluster.onEvent = (event) => {
     if (event === 'job create') setImmediate(() => cluster.forget(/^job\//));
   };
   const site = siteOf(cluster);
   const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  expect(await problemsIn(createBackup(site.kubectl, site.environment, site.progress, clock))).toEqual([
+  expect(await problemsIn(createBackup({ ...site, clock }))).toEqual([
     expect.stringMatching(
       /^no verified backup was made: Job postgres-backup-create-[\w-]+ is gone: somebody deleted it; /,
     ),
   ]);
 });
 
-test('without a CronJob it says to deploy first', async () => {
+test('without a CronJob the error says to deploy first', async () => {
   const cluster = clusterWith({ objects: {} });
   expect(await problemsIn(create(cluster))).toEqual([
-    'usage: there is no CronJob postgres-backup in veza-staging; deploy it first: npm run deploy -- staging <version>',
+    'usage: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>',
   ]);
 });
 
-test('a managed database is none of ours', async () => {
-  const { kubectl, environment, progress } = siteOf(clusterWith());
+test('a managed database has no backups here', async () => {
+  const context = siteOf(clusterWith());
   const database = {
     kind: 'managed' as const,
     name: 'veza',
@@ -141,12 +141,12 @@ test('a managed database is none of ours', async () => {
     cidr: '10.0.0.1/32',
     maxConnections: 100,
   };
-  expect(await problemsIn(createBackup(kubectl, { ...environment, database }, progress))).toEqual([
-    'usage: the database of staging is a managed one; whoever runs it backs it up and restores it',
+  expect(await problemsIn(createBackup({ ...context, environment: { ...context.environment, database } }))).toEqual([
+    'usage: staging has a managed database; use the backups of its provider',
   ]);
 });
 
-test('who may not start a Job is told so, and nothing is left', async () => {
+test('a missing permission to create Jobs is an error that leaves nothing behind', async () => {
   const cluster = clusterWith({ denied: ['create jobs'] });
   expect(await problemsIn(create(cluster))).toEqual([
     'usage: kubectl create: Error from server (Forbidden): User "jane" cannot create jobs in the namespace "veza-staging"',
@@ -154,7 +154,7 @@ test('who may not start a Job is told so, and nothing is left', async () => {
   expect(cluster.state.events).toEqual([]);
 });
 
-test('what fails once a backup was begun is no wrong usage any more', async () => {
+test('a failure after the backup began is no usage error', async () => {
   const outage = { words: 'The connection was refused', calls: 1e6 };
   const cluster = clusterWith({ faults: { create: { endless: true } } });
   cluster.onEvent = (event) => {
@@ -169,7 +169,7 @@ test('what fails once a backup was begun is no wrong usage any more', async () =
   const site = siteOf(cluster);
   const step = site.progress.update.bind(site.progress);
   site.progress.update = (text) => {
-    if (text.endsWith('makes one already')) cluster.outage = outage;
+    if (text.startsWith('a backup is already running')) cluster.outage = outage;
     step(text);
   };
   expect(await problemsIn(create(cluster, site))).toEqual(['kubectl get: The connection was refused']);
@@ -179,7 +179,7 @@ test('what fails once a backup was begun is no wrong usage any more', async () =
   ]);
 });
 
-test('two Jobs that begin in the same second are two', async () => {
+test('two Jobs that begin in the same second have different names', async () => {
   const cluster = clusterWith();
   const site = { ...siteOf(cluster), clock: { ...siteOf(cluster).clock, now: () => start } };
   const task = { verb: 'list', args: ['list'] };
@@ -189,7 +189,7 @@ test('two Jobs that begin in the same second are two', async () => {
   expect(names[1]).not.toBe(names[0]);
 });
 
-test('is refused while a restore is under way', async () => {
+test('a backup is refused while a restore is in progress', async () => {
   const cluster = clusterWith();
   let problems: readonly string[] | Promise<readonly string[]> = [];
   cluster.onEvent = (event) => {
@@ -197,22 +197,22 @@ test('is refused while a restore is under way', async () => {
   };
   await restoring(siteOf(cluster));
   expect(await problems).toEqual([
-    'a restore of staging is under way, or was stopped before its end; in that case run it again, which repairs that',
+    'a restore of staging is in progress; wait for it to finish, or run it again if it was interrupted',
   ]);
   expect(cluster.state.events).not.toContain('job create');
 });
 
-test('copies what is verified, where there is somewhere to copy it to', async () => {
+test('backups are copied if the environment has a bucket', async () => {
   const cluster = new TestCluster(stateWithBucket());
   expect(await copyBackups(siteOf(cluster))).toBe(true);
   expect(cluster.state.events).toEqual([`job copy --immutable /backups/complete ${copyTarget}`, 'end of copy']);
   expect(await copyBackups(siteOf(clusterWith()))).toBe(false);
 });
 
-test('the youngest backup is the youngest that any Job has made, or that the CronJob remembers', async () => {
+test('the latest backup is the latest of any Job, or of the status of the CronJob', async () => {
   const cluster = clusterWith();
-  const { kubectl, environment } = siteOf(cluster);
-  const last = () => latestBackupTime(kubectl, environment);
+  const context = siteOf(cluster);
+  const last = () => latestBackupTime(context);
   expect(await last()).toBeUndefined();
   Object.assign(cluster.state.objects['cronjob/postgres-backup'] ?? {}, {
     status: { lastSuccessfulTime: '2026-11-24T02:17:00Z' },

@@ -9,7 +9,7 @@ import { TestCluster } from './support/test-cluster';
 const older = { ...record, name: '20261124T021500Z' };
 const oldest = { ...record, name: '20261123T021500Z' };
 
-test('a backup is where it can be restored from: on the volume, in the bucket, or both; the oldest first', async () => {
+test('each backup is on the volume, in the bucket, or both; the oldest comes first', async () => {
   const cluster = new TestCluster({ ...stateWithBucket(), volume: [older, record], bucket: [oldest, older] });
   const site = siteOf(cluster);
   const { backups } = await listBackups(site);
@@ -27,14 +27,14 @@ test('a backup is where it can be restored from: on the volume, in the bucket, o
   expect(site.told.at(-1)).toBe('  ✔ 2 on the volume, 2 in the bucket');
 });
 
-test('after the loss of the cluster the bucket tells what there is, and how old it is', async () => {
+test('after the loss of the cluster, the backups in the bucket are listed with their age', async () => {
   const list = await listBackups(siteOf(new TestCluster(stateWithBucket())));
   const table = backupTable(list, Date.parse('2026-11-28T02:15:00Z'));
   const cells = table.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
   expect(cells[3]).toEqual(['', record.name, 'bucket', '', '', '3 d', '', '', '', '', '']);
 });
 
-test('a backup is verified, or not with the reason and what it lacks, or from the future', async () => {
+test('a backup is verified, unverified with the reason and what it lacks, or from the future', async () => {
   const future = { ...record, name: '20271125T021500Z' };
   const site = siteOf(new TestCluster({ ...stateWithBucket(), volume: [older, unverified, future] }));
   const table = backupTable(await listBackups(site), Date.parse('2026-11-28T02:15:00Z'));
@@ -50,18 +50,18 @@ test('a backup is verified, or not with the reason and what it lacks, or from th
   expect(table).toContain(`${future.name} is from the future: a clock was wrong, or is.`);
 });
 
-test('a record of before backups were kept unverified is that of a verified one', () => {
+test('a record without the field `verified` is that of a verified backup', () => {
   const { verified: _, reason: __, missing: ___, ...before } = record;
   expect(parseRecords(JSON.stringify(before))).toEqual([record]);
 });
 
-test('without a bucket nobody asks for it', async () => {
+test('without a bucket, none is listed', async () => {
   const cluster = clusterWith();
   expect((await listBackups(siteOf(cluster))).backups).toEqual([{ ...record, place: 'volume' }]);
   expect(cluster.state.events).toEqual(['job list', 'end of list']);
 });
 
-test('nobody waits for a backup or a restore that is at work', async () => {
+test('listing does not wait for a running backup or restore', async () => {
   const cluster = await killedAt('job restore 20261125T021500Z', { faults: { restore: { endless: true } } });
   expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
   const before = cluster.state.now;
@@ -69,17 +69,17 @@ test('nobody waits for a backup or a restore that is at work', async () => {
   expect(cluster.state.now - before).toBeLessThan(30_000);
 });
 
-test('a bucket that cannot be read is no empty one', async () => {
+test('a bucket that cannot be read is an error', async () => {
   const cluster = new TestCluster({ ...stateWithBucket(), faults: { lsf: { line: 'AccessDenied' } } });
   expect(await problemsIn(listBackups(siteOf(cluster)))).toEqual(['lsf: AccessDenied']);
 });
 
-test('a copy whose CronJob does not say where it goes is told', async () => {
+test('a copy CronJob without a target is an error', async () => {
   const cluster = new TestCluster(stateWithBucket());
   const copy = cluster.state.objects['cronjob/postgres-backup-copy'];
   const text = JSON.stringify(copy).replace(copyTarget, 'elsewhere');
   cluster.state.objects['cronjob/postgres-backup-copy'] = JSON.parse(text);
   expect(await problemsIn(listBackups(siteOf(cluster)))).toEqual([
-    'CronJob postgres-backup-copy does not say where it copies to: copy --immutable /backups/complete elsewhere',
+    'CronJob postgres-backup-copy has no offsite: argument: copy --immutable /backups/complete elsewhere',
   ]);
 });

@@ -69,7 +69,7 @@ test('a backup comes first where the environment asks for it, and without one no
   };
   bed.cluster.onJob(() => ({ succeed: true, log: JSON.stringify(record) }));
   expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ backup 20261125T021500Z is made and verified');
+  expect(bed.told).toContain('  ✔ Backed up the database: 20261125T021500Z, verified');
   bed.cluster.onJob(() => ({ succeed: false }));
   expect(await bed.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
   expect(bed.told).toContain('  ✔ Latest backup is recent enough (0 min old)');

@@ -31,9 +31,9 @@ function iso(time: number): string {
 }
 
 async function backUp(cluster: TestCluster, skipBackup?: string): Promise<readonly string[]> {
-  const { kubectl, progress, told } = siteOf(cluster);
+  const { kubectl, progress, clock, told } = siteOf(cluster);
   const print = (line: string) => void told.push(line);
-  await backUpBeforeDeploy({ skipBackup }, { kubectl, environment, progress, print });
+  await backUpBeforeDeploy({ skipBackup }, { kubectl, environment, progress, clock, print });
   return told;
 }
 

@@ -1,14 +1,14 @@
-import { type ServerSet, setAsideJob } from '../../../lib/operations/restore/fresh-server';
+import { type PostgresStatefulSet, setAsideJob } from '../../../lib/operations/restore/fresh-server';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 
 const { objects } = renderEnvironment(veza, staging);
 const set = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'postgres');
-const job = setAsideJob(set as unknown as ServerSet, { name: 'damaged-1', bytes: 5 }, 'x');
+const job = setAsideJob(set as unknown as PostgresStatefulSet, { name: 'damaged-1', bytes: 5 }, 'x');
 const pod = job.spec.template.spec as unknown as Record<string, unknown>;
 
-test('renames on the volume of the server, with nothing but what the preparing container mounts', () => {
+test('renames the data on the volume of the server, with the mounts of its init container alone', () => {
   expect(job.metadata).toEqual({ name: 'postgres-set-aside-x', namespace: 'veza-staging' });
   expect(pod.volumes).toEqual([
     { name: 'config', configMap: { name: 'postgres-config' } },
@@ -24,6 +24,6 @@ test('renames on the volume of the server, with nothing but what the preparing c
   ]);
 });
 
-test('no Service and no policy takes its pod for the server', () => {
+test('no Service and no policy selects its pod', () => {
   expect(job.spec.template.metadata?.labels).toBeUndefined();
 });

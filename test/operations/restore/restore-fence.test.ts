@@ -1,25 +1,25 @@
 import {
-  again,
-  atRest,
-  byHand,
   clusterWith,
+  databaseNames,
   killedAt,
-  names,
-  old,
   openFence,
+  paused,
+  previousDatabase,
   restoring,
-  stopped,
-  untouched,
+  resumeCommands,
+  resumed,
+  running,
+  unchanged,
 } from '../backup/support/restoring';
 import { problemsIn, siteOf } from '../backup/support/staging-site';
 import type { TestCluster } from '../backup/support/test-cluster';
 
-/** Scales a service by hand, as a reader of an alert may do. */
+/** Scales a service by hand, as an engineer on call may do. */
 function scale(cluster: TestCluster, replicas: number): void {
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas });
 }
 
-test('the services may not log in from before the restore until the data is in its place', async () => {
+test('the services cannot log in from before the restore until the database is replaced', async () => {
   const cluster = clusterWith();
   const fenced: [string, boolean][] = [];
   cluster.onEvent = (event) => {
@@ -37,7 +37,7 @@ test('the services may not log in from before the restore until the data is in i
   ]);
 });
 
-test('a service that is started by hand meanwhile is stopped again before the data is touched', async () => {
+test('a service that is started meanwhile is stopped again before the database is replaced', async () => {
   const cluster = clusterWith();
   let pods: string[] = [];
   cluster.onEvent = (event) => {
@@ -45,42 +45,42 @@ test('a service that is started by hand meanwhile is stopped again before the da
     if (event.startsWith('job restore')) pods = cluster.podsOf(/^veza-/);
   };
   const site = siteOf(cluster);
-  expect(await restoring(site)).toBe(old);
+  expect(await restoring(site)).toBe(previousDatabase);
   expect(pods).toEqual([]);
-  expect(site.told).toContain('stopping services that were started meanwhile: veza-chat-server …');
-  expect(cluster.standing).toEqual({ ...atRest, 'deployment/veza-chat-server': [2] });
+  expect(site.told).toContain('Stopping services that were started meanwhile: veza-chat-server …');
+  expect(cluster.standing).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });
 
-test('a fence that cannot be closed: nothing is replaced, and the services come back', async () => {
+test('if the fence cannot be closed, nothing is replaced and the services resume', async () => {
   const cluster = clusterWith({ roleFaults: { close: 'psql: error: canceling statement' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'sh in postgres-0: psql: error: canceling statement',
-    untouched,
-    again,
+    unchanged,
+    resumed,
   ]);
   expect(cluster.state.events).not.toContain('job restore 20261125T021500Z');
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
 });
 
-test('a fence that cannot be opened: services stay down rather than knock in vain, and what to type is said', async () => {
+test('if the fence cannot be opened, the services stay paused and the error lists the commands', async () => {
   const cluster = clusterWith({ roleFaults: { open: 'psql: error: no server' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
-    "the services' role still may not log in: sh in postgres-0: psql: error: no server; once the server answers, type:",
+    "the services' role still cannot log in: sh in postgres-0: psql: error: no server. Once the server responds, run:",
     openFence,
-    ...byHand,
-    `database veza_staging is the restored one; the one before is ${old}`,
+    ...resumeCommands,
+    `database veza_staging is restored; the previous database is ${previousDatabase}`,
   ]);
-  expect(cluster.standing).toEqual(stopped);
+  expect(cluster.standing).toEqual(paused);
   cluster.state.roleFaults = {};
   await restoring(siteOf(cluster));
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
   expect(cluster.state.isFenced).toBe(false);
 });
 
-test('what a killed restore left closed, the next one opens even if it fails at its first step', async () => {
+test('a fence that a killed restore left closed is opened by the next one, even if that fails at its first step', async () => {
   const cluster = await killedAt('job roles 20261125T021500Z');
   expect(cluster.state.isFenced).toBe(true);
-  expect(await problemsIn(restoring(siteOf(cluster), '20260101T000000Z'))).toContain(again);
+  expect(await problemsIn(restoring(siteOf(cluster), '20260101T000000Z'))).toContain(resumed);
   expect(cluster.state.isFenced).toBe(false);
-  expect(names(cluster)).toEqual(['veza_staging']);
+  expect(databaseNames(cluster)).toEqual(['veza_staging']);
 });

@@ -1,31 +1,31 @@
 import {
-  again,
-  atRest,
-  byHand,
   clusterWith,
-  old,
   openFence,
+  paused,
+  previousDatabase,
   restoring,
+  resumeCommands,
+  resumed,
+  running,
   stoppable,
-  stopped,
-  untouched,
+  unchanged,
 } from '../backup/support/restoring';
 import { problemsIn, siteOf } from '../backup/support/staging-site';
 
 const words = 'The connection was refused';
 
-test('an API server that is away for minutes is forgiven', async () => {
+test('an outage of the API server of some minutes is tolerated', async () => {
   const cluster = clusterWith({ jobSeconds: 600 });
   cluster.onEvent = (event) => {
-    // Each look takes two seconds here, and waits for two more.
+    // Each poll takes two seconds here, and waits for two more.
     if (event.startsWith('job restore')) cluster.outage = { words, calls: 140 };
   };
-  expect(await restoring(siteOf(cluster))).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
   expect(cluster.outage?.calls).toBe(0);
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
 });
 
-test('an API server that stays away: what to type is said, and the next run repairs', async () => {
+test('after a permanent outage the error lists the commands, and the next run repairs', async () => {
   const cluster = clusterWith();
   cluster.onEvent = (event) => {
     if (event.startsWith('job roles')) cluster.outage = { words, calls: 1e6 };
@@ -35,20 +35,20 @@ test('an API server that stays away: what to type is said, and the next run repa
     /^Job postgres-backup-roles-\w+-\w{6} may still run: kubectl delete: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
   );
   expect(problems.slice(1)).toEqual([
-    untouched,
-    'whether a Job still replaces the database cannot be seen (kubectl get: The connection was refused); when none is at ' +
-      'work, run the restore again, or set going by hand what stands still:',
+    unchanged,
+    'could not determine whether a Job still replaces the database (kubectl get: The connection was refused); once none is ' +
+      'active, run the restore again, or resume the paused workloads by hand:',
     openFence,
-    ...byHand,
+    ...resumeCommands,
   ]);
   cluster.outage = undefined;
   cluster.onEvent = () => undefined;
   await restoring(siteOf(cluster));
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
 });
 
 test.each([10, 100])(
-  'a Job that cannot be seen counts as one at work, after %i calls without an answer',
+  'a Job whose state is unknown counts as active, after %i calls without a response',
   async (calls) => {
     const cluster = clusterWith({ faults: { restore: { endless: true } } });
     const { site, stop } = stoppable(cluster);
@@ -59,14 +59,14 @@ test.each([10, 100])(
     };
     const problems = await problemsIn(restoring(site));
     if (calls === 10) {
-      expect(problems).toEqual(['stopped by SIGTERM', untouched, again]);
+      expect(problems).toEqual(['stopped by SIGTERM', unchanged, resumed]);
       expect(cluster.unfinished).toEqual([]);
-      expect(cluster.standing).toEqual(atRest);
+      expect(cluster.standing).toEqual(running);
     } else {
       expect(problems[0]).toBe('stopped by SIGTERM');
-      expect(problems.slice(-byHand.length - 1)).toEqual([openFence, ...byHand]);
+      expect(problems.slice(-resumeCommands.length - 1)).toEqual([openFence, ...resumeCommands]);
       expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
-      expect(cluster.standing).toEqual(stopped);
+      expect(cluster.standing).toEqual(paused);
     }
   },
 );

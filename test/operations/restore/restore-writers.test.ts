@@ -1,7 +1,7 @@
-import { again, atRest, clusterWith, old, restoring, untouched } from '../backup/support/restoring';
+import { clusterWith, previousDatabase, restoring, resumed, running, unchanged } from '../backup/support/restoring';
 import { problemsIn, siteOf } from '../backup/support/staging-site';
 
-test('no pod of a service is left when the restore begins', async () => {
+test('no pod of a service is left when the database is replaced', async () => {
   const cluster = clusterWith();
   let pods: string[] = [];
   cluster.onEvent = (event) => {
@@ -12,31 +12,31 @@ test('no pod of a service is left when the restore begins', async () => {
   expect(cluster.podsOf(/^veza-/)).toHaveLength(6);
 });
 
-test('services that do not become ready: the data is restored, and the cause is said', async () => {
+test('if services do not become ready, the error says why and that the database is restored', async () => {
   const cluster = clusterWith();
   cluster.onEvent = (event) => {
     if (event === 'end of restore') cluster.state.stuck.push('veza-chat-server');
   };
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'veza-chat-server has 0 of 3 pods ready after 1200 s',
-    `database veza_staging is the restored one; the one before is ${old}`,
+    `database veza_staging is restored; the previous database is ${previousDatabase}`,
   ]);
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
 });
 
-test('a schedule that was suspended stays so, and a service without pods too', async () => {
+test('a suspended schedule stays suspended, and a service without replicas keeps none', async () => {
   const cluster = clusterWith();
   Object.assign(cluster.state.objects['cronjob/postgres-backup']?.spec ?? {}, { suspend: true });
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 0 });
   await restoring(siteOf(cluster));
   expect(cluster.standing).toEqual({
-    ...atRest,
+    ...running,
     'deployment/veza-chat-server': [0],
     'cronjob/postgres-backup': [true],
   });
 });
 
-test('pods that were ready before their Deployment was seen again do not count', async () => {
+test('available pods of an older generation do not count', async () => {
   const cluster = clusterWith();
   const chat = cluster.state.objects['deployment/veza-chat-server'];
   cluster.onEvent = (event) => {
@@ -48,7 +48,7 @@ test('pods that were ready before their Deployment was seen again do not count',
   expect((await problemsIn(restoring(siteOf(cluster))))[0]).toBe('veza-chat-server has 0 of 3 pods ready after 1200 s');
 });
 
-test('pods that were evicted write no more, and are not waited for', async () => {
+test('evicted pods are not waited for', async () => {
   const cluster = clusterWith();
   for (const [name, phase] of [
     ['evicted', 'Failed'],
@@ -61,27 +61,27 @@ test('pods that were evicted write no more, and are not waited for', async () =>
       status: { phase, reason: 'Evicted' },
     };
   }
-  expect(await restoring(siteOf(cluster))).toBe(old);
+  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
   expect(cluster.podsOf(/evicted|over/)).toEqual(['evicted', 'over']);
 });
 
-test('of pods that do not end it is said where they are', async () => {
+test('the error names the nodes of pods that do not end', async () => {
   const cluster = clusterWith({ stuck: ['veza-stream-server'] });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
-    'pod veza-stream-server-0 on node node-1 does not end; look at that node, and once it is switched off for certain: ' +
+    'pod veza-stream-server-0 on node node-1 does not end; check the node, and once it is certainly off: ' +
       'kubectl --context=veza-staging --namespace=veza-staging delete pod/veza-stream-server-0 --force --grace-period=0',
-    untouched,
-    again,
+    unchanged,
+    resumed,
   ]);
-  expect(cluster.standing).toEqual(atRest);
+  expect(cluster.standing).toEqual(running);
 });
 
-test('a service that its autoscaler wants smaller by now is ready when it is that', async () => {
+test('a service that its autoscaler has scaled down meanwhile counts as ready', async () => {
   const cluster = clusterWith();
   cluster.onEvent = (event) => {
     if (event !== 'patch veza-chat-server {"replicas":3}') return;
     Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 2 });
   };
-  expect(await restoring(siteOf(cluster))).toBe(old);
-  expect(cluster.standing).toEqual({ ...atRest, 'deployment/veza-chat-server': [2] });
+  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
+  expect(cluster.standing).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });
