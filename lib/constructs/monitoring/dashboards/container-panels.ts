@@ -11,7 +11,7 @@ export function containerPanels(pods: string): Panel[] {
 function cpu(pods: string): Panel {
   return timeSeries({
     title: 'CPU of limit',
-    description: 'CPU time that each container uses, as a share of its limit. At 100 % it is held back.',
+    description: 'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
     unit: 'percentunit',
     queries: {
       '{{pod}} {{container}}': share(
@@ -25,7 +25,7 @@ function cpu(pods: string): Panel {
 function memory(pods: string): Panel {
   return timeSeries({
     title: 'Memory of limit',
-    description: 'Memory that each container cannot give back, as a share of its limit. At 100 % it is killed.',
+    description: 'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
     unit: 'percentunit',
     max: 1,
     queries: {
@@ -40,7 +40,8 @@ function memory(pods: string): Panel {
 function throttling(pods: string): Panel {
   return timeSeries({
     title: 'CPU throttling',
-    description: 'Share of scheduling periods in which a container was held back at its CPU limit. It costs latency.',
+    description:
+      'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
     unit: 'percentunit',
     max: 1,
     queries: {
@@ -58,7 +59,7 @@ export function restarts(pods: string): Panel {
   const counted = increase('kube_pod_container_status_restarts_total', matchers);
   return timeSeries({
     title: 'Restarts',
-    description: 'Containers that ended and were started again. Each is a crash, a failed probe or memory run out.',
+    description: 'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
     unit: 'short',
     queries: { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` },
   });
@@ -69,7 +70,7 @@ export function volumes(claims: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
   return timeSeries({
     title: 'Volume',
-    description: 'Share of the volume that is taken. A full one stops every write.',
+    description: 'Share of the volume that is used. When it is full, all writes fail.',
     unit: 'percentunit',
     max: 1,
     queries: {

@@ -16,7 +16,7 @@ export const idle: Matchers = { ...nodes, mode: is('idle') };
 /** File systems that lie on a disk. */
 const disks: Matchers = { ...nodes, fstype: noneOf(['tmpfs', 'ramfs', 'squashfs', 'overlay', 'iso9660']) };
 
-/** Share of time in which the processors of a node were busy. */
+/** Share of time in which the CPUs of a node were busy. */
 export const cpuShare = `1 - avg by (node) (${rate('node_cpu_seconds_total', idle)})`;
 
 /** Share of a node's memory that could not be had without swapping. */
@@ -37,7 +37,7 @@ export function nodesDashboard(): Dashboard {
   return dashboard({
     uid: 'nodes-overview',
     title: 'Nodes',
-    description: 'The machines of the cluster: processors, memory, disks and network.',
+    description: 'The nodes of the cluster: CPU, memory, disks and network.',
     variables: [
       several({
         name: 'node',
@@ -53,46 +53,47 @@ export function nodesDashboard(): Dashboard {
 
 /** The worst of all nodes. */
 export const state: Row = {
-  title: 'The worst of all nodes',
+  title: 'Highest values of all nodes',
   panels: [
     stat({
-      title: 'Without figures',
-      description: 'Nodes whose exporter does not answer. They may be gone.',
+      title: 'Not scraped',
+      description: 'Nodes whose exporter does not respond. They may be down.',
       unit: 'short',
       queries: { nodes: `sum(1 - ${select('up', nodes)})` },
       colors: noneIsGood,
     }),
     stat({
-      title: 'Busiest processors',
-      description: 'The node with the least CPU time to spare.',
+      title: 'Highest CPU usage',
+      description: 'The node with the least free CPU time.',
       unit: 'percentunit',
       queries: { '{{node}}': `topk(1, ${cpuShare})` },
       colors: worseFrom(0.8, 0.95),
     }),
     stat({
-      title: 'Fullest memory',
-      description: 'The node with the least memory to spare.',
+      title: 'Highest memory usage',
+      description: 'The node with the least free memory.',
       unit: 'percentunit',
       queries: { '{{node}}': `topk(1, ${memoryShare})` },
       colors: worseFrom(0.8, 0.9),
     }),
     stat({
       title: 'Fullest disk',
-      description: 'The file system with the least room. From 85 % on the kubelet removes images, then pods.',
+      description:
+        'The file system with the least free space. Above 85 % the kubelet removes images, then evicts pods.',
       unit: 'percentunit',
       queries: { '{{node}} {{mountpoint}}': `topk(1, ${diskShare})` },
       colors: worseFrom(0.75, 0.85),
     }),
     stat({
       title: 'Fewest inodes',
-      description: 'The file system in which the largest share of inodes is taken. Without inodes no file can be made.',
+      description: 'The file system with the smallest share of free inodes. Without inodes no file can be created.',
       unit: 'percentunit',
       queries: { '{{node}} {{mountpoint}}': `topk(1, ${inodeShare})` },
       colors: worseFrom(0.75, 0.9),
     }),
     stat({
       title: 'Clock offset',
-      description: 'How far the clock of a node is off. Tokens and certificates need it right.',
+      description: 'The largest clock error of a node. Tokens and certificates need correct clocks.',
       unit: 's',
       queries: { '{{node}}': `topk(1, abs(${select('node_timex_offset_seconds', nodes)}))` },
       colors: worseFrom(0.05, 0.5),
@@ -102,18 +103,18 @@ export const state: Row = {
 
 /** Processors. */
 export const cpuRow: Row = {
-  title: 'Processors',
+  title: 'CPU',
   panels: [
     timeSeries({
-      title: 'CPU in use',
-      description: 'Share of time in which the processors of a node were busy.',
+      title: 'CPU usage',
+      description: 'Share of time in which the CPUs of a node were busy.',
       unit: 'percentunit',
       max: 1,
       queries: { '{{node}}': cpuShare },
     }),
     timeSeries({
-      title: 'Load by processor',
-      description: 'Processes that run or wait, for each processor. Above 1 some wait.',
+      title: 'Load per CPU',
+      description: 'Processes that run or wait, per CPU. Above 1 some of them wait.',
       unit: 'short',
       queries: {
         '{{node}}': share(
@@ -124,7 +125,7 @@ export const cpuRow: Row = {
     }),
     timeSeries({
       title: 'Waiting for CPU',
-      description: 'Share of time in which at least one process waited for a processor (pressure).',
+      description: 'Share of time in which at least one process waited for CPU (pressure).',
       unit: 'percentunit',
       queries: { '{{node}}': rate('node_pressure_cpu_waiting_seconds_total', nodes) },
     }),
@@ -136,8 +137,8 @@ export const memoryRow: Row = {
   title: 'Memory',
   panels: [
     timeSeries({
-      title: 'Memory in use',
-      description: 'Share of memory that could not be had without swapping.',
+      title: 'Memory usage',
+      description: 'Share of memory that is not available without swapping.',
       unit: 'percentunit',
       max: 1,
       queries: { '{{node}}': memoryShare },
@@ -149,8 +150,8 @@ export const memoryRow: Row = {
       queries: { '{{node}}': rate('node_pressure_memory_waiting_seconds_total', nodes) },
     }),
     timeSeries({
-      title: 'Killed for memory',
-      description: 'Processes that the kernel killed for lack of memory, in the node or in a container.',
+      title: 'OOM kills',
+      description: 'Processes that the kernel killed because the node or a container was out of memory.',
       unit: 'short',
       queries: { '{{node}}': increase('node_vmstat_oom_kill', nodes) },
     }),
@@ -168,28 +169,28 @@ export const diskRow: Row = {
   title: 'Disks',
   panels: [
     timeSeries({
-      title: 'Space in use',
-      description: 'Share of each file system that is taken.',
+      title: 'Disk usage',
+      description: 'Share of each file system that is used.',
       unit: 'percentunit',
       max: 1,
       queries: { '{{node}} {{mountpoint}}': diskShare },
     }),
     timeSeries({
-      title: 'Inodes in use',
-      description: 'Share of the inodes of each file system that are taken.',
+      title: 'Inode usage',
+      description: 'Share of the inodes of each file system that are used.',
       unit: 'percentunit',
       max: 1,
       queries: { '{{node}} {{mountpoint}}': inodeShare },
     }),
     timeSeries({
       title: 'Busy disks',
-      description: 'Share of time in which a disk had something to do. Near 100 % requests queue up.',
+      description: 'Share of time in which a disk was busy. Near 100 % requests wait.',
       unit: 'percentunit',
       queries: { '{{node}} {{device}}': rate('node_disk_io_time_seconds_total', nodes) },
     }),
     timeSeries({
       title: 'Disk operations',
-      description: 'Reads and writes that were completed in a second.',
+      description: 'Completed reads and writes per second.',
       unit: 'iops',
       queries: {
         '{{node}} reads': `sum by (node) (${rate('node_disk_reads_completed_total', nodes)})`,
@@ -205,7 +206,7 @@ export const networkRow: Row = {
   panels: [
     timeSeries({
       title: 'Traffic',
-      description: "Bytes in a second over the node's own interfaces.",
+      description: "Bytes per second through the node's own interfaces.",
       unit: 'binBps',
       queries: {
         '{{node}} received': `sum by (node) (${rate('node_network_receive_bytes_total', interfaces)})`,
@@ -214,7 +215,7 @@ export const networkRow: Row = {
     }),
     timeSeries({
       title: 'Errors and drops',
-      description: 'Packets in a second that were damaged or thrown away.',
+      description: 'Packets per second that were damaged or dropped.',
       unit: 'pps',
       queries: {
         '{{node}} received': `sum by (node) (${rate('node_network_receive_errs_total', interfaces)} + ${rate('node_network_receive_drop_total', interfaces)})`,
@@ -223,7 +224,7 @@ export const networkRow: Row = {
     }),
     timeSeries({
       title: 'Tracked connections',
-      description: "Share of the kernel's table of connections that is taken. A full one drops new connections.",
+      description: "Share of the kernel's connection table that is used. When it is full, new connections are dropped.",
       unit: 'percentunit',
       max: 1,
       queries: {

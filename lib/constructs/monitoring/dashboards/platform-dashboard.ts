@@ -17,8 +17,8 @@ import { environmentVariable } from './variables';
 export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache'>): Dashboard {
   return dashboard({
     uid: 'platform-overview',
-    title: 'Platform at a glance',
-    description: 'Whether the users of the platform are served well, and what it is short of.',
+    title: 'Platform overview',
+    description: 'Service levels of the platform, and how close it is to its limits.',
     variables: [environmentVariable(input.services.map(({ workload }) => workload))],
     annotations: [deploys(input.services)],
     rows: [
@@ -39,50 +39,50 @@ const services = { namespace: is('$environment') };
 
 /** What fires, by name: the first line of the first dashboard. */
 export const firingRow: Row = {
-  title: 'What fires',
+  title: 'Firing alerts',
   panels: [
     stat({
       title: 'Alerts',
-      description: 'The alerts that fire, by name, and how many of each. Each has a runbook under its name.',
+      description: 'Firing alerts by name, and the number of each. Each has a runbook with its name.',
       unit: 'short',
       queries: {
         '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
       },
       colors: noneIsGood,
       named: true,
-      none: 'Nothing fires',
+      none: 'No alert is firing',
     }),
   ],
 };
 
 /** What to look at next. */
 export const troubleRow: Row = {
-  title: 'Trouble',
+  title: 'Problems',
   panels: [
     stat({
-      title: 'Alerts that page',
-      description: 'Alerts of severity critical that fire.',
+      title: 'Critical alerts',
+      description: 'Firing alerts of severity critical. They page.',
       unit: 'short',
       queries: { alerts: firing('critical') },
       colors: noneIsGood,
     }),
     stat({
-      title: 'Alerts for the day',
-      description: 'Alerts of severity warning that fire.',
+      title: 'Warnings',
+      description: 'Firing alerts of severity warning. They can wait until the next working day.',
       unit: 'short',
       queries: { alerts: firing('warning') },
       colors: worseFrom(1, 10),
     }),
     stat({
       title: 'Targets down',
-      description: 'Scrape targets that do not answer, of all jobs.',
+      description: 'Scrape targets of all jobs that do not respond.',
       unit: 'short',
       queries: { targets: 'sum(1 - up)' },
       colors: noneIsGood,
     }),
     stat({
       title: 'Replicas missing',
-      description: 'Pods of the services that are wanted and not available.',
+      description: 'Pods of the services that should be available and are not.',
       unit: 'short',
       queries: {
         pods: `sum(${select('kube_deployment_status_replicas_unavailable', inEnvironment(scrapeJobs.kubeStateMetrics))})`,
@@ -91,14 +91,15 @@ export const troubleRow: Row = {
     }),
     stat({
       title: 'Hosts unreachable',
-      description: 'Public hosts that do not answer a probe from outside in.',
+      description: 'Public hosts whose probe fails.',
       unit: 'short',
       queries: { hosts: `sum(1 - ${select('probe_success', hosts)})` },
       colors: noneIsGood,
     }),
     stat({
-      title: 'First certificate to expire',
-      description: 'Time until the first certificate of a public host expires. It is renewed 30 days before.',
+      title: 'Next certificate expiry',
+      description:
+        'Time until the next certificate of a public host expires. Certificates are renewed 30 days before expiry.',
       unit: 's',
       queries: { left: `min(${select('probe_ssl_earliest_cert_expiry', hosts)}) - time()` },
       colors: worseBelow(21 * 86_400, 7 * 86_400),
@@ -112,27 +113,29 @@ export const levelRow: Row = {
   panels: [
     stat({
       title: 'Error budget left',
-      description: 'What is left of the bad events that the objectives allow in 30 days. Below 0 one was missed.',
+      description:
+        'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
+        'missed.',
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
       colors: worseBelow(0.5, 0),
     }),
     stat({
       title: 'Burn rate',
-      description: 'Speed at which the last hour spent the error budget: at 1 it lasts 30 days, at 14.4 two.',
+      description: 'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
       unit: 'short',
       queries: { '{{job}}': burnRate('1h', services) },
       colors: worseFrom(1, 14.4),
     }),
     stat({
-      title: 'Bad events',
-      description: 'Share of bad events in the last five minutes.',
+      title: 'Failed events',
+      description: 'Share of events that failed in the last five minutes.',
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.errorRatio('5m'), services) },
     }),
     stat({
       title: 'Objectives',
-      description: 'Share of events that are to be good, over 30 days.',
+      description: 'Share of events that have to succeed, over 30 days.',
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.objective, services) },
     }),
@@ -151,19 +154,19 @@ export const signalRow: Row = {
   panels: [
     timeSeries({
       title: 'Traffic',
-      description: 'Events in a second: requests, connects or starts of streams, whichever the service counts.',
+      description: 'Events per second: requests, connections or stream starts, depending on the service.',
       unit: 'reqps',
       queries: { '{{job}}': select(recordingNames.events('5m'), servicesSignalRows) },
     }),
     timeSeries({
       title: 'Errors',
-      description: 'Share of events that were bad: failed, or too late.',
+      description: 'Share of events that failed or were too slow.',
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.errorRatio('5m'), servicesSignalRows) },
     }),
     timeSeries({
       title: 'Latency',
-      description: '95 % of users waited less than this.',
+      description: '95 % of responses were faster than this.',
       unit: 's',
       queries: { '{{job}}': select(recordingNames.responseTimeP95, servicesSignalRows) },
     }),
@@ -176,20 +179,20 @@ export const budgetRow: Row = {
   panels: [
     timeSeries({
       title: 'Error budget left',
-      description: 'What is left of the bad events that the objectives allow in 30 days.',
+      description: 'Remaining share of the failed events that the objective allows in 30 days.',
       unit: 'percentunit',
       signed: true,
       queries: { '{{job}}': select(recordingNames.budgetRemaining, servicesSignalRows) },
     }),
     timeSeries({
       title: 'Burn rate',
-      description: 'Speed at which an hour spends the error budget. Above 14.4 somebody is woken up.',
+      description: 'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.',
       unit: 'short',
       queries: { '{{job}}': burnRate('1h', servicesSignalRows) },
     }),
     timeSeries({
       title: 'Alerts',
-      description: 'Alerts that fire.',
+      description: 'Firing alerts.',
       unit: 'short',
       stacked: true,
       queries: {
@@ -223,7 +226,7 @@ export function saturationRow(services: readonly MonitoredService[]): Row {
       }),
       timeSeries({
         title: 'Memory of limit',
-        description: 'Memory that the pods of a service cannot give back, as a share of their limits.',
+        description: 'Working set of the pods of a service, as a share of their limits.',
         unit: 'percentunit',
         max: 1,
         queries: {
@@ -242,7 +245,7 @@ function replicas(): Panel {
   const autoscalers = inEnvironment(scrapeJobs.kubeStateMetrics);
   return timeSeries({
     title: 'Replicas of maximum',
-    description: 'How far a service has scaled out. At 100 % it cannot any further.',
+    description: 'Replicas of a service as a share of its maximum. At 100 % it cannot scale out further.',
     unit: 'percentunit',
     max: 1,
     queries: {
@@ -263,14 +266,14 @@ export const edgeRow: Row = {
   panels: [
     timeSeries({
       title: 'Reachable',
-      description: 'Whether a host answers over HTTPS with a valid certificate and a good status.',
+      description: 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.',
       unit: 'bool_yes_no',
       max: 1,
       queries: { '{{host}}': select('probe_success', hostsEdgeRow) },
     }),
     timeSeries({
-      title: 'Duration of a probe',
-      description: 'Time to look the name up, connect, shake hands and get an answer.',
+      title: 'Probe duration',
+      description: 'Time for name resolution, connection, TLS handshake and response.',
       unit: 's',
       queries: { '{{host}}': select('probe_duration_seconds', hostsEdgeRow) },
     }),
@@ -296,7 +299,7 @@ export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'c
 function connections() {
   return timeSeries({
     title: 'Database connections of limit',
-    description: 'Open connections, as a share of those that are left to users. At 100 % the services get none.',
+    description: 'Open connections, as a share of those available to services. At 100 % services cannot connect.',
     unit: 'percentunit',
     max: 1,
     queries: { PostgreSQL: connectionShare },
@@ -306,7 +309,7 @@ function connections() {
 function memory() {
   return timeSeries({
     title: 'Cache memory of maximum',
-    description: 'Memory in use, as a share of maxmemory. From 100 % on keys are evicted or writes are refused.',
+    description: 'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
     unit: 'percentunit',
     max: 1,
     queries: { Redis: memoryShare },

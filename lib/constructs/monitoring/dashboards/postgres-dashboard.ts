@@ -35,7 +35,7 @@ export const oldestTransactions = select('pg_stat_activity_max_tx_duration', {
 const hits = `sum(${rate('pg_stat_database_blks_hit', databases)})`;
 const misses = `sum(${rate('pg_stat_database_blks_read', databases)})`;
 
-/** Share of reads that needed no disk. */
+/** Share of reads that needed no disk access. */
 export const hitShare = share(hits, `(${hits} + ${misses})`);
 
 /** Without those that new databases are copied from, and without the entry for what all databases share. */
@@ -48,7 +48,7 @@ export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'bac
   return dashboard({
     uid: 'postgres-overview',
     title: 'PostgreSQL',
-    description: 'The database: whether it answers, what it does, and what it is short of.',
+    description: 'The database: availability, workload, and how close it is to its limits.',
     variables: [
       environmentVariable([scrapeJobs.postgres]),
       several({
@@ -77,42 +77,42 @@ export const state: Row = {
   title: 'State',
   panels: [
     stat({
-      title: 'Answers',
+      title: 'Available',
       description: 'Whether the exporter can query the server.',
       unit: 'bool_yes_no',
       queries: { '{{pod}}': select('pg_up', server) },
       colors: wholeIsGood,
     }),
     stat({
-      title: 'Running for',
+      title: 'Uptime',
       description: 'Time since the server started.',
       unit: 's',
       queries: { '{{pod}}': `time() - ${select('pg_postmaster_start_time_seconds', server)}` },
     }),
     stat({
       title: 'Connections of limit',
-      description: 'Open connections, as a share of those that are left to users. At 100 % the services get none.',
+      description: 'Open connections, as a share of those available to services. At 100 % services cannot connect.',
       unit: 'percentunit',
       queries: { used: connectionShare },
       colors: worseFrom(0.7, 0.85),
     }),
     stat({
       title: 'Oldest transaction',
-      description: 'Age of the oldest open transaction. It holds its locks and keeps vacuum from its work.',
+      description: 'Age of the oldest open transaction. It holds locks and prevents vacuum from removing old rows.',
       unit: 's',
       queries: { oldest: `max(${oldestTransactions})` },
       colors: worseFrom(60, 300),
     }),
     stat({
       title: 'Cache hits',
-      description: 'Share of reads that needed no disk. Below 98 % the memory is small for what is read.',
+      description: 'Share of reads that needed no disk access. Below 98 % the memory is too small for what is read.',
       unit: 'percentunit',
       queries: { hits: hitShare },
       colors: worseBelow(0.98, 0.9),
     }),
     stat({
       title: 'Size',
-      description: 'Bytes on disk.',
+      description: 'Size of the database on disk.',
       unit: 'bytes',
       queries: { '{{datname}}': select('pg_database_size_bytes', databases) },
     }),
@@ -125,21 +125,22 @@ export const connectionRow: Row = {
   panels: [
     timeSeries({
       title: 'Connections by state',
-      description: 'Idle in transaction means that a client has left a transaction open.',
+      description:
+        'Connections by state. Idle in transaction means that a client keeps a transaction open without using it.',
       unit: 'short',
       stacked: true,
       queries: { '{{state}}': `sum by (state) (${select('pg_stat_activity_count', databases)})` },
     }),
     timeSeries({
       title: 'Connections and their limit',
-      description: 'All connections of the server; the limit leaves out those reserved for superusers.',
+      description: 'All connections of the server. The limit excludes those reserved for superusers.',
       unit: 'short',
       queries: { open: connections, limit: connectionLimit },
     }),
     timeSeries({
       title: 'Oldest transaction by state',
       description:
-        'Age of the oldest transaction. Active is a slow query, idle in transaction a client that forgot it.',
+        'Age of the oldest transaction. Active is a slow query. Idle in transaction is a client that did not commit.',
       unit: 's',
       queries: { '{{datname}} {{state}}': `max by (datname, state) (${oldestTransactions})` },
     }),
@@ -148,11 +149,11 @@ export const connectionRow: Row = {
 
 /** What the server does for them. */
 export const workRow: Row = {
-  title: 'Work',
+  title: 'Workload',
   panels: [
     timeSeries({
       title: 'Transactions',
-      description: 'Commits and rollbacks in a second. Many rollbacks are errors of a service.',
+      description: 'Commits and rollbacks per second. Many rollbacks mean errors in a service.',
       unit: 'ops',
       queries: {
         commits: `sum(${rate('pg_stat_database_xact_commit', databases)})`,
@@ -161,7 +162,7 @@ export const workRow: Row = {
     }),
     timeSeries({
       title: 'Rows',
-      description: 'Rows in a second. Far more returned than fetched are scans of whole tables.',
+      description: 'Rows per second. If far more rows are returned than fetched, whole tables are scanned.',
       unit: 'cps',
       queries: {
         returned: `sum(${rate('pg_stat_database_tup_returned', databases)})`,
@@ -173,7 +174,7 @@ export const workRow: Row = {
     }),
     timeSeries({
       title: 'Cache hits',
-      description: 'Share of reads that needed no disk.',
+      description: 'Share of reads that needed no disk access.',
       unit: 'percentunit',
       max: 1,
       queries: { hits: hitShare },
@@ -187,7 +188,7 @@ export const contentionRow: Row = {
   panels: [
     timeSeries({
       title: 'Deadlocks',
-      description: 'Transactions that were ended because two waited for each other.',
+      description: 'Transactions that PostgreSQL ended because two waited for each other.',
       unit: 'short',
       queries: {
         '{{datname}}': `sum by (datname) (${increase('pg_stat_database_deadlocks', databases)})`,
@@ -195,13 +196,13 @@ export const contentionRow: Row = {
     }),
     timeSeries({
       title: 'Locks by mode',
-      description: 'Locks held. Exclusive ones that stay keep everybody else waiting.',
+      description: 'Locks held. Exclusive locks that stay block all other clients.',
       unit: 'short',
       queries: { '{{mode}}': `sum by (mode) (${select('pg_locks_count', databases)}) > 0` },
     }),
     timeSeries({
       title: 'Temporary files',
-      description: 'Sorts and joins that did not fit into work_mem and went to disk.',
+      description: 'Bytes written to disk by sorts and joins that did not fit into work_mem.',
       unit: 'binBps',
       queries: { '{{datname}}': `sum by (datname) (${rate('pg_stat_database_temp_bytes', databases)})` },
     }),
@@ -214,7 +215,7 @@ export const writeRow: Row = {
   panels: [
     timeSeries({
       title: 'Checkpoints',
-      description: 'Requested ones mean that max_wal_size is small for what is written.',
+      description: 'Requested checkpoints mean that max_wal_size is too small for what is written.',
       unit: 'short',
       queries: {
         timed: `sum(${increase('pg_stat_bgwriter_checkpoints_timed_total', server)})`,
@@ -223,7 +224,7 @@ export const writeRow: Row = {
     }),
     timeSeries({
       title: 'Buffers written',
-      description: 'Written by backends means that a query had to wait for a buffer to become free.',
+      description: 'Buffers written by backends mean that queries waited for a free buffer.',
       unit: 'cps',
       queries: {
         'by checkpoints': `sum(${rate('pg_stat_bgwriter_buffers_checkpoint_total', server)})`,
@@ -233,7 +234,7 @@ export const writeRow: Row = {
     }),
     timeSeries({
       title: 'Write-ahead log',
-      description: 'Bytes of the write-ahead log that are kept on disk.',
+      description: 'Size of the write-ahead log on disk.',
       unit: 'bytes',
       queries: { '{{pod}}': select('pg_wal_size_bytes', server) },
     }),
@@ -247,14 +248,14 @@ export const backupRow: Row = {
   title: 'Backup',
   panels: [
     timeSeries({
-      title: 'Age of the last backup',
-      description: 'Time since the youngest backup that was verified.',
+      title: 'Age of the latest backup',
+      description: 'Time since the latest verified backup.',
       unit: 's',
       queries: { age: `time() - max(${select('postgres_backup_last_success_timestamp_seconds', backups)})` },
     }),
     timeSeries({
       title: 'Backup size',
-      description: 'Bytes of the dump, and of the database that it was made of.',
+      description: 'Size of the dump, and of the database when it was dumped.',
       unit: 'bytes',
       queries: {
         dump: `max(${select('postgres_backup_size_bytes', backups)})`,
@@ -263,7 +264,7 @@ export const backupRow: Row = {
     }),
     timeSeries({
       title: 'Backup duration',
-      description: 'How long the last backup took, from its start until it was verified.',
+      description: 'Duration of the latest backup, verification included.',
       unit: 's',
       queries: { duration: `max(${select('postgres_backup_duration_seconds', backups)})` },
     }),

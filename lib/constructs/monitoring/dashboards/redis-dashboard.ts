@@ -17,7 +17,7 @@ export const memoryShare = share(select('redis_memory_used_bytes', server), sele
 const hits = rate('redis_keyspace_hits_total', server);
 const misses = rate('redis_keyspace_misses_total', server);
 
-/** Share of look-ups that found their key. */
+/** Share of lookups that found their key. */
 export const hitShare = share(hits, `(${hits} + ${misses})`);
 
 const pods = 'redis-[0-9]+';
@@ -27,7 +27,7 @@ export function redisDashboard(): Dashboard {
   return dashboard({
     uid: 'redis-overview',
     title: 'Redis',
-    description: 'The cache: whether it answers, what it does, and what it is short of.',
+    description: 'The cache: availability, workload, and how close it is to its limits.',
     variables: [environmentVariable([scrapeJobs.redis])],
     annotations: [],
     rows: [
@@ -47,41 +47,41 @@ export const state: Row = {
   title: 'State',
   panels: [
     stat({
-      title: 'Answers',
-      description: 'Whether the exporter can ask the server.',
+      title: 'Available',
+      description: 'Whether the exporter can query the server.',
       unit: 'bool_yes_no',
       queries: { '{{pod}}': select('redis_up', server) },
       colors: wholeIsGood,
     }),
     stat({
-      title: 'Running for',
+      title: 'Uptime',
       description: 'Time since the server started.',
       unit: 's',
       queries: { '{{pod}}': select('redis_uptime_in_seconds', server) },
     }),
     stat({
       title: 'Memory of maximum',
-      description: 'Memory in use, as a share of maxmemory. From 100 % on keys are evicted or writes are refused.',
+      description: 'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
       unit: 'percentunit',
       queries: { '{{pod}}': memoryShare },
       colors: worseFrom(0.8, 0.95),
     }),
     stat({
       title: 'Clients of maximum',
-      description: 'Connected clients, as a share of maxclients. At 100 % further ones are rejected.',
+      description: 'Connected clients, as a share of maxclients. At 100 % new connections are rejected.',
       unit: 'percentunit',
       queries: { '{{pod}}': share(select('redis_connected_clients', server), select('redis_max_clients', server)) },
       colors: worseFrom(0.7, 0.9),
     }),
     stat({
       title: 'Hits',
-      description: 'Share of look-ups that found their key.',
+      description: 'Share of lookups that found their key.',
       unit: 'percentunit',
       queries: { '{{pod}}': hitShare },
     }),
     stat({
-      title: 'Writes reach the disk',
-      description: 'Whether the last write to the append-only file succeeded. If not, a restart loses data.',
+      title: 'Writes persisted',
+      description: 'Whether the last write to the append-only file succeeded. Otherwise a restart loses data.',
       unit: 'bool_yes_no',
       queries: { '{{pod}}': select('redis_aof_last_write_status', server) },
       colors: wholeIsGood,
@@ -95,14 +95,14 @@ export const commandRow: Row = {
   panels: [
     timeSeries({
       title: 'Commands',
-      description: 'Commands in a second, by name.',
+      description: 'Commands per second, by name.',
       unit: 'ops',
       stacked: true,
       queries: { '{{cmd}}': `sum by (cmd) (${rate('redis_commands_total', server)}) > 0` },
     }),
     timeSeries({
       title: 'Time by command',
-      description: 'Mean time that the server spends on a command. One that is slow keeps all others waiting.',
+      description: 'Mean duration of a command on the server. A slow command blocks all others.',
       unit: 's',
       queries: {
         '{{cmd}}': share(
@@ -113,7 +113,7 @@ export const commandRow: Row = {
     }),
     timeSeries({
       title: 'Hits',
-      description: 'Share of look-ups that found their key.',
+      description: 'Share of lookups that found their key.',
       unit: 'percentunit',
       max: 1,
       queries: { '{{pod}}': hitShare },
@@ -127,7 +127,7 @@ export const clientRow: Row = {
   panels: [
     timeSeries({
       title: 'Clients',
-      description: 'Connected clients, and those among them that wait for a list or a stream.',
+      description: 'Connected clients, and those that wait for a list or a stream.',
       unit: 'short',
       queries: {
         connected: select('redis_connected_clients', server),
@@ -137,13 +137,13 @@ export const clientRow: Row = {
     }),
     timeSeries({
       title: 'Rejected connections',
-      description: 'Clients that were turned away because there were maxclients already.',
+      description: 'Connections that were rejected because maxclients was reached.',
       unit: 'short',
       queries: { '{{pod}}': increase('redis_rejected_connections_total', server) },
     }),
     timeSeries({
       title: 'Network',
-      description: 'Bytes received and sent in a second.',
+      description: 'Bytes received and sent per second.',
       unit: 'binBps',
       queries: {
         received: rate('redis_net_input_bytes_total', server),
@@ -159,7 +159,7 @@ export const memoryRow: Row = {
   panels: [
     timeSeries({
       title: 'Memory',
-      description: 'Memory in use, what keys and values may take (maxmemory), and what the process takes of the node.',
+      description: 'Memory in use, the limit for keys and values (maxmemory), and the resident memory of the process.',
       unit: 'bytes',
       queries: {
         used: select('redis_memory_used_bytes', server),
@@ -169,16 +169,16 @@ export const memoryRow: Row = {
     }),
     timeSeries({
       title: 'Keys',
-      description: 'Keys by database, and those among them that expire: only these can be evicted.',
+      description: 'Keys by database, and those with an expiry. Only keys with an expiry can be evicted.',
       unit: 'short',
       queries: {
         '{{db}}': `${select('redis_db_keys', server)} > 0`,
-        '{{db}} that expire': `${select('redis_db_keys_expiring', server)} > 0`,
+        '{{db}} with expiry': `${select('redis_db_keys_expiring', server)} > 0`,
       },
     }),
     timeSeries({
-      title: 'Keys gone',
-      description: 'Expired ones have served their time; evicted ones had to make room.',
+      title: 'Removed keys',
+      description: 'Keys that reached their expiry, and keys that were evicted to free memory.',
       unit: 'short',
       queries: {
         expired: increase('redis_expired_keys_total', server),
@@ -210,8 +210,10 @@ export const persistenceRow: Row = {
       queries: { '{{pod}}': `${select('redis_aof_last_rewrite_duration_sec', server)} >= 0` },
     }),
     timeSeries({
-      title: 'Copied for rewrites',
-      description: 'Memory that the last rewrite copied because it was written to meanwhile: needed besides maxmemory.',
+      title: 'Memory copied for rewrites',
+      description:
+        'Memory that the last rewrite copied because it changed in the meantime. It is needed in addition to ' +
+        'maxmemory.',
       unit: 'bytes',
       queries: { '{{pod}}': select('redis_aof_last_cow_size_bytes', server) },
     }),

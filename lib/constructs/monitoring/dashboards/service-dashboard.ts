@@ -66,7 +66,7 @@ export function serviceDashboard(services: readonly MonitoredService[]): Dashboa
       one({
         name: 'service',
         label: 'Service',
-        description: 'The service, by the name of its workload.',
+        description: 'Workload name of the service.',
         query: `label_values(${select('up', { job: oneOf(workloads), namespace: is('$environment') })}, job)`,
       }),
       several({
@@ -92,8 +92,8 @@ function description(services: readonly MonitoredService[]): string {
   const assumed = services.flatMap(({ contract }) =>
     Object.entries(contract.metrics.exports).flatMap(([name, metric]) => (metric.assumed ? [name] : [])),
   );
-  const text = 'One service: how well its users are served, and what its pods are short of.';
-  return assumed.length === 0 ? text : `${text} That its image exports these is our assumption: ${assumed.join(', ')}.`;
+  const text = 'One service: its service level, and how close its pods are to their limits.';
+  return assumed.length === 0 ? text : `${text} The contract assumes that its image exports: ${assumed.join(', ')}.`;
 }
 
 const budget = select(recordingNames.budgetRemaining, service);
@@ -104,39 +104,41 @@ export const state: Row = {
   panels: [
     stat({
       title: 'Objective',
-      description: 'Share of events that are to be good, over 30 days.',
+      description: 'Share of events that have to succeed, over 30 days.',
       unit: 'percentunit',
       queries: { objective: select(recordingNames.objective, service) },
     }),
     stat({
       title: 'Error budget left',
-      description: 'What is left of the bad events that the objective allows in 30 days. Below 0 it was missed.',
+      description:
+        'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
+        'missed.',
       unit: 'percentunit',
       queries: { left: budget },
       colors: worseBelow(0.5, 0),
     }),
     stat({
       title: 'Burn rate',
-      description: 'Speed at which the last hour spent the budget: at 1 it lasts 30 days, at 14.4 two.',
+      description: 'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
       unit: 'short',
       queries: { '1h': burnRate('1h', service) },
       colors: worseFrom(1, 14.4),
     }),
     stat({
-      title: 'Bad events',
-      description: 'Share of bad events in the last five minutes.',
+      title: 'Failed events',
+      description: 'Share of events that failed in the last five minutes.',
       unit: 'percentunit',
-      queries: { bad: select(recordingNames.errorRatio('5m'), service) },
+      queries: { failed: select(recordingNames.errorRatio('5m'), service) },
     }),
     stat({
       title: 'Response time',
-      description: '95 % of users waited less than this, in the last five minutes.',
+      description: '95 % of responses were faster than this in the last five minutes.',
       unit: 's',
       queries: { '95 %': select(recordingNames.responseTimeP95, service) },
     }),
     stat({
       title: 'Scraped',
-      description: 'Share of its pods that tell their figures.',
+      description: 'Share of its pods that Prometheus can scrape.',
       unit: 'percentunit',
       queries: { up: `avg(${select('up', service)})` },
       colors: wholeIsGood,
@@ -150,14 +152,14 @@ export const budgetRow: Row = {
   panels: [
     timeSeries({
       title: 'Error budget left',
-      description: 'What is left of the bad events that the objective allows in 30 days.',
+      description: 'Remaining share of the failed events that the objective allows in 30 days.',
       unit: 'percentunit',
       signed: true,
       queries: { left: budget },
     }),
     timeSeries({
       title: 'Burn rate',
-      description: 'Speed at which the budget is spent, by the window that it is measured over.',
+      description: 'How fast the error budget is spent, by the window over which it is measured.',
       unit: 'short',
       queries: Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
     }),
@@ -171,8 +173,7 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
     panels: [
       timeSeries({
         title: 'Traffic',
-        description:
-          'Events in a second by their outcome: requests, connects or starts of streams, whichever the service counts.',
+        description: 'Events per second by outcome: requests, connections or stream starts, depending on the service.',
         unit: 'reqps',
         stacked: true,
         queries: either(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
@@ -180,7 +181,8 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
       timeSeries({
         title: 'Errors',
         description:
-          'Share of bad events by pod. A single bad pod is a sick pod; all of them are the release or a store.',
+          'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the ' +
+          'release or a store.',
         unit: 'percentunit',
         queries: either(contracts, ({ metrics }) => ({
           '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
@@ -188,7 +190,8 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
       }),
       timeSeries({
         title: 'Latency',
-        description: 'Time that users wait: half of them less than the median, one in a hundred longer than 99 %.',
+        description:
+          'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
         unit: 's',
         queries: either(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
       }),
@@ -203,13 +206,13 @@ export function podRow(contracts: readonly ServiceContract[]): Row {
     panels: [
       timeSeries({
         title: 'Traffic by pod',
-        description: 'Events in a second. Pods that differ much are badly balanced.',
+        description: 'Events per second. If pods differ a lot, the load is badly balanced.',
         unit: 'reqps',
         queries: either(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
       }),
       timeSeries({
         title: 'Latency by pod',
-        description: '95 % of the users of a pod waited less than this.',
+        description: '95 % of the responses of a pod were faster than this.',
         unit: 's',
         queries: either(contracts, ({ metrics }) => ({
           '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
@@ -264,10 +267,11 @@ export const replicaRow: Row = {
     timeSeries({
       title: 'Replicas',
       description:
-        'Fewer available than wanted: pods fail to start or to become ready. At the maximum it scales no more.',
+        'If fewer are available than desired, pods fail to start or to become ready. At the maximum the service ' +
+        'cannot scale out.',
       unit: 'short',
       queries: {
-        wanted: select('kube_deployment_spec_replicas', deployment),
+        desired: select('kube_deployment_spec_replicas', deployment),
         available: select('kube_deployment_status_replicas_available', deployment),
         minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
         maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
@@ -275,7 +279,7 @@ export const replicaRow: Row = {
     }),
     timeSeries({
       title: 'Ready',
-      description: 'Whether a pod passes its readiness probe. One that does not gets no traffic.',
+      description: 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.',
       unit: 'bool_yes_no',
       max: 1,
       queries: { '{{pod}}': select('kube_pod_status_ready', readyPods) },

@@ -20,7 +20,7 @@ export interface VariableOptions {
 export function dataSourceVariable(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder('datasource')
     .label('Data source')
-    .description('The Prometheus to ask.')
+    .description('The Prometheus to query.')
     .type('prometheus');
 }
 
@@ -32,7 +32,7 @@ export function environmentVariable(jobs: readonly string[]): QueryVariableBuild
   return one({
     name: 'environment',
     label: 'Environment',
-    description: 'The environment, by its namespace.',
+    description: 'Namespace of the environment.',
     query: `label_values(${select('up', { job: oneOf(jobs) })}, namespace)`,
   });
 }

@@ -63,7 +63,7 @@ test('the overview begins with the names of the alerts that fire, whichever ther
   expect(first).toMatchObject({
     type: 'stat',
     options: { textMode: 'value_and_name' },
-    fieldConfig: { defaults: { noValue: 'Nothing fires' } },
+    fieldConfig: { defaults: { noValue: 'No alert is firing' } },
   });
 });
 
