@@ -1,7 +1,7 @@
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
 import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboards';
-import type { RuleContext } from '../constructs/monitoring/rules/rule-context';
+import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
 import type { ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
@@ -10,8 +10,7 @@ import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-p
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { redisMetricsPort } from '../constructs/redis/redis';
 import { backupMetricsPort } from '../platform/backup-names';
-import type { Environment } from '../platform/environment';
-import { monitoringNamespace } from '../platform/environment';
+import { type Environment, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Database } from '../platform/settings/database';
 import { objectiveRatio } from '../platform/settings/monitoring';

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from '../constructs/monitoring/grafana-provisioning';
 import { rulesFolder } from '../constructs/monitoring/prometheus';
-import type { RuleContext } from '../constructs/monitoring/rules/rule-context';
+import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { monitoringEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { RelabelConfig, ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';

@@ -1,15 +1,21 @@
 import {
-  type AnnotationQueryBuilder,
+  AnnotationQueryBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
-  type QueryVariableBuilder,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
   RowBuilder,
+  VariableRefresh,
+  VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dashboard } from '../grafana-dashboards';
+import type { MonitoredService } from '../rules/rule';
+import { oneOf, select } from '../rules/selector';
+import { scrapeJobs } from '../scrape-endpoints';
 import type { Panel } from './panels';
-import { dataSourceVariable } from './variables';
+import { dataSource, inEnvironment } from './queries';
 
 /** A dashboard as a list of rows. */
 export interface DashboardDefinition {
@@ -73,4 +79,70 @@ function linksToOthers(): DashboardLinkBuilder {
     .asDropdown(true)
     .includeVars(true)
     .keepTime(true);
+}
+
+/** What a variable offers. */
+export interface VariableOptions {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  /** A `label_values(series, label)` query. */
+  readonly query: string;
+}
+
+/** The Prometheus to ask. */
+export function dataSourceVariable(): DatasourceVariableBuilder {
+  return new DatasourceVariableBuilder('datasource')
+    .label('Data source')
+    .description('The Prometheus to query.')
+    .type('prometheus');
+}
+
+/**
+ * The environment, by its namespace: the label `environment` is put on what leaves Prometheus and is on no series in it.
+ * Offered are the namespaces in which the jobs have targets.
+ */
+export function environmentVariable(jobs: readonly string[]): QueryVariableBuilder {
+  return one({
+    name: 'environment',
+    label: 'Environment',
+    description: 'Namespace of the environment.',
+    query: `label_values(${select('up', { job: oneOf(jobs) })}, namespace)`,
+  });
+}
+
+/** A choice of one value. */
+export function one({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .description(description)
+    .datasource(dataSource)
+    .query(query)
+    .definition(query)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.NaturalAsc);
+}
+
+/** A choice of several values, at first all; queries match them with `=~`. */
+export function several(options: VariableOptions): QueryVariableBuilder {
+  return one(options).multi(true).includeAll(true).current({ selected: true, text: 'All', value: '$__all' });
+}
+
+/**
+ * A mark on every graph where a service came to run an image that it did not run in the ten minutes before: a deploy, or
+ * its rollback. Ten, so that a gap in what kube-state-metrics says is no deploy of everything.
+ */
+export function deploys(services: readonly MonitoredService[]): AnnotationQueryBuilder {
+  const container = oneOf(services.map(({ contract }) => contract.name));
+  const running = select('kube_pod_container_info', inEnvironment(scrapeJobs.kubeStateMetrics, { container }));
+  const images = (series: string) => `count by (container, image_spec) (${series})`;
+  return new AnnotationQueryBuilder()
+    .name('Deploys')
+    .datasource(dataSource)
+    .enable(true)
+    .iconColor('blue')
+    .expr(`${images(running)}\nunless\n${images(`max_over_time(${running}[10m] offset 2m)`)}`)
+    .step('60s')
+    .titleFormat('Deploy of {{container}}')
+    .textFormat('{{image_spec}}');
 }

@@ -1,5 +1,5 @@
 import type { Dashboard } from '../grafana-dashboards';
-import type { RuleContext } from '../rules/rule-context';
+import type { RuleContext } from '../rules/rule';
 import { nodesDashboard } from './nodes-dashboard';
 import { platformDashboard } from './platform-dashboard';
 import { postgresDashboard } from './postgres-dashboard';

@@ -1,11 +1,9 @@
 import type { Dashboard } from '../grafana-dashboards';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { noneIsGood, worseFrom } from './colors';
-import { dashboard, type Row } from './dashboard';
-import { stat, timeSeries } from './panels';
+import { dashboard, type Row, several } from './dashboard';
+import { noneIsGood, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
-import { several } from './variables';
 
 /** Series of the nodes that the reader has chosen. They belong to no environment. */
 export const nodes: Matchers = { job: is(scrapeJobs.nodeExporter), node: matches('$node') };

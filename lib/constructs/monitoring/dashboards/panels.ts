@@ -12,10 +12,14 @@ import {
   VisibilityMode,
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  PanelBuilder,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/stat';
 import type { FieldConfig, Options as TimeSeriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
-import { type Colors, plain } from './colors';
 import { dataSource, panelQueries, type Queries, type QueryMode } from './queries';
 
 /** The units in use, by Grafana's ids. */
@@ -117,3 +121,39 @@ function panel(type: string, { title, description, unit, queries }: PanelOptions
     .targets(panelQueries(queries, when))
     .unit(unit);
 }
+
+/** Colours of values: each holds from its value on, the first from the lowest. */
+export type Colors = readonly Threshold[];
+
+/** Values that mean neither good nor bad. */
+export const plain: Colors = [{ value: null, color: 'text' }];
+
+/** The more, the worse: `worseFrom(0.7, 0.9)` warns from 70 % on. */
+export function worseFrom(warning: number, critical: number): Colors {
+  return [
+    { value: null, color: 'green' },
+    { value: warning, color: 'orange' },
+    { value: critical, color: 'red' },
+  ];
+}
+
+/** The less, the worse: `worseBelow(0.9, 0.5)` warns below 90 %. */
+export function worseBelow(warning: number, critical: number): Colors {
+  return [
+    { value: null, color: 'red' },
+    { value: critical, color: 'orange' },
+    { value: warning, color: 'green' },
+  ];
+}
+
+/** One is bad already: for numbers of things that are wrong. */
+export const noneIsGood: Colors = [
+  { value: null, color: 'green' },
+  { value: 1, color: 'red' },
+];
+
+/** Less than one is bad: for figures that say yes or no, and for shares of what should be whole. */
+export const wholeIsGood: Colors = [
+  { value: null, color: 'red' },
+  { value: 1, color: 'green' },
+];

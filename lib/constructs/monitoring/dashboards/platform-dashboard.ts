@@ -1,17 +1,14 @@
 import type { Dashboard } from '../grafana-dashboards';
-import type { MonitoredService, RuleContext } from '../rules/rule-context';
-import { is, oneOf, recordingNames, select } from '../rules/selector';
+import type { MonitoredService, RuleContext } from '../rules/rule';
+import { is, oneOf, select } from '../rules/selector';
+import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { burnRate, noneIsGood, worseBelow, worseFrom } from './colors';
 import { volumes } from './container-panels';
-import { dashboard, type Row } from './dashboard';
-import { deploys } from './deploys';
-import type { Panel } from './panels';
-import { stat, timeSeries } from './panels';
+import { dashboard, deploys, environmentVariable, type Row } from './dashboard';
+import { noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
-import { inEnvironment, rate, share } from './queries';
+import { burnRate, inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
-import { environmentVariable } from './variables';
 
 /** The platform at a glance: whether its users are served, and what it is short of. */
 export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache'>): Dashboard {

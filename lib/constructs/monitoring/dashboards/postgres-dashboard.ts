@@ -1,13 +1,11 @@
 import type { Dashboard } from '../grafana-dashboards';
-import type { RuleContext } from '../rules/rule-context';
+import type { RuleContext } from '../rules/rule';
 import { type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { wholeIsGood, worseBelow, worseFrom } from './colors';
 import { containerPanels, restarts, volumes } from './container-panels';
-import { dashboard, type Row } from './dashboard';
-import { stat, timeSeries } from './panels';
+import { dashboard, environmentVariable, type Row, several } from './dashboard';
+import { stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
-import { environmentVariable, several } from './variables';
 
 /** Series of the whole server. */
 export const server: Matchers = inEnvironment(scrapeJobs.postgres);

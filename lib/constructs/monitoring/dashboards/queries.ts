@@ -1,8 +1,8 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { Matchers } from '../rules/selector';
-import { is, select } from '../rules/selector';
+import { is, type Matchers, select } from '../rules/selector';
+import { recordingNames, type SliWindow } from '../rules/service-slo';
 
 /** The data source that the reader has chosen: the variable `datasource`, which every dashboard has. */
 export const dataSource: DataSourceRef = { type: 'prometheus', uid: '$datasource' };
@@ -54,4 +54,10 @@ export function quantile(rank: number, histogram: string, matchers: Matchers, ..
 /** Part of a whole. Nothing, rather than not-a-number, where the whole is zero. */
 export function share(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`;
+}
+
+/** How many times faster than allowed services spent their error budget. */
+export function burnRate(window: SliWindow, services: Matchers): string {
+  const allowed = `(1 - ${select(recordingNames.objective, services)})`;
+  return `${select(recordingNames.errorRatio(window), services)} / on (namespace, job) ${allowed}`;
 }

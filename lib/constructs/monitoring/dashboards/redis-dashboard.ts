@@ -1,12 +1,10 @@
 import type { Dashboard } from '../grafana-dashboards';
 import { type Matchers, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { wholeIsGood, worseFrom } from './colors';
 import { containerPanels, restarts, volumes } from './container-panels';
-import { dashboard, type Row } from './dashboard';
-import { stat, timeSeries } from './panels';
+import { dashboard, environmentVariable, type Row } from './dashboard';
+import { stat, timeSeries, wholeIsGood, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
-import { environmentVariable } from './variables';
 
 /** Series of the server. */
 export const server: Matchers = inEnvironment(scrapeJobs.redis);

@@ -1,19 +1,13 @@
 import type { Indicator, ServiceContract } from '../../../platform/service-contract';
 import type { Dashboard } from '../grafana-dashboards';
-import type { MonitoredService } from '../rules/rule-context';
-import type { SliWindow } from '../rules/selector';
-import { is, type Matchers, matches, oneOf, recordingNames, select, sliWindows } from '../rules/selector';
-import { goodBucket } from '../rules/service-slo';
+import type { MonitoredService } from '../rules/rule';
+import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
+import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { burnRate, wholeIsGood, worseBelow, worseFrom } from './colors';
 import { containerPanels, restarts } from './container-panels';
-import { dashboard, type Row } from './dashboard';
-import { deploys } from './deploys';
-import type { Panel } from './panels';
-import { stat, timeSeries } from './panels';
-import type { Queries } from './queries';
-import { inEnvironment, quantile, rate, share } from './queries';
-import { environmentVariable, one, several } from './variables';
+import { dashboard, deploys, environmentVariable, one, type Row, several } from './dashboard';
+import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
+import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
 /** Series of the chosen service. */
 export const service: Matchers = inEnvironment('$service');

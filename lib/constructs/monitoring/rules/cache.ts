@@ -1,8 +1,7 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
-import { is, type Matchers, select, storeDown } from './selector';
+import { storeDown } from './conditions';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
+import { is, type Matchers, select } from './selector';
 
 /** Alerts on a Redis of ours. */
 export function cacheGroup(input: RuleContext): RuleGroup {

@@ -1,10 +1,8 @@
 import { dataVolume } from '../../../platform/workload-names';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
+import { unlessAsLowBefore } from './conditions';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
-import { unlessAsLowBefore } from './space';
 
 /** Alerts on what runs out in Kubernetes: volumes and the quota. The database stops when its volume is full, so that pages. */
 export function capacityGroup(input: RuleContext): RuleGroup {

@@ -1,9 +1,8 @@
 import { serverRoles } from '../../../platform/settings/database';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
-import { is, isNot, type Matchers, matches, select, storeDown } from './selector';
+import { storeDown } from './conditions';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
+import { is, isNot, type Matchers, matches, select } from './selector';
 
 const notBackup = { usename: isNot(serverRoles.backup) };
 

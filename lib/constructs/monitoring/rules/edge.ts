@@ -1,8 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import { flapping, flappingWindow } from './flapping';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
+import { flapping, flappingWindow } from './conditions';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, isNot, select } from './selector';
 
 const probe = { job: is(scrapeJobs.blackbox) };

@@ -1,9 +1,7 @@
 import { scrapeJobs } from '../scrape-endpoints';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
+import { unlessAsLowBefore } from './conditions';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, noneOf, oneOf, select } from './selector';
-import { unlessAsLowBefore } from './space';
 
 const node = { job: is(scrapeJobs.nodeExporter) };
 

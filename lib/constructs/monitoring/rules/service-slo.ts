@@ -1,18 +1,48 @@
 import type { Indicator } from '../../../platform/service-contract';
-import type { RecordingRule, RuleGroup, Severity } from './rule';
-import { alertingRule } from './rule';
-import type { MonitoredService, RuleContext } from './rule-context';
-import type { Matchers } from './selector';
 import {
-  budgetWindow,
-  is,
-  matches,
-  recordingNames as names,
-  type SliWindow,
-  select,
-  sliWindows,
-  windowSeconds,
-} from './selector';
+  alertingRule,
+  type MonitoredService,
+  type RecordingRule,
+  type RuleContext,
+  type RuleGroup,
+  type Severity,
+} from './rule';
+import { is, type Matchers, matches, select } from './selector';
+
+/** Windows over which events and errors of a service are recorded. */
+export const sliWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
+
+/** A window over which events and errors of a service are recorded. */
+export type SliWindow = (typeof sliWindows)[number];
+
+const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const;
+
+/** Length of a window in seconds. */
+export function windowSeconds(window: SliWindow): number {
+  return Number.parseInt(window, 10) * unitSeconds[window.slice(-1) as keyof typeof unitSeconds];
+}
+
+/** Window of the error budget. */
+export const budgetWindow = '30d';
+
+/**
+ * Names of recorded series. All have the labels `namespace` and `job`, one series a service: what an event is, and which
+ * of them are errors, the service's contract says.
+ */
+export const recordingNames = {
+  /** Events a second: `service:sli_events:rate5m`. */
+  events: (window: SliWindow) => `service:sli_events:rate${window}`,
+  /** Bad events a second, 0 where all were good: `service:sli_errors:rate5m`. */
+  errors: (window: SliWindow) => `service:sli_errors:rate${window}`,
+  /** Share of bad events, 0 to 1; none where there were no events: `service:sli_errors:ratio_rate5m`. */
+  errorRatio: (window: SliWindow) => `service:sli_errors:ratio_rate${window}`,
+  /** Share of events that are to be good, 0 to 1. */
+  objective: 'service:slo_objective:ratio',
+  /** What is left of the error budget of 30 days: 1 is all of it, 0 none, less than 0 more than it was spent. */
+  budgetRemaining: `service:slo_budget_remaining:ratio_rate${budgetWindow}`,
+  /** 95th percentile of the service's response time in seconds. */
+  responseTimeP95: 'service:response_time_seconds:p95_rate5m',
+} as const;
 
 /**
  * Failures within the long window below which a share means nothing: a single one would be the whole story. Counted are
@@ -51,15 +81,15 @@ export function serviceSloGroup(input: RuleContext): RuleGroup {
 }
 
 function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn) {
-  const allowed = `${factor} * (1 - ${names.objective})`;
+  const allowed = `${factor} * (1 - ${recordingNames.objective})`;
   return {
     name: 'ErrorBudgetBurn',
     severity,
     labels: { window: long },
     for: duration,
-    expr: `${names.errorRatio(long)} > ${allowed}
+    expr: `${recordingNames.errorRatio(long)} > ${allowed}
 and
-${names.errorRatio(short)} > ${allowed}
+${recordingNames.errorRatio(short)} > ${allowed}
 and
 ${moreFailuresThan(minimumFailures, long)}
 and
@@ -73,7 +103,7 @@ ${moreFailuresThan(minimumRecentFailures, short)}`,
 
 /** Whether more than so many events of a window were bad. */
 export function moreFailuresThan(count: number, window: SliWindow): string {
-  return `${names.errors(window)} * ${windowSeconds(window)} > ${count}`;
+  return `${recordingNames.errors(window)} * ${windowSeconds(window)} > ${count}`;
 }
 
 /** Window that is counted from the services' own series; longer ones are means of what it gave. */
@@ -105,10 +135,10 @@ function serviceRules(service: MonitoredService, { namespace }: RuleContext): Re
   const buckets = select(`${responseTime.histogram}_bucket`, target);
   const record = (name: string, expr: string) => ({ record: name, labels: { namespace, job: workload }, expr });
   return [
-    record(names.objective, `vector(${Number(objective.toPrecision(12))})`),
-    record(names.events(shortest), events),
-    record(names.errors(shortest), errors),
-    record(names.responseTimeP95, `histogram_quantile(0.95, sum by (le) (rate(${buckets}[${shortest}])))`),
+    record(recordingNames.objective, `vector(${Number(objective.toPrecision(12))})`),
+    record(recordingNames.events(shortest), events),
+    record(recordingNames.errors(shortest), errors),
+    record(recordingNames.responseTimeP95, `histogram_quantile(0.95, sum by (le) (rate(${buckets}[${shortest}])))`),
   ];
 }
 
@@ -139,20 +169,23 @@ function rate(selector: string): string {
 function windowRules(window: SliWindow): RecordingRule[] {
   const mean = (series: string) => `avg_over_time(${series}[${window}])`;
   return [
-    { record: names.events(window), expr: mean(names.events(shortest)) },
-    { record: names.errors(window), expr: mean(names.errors(shortest)) },
+    { record: recordingNames.events(window), expr: mean(recordingNames.events(shortest)) },
+    { record: recordingNames.errors(window), expr: mean(recordingNames.errors(shortest)) },
     errorRatio(window),
   ];
 }
 
 function errorRatio(window: SliWindow): RecordingRule {
-  return { record: names.errorRatio(window), expr: `${names.errors(window)} / (${names.events(window)} > 0)` };
+  return {
+    record: recordingNames.errorRatio(window),
+    expr: `${recordingNames.errors(window)} / (${recordingNames.events(window)} > 0)`,
+  };
 }
 
 const budgetRemaining: RecordingRule = {
-  record: names.budgetRemaining,
+  record: recordingNames.budgetRemaining,
   expr: `1 -
-  avg_over_time(${names.errors(shortest)}[${budgetWindow}])
-  / (avg_over_time(${names.events(shortest)}[${budgetWindow}]) > 0)
-  / (1 - ${names.objective})`,
+  avg_over_time(${recordingNames.errors(shortest)}[${budgetWindow}])
+  / (avg_over_time(${recordingNames.events(shortest)}[${budgetWindow}]) > 0)
+  / (1 - ${recordingNames.objective})`,
 };

@@ -1,9 +1,7 @@
-import { flapping, flappingWindow } from './flapping';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { MonitoredService, RuleContext } from './rule-context';
-import { is, isNot, type Matchers, recordingNames as names, oneOf, select } from './selector';
-import { goodBucket, minimumFailures, moreFailuresThan } from './service-slo';
+import { flapping, flappingWindow } from './conditions';
+import { type AlertingRule, alertingRule, type MonitoredService, type RuleContext, type RuleGroup } from './rule';
+import { is, isNot, type Matchers, oneOf, select } from './selector';
+import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names } from './service-slo';
 
 /** Events a second below which an hour without any, or a quantile, means nothing. */
 const minimumTraffic = 0.1;

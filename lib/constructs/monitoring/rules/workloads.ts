@@ -1,8 +1,6 @@
 import { backupWorkloads } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { AlertingRule, RuleGroup } from './rule';
-import { alertingRule } from './rule';
-import type { RuleContext } from './rule-context';
+import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on what Kubernetes makes of our workloads. */

@@ -1,9 +1,7 @@
 import { writeYaml } from '../../../platform/yaml';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
-import { foreignJob, probeJob } from './named-jobs';
-import type { NodeJobOptions } from './node-jobs';
-import { nodeJobs } from './node-jobs';
+import { foreignJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
 import { annotatedPodsJob, fallback, keptPods, podJob, podsOf, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 

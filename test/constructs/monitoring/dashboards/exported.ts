@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordingNames, sliWindows } from '../../../../lib/constructs/monitoring/rules/selector';
+import { recordingNames, sliWindows } from '../../../../lib/constructs/monitoring/rules/service-slo';
 import type { ServiceMetric } from '../../../../lib/platform/service-contract';
 import { input } from './support';
 

@@ -1,4 +1,4 @@
-import type { RuleContext } from '../../../../lib/constructs/monitoring/rules/rule-context';
+import type { RuleContext } from '../../../../lib/constructs/monitoring/rules/rule';
 import { scrapeJobs } from '../../../../lib/constructs/monitoring/scrape-endpoints';
 import { veza } from '../../../../lib/veza/veza';
 

@@ -1,4 +1,4 @@
-import { type SliWindow, windowSeconds } from '../../../../../lib/constructs/monitoring/rules/selector';
+import { type SliWindow, windowSeconds } from '../../../../../lib/constructs/monitoring/rules/service-slo';
 import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
 
 const api = 'namespace="veza-production", job="veza-backend-api"';
