@@ -1,11 +1,13 @@
-import { runSynth } from './lib/cli/commands/synth';
+import { runVeza } from './lib/cli/program';
 import { cluster } from './lib/veza/environments/cluster';
+import { development } from './lib/veza/environments/development';
 import { environments } from './lib/veza/environments/environments';
 import { veza } from './lib/veza/veza';
 
-runSynth({
+runVeza({
   platform: veza,
   environments,
   cluster,
+  development,
   sourceFile: (name) => `lib/veza/environments/${name}.ts`,
 });

@@ -3,7 +3,7 @@ import {
   definePlatform,
   type Environment,
   integer,
-  runSynth,
+  runVeza,
   type ServiceContract,
   serviceUrl,
   staging,
@@ -50,4 +50,4 @@ const demo: Environment<typeof platform> = {
   settings: { ...staging.settings, S3_BUCKET: 'veza-audio-files-demo', WAVEFORM_RESOLUTION: 512 },
   monitoring: { ...staging.monitoring, receivers, objectives: { ...staging.monitoring.objectives, waveform: 99 } },
 };
-runSynth({ platform, environments: [demo], cluster: 'none' });
+runVeza({ platform, environments: [demo], cluster: 'none' });

@@ -1,4 +1,4 @@
-import { type Environment, production, runSynth, veza } from '@veza/manifests';
+import { type Environment, production, runVeza, veza } from '@veza/manifests';
 
 /** Production once more, in another region: managed stores, its own context, domain, bucket and receivers. */
 const slack = { kind: 'slack', channel: '#veza-west' } as const;
@@ -25,4 +25,4 @@ const west: Environment<typeof veza> = {
   },
 };
 
-runSynth({ platform: veza, environments: [west], cluster: 'none' });
+runVeza({ platform: veza, environments: [west], cluster: 'none' });

@@ -1,83 +1,55 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Argument, type Command, Option } from 'commander';
+import type { Development } from '../platform/development';
 import type { Environment } from '../platform/environment';
 import { UsageError } from '../platform/errors';
-import { environments } from '../veza/environments/environments';
+import type { Platform } from '../platform/platform';
+import type { SynthOptions } from '../synth/synthesize';
 
-/** Options of a command, by name, as `node:util` describes them. */
-export type CommandOptions = NonNullable<ParseArgsConfig['options']>;
-
-/** What a command is called with. */
-export interface Usage<Options extends CommandOptions> {
-  /** The line that shows how: `npm run deploy -- <environment> <version> [--yes]`. */
-  readonly usage: string;
-  /** How many words there are besides the options: at least, and at most. */
-  readonly positionals: readonly [least: number, most: number];
-  readonly options: Options;
+/** What `main.ts` hands to the command line: a platform, its environments, and what the cluster has once. */
+export interface VezaProject<P extends Platform = Platform>
+  extends Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster' | 'sourceFile'> {
+  /** The developer's machine that `veza compose` writes files for. @default - none */
+  readonly development?: Development<P>;
 }
 
-type Parsed<Options extends CommandOptions> = ReturnType<
-  typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
->;
-
-/** The words and options of a call. */
-export interface CommandArguments<Options extends CommandOptions> {
-  readonly positionals: readonly string[];
-  readonly options: Parsed<Options>['values'];
+/** The argument that names an environment of the project. */
+export function environmentArgument({ environments }: VezaProject): Argument {
+  const argument = new Argument('<environment>', 'environment of the platform');
+  argument.argParser((name) => findEnvironment(environments, name));
+  // Commander's own choices would replace the parser; these are what --help shows.
+  argument.argChoices = environments.map(({ name }) => name);
+  return argument;
 }
 
-/**
- * The words and options that a command is called with.
- * @param variables of the process, where npm tells which options it has kept for itself
- * @throws UsageError with the line that shows how, if they are others
- */
-export function commandArguments<const Options extends CommandOptions>(
-  args: readonly string[],
-  call: Usage<Options>,
-  variables: Readonly<Record<string, string | undefined>> = process.env,
-): CommandArguments<Options> {
-  refuseKept(args, call, variables);
-  const { positionals, values } = parsed(args, call);
-  const [least, most] = call.positionals;
-  if (positionals.length < least || positionals.length > most) {
-    throw new UsageError(`usage: ${call.usage}; got ${JSON.stringify(args)}`);
-  }
-  return { positionals: positionals, options: values };
+/** Whether output is for people or for programs. */
+export type Format = 'human' | 'json';
+
+/** `--format`, for people or for programs. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'output for people or for programs')
+    .choices(['human', 'json'])
+    .default('human');
 }
 
-/** `npm run deploy staging v1.2.3 --dry-run` would deploy: npm takes an option that does not stand behind `--`. */
-function refuseKept<Options extends CommandOptions>(
-  args: readonly string[],
-  { usage, options }: Usage<Options>,
-  variables: Readonly<Record<string, string | undefined>>,
-): void {
-  const kept = Object.keys(options).filter((name) => {
-    const given = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-    // An empty one is npm's own: it was not given.
-    return !given && Boolean(variables[`npm_config_${name.replaceAll('-', '_')}`]);
-  });
-  if (kept.length === 0) return;
-  const names = kept.map((name) => `--${name}`).join(', ');
-  throw new UsageError(`npm has kept ${names} for itself, since it does not stand behind --; usage: ${usage}`);
+/** `--yes`, for where there is no terminal. */
+export function yesOption(): Option {
+  return new Option('--yes', 'do not ask for confirmation');
 }
 
-function parsed<Options extends CommandOptions>(
-  args: readonly string[],
-  { usage, options }: Usage<Options>,
-): Parsed<Options> {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, strict: true, options });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}; usage: ${usage}`);
-  }
+/** Collects the values of an option that can be given more than once. */
+export function collect<T>(parse: (value: string) => T): (value: string, previous: readonly T[]) => readonly T[] {
+  return (value, previous) => [...previous, parse(value)];
 }
 
-/**
- * The environment of a name.
- * @throws UsageError that lists those that there are
- */
-export function findEnvironment(name = ''): Environment {
+/** Adds the examples that `--help` ends with: what it does, and the line to type. */
+export function addExamples(command: Command, ...examples: readonly string[]): Command {
+  const title = examples.length === 1 ? 'Example' : 'Examples';
+  return command.addHelpText('after', ['', `${title}:`, ...examples.map((line) => `  npx veza ${line}`)].join('\n'));
+}
+
+function findEnvironment(environments: readonly Environment[], name: string): Environment {
   const found = environments.find((environment) => environment.name === name);
   if (found) return found;
   const known = environments.map((environment) => environment.name).join(', ');
-  throw new UsageError(`${JSON.stringify(name)} is no environment; use one of ${known}`);
+  throw new UsageError(`${JSON.stringify(name)} is not an environment; use one of ${known}`);
 }

@@ -1,4 +1,21 @@
+import type { Command } from 'commander';
 import { OperationError, UsageError } from '../platform/errors';
+import { addExamples } from './arguments';
+
+/** Adds `veza notify`. A webhook that fails is no failure of the command: it must never fail a pipeline. */
+export function addNotifyCommand(program: Command): void {
+  const command = program
+    .command('notify')
+    .description('Send a line of text to the webhook in SLACK_WEBHOOK_URL, or print it where there is none.')
+    .argument('<text>', 'the text, as one argument', parseText)
+    .action((text: string) => notify(text, process.env.SLACK_WEBHOOK_URL));
+  addExamples(command, 'notify "production: maintenance begins at 22:00 UTC"');
+}
+
+function parseText(text: string): string {
+  if (text.trim() === '') throw new UsageError('the text is empty; give a line to send');
+  return text;
+}
 
 /** Options of a notification. */
 export interface NotifyOptions {
@@ -7,8 +24,8 @@ export interface NotifyOptions {
 }
 
 /**
- * Tells people something through a webhook that speaks as Slack does, or without one as a line on stdout. A webhook
- * that fails is a line on stderr and nothing more: no operation fails because its news did not arrive.
+ * Posts a text to a webhook that speaks as Slack does, or prints it on stdout where there is none. A webhook that fails
+ * is a line on stderr and nothing more: no operation fails because its notification did not arrive.
  */
 export async function notify(
   text: string,
@@ -23,7 +40,7 @@ export async function notify(
   if (error !== undefined) console.error(`the notification did not arrive: ${error}`);
 }
 
-/** What went wrong, if anything, in words that never show the URL: who knows it can write to the channel. */
+/** The error, if any, in words that never show the URL: with it anyone can write to the channel. */
 async function post(webhook: string, text: string, timeout: number): Promise<string | undefined> {
   if (!isHttpUrl(webhook)) return 'SLACK_WEBHOOK_URL is no http or https URL';
   try {
@@ -54,8 +71,8 @@ function describeFetchError(error: unknown, timeout: number): string {
 }
 
 /**
- * Does an operation, and tells people of its end, whichever it is. One that never began is nobody else's business.
- * @param failure what is told where it fails, before the cause: `v1.2.3 was not deployed to staging`
+ * Runs an operation and sends its result to the webhook. Usage errors are not sent: nothing was changed.
+ * @param failure what is sent before the cause if it fails: `v1.2.3 was not deployed to staging`
  */
 export async function withNotification(failure: string, work: () => Promise<string>): Promise<void> {
   const send = (text: string) => notify(text, process.env.SLACK_WEBHOOK_URL);

@@ -1,12 +1,10 @@
 import { OperationError, UsageError, ValidationError } from '../platform/errors';
 
 /**
- * Runs a command. A user's mistake becomes a line for each problem on stderr, and the exit code: 1 for bad input or an
- * operation that failed, 2 for wrong usage. Anything else is a fault of ours and keeps its stack.
+ * Runs a command. Errors of the user become a line for each problem on stderr, and the exit code: 1 for bad input or an
+ * operation that failed, 2 for wrong usage. Any other error is a bug and keeps its stack trace.
  */
 export async function runCommand(command: () => void | Promise<void>): Promise<void> {
-  // Whoever reads may go (`| head`); the work goes on.
-  process.stdout.on('error', () => undefined);
   try {
     await command();
   } catch (error) {
@@ -24,8 +22,7 @@ function fail(code: number, lines: readonly string[]): void {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Calls with a signal for whoever stops the command, so that it can put things in order first. However often that is
- * tried: the process ends when the work has.
+ * Aborts `work` on SIGINT, SIGTERM or SIGHUP and waits for it to clean up. Further signals do not end it earlier.
  */
 export async function withAbortOnSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

@@ -7,7 +7,7 @@ import { helmReleaseName, isManagedByHelm } from './helm-metadata';
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;
 
 /** What the two ways are, for people. */
-const ways = { helm: '`npm run deploy`', apply: '`kubectl apply` of dist/' } as const;
+const ways = { helm: '`npx veza deploy`', apply: '`kubectl apply` of dist/' } as const;
 
 /** An object with containers, as far as its images go. */
 interface PodOwner extends KubernetesManifest {

@@ -1,3 +1,4 @@
+import { UsageError } from '../platform/errors';
 import type { Manifest } from './manifest';
 
 /**
@@ -51,7 +52,7 @@ export function parseAssumption(text: string): Assumption {
   const parts = text.split('/');
   const [kind, namespace, name, key] = parts.length === 2 ? [parts[0], '', parts[1]] : parts;
   if (!kind || namespace === undefined || !name || key === '' || parts.length > 4) {
-    throw new Error(`cannot assume "${text}": expected Kind/namespace/name, Kind/namespace/name/key or Kind/name`);
+    throw new UsageError(`cannot assume "${text}": expected Kind/namespace/name, Kind/namespace/name/key or Kind/name`);
   }
   return { kind, namespace, name, key };
 }

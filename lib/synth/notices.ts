@@ -53,5 +53,5 @@ function deliveryNotice({ name, deployment, releases }: Environment): string[] {
   if (deployment.delivery !== 'helm') return [];
   const stated = [...new Set(Object.values(releases))].join(', ');
   const command = `\`kubectl apply\` of its manifests would put ${stated} in place of whatever was deployed since`;
-  return [`${name}: is delivered by \`npm run deploy\`; ${command} (\`npm run diff -- ${name}\` compares)`];
+  return [`${name}: is delivered by \`npx veza deploy\`; ${command} (\`npx veza diff ${name}\` compares)`];
 }

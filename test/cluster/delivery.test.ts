@@ -43,10 +43,10 @@ test('what was delivered as the environment states is in order, and so is an emp
 
 test('an apply where Helm delivers is told, whether Helm had written the object before or not', () => {
   expect(deliveryProblems(by('helm'), [namespace('helm', 'cdk8s', ofRelease), deployment('api:v1')])).toEqual([
-    '1 of 2 objects were last written by `kubectl apply` of dist/, and test is delivered by `npm run deploy`: what Helm has in its history may not be what runs; deploy the release that should run',
+    '1 of 2 objects were last written by `kubectl apply` of dist/, and test is delivered by `npx veza deploy`: what Helm has in its history may not be what runs; deploy the release that should run',
   ]);
   expect(deliveryProblems(by('helm'), [namespace('helm', 'cdk8s')])).toEqual([
-    '1 of 1 objects were last written by `kubectl apply` of dist/, and test is delivered by `npm run deploy`: the first deploy takes them over',
+    '1 of 1 objects were last written by `kubectl apply` of dist/, and test is delivered by `npx veza deploy`: the first deploy takes them over',
   ]);
 });
 
@@ -55,7 +55,7 @@ test('a deploy where dist/ is applied is told, before it and after it', () => {
     'test is delivered by `kubectl apply` of dist/: the next apply takes this deploy back unless dist/ states it',
   ]);
   expect(deliveryProblems(by('apply'), [namespace('apply', 'Helm')])).toEqual([
-    '1 of 1 objects were last written by `npm run deploy`, and test is delivered by `kubectl apply` of dist/: the next apply takes back what they hold',
+    '1 of 1 objects were last written by `npx veza deploy`, and test is delivered by `kubectl apply` of dist/: the next apply takes back what they hold',
   ]);
 });
 
@@ -71,7 +71,7 @@ test('an image that runs and is not stated is named with both, and what an apply
   expect(imageDifferences(stated, live)).toEqual([difference]);
   expect(imageDifferences(stated, stated)).toEqual([]);
   expect(applyWarnings(by('helm'), stated, live)).toEqual([
-    `${difference}; do not apply dist/, which would take that back: test is delivered by \`npm run deploy\``,
+    `${difference}; do not apply dist/, which would take that back: test is delivered by \`npx veza deploy\``,
   ]);
   expect(applyWarnings(by('apply'), stated, [deployment('api:v1.4.0', 'cdk8s')])).toEqual([
     `${difference}; an apply replaces it`,

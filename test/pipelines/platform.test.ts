@@ -83,7 +83,7 @@ describe.each(contracts)('$name', (contract) => {
     ({ name, namespace, domain }) => {
       const given = { inputs: { environment: name, service: contract.name, version: 'v1.2.3' } };
       expect(script(step(deploy, 'Deploy'), given)).toBe(
-        `exec node bin/veza.js deploy "${name}" "v1.2.3" --service "${contract.name}" --yes`,
+        `exec node lib/cli/veza.js deploy "${name}" "v1.2.3" --service "${contract.name}" --yes`,
       );
       const query = script(step(deploy, 'Look up the address'), given);
       const [, place, label] = /-n "(\S+)" get ingress -l "app=(\S+)"/.exec(query) ?? [];

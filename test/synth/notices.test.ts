@@ -44,6 +44,6 @@ test('an API server that is stated as a whole network is told, with the way to i
 test('where Helm delivers, an apply would put the stated releases in place of what was deployed since', () => {
   expect(notices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
     ...notices(shop, shopTest),
-    'test: is delivered by `npm run deploy`; `kubectl apply` of its manifests would put v1.0.0 in place of whatever was deployed since (`npm run diff -- test` compares)',
+    'test: is delivered by `npx veza deploy`; `kubectl apply` of its manifests would put v1.0.0 in place of whatever was deployed since (`npx veza diff test` compares)',
   ]);
 });

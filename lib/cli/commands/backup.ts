@@ -1,19 +1,35 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
 import { connect } from '../../cluster/operation-context';
 import { systemClock } from '../../cluster/wait';
+import { remarksOn, startTime } from '../../operations/backup/backup-record';
 import { copyBackups, createBackup } from '../../operations/backup/create-backup';
-import { commandArguments, findEnvironment } from '../arguments';
-import { runCommand } from '../run-command';
+import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
+import type { Environment } from '../../platform/environment';
+import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
 import { createProgress } from '../terminal-progress';
 
-/** Makes a backup now, and a copy of it where the environment keeps copies outside the cluster. */
-async function backup(args: readonly string[]): Promise<void> {
-  const { positionals: words } = commandArguments(args, {
-    usage: 'npm run backup -- <environment>',
-    positionals: [1, 1],
-    options: {},
-  });
-  const environment = findEnvironment(words[0]);
+/** Adds `veza backup create` and `veza backup list`. */
+export function addBackupCommands(program: Command, project: VezaProject): void {
+  const backup = program.command('backup').description('Create or list backups of the database.');
+  const create = backup
+    .command('create')
+    .description('Back up the database now, verify the backup, and copy it to the bucket if the environment has one.')
+    .addArgument(environmentArgument(project))
+    .action(runBackup);
+  addExamples(create, 'backup create production');
+
+  const list = backup
+    .command('list')
+    .description('List the backups on the volume and in the bucket. Works without the database.')
+    .addArgument(environmentArgument(project))
+    .addOption(formatOption())
+    .action((environment: Environment, { format }: { readonly format: Format }) => printBackups(environment, format));
+  addExamples(list, 'backup list production', 'backup list production --format json');
+}
+
+async function runBackup(environment: Environment): Promise<void> {
   const kubectl = await connect(environment);
   const progress = createProgress(process.stdout, process.env);
   const context = { kubectl, environment, progress, clock: systemClock };
@@ -22,10 +38,79 @@ async function backup(args: readonly string[]): Promise<void> {
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
     console.log(`backup ${name}: ${size}, in ${formatDuration(seconds)}`);
     const copied = await copyBackups(context);
-    if (!copied) console.log('there is no copy outside the cluster: whoever loses the cluster loses this backup too');
+    if (!copied) console.log('warning: no offsite copy is configured; this backup is lost with the cluster');
   } finally {
     progress.stop();
   }
 }
 
-void runCommand(() => backup(process.argv.slice(2)));
+/** Progress goes to stderr, so that a program can read the list. */
+async function printBackups(environment: Environment, format: Format): Promise<void> {
+  const kubectl = await connect(environment);
+  const progress = createProgress(process.stderr, process.env);
+  try {
+    const list = await listBackups({ kubectl, environment, progress, clock: systemClock });
+    console.log(format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, Date.now()));
+  } finally {
+    progress.stop();
+  }
+}
+
+/**
+ * The backups as a table for people.
+ * @param now milliseconds
+ */
+export function backupTable({ environment, backups, offsite }: BackupList, now: number): string {
+  const copies =
+    offsite.kind === 'bucket'
+      ? `Copies are in bucket ${offsite.bucket} at ${offsite.endpoint}; what is not on the volume is restored from there.`
+      : `There are no copies outside the cluster: ${environment} is not protected from the loss of the cluster.`;
+  const remarks = backups.flatMap((backup) => [
+    ...(isFuture(backup, now) ? [futureRemark(backup)] : []),
+    ...remarksOn(backup),
+  ]);
+  return [backups.length === 0 ? 'There is no backup yet.' : tableRows(backups, now), ...remarks, copies].join('\n');
+}
+
+/** Milliseconds that the clocks of two machines may differ. */
+const clockTolerance = 3_600_000;
+
+function isFuture({ name }: BackupEntry, now: number): boolean {
+  return startTime(name) > now + clockTolerance;
+}
+
+function futureRemark({ name }: BackupEntry): string {
+  return `${name} is from the future: a clock was wrong, or is. It does not count as a recent backup.`;
+}
+
+/** Of a backup that is only in the bucket, nothing but its name is known before it is fetched. */
+function stateOf(backup: BackupEntry, now: number): string {
+  if (isFuture(backup, now)) return 'from the future';
+  if (backup.verified === undefined) return '';
+  return backup.verified ? 'verified' : 'unverified';
+}
+
+function tableRows(backups: readonly BackupEntry[], now: number): string {
+  const table = new Table({
+    head: ['name', 'where', 'state', 'finished', 'age', 'size', 'database size', 'tables', 'rows'],
+    colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  table.push(...backups.map((backup) => tableRow(backup, now)));
+  return table.toString();
+}
+
+function tableRow(backup: BackupEntry, now: number): string[] {
+  const { name, place, finished, bytes, databaseBytes, tables, rows } = backup;
+  return [
+    name,
+    place,
+    stateOf(backup, now),
+    finished ?? '',
+    formatDuration((now - (finished === undefined ? startTime(name) : Date.parse(finished))) / 1000),
+    bytes === undefined ? '' : formatBytes(bytes),
+    databaseBytes === undefined ? '' : formatBytes(databaseBytes),
+    String(tables ?? ''),
+    String(rows ?? ''),
+  ];
+}

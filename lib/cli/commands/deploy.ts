@@ -1,3 +1,4 @@
+import { type Command, Option } from 'commander';
 import { Helm } from '../../cluster/helm';
 import { connect } from '../../cluster/operation-context';
 import { OperationLock } from '../../cluster/operation-lock';
@@ -9,74 +10,83 @@ import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import { type Environment, releaseSchema } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
-import { veza } from '../../veza/veza';
-import { commandArguments, findEnvironment } from '../arguments';
+import type { Platform } from '../../platform/platform';
+import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { runCommand, withAbortOnSignal } from '../run-command';
+import { withAbortOnSignal } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
-const usage =
-  'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL] [--skip-backup REASON]';
-
-/** Takes a release to an environment, tells how it went, and tells the webhook too. */
-async function deployCommand(args: readonly string[]): Promise<void> {
-  const { positionals: words, options } = commandArguments(args, {
-    usage,
-    positionals: [2, 2],
-    options: {
-      service: { type: 'string', multiple: true, default: [] },
-      yes: { type: 'boolean', default: false },
-      'dry-run': { type: 'boolean', default: false },
-      'base-url': { type: 'string' },
-      'skip-backup': { type: 'string' },
-    },
-  });
-  const environment = findEnvironment(words[0]);
-  const order: DeployRequest = {
-    version: version(words[1]),
-    services: options.service.map(service),
-    dryRun: options['dry-run'],
-    skipBackup: options['skip-backup'] === undefined ? undefined : skipReason(options['skip-backup']),
-  };
-  const address = options['base-url'] === undefined ? undefined : parseBaseUrl(options['base-url']);
-  const work = () => carryOut(environment, order, options.yes, address);
-  if (order.dryRun) console.log(await work());
-  else await withNotification(`${order.version} was not deployed to ${environment.name}`, work);
+interface DeployOptions {
+  readonly service: readonly string[];
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly baseUrl?: Address;
+  readonly skipBackup?: string;
 }
 
-function version(text = ''): string {
-  const [problem] = schemaProblems(releaseSchema, text, 'version');
-  if (problem !== undefined) throw new UsageError(problem);
-  return text;
+const details = `
+It checks the cluster, prints what will change, asks for confirmation where the environment says so, backs up the
+database, runs the migration, upgrades the Helm release, waits until everything is ready and runs the smoke tests. If
+one of the last three fails, the release before comes back. The result is sent to the webhook in SLACK_WEBHOOK_URL.
+
+Ctrl-C and SIGTERM roll the deploy back. npm and npx do not pass SIGTERM on: where a signal has to reach the command, as
+in a pipeline, let Node.js take the place of the shell:
+  exec node lib/cli/veza.js deploy production v1.2.3 --yes
+and in a project that installed the package:
+  exec node node_modules/.bin/veza deploy production v1.2.3 --yes`;
+
+/** Adds `veza deploy`. */
+export function addDeployCommand(program: Command, project: VezaProject): void {
+  const services = project.platform.services.map(({ name }) => name);
+  const command = program
+    .command('deploy')
+    .description('Deploy a release to an environment, and roll it back if it does not work.')
+    .addArgument(environmentArgument(project))
+    .argument('<version>', 'version to deploy, such as v1.2.3 or v1.2.3-rc.1', parseVersion)
+    .addOption(
+      new Option('--service <name>', `deploy this service only; repeatable (${services.join(', ')})`)
+        .argParser(collect((name) => parseService(name, services)))
+        .default([], 'all services'),
+    )
+    .addOption(yesOption())
+    .option('--dry-run', 'print what would change, and change nothing')
+    .option('--skip-backup <reason>', 'do not back up the database; the reason is recorded', parseSkipReason)
+    .option(
+      '--base-url <url>',
+      'send the smoke tests to http(s)://host[:port] instead of the public hosts',
+      parseBaseUrl,
+    )
+    .addHelpText('after', details)
+    .action((environment: Environment, version: string, options: DeployOptions) => {
+      const { service: services, dryRun = false, skipBackup } = options;
+      return deployAndNotify(project, environment, { version, services, dryRun, skipBackup }, options);
+    });
+  addExamples(command, 'deploy staging v1.2.3 --service chat-server', 'deploy production v1.2.3 --dry-run');
 }
 
-function service(name: string): string {
-  const known: readonly string[] = veza.services.map((contract) => contract.name);
-  if (known.includes(name)) return name;
-  throw new UsageError(`--service ${JSON.stringify(name)}: is no service; use one of ${known.join(', ')}`);
-}
-
-/** It is one line of the history and of the notification. */
-function skipReason(text: string): string {
-  const reason = text.trim().replace(/\s+/g, ' ');
-  if (reason.length >= 10 && reason.length <= 200) return reason;
-  throw new UsageError(
-    `--skip-backup ${JSON.stringify(text)}: give the reason in 10 to 200 characters; it is recorded`,
-  );
-}
-
-async function carryOut(
+async function deployAndNotify(
+  { platform }: VezaProject,
   environment: Environment,
-  order: DeployRequest,
-  yes: boolean,
-  address: Address | undefined,
+  request: DeployRequest,
+  options: DeployOptions,
+): Promise<void> {
+  const work = () => runDeploy(platform, environment, request, options);
+  if (request.dryRun) console.log(await work());
+  else await withNotification(`${request.version} was not deployed to ${environment.name}`, work);
+}
+
+async function runDeploy(
+  platform: Platform,
+  environment: Environment,
+  request: DeployRequest,
+  { yes = false, baseUrl: address }: DeployOptions,
 ): Promise<string> {
   const kubectl = await connect(environment);
   const { namespace } = environment;
   const progress = createProgress(process.stdout, process.env);
   const context: DeployContext = {
-    platform: veza,
+    platform,
     environment,
     kubectl,
     helm: await Helm.create(kubectl.context, namespace),
@@ -84,17 +94,35 @@ async function carryOut(
     progress,
     clock: systemClock,
     print: (line: string) => console.log(line),
-    runSmokeTests: (signal: AbortSignal) => runSmokeTests(veza, environment, { address, signal }, console.log),
+    runSmokeTests: (signal: AbortSignal) => runSmokeTests(platform, environment, { address, signal }, console.log),
+  };
+  const confirmPlan = async (plan: DeployPlan) => {
+    const what = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;
+    if (environment.deployment.confirmed && !yes) await confirm({ what, word: environment.name });
   };
   try {
-    const confirmPlan = async (plan: DeployPlan) => {
-      const what = `this deploys ${order.version} to ${environment.name}${backupRemark(plan)}`;
-      if (environment.deployment.confirmed && !yes) await confirm({ what, word: environment.name });
-    };
-    return await deploy(order, context, { confirm: confirmPlan, abortable: withAbortOnSignal });
+    return await deploy(request, context, { confirm: confirmPlan, abortable: withAbortOnSignal });
   } finally {
     progress.stop();
   }
 }
 
-void runCommand(() => deployCommand(process.argv.slice(2)));
+function parseVersion(text: string): string {
+  const [problem] = schemaProblems(releaseSchema, text, 'version');
+  if (problem !== undefined) throw new UsageError(problem);
+  return text;
+}
+
+function parseService(name: string, services: readonly string[]): string {
+  if (services.includes(name)) return name;
+  throw new UsageError(`--service ${JSON.stringify(name)} is not a service; use one of ${services.join(', ')}`);
+}
+
+/** The reason is one line of Helm's history and of the notification. */
+function parseSkipReason(text: string): string {
+  const reason = text.trim().replace(/\s+/g, ' ');
+  if (reason.length >= 10 && reason.length <= 200) return reason;
+  throw new UsageError(
+    `--skip-backup ${JSON.stringify(text)}: give the reason in 10 to 200 characters; it is recorded`,
+  );
+}

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
@@ -8,20 +9,20 @@ import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { environmentFiles } from '../../synth/render-environment';
-import { commandArguments, findEnvironment } from '../arguments';
-import { runCommand } from '../run-command';
+import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 
-/**
- * An environment's manifests that `npm run synth` wrote, file by file, against what its cluster runs. What an apply of
- * them would take back is a warning on stderr.
- */
-async function diff(args: readonly string[]): Promise<void> {
-  const { positionals: words } = commandArguments(args, {
-    usage: 'npm run diff -- <environment>',
-    positionals: [1, 1],
-    options: {},
-  });
-  const environment = findEnvironment(words[0]);
+/** Adds `veza diff`. */
+export function addDiffCommand(program: Command, project: VezaProject): void {
+  const command = program
+    .command('diff')
+    .description('Compare the manifests in dist/ with what the cluster runs, file by file.')
+    .addArgument(environmentArgument(project))
+    .action(printDiff);
+  addExamples(command, 'diff staging');
+}
+
+/** What an apply of the manifests would revert is a warning on stderr. */
+async function printDiff(environment: Environment): Promise<void> {
   const files = manifestFiles(environment);
   const kubectl = await connect(environment);
   const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
@@ -34,7 +35,7 @@ async function diff(args: readonly string[]): Promise<void> {
 function manifestFiles({ name }: Environment): string[] {
   const files = Object.values(environmentFiles(name)).map((file) => `dist/${file}.k8s.yaml`);
   for (const file of files) {
-    if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npm run synth first`);
+    if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npx veza synth first`);
   }
   return files;
 }
@@ -65,5 +66,3 @@ function allNew(file: string, objects: readonly KubernetesManifest[], namespace:
   const all = `all new: namespace ${namespace} does not exist yet, so all ${objects.length} objects would be created`;
   return [`${file}: ${all}`, ...objects.map(({ kind, metadata }) => `+ ${kind}/${metadata.name}`)].join('\n');
 }
-
-void runCommand(() => diff(process.argv.slice(2)));

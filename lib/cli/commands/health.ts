@@ -1,32 +1,70 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
 import { connect } from '../../cluster/operation-context';
-import { checkHealth } from '../../operations/health/health';
+import { checkHealth, type Health } from '../../operations/health/health';
 import { requireHealthPermissions } from '../../operations/health/health-permissions';
 import { takeSnapshot } from '../../operations/health/snapshot';
-import { UsageError } from '../../platform/errors';
-import { veza } from '../../veza/veza';
-import { commandArguments, findEnvironment } from '../arguments';
-import { healthTable } from '../health-table';
-import { runCommand } from '../run-command';
+import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
+import { runSmokeTests } from '../../operations/smoke/smoke-test';
+import type { Environment } from '../../platform/environment';
+import type { Platform } from '../../platform/platform';
+import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
 
-const usage = 'npm run health -- <environment> [--format human|json]';
+/** Adds `veza health`, which looks from inside the cluster, and `veza smoke`, which looks from outside. */
+export function addHealthCommands(program: Command, project: VezaProject): void {
+  const { platform } = project;
+  const health = program
+    .command('health')
+    .description('Check every object of an environment in the cluster. Exit status 1 if a row failed.')
+    .addArgument(environmentArgument(project))
+    .addOption(formatOption())
+    .action((environment: Environment, { format }: { readonly format: Format }) =>
+      printHealth(platform, environment, format),
+    );
+  addExamples(health, 'health production', 'health production --format json');
 
-/** What is well and what is not in an environment. Anything bad is exit code 1; the table has said what. */
-async function health(args: readonly string[]): Promise<void> {
-  const { positionals: words, options } = commandArguments(args, {
-    usage,
-    positionals: [1, 1],
-    options: { format: { type: 'string', default: 'human' } },
-  });
-  const environment = findEnvironment(words[0]);
-  const { format } = options;
-  if (format !== 'human' && format !== 'json') {
-    throw new UsageError(`${JSON.stringify(format)} is no format; usage: ${usage}`);
-  }
-  const kubectl = await connect(environment);
-  await requireHealthPermissions(kubectl, veza, environment);
-  const found = checkHealth(environment, await takeSnapshot(kubectl, veza, environment));
-  console.log(format === 'json' ? JSON.stringify(found, null, 2) : healthTable(found));
-  if (!found.healthy) process.exitCode = 1;
+  const smoke = program
+    .command('smoke')
+    .description('Send requests to the public services of an environment. Exit status 1 if an answer is wrong.')
+    .addArgument(environmentArgument(project))
+    .option('--base-url <url>', 'send the requests to http(s)://host[:port] instead of the public hosts', parseBaseUrl)
+    .action((environment: Environment, { baseUrl }: { readonly baseUrl?: Address }) =>
+      runSmokeTests(platform, environment, { address: baseUrl }, console.log),
+    );
+  addExamples(smoke, 'smoke production', 'smoke staging --base-url http://localhost:8080');
 }
 
-void runCommand(() => health(process.argv.slice(2)));
+async function printHealth(platform: Platform, environment: Environment, format: Format): Promise<void> {
+  const kubectl = await connect(environment);
+  await requireHealthPermissions(kubectl, platform, environment);
+  const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment));
+  console.log(format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
+  if (!health.healthy) process.exitCode = 1;
+}
+
+/** No lines between rows and columns. */
+const plain = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+};
+
+/** Formats the health of an environment as a table, with a last line that counts the rows by state. */
+export function healthTable({ environment, healthy, rows }: Health): string {
+  const table = new Table({
+    head: ['state', 'check', 'object', 'detail'],
+    chars: plain,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...rows.map(({ state, check, object, detail }) => [state, check, object, detail]));
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  return [...lines, '', `${environment} is ${healthy ? 'healthy' : 'not healthy'}: ${countStates(rows)}`].join('\n');
+}
+
+function countStates(rows: Health['rows']): string {
+  const count = (state: string) => rows.filter((row) => row.state === state).length;
+  return `${count('failed')} failed, ${count('warning')} warnings, ${count('ok')} ok`;
+}

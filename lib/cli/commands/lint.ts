@@ -1,72 +1,51 @@
-import { parseArgs } from 'node:util';
+import { type Command, Option } from 'commander';
 import { lintSet } from '../../lint/lint-manifests';
 import { type Finding, formatFinding } from '../../lint/rule';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { type Reading, readManifests } from '../../manifests/read-manifests';
 import { type Assumption, parseAssumption } from '../../manifests/unknown-objects';
+import { UsageError } from '../../platform/errors';
+import { addExamples, collect, type Format, formatOption } from '../arguments';
 
-const usage = `usage: npm run check:manifests -- FILE|FOLDER... [--policy] [--format human|json] [--assume KIND/NAMESPACE/NAME[/KEY]]...
-
-Checks Kubernetes manifests for what is wrong on any cluster; all files together are one set.
-  --policy   check the platform's own profile too
-  --format   human (default) or json
-  --assume   an object that lives outside the set, such as Secret/shop/database/password
-exit status: 0 clean, 1 findings, 2 wrong arguments or unreadable input`;
-
-interface Request {
-  readonly paths: readonly string[];
-  readonly policy: boolean;
-  readonly format: string;
-  readonly assumptions: readonly Assumption[];
+interface LintOptions {
+  readonly policy?: boolean;
+  readonly format: Format;
+  readonly assume: readonly Assumption[];
 }
 
-/** Where a command writes: findings to one side, its own troubles to the other. */
-export interface Streams {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
-/** Runs the command and returns its exit status. */
-export function checkManifestsCommand(args: readonly string[], { out, err }: Streams): number {
-  if (args.includes('--help')) {
-    out(usage);
-    return 0;
-  }
-  const request = parseRequest(args);
-  if (typeof request === 'string') {
-    err(`${request}\n${usage}`);
-    return 2;
-  }
-  const reading = readManifests(request.paths);
-  if (reading.problems.length > 0) {
-    err(reading.problems.join('\n'));
-    return 2;
-  }
-  const set = new ManifestSet(reading.objects, request.assumptions);
-  const findings = lintSet(set, { policy: request.policy });
-  out(request.format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings));
-  return findings.length === 0 ? 0 : 1;
-}
-
-/** What is asked for, or what is wrong with the arguments. */
-function parseRequest(args: readonly string[]): Request | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        policy: { type: 'boolean', default: false },
-        format: { type: 'string', default: 'human' },
-        assume: { type: 'string', multiple: true, default: [] },
-      },
+/** Adds `veza lint`. */
+export function addLintCommand(program: Command): void {
+  const command = program
+    .command('lint')
+    .description('Check Kubernetes manifests for what is wrong on any cluster. All files together are one set.')
+    .argument('<path...>', 'files and folders of manifests')
+    .option('--policy', "check the platform's own profile too")
+    .addOption(formatOption())
+    .addOption(
+      new Option('--assume <object>', 'object outside the set, such as Secret/shop/database/password; repeatable')
+        .argParser(collect(parseAssumption))
+        .default([], 'none'),
+    )
+    .addHelpText('after', '\nExit status: 0 no findings, 1 findings, 2 wrong arguments or unreadable input.')
+    .action((paths: readonly string[], options: LintOptions) => {
+      const { findings, text } = lint(paths, options);
+      console.log(text);
+      if (findings > 0) process.exitCode = 1;
     });
-    if (positionals.length === 0) return 'name a file or folder to check';
-    if (!['human', 'json'].includes(values.format)) return `there is no format "${values.format}"`;
-    const { policy, format } = values;
-    return { paths: positionals, policy, format, assumptions: values.assume.map(parseAssumption) };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  addExamples(command, 'lint dist', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
+}
+
+/** @throws UsageError that names every file that cannot be read */
+function lint(
+  paths: readonly string[],
+  { policy = false, format, assume }: LintOptions,
+): { findings: number; text: string } {
+  const reading = readManifests(paths);
+  if (reading.problems.length > 0) throw new UsageError(...reading.problems);
+  const set = new ManifestSet(reading.objects, assume);
+  const findings = lintSet(set, { policy });
+  const text = format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings);
+  return { findings: findings.length, text };
 }
 
 function asJson({ files }: Reading, set: ManifestSet, findings: readonly Finding[]): string {
@@ -87,11 +66,4 @@ function asText({ files }: Reading, set: ManifestSet, findings: readonly Finding
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-if (require.main === module) {
-  process.exitCode = checkManifestsCommand(process.argv.slice(2), {
-    out: (text) => process.stdout.write(`${text}\n`),
-    err: (text) => process.stderr.write(`${text}\n`),
-  });
 }

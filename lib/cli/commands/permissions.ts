@@ -1,18 +1,14 @@
 import { Yaml } from 'cdk8s';
+import { type Command, Option } from 'commander';
 import { distinctPermissions } from '../../cluster/permissions';
 import { rolesFor, type Subject } from '../../cluster/roles';
 import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { healthPermissions } from '../../operations/health/health-permissions';
 import type { Environment } from '../../platform/environment';
-import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { veza } from '../../veza/veza';
-import { commandArguments, findEnvironment } from '../arguments';
-import { runCommand } from '../run-command';
+import { addExamples, collect, environmentArgument, type VezaProject } from '../arguments';
 
-const usage = 'npm run permissions -- <environment> [--for deploy|health] [--user NAME]... [--group NAME]...';
-
-/** Each permission that some commands take, by what the user is to do. A user who deploys checks the health as well. */
+/** The permissions that each purpose needs. A user who deploys checks the health as well. */
 const purposes = {
   deploy: (platform: Platform, environment: Environment) =>
     distinctPermissions([
@@ -22,31 +18,41 @@ const purposes = {
   health: healthPermissions,
 } as const;
 
-/** Prints the ClusterRole and the Roles that a user needs, and their bindings to the users and groups that are named. */
-function permissions(args: readonly string[]): void {
-  const { positionals: words, options } = commandArguments(args, {
-    usage,
-    positionals: [1, 1],
-    options: {
-      for: { type: 'string', default: 'deploy' },
-      user: { type: 'string', multiple: true, default: [] },
-      group: { type: 'string', multiple: true, default: [] },
-    },
-  });
-  const environment = findEnvironment(words[0]);
-  const purpose = options.for;
-  if (!isPurpose(purpose))
-    throw new UsageError(`--for ${JSON.stringify(purpose)}: use deploy or health; usage: ${usage}`);
-  const subjects: Subject[] = [
-    ...options.user.map((name): Subject => ({ kind: 'User', name })),
-    ...options.group.map((name): Subject => ({ kind: 'Group', name })),
-  ];
-  const roles = rolesFor(purposes[purpose](veza, environment), `${environment.namespace}-${purpose}`, subjects);
-  console.log(Yaml.stringify(...roles).trimEnd());
+interface PermissionsOptions {
+  readonly for: keyof typeof purposes;
+  readonly user: readonly Subject[];
+  readonly group: readonly Subject[];
 }
 
-function isPurpose(text: string): text is keyof typeof purposes {
-  return text in purposes;
+/** Adds `veza permissions`. */
+export function addPermissionsCommand(program: Command, project: VezaProject): void {
+  const subject = (kind: Subject['kind']) => collect((name): Subject => ({ kind, name }));
+  const command = program
+    .command('permissions')
+    .description('Print the ClusterRole and Roles that a user of this command needs, and their bindings, as YAML.')
+    .addArgument(environmentArgument(project))
+    .addOption(new Option('--for <purpose>', 'what the user does').choices(Object.keys(purposes)).default('deploy'))
+    .addOption(
+      new Option('--user <name>', 'bind the roles to this user; repeatable')
+        .argParser(subject('User'))
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--group <name>', 'bind the roles to this group; repeatable')
+        .argParser(subject('Group'))
+        .default([], 'none'),
+    )
+    .action((environment: Environment, options: PermissionsOptions) => {
+      const roles = rolesFor(
+        purposes[options.for](project.platform, environment),
+        `${environment.namespace}-${options.for}`,
+        [...options.user, ...options.group],
+      );
+      console.log(Yaml.stringify(...roles).trimEnd());
+    });
+  addExamples(
+    command,
+    'permissions production --group platform | kubectl apply -f -',
+    'permissions staging --for health --user ada',
+  );
 }
-
-void runCommand(() => permissions(process.argv.slice(2)));

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { connect } from '../../cluster/operation-context';
 import { OperationLock } from '../../cluster/operation-lock';
 import { systemClock } from '../../cluster/wait';
@@ -5,53 +6,73 @@ import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
 import { restore } from '../../operations/restore/restore';
-import { veza } from '../../veza/veza';
-import { commandArguments, findEnvironment } from '../arguments';
+import type { Environment } from '../../platform/environment';
+import type { Platform } from '../../platform/platform';
+import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
-import { runCommand, withAbortOnSignal } from '../run-command';
+import { withAbortOnSignal } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
-/** Puts a backup in the place of an environment's database. */
-async function restoreCommand(args: readonly string[]): Promise<void> {
-  const { positionals: words, options } = commandArguments(args, {
-    usage: 'npm run restore -- <environment> <backup> [--fresh-server] [--accept-missing] [--yes]',
-    positionals: [2, 2],
-    options: {
-      'fresh-server': { type: 'boolean', default: false },
-      'accept-missing': { type: 'boolean', default: false },
-      yes: { type: 'boolean', default: false },
-    },
-  });
-  const [name, backup = ''] = words;
-  const environment = findEnvironment(name);
-  const freshServer = options['fresh-server'];
+interface RestoreOptions {
+  readonly freshServer?: boolean;
+  readonly acceptMissing?: boolean;
+  readonly yes?: boolean;
+}
+
+const details = `
+It stops the services, restores the backup into a temporary database, exchanges the two by name and starts the services
+again. The database that was there before is kept, and the command to drop it is printed. Ctrl-C brings everything back
+as it was.`;
+
+/** Adds `veza restore`. */
+export function addRestoreCommand(program: Command, project: VezaProject): void {
+  const command = program
+    .command('restore')
+    .description('Restore a backup: it replaces the database of an environment.')
+    .addArgument(environmentArgument(project))
+    .argument('<backup>', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
+    .option('--fresh-server', 'set the data of a server that crashes aside, and restore into a new one')
+    .option('--accept-missing', 'restore an unverified backup without what it lacks')
+    .addOption(yesOption())
+    .addHelpText('after', details)
+    .action((environment: Environment, backup: string, options: RestoreOptions) =>
+      runRestore(project.platform, environment, backup, options),
+    );
+  addExamples(command, 'restore production 20261125T021500Z', 'restore production 20261125T021500Z --fresh-server');
+}
+
+async function runRestore(
+  platform: Platform,
+  environment: Environment,
+  backup: string,
+  options: RestoreOptions,
+): Promise<void> {
+  const { freshServer = false, acceptMissing = false, yes = false } = options;
   parseBackupName(backup, environment.name);
   const kubectl = await connect(environment);
   await backupCronJob({ kubectl, environment });
   const progress = createProgress(process.stdout, process.env);
-  const request = { backup, freshServer, acceptMissing: options['accept-missing'] };
-  const site = { kubectl, environment, progress, clock: systemClock };
-  const lease = new OperationLock({ ...site, namespace: environment.namespace });
+  const context = { kubectl, environment, progress, clock: systemClock };
+  const lock = new OperationLock({ ...context, namespace: environment.namespace });
   try {
-    await lease.waitUntilFree();
-    if (!options.yes) {
-      const server = freshServer ? ', sets the data of its database server aside, starts a fresh one' : '';
-      const what = `this stops the services of ${environment.name}${server} and puts backup ${backup} in the place of its database ${environment.database.name}`;
-      await confirm({ what, word: environment.name });
-    }
+    await lock.waitUntilFree();
+    if (!yes) await confirm({ what: consequences(environment, backup, freshServer), word: environment.name });
+    const request = { backup, freshServer, acceptMissing };
     const previous = await withAbortOnSignal((stop) =>
-      lease.withLock(`restore of ${backup}`, stop, (lock) =>
-        restore({ ...site, platform: veza, signal: lock.signal, lock }, request),
+      lock.withLock(`restore of ${backup}`, stop, (held) =>
+        restore({ ...context, platform, signal: held.signal, lock: held }, request),
       ),
     );
     console.log(`${environment.name} works with backup ${backup}`);
-    if (previous !== undefined) {
-      console.log(`the database before is kept as ${previous}; when nobody needs it any more, drop it:`);
-      console.log(new PostgresAdmin(site).dropCommand(previous));
-    }
+    if (previous === undefined) return;
+    console.log(`the previous database is kept as ${previous}; drop it once it is no longer needed:`);
+    console.log(new PostgresAdmin(context).dropCommand(previous));
   } finally {
     progress.stop();
   }
 }
 
-void runCommand(() => restoreCommand(process.argv.slice(2)));
+function consequences({ name, database }: Environment, backup: string, freshServer: boolean): string {
+  const server = freshServer ? ', sets the data of its database server aside, starts a fresh one' : '';
+  return `this stops the services of ${name}${server} and puts backup ${backup} in the place of its database ${database.name}`;
+}

@@ -36,6 +36,6 @@ export async function requireHealthPermissions(
   environment: Environment,
 ): Promise<void> {
   const missing = await missingPermissions(kubectl, healthPermissions(platform, environment));
-  const remedy = `\`npm run permissions -- ${environment.name} --for health\` prints the roles that grant them`;
+  const remedy = `\`npx veza permissions ${environment.name} --for health\` prints the roles that grant them`;
   if (missing.length > 0) throw new UsageError(...permissionProblems(missing, remedy));
 }

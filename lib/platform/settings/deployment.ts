@@ -23,7 +23,7 @@ export interface DeploymentSettings {
 }
 
 /**
- * The way that releases take: `helm` is `npm run deploy`, and `dist/` may state an older release than what runs; `apply` is
+ * The way that releases take: `helm` is `npx veza deploy`, and `dist/` may state an older release than what runs; `apply` is
  * `kubectl apply` of `dist/`, by hand or by a GitOps tool, and `dist/` states what runs.
  */
 export type Delivery = 'helm' | 'apply';

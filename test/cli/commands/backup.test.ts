@@ -15,11 +15,7 @@ import { bundle, type Outcome, runIn } from '../../support/program';
 // Every call of kubectl is a process here, and a machine may be busy.
 jest.setTimeout(120_000);
 
-const programs = {
-  backup: bundle('lib/cli/commands/backup.ts'),
-  backups: bundle('lib/cli/commands/backups.ts'),
-  restore: bundle('lib/cli/commands/restore.ts'),
-};
+const program = bundle('main.ts');
 const kubectl = bundle('test/operations/backup/support/kubectl-program.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-backup-'));
 const file = join(folder, 'cluster.json');
@@ -39,29 +35,29 @@ function cluster(): TestCluster {
   return new TestCluster(JSON.parse(readFileSync(file, 'utf8')) as ClusterState);
 }
 
-function call(command: keyof typeof programs, ...args: readonly string[]): Outcome {
-  return runIn(project, [process.execPath, programs[command], ...args], variables);
+function call(command: string, ...args: readonly string[]): Outcome {
+  return runIn(project, [process.execPath, program, ...command.split(' '), ...args], variables);
 }
 
 const atRest = new TestCluster().standing;
 
-test('backup: a line for each thing, and the backup', () => {
-  expect(call('backup', 'staging')).toEqual({
+test('backup create: a line for each thing, and the backup', () => {
+  expect(call('backup create', 'staging')).toEqual({
     status: 0,
     stdout: [
       'Backing up the database of staging …',
       '  ✔ Backed up the database: 20261125T030000Z, verified',
       'backup 20261125T030000Z: 3.0 MiB for a database of 10.0 MiB, in 2 min',
-      'there is no copy outside the cluster: whoever loses the cluster loses this backup too',
+      'warning: no offsite copy is configured; this backup is lost with the cluster',
     ],
     stderr: [],
   });
   expect(cluster().state.events).toEqual(['job create', 'end of create']);
 });
 
-test('backup: goes on when nobody reads any more what it tells', async () => {
+test('backup create: goes on when nobody reads any more what it tells', async () => {
   const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, [programs.backup, 'staging'], { cwd: project, env });
+  const child = spawn(process.execPath, [program, 'backup', 'create', 'staging'], { cwd: project, env });
   child.stdout.destroy();
   let err = '';
   child.stderr.on('data', (text) => {
@@ -72,18 +68,18 @@ test('backup: goes on when nobody reads any more what it tells', async () => {
   expect(cluster().state.volume.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
 });
 
-test('backup: is copied where the environment keeps copies', () => {
+test('backup create: is copied where the environment keeps copies', () => {
   save(stateWithBucket());
-  expect(call('backup', 'staging').stdout.slice(-2)).toEqual([
+  expect(call('backup create', 'staging').stdout.slice(-2)).toEqual([
     'Copying the verified backups to the bucket …',
     '  ✔ Copied the verified backups to the bucket',
   ]);
   expect(cluster().state.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
 });
 
-test('backup: that fails is one line with its cause, and nothing is copied', () => {
+test('backup create: that fails is one line with its cause, and nothing is copied', () => {
   save({ ...stateWithBucket(), faults: { create: { line: 'pg_dump: error: out of memory' } } });
-  const { status, stderr } = call('backup', 'staging');
+  const { status, stderr } = call('backup create', 'staging');
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: [
@@ -95,8 +91,8 @@ test('backup: that fails is one line with its cause, and nothing is copied', () 
   expect(cluster().state.events).toEqual(['job create', 'failure of create']);
 });
 
-test('backups: a table for people', () => {
-  const { status, stdout } = call('backups', 'staging');
+test('backup list: a table for people', () => {
+  const { status, stdout } = call('backup list', 'staging');
   expect(status).toBe(0);
   const cells = stdout.map((line) => line.split('│').map((cell) => cell.trim()));
   expect(cells[1]).toEqual([
@@ -130,13 +126,13 @@ test('backups: a table for people', () => {
   ]);
 });
 
-test('backups: says when there is none', () => {
+test('backup list: says when there is none', () => {
   save({ ...healthyState(), volume: [] });
-  expect(call('backups', 'staging').stdout[0]).toBe('There is no backup yet.');
+  expect(call('backup list', 'staging').stdout[0]).toBe('There is no backup yet.');
 });
 
-test('backups: json for programs, and nothing else on stdout', () => {
-  const { stdout, stderr } = call('backups', 'staging', '--format', 'json');
+test('backup list: json for programs, and nothing else on stdout', () => {
+  const { stdout, stderr } = call('backup list', 'staging', '--format', 'json');
   expect(JSON.parse(stdout.join('\n'))).toEqual({
     environment: 'staging',
     backups: [{ ...record, place: 'volume' }],
@@ -150,7 +146,7 @@ test('restore: says what it did, and how the old database is dropped', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
   expect(stdout.slice(-3)).toEqual([
     `staging works with backup ${record.name}`,
-    'the database before is kept as veza_staging_before_20261125t021500z; when nobody needs it any more, drop it:',
+    'the previous database is kept as veza_staging_before_20261125t021500z; drop it once it is no longer needed:',
     'kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres veza_staging_before_20261125t021500z',
   ]);
   expect(cluster().standing).toEqual(atRest);
@@ -158,7 +154,7 @@ test('restore: says what it did, and how the old database is dropped', () => {
 
 test('restore: Ctrl-C, which ends its kubectl too, brings everything back while the Job is at work', async () => {
   save({ ...healthyState(), faults: { restore: { endless: true } } });
-  const child = spawn(process.execPath, [programs.restore, 'staging', record.name, '--yes'], {
+  const child = spawn(process.execPath, [program, 'restore', 'staging', record.name, '--yes'], {
     cwd: project,
     env: { ...process.env, ...variables },
     detached: true,
@@ -190,18 +186,28 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
 const context =
   'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`';
 
-test.each<[string, keyof typeof programs, string[], string]>([
-  ['no environment', 'backup', [], 'usage: npm run backup -- <environment>; got []'],
-  ['an unknown environment', 'backups', ['prod'], '"prod" is no environment; use one of staging, production'],
-  ['another format', 'backups', ['staging', '--format', 'xml'], '"xml" is no format; use one of human, json'],
-  ['another context', 'backup', ['production'], context],
-  ['another context', 'backups', ['production'], context],
+test.each<[string, string, string[], string]>([
+  [
+    'no environment',
+    'backup create',
+    [],
+    "missing required argument 'environment'\n(add --help to see the arguments and options)",
+  ],
+  ['an unknown environment', 'backup list', ['prod'], '"prod" is not an environment; use one of staging, production'],
+  [
+    'another format',
+    'backup list',
+    ['staging', '--format', 'xml'],
+    "option '--format <format>' argument 'xml' is invalid. Allowed choices are human, json.\n(add --help to see the arguments and options)",
+  ],
+  ['another context', 'backup create', ['production'], context],
+  ['another context', 'backup list', ['production'], context],
   ['another context', 'restore', ['production', record.name, '--yes'], context],
   [
     'no backup',
     'restore',
     ['staging'],
-    'usage: npm run restore -- <environment> <backup> [--fresh-server] [--accept-missing] [--yes]; got ["staging"]',
+    "missing required argument 'backup'\n(add --help to see the arguments and options)",
   ],
   [
     'what is no name of a backup',
@@ -216,7 +222,7 @@ test.each<[string, keyof typeof programs, string[], string]>([
     'this stops the services of staging and puts backup 20261125T021500Z in the place of its database veza_staging; there is no terminal to confirm that on: use --yes if it is meant',
   ],
 ])('%s: %s is wrong usage, and changes nothing', (_, command, args, problem) => {
-  expect(call(command, ...args)).toEqual({ status: 2, stdout: [], stderr: [`error: ${problem}`] });
+  expect(call(command, ...args)).toEqual({ status: 2, stdout: [], stderr: `error: ${problem}`.split('\n') });
   expect(cluster().state.events).toEqual([]);
 });
 
@@ -224,7 +230,7 @@ test('without a CronJob nothing is asked: it says to deploy first', () => {
   save({ ...healthyState(), objects: {} });
   const problem =
     'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>';
-  for (const [command, ...args] of [['backup'], ['backups'], ['restore', record.name]] as const) {
+  for (const [command, ...args] of [['backup create'], ['backup list'], ['restore', record.name]] as const) {
     expect(call(command, 'staging', ...args)).toEqual({ status: 2, stdout: [], stderr: [problem] });
   }
 });

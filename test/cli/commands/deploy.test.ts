@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../support/program';
 
-const program = bundle('lib/cli/commands/deploy.ts');
+const program = bundle('main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-deploy-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,26 +15,24 @@ function deploy(args: readonly string[], tools: Readonly<Record<string, string>>
   for (const [name, script] of Object.entries(tools)) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'deploy', ...args], {
     env: { PATH: bin },
     encoding: 'utf8',
   });
   return [`exit ${status}`, stdout, stderr];
 }
 
-const usage =
-  'npm run deploy -- <environment> <version> [--service NAME]... [--yes] [--dry-run] [--base-url URL] [--skip-backup REASON]';
 const kubectl = 'echo veza-staging';
 
 test.each<[string, string[], Record<string, string>, string]>([
-  ['no version', ['staging'], {}, `usage: ${usage}; got ["staging"]`],
-  ['an unknown environment', ['prod', 'v1.0.0'], {}, '"prod" is no environment; use one of staging, production'],
+  ['no version', ['staging'], {}, "missing required argument 'version'\n(add --help to see the arguments and options)"],
+  ['an unknown environment', ['prod', 'v1.0.0'], {}, '"prod" is not an environment; use one of staging, production'],
   ['what is no version', ['staging', 'latest'], {}, 'version: "latest": use a version such as v1.2.3 or v1.2.3-rc.1'],
   [
     'an unknown service',
     ['staging', 'v1.0.0', '--service=chat'],
     {},
-    '--service "chat": is no service; use one of backend-api, chat-server, stream-server',
+    '--service "chat" is not a service; use one of backend-api, chat-server, stream-server',
   ],
   [
     'no reason to skip the backup',

@@ -50,7 +50,7 @@ test('what Helm deployed has no difference either: Helm marks what it writes', a
 
 test('dist/ that states an older release than what runs is told, and so is an apply of it', async () => {
   expect(await bed.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
-  const back = 'do not apply dist/, which would take that back: staging is delivered by `npm run deploy`';
+  const back = 'do not apply dist/, which would take that back: staging is delivered by `npx veza deploy`';
   const warned = async () => (await diff(['staging'])).stderr.trim().split('\n');
   expect(await warned()).toStrictEqual(
     ['backend-api', 'chat-server', 'stream-server'].map(
@@ -106,10 +106,12 @@ test('a cluster or a tool out of reach is one line with its cause', async () => 
 
 test('wrong usage changes nothing and says what is right', async () => {
   const told = async (args: readonly string[]) => (await diff(args)).stderr;
-  expect(await told([])).toBe('error: usage: npm run diff -- <environment>; got []\n');
-  expect(await told(['prod'])).toBe('error: "prod" is no environment; use one of staging, production\n');
+  expect(await told([])).toBe(
+    "error: missing required argument 'environment'\n(add --help to see the arguments and options)\n",
+  );
+  expect(await told(['prod'])).toBe('error: "prod" is not an environment; use one of staging, production\n');
   expect(await told(['staging', 'production'])).toBe(
-    'error: usage: npm run diff -- <environment>; got ["staging","production"]\n',
+    "error: too many arguments for 'diff'. Expected 1 argument but got 2.\n(add --help to see the arguments and options)\n",
   );
   expect(await told(['production'])).toBe(
     'error: the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`\n',

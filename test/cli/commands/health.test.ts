@@ -26,7 +26,7 @@ cat "$CLUSTER/$file.error" >&2
 exit 1
 `;
 
-const program = bundle('lib/cli/commands/health.ts');
+const program = bundle('main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'veza-health-'));
 const cluster = join(folder, 'cluster');
 const manifests = stagingManifests();
@@ -66,7 +66,10 @@ function refuse(name: string, words: string): void {
 
 function health(...args: readonly string[]): { status: number | null; out: string; err: string } {
   const env = { ...process.env, PATH: `${join(folder, 'bin')}:/bin:/usr/bin`, CLUSTER: cluster };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'health', ...args], {
+    env,
+    encoding: 'utf8',
+  });
   return { status, out: stdout, err: stderr };
 }
 
@@ -166,12 +169,14 @@ test.each(['veza-staging-monitoring', 'certificates'])('who may not read %s is t
   expect(health('staging')).toEqual({ status: 2, out: '', err: `error: kubectl get: ${refusal}\n` });
 });
 
+const hint = '(add --help to see the arguments and options)';
+
 test.each([
-  [[], 'usage: npm run health -- <environment> [--format human|json]; got []'],
-  [['prod'], '"prod" is no environment; use one of staging, production'],
+  [[], `missing required argument 'environment'\n${hint}`],
+  [['prod'], '"prod" is not an environment; use one of staging, production'],
   [
     ['staging', '--format', 'yaml'],
-    '"yaml" is no format; usage: npm run health -- <environment> [--format human|json]',
+    `option '--format <format>' argument 'yaml' is invalid. Allowed choices are human, json.\n${hint}`,
   ],
   [
     ['production'],

@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { bundle } from '../../support/program';
 
-const program = bundle('lib/cli/commands/notify.ts');
+const program = bundle('main.ts');
 
 function notify(
   args: readonly string[],
   SLACK_WEBHOOK_URL = '',
 ): { status: number | null; stdout: string; stderr: string } {
   const env = { ...process.env, SLACK_WEBHOOK_URL };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'notify', ...args], {
+    env,
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
@@ -28,10 +31,12 @@ test('a webhook that fails is a line, and no failure', () => {
   });
 });
 
+const hint = '(add --help to see the arguments and options)';
+
 test.each([
-  [[], 'usage: npm run notify -- <text>; got []'],
-  [['production', 'runs'], 'usage: npm run notify -- <text>; got ["production","runs"]'],
-  [[' '], 'usage: npm run notify -- <text>; the text is empty'],
+  [[], `missing required argument 'text'\n${hint}`],
+  [['production', 'runs'], `too many arguments for 'notify'. Expected 1 argument but got 2.\n${hint}`],
+  [[' '], 'the text is empty; give a line to send'],
 ])('%j is wrong usage', (args, problem) => {
   expect(notify(args)).toEqual({ status: 2, stdout: '', stderr: `error: ${problem}\n` });
 });

@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { parseAllDocuments } from 'yaml';
 import { bundle } from '../../support/program';
 
-const program = bundle('lib/cli/commands/permissions.ts');
+const program = bundle('main.ts');
 
 function permissions(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'permissions', ...args], {
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
@@ -30,12 +32,15 @@ test('roles are named after the environment and what they are for, without bindi
   ]);
 });
 
-const usage = 'npm run permissions -- <environment> [--for deploy|health] [--user NAME]... [--group NAME]...';
+const hint = '(add --help to see the arguments and options)';
 
 test.each([
-  [[], `usage: ${usage}; got []`],
-  [['prod'], '"prod" is no environment; use one of staging, production'],
-  [['staging', '--for', 'restore'], `--for "restore": use deploy or health; usage: ${usage}`],
+  [[], `missing required argument 'environment'\n${hint}`],
+  [['prod'], '"prod" is not an environment; use one of staging, production'],
+  [
+    ['staging', '--for', 'restore'],
+    `option '--for <purpose>' argument 'restore' is invalid. Allowed choices are deploy, health.\n${hint}`,
+  ],
 ])('%j is wrong usage', (args, problem) => {
   expect(permissions(...args)).toEqual({ status: 2, stdout: '', stderr: `error: ${problem}\n` });
 });

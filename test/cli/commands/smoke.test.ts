@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { Site } from '../../operations/smoke/site';
 import { bundle } from '../../support/program';
 
-const program = bundle('lib/cli/commands/smoke.ts');
+const program = bundle('main.ts');
 
 /** The command beside a server in this very process, so that neither may wait for the other. */
 async function smoke(...args: readonly string[]): Promise<{ status: number | null; out: string[]; err: string }> {
-  const child = spawn(process.execPath, [program, ...args]);
+  const child = spawn(process.execPath, [program, 'smoke', ...args]);
   let [out, err] = ['', ''];
   child.stdout.on('data', (text) => {
     out += text;
@@ -51,8 +51,8 @@ test('a base URL of http is asked, and shown, without TLS', async () => {
 });
 
 test.each([
-  [[], 'usage: npm run smoke -- <environment> [--base-url URL]; got []'],
-  [['prod'], '"prod" is no environment; use one of staging, production'],
+  [[], "missing required argument 'environment'\n(add --help to see the arguments and options)"],
+  [['prod'], '"prod" is not an environment; use one of staging, production'],
   [
     ['staging', '--base-url', 'https://127.0.0.1/health'],
     '"https://127.0.0.1/health" is not a base URL; use http(s)://host[:port], without a path',

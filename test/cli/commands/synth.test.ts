@@ -89,15 +89,15 @@ test.each([
   [
     'an unknown environment',
     'staging,prod',
-    ['error: VEZA_ENV: "prod" is no environment; use one of staging, production'],
+    ['error: VEZA_ENV: "prod" is not an environment; use one of staging, production'],
   ],
-  ['an empty environment', '', ['error: VEZA_ENV: "" is no environment; use one of staging, production']],
+  ['an empty environment', '', ['error: VEZA_ENV: "" is not an environment; use one of staging, production']],
   [
     'several unknown environments',
     'Staging,cluster',
     [
-      'error: VEZA_ENV: "Staging" is no environment; use one of staging, production',
-      'error: VEZA_ENV: "cluster" is no environment; use one of staging, production',
+      'error: VEZA_ENV: "Staging" is not an environment; use one of staging, production',
+      'error: VEZA_ENV: "cluster" is not an environment; use one of staging, production',
     ],
   ],
 ])('refuses %s', (_, value, stderr) => {
@@ -128,14 +128,26 @@ test('a folder that the system does not have ends in a line, and ends', () => {
 });
 
 test('refuses arguments, since it takes none', () => {
-  const outcome = withFolder((folder) => runIn(folder, [process.execPath, main, '--env', 'staging'], {}));
+  const outcome = withFolder((folder) => runIn(folder, [process.execPath, main, 'synth', 'staging'], {}));
   expect(outcome).toStrictEqual({
     status: 2,
     stdout: [],
     stderr: [
-      'error: synth takes no arguments, got ["--env","staging"]; it reads VEZA_ENV, VEZA_VERSION and CDK8S_OUTDIR',
+      "error: too many arguments for 'synth'. Expected 0 arguments but got 1.",
+      '(add --help to see the arguments and options)',
     ],
   });
+});
+
+test('is what runs without a command, as cdk8s runs an app', () => {
+  const [bare, named] = [[], ['synth']].map((args) =>
+    withFolder((folder) => {
+      const { status } = runIn(folder, [process.execPath, main, ...args], { VEZA_ENV: 'staging' });
+      return { status, written: contents(join(folder, 'dist')) };
+    }),
+  );
+  expect(bare?.status).toBe(0);
+  expect(bare).toStrictEqual(named);
 });
 
 test('a place that cannot be written is told in a line', () => {

@@ -1,4 +1,4 @@
-import { backupTable } from '../../../lib/cli/backup-table';
+import { backupTable } from '../../../lib/cli/commands/backup';
 import { parseRecords } from '../../../lib/operations/backup/backup-record';
 import { listBackups } from '../../../lib/operations/backup/list-backups';
 import { copyTarget, record, stateWithBucket, unverified } from './support/cluster-state';

@@ -97,21 +97,21 @@ export class Bed {
     return this.run('kubectl', args, { input });
   }
 
-  /** Runs a command of `lib/cli/commands` as a program. */
+  /** Runs a command of `veza` as a program. */
   program(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return this.start(name, args, env).answer;
   }
 
   /** Runs a command as a pipeline does: node takes the place of the shell. */
   pipeline(name: string, args: readonly string[]): Running {
-    const script = ['exec', process.execPath, 'bin/veza.js', name, ...args].join(' ');
+    const script = ['exec', process.execPath, 'lib/cli/veza.js', name, ...args].join(' ');
     const env = { CI: 'true' };
     return start(['sh', '-c', script], { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env });
   }
 
-  /** Starts a command of `lib/cli/commands` as a program. */
+  /** Starts a command of `veza` as a program. */
   start(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const command = [process.execPath, bundle(`lib/cli/commands/${name}.ts`), ...args];
+    const command = [process.execPath, bundle('main.ts'), name, ...args];
     return start(command, { bin: this.tools, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true', ...env } });
   }
 

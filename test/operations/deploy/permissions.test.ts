@@ -83,7 +83,7 @@ test('the roles for health suffice for it, and for nothing else', async () => {
     status: 2,
     stdout: '',
     stderr:
-      'error: missing permissions in veza-staging: list certificates.cert-manager.io; `npm run permissions -- staging --for health` prints the roles that grant them\n',
+      'error: missing permissions in veza-staging: list certificates.cert-manager.io; `npx veza permissions staging --for health` prints the roles that grant them\n',
   });
 });
 

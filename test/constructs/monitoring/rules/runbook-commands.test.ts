@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { backupWorkloads } from '../../../../lib/platform/backup-names';
+import { programProblems } from '../../../cli/support/command-lines';
 import { runbookCommands } from './runbook-commands';
 
 interface Workload {
@@ -28,9 +29,6 @@ const dist = join(project, 'dist');
 const objects: Workload[] = readdirSync(dist)
   .filter((file) => !file.startsWith('staging'))
   .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()));
-const scripts: Readonly<Record<string, string>> = JSON.parse(
-  readFileSync(join(project, 'package.json'), 'utf8'),
-).scripts;
 const namespaces: Readonly<Record<string, string>> = {
   '"$NS"': 'veza-production',
   '"$NS-monitoring"': 'veza-production-monitoring',
@@ -80,12 +78,16 @@ test('runbooks have commands, and every one of kubectl is one that there is', ()
   expect(found).toEqual([]);
 });
 
-test('every script of npm that runbooks name exists', () => {
+test('every command of veza that runbooks name exists, with its arguments and options', () => {
   const named = commands.flatMap(({ file, text }) =>
-    [...text.matchAll(/npm run (\S+)/g)].map(([, script = '']) => ({ file, script })),
+    [...text.matchAll(/npx veza ([^`]+)/g)].map(([, line = '']) => ({ file, problems: programProblems(line) })),
   );
   expect(named.length).toBeGreaterThan(20);
-  expect(named.filter(({ script }) => scripts[script] === undefined)).toEqual([]);
+  expect(named.filter(({ problems }) => problems.length > 0)).toEqual([]);
+});
+
+test('runbooks name no script of npm', () => {
+  expect(commands.filter(({ text }) => text.includes('npm run'))).toEqual([]);
 });
 
 test('every pod that has a number exists, and has the container that is asked', () => {

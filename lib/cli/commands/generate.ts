@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { parseAllDocuments } from 'yaml';
+import { developmentFiles, generatedFolders } from '../../development/development-files';
+import type { Environment } from '../../platform/environment';
+import { UsageError } from '../../platform/errors';
+import { writeFiles } from '../../synth/write-files';
+import { writeTopologyPage } from '../../topology/topology';
+import { addExamples, environmentArgument, type VezaProject } from '../arguments';
+
+const topologyFile = 'docs/topology.md';
+const developmentFolder = 'docker';
+
+/** Adds `veza diagram` and `veza compose`: what is made from the same sources as the manifests. */
+export function addGenerateCommands(program: Command, project: VezaProject): void {
+  const diagram = program
+    .command('diagram')
+    .description(`Draw which workloads can reach each other to ${topologyFile}, from the manifests in dist/.`)
+    .addArgument(environmentArgument(project))
+    .action(writeDiagram);
+  addExamples(diagram, 'diagram production');
+
+  const compose = program
+    .command('compose')
+    .description(`Write the development environment for Docker Compose to ${developmentFolder}/.`)
+    .action(() => writeCompose(project));
+  addExamples(compose, 'compose');
+}
+
+function writeDiagram({ name, namespace }: Environment): void {
+  const manifests = `dist/${name}.k8s.yaml`;
+  if (!existsSync(manifests)) throw new UsageError(`${manifests} does not exist; run npx veza synth first`);
+  const objects = parseAllDocuments(readFileSync(manifests, 'utf8')).map((document): unknown => document.toJSON());
+  mkdirSync('docs', { recursive: true });
+  writeFileSync(topologyFile, writeTopologyPage(name, namespace, objects));
+  console.log(topologyFile);
+}
+
+function writeCompose({ platform, development }: VezaProject): void {
+  if (development === undefined) {
+    throw new UsageError(`platform ${platform.name} has no development environment; hand one to runVeza in main.ts`);
+  }
+  const files = Object.entries(developmentFiles(platform, development)).map(([path, content]) => ({
+    path: join(developmentFolder, path),
+    content,
+    secret: false,
+  }));
+  const paths = files.map(({ path }) => path);
+  writeFiles(
+    files,
+    existingFiles().filter((path) => !paths.includes(path)),
+  );
+  console.log(`${files.length} files in ${developmentFolder}`);
+}
+
+/** Files of the folders that hold nothing but generated files. */
+function existingFiles(): string[] {
+  return generatedFolders
+    .map((name) => join(developmentFolder, name))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+}

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { UsageError } from '../platform/errors';
+import type { Platform } from '../platform/platform';
+import type { VezaProject } from './arguments';
+import { addBackupCommands } from './commands/backup';
+import { addDeployCommand } from './commands/deploy';
+import { addDiffCommand } from './commands/diff';
+import { addGenerateCommands } from './commands/generate';
+import { addHealthCommands } from './commands/health';
+import { addLintCommand } from './commands/lint';
+import { addPermissionsCommand } from './commands/permissions';
+import { addRestoreCommand } from './commands/restore';
+import { addRollbackCommands } from './commands/rollback';
+import { addSynthCommand } from './commands/synth';
+import { addNotifyCommand } from './notifications';
+import { runCommand } from './run-command';
+
+/**
+ * Runs the command that the process was called with, on a platform of one's own. Without arguments it synthesizes, as
+ * `cdk8s synth` expects of an app.
+ */
+export function runVeza<P extends Platform>(project: VezaProject<P>): void {
+  // The reader of the output may end (`| head`); the work goes on.
+  process.stdout.on('error', () => undefined);
+  void callVeza(project, process.argv.slice(2));
+}
+
+/** Runs a command as `runVeza` does, with these arguments, and leaves its exit code to the process. */
+export function callVeza(project: VezaProject, args: readonly string[]): Promise<void> {
+  return runCommand(() => runProgram(createProgram(project), args.length === 0 ? ['synth'] : args));
+}
+
+/** Every command of `veza`, with its arguments, options and help. */
+export function createProgram(project: VezaProject): Command {
+  const program = new Command('veza')
+    .description(`Synthesizes, reviews and operates the manifests of platform ${project.platform.name}.`)
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help to see the arguments and options)')
+    .addHelpText(
+      'after',
+      `
+Without a command it synthesizes. Exit status: 0 success; 1 bad input, a finding or an operation that failed; 2 wrong
+usage, in which case nothing was changed.`,
+    );
+  program.helpCommand('help [command]', 'Print the help of a command.');
+  program.commandsGroup('Manifests:');
+  addSynthCommand(program, project);
+  addLintCommand(program);
+  addDiffCommand(program, project);
+  addGenerateCommands(program, project);
+  program.commandsGroup('Releases:');
+  addDeployCommand(program, project);
+  addRollbackCommands(program, project);
+  program.commandsGroup('Operations:');
+  addHealthCommands(program, project);
+  addBackupCommands(program, project);
+  addRestoreCommand(program, project);
+  addPermissionsCommand(program, project);
+  addNotifyCommand(program);
+  return program;
+}
+
+/** Commander writes what is wrong with a call, and the nearest name, to stderr by itself; what is left is the exit code. */
+async function runProgram(program: Command, args: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new UsageError();
+  }
+}
