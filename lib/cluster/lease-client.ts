@@ -2,25 +2,25 @@ import { OperationError } from '../platform/errors';
 import { isRefused, type KubernetesClient, type KubernetesObject } from './kubernetes-client';
 import type { Clock } from './wait';
 
-/** A Lease of the Kubernetes API: who works on something, and when there was last a sign of life. */
+/** A Lease of the Kubernetes API: the holder of a lock, and its last renewal. */
 export interface Lease extends KubernetesObject {
   readonly spec: {
-    /** Nobody holds it without one. */
+    /** Undefined while the lock is free. */
     readonly holderIdentity?: string;
-    /** Seconds without a sign of life after which the holder counts as dead. */
+    /** Seconds without a renewal after which the lock has expired. */
     readonly leaseDurationSeconds?: number;
     readonly acquireTime?: string;
     readonly renewTime?: string;
   };
 }
 
-/** A request that hangs must not cost the Lease. */
+/** Limits each request, so that one that hangs does not cost the lock. */
 const timeoutSeconds = 10;
 
 /** Name of the one Lease of an environment. */
 export const operationLease = 'operation';
 
-/** The Lease of an environment in its cluster. */
+/** Reads and writes the Lease of an environment. */
 export class LeaseClient {
   constructor(
     private readonly kubectl: KubernetesClient,
@@ -32,7 +32,7 @@ export class LeaseClient {
     return this.kubectl.find<Lease>(`lease/${operationLease}`, this.namespace, { timeoutSeconds });
   }
 
-  /** Writes who holds it, in place of what was read before; undefined if somebody else was faster. */
+  /** Writes the Lease in place of the version that was read; undefined if another writer was faster. */
   async write(read: Lease | undefined, spec: Lease['spec']): Promise<Lease | undefined> {
     const metadata = read?.metadata ?? { name: operationLease, namespace: this.namespace };
     const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
@@ -46,23 +46,25 @@ export class LeaseClient {
     }
   }
 
-  /** Now, with the microseconds that the API asks for. */
+  /** The time with the microseconds that the API requires. */
   get now(): string {
     return new Date(this.clock.now()).toISOString().replace('Z', '000Z');
   }
 }
 
-/** Somebody else has taken the Lease: its holder was not heard of for too long, and has to let go of everything. */
+/** Another holder has taken the lock, since it was not renewed in time. All changes to the cluster must stop. */
 export class LockLostError extends OperationError {
-  constructor(by: string | undefined) {
-    super([`${by ?? 'somebody who deleted the Lease'} took over, since this was not heard of any more`]);
+  /** @param holder that has the lock now. @default - none, since the Lease was deleted */
+  constructor(holder: string | undefined) {
+    const cause = holder === undefined ? 'its Lease was deleted' : `${holder} took it over after it expired`;
+    super([`the lock is lost: ${cause}`]);
   }
 }
 
 /**
- * Time of the cluster in milliseconds since 1970: when its API server noted the last renewal of the lock, which every
- * operation renews several times a minute. The clock of this machine takes no part in it.
- * @returns undefined if there is no lock, or a server that notes no times
+ * Reads the time of the cluster in milliseconds since 1970: when its API server recorded the last renewal of the lock, which
+ * a running operation renews several times a minute. It does not depend on the clock of this machine.
+ * @returns undefined if there is no lock, or its server records no times
  */
 export async function serverTime(kubectl: KubernetesClient, namespace: string): Promise<number | undefined> {
   const lease = await kubectl.find(`lease/${operationLease}`, namespace, { managedFields: true });

@@ -1,27 +1,33 @@
 import { OperationError, UsageError, ValidationError } from '../platform/errors';
 
 /**
- * Does something that changes a cluster. From here on wrong usage is not what it is called any more, since that promises
- * that nothing was changed: what stops it is a failure, and who wanted it to stop is told as the cause.
- * @throws OperationError
+ * Runs work that changes the cluster and turns user errors into an OperationError.
+ * A UsageError would promise that nothing changed, which no longer holds once the work has started.
+ *
+ * @param signal if it aborted the work, its reason is reported first
+ * @throws OperationError for user errors; bugs are rethrown unchanged
  */
-export async function runMutation<T>(work: () => Promise<T>, stop?: AbortSignal): Promise<T> {
+export async function runMutation<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const problems = userMessages(error, stop);
-    if (!problems) throw error;
-    const reason: string[] = stop?.aborted ? [stop.reason.message] : [];
-    const alreadyReported = problems.some((problem) => reason.some((cause) => problem.includes(cause)));
-    const first = alreadyReported ? [] : reason;
-    const news = error instanceof OperationError ? error.publicMessages : problems;
-    throw new OperationError([...first, ...problems], [...first, ...news]);
+    const messages = userMessages(error, signal);
+    if (messages === undefined) throw error;
+    const publicMessages = error instanceof OperationError ? error.publicMessages : messages;
+    const reason = unreportedAbortReason(messages, signal);
+    throw new OperationError([...reason, ...messages], [...reason, ...publicMessages]);
   }
 }
 
-/** What an error says to a user; undefined if it is a fault of ours. */
-function userMessages(error: unknown, stop?: AbortSignal): readonly string[] | undefined {
+/** Messages of an error for the user; undefined if the error is a bug. */
+function userMessages(error: unknown, signal?: AbortSignal): readonly string[] | undefined {
   if (error instanceof OperationError || error instanceof ValidationError || error instanceof UsageError)
     return error.problems;
-  return stop?.aborted && error instanceof Error && error.name === 'AbortError' ? [] : undefined;
+  return signal?.aborted && error instanceof Error && error.name === 'AbortError' ? [] : undefined;
+}
+
+function unreportedAbortReason(messages: readonly string[], signal?: AbortSignal): string[] {
+  if (!signal?.aborted) return [];
+  const { message } = signal.reason as Error;
+  return messages.some((text) => text.includes(message)) ? [] : [message];
 }

@@ -1,172 +1,192 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { OperationError } from '../platform/errors';
 import type { KubernetesClient } from './kubernetes-client';
 import { type Lease, LeaseClient, LockLostError } from './lease-client';
 import type { Progress } from './operation-context';
-import type { Clock } from './wait';
-import { waitUntil } from './wait';
+import { type Clock, waitUntil } from './wait';
 
-/** Where the Lease is, and who is told while somebody else holds it. */
+/** Where the lock is, and who takes it. */
 export interface LockOptions {
   readonly kubectl: KubernetesClient;
   readonly namespace: string;
+  /** Reports the holder that a wait is for. */
   readonly progress: Progress;
   readonly clock: Clock;
-  /** Seconds without a sign of life after which the holder counts as dead. @default 60 */
+  /** Seconds without a renewal after which the lock has expired. @default 60 */
   readonly duration?: number;
 }
 
-/** A Lease that is held. */
+/** A lock that is held. */
 export interface HeldLock {
-  /** Says when to stop: whoever holds it is asked to, or has lost it. */
+  /** Aborts when the lock is lost, or when the user stops the operation. */
   readonly signal: AbortSignal;
-  /** What somebody was at who died holding it before. */
+  /** Description left by the previous holder, if its lock expired. */
   readonly previousHolder: string | undefined;
   /**
-   * Makes sure that it is still held, however long nobody was heard of.
-   * @throws LeaseLost if it is not
+   * Renews the lock now.
+   * @throws LockLostError if another holder has taken it
    */
   ensureHeld(): Promise<void>;
 }
 
-/** Seconds between two looks at what somebody else holds. */
-const interval = 3;
+/** Seconds between two reads of a lock that another holder has. */
+const pollInterval = 3;
 
-/** Seconds for which the cluster may be away while this waits. */
-const outageSeconds = 300;
+/** Seconds for which the cluster may be unreachable before a wait or a check fails. */
+const outageToleranceSeconds = 300;
 
-/** Signs of life in the time after which one counts as dead. */
+/** Renewals in the time after which the lock expires. */
 const renewalsPerDuration = 4;
 
 /**
- * The right to change an environment. Deploys, rollbacks and restores hold it while they work, so that none runs into
- * another. One that was killed is not heard of any more, and the next takes over.
+ * The exclusive right to change an environment. Deploys, rollbacks and restores hold it while they work. If the process of
+ * a holder is killed, its lock expires, and the next operation takes it over.
  */
 export class OperationLock {
-  private readonly record: LeaseClient;
+  private readonly leases: LeaseClient;
   private readonly duration: number;
-  private readonly silence: Silence;
+  private readonly expiry: LeaseObserver;
 
-  constructor(private readonly place: LockOptions) {
-    this.record = new LeaseClient(place.kubectl, place.namespace, place.clock);
-    this.duration = place.duration ?? 60;
-    this.silence = new Silence(place.clock);
+  constructor(private readonly options: LockOptions) {
+    this.leases = new LeaseClient(options.kubectl, options.namespace, options.clock);
+    this.duration = options.duration ?? 60;
+    this.expiry = new LeaseObserver(options.clock);
   }
 
-  /** Waits until nobody holds it but the dead. */
+  /** Waits until the lock is free or has expired. */
   async waitUntilFree(): Promise<void> {
-    await this.free();
+    await this.findFree();
   }
 
-  /** Holds it while some work is done. */
-  async withLock<T>(what: string, stop: AbortSignal, work: (withLock: HeldLock) => Promise<T>): Promise<T> {
-    const holder = `${what} by ${process.env.USER ?? 'somebody'}@${hostname()} (${randomBytes(3).toString('hex')})`;
-    const { held, left } = await this.acquire(holder, stop);
+  /**
+   * Runs work while holding the lock, and releases it afterwards.
+   * @param description of the work, for others who wait for the lock
+   * @param stop ends the wait for the lock, and aborts the signal of the held lock
+   */
+  async withLock<T>(description: string, stop: AbortSignal, work: (lock: HeldLock) => Promise<T>): Promise<T> {
+    const { clock } = this.options;
+    const { lease, previousHolder } = await this.acquire(holderOf(description), stop);
     const controller = new AbortController();
-    const pass = () => controller.abort(stop.reason);
-    stop.addEventListener('abort', pass);
-    if (stop.aborted) pass();
-    const grip = new LockRenewal(this.record, held, (lost) => controller.abort(lost));
+    const abort = () => controller.abort(stop.reason);
+    stop.addEventListener('abort', abort);
+    if (stop.aborted) abort();
+    const renewal = new LockRenewal(this.leases, lease, (lost) => controller.abort(lost));
     const done = new AbortController();
-    const kept = grip.renewPeriodically(this.place.clock, this.duration / renewalsPerDuration, done.signal);
+    const renewing = renewal.renewPeriodically(clock, this.duration / renewalsPerDuration, done.signal);
     try {
       return await work({
         signal: controller.signal,
-        previousHolder: left,
-        ensureHeld: () => grip.ensureHeld(this.place.clock),
+        previousHolder,
+        ensureHeld: () => renewal.ensureHeld(clock),
       });
     } finally {
-      stop.removeEventListener('abort', pass);
+      stop.removeEventListener('abort', abort);
       done.abort();
-      await kept;
-      await grip.release();
+      await renewing;
+      await renewal.release();
     }
   }
 
-  private async acquire(holderIdentity: string, stop: AbortSignal): Promise<{ held: Lease; left: string | undefined }> {
+  private async acquire(
+    holderIdentity: string,
+    stop: AbortSignal,
+  ): Promise<{ lease: Lease; previousHolder: string | undefined }> {
     for (;;) {
       stop.throwIfAborted();
-      const free = await this.free(stop);
-      const { now } = this.record;
+      const free = await this.findFree(stop);
+      const { now } = this.leases;
       const spec = { holderIdentity, leaseDurationSeconds: this.duration, acquireTime: now, renewTime: now };
-      const held = await this.record.write(free, spec);
-      if (held) return { held, left: free?.spec.holderIdentity };
+      const lease = await this.leases.write(free, spec);
+      if (lease) return { lease, previousHolder: free?.spec.holderIdentity };
     }
   }
 
-  /** The Lease once nobody holds it but the dead; undefined if there never was one. */
-  private async free(stop?: AbortSignal): Promise<Lease | undefined> {
+  /** Waits until the Lease is free or has expired, and returns it; undefined if it does not exist yet. */
+  private async findFree(stop?: AbortSignal): Promise<Lease | undefined> {
     let announcedHolder = '';
-    for (let lease = await this.record.find(); ; lease = await this.findLater(stop)) {
+    for (let lease = await this.leases.find(); ; lease = await this.findLater(stop)) {
       const holder = lease?.spec.holderIdentity;
       if (!lease || !holder) return lease;
-      if (this.silence.secondsOf(lease) >= (lease.spec.leaseDurationSeconds ?? this.duration)) return lease;
-      if (announcedHolder !== holder) this.place.progress.step(`wait for ${holder}`);
+      if (this.expiry.secondsUnchanged(lease) >= (lease.spec.leaseDurationSeconds ?? this.duration)) return lease;
+      if (announcedHolder !== holder) this.options.progress.step(`Waiting for ${holder}`);
       announcedHolder = holder;
     }
   }
 
-  /** The next look at it. A cluster that is away for some minutes ends no wait. */
+  /** Reads the Lease again after a pause. An outage of some minutes does not end the wait. */
   private async findLater(stop?: AbortSignal): Promise<Lease | undefined> {
-    const { clock } = this.place;
-    await clock.sleep(interval, stop);
-    const look = async () => ({ lease: await this.record.find() });
-    const late = () => new OperationError(['the cluster does not answer']);
-    const { lease } = await waitUntil(look, { clock, seconds: outageSeconds, signal: stop, onTimeout: late });
-    return lease;
+    const { clock } = this.options;
+    await clock.sleep(pollInterval, stop);
+    const probe = async () => ({ lease: await this.leases.find() });
+    const wait = { clock, seconds: outageToleranceSeconds, signal: stop, onTimeout: unreachable };
+    return (await waitUntil(probe, wait)).lease;
   }
 }
 
-/** Seconds that a cluster may be silent before whoever asks it gives up. */
-const outageToleranceSeconds = 300;
+/** Identifies the holder to others who wait: what it does, where it runs, and a part that makes it unique. */
+function holderOf(description: string): string {
+  return `${description} by ${userName()}@${hostname()} (${randomBytes(3).toString('hex')})`;
+}
 
-/** How the Lease is held, until it is given back or lost. */
-export class LockRenewal {
+/** The account of this process. A container may run with a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+function unreachable(): OperationError {
+  return new OperationError(['the cluster does not answer']);
+}
+
+/** Renews the lock until it is released or lost. */
+class LockRenewal {
   private lost: LockLostError | undefined;
 
   constructor(
-    private readonly record: LeaseClient,
-    private held: Lease,
+    private readonly leases: LeaseClient,
+    private lease: Lease,
     private readonly onLost: (lost: LockLostError) => void,
   ) {}
 
-  /** Gives a sign of life every so many seconds. As long as nobody else takes the Lease, one that fails does no harm. */
+  /** Renews the lock every so many seconds. A failed renewal does no harm as long as no other holder takes the lock. */
   async renewPeriodically(clock: Clock, seconds: number, done: AbortSignal): Promise<void> {
     while (!done.aborted) {
       await clock.sleep(seconds, done).catch(() => undefined);
-      if (!done.aborted) await this.renew({ renewTime: this.record.now }).catch(() => undefined);
+      if (!done.aborted) await this.renew({ renewTime: this.leases.now }).catch(() => undefined);
     }
   }
 
-  /** A cluster that does not answer for some minutes may still answer. */
+  /** Renews the lock now, and retries during an outage of some minutes. */
   async ensureHeld(clock: Clock): Promise<void> {
-    const signed = async () => {
-      await this.renew({ renewTime: this.record.now });
+    const probe = async () => {
+      await this.renew({ renewTime: this.leases.now });
       return true;
     };
-    const late = () => new OperationError(['the cluster does not answer']);
-    await waitUntil(signed, { clock, seconds: outageToleranceSeconds, onTimeout: late });
+    await waitUntil(probe, { clock, seconds: outageToleranceSeconds, onTimeout: unreachable });
     if (this.lost) throw this.lost;
   }
 
-  /** Gives the Lease back. Where that fails, the next one waits until this one counts as dead. */
+  /** Releases the lock. If that fails, the lock expires. */
   async release(): Promise<void> {
     await this.renew({ holderIdentity: undefined }).catch(() => undefined);
   }
 
   private async renew(change: Lease['spec']): Promise<void> {
     if (this.lost) return;
-    const { spec } = this.held;
-    const written = await this.record.write(this.held, { ...spec, ...change });
+    const { spec } = this.lease;
+    const written = await this.leases.write(this.lease, { ...spec, ...change });
     if (written) {
-      this.held = written;
+      this.lease = written;
       return;
     }
-    // Of a write whose answer was lost nobody here knows the version.
-    const found = await this.record.find();
+    // If the answer to an earlier write was lost, the Lease is ours at a version that is unknown here.
+    const found = await this.leases.find();
     if (found && found.spec.holderIdentity === spec.holderIdentity) {
-      this.held = found;
+      this.lease = found;
       return this.renew(change);
     }
     this.lost = new LockLostError(found?.spec.holderIdentity);
@@ -174,26 +194,23 @@ export class LockRenewal {
   }
 }
 
-/** Milliseconds that count at most between two looks: in a longer gap this machine slept, or the cluster was away. */
+/** Milliseconds between two reads that count at most: in a longer gap this machine slept, or the cluster was away. */
 const longestGap = 10_000;
 
-/**
- * How long a Lease was watched without a change. The times that are written in it are not read: clocks differ, and they
- * are set.
- */
-export class Silence {
+/** Measures how long a Lease has not changed. It reads none of the Lease's times, since clocks differ and are set. */
+class LeaseObserver {
   private version = '';
-  private lookedAt = 0;
+  private readAt = 0;
   private milliseconds = 0;
 
   constructor(private readonly clock: Pick<Clock, 'elapsed'>) {}
 
-  /** Seconds for which the Lease has not changed under observation, this look included. */
-  secondsOf({ metadata: { resourceVersion = '' } }: Lease): number {
+  /** Records a read of the Lease and returns the seconds for which it has not changed. */
+  secondsUnchanged({ metadata: { resourceVersion = '' } }: Lease): number {
     const now = this.clock.elapsed();
-    const gap = Math.min(now - this.lookedAt, longestGap);
+    const gap = Math.min(now - this.readAt, longestGap);
     this.milliseconds = resourceVersion === this.version ? this.milliseconds + gap : 0;
-    [this.version, this.lookedAt] = [resourceVersion, now];
+    [this.version, this.readAt] = [resourceVersion, now];
     return this.milliseconds / 1000;
   }
 }

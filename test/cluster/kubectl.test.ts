@@ -1,4 +1,6 @@
 import { Kubectl, toCommandError } from '../../lib/cluster/kubectl';
+import { isRefused, UnknownKindError } from '../../lib/cluster/kubernetes-client';
+import type { ProcessResult } from '../../lib/cluster/process';
 import { dryRunProblems } from '../../lib/operations/deploy/preflight/dry-run';
 import { UsageError } from '../../lib/platform/errors';
 
@@ -25,9 +27,9 @@ test.each([
   ['Error: Kubernetes cluster unreachable: Get "https://10.0.0.1:6443/version": EOF'],
   ['Unable to connect to the server: tls: failed to verify certificate: x509: certificate signed by unknown authority'],
   ['error: failed to run "diff": executable file not found in $PATH'],
-])('%s: is for the user to mend', (stderr) => {
-  const trouble = toCommandError('kubectl get', { status: 1, stdout: '', stderr: `${stderr}\n` });
-  expect([trouble instanceof UsageError, trouble.message]).toStrictEqual([true, `kubectl get: ${stderr}`]);
+])('%s: is an error that the user can fix', (stderr) => {
+  const error = toCommandError('kubectl get', { status: 1, stdout: '', stderr: `${stderr}\n` });
+  expect([error instanceof UsageError, error.message]).toStrictEqual([true, `kubectl get: ${stderr}`]);
 });
 
 test.each([
@@ -40,23 +42,88 @@ test.each([
   [
     'Error from server (Invalid): StatefulSet.apps "db" is invalid: spec: Forbidden: updates to statefulset spec are forbidden',
   ],
-])('%s: is no fault of the user', (stderr) => {
-  const trouble = toCommandError('kubectl get', { status: 1, stdout: '', stderr: `${stderr}\n` });
-  expect([trouble instanceof UsageError, trouble.message]).toStrictEqual([false, `kubectl get: ${stderr}`]);
+])('%s: is not an error of the user', (stderr) => {
+  const error = toCommandError('kubectl get', { status: 1, stdout: '', stderr: `${stderr}\n` });
+  expect([error instanceof UsageError, error.message]).toStrictEqual([false, `kubectl get: ${stderr}`]);
 });
 
-/** What a dry run finds that ends with some words. */
-async function dryRun(...lines: readonly string[]): Promise<readonly string[]> {
-  const kubectl = new (class extends Kubectl {
-    protected override ask = async () => ({ status: 1, stdout: '', stderr: `${lines.join('\n')}\n` });
-  })('context');
-  return dryRunProblems(kubectl, []).catch((error: UsageError) => ['usage:', ...error.problems]);
+/** A kubectl that answers by its first arguments; what it is not told of, fails. */
+function kubectl(answers: Readonly<Record<string, Partial<ProcessResult>>>): { client: Kubectl; calls: string[] } {
+  const calls: string[] = [];
+  const run = async (_: string, args: readonly string[]) => {
+    const line = args.filter((arg) => !arg.startsWith('--context=')).join(' ');
+    calls.push(line);
+    const [, answer] = Object.entries(answers).find(([start]) => line.startsWith(start)) ?? [];
+    return { status: answer?.stderr === undefined ? 0 : 1, stdout: '', stderr: '', ...answer };
+  };
+  return { client: new Kubectl('test', run), calls };
 }
 
-test('a dry run tells everything that is refused, once, and is wrong usage only where nothing but rights is missing', async () => {
-  const told = (line: string) => `the API server refuses: ${line}`;
+async function dryRun(...lines: readonly string[]): Promise<readonly string[]> {
+  const { client } = kubectl({ apply: { stderr: `${lines.join('\n')}\n` } });
+  return dryRunProblems(client, []).catch((error: UsageError) => ['usage:', ...error.problems]);
+}
+
+test('a dry run names every rejection once; it is a UsageError only if nothing but permissions is missing', async () => {
+  const rejected = (line: string) => `rejected by the API server: ${line}`;
   expect(await dryRun(quota, denied, webhook, webhook, 'Warning: old version')).toStrictEqual(
-    [quota, denied, webhook].map(told),
+    [quota, denied, webhook].map(rejected),
   );
-  expect(await dryRun(denied)).toStrictEqual(['usage:', told(denied)]);
+  expect(await dryRun(denied)).toStrictEqual(['usage:', rejected(denied)]);
+});
+
+test('a refusal has the reason that the API gave, whatever its message says', async () => {
+  const stderr = 'Error from server (Conflict): NotFound is in the message';
+  const { client } = kubectl({ replace: { stderr } });
+  const lease = { apiVersion: 'v1', kind: 'Lease', metadata: { name: 'operation', namespace: 'shop' } };
+  const error = await client.replace(lease).catch((reason: unknown) => reason);
+  expect([isRefused(error, 'Conflict'), isRefused(error, 'NotFound')]).toStrictEqual([true, false]);
+});
+
+const certificates = 'certificates.cert-manager.io';
+const groups = (...names: readonly string[]) => ({
+  stdout: JSON.stringify({ groups: names.map((name) => ({ name })) }),
+});
+
+test('a kind is unknown if the cluster lacks its API group, in whatever words kubectl fails', async () => {
+  const failure = { stderr: 'error: some words of a later version' };
+  const without = kubectl({ [`get ${certificates}`]: failure, 'get --raw=/apis': groups('apps') }).client;
+  await expect(without.list(certificates, 'shop')).rejects.toThrow(UnknownKindError);
+  expect(await without.find(`${certificates}/api`, 'shop')).toBeUndefined();
+  const installed = kubectl({ [`get ${certificates}`]: failure, 'get --raw=/apis': groups('cert-manager.io') }).client;
+  const error = await installed.list(certificates, 'shop').catch((reason: unknown) => reason);
+  expect(error).not.toBeInstanceOf(UnknownKindError);
+  expect(error).toMatchObject({ problems: ['kubectl get: error: some words of a later version'] });
+});
+
+test('objects of unknown kinds are left out, and the others are read', async () => {
+  const object = (apiVersion: string, kind: string) => ({
+    apiVersion,
+    kind,
+    metadata: { name: 'a', namespace: 'shop' },
+  });
+  const found = object('v1', 'ConfigMap');
+  const inputs: string[] = [];
+  const client = new Kubectl('test', async (_, args, { input = '' } = {}) => {
+    if (args.includes('--raw=/apis')) return { status: 0, stderr: '', ...groups('apps') };
+    inputs.push(input);
+    const fails = input.includes('cert-manager.io');
+    return { status: fails ? 1 : 0, stderr: '', stdout: fails ? '' : JSON.stringify({ items: [found] }) };
+  });
+  expect(await client.findAll([found, object('cert-manager.io/v1', 'Certificate')])).toStrictEqual([found]);
+  expect(inputs).toHaveLength(2);
+});
+
+test('the value of a Secret never leaves kubectl: only the keys and the lengths do', async () => {
+  const { client, calls } = kubectl({ 'get secret/api': { stdout: 'PASSWORD 24\nTOKEN 8\n' } });
+  expect([...(await client.secretKeys('api', 'shop'))]).toStrictEqual([
+    ['PASSWORD', 24],
+    ['TOKEN', 8],
+  ]);
+  expect(calls.join()).not.toMatch(/json|yaml/);
+});
+
+test('a diff with differences is no failure, and one that fails is', async () => {
+  expect(await kubectl({ diff: { status: 1, stdout: 'diff -u a b\n' } }).client.diff([])).toBe('diff -u a b\n');
+  await expect(kubectl({ diff: { status: 1, stderr: quota } }).client.diff([])).rejects.toThrow('exceeded quota');
 });

@@ -25,7 +25,7 @@ function held(): Lease['spec'] | undefined {
   return server.lease?.spec;
 }
 
-/** Work that goes on until it is ended. */
+/** Work that runs until the test ends it. */
 function work(): { readonly done: Promise<void>; readonly end: (error?: Error) => void } {
   let end = (_?: Error) => {};
   const done = new Promise<void>((resolve, reject) => {
@@ -34,11 +34,11 @@ function work(): { readonly done: Promise<void>; readonly end: (error?: Error) =
   return { done, end };
 }
 
-test('whoever works holds it, renews it four times a minute, and gives it back', async () => {
+test('the lock is renewed four times a minute while work runs, and released afterwards', async () => {
   const { done, end } = work();
-  const holding = lock().withLock('deploy v1.0.0', never, async ({ signal, previousHolder: left }) => {
+  const holding = lock().withLock('deploy v1.0.0', never, async ({ signal, previousHolder }) => {
     await done;
-    return [signal.aborted, left];
+    return [signal.aborted, previousHolder];
   });
   await settled();
   expect(held()).toStrictEqual({
@@ -58,34 +58,34 @@ test('whoever works holds it, renews it four times a minute, and gives it back',
   expect(held()?.holderIdentity).toBeUndefined();
 });
 
-test('the second waits for the first, even if that fails', async () => {
+test('a second operation waits for the first, even if that fails', async () => {
   const { done, end } = work();
   const first = lock().withLock('deploy v1.0.0', never, () => done);
   await settled();
   let begun = false;
-  const second = lock().withLock('rollback to revision 1', never, async ({ previousHolder: left }) => {
+  const second = lock().withLock('rollback to revision 1', never, async ({ previousHolder }) => {
     begun = true;
-    return left;
+    return previousHolder;
   });
   await clock.pass(600);
   expect(begun).toBe(false);
-  expect(printed).toStrictEqual([expect.stringMatching(/^wait for deploy v1\.0\.0 by \S+ \([0-9a-f]{6}\) …$/)]);
+  expect(printed).toStrictEqual([expect.stringMatching(/^Waiting for deploy v1\.0\.0 by \S+ \([0-9a-f]{6}\) …$/)]);
   end(new Error('no'));
   await expect(first).rejects.toThrow('no');
   await clock.pass(3);
   expect(await second).toBeUndefined();
 });
 
-test('a holder that is not heard of for a minute counts as dead, and what it left is known', async () => {
+test('a lock that is not renewed for a minute has expired, and its description is handed on', async () => {
   server.put({ holderIdentity: 'deploy v1.0.0 by jane', leaseDurationSeconds: 60 });
-  const next = lock().withLock('deploy v1.1.0', never, async ({ previousHolder: left }) => left);
+  const next = lock().withLock('deploy v1.1.0', never, async ({ previousHolder }) => previousHolder);
   await clock.pass(57);
   expect(held()?.holderIdentity).toBe('deploy v1.0.0 by jane');
   await clock.pass(6);
   expect(await next).toBe('deploy v1.0.0 by jane');
 });
 
-/** Somebody else who holds it and renews it as often as one should. */
+/** Another holder that renews its lock as it should. */
 async function renewing(seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 15) {
     await clock.pass(15);
@@ -93,28 +93,31 @@ async function renewing(seconds: number): Promise<void> {
   }
 }
 
-test.each([90, 86_400, -86_400])('a clock that is set %i s on steals no lock from the living', async (seconds) => {
-  server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
-  const stop = new AbortController();
-  const waiting = lock().withLock('deploy v1.1.0', stop.signal, async () => undefined);
-  await clock.pass(5);
-  clock.step(seconds);
-  await renewing(120);
-  expect(held()?.holderIdentity).toBe('restore of a by joe');
-  stop.abort();
-  await expect(waiting).rejects.toThrow('aborted');
-});
+test.each([90, 86_400, -86_400])(
+  'a clock that is set by %i s takes no lock from a holder that renews it',
+  async (seconds) => {
+    server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
+    const stop = new AbortController();
+    const waiting = lock().withLock('deploy v1.1.0', stop.signal, async () => undefined);
+    await clock.pass(5);
+    clock.step(seconds);
+    await renewing(120);
+    expect(held()?.holderIdentity).toBe('restore of a by joe');
+    stop.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+  },
+);
 
-test('a clock that is set back does not keep a dead holder alive', async () => {
+test('a clock that is set back does not prolong an expired lock', async () => {
   server.put({ holderIdentity: 'deploy v1.0.0 by jane', leaseDurationSeconds: 60 });
-  const next = lock().withLock('deploy v1.1.0', never, async ({ previousHolder: left }) => left);
+  const next = lock().withLock('deploy v1.1.0', never, async ({ previousHolder }) => previousHolder);
   await clock.pass(30);
   clock.step(-86_400);
   await clock.pass(36);
   expect(await next).toBe('deploy v1.0.0 by jane');
 });
 
-test('a machine that slept takes nothing from a holder that slept with it', async () => {
+test('a machine that slept does not take the lock of a holder that slept as well', async () => {
   server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
   const stop = new AbortController();
   const waiting = lock().withLock('deploy v1.1.0', stop.signal, async () => undefined);
@@ -127,7 +130,7 @@ test('a machine that slept takes nothing from a holder that slept with it', asyn
   await expect(waiting).rejects.toThrow('aborted');
 });
 
-test('a cluster that is away for minutes ends no wait, and is no proof of death: nobody could renew', async () => {
+test('an outage of some minutes ends no wait, and expires no lock, since no holder could renew it', async () => {
   server.put({ holderIdentity: 'restore of a by joe', leaseDurationSeconds: 60 });
   const stop = new AbortController();
   const waiting = lock().withLock('deploy v1.1.0', stop.signal, async () => undefined);
@@ -142,33 +145,33 @@ test('a cluster that is away for minutes ends no wait, and is no proof of death:
   await expect(waiting).rejects.toThrow('aborted');
 });
 
-test('a cluster that never answered is no wait', async () => {
+test('a cluster that never answers ends the wait at once', async () => {
   server.away = 'Unable to connect to the server: EOF';
   await expect(lock().waitUntilFree()).rejects.toThrow('EOF');
 });
 
-test('one that lost it has to stop, and leaves it to the other', async () => {
+test('a holder that loses the lock stops, and leaves it to the other', async () => {
   const losing = lock().withLock('restore of a', never, async ({ signal }) => {
     server.put({ holderIdentity: 'restore of b' });
     await clock.sleep(3600, signal).catch(() => undefined);
     signal.throwIfAborted();
   });
-  const lost = expect(losing).rejects.toThrow('restore of b took over, since this was not heard of any more');
+  const lost = expect(losing).rejects.toThrow('restore of b took it over after it expired');
   await clock.pass(15);
   await lost;
   expect(held()?.holderIdentity).toBe('restore of b');
 });
 
-test('one that asks learns at once that it lost it', async () => {
-  const losing = lock().withLock('restore of a', never, async ({ ensureHeld: confirm }) => {
-    await confirm();
+test('a check of the lock finds at once that it is lost', async () => {
+  const losing = lock().withLock('restore of a', never, async ({ ensureHeld }) => {
+    await ensureHeld();
     server.lease = undefined;
-    await confirm();
+    await ensureHeld();
   });
-  await expect(losing).rejects.toThrow('somebody who deleted the Lease took over');
+  await expect(losing).rejects.toThrow('the lock is lost: its Lease was deleted');
 });
 
-test('a cluster that does not answer for a while takes nothing away', async () => {
+test('an outage of some minutes does not lose the lock', async () => {
   const { done, end } = work();
   const holding = lock().withLock('deploy v1.0.0', never, async ({ signal }) => {
     await done;
@@ -184,7 +187,7 @@ test('a cluster that does not answer for a while takes nothing away', async () =
   expect([await holding, held()?.holderIdentity]).toStrictEqual([false, undefined]);
 });
 
-test('whoever is stopped stops to wait, and so does the work', async () => {
+test('a stopped operation ends its wait for the lock, and its work', async () => {
   const stop = new AbortController();
   const working = lock().withLock('deploy v1.0.0', stop.signal, async ({ signal }) => {
     stop.abort(new Error('stopped by SIGINT'));

@@ -18,7 +18,7 @@ export async function ensureBackupOnVolume(
 ): Promise<BackupRecord> {
   const checked = await runTask(context, cronJob, { verb: 'check', args: ['check', name] });
   if (checked.kind === 'complete') return recordOf(checked, name);
-  if (checked.kind === 'unstarted') throw new OperationError([`check: ${checked.cause}`]);
+  if (checked.kind === 'not-started') throw new OperationError([`check: ${checked.cause}`]);
   const copy = await copyCronJob(context);
   const fetched = copy && (await fetchBackup(context, cronJob, copy, { name, reason: checked.cause }));
   if (fetched?.kind === 'complete') return recordOf(fetched, name);

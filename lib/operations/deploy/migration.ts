@@ -37,7 +37,7 @@ export async function runMigration(
 /** Deletes a Job that never started, so that it does not start unobserved later; one that runs is never stopped. */
 async function waitAndCleanUp(context: OperationContext, job: Job): Promise<JobResult> {
   const result = await waitForJob(context, job);
-  if (result.kind === 'unstarted') await deleteJob(context, job);
+  if (result.kind === 'not-started') await deleteJob(context, job);
   return result;
 }
 

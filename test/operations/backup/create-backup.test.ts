@@ -31,7 +31,7 @@ test('a backup is made, and each change of its progress is reported once', async
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
   expect(site.told).toEqual([
     'Backing up the database of staging …',
-    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is at work$/),
+    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is running$/),
     '  ✔ Backed up the database: 20261125T030000Z, verified',
   ]);
 });
@@ -69,20 +69,20 @@ test.each<[string, ClusterState['faults'][string], string]>([
   [
     'no node',
     { pending: { reason: 'Unschedulable', message: '0/3 nodes\nare available' } },
-    'its pod did not start in 180 s: Unschedulable: 0/3 nodes are available',
+    'its pod did not start within 180 s: Unschedulable: 0/3 nodes are available',
   ],
   [
     'no key in a Secret',
     { waiting: { reason: 'CreateContainerConfigError', message: 'no key BACKUP_PASSWORD in Secret' } },
-    'its pod did not start in 180 s: CreateContainerConfigError: no key BACKUP_PASSWORD in Secret',
+    'its pod did not start within 180 s: CreateContainerConfigError: no key BACKUP_PASSWORD in Secret',
   ],
   [
     'a pod that is refused',
     { refused: 'exceeded quota' },
-    'its pod did not start in 180 s: FailedCreate: exceeded quota',
+    'its pod did not start within 180 s: FailedCreate: exceeded quota',
   ],
   ['out of memory', { killed: 'OOMKilled', line: '' }, `OOMKilled; its log: ${log}`],
-  ['out of time', { late: true, line: '' }, `it took longer than the 30 minutes that it has; its log: ${log}`],
+  ['out of time', { late: true, line: '' }, `exceeded its deadline of 30 minutes; its log: ${log}`],
 ])('%s: the error has the cause', async (_, fault, cause) => {
   const cluster = clusterWith({ faults: { create: fault } });
   const problems = await problemsIn(create(cluster));
@@ -117,9 +117,7 @@ test('a deleted Job fails the backup', async () => {
   const site = siteOf(cluster);
   const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
   expect(await problemsIn(createBackup({ ...site, clock }))).toEqual([
-    expect.stringMatching(
-      /^no verified backup was made: Job postgres-backup-create-[\w-]+ is gone: somebody deleted it; /,
-    ),
+    expect.stringMatching(/^no verified backup was made: Job postgres-backup-create-[\w-]+ was deleted while it ran; /),
   ]);
 });
 
@@ -162,7 +160,7 @@ test('a failure after the backup began is no usage error', async () => {
   };
   expect(await problemsIn(create(cluster))).toEqual([
     expect.stringMatching(
-      /^Job postgres-backup-create-\w+-\w{6} may still run: kubectl delete: The connection was refused; stop it: /,
+      /^Job postgres-backup-create-\w+-\w{6} may still run: kubectl delete: The connection was refused. Delete it with: /,
     ),
   ]);
   cluster.outage = undefined;

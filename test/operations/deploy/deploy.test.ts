@@ -132,7 +132,7 @@ test('a deploy waits for another one to end', async () => {
   const [other, mine] = await Promise.all([bed.deploy('v8.8.8'), whenPending(() => bed.deploy('v1.1.0'))]);
   expect(other.failed?.[1]).toBe('rolled back to revision 9 (v1.1.0)');
   expect(mine).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told.some((line) => /^wait for deploy v8\.8\.8 after revision 9 by /.test(line))).toBe(true);
+  expect(bed.told.some((line) => /^Waiting for deploy v8\.8\.8 after revision 9 by /.test(line))).toBe(true);
   await expectUntouched(12);
 });
 

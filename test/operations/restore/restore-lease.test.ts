@@ -14,7 +14,7 @@ import {
 } from '../backup/support/restoring';
 import { problemsIn, siteOf } from '../backup/support/staging-site';
 
-const lost = 'restore of b by bob@desk took over, since this was not heard of any more';
+const lost = 'the lock is lost: restore of b by bob@desk took it over after it expired';
 
 /** A restore whose lock fails with an error after an event. */
 function failingAt(moment: string, error: Error) {

@@ -32,7 +32,7 @@ test('after a permanent outage the error lists the commands, and the next run re
   };
   const problems = await problemsIn(restoring(siteOf(cluster)));
   expect(problems[0]).toMatch(
-    /^Job postgres-backup-roles-\w+-\w{6} may still run: kubectl delete: The connection was refused; stop it: kubectl .* delete job\/postgres-backup-roles-/,
+    /^Job postgres-backup-roles-\w+-\w{6} may still run: kubectl delete: The connection was refused. Delete it with: kubectl .* delete job\/postgres-backup-roles-/,
   );
   expect(problems.slice(1)).toEqual([
     unchanged,

@@ -107,7 +107,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   [
     'a check that cannot start',
     { faults: { check: { pending: { reason: 'Unschedulable', message: '0/3 nodes are available' } } } },
-    ['check: its pod did not start in 180 s: Unschedulable: 0/3 nodes are available', unchanged, notStopped],
+    ['check: its pod did not start within 180 s: Unschedulable: 0/3 nodes are available', unchanged, notStopped],
   ],
   [
     'no space',
@@ -163,7 +163,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   [
     'a restore whose pod is refused',
     { faults: { restore: { refused: 'exceeded quota: limits' } } },
-    ['restore: its pod did not start in 180 s: FailedCreate: exceeded quota: limits', unchanged, resumed],
+    ['restore: its pod did not start within 180 s: FailedCreate: exceeded quota: limits', unchanged, resumed],
   ],
 ])('%s: the services and schedules resume, and the database is unchanged', async (_, change, problems) => {
   const cluster = clusterWith(change);
