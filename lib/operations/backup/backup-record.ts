@@ -25,7 +25,7 @@ const recordSchema = z.object({
   missing: z.array(z.string()).default([]),
 });
 
-/** The record of a backup, which lies beside its data. */
+/** The record that is stored with a backup. */
 export type BackupRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** Lists what a user should know before restoring a backup: why it is not verified, and what it lacks. */

@@ -11,7 +11,7 @@ import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { certificateResource, declaredObjects, listedResources } from './snapshot';
 
-/** Every permission that `health` takes: to list what it judges, and to get what the manifests declare. */
+/** Lists the permissions of `veza health`: to list the kinds that it checks, and to get what the manifests declare. */
 export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
   const lists = [namespace, monitoringNamespace(namespace)].flatMap((place) =>
@@ -27,7 +27,7 @@ export function healthPermissions(platform: Platform, environment: Environment):
 }
 
 /**
- * Makes sure that the user may read all that `health` judges: what cannot be read is neither well nor ill.
+ * Makes sure that the user can read everything that `veza health` checks.
  * @throws UsageError that names every missing permission
  */
 export async function requireHealthPermissions(

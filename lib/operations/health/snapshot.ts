@@ -8,13 +8,13 @@ import type {
   Pod,
   Workload,
 } from '../../cluster/kubernetes-types';
-import type { KubernetesManifest } from '../../manifests/manifest';
-import { Manifest } from '../../manifests/manifest';
+import { type Clock, systemClock } from '../../cluster/wait';
+import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { buildEnvironment } from '../../synth/render-environment';
 
-/** An environment at one moment, as plain objects. */
+/** The objects of an environment at one moment. */
 export interface Snapshot {
   /** When it was taken, in milliseconds. */
   readonly now: number;
@@ -22,13 +22,13 @@ export interface Snapshot {
   readonly expected: readonly Manifest[];
   /** Those of these objects that the cluster has. */
   readonly declared: readonly KubernetesObject[];
-  /** Everything that there is of the kinds that are judged. */
+  /** All objects of the kinds in `listedResources`, declared or not. */
   readonly found: readonly KubernetesObject[];
-  /** Certificates of cert-manager; `unknown kind` where the cluster has no cert-manager. */
+  /** Certificates of cert-manager; `unknown kind` if the cluster has no cert-manager. */
   readonly certificates: readonly Certificate[] | 'unknown kind';
 }
 
-/** The kinds that are judged: whatever there is of them is listed, declared or not. */
+/** The kinds of which all objects are listed, declared or not. */
 export const listedResources = [
   'deployments.apps',
   'statefulsets.apps',
@@ -40,7 +40,7 @@ export const listedResources = [
   'cronjobs.batch',
 ] as const;
 
-/** Certificates of cert-manager. */
+/** The kind of cert-manager's certificates. */
 export const certificateResource = 'certificates.cert-manager.io';
 
 interface Objects {
@@ -57,7 +57,7 @@ interface Objects {
 /** The kinds that keep pods running. */
 export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
 
-/** What a snapshot has of some kinds. */
+/** Selects a snapshot's objects of some kinds. */
 export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wanted: readonly Kind[]): Objects[Kind][] {
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }
@@ -67,6 +67,7 @@ export async function takeSnapshot(
   kubectl: KubernetesClient,
   platform: Platform,
   environment: Environment,
+  clock: Clock = systemClock,
 ): Promise<Snapshot> {
   const { namespace } = environment;
   const resources = listedResources.join(',');
@@ -78,7 +79,7 @@ export async function takeSnapshot(
     listCertificates(kubectl, namespace),
   ]);
   return {
-    now: Date.now(),
+    now: clock.now(),
     expected: expected.map((object) => new Manifest(object)),
     declared,
     found: [...found, ...monitoring],
@@ -86,7 +87,7 @@ export async function takeSnapshot(
   };
 }
 
-/** Everything that the manifests declare, and the claims that their StatefulSets make. */
+/** Lists what the manifests declare, and the claims that Kubernetes makes for their StatefulSets. */
 export function declaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
   const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
   return [...objects, ...objects.flatMap(claimsOf)];

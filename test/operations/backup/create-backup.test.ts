@@ -29,7 +29,7 @@ test('a backup is made, and each change of its progress is reported once', async
   const site = siteOf(cluster);
   expect(await create(cluster, site)).toEqual(made);
   expect(cluster.state.events).toEqual(['job create', 'end of create']);
-  expect(site.told).toEqual([
+  expect(site.output).toEqual([
     'Backing up the database of staging …',
     expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is running$/),
     '  ✔ Backed up the database: 20261125T030000Z, verified',

@@ -24,7 +24,7 @@ test('each backup is on the volume, in the bucket, or both; the oldest comes fir
     `job lsf --recursive --files-only --include=/*/database.dump ${copyTarget}`,
     'end of lsf',
   ]);
-  expect(site.told.at(-1)).toBe('  ✔ 2 on the volume, 2 in the bucket');
+  expect(site.output.at(-1)).toBe('  ✔ 2 on the volume, 2 in the bucket');
 });
 
 test('after the loss of the cluster, the backups in the bucket are listed with their age', async () => {
@@ -38,7 +38,7 @@ test('a backup is verified, unverified with the reason and what it lacks, or fro
   const future = { ...record, name: '20271125T021500Z' };
   const site = siteOf(new TestCluster({ ...stateWithBucket(), volume: [older, unverified, future] }));
   const table = backupTable(await listBackups(site), Date.parse('2026-11-28T02:15:00Z'));
-  expect(site.told.at(-1)).toBe('  ✔ 3 on the volume (1 unverified), 1 in the bucket');
+  expect(site.output.at(-1)).toBe('  ✔ 3 on the volume (1 unverified), 1 in the bucket');
   const states = [...table.matchAll(/│ (\d{8}T\d{6}Z) │ \w+ +│ ([\w ]+?) +│/g)].map(([, ...cells]) => cells);
   expect(states).toEqual([
     [older.name, 'verified'],

@@ -31,10 +31,10 @@ function iso(time: number): string {
 }
 
 async function backUp(cluster: TestCluster, skipBackup?: string): Promise<readonly string[]> {
-  const { kubectl, progress, clock, told } = siteOf(cluster);
-  const print = (line: string) => void told.push(line);
+  const { kubectl, progress, clock, output } = siteOf(cluster);
+  const print = (line: string) => void output.push(line);
   await backUpBeforeDeploy({ skipBackup }, { kubectl, environment, progress, clock, print });
-  return told;
+  return output;
 }
 
 // This machine's clock is hours behind the cluster's: by it every backup is from the future.

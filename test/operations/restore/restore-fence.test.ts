@@ -47,7 +47,7 @@ test('a service that is started meanwhile is stopped again before the database i
   const site = siteOf(cluster);
   expect(await restoring(site)).toBe(previousDatabase);
   expect(pods).toEqual([]);
-  expect(site.told).toContain('Stopping services that were started meanwhile: veza-chat-server …');
+  expect(site.output).toContain('Stopping services that were started meanwhile: veza-chat-server …');
   expect(cluster.standing).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });
 

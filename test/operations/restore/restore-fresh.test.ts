@@ -58,7 +58,7 @@ test('the damaged data is set aside, a fresh server starts, and the backup is re
   expect(cluster.standing).toEqual(running);
   expect(serverOf(cluster)).toEqual([1, {}]);
   expect(databaseNames(cluster)).toEqual([previousDatabase, 'veza_staging']);
-  expect(site.told).toContain(
+  expect(site.output).toContain(
     '  ✔ Once the old data is no longer needed, remove it: kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 ' +
       `--container=postgres -- sh -c 'rm -r "$PGDATA.${name}"'`,
   );

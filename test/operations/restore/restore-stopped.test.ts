@@ -18,7 +18,7 @@ test('what a killed restore left paused is resumed by the next one', async () =>
   expect(cluster.standing).toEqual(paused);
   const site = siteOf(cluster);
   expect(await restoring(site)).toBe(previousDatabase);
-  expect(site.told.slice(0, 2)).toEqual([
+  expect(site.output.slice(0, 2)).toEqual([
     'Found an interrupted restore …',
     '  ✔ Took over what it paused: deployment/veza-backend-api, deployment/veza-chat-server, ' +
       'deployment/veza-stream-server, cronjob/postgres-backup',

@@ -46,7 +46,7 @@ test('all steps happen in order, and only the database changes', async () => {
   ]);
   expect(cluster.standing).toEqual(running);
   expect(databaseNames(cluster)).toEqual([previousDatabase, 'veza_staging']);
-  expect(site.told.filter((line) => line.startsWith('  ✔'))).toEqual([
+  expect(site.output.filter((line) => line.startsWith('  ✔'))).toEqual([
     '  ✔ Suspended the backup schedules; no Job of postgres-backup is active',
     '  ✔ Backup 20261125T021500Z is complete: 17 tables, 1234 rows',
     '  ✔ 1.0 GiB needed, 2.0 GiB free',
@@ -77,14 +77,14 @@ test('an unverified backup is only restored if what it lacks is accepted', async
   expect(cluster.standing).toEqual(running);
   const site = siteOf(cluster);
   expect(await restoringUnverified(site)).toBe(previousDatabase);
-  expect(site.told.join('\n')).toContain(remarks.join('\n    '));
+  expect(site.output.join('\n')).toContain(remarks.join('\n    '));
 });
 
 test('what a verified backup lacks is printed before it is restored', async () => {
   const cluster = clusterWith({ volume: [{ ...record, missing: ['SUBSCRIPTION incoming: create it again'] }] });
   const site = siteOf(cluster);
   expect(await restoring(site)).toBe(previousDatabase);
-  expect(site.told.join('\n')).toContain(
+  expect(site.output.join('\n')).toContain(
     'a database restored from 20261125T021500Z will lack SUBSCRIPTION incoming: create it again',
   );
 });
@@ -179,7 +179,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
 test('missing roles are created first', async () => {
   const site = siteOf(clusterWith({ missingRoles: ['reporter', 'Odd Role'] }));
   await restoring(site);
-  expect(site.told).toContain('  ✔ Created reporter, Odd Role, without permissions yet');
+  expect(site.output).toContain('  ✔ Created reporter, Odd Role, without permissions yet');
 });
 
 test('if the grants fail, the database is restored and the error has the command to reconcile', async () => {

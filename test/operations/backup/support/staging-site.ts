@@ -6,7 +6,7 @@ import { OperationError, UsageError } from '../../../../lib/platform/errors';
 import { staging } from '../../../../lib/veza/environments/staging';
 import type { TestCluster } from './test-cluster';
 
-/** kubectl without a process: the same arguments, the same answers. */
+/** kubectl without a process: the same arguments, the same output. */
 class InProcessKubectl extends Kubectl {
   constructor(private readonly cluster: TestCluster) {
     super('veza-staging');
@@ -17,14 +17,14 @@ class InProcessKubectl extends Kubectl {
   }
 }
 
-/** A site whose cluster and time are the stand-in's, and the lines that it told. */
-export function siteOf(cluster: TestCluster, signal?: AbortSignal): OperationContext & { readonly told: string[] } {
-  const told: string[] = [];
+/** A context with the cluster and time of the stand-in, and the lines that were printed. */
+export function siteOf(cluster: TestCluster, signal?: AbortSignal): OperationContext & { readonly output: string[] } {
+  const output: string[] = [];
   return {
-    told,
+    output,
     kubectl: new InProcessKubectl(cluster),
     environment: staging,
-    progress: new PlainProgress((line) => told.push(line)),
+    progress: new PlainProgress((line) => output.push(line)),
     clock: {
       now: () => cluster.state.now,
       elapsed: () => cluster.state.now,
@@ -37,7 +37,7 @@ export function siteOf(cluster: TestCluster, signal?: AbortSignal): OperationCon
   };
 }
 
-/** The lines of the error with which something ends, each as the command prints it; wrong usage is marked. */
+/** The lines of the error that rejects a promise; those of a usage error are marked. */
 export async function problemsIn(work: Promise<unknown>): Promise<readonly string[]> {
   try {
     await work;

@@ -1,0 +1,32 @@
+import { takeSnapshot } from '../../../lib/operations/health/snapshot';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { FakeCluster } from '../../support/fake-cluster';
+import { shop, shopTest } from '../../support/shop';
+
+test('a snapshot of an empty cluster has everything expected, nothing declared, and the time of the clock', async () => {
+  const cluster = new FakeCluster();
+  const { now, expected, declared, found, certificates } = await takeSnapshot(cluster, shop, shopTest, cluster.clock);
+  expect(now).toBe(cluster.clock.now());
+  expect(expected.map(({ kind, name }) => `${kind}/${name}`)).toContain('Deployment/shop-catalog');
+  expect({ declared, found, certificates }).toEqual({ declared: [], found: [], certificates: [] });
+});
+
+test('a snapshot has the declared objects of every kind, and the pods and other workloads that belong to them', async () => {
+  const cluster = new FakeCluster();
+  cluster.add(...renderEnvironment(shop, shopTest).objects.map((object) => ({ ...object })));
+  cluster.step();
+  const { expected, declared, found } = await takeSnapshot(cluster, shop, shopTest, cluster.clock);
+  const ids = declared.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  expect(expected.map(({ kind, name }) => `${kind}/${name}`).filter((id) => !ids.includes(id))).toEqual([]);
+  const kinds = found.map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(['Deployment', 'StatefulSet', 'Pod', 'EndpointSlice']));
+});
+
+test('a cluster without cert-manager has no kind Certificate', async () => {
+  const cluster = new FakeCluster();
+  const [definition] = cluster.objects
+    .all('CustomResourceDefinition')
+    .filter(({ metadata }) => metadata.name.startsWith('certificates.'));
+  if (definition) cluster.objects.delete(definition);
+  expect((await takeSnapshot(cluster, shop, shopTest, cluster.clock)).certificates).toBe('unknown kind');
+});
