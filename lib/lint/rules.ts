@@ -31,6 +31,7 @@ import { connectionBudget } from './scaling/connection-budget';
 import { disruptionBudgets } from './scaling/disruption-budgets';
 import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
 import { ingressBackends } from './traffic/ingress-backends';
+import { ingressCertificates } from './traffic/ingress-certificates';
 import { ingressHosts } from './traffic/ingress-hosts';
 import { ingressPaths } from './traffic/ingress-paths';
 import { peerSettings } from './traffic/peer-settings';
@@ -45,6 +46,7 @@ import { namedResources } from './workloads/named-resources';
 import { portCollisions } from './workloads/port-collisions';
 import { schedulingSelectors } from './workloads/scheduling-selectors';
 import { serviceAccounts } from './workloads/service-accounts';
+import { statedPorts } from './workloads/stated-ports';
 import { uniqueEnv } from './workloads/unique-env';
 import { volumeMounts } from './workloads/volume-mounts';
 import { workloadSelectors } from './workloads/workload-selectors';
@@ -53,9 +55,9 @@ import { workloadSelectors } from './workloads/workload-selectors';
 export const rules: readonly Rule[] = [
   ...[uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
   ...[danglingKeys, pullSecrets, conflictingSettings],
-  ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, portCollisions, listeningPorts, uniqueEnv],
+  ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
-  ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressPaths, peerSettings],
+  ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
   ...[autoscalerTargets, disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyPeers, policyPorts, defaultDeny, missingConnections, unexpectedConnections],

@@ -1,5 +1,5 @@
 import { type GeneratedConfig, generatedBy } from './generated-config';
-import type { Manifest } from './manifest';
+import { type Manifest, namespacesMeant } from './manifest';
 import type { Assumption } from './unknown-objects';
 
 /** What is known of the keys of a ConfigMap or Secret. */
@@ -30,9 +30,12 @@ export class ConfigIndex {
   }
 
   find(kind: GeneratedConfig['kind'], namespace: string, name: string): KeySource | undefined {
-    const source = this.sources.get(`${kind}/${namespace}/${name}`);
+    for (const place of namespacesMeant(namespace)) {
+      const source = this.sources.get(`${kind}/${place}/${name}`);
+      if (source !== undefined) return source;
+    }
     const keys = kind === 'ConfigMap' ? injectedConfigMaps.get(name) : undefined;
-    return source ?? (keys && { keys: new Set(keys), hasUnknownKeys: false });
+    return keys && { keys: new Set(keys), hasUnknownKeys: false };
   }
 
   /** What a namespace has of that kind. */

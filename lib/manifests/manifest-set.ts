@@ -1,7 +1,8 @@
 import { ConfigIndex } from './config-index';
 import type { LabelSelector } from './label-selector';
 import { splitControllerLabels } from './label-selector';
-import { Manifest } from './manifest';
+import { Manifest, namespacesMeant } from './manifest';
+import { MentionedNames } from './mentioned-names';
 import { PodTemplate } from './pod-template';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
@@ -15,6 +16,7 @@ export class ManifestSet {
   readonly pods: readonly PodTemplate[];
   readonly keySources: ConfigIndex;
   readonly unknown: UnknownObjects;
+  readonly mentioned: MentionedNames;
   private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
@@ -28,6 +30,7 @@ export class ManifestSet {
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.keySources = new ConfigIndex(this.objects, assumptions);
     this.unknown = new UnknownObjects(this.objects.filter(({ isOfUnknownKind }) => isOfUnknownKind));
+    this.mentioned = new MentionedNames(this.objects, this.pods);
     this.byType = index(this.objects, ({ type }) => [type]);
     this.byNamespace = index(this.objects, ({ type, namespace }) => [`${type}/${namespace}`]);
     this.byId = index(this.objects, ({ type, namespace, name }) => [`${type}/${namespace}/${name}`]);
@@ -49,9 +52,13 @@ export class ManifestSet {
     return (this.byNamespace.get(`${type}/${namespace}`) ?? []).map(({ name }) => name);
   }
 
-  /** The object of that name; one that names no namespace is taken to be meant for any. */
+  /** Finds an object by its name. */
   find(type: string, namespace: string, name: string): Manifest | undefined {
-    return (this.byId.get(`${type}/${namespace}/${name}`) ?? this.byId.get(`${type}//${name}`))?.[0];
+    for (const place of namespacesMeant(namespace)) {
+      const found = this.byId.get(`${type}/${place}/${name}`);
+      if (found !== undefined) return found[0];
+    }
+    return undefined;
   }
 
   /** False only if the object is certainly missing: not in the set, not assumed, and no object may create it. */
@@ -75,9 +82,18 @@ export class ManifestSet {
   /** The pods of a namespace that a selector selects. */
   select(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
     const { stated, ownerNames } = splitControllerLabels(selector);
-    return this.candidates(namespace, stated).filter(
-      ({ labels, owner }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
-    );
+    for (const place of namespacesMeant(namespace)) {
+      const found = this.candidates(place, stated).filter(
+        ({ labels, owner }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
+      );
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** Whether a selector may select pods that no object of the set shows: of the cluster, or of a controller. */
+  mayHavePods(namespace: string, selector: LabelSelector): boolean {
+    return !this.isComplete(namespace) || this.unknown.mayCreate(namespace, selector.words);
   }
 
   /** The fewest pods among which all that a selector selects are found. */

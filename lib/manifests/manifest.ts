@@ -20,7 +20,7 @@ export class Manifest extends Cursor {
   readonly version: string;
   readonly kind: string;
   readonly name: string;
-  /** Empty where the object names none. */
+  /** Empty where the object states none, or is cluster-scoped. */
   readonly namespace: string;
   /** `Deployment.apps`; see `typeOf`. */
   readonly type: string;
@@ -33,8 +33,9 @@ export class Manifest extends Cursor {
     this.version = this.apiVersion.slice(slash + 1);
     this.kind = this.text('kind') ?? '';
     this.name = this.text('metadata', 'name') ?? '';
-    this.namespace = this.text('metadata', 'namespace') ?? '';
     this.type = typeOf(this);
+    const isClusterScoped = kinds.get(this.type)?.namespaced === false;
+    this.namespace = isClusterScoped ? '' : (this.text('metadata', 'namespace') ?? '');
   }
 
   /** `veza-production Deployment/veza-chat-server` */
@@ -59,4 +60,12 @@ export class Manifest extends Cursor {
   get annotations(): Record<string, string> {
     return this.textMap('metadata', 'annotations');
   }
+}
+
+/**
+ * Namespaces in which an object is looked up. An object that states none may be applied to any namespace; a reference
+ * from it is looked up in `default`, where kubectl applies it if its context names no other.
+ */
+export function namespacesMeant(namespace: string): readonly string[] {
+  return namespace === '' ? ['', 'default'] : [namespace, ''];
 }

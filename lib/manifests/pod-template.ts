@@ -62,7 +62,7 @@ export class PodTemplate {
   }
 
   get serviceAccount(): string {
-    return this.spec.text('serviceAccountName') ?? this.spec.text('serviceAccount') ?? 'default';
+    return this.spec.text('serviceAccountName') || this.spec.text('serviceAccount') || 'default';
   }
 }
 

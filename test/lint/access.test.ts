@@ -1,4 +1,4 @@
-import { findingsAfter, put } from './changes';
+import { add, type Change, findingsAfter, put } from './changes';
 
 describe('bindings', () => {
   test('a Role that does not exist', () => {
@@ -33,9 +33,24 @@ describe('bindings', () => {
     ]);
   });
 
-  test('an account without a namespace', () => {
-    expect(findingsAfter([put('shop RoleBinding/pod-readers', '/subjects/3/namespace', undefined)])).toEqual([
-      'bindings | shop RoleBinding/pod-readers: subjects[3]: account "default" is of no namespace',
+  test('an account without a namespace is in that of a RoleBinding, and in none of a ClusterRoleBinding', () => {
+    const subject = (name: string) => [{ kind: 'ServiceAccount', name }];
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+    const binding = (kind: string, name: string, namespace?: string) =>
+      add({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind,
+        metadata: { name: 'readers', ...(namespace && { namespace }) },
+        roleRef,
+        subjects: subject(name),
+      });
+    const found = (change: Change) => findingsAfter([change]).filter((line) => line.startsWith('bindings'));
+    expect(found(binding('RoleBinding', 'web', 'shop'))).toEqual([]);
+    expect(found(binding('RoleBinding', 'none', 'shop')).join()).toContain(
+      'ServiceAccount none does not exist in shop',
+    );
+    expect(found(binding('ClusterRoleBinding', 'web'))).toEqual([
+      'bindings | ClusterRoleBinding/readers: subjects[0]: account "web" has no namespace',
     ]);
   });
 });

@@ -73,7 +73,7 @@ describe('scrape-jobs', () => {
 describe('rule-files', () => {
   test('a pattern that matches no file', () => {
     expect(findings([edit('prometheus', 'prometheus.yml', 'rules-*.yml', 'alerts-*.yml')])).toEqual([
-      'rule-files | watch ConfigMap/prometheus: data[prometheus.yml].rule_files[0]: no file of rules is called alerts-*.yml (there is rules-api.yml, rules-database.yml)',
+      'rule-files | watch ConfigMap/prometheus: data[prometheus.yml].rule_files[0]: no rule file is called alerts-*.yml (there is prometheus.yml, rules-api.yml, rules-database.yml, api.json)',
     ]);
   });
 });

@@ -25,7 +25,7 @@ test("the selector of an ExternalName is nobody's concern", () => {
 describe('service-ports', () => {
   test('a target port of an unknown number', () => {
     expect(findingsAfter([put('shop Service/resolver', '/spec/ports/0/targetPort', 53)])).toEqual([
-      'service-ports | shop Service/resolver: spec.ports[0].targetPort: Deployment resolver has no port 53/UDP (it has dns 5353/UDP, dns-tcp 5353/TCP)',
+      'stated-ports | shop Service/resolver: spec.ports[0].targetPort: Deployment resolver states no port 53/UDP (it states dns 5353/UDP, dns-tcp 5353/TCP)',
     ]);
   });
 
@@ -37,13 +37,13 @@ describe('service-ports', () => {
 
   test('a target port of the other protocol', () => {
     expect(findingsAfter([put('shop Service/web', '/spec/ports/1/protocol', 'UDP')])).toEqual([
-      'service-ports | shop Service/web: spec.ports[1].port: Deployment web has no port 8080/UDP (it has http 8080/TCP, metrics 8080/TCP, logs 5140/UDP)',
+      'stated-ports | shop Service/web: spec.ports[1].port: Deployment web states no port 8080/UDP (it states http 8080/TCP, metrics 8080/TCP, logs 5140/UDP)',
     ]);
   });
 
   test('a port that is its own target', () => {
     expect(findingsAfter([put('shop Service/database-primary', '/spec/ports/0/port', 5433)])).toEqual([
-      'service-ports | shop Service/database-primary: spec.ports[0].port: StatefulSet database has no port 5433/TCP (it has postgres 5432/TCP, metrics 9187/TCP)',
+      'stated-ports | shop Service/database-primary: spec.ports[0].port: StatefulSet database states no port 5433/TCP (it states postgres 5432/TCP, metrics 9187/TCP)',
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('ingress-hosts', () => {
 
   test('a rule for a host without a certificate', () => {
     expect(findingsAfter([put('shop Ingress/tenants', '/spec/rules/1/host', 'a.south.shop.example.com')])).toEqual([
-      'ingress-hosts | shop Ingress/tenants: spec.rules[1].host: no certificate is for the host "a.south.shop.example.com" (there is *.shop.example.com)',
+      'ingress-certificates | shop Ingress/tenants: spec.rules[1].host: no certificate is for the host "a.south.shop.example.com" (there is *.shop.example.com)',
     ]);
   });
 });

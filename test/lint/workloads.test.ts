@@ -67,7 +67,7 @@ describe('handler-ports', () => {
     expect(
       findingsAfter([put('shop Deployment/web', '/spec/template/spec/containers/0/readinessProbe/httpGet/port', 8081)]),
     ).toEqual([
-      'handler-ports | shop Deployment/web: spec.template.spec.containers[0].readinessProbe.httpGet.port: there is no port 8081 (there is 8080, 5140)',
+      'stated-ports | shop Deployment/web: spec.template.spec.containers[0].readinessProbe.httpGet.port: no container states port 8081 (they state 8080, 5140)',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('handler-ports', () => {
         put('shop Deployment/web', '/spec/template/spec/containers/0/livenessProbe', { grpc: { port: 9000 } }),
       ]),
     ).toEqual([
-      'handler-ports | shop Deployment/web: spec.template.spec.containers[0].livenessProbe.grpc.port: there is no port 9000 (there is 8080, 5140)',
+      'stated-ports | shop Deployment/web: spec.template.spec.containers[0].livenessProbe.grpc.port: no container states port 9000 (they state 8080, 5140)',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
+import { subjectNamespace } from './role-rules';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -32,7 +33,7 @@ subjects: [{ kind: ServiceAccount, name: web }]
   *check(set) {
     for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {
       yield* danglingRole(set, binding);
-      for (const subject of binding.items('subjects')) yield* danglingSubject(set, subject);
+      for (const subject of binding.items('subjects')) yield* danglingSubject(set, binding, subject);
     }
   },
 };
@@ -50,12 +51,12 @@ function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation
   };
 }
 
-function* danglingSubject(set: ManifestSet, subject: Cursor): Generator<Violation> {
+function* danglingSubject(set: ManifestSet, binding: Manifest, subject: Cursor): Generator<Violation> {
   if (subject.text('kind') !== 'ServiceAccount') return;
   const name = subject.text('name') ?? '';
-  const namespace = subject.text('namespace');
+  const namespace = subjectNamespace(binding, subject);
   if (namespace === undefined) {
-    yield { at: subject, message: `account "${name}" is of no namespace`, remedy: "state the account's namespace" };
+    yield { at: subject, message: `account "${name}" has no namespace`, remedy: "state the account's namespace" };
   } else if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {
       at: subject,

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
+import { subjectNamespace } from './role-rules';
 
 /** A pod carries a token of the API only if something is granted to its account. */
 export const unusedTokens: Rule = {
@@ -39,11 +40,11 @@ spec:
 function grantedSubjects(set: ManifestSet): Set<string> {
   const subjects = set
     .ofType('RoleBinding.rbac.authorization.k8s.io', 'ClusterRoleBinding.rbac.authorization.k8s.io')
-    .flatMap((binding) => binding.items('subjects'));
+    .flatMap((binding) => binding.items('subjects').map((subject) => ({ binding, subject })));
   return new Set(
-    subjects.map((subject) =>
+    subjects.map(({ binding, subject }) =>
       subject.text('kind') === 'ServiceAccount'
-        ? `${subject.text('namespace')}/${subject.text('name')}`
+        ? `${subjectNamespace(binding, subject)}/${subject.text('name')}`
         : (subject.text('name') ?? ''),
     ),
   );

@@ -31,7 +31,7 @@ spec:
 function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyReference): Generator<Violation> {
   const source = set.keySources.find(kind, namespace, name);
   if (source === undefined) {
-    if (set.unknown.mayCreate(namespace, [name])) return;
+    if (!set.isComplete(namespace) || set.has(kind, namespace, name) || set.mentioned.has(namespace, name)) return;
     const others = formatList(set.keySources.namesIn(kind, namespace));
     yield {
       at,

@@ -27,6 +27,7 @@ spec:
       for (const entry of place.items('imagePullSecrets')) {
         const name = entry.text('name') ?? '';
         if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
+        if (!set.isComplete(namespace) || set.mentioned.has(namespace, name)) continue;
         yield {
           at: entry,
           message: missingObjectMessage(set, 'Secret', namespace, name),

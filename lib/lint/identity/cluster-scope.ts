@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 /** Cluster-scoped objects state no namespace. */
 export const clusterScope: Rule = {
   name: 'cluster-scope',
-  class: 'broken',
+  class: 'policy',
   documentation: {
     finds: 'A namespace on an object whose kind is cluster-scoped.',
     why: 'The namespace has no effect, and suggests that the object is isolated.',
@@ -17,10 +17,11 @@ rules: []
   },
   *check(set) {
     for (const object of set.objects) {
-      if (object.namespace === '' || object.knownKind?.namespaced !== false) continue;
+      const at = object.at('metadata', 'namespace');
+      if (object.knownKind?.namespaced !== false || !at.exists) continue;
       yield {
-        at: object.at('metadata', 'namespace'),
-        message: `a ${object.kind} is cluster-scoped and cannot be in namespace "${object.namespace}"`,
+        at,
+        message: `a ${object.kind} is cluster-scoped and cannot be in namespace "${at.value}"`,
         remedy: 'remove the namespace',
       };
     }

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Manifest } from '../../manifests/manifest';
 import type { Rule } from '../rule';
 
 /** No two objects have the same identity: the later one would silently overwrite the earlier. */
@@ -23,24 +21,19 @@ data: { LOG_LEVEL: debug }
 `,
   },
   *check(set) {
-    const seen = new Map<string, Manifest>();
+    const seen = new Set<string>();
     for (const object of set.objects) {
-      if (object.name === '') continue;
+      // Several files may each contain the Namespace that they need.
+      if (object.name === '' || object.type === 'Namespace') continue;
       const id = `${object.type}/${object.namespace}/${object.name}`;
-      const first = seen.get(id);
-      if (first === undefined) seen.set(id, object);
-      else if (!isRepeatedNamespace(object, first)) {
+      if (seen.has(id)) {
         yield {
           at: object.at('metadata', 'name'),
           message: `there is another ${object.kind} "${object.name}" in the set`,
           remedy: 'rename one of the two, or remove it',
         };
       }
+      seen.add(id);
     }
   },
 };
-
-/** Several files may each bring the Namespace that they need, if they agree on it. */
-function isRepeatedNamespace(object: Manifest, first: Manifest): boolean {
-  return object.type === 'Namespace' && isDeepStrictEqual(object.value, first.value);
-}

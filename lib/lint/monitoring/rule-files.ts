@@ -1,3 +1,4 @@
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 import { monitoringFiles } from './monitoring-files';
 
@@ -20,21 +21,29 @@ data:
 `,
   },
   *check(set) {
-    const { prometheus, rules } = monitoringFiles(set);
-    for (const { object, content } of prometheus) {
-      const names = rules.filter((file) => file.object.namespace === object.namespace).map(({ name }) => name);
+    for (const { object, content } of monitoringFiles(set).prometheus) {
+      const names = fileNames(set, object.namespace);
       for (const at of content.items('rule_files')) {
         const pattern = String(at.value).replace(/^.*\//, '');
         if (names.some((name) => globOf(pattern).test(name))) continue;
         yield {
           at,
-          message: `no file of rules is called ${pattern} (there is ${names.join(', ') || 'none'})`,
+          message: `no rule file is called ${pattern} (there is ${formatList(names)})`,
           remedy: 'correct the name, or add the file to a ConfigMap',
         };
       }
     }
   },
 };
+
+/** Files that a pod of the namespace can mount: also empty ones, and ones of any ending. */
+function fileNames(set: ManifestSet, namespace: string): string[] {
+  return set
+    .ofType('ConfigMap', 'Secret')
+    .filter((source) => source.namespace === namespace)
+    .flatMap((source) => ['data', 'stringData', 'binaryData'].flatMap((field) => source.at(field).entries()))
+    .map(([key]) => key);
+}
 
 /** The shell patterns that Prometheus understands, as a regular expression. */
 function globOf(pattern: string): RegExp {

@@ -23,7 +23,7 @@ spec: { podSelector: { matchLabels: { app: web } } }
       const selector = LabelSelector.from(at);
       if (selector.isEmpty || selectsOutsidePods(selector)) continue;
       if (set.select(policy.namespace, selector).length > 0) continue;
-      if (set.unknown.mayCreate(policy.namespace, selector.words)) continue;
+      if (set.mayHavePods(policy.namespace, selector)) continue;
       yield { at, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
     }
   },

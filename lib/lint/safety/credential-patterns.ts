@@ -3,11 +3,11 @@ const secretName =
   /(^|[_.-])(password|passwd|passphrase|pwd|secret|token|credentials?|(api|access|private|secret|signing|encryption)[_-]?key)$/i;
 
 /** Names that end alike, but whose values are names of Secrets. */
-const secretReference = /(existing|tls|pull|auth)[_-]?secret$/i;
+const secretReference = /(existing|from|tls|pull|auth)[_-]?secret$/i;
 
-/** Values that stand for something else: nothing, switches, numbers, paths, addresses, and what is filled in later. */
+/** Values that are no credential: empty, switches, numbers, paths, addresses, lists, mappings and placeholders. */
 const harmless =
-  /^$|^(true|false|yes|no|on|off|none|null|\d+|[|>][+-]?|~)$|^(\.{0,2}\/|https?:\/\/|file:)|[$`]|\{\{|^<.*>$/i;
+  /^$|^(true|false|yes|no|on|off|none|null|\d+|[|>][+-]?|~)$|^(\.{0,2}\/|https?:\/\/|file:)|[$`]|^[[{]|\{\{|^<.*>$/i;
 
 /** What nothing but a credential looks like, whatever its name. */
 const secretValue = new RegExp(

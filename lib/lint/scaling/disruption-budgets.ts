@@ -35,12 +35,12 @@ spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
     for (const budget of set.ofType('PodDisruptionBudget.policy')) {
       const spec = budget.at('spec');
       const selector = LabelSelector.from(spec.at('selector'));
-      const pods = set.select(budget.namespace, selector);
+      const pods = spec.at('selector').exists ? set.select(budget.namespace, selector) : [];
       if (pods.length === 0) {
-        if (set.unknown.mayCreate(budget.namespace, selector.words)) continue;
+        if (spec.at('selector').exists && set.mayHavePods(budget.namespace, selector)) continue;
         yield {
           at: spec.at('selector'),
-          message: `${selector.isEmpty ? 'the selector' : selector} selects no pod`,
+          message: `${selector.isEmpty ? 'the budget' : selector} selects no pod`,
           remedy: "state labels of the pods' template",
         };
         continue;

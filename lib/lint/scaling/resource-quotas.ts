@@ -8,6 +8,9 @@ import type { Rule, Violation } from '../rule';
 import { type FullScale, fullScale } from './full-scale';
 import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
 
+/** Resources that every pod must state once a quota limits them; no other quota refuses a pod for that. */
+const mustBeStated = /cpu|memory/;
+
 const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 
 /** The quota of a namespace lets all its workloads roll out at full scale, once the pods they replace are gone. */
@@ -113,9 +116,9 @@ function demand(
   let [running, terminating] = [0, 0];
   for (const [pod, scale] of scales) {
     const amount = resource === 'pods' ? 1 : podResource(pod, resource, defaults);
-    if (amount === undefined) return { needed: { running, terminating }, unstated: pod };
-    running += amount * scale.running;
-    terminating += amount * scale.terminating;
+    if (amount === undefined && mustBeStated.test(resource)) return { needed: { running, terminating }, unstated: pod };
+    running += (amount ?? 0) * scale.running;
+    terminating += (amount ?? 0) * scale.terminating;
   }
   return { needed: { running: rounded(running), terminating: rounded(terminating) }, unstated: undefined };
 }

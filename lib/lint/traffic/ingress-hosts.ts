@@ -3,7 +3,7 @@ import type { Rule } from '../rule';
 /** Annotations by which a controller serves hosts that no rule has. */
 const aliases = /server-alias|from-to-www-redirect/;
 
-/** The hosts of an Ingress's certificates and those of its rules are the same ones. */
+/** Every host of an Ingress's certificates is a host of its rules. */
 export const ingressHosts: Rule = {
   name: 'ingress-hosts',
   class: 'broken',
@@ -35,9 +35,8 @@ stringData: { tls.crt: "", tls.key: "" }
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       const spec = ingress.at('spec');
-      const certificates = spec.items('tls');
       const hosts = spec.items('rules').map((rule) => rule.at('host'));
-      const secured = certificates.flatMap((tls) => tls.items('hosts'));
+      const secured = spec.items('tls').flatMap((tls) => tls.items('hosts'));
       const hasAliases = Object.keys(ingress.annotations).some((key) => aliases.test(key));
       const catchesAll = hasAliases || spec.at('defaultBackend').exists || hosts.some((host) => !host.exists);
       for (const at of catchesAll ? [] : secured) {
@@ -48,22 +47,12 @@ stringData: { tls.crt: "", tls.key: "" }
           remedy: 'name a host of the rules',
         };
       }
-      // Without certificates, or with one that is for any host, every host of the rules is served alike.
-      if (certificates.some((tls) => tls.items('hosts').length === 0) || secured.length === 0) continue;
-      for (const at of hosts) {
-        if (!at.exists || secured.some((host) => covers(host.value, at.value))) continue;
-        yield {
-          at,
-          message: `no certificate is for the host "${at.value}" (there is ${secured.map(({ value }) => value).join(', ')})`,
-          remedy: 'add the host to spec.tls',
-        };
-      }
     }
   },
 };
 
 /** Whether a host is that of a pattern: the same, or with one label for its wildcard. */
-function covers(pattern: unknown, host: unknown): boolean {
+export function covers(pattern: unknown, host: unknown): boolean {
   if (pattern === host) return true;
   if (typeof pattern !== 'string' || typeof host !== 'string' || !pattern.startsWith('*.')) return false;
   return host.slice(host.indexOf('.')) === pattern.slice(1);

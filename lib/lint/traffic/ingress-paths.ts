@@ -36,7 +36,7 @@ spec:
       for (const rule of ingress.at('spec').items('rules')) {
         for (const path of rule.at('http').items('paths')) {
           const route = `${rule.text('host') ?? ''}${path.text('path') ?? '/'}`;
-          const id = `${classOf(ingress)} ${path.text('pathType') ?? ''} ${route}`;
+          const id = `${classOf(ingress)} ${entryPointsOf(ingress)} ${path.text('pathType') ?? ''} ${route}`;
           const holder = claimed.get(id);
           claimed.set(id, holder ?? ingress);
           if (holder === undefined) continue;
@@ -46,6 +46,11 @@ spec:
     }
   },
 };
+
+/** Traefik serves each of its entry points by itself. */
+function entryPointsOf(ingress: Manifest): string {
+  return ingress.annotations['traefik.ingress.kubernetes.io/router.entrypoints'] ?? '';
+}
 
 function classOf(ingress: Manifest): string {
   return ingress.text('spec', 'ingressClassName') ?? ingress.annotations['kubernetes.io/ingress.class'] ?? '';

@@ -31,33 +31,40 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
   },
   *check(set) {
     for (const service of set.ofType('Service')) {
-      yield* repeated(service);
+      yield* repeatedPorts(service);
       const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
-      for (const port of service.at('spec').items('ports')) {
-        const at = targetOf(port);
-        const protocol = port.text('protocol') ?? 'TCP';
-        const lacking = pods.find((pod) => !hasPort(pod, at.value, protocol));
-        if (lacking === undefined) continue;
+      for (const { at, protocol } of targetPorts(service)) {
+        // A number needs no containerPort.
+        const lacking = typeof at.value === 'string' && pods.find((pod) => !hasPort(pod, at.value, protocol));
+        if (!lacking) continue;
         yield {
           at,
           message: `${lacking.owner.kind} ${lacking.owner.name} has no port ${formatPortReference(at.value, protocol)} (it has ${formatList(portsOf(lacking))})`,
-          remedy: 'target a port that the pods state, or state it',
+          remedy: 'name a port of the pods',
         };
       }
     }
   },
 };
 
-function targetOf(port: Cursor): Cursor {
-  return port.at('targetPort').exists ? port.at('targetPort') : port.at('port');
+/** Ports of the pods that a Service forwards to. */
+export function targetPorts(service: Manifest): { readonly at: Cursor; readonly protocol: string }[] {
+  return service
+    .at('spec')
+    .items('ports')
+    .map((port) => ({
+      at: port.at('targetPort').exists ? port.at('targetPort') : port.at('port'),
+      protocol: port.text('protocol') ?? 'TCP',
+    }));
 }
 
-function* repeated(service: Manifest): Generator<Violation> {
+function* repeatedPorts(service: Manifest): Generator<Violation> {
   const seen = new Set<string>();
   for (const port of service.at('spec').items('ports')) {
-    const number = `${port.number('port')}/${port.text('protocol') ?? 'TCP'}`;
-    const name = port.text('name');
-    for (const id of name === undefined ? [number] : [number, name]) {
+    const number = port.number('port');
+    const ids = [...(number === undefined ? [] : [`${number}/${port.text('protocol') ?? 'TCP'}`]), port.text('name')];
+    for (const id of ids) {
+      if (id === undefined) continue;
       if (seen.has(id)) yield { at: port, message: `the Service has two ports ${id}`, remedy: 'remove one of the two' };
       seen.add(id);
     }

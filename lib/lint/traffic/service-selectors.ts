@@ -23,7 +23,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
     for (const service of set.ofType('Service')) {
       const selector = selectorOf(service);
       if (selector.isEmpty || selectedBy(set, service).length > 0) continue;
-      if (set.unknown.mayCreate(service.namespace, selector.words)) continue;
+      if (set.mayHavePods(service.namespace, selector)) continue;
       yield {
         at: service.at('spec', 'selector'),
         message: `${selector} selects no pod`,

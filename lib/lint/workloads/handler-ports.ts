@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList } from '../../manifests/manifest-set';
-import type { Container, PodTemplate } from '../../manifests/pod-template';
+import type { Container } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
 const handlers = [
@@ -11,7 +11,7 @@ const handlers = [
   ['lifecycle', 'preStop'],
 ];
 
-/** Probes and lifecycle hooks ask a port that exists: a number that the pod states, or a name that the container gave. */
+/** Probes and lifecycle hooks use port names of their container. */
 export const handlerPorts: Rule = {
   name: 'handler-ports',
   class: 'broken',
@@ -32,33 +32,26 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        for (const at of askedPorts(container)) {
-          const known = portsFor(at, container, pod);
-          if (known === undefined || known.has(at.value)) continue;
-          yield {
-            at,
-            message: `there is no port ${JSON.stringify(at.value)} (there is ${formatList([...known].map(String))})`,
-            remedy: 'ask a port that the container states, or state it',
-          };
-        }
+    for (const container of set.pods.flatMap(({ allContainers }) => allContainers)) {
+      const names = new Set(container.ports.flatMap(({ name }) => name ?? []));
+      for (const at of handlerPortsOf(container)) {
+        // A number needs no containerPort.
+        if (typeof at.value !== 'string' || names.has(at.value)) continue;
+        yield {
+          at,
+          message: `there is no port ${JSON.stringify(at.value)} (there is ${formatList(names)})`,
+          remedy: 'name a port of the container',
+        };
       }
     }
   },
 };
 
-function askedPorts({ at }: Container): Cursor[] {
+/** Ports that the probes and lifecycle hooks of a container connect to. */
+export function handlerPortsOf({ at }: Container): Cursor[] {
   return handlers
     .map((path) => at.at(...path))
     .flatMap((handler) => [handler.at('httpGet'), handler.at('tcpSocket'), handler.at('grpc')])
     .filter((action) => action.exists && !action.at('host').exists)
     .map((action) => action.at('port'));
-}
-
-/** Ports may go unstated, so a pod that states none may listen on any number. */
-function portsFor(at: Cursor, container: Container, { containers }: PodTemplate): Set<unknown> | undefined {
-  if (typeof at.value === 'string') return new Set(container.ports.flatMap(({ name }) => name ?? []));
-  const stated = containers.flatMap(({ ports }) => ports.map(({ number }) => number));
-  return stated.length === 0 ? undefined : new Set(stated);
 }

@@ -20,7 +20,8 @@ spec:
   },
   *check(set) {
     for (const { namespace, serviceAccount, spec } of set.pods) {
-      if (serviceAccount === 'default' || set.has('ServiceAccount', namespace, serviceAccount)) continue;
+      if (serviceAccount === 'default' || !set.isComplete(namespace)) continue;
+      if (set.has('ServiceAccount', namespace, serviceAccount)) continue;
       yield {
         at: spec.at('serviceAccountName'),
         message: missingObjectMessage(set, 'ServiceAccount', namespace, serviceAccount),

@@ -1,0 +1,61 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList } from '../../manifests/manifest-set';
+import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
+import type { Rule, Violation } from '../rule';
+import { targetPorts } from '../traffic/service-ports';
+import { selectedBy } from '../traffic/service-selectors';
+import { handlerPortsOf } from './handler-ports';
+
+/** Containers state the port numbers that probes and Services use. Kubernetes does not require it. */
+export const statedPorts: Rule = {
+  name: 'stated-ports',
+  class: 'policy',
+  documentation: {
+    finds: 'A numeric port of a probe or Service that no container of the pod states.',
+    why: 'The port works, but the pod does not show what listens on it, and a wrong number goes unnoticed.',
+    fix: 'State the port in the container, or correct the number.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      ports: [{ name: http, containerPort: 8080 }]
+      readinessProbe: { httpGet: { path: /, port: 8081 } }
+`,
+  },
+  *check(set) {
+    for (const pod of set.pods) {
+      const stated = new Set(pod.containers.flatMap(({ ports }) => ports.map(({ number }) => number)));
+      for (const at of pod.allContainers.flatMap(handlerPortsOf)) {
+        if (typeof at.value === 'number' && stated.size > 0 && !stated.has(at.value)) {
+          yield missing(at, `no container states port ${at.value} (they state ${formatList(stated)})`);
+        }
+      }
+    }
+    for (const service of set.ofType('Service')) yield* unstatedTargets(set, service);
+  },
+};
+
+function* unstatedTargets(set: ManifestSet, service: Manifest): Generator<Violation> {
+  // Clients of a headless Service connect to the pods, whatever port it states.
+  if (service.text('spec', 'clusterIP') === 'None') return;
+  const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
+  for (const { at, protocol } of targetPorts(service)) {
+    const lacking = typeof at.value === 'number' && pods.find((pod) => !hasPort(pod, at.value, protocol));
+    if (!lacking) continue;
+    const reference = formatPortReference(at.value, protocol);
+    yield missing(
+      at,
+      `${lacking.owner.kind} ${lacking.owner.name} states no port ${reference} (it states ${formatList(portsOf(lacking))})`,
+    );
+  }
+}
+
+function missing(at: Cursor, message: string): Violation {
+  return { at, message, remedy: 'state the port in the container, or correct the number' };
+}
