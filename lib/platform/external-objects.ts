@@ -3,9 +3,9 @@ import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
 import { dnsLabel, objectName } from './settings/formats';
 
-/** An object that manifests rely on and that something outside of them makes: by hand, an operator, another team. */
+/** An object that the manifests refer to but do not create: an operator, another team or a person does. */
 export interface ExternalObject {
-  /** Kind of the object. */
+  /** Kind of the object, such as `Service`. */
   readonly kind: 'ConfigMap' | 'Secret' | 'Service' | 'ServiceAccount';
   /** Namespace that it is in, such as `databases`. */
   readonly namespace: string;
@@ -22,21 +22,21 @@ export const externalObjectSchema = z.strictObject({
   name: objectName,
 });
 
-/** As much of an environment as says what it relies on. */
-interface ReliantEnvironment {
+/** The fields of an environment that name external objects. */
+interface ExternalReferences {
   readonly namespace: string;
   readonly external: readonly ExternalObject[];
   readonly database: Database;
   readonly cache: Cache;
 }
 
-/** Every object that an environment relies on and does not make, but for the Secrets that it names itself. */
-export function externalObjects({ external, namespace, database, cache }: ReliantEnvironment): ExternalObject[] {
+/** Lists every external object of an environment, except the Secrets that it names itself. */
+export function externalObjects({ external, namespace, database, cache }: ExternalReferences): ExternalObject[] {
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
   return [...external, ...hosts.flatMap((host) => serviceOf(host, namespace))];
 }
 
-/** A host without a dot is a Service of the own namespace: an operator's, or one that leads to a server outside. */
+/** A host without a dot is a Service in the environment's namespace. */
 function serviceOf(host: string, namespace: string): ExternalObject[] {
   return dnsLabel.safeParse(host).success ? [{ kind: 'Service', namespace, name: host }] : [];
 }

@@ -1,4 +1,4 @@
-import { parseEnvFile } from '../../lib/lint/configuration/settings';
+import { parse as parseEnvFile } from 'dotenv';
 import type { CheckOptions } from '../../lib/lint/lint-manifests';
 import type { Rule } from '../../lib/lint/rule';
 import { rules } from '../../lib/lint/rules';
@@ -110,7 +110,7 @@ function* leavesBelow(place: Cursor): Generator<Leaf> {
 
 /** The settings of an env file, each as a leaf of its own. */
 function* linesOf(text: string, path: string, replaceText: (text: string) => void): Generator<Leaf> {
-  for (const [variable, value] of parseEnvFile(text)) {
+  for (const [variable, value] of Object.entries(parseEnvFile(text))) {
     const line = new RegExp(`^${variable}=.*$`, 'm');
     yield {
       path: `${path}.${variable}`,

@@ -4,6 +4,7 @@ import { writeRuleDocumentation } from '../../lib/lint/documentation';
 import { rules } from '../../lib/lint/rules';
 import { goldenOutputs } from '../cli/support/golden-outputs';
 import { exportedMetricsFile } from '../lint/exported-metrics';
+import { environmentDocumentation, environmentDocumentationFile } from '../platform/environment-documentation';
 import { project } from '../support/manifests';
 import { kustomizations } from './support/kustomizations';
 
@@ -13,6 +14,7 @@ async function renew(): Promise<void> {
     ...kustomizations(),
     ...exportedMetricsFile(),
     'docs/lint.md': writeRuleDocumentation(rules),
+    [environmentDocumentationFile]: environmentDocumentation(),
     ...(await goldenOutputs()),
   };
   for (const [path, content] of Object.entries(files)) {

@@ -1,3 +1,4 @@
+import { parse } from 'dotenv';
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
@@ -34,14 +35,6 @@ export function environmentSettings(set: ManifestSet, { namespace }: PodTemplate
   ];
 }
 
-/** The lines `NAME=value` of an env file. */
-export function parseEnvFile(text: string): [name: string, value: string][] {
-  return text.split('\n').flatMap((line): [string, string][] => {
-    const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
-    return name === undefined || value === undefined ? [] : [[name, value.trim().replace(/^(["'])(.*)\1$/, '$2')]];
-  });
-}
-
 function variable(set: ManifestSet, namespace: string, entry: Cursor): Setting {
   const from = entry.at('valueFrom', 'configMapKeyRef');
   const source = from.exists ? set.find('ConfigMap', namespace, from.text('name') ?? '') : undefined;
@@ -68,7 +61,7 @@ export function mountedSettings(set: ManifestSet, { namespace, spec }: PodTempla
     const subPath = mount.text('subPath');
     return envFilesOf(set, namespace, volumes.get(mount.text('name')))
       .filter(([path]) => subPath === undefined || subPath === path)
-      .flatMap(([, text]) => parseEnvFile(text))
+      .flatMap(([, text]) => Object.entries(parse(text)))
       .map(([name, value]) => ({ name, value, at: mount }));
   });
 }

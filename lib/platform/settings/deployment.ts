@@ -3,52 +3,53 @@ import * as z from 'zod';
 /** How releases reach an environment. */
 export interface DeploymentSettings {
   /**
-   * Context of the kubeconfig that leads to its cluster, such as `veza-staging`: every command refuses to work in
-   * another one. `kubectl config get-contexts` names them.
+   * Context of the kubeconfig that leads to its cluster, such as `veza-staging`. Every command refuses any other.
+   * `kubectl config get-contexts` lists them.
    */
   readonly context: string;
   /**
-   * Which of the two ways releases take, since each undoes the other. The namespaces are marked with it, so that commands
-   * of the other way warn.
+   * How releases are delivered. The two ways overwrite each other, so the namespaces are annotated with the one in use,
+   * and a command of the other prints a warning.
    */
   readonly delivery: Delivery;
-  /** Whether a person has to say yes before anything changes. */
+  /** Whether the user is asked for a confirmation before anything changes. */
   readonly confirmed: boolean;
   /** Whether the database is backed up first, unless there is a fresh backup. */
   readonly backup: boolean;
-  /** Seconds in which a release has to become ready, or it is rolled back, such as 1200. */
+  /** Seconds in which a release must become ready; otherwise it is rolled back. Such as 1200. */
   readonly timeoutSeconds: number;
-  /** What brings the database's tables up to a release before its services start. */
+  /** How the database schema is migrated to a release before its services start. */
   readonly migration: Migration;
 }
 
 /**
- * The way that releases take: `helm` is `npx veza deploy`, and `dist/` may state an older release than what runs; `apply` is
- * `kubectl apply` of `dist/`, by hand or by a GitOps tool, and `dist/` states what runs.
+ * How releases are delivered.
+ * `helm` is `veza deploy`: a release that runs may be newer than the one in `dist/`. `apply` is `kubectl apply` of `dist/`,
+ * by hand or by a GitOps tool: the cluster runs what `dist/` states.
  */
 export type Delivery = 'helm' | 'apply';
 
 /** Annotation of the namespaces of an environment: how releases reach it, `helm` or `apply`. */
 export const deliveryAnnotation = 'veza.app/delivery';
 
-/** What brings the database's tables up to a release. */
+/** How the database schema is migrated to a release. */
 export type Migration = NoMigration | MigrationJob;
 
-/** The services do it themselves when they start, or there is nothing to do. */
+/** No separate migration: the services migrate the schema when they start, or there is none. */
 export interface NoMigration {
   /** The literal `none`. */
   readonly kind: 'none';
 }
 
-/** A Job with the image of a service does it. */
+/** A Job with the image of a service migrates the schema. */
 export interface MigrationJob {
   /** The literal `job`. */
   readonly kind: 'job';
-  /** Service whose image, settings and secrets the Job runs with, at the release that is deployed: `backend-api`. */
+  /** Service whose image, settings and secrets the Job runs with, at the release that is deployed, such as `backend-api`. */
   readonly service: string;
-  /** What the Job runs instead of the image's own command. It may run twice, so it has to be repeatable. */
+  /** Program and arguments, instead of the image's own, such as `['./migrate', 'up']`. It may run twice, so it has to be repeatable. */
   readonly command: readonly string[];
-  /** Seconds after which it counts as failed, such as 600. */
+  /** Seconds after which the Job counts as failed, such as 600. */
   readonly timeoutSeconds: number;
 }
 

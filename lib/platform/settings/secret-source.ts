@@ -4,7 +4,7 @@ import { objectName } from './formats';
 /** Where the values of a Secret come from. */
 export type SecretSource = ExistingSecret | SecretFromValues | ExternalSecretSource;
 
-/** The Secret is put into the cluster by hand or by a tool of one's own; manifests only refer to it. */
+/** The Secret is created by hand or by another tool; the manifests only refer to it. */
 export interface ExistingSecret {
   /** The literal `existing`. */
   readonly kind: 'existing';
@@ -12,7 +12,7 @@ export interface ExistingSecret {
 
 /** The Secret is written to `secrets/<environment>.k8s.yaml` at each synth, to be applied and then deleted. */
 export interface SecretFromValues {
-  /** The literal `values`: they are read from `.env.<environment>` and, above it, the process environment. */
+  /** The literal `values`: they are read from the process environment and then from `.env.<environment>`. */
   readonly kind: 'values';
 }
 
@@ -20,7 +20,7 @@ export interface SecretFromValues {
 export interface ExternalSecretSource {
   /** The literal `external`. */
   readonly kind: 'external';
-  /** Kind of the operator's object that knows the store: of one namespace, or of the whole cluster. */
+  /** Kind of the operator's store object, for one namespace or the whole cluster, such as `ClusterSecretStore`. */
   readonly storeKind: 'SecretStore' | 'ClusterSecretStore';
   /** Name of that object, such as `vault`. */
   readonly storeName: string;

@@ -5,7 +5,7 @@ import { objectName, quantityFrom } from './formats';
 export interface Storage {
   /** Name of the cluster's StorageClass, such as `standard`. It cannot change later. */
   readonly className: string;
-  /** Bytes as a Kubernetes quantity, such as `20Gi`. A volume can grow (see README), but never shrink. */
+  /** Bytes as a Kubernetes quantity, such as `20Gi`. A volume can grow (docs/operations.md), but never shrink. */
   readonly size: string;
 }
 
