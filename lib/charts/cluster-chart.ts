@@ -11,13 +11,14 @@ import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 export interface ClusterChartProps {
   /** Name of the platform: `veza`. */
   readonly platform: string;
-  /** What the cluster has once. */
+  /** Settings of what the cluster has once. */
   readonly cluster: Exclude<Cluster, 'none'>;
 }
 
 /**
- * What a cluster has once: the node-exporter, in a namespace that holds nothing else, since it needs privileges that no
- * other pod may have. Network policies do not reach a pod in the node's network; they deny all to whatever else comes.
+ * The node-exporter, which a cluster has once, in a namespace of its own.
+ * It needs privileges that no other pod may have. Network policies do not apply to a pod in the node's network; they deny
+ * all traffic of any other pod in this namespace.
  * @throws ValidationError that names everything that is wrong in the cluster's data
  */
 export class ClusterChart extends Chart {

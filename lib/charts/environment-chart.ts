@@ -26,12 +26,12 @@ import { Stores, storeFiles } from './stores';
 export interface EnvironmentChartProps<P extends Platform> {
   /** The platform whose services run there. */
   readonly platform: P;
-  /** The environment that the objects are made of. */
+  /** The environment to make objects for. */
   readonly environment: Environment<P>;
 }
 
 /**
- * One environment of a platform, whole: its namespace, what services read, the stores, the services and their edge.
+ * One environment of a platform: its namespace, configuration, stores, services and Ingresses.
  * @throws ValidationError that names everything that is wrong in the environment
  */
 export class EnvironmentChart<P extends Platform = Platform> extends Chart {
@@ -96,9 +96,9 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
     const objects = [stores, services].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
     for (const object of objects) {
-      // A new quota refuses claims until a controller has counted what there is, and an apply does not wait for that.
+      // A new quota refuses claims until a controller has computed its usage, and an apply does not wait for that.
       if (object.kind === 'PersistentVolumeClaim') limits.node.addDependency(object);
-      // Applied before the first pod, so that none runs even for a moment without them.
+      // Applied before the first pod, so that no pod ever runs without them.
       else object.node.addDependency(...guards);
     }
   }
@@ -116,7 +116,7 @@ function environmentSettings(
   });
 }
 
-/** Where services reach each other: the Service of each that has a port for it. */
+/** URLs by which services call each other, for each service that has a port for it. */
 function serviceUrls({ name: platform, services }: Platform): Record<string, string> {
   const urls = services.flatMap((contract) => {
     const port = calledPort(contract);

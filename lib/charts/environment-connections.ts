@@ -12,7 +12,7 @@ import type { Stores } from './stores';
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */
 const submissionPort = '587';
 
-/** Every connection that the pods of an environment make or take. */
+/** Every connection that the pods of an environment open or accept. */
 export function environmentConnections(
   platform: Platform,
   { namespace, ingress, apiServer, deployment }: Environment,
@@ -40,19 +40,19 @@ export function environmentConnections(
   });
 }
 
-/** A migration calls whom its service calls. */
+/** A migration has the connections of its service. */
 function migrationCalls({ name, services }: Platform, migration: Migration): JobConnections[] {
   if (migration.kind === 'none') return [];
   const service = services.find((contract) => contract.name === migration.service);
   return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
 }
 
-/** The Kubernetes API as pods reach it. */
+/** The Kubernetes API server, by its addresses. */
 export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
   return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }
 
-/** The ingress controller, by its pods and, where it runs in its nodes' network, by their addresses. */
+/** The ingress controller: its pods and, if it runs in its nodes' network, their addresses. */
 export function gateways({ controllerNamespace, controllerCidrs }: Environment['ingress']): Peer[] {
   const pods = namespacePods('ingress controller', controllerNamespace);
   return controllerCidrs.length > 0 ? [pods, ipBlocks('ingress controller', controllerCidrs)] : [pods];

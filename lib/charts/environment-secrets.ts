@@ -7,21 +7,21 @@ import { monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { SecretSource } from '../platform/settings/secret-source';
 
-/** A Secret that an environment needs: where it lies, what it holds, and who makes it. */
+/** A Secret that an environment needs: its place, its keys, and the source of its values. */
 export interface EnvironmentSecret {
   readonly home: NamespaceScope;
   readonly name: string;
   readonly keys: readonly string[];
-  /** Those of its keys that are passwords of a database in the cluster, which takes no short one. */
+  /** Keys that are passwords of an in-cluster database, which have a minimum length. */
   readonly passwords: readonly string[];
   readonly source: SecretSource;
-  /** Path of the source in the environment's data, for errors. */
+  /** Path of the source in the environment, for errors. */
   readonly where: string;
   /** Name of its file, if its values are written. */
   readonly file: string;
 }
 
-/** Fields of an environment that say which Secrets it needs. */
+/** Fields of an environment that determine which Secrets it needs. */
 export const secretFields = [
   'name',
   'namespace',
@@ -34,7 +34,7 @@ export const secretFields = [
 /** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
 const registryKey = '.dockerconfigjson';
 
-/** Every Secret of an environment: of the platform, of its monitoring, of the backup and of the registries, if there are. */
+/** Every Secret of an environment: of the platform, its monitoring, its backup and its image registries. */
 export function environmentSecrets(
   platform: Platform,
   environment: Pick<Environment, (typeof secretFields)[number]>,

@@ -28,13 +28,13 @@ import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
-  /** The platform whose services are watched. */
+  /** The platform whose services are monitored. */
   readonly platform: P;
-  /** The environment that is watched. */
+  /** The environment that is monitored. */
   readonly environment: Environment<P>;
 }
 
-/** What the servers of the monitoring share. */
+/** Properties that all servers of the monitoring have. */
 interface Shared {
   readonly home: NamespaceScope;
   readonly priorityClassName: string;
@@ -42,7 +42,7 @@ interface Shared {
 }
 
 /**
- * The monitoring of an environment, in a namespace of its own: what goes on is measured, judged, told and shown.
+ * Prometheus, Alertmanager, Grafana and exporters of one environment, in a namespace of their own.
  * @throws ValidationError that names everything that is wrong in the environment
  */
 export class MonitoringChart<P extends Platform = Platform> extends Chart {
@@ -87,11 +87,11 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
       new NamespaceLimits(this, 'limits', { home, quotaUsages: workloads.map(({ quotaUsage }) => quotaUsage) }),
     ];
-    // Applied before the first pod, so that none runs even for a moment without them.
+    // Applied before the first pod, so that no pod ever runs without them.
     for (const workload of workloads) workload.node.addDependency(...guards);
   }
 
-  /** The value is part of the name, since Kubernetes lets nobody change the value of a class. */
+  /** The value is part of the name, because the value of a PriorityClass cannot be changed. */
   private addPriority(home: NamespaceScope, value: number): string {
     const name = `${home.namespace}-${value}`;
     new PriorityClass(this, 'priority', { home, name, value, description: `Pods of ${home.namespace}.` });
@@ -138,7 +138,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   }
 }
 
-/** A rule file for each group, so that a change is read where it belongs. */
+/** One rule file for each group, so that a diff shows which group changed. */
 function ruleFiles(input: RuleContext): Record<string, string> {
   return Object.fromEntries(ruleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]));
 }

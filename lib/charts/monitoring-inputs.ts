@@ -24,7 +24,7 @@ interface ScrapedWorkload {
   readonly metricsPort: number;
 }
 
-/** What Prometheus of an environment scrapes. */
+/** Input of the scrape configuration of an environment. */
 export function scrapeInput(platform: Platform, environment: Environment): ScrapeInput {
   const { namespace, domain, monitoring } = environment;
   return {
@@ -40,7 +40,7 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
   };
 }
 
-/** What the dashboards of an environment are made from. */
+/** Input of the dashboards of an environment. */
 export function dashboardInput(platform: Platform, { database, cache, monitoring }: Environment): DashboardInput {
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   return {
@@ -55,7 +55,7 @@ export function dashboardInput(platform: Platform, { database, cache, monitoring
 }
 
 /**
- * What the alerts of an environment are made from.
+ * Input of the rules of an environment.
  * @param scrapes every scrape job of the environment, since one without a target is an alert
  */
 export function ruleInput(platform: Platform, environment: Environment, scrapes: readonly ScrapeConfig[]): RuleContext {
@@ -76,7 +76,7 @@ function observedBackup(database: Database): RuleContext['database']['backup'] {
   return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
 }
 
-/** Whom the pods of the monitoring talk to. */
+/** Input of the connections of the monitoring's pods. */
 export function monitoringGraphInput(platform: Platform, environment: Environment): MonitoringGraphInput {
   const { namespace, apiServer, ingress, monitoring } = environment;
   const workloads = [...services(platform), ...stores(environment)];
@@ -106,7 +106,7 @@ function services(platform: Platform): ScrapedWorkload[] {
   }));
 }
 
-/** Stores that run in the cluster. Whoever runs another one watches it too. */
+/** In-cluster stores. A managed store is monitored by its provider. */
 function stores({ database, cache }: Environment): ScrapedWorkload[] {
   return [
     ...(database.kind === 'in-cluster'
@@ -119,7 +119,7 @@ function stores({ database, cache }: Environment): ScrapedWorkload[] {
   ];
 }
 
-/** The ingress controller's pods by namespace or node; cert-manager's by the namespace that their Service's name has. */
+/** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
 function foreignTargets({ ingress, monitoring: { externalTargets: foreign } }: Environment): Endpoint[] {
   const certManager = foreign.certManager.split('.')[1];
   return [

@@ -16,16 +16,16 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
   readonly sizings: Readonly<Record<string, ServiceSizing>>;
   /** Release of each service, by its name. */
   readonly releases: Readonly<Record<string, string>>;
-  /** What brings the database up to a release. */
+  /** How the database is migrated to a release. */
   readonly migration: MigrationSettings;
   /** Domain of the public hosts. */
   readonly domain: string;
   readonly ingress: IngressSettings;
 }
 
-/** All services of an environment, and an Ingress for each that the world reaches. */
+/** All services of an environment, and an Ingress for each public one. */
 export class Services extends Construct {
-  /** What they take of the namespace's quota, a certificate solver for each public host included. */
+  /** Their usage of the namespace's quota, including a certificate solver for each public host. */
   readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: ServicesProps) {
@@ -52,7 +52,7 @@ export class Services extends Construct {
   }
 }
 
-/** What a service is made with. */
+/** Properties of the `Microservice` of a contract. */
 function serviceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
   const { home, config, secrets, serviceAccountName, priorityClassName, sizings, releases } = props;
   const [sizing, version] = [sizings[contract.name], releases[contract.name]];

@@ -29,7 +29,7 @@ export interface StoresProps {
 /** Key of the database server's configuration among the settings of the platform. */
 export const postgresConfKey = 'postgres.conf';
 
-/** The configuration files of the stores that stand beside the platform's settings. */
+/** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
   return database.kind === 'in-cluster' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
 }
@@ -37,17 +37,17 @@ export function storeFiles(database: Database): Record<string, string> {
 /** A store as the rest of the environment sees it. */
 interface Store {
   readonly endpoint: Endpoint;
-  /** The pods behind it, if they are ours. */
+  /** Its pods, if it runs in the cluster. */
   readonly workloads: readonly StoreWorkload[];
   readonly jobs: readonly JobConnections[];
   readonly quotaUsages: readonly QuotaUsage[];
 }
 
-/** The stores of an environment, be they pods of ours or somebody else's servers, and where each is found. */
+/** The stores of an environment, in-cluster or managed, and their endpoints. */
 export class Stores extends Construct {
   readonly database: Store;
   readonly cache: Store;
-  /** What the pods among them take of the namespace's quota. */
+  /** Usage of the namespace's quota by the in-cluster stores. */
   readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: StoresProps) {
@@ -95,7 +95,7 @@ function ours({ identity, ports, quotaUsage }: Postgres | Redis, port: number): 
   };
 }
 
-/** A database with the pods that back it up: those that log in, those that leave the cluster, and those that tell. */
+/** Adds the pods of the backup: the Job that logs in, the Job that copies offsite, and the store with its metrics. */
 function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InClusterDatabase): Store {
   return {
     ...store,

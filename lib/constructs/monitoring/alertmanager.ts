@@ -17,7 +17,7 @@ import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 export interface AlertmanagerProps {
   readonly home: NamespaceScope;
   readonly settings: MonitoringSettings['alertmanager'];
-  /** Where people open it: links to it are made of this. */
+  /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
   readonly receivers: Receivers;
   readonly secrets: SecretBundle;
@@ -31,11 +31,11 @@ const configFile = 'alertmanager.yml';
 const secretsFolder = '/etc/alertmanager-secrets';
 const dataFolder = '/alertmanager';
 
-/** Alertmanager with a volume for each replica, on which it keeps silences and what it has told. */
+/** Alertmanager with a volume for each replica, which keeps silences and sent notifications. */
 export class Alertmanager extends Construct {
-  /** The workload, as its labels and those of its pods describe it. */
+  /** Identity of the workload in its labels. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota. */
+  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
@@ -99,7 +99,7 @@ const gossipPorts: k8s.ContainerPort[] = [
   { name: 'gossip-udp', containerPort: gossipPort, protocol: 'UDP' },
 ];
 
-/** Each names all: whoever starts last finds the others. A single one gossips with nobody. */
+/** Each replica lists all, so that the last one to start finds the others. A single replica needs no cluster. */
 function clusterArgs(replicas: number): string[] {
   const { name } = monitoringEndpoints.alertmanager;
   if (replicas === 1) return ['--cluster.listen-address='];

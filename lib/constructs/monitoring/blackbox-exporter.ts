@@ -21,7 +21,7 @@ export interface BlackboxExporterProps {
   readonly publicCertificates: MonitoringSettings['publicCertificates'];
 }
 
-/** Name of the module with which public hosts are asked. */
+/** Name of the module that probes public hosts. */
 export const probeModule = 'https';
 
 const image = 'quay.io/prometheus/blackbox-exporter:v0.28.0';
@@ -30,18 +30,18 @@ const resources = smallResources('100m', '64Mi');
 const configFolder = '/etc/blackbox';
 const configFile = 'blackbox.yml';
 
-/** A page that comes over TLS with a good status; where it redirects to is another page. */
+/** Expects a 2xx response over TLS. Redirects are not followed: the probe is about this page. */
 function modules(publicCertificates: MonitoringSettings['publicCertificates']): Record<string, unknown> {
   const untrusted = publicCertificates === 'untrusted' ? { tls_config: { insecure_skip_verify: true } } : {};
   const http = { method: 'GET', follow_redirects: false, fail_if_not_ssl: true, preferred_ip_protocol: 'ip4' };
   return { [probeModule]: { prober: 'http', timeout: '10s', http: { ...http, ...untrusted } } };
 }
 
-/** The blackbox exporter, which asks for pages as a user would, and tells how that went. */
+/** The blackbox exporter, which probes public hosts as a user would. */
 export class BlackboxExporter extends Construct {
-  /** The workload, as its labels and those of its pods describe it. */
+  /** Identity of the workload in its labels. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota. */
+  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, priorityClassName, publicCertificates }: BlackboxExporterProps) {

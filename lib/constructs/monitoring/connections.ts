@@ -3,16 +3,16 @@ import type { Endpoint } from '../network/connection-graph';
 import { dnsPorts, dnsResolvers, internet, tcp, workload } from '../network/well-known-peers';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
-/** What the connection graph of a monitoring namespace is derived from. */
+/** Input of the connection graph of a monitoring namespace. */
 export interface MonitoringGraphInput {
-  /** What Prometheus scrapes outside of the namespace. */
+  /** Scrape targets outside the namespace. */
   readonly targets: readonly Endpoint[];
   readonly kubernetesApi: Endpoint;
-  /** Whether there are several Alertmanagers, which talk to each other. */
+  /** Whether there are several replicas of Alertmanager, which connect to each other. */
   readonly gossip: boolean;
-  /** Ports of the internet that alerts leave by. */
+  /** Ports on the internet to which notifications are sent. */
   readonly receiverPorts: readonly number[];
-  /** Who stands behind the public hosts, where the cluster shortens the way to them. */
+  /** Ingress controller that answers for the public hosts, if the cluster routes to it directly. */
   readonly ingressPeers: readonly Peer[];
 }
 
@@ -26,7 +26,7 @@ const peers = {
 
 const names = Object.keys(peers) as (keyof typeof peers)[];
 
-/** Every connection that the pods of a monitoring namespace make or take. */
+/** Every connection that the pods of a monitoring namespace open or accept. */
 export function monitoringConnections(input: MonitoringGraphInput): Connection[] {
   const { targets, kubernetesApi, gossip, receiverPorts, ingressPeers: gateways } = input;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;

@@ -29,7 +29,7 @@ export interface ExporterDeploymentProps {
   readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
 }
 
-/** An exporter that keeps nothing: one pod, since two would tell the same, and its account. */
+/** A stateless exporter with its account. One pod is enough: a second would export the same. */
 export class ExporterDeployment extends Construct {
   constructor(scope: Construct, id: string, props: ExporterDeploymentProps) {
     super(scope, id);
@@ -67,10 +67,10 @@ export class ExporterDeployment extends Construct {
   }
 }
 
-/** Pods of an exporter that exist at once during a rollout: the old one, the new one, and one that still ends. */
+/** Maximum number of an exporter's pods during a rollout: the old, the new, and one that is terminating. */
 export const exporterPods = 3;
 
-/** Options of a container of the monitoring. */
+/** Options of a container that serves metrics. */
 export interface ServerContainerOptions {
   readonly name: string;
   readonly image: string;
@@ -79,15 +79,15 @@ export interface ServerContainerOptions {
   readonly args: string[];
   readonly resources: ContainerResources;
   readonly volumeMounts: k8s.VolumeMount[];
-  /** Path that answers once it serves, and the name of its port. */
+  /** Path that responds once the server is ready, and the name of its port. */
   readonly ready: { readonly path: string; readonly port: string };
-  /** Seconds that a start may take: as long as it takes to read what was written last. */
+  /** Maximum seconds of a start, which includes reading the data written last. */
   readonly startSeconds: number;
   readonly env?: k8s.EnvVar[];
   readonly ports?: k8s.ContainerPort[];
 }
 
-/** Arguments of a server of the Prometheus project that is opened under a URL, whose path a proxy may take off. */
+/** Arguments of a Prometheus server for its external URL. A proxy may remove the path of that URL. */
 export function webArgs(externalUrl: string): string[] {
   return [`--web.external-url=${externalUrl}`, '--web.route-prefix=/'];
 }
@@ -97,7 +97,7 @@ export function webService({ name, port }: { readonly name: string; readonly por
   return { name, portName: 'http', port, targetPort: metricsPortName };
 }
 
-/** A container that serves HTTP on its port `metrics`. It is ready when it says so, and alive while it takes connections. */
+/** A container that serves HTTP on its port `metrics`. It is alive while it accepts connections. */
 export function serverContainer(options: ServerContainerOptions): k8s.Container {
   const { name, image, uid, port, args, env = [], resources, volumeMounts, ready, startSeconds, ports = [] } = options;
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString(metricsPortName) }, timeoutSeconds: 5 };

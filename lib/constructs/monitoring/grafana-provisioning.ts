@@ -1,9 +1,9 @@
 import { writeYaml } from '../../platform/yaml';
 
-/** What Grafana knows the Prometheus of its environment by: it never changes, whatever the name or address. */
+/** UID of the data source in Grafana. It never changes, whatever the name or address of Prometheus. */
 export const dataSourceUid = 'prometheus';
 
-/** The one data source: the Prometheus beside. Its interval is the least that a panel's `$__rate_interval` reckons with. */
+/** Writes the data source: the Prometheus of the environment. Its interval is the minimum of `$__rate_interval`. */
 export function dataSources(url: string): string {
   return writeYaml({
     apiVersion: 1,
@@ -22,7 +22,7 @@ export function dataSources(url: string): string {
   });
 }
 
-/** Where dashboards are read from: what is changed there appears within a minute, and nobody changes it elsewhere. */
+/** Writes the dashboard provider: changed files are loaded within a minute, and users cannot edit dashboards. */
 export function dashboardProvider(folder: string, path: string): string {
   return writeYaml({
     apiVersion: 1,
@@ -40,7 +40,7 @@ export function dashboardProvider(folder: string, path: string): string {
   });
 }
 
-/** Sections of Grafana's configuration: an internal tool that talks to nobody but Prometheus and lets in only the admin. */
+/** Sections of Grafana's configuration: an internal tool that connects only to Prometheus, with one account. */
 const sections: Readonly<Record<string, Readonly<Record<string, string | boolean>>>> = {
   analytics: {
     reporting_enabled: false,
@@ -55,15 +55,15 @@ const sections: Readonly<Record<string, Readonly<Record<string, string | boolean
   public_dashboards: { enabled: false },
   security: { disable_gravatar: true },
   snapshots: { enabled: false, external_enabled: false },
-  // Alerts are Prometheus' alone, so that each exists once.
+  // Prometheus alone evaluates alerts, so that each exists once.
   unified_alerting: { enabled: false },
   users: { allow_sign_up: false, allow_org_create: false, default_theme: 'system' },
 };
 
 /**
  * Writes grafana.ini, which holds nothing secret.
- * @param home path of the dashboard that one sees first
- * @param rootUrl where people open Grafana, without a slash at the end
+ * @param home path of the dashboard that is shown first
+ * @param rootUrl URL at which users open Grafana, without a slash at the end
  */
 export function grafanaIni(home: string, rootUrl: string): string {
   const all = { ...sections, server: { root_url: `${rootUrl}/` }, dashboards: { default_home_dashboard_path: home } };

@@ -17,9 +17,9 @@ import { monitoringEndpoints } from './scrape-endpoints';
 export interface GrafanaProps {
   readonly home: NamespaceScope;
   readonly settings: MonitoringSettings['grafana'];
-  /** Where people open it: links to it are made of this. */
+  /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
-  /** Dashboards in the order of their importance: the first is what one sees first. */
+  /** Dashboards; the first is shown first. */
   readonly dashboards: readonly Dashboard[];
   readonly secrets: SecretBundle;
   readonly priorityClassName: string;
@@ -33,7 +33,7 @@ const secretsFolder = '/etc/grafana-secrets';
 const dashboardsFolder = '/etc/grafana-dashboards';
 const dataFolder = '/var/lib/grafana';
 
-/** Files of the ConfigMap, and where Grafana looks for them. */
+/** Files of the ConfigMap, and their paths in Grafana's configuration folder. */
 const files = {
   'grafana.ini': 'grafana.ini',
   'datasources.yaml': 'provisioning/datasources/prometheus.yaml',
@@ -41,13 +41,13 @@ const files = {
 } as const;
 
 /**
- * Grafana with our dashboards, one pod: it keeps its users in a file of its own. `kubectl port-forward` leads to it; it
- * has no public host.
+ * Grafana with the platform's dashboards. It has one pod, because it keeps its users in a file.
+ * It has no public host: users open it by `kubectl port-forward`.
  */
 export class Grafana extends Construct {
-  /** The workload, as its labels and those of its pods describe it. */
+  /** Identity of the workload in its labels. */
   readonly identity: WorkloadIdentity;
-  /** What its pod takes of the namespace's quota. */
+  /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: GrafanaProps) {
@@ -103,8 +103,8 @@ function container({ resources }: MonitoringSettings['grafana']): k8s.Container 
     image: grafanaImage,
     uid,
     port,
-    // Read from the file when it starts. An environment variable or grafana.ini would say the same, but scanners take a
-    // setting of such a name for a literal secret.
+    // Grafana reads the files when it starts. In an environment variable or in grafana.ini, scanners would report
+    // settings with these names as literal secrets.
     args: [
       `cfg:security.admin_password=$__file{${secretsFolder}/${grafanaPasswordKey}}`,
       `cfg:security.secret_key=$__file{${secretsFolder}/${grafanaSecretKeyKey}}`,

@@ -10,12 +10,12 @@ import { monitoringEndpoints } from './scrape-endpoints';
 /** Properties of a `KubeStateMetrics`. */
 export interface KubeStateMetricsProps {
   readonly home: NamespaceScope;
-  /** Namespaces that it tells of, in each of which a Role lets it read. */
+  /** Namespaces whose objects it exports. A Role in each lets it read them. */
   readonly namespaces: readonly string[];
   readonly priorityClassName: string;
 }
 
-/** What it tells of, by API group: what alerts and dashboards need, and no secrets. Its Roles grant just this. */
+/** Resources that it exports, by API group: those that alerts and dashboards need. Its Roles grant only these. */
 export const observedResources = {
   '': ['pods', 'resourcequotas'],
   apps: ['deployments', 'statefulsets'],
@@ -28,11 +28,11 @@ const uid = 65534;
 const telemetryPort = 8081;
 const resources = smallResources('100m', '192Mi');
 
-/** kube-state-metrics: what the Kubernetes API says of the objects in our namespaces, as metrics. */
+/** kube-state-metrics, which exports the state of the objects in the environment's namespaces as metrics. */
 export class KubeStateMetrics extends Construct {
-  /** The workload, as its labels and those of its pods describe it. */
+  /** Identity of the workload in its labels. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota. */
+  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, namespaces, priorityClassName }: KubeStateMetricsProps) {
@@ -55,7 +55,7 @@ export class KubeStateMetrics extends Construct {
               `--port=${port}`,
               `--telemetry-port=${telemetryPort}`,
               `--namespaces=${namespaces.join(',')}`,
-              // How it is known that a restore has stopped a service.
+              // Shows that a restore has paused a service.
               `--metric-annotations-allowlist=deployments=[${replicasBeforeRestore}]`,
               `--resources=${Object.values(observedResources).flat().sort().join(',')}`,
             ],

@@ -6,9 +6,9 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `MonitoringAccess`. */
 export interface MonitoringAccessProps {
-  /** Where it is granted. */
+  /** Namespace that it grants access to. */
   readonly home: NamespaceScope;
-  /** Namespace of those to whom it is granted. They need not exist yet. */
+  /** Namespace of the accounts that get access. They need not exist yet. */
   readonly monitoringNamespace: string;
 }
 
@@ -43,8 +43,9 @@ export class MonitoringAccess extends Construct {
 }
 
 /**
- * What Prometheus may ask of the cluster as a whole: which nodes there are, and their kubelets' metrics. Not
- * `nodes/proxy`, which would let it run commands in any pod. The names carry the namespace's, since they are the cluster's.
+ * Lets Prometheus list the nodes of the cluster and read the metrics of their kubelets.
+ * It does not grant `nodes/proxy`, which would allow commands in any pod. The names contain the namespace, because they
+ * are unique in the cluster.
  */
 export class NodeAccess extends Construct {
   constructor(scope: Construct, id: string, { home }: { readonly home: NamespaceScope }) {

@@ -5,13 +5,13 @@ import type { SecretBundle } from '../config/secret-bundle';
 /** Key of the password of Grafana's account `admin`. */
 export const grafanaPasswordKey = 'GRAFANA_ADMIN_PASSWORD';
 
-/** Key of what Grafana encrypts its own secrets with; without one of its own it takes a key that is public. */
+/** Key of the encryption key for Grafana's own secrets. Grafana's default key is public. */
 export const grafanaSecretKeyKey = 'GRAFANA_SECRET_KEY';
 
-/** Keys that Grafana reads. */
+/** Keys of the monitoring's Secret that Grafana reads. */
 export const grafanaKeys = [grafanaPasswordKey, grafanaSecretKeyKey] as const;
 
-/** Key of the URL that the dead man's switch is called under. */
+/** Key of the URL of the dead man's switch. */
 export const deadMansSwitchKey = 'DEAD_MANS_SWITCH_URL';
 
 const receiverKeys: Readonly<Record<Receiver['kind'], string>> = {
@@ -26,12 +26,12 @@ export function monitoringSecretName(platform: string): string {
   return `${platform}-monitoring-secrets`;
 }
 
-/** Key of what a receiver of a severity is reached with: `CRITICAL_SLACK_URL`. */
+/** Key of the secret of a receiver: `CRITICAL_SLACK_URL`. */
 export function receiverKey(severity: ReceivedSeverity, { kind }: Receiver): string {
   return `${severity.toUpperCase()}_${receiverKeys[kind]}`;
 }
 
-/** Keys that Alertmanager reads: one for each receiver. */
+/** Keys of the monitoring's Secret that Alertmanager reads: one for each receiver. */
 export function alertmanagerKeys(receivers: Receivers): string[] {
   return [
     ...severities.flatMap((severity) => receivers[severity].map((receiver) => receiverKey(severity, receiver))),
@@ -39,12 +39,12 @@ export function alertmanagerKeys(receivers: Receivers): string[] {
   ];
 }
 
-/** Every key that the monitoring's Secret has to hold. */
+/** Every key of the monitoring's Secret. */
 export function monitoringSecretKeys({ receivers }: { readonly receivers: Receivers }): string[] {
   return [...grafanaKeys, ...alertmanagerKeys(receivers)];
 }
 
-/** A volume with a file for each of some keys of a Secret, which only the pod's own group reads. */
+/** A volume with a file for each given key of a Secret, readable only by the pod's own group. */
 export function secretFiles(secrets: SecretBundle, keys: readonly string[]): k8s.Volume {
   return {
     name: 'secrets',

@@ -22,30 +22,30 @@ import { computeQuota } from '../namespace/namespace-limits';
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {
   readonly home: NamespaceScope;
-  /** Most nodes that the cluster grows to. */
+  /** Maximum number of nodes of the cluster. */
   readonly maximumNodes: number;
 }
 
 /** Image of the node-exporter. */
 export const nodeExporterImage = 'quay.io/prometheus/node-exporter:v1.12.1';
 
-/** UID of `nobody`, which the image is made for; a GID of the same number. */
+/** UID of the user `nobody`, which the image uses; its GID has the same number. */
 const uid = 65534;
 
-/** The port under which every node-exporter is known; it is one of the node itself. */
+/** The usual port of node-exporters. It is a port of the node itself. */
 const port = 9100;
 
 const resources = smallResources('100m', '64Mi');
 
-/** Mounts of single pods, and what is no disk: their names change with every pod and would fill Prometheus. */
+/** Mounts of pods and of what is not a disk. Their names change with every pod and would fill Prometheus. */
 const ignoredMounts = '^/(dev|proc|sys|run/.+|var/lib/(docker|containerd|kubelet)/.+)($|/)';
 
 /**
- * Prometheus' node-exporter on every node: CPU, memory, disk and network of the node itself.
- * For that it shares the node's network and process list and reads its file system, without root and without writing.
+ * The node-exporter on every node, which exports CPU, memory, disk and network of the node itself.
+ * It shares the node's network and process list and reads its file systems, without root and read-only.
  */
 export class NodeExporter extends Construct {
-  /** What its pods take of the namespace's quota. */
+  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, maximumNodes }: NodeExporterProps) {
@@ -82,7 +82,7 @@ export class NodeExporter extends Construct {
   }
 }
 
-/** A node without figures is a node that nobody looks after, so its exporter is the last to be evicted. */
+/** The exporter is the last pod to be evicted, because a node without metrics is not monitored. */
 const priorityClassName = 'system-node-critical';
 
 function pod(identity: WorkloadIdentity): k8s.PodSpec {

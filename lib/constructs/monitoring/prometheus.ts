@@ -14,9 +14,9 @@ import { monitoringEndpoints } from './scrape-endpoints';
 export interface PrometheusProps {
   readonly home: NamespaceScope;
   readonly settings: PrometheusSettings;
-  /** Where people open it: links to it are made of this. */
+  /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
-  /** prometheus.yml, as it names `rulesFolder`. */
+  /** Content of prometheus.yml, which loads the rule files of `rulesFolder`. */
   readonly configuration: string;
   /** Rule files: name -> content. */
   readonly rules: Readonly<Record<string, string>>;
@@ -34,15 +34,15 @@ const dataFolder = '/prometheus';
 export const rulesFolder = '/etc/prometheus-rules';
 
 /**
- * Prometheus with a volume for each replica. All replicas scrape and judge the same; whoever asks stays with the one that
- * answered first, since no two have quite the same samples.
- * A change of configuration or rules is seen within two minutes, without a restart and without a door that could stop it:
- * the server looks at its files itself, and keeps what it has if they make no sense.
+ * Prometheus with a volume for each replica. All replicas scrape and evaluate the same.
+ * A client stays with one replica, because their samples differ slightly. Changed configuration and rules are loaded
+ * within two minutes without a restart and without the lifecycle API, which could stop the server. Invalid files are
+ * ignored.
  */
 export class Prometheus extends Construct {
-  /** The workload, as its labels and those of its pods describe it. */
+  /** Identity of the workload in its labels. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota. */
+  /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(
@@ -92,7 +92,7 @@ function container({ resources, retention }: PrometheusProps['settings'], extern
       '--config.auto-reload-interval=30s',
       `--storage.tsdb.path=${dataFolder}`,
       `--storage.tsdb.retention.time=${retention.days}d`,
-      // Its own units look decimal and are binary.
+      // Prometheus' own units look decimal but are binary.
       `--storage.tsdb.retention.size=${Math.floor(parseQuantity(retention.size))}B`,
     ],
     env: [{ name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } }],

@@ -1,18 +1,18 @@
 import { backupWorkloads } from '../../platform/backup-names';
 
-/** Names of scrape jobs. A service's job has the name of its workload; kubelet and cadvisor are two pages of one server. */
+/** Names of scrape jobs. The job of a service has the name of its workload. */
 export const scrapeJobs = {
   postgres: 'postgres',
   redis: 'redis',
-  /** The pod that holds the backups of PostgreSQL. */
+  /** The pod with the volume of the PostgreSQL backups. */
   backup: backupWorkloads.store,
-  /** Pods of the platform that are annotated for scraping and that no other job scrapes. */
+  /** Pods of the platform that are annotated for scraping and belong to no other job. */
   pods: 'kubernetes-pods',
   nodeExporter: 'node-exporter',
   kubelet: 'kubelet',
   cadvisor: 'cadvisor',
   kubeStateMetrics: 'kube-state-metrics',
-  /** Public hosts, asked from outside. */
+  /** Public hosts, probed through their public addresses. */
   blackbox: 'blackbox',
   certManager: 'cert-manager',
   ingressNginx: 'ingress-nginx',
@@ -21,7 +21,7 @@ export const scrapeJobs = {
   grafana: 'grafana',
 } as const;
 
-/** Workloads of the monitoring namespace: their names, and the port that each is asked on. */
+/** Workloads of the monitoring namespace: their names and ports. */
 export const monitoringEndpoints = {
   prometheus: { name: 'prometheus', port: 9090 },
   alertmanager: { name: 'alertmanager', port: 9093 },
@@ -30,11 +30,11 @@ export const monitoringEndpoints = {
   blackbox: { name: 'blackbox-exporter', port: 9115 },
 } as const;
 
-/** The port over which Alertmanagers tell each other what they have sent, by TCP and UDP. */
+/** Port on which replicas of Alertmanager exchange silences and sent notifications, by TCP and UDP. */
 export const gossipPort = 9094;
 
-/** Name of the container port on which a pod is scraped, of every pod that Prometheus finds. */
+/** Name of the container port on which Prometheus scrapes a pod. */
 export const metricsPortName = 'metrics';
 
-/** Where things that run on nodes or in others' namespaces listen. */
+/** Ports of scrape targets on nodes and in other namespaces. */
 export const externalPorts = { kubelet: 10250, nodeExporter: 9100, ingressNginx: 10254, certManager: 9402 } as const;

@@ -7,12 +7,12 @@ import { type Integrations, integration } from './integrations';
 /** Name of the receiver of the alert that is always on. */
 export const watchdogReceiver = 'dead-mans-switch';
 
-/** How often people are reminded of an alert that goes on. */
+/** Intervals at which the notification of a firing alert is repeated. */
 const reminders: Readonly<Record<ReceivedSeverity, string>> = { critical: '1h', warning: '12h' };
 
 /**
- * Writes alertmanager.yml. Its receivers are the severities; what has none that we know goes to `warning`, so that nothing
- * is lost for want of a label.
+ * Writes alertmanager.yml, with one receiver for each severity.
+ * An alert without a known severity goes to `warning`, so that no alert is lost because of a missing label.
  */
 export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: string): string {
   return writeYaml({
@@ -24,7 +24,7 @@ export function alertmanagerConfiguration(receivers: Receivers, secretsFolder: s
       group_interval: '5m',
       repeat_interval: reminders.warning,
       routes: [
-        // Told all over again, since it is the silence that means something.
+        // Repeated all the time, because the dead man's switch reacts when it stops.
         {
           matchers: ['alertname="Watchdog"'],
           receiver: watchdogReceiver,

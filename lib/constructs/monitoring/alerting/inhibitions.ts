@@ -1,13 +1,13 @@
 import { scrapeJobs } from '../scrape-endpoints';
 
-/** A rule of Alertmanager: while the source is on, the targets that have the same values of `equal` are muted. */
+/** An inhibition rule of Alertmanager: a firing source mutes the targets with the same values of `equal`. */
 export interface Inhibition {
   readonly source_matchers: readonly string[];
   readonly target_matchers: readonly string[];
   readonly equal: readonly string[];
 }
 
-/** What all services show while the database is down: they fail, and none of their pods is ready for a request. */
+/** Alerts that all services raise while the database is down: they fail, and none of their pods is ready. */
 const databaseSymptoms = [
   'ErrorBudgetBurn',
   'HighErrorRate',
@@ -21,7 +21,7 @@ const databaseSymptoms = [
   'DatabaseConnectionsHigh',
 ];
 
-/** What services show that a restore has stopped. No alert that means the database itself is among them. */
+/** Alerts on services that a restore has paused. No alert on the database itself is among them. */
 const restoreSymptoms = [
   'ErrorBudgetBurn',
   'HighErrorRate',
@@ -31,7 +31,7 @@ const restoreSymptoms = [
   'TargetsMissing',
 ];
 
-/** What a lost node does to workloads as a whole. Those of their alerts that page say more than that a node is lost. */
+/** Warnings about workloads that follow from a lost node. Their pages are not muted: they mean more than a lost node. */
 const nodeSymptoms = [
   'ReplicasMissing',
   'RolloutStuck',
@@ -40,10 +40,10 @@ const nodeSymptoms = [
   'PrometheusNotificationsFailing',
 ];
 
-/** Labels that tell the alerts of one name apart, of those that both warn and page. */
+/** Labels that distinguish alerts of one name, for alerts that exist as warning and as page. */
 const identity = ['environment', 'alertname', 'namespace', 'job', 'host', 'persistentvolumeclaim'];
 
-/** One fault is one message: an alert on a cause mutes those on what follows from it. */
+/** An alert on a cause mutes alerts on its consequences, so that one problem is one message. */
 export const inhibitions: readonly Inhibition[] = [
   { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: identity },
   mutes(['alertname="DatabaseDown"'], [named(databaseSymptoms)]),
@@ -62,7 +62,7 @@ export const inhibitions: readonly Inhibition[] = [
   mutes(['alertname="HostUnreachable"'], ['alertname="NoTraffic"']),
   mutes(['alertname="VolumeFilling"', 'severity="critical"'], ['alertname="VolumeFullSoon"'], 'persistentvolumeclaim'),
   mutes(['alertname="NodeDown"'], [named(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),
-  // kube-state-metrics speaks of other pods, so its own node is not among its labels.
+  // kube-state-metrics exports other pods, so its own node is not among its labels.
   mutes(['alertname="NodeDown"'], ['alertname="TargetDown"', 'node=""']),
   mutes(['alertname="NodeDown"'], [named(nodeSymptoms), 'severity="warning"']),
 ];

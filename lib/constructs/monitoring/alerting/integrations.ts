@@ -3,13 +3,13 @@ import type { Receiver } from '../../../platform/settings/receivers';
 /** Lists of integrations of one Alertmanager receiver, under Alertmanager's own names. */
 export type Integrations = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
-/** `[FIRING] production: veza-backend-api is down`, as a pager shows it; of several alerts, the first and their number. */
+/** `[FIRING] production: veza-backend-api is down`, as a pager shows it. For several alerts, the first and their number. */
 const title = [
   '[{{ .Status | toUpper }}] {{ .CommonLabels.environment }}: {{ (index .Alerts 0).Annotations.summary }}',
   '{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }} alerts){{ end }}',
 ].join('');
 
-/** One line an alert, then what it means, what to do about it, and where to look. */
+/** Summary, description, runbook and query of each alert. */
 const text = [
   '{{ range .Alerts }}{{ .Annotations.summary }}',
   '{{ .Annotations.description }}',
@@ -18,7 +18,7 @@ const text = [
   '{{ end }}',
 ].join('\n');
 
-/** A receiver as Alertmanager writes it. What is secret it reads from the file. */
+/** A receiver in Alertmanager's configuration. Alertmanager reads its secret from the file. */
 export function integration(receiver: Receiver, secretFile: string): Integrations {
   switch (receiver.kind) {
     case 'slack':

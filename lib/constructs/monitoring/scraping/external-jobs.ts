@@ -2,11 +2,11 @@ import { apiTokenFiles } from '../../kubernetes/pod-defaults';
 import { scrapeJobs } from '../scrape-endpoints';
 import { copied, type RelabelConfig, type ScrapeConfig } from './scrape-config';
 
-/** What the jobs of nodes depend on. */
+/** Options of the jobs that scrape nodes. */
 export interface NodeJobOptions {
-  /** Who has signed the kubelets' certificates. */
+  /** Certificate authority of the kubelets' certificates. */
   readonly kubeletCertificates: 'cluster' | 'self-signed';
-  /** Namespaces whose containers and volumes are looked at: others' would fill Prometheus. */
+  /** Namespaces whose containers and volumes are kept. Those of other namespaces would fill Prometheus. */
   readonly namespaces: readonly string[];
   readonly nodeExporterPort: number;
 }
@@ -18,7 +18,7 @@ const discovery: Pick<ScrapeConfig, 'scrape_interval' | 'kubernetes_sd_configs'>
 
 const labels = [copied('__meta_kubernetes_node_name', 'node'), copied('__meta_kubernetes_node_name', 'instance')];
 
-/** Jobs with a target on each node: the node's own figures, those of its volumes, and those of its containers. */
+/** Jobs with a target on each node: metrics of the node, its volumes and its containers. */
 export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: NodeJobOptions): ScrapeConfig[] {
   const kubelet: Omit<ScrapeConfig, 'job_name'> = {
     ...discovery,
@@ -39,7 +39,7 @@ export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: 
       job_name: scrapeJobs.nodeExporter,
       ...discovery,
       relabel_configs: [
-        // Discovery gives the kubelet's port.
+        // Discovery returns the port of the kubelet.
         {
           source_labels: ['__address__'],
           regex: '(.+):\\d+',
@@ -59,7 +59,7 @@ export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: 
   ];
 }
 
-/** Public hosts, each asked for its own page by the blackbox exporter. */
+/** Options of a job that probes public hosts through the blackbox exporter. */
 export interface ProbeOptions {
   readonly job: string;
   /** `host:port` of the exporter. */
@@ -68,7 +68,7 @@ export interface ProbeOptions {
   readonly urls: readonly string[];
 }
 
-/** Public hosts, asked from outside in. The target is the URL; whom Prometheus calls is the exporter. */
+/** A job that probes public hosts. The target is the URL, but Prometheus calls the exporter. */
 export function probeJob({ job, exporter, module, urls }: ProbeOptions): ScrapeConfig {
   return {
     job_name: job,
@@ -87,9 +87,9 @@ export function probeJob({ job, exporter, module, urls }: ProbeOptions): ScrapeC
 }
 
 /**
- * Pods of a namespace that is not ours, by the name of their Service: `metrics.ingress-nginx.svc`. No Role of ours lists
- * its pods: that would have to lie in their namespace, or let Prometheus read the specification of every pod of the
- * cluster. Of what they tell of all namespaces, ours is kept.
+ * A job that scrapes pods in a namespace outside the platform, by the name of their Service: `metrics.ingress-nginx.svc`.
+ * DNS instead of the Kubernetes API, because listing those pods needs a Role in their namespace, or access to every pod of
+ * the cluster. Only series about the platform's namespace are kept.
  */
 export function foreignJob(job: string, host: string, port: number, namespace: string): ScrapeConfig {
   return {
@@ -97,7 +97,7 @@ export function foreignJob(job: string, host: string, port: number, namespace: s
     scrape_interval: '30s',
     dns_sd_configs: [{ names: [host], type: 'A', port }],
     relabel_configs: [{ source_labels: ['__meta_dns_name'], regex: '[^.]+\\.([^.]+).*', target_label: 'namespace' }],
-    // `namespace` is theirs; what they say of another one is under this name.
+    // `namespace` is their own; the namespace that a series is about has this name.
     metric_relabel_configs: [{ source_labels: ['exported_namespace'], regex: `${namespace}|`, action: 'keep' }],
   };
 }

@@ -3,21 +3,21 @@ import { copied, type KubernetesDiscovery, kept, type RelabelConfig, type Scrape
 
 const meta = '__meta_kubernetes_pod_';
 
-/** A pod that is over is no target that is down. */
+/** A finished pod is not a target that is down. */
 const notFinished: RelabelConfig = { source_labels: [`${meta}phase`], regex: 'Succeeded|Failed', action: 'drop' };
 
-/** The instance is the pod's name: an address in an alert tells nobody anything. */
+/** The instance is the pod's name, which is more useful in an alert than its address. */
 const identity = [copied('__meta_kubernetes_namespace', 'namespace'), copied(`${meta}name`, 'instance')];
 
 const place = [copied(`${meta}name`, 'pod'), copied(`${meta}node_name`, 'node')];
 
-/** The format of an exporter that does not name it. */
+/** Format of an exporter that does not state one. */
 export const fallback = 'PrometheusText0.0.4';
 
-/** When and how a job scrapes, if not as all do. */
+/** How a job scrapes, where it differs from the defaults. */
 export type ScrapeManner = Pick<ScrapeConfig, 'scrape_interval' | 'scrape_timeout' | 'fallback_scrape_protocol'>;
 
-/** Every pod of a workload. */
+/** A job that scrapes every pod of a workload. */
 export function podJob(job: string, namespace: string, app: string, manner: ScrapeManner = {}): ScrapeConfig {
   return {
     job_name: job,
@@ -28,8 +28,9 @@ export function podJob(job: string, namespace: string, app: string, manner: Scra
 }
 
 /**
- * The pods of kube-state-metrics. It tells of other pods, whose names stand on its series; its own does not, lest what it
- * says of a Deployment carry the name and node of a pod that has nothing to do with it.
+ * A job that scrapes kube-state-metrics.
+ * Its series describe other pods and carry their names. The name and node of its own pod are left out: on the series of a
+ * Deployment they would be misleading.
  */
 export function stateJob(job: string, namespace: string, app: string): ScrapeConfig {
   return {
@@ -41,7 +42,7 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
   };
 }
 
-/** Pods that ask to be scraped by the guide's annotations, without those of the workloads that have a job. */
+/** A job that scrapes pods with the deployment guide's annotations, unless their workload has a job. */
 export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
   return {
     job_name: job,
@@ -58,12 +59,12 @@ export function annotatedPodsJob(job: string, namespace: string, workloads: read
   };
 }
 
-/** Discovery of a namespace's pods. Jobs with the same one share one watch. */
+/** Discovers the pods of a namespace. Jobs with the same discovery share one watch. */
 export function podsOf(namespace: string): KubernetesDiscovery {
   return { role: 'pod', namespaces: { names: [namespace] } };
 }
 
-/** The pods of a workload on their port `metrics`: one target a pod, however many ports it declares. */
+/** Keeps the pods of a workload on their port `metrics`: one target a pod, however many ports it declares. */
 export function keptPods(app: string): RelabelConfig {
   return kept({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: metricsPortName });
 }

@@ -5,11 +5,11 @@ import { foreignJob, type NodeJobOptions, nodeJobs, probeJob } from './external-
 import { annotatedPodsJob, fallback, keptPods, podJob, podsOf, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
-/** What Prometheus' configuration is made of. */
+/** Input of prometheus.yml. */
 export interface PrometheusConfiguration {
-  /** Name of the environment, put on every alert. */
+  /** Name of the environment, a label of every alert. */
   readonly environment: string;
-  /** Namespace of the platform, which names the cluster as this Prometheus sees it. */
+  /** Namespace of the platform, the label `cluster` of every alert. */
   readonly namespace: string;
   readonly monitoringNamespace: string;
   /** Folder of the rule files. */
@@ -18,8 +18,8 @@ export interface PrometheusConfiguration {
 }
 
 /**
- * Bounds of every target that states no other: a service gone wild costs its own scrape and not all of Prometheus.
- * Targets are few, one a pod or node.
+ * Default limits of a target: a service that exports too much loses its own scrape and does not overload Prometheus.
+ * There are few targets, one for each pod or node.
  */
 const limits = {
   sample_limit: 20_000,
@@ -30,7 +30,7 @@ const limits = {
   keep_dropped_targets: 100,
 } as const;
 
-/** Writes prometheus.yml. `replica` differs between the two that ask for the same alert, so it goes before one is sent. */
+/** Writes prometheus.yml. The label `replica` is dropped from alerts, so that alerts of both replicas are equal. */
 export function prometheusConfiguration(configuration: PrometheusConfiguration): string {
   const { environment, namespace, monitoringNamespace, rulesFolder, scrapeConfigs } = configuration;
   return writeYaml({
@@ -47,7 +47,7 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
       alert_relabel_configs: [{ regex: 'replica', action: 'labeldrop' }],
       alertmanagers: [
         {
-          // Each of them, never a Service in front: they settle among themselves who sends.
+          // Every replica directly, not through a Service: the replicas decide which of them sends.
           kubernetes_sd_configs: [podsOf(monitoringNamespace)],
           relabel_configs: [keptPods(monitoringEndpoints.alertmanager.name)],
         },
@@ -57,22 +57,22 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
   });
 }
 
-/** What there is to scrape. */
+/** Targets of an environment. */
 export interface ScrapeInput {
   readonly namespace: string;
   readonly monitoringNamespace: string;
-  /** Workloads of the services, whose names are those of their jobs. */
+  /** Workload names of the services, which are their job names too. */
   readonly services: readonly string[];
-  /** Stores that run in the cluster, whose names are those of their jobs. */
+  /** Workload names of the in-cluster stores, which are their job names too. */
   readonly stores: readonly string[];
-  /** URLs of the public hosts. */
+  /** URLs of the public hosts to probe. */
   readonly probes: readonly string[];
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
-  /** Names of others' Services that lead to metrics. */
+  /** Names of Services in other namespaces that serve metrics. */
   readonly foreign: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
 }
 
-/** Times of the guide: the services often, the stores less so. What services send, we have not seen. */
+/** Intervals of the deployment guide. The format is a fallback, because the services' responses are not known. */
 const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape_protocol: fallback } as const;
 const stores = { scrape_interval: '30s' } as const;
 

@@ -1,4 +1,4 @@
-/** A scrape job in Prometheus' own terms. */
+/** A scrape job in Prometheus' configuration. */
 export interface ScrapeConfig extends DiscoveryConfig {
   readonly job_name: string;
   readonly scrape_interval?: string;
@@ -6,9 +6,9 @@ export interface ScrapeConfig extends DiscoveryConfig {
   readonly metrics_path?: string;
   readonly scheme?: 'http' | 'https';
   readonly params?: Readonly<Record<string, readonly string[]>>;
-  /** How to read what comes without a content type; Prometheus 3 refuses it else. */
+  /** Format of responses without a content type, which Prometheus 3 rejects otherwise. */
   readonly fallback_scrape_protocol?: 'PrometheusText0.0.4';
-  /** Whether labels of the series win over those of the target. */
+  /** Whether labels of the series override those of the target. */
   readonly honor_labels?: boolean;
   readonly sample_limit?: number;
   readonly target_limit?: number;
@@ -18,7 +18,7 @@ export interface ScrapeConfig extends DiscoveryConfig {
   readonly metric_relabel_configs?: readonly RelabelConfig[];
 }
 
-/** How targets are found, and which labels they get. */
+/** How targets are discovered, and their labels. */
 export interface DiscoveryConfig {
   readonly kubernetes_sd_configs?: readonly KubernetesDiscovery[];
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly type: 'A'; readonly port: number }[];
@@ -32,7 +32,7 @@ export interface KubernetesDiscovery {
   readonly namespaces?: { readonly names: readonly string[] };
 }
 
-/** One step of rewriting labels. */
+/** One relabeling step. */
 export interface RelabelConfig {
   readonly source_labels?: readonly string[];
   readonly separator?: string;
