@@ -58,5 +58,6 @@ async function fetchBackup(
   context.progress.step(`Fetching backup ${name} from the bucket (${reason})`);
   await waitUntilIdle(context, [cronJob, copy]);
   const fetched = await runTask(context, copy, fetchTask(copy, name));
+  // Scripts of earlier releases know `import` only by its former name.
   return fetched.kind === 'complete' ? runTask(context, cronJob, { verb: 'adopt', args: ['adopt', name] }) : fetched;
 }

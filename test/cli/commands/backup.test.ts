@@ -39,7 +39,7 @@ function call(command: string, ...args: readonly string[]): Outcome {
   return runIn(project, [process.execPath, program, ...command.split(' '), ...args], variables);
 }
 
-const atRest = new TestCluster().standing;
+const atRest = new TestCluster().workloads;
 
 test('backup create: a line for each thing, and the backup', () => {
   expect(call('backup create', 'staging')).toEqual({
@@ -78,7 +78,7 @@ test('backup create: is copied where the environment keeps copies', () => {
 });
 
 test('backup create: that fails is one line with its cause, and nothing is copied', () => {
-  save({ ...stateWithBucket(), faults: { create: { line: 'pg_dump: error: out of memory' } } });
+  save({ ...stateWithBucket(), jobFailures: { create: { line: 'pg_dump: error: out of memory' } } });
   const { status, stderr } = call('backup create', 'staging');
   expect({ status, stderr }).toEqual({
     status: 1,
@@ -149,11 +149,11 @@ test('restore: says what it did, and how the old database is dropped', () => {
     'the previous database is kept as veza_staging_before_20261125t021500z; drop it once it is no longer needed:',
     'kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres veza_staging_before_20261125t021500z',
   ]);
-  expect(cluster().standing).toEqual(atRest);
+  expect(cluster().workloads).toEqual(atRest);
 });
 
 test('restore: Ctrl-C, which ends its kubectl too, brings everything back while the Job is at work', async () => {
-  save({ ...healthyState(), faults: { restore: { endless: true } } });
+  save({ ...healthyState(), jobFailures: { restore: { endless: true } } });
   const child = spawn(process.execPath, [program, 'restore', 'staging', record.name, '--yes'], {
     cwd: project,
     env: { ...process.env, ...variables },
@@ -179,7 +179,7 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
     'error: database veza_staging is unchanged',
     'error: resumed the services and the backup schedules with their original settings',
   ]);
-  expect(cluster().standing).toEqual(atRest);
+  expect(cluster().workloads).toEqual(atRest);
   expect(cluster().unfinished).toEqual([]);
 });
 

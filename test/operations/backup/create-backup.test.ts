@@ -64,7 +64,7 @@ test('a backup waits for other Jobs on the volume', async () => {
 const log =
   'kubectl --context=veza-staging --namespace=veza-staging logs job/postgres-backup-create-20261125t030003z-xxxxxx';
 
-test.each<[string, ClusterState['faults'][string], string]>([
+test.each<[string, ClusterState['jobFailures'][string], string]>([
   ['a dump that fails', { line: 'pg_dump: error: no memory' }, `pg_dump: error: no memory; its log: ${log}`],
   [
     'no node',
@@ -83,8 +83,8 @@ test.each<[string, ClusterState['faults'][string], string]>([
   ],
   ['out of memory', { killed: 'OOMKilled', line: '' }, `OOMKilled; its log: ${log}`],
   ['out of time', { late: true, line: '' }, `exceeded its deadline of 30 minutes; its log: ${log}`],
-])('%s: the error has the cause', async (_, fault, cause) => {
-  const cluster = clusterWith({ faults: { create: fault } });
+])('%s: the error has the cause', async (_, failure, cause) => {
+  const cluster = clusterWith({ jobFailures: { create: failure } });
   const problems = await problemsIn(create(cluster));
   expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([
     `no verified backup was made: ${cause}`,
@@ -94,7 +94,7 @@ test.each<[string, ClusterState['faults'][string], string]>([
 
 test('a pod that was blocked has the whole time again once the cause is gone', async () => {
   const message = { reason: 'Unschedulable', message: 'no node' };
-  const cluster = clusterWith({ faults: { create: { pending: message } } });
+  const cluster = clusterWith({ jobFailures: { create: { pending: message } } });
   const site = siteOf(cluster);
   let slept = 0;
   const sleep = async (seconds: number) => {
@@ -110,9 +110,9 @@ test('a pod that was blocked has the whole time again once the cause is gone', a
 });
 
 test('a deleted Job fails the backup', async () => {
-  const cluster = clusterWith({ faults: { create: { endless: true } } });
+  const cluster = clusterWith({ jobFailures: { create: { endless: true } } });
   cluster.onEvent = (event) => {
-    if (event === 'job create') setImmediate(() => cluster.forget(/^job\//));
+    if (event === 'job create') setImmediate(() => cluster.deleteMatching(/^job\//));
   };
   const site = siteOf(cluster);
   const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
@@ -153,8 +153,8 @@ test('a missing permission to create Jobs is an error that leaves nothing behind
 });
 
 test('a failure after the backup began is no usage error', async () => {
-  const outage = { words: 'The connection was refused', calls: 1e6 };
-  const cluster = clusterWith({ faults: { create: { endless: true } } });
+  const outage = { error: 'The connection was refused', calls: 1e6 };
+  const cluster = clusterWith({ jobFailures: { create: { endless: true } } });
   cluster.onEvent = (event) => {
     if (event === 'job create') cluster.outage = outage;
   };
@@ -220,7 +220,7 @@ test('the latest backup is the latest of any Job, or of the status of the CronJo
   const [job] = Object.values(cluster.state.objects).filter(({ kind }) => kind === 'Job');
   const created = new Date(String(job?.status?.completionTime));
   expect(await last()).toEqual(created);
-  cluster.state.faults.create = { line: 'no space' };
+  cluster.state.jobFailures.create = { line: 'no space' };
   await problemsIn(create(cluster));
   await restoring(siteOf(cluster));
   expect(await last()).toEqual(created);

@@ -62,7 +62,7 @@ test('without a bucket, none is listed', async () => {
 });
 
 test('listing does not wait for a running backup or restore', async () => {
-  const cluster = await killedAt('job restore 20261125T021500Z', { faults: { restore: { endless: true } } });
+  const cluster = await killedAt('job restore 20261125T021500Z', { jobFailures: { restore: { endless: true } } });
   expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
   const before = cluster.state.now;
   expect((await listBackups(siteOf(cluster))).backups).toHaveLength(1);
@@ -70,7 +70,7 @@ test('listing does not wait for a running backup or restore', async () => {
 });
 
 test('a bucket that cannot be read is an error', async () => {
-  const cluster = new TestCluster({ ...stateWithBucket(), faults: { lsf: { line: 'AccessDenied' } } });
+  const cluster = new TestCluster({ ...stateWithBucket(), jobFailures: { lsf: { line: 'AccessDenied' } } });
   expect(await problemsIn(listBackups(siteOf(cluster)))).toEqual(['lsf: AccessDenied']);
 });
 

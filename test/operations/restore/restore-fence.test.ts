@@ -48,32 +48,32 @@ test('a service that is started meanwhile is stopped again before the database i
   expect(await restoring(site)).toBe(previousDatabase);
   expect(pods).toEqual([]);
   expect(site.output).toContain('Stopping services that were started meanwhile: veza-chat-server …');
-  expect(cluster.standing).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
+  expect(cluster.workloads).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });
 
 test('if the fence cannot be closed, nothing is replaced and the services resume', async () => {
-  const cluster = clusterWith({ roleFaults: { close: 'psql: error: canceling statement' } });
+  const cluster = clusterWith({ scriptErrors: { close: 'psql: error: canceling statement' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'sh in postgres-0: psql: error: canceling statement',
     unchanged,
     resumed,
   ]);
   expect(cluster.state.events).not.toContain('job restore 20261125T021500Z');
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('if the fence cannot be opened, the services stay paused and the error lists the commands', async () => {
-  const cluster = clusterWith({ roleFaults: { open: 'psql: error: no server' } });
+  const cluster = clusterWith({ scriptErrors: { open: 'psql: error: no server' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     "the services' role still cannot log in: sh in postgres-0: psql: error: no server. Once the server responds, run:",
     openFence,
     ...resumeCommands,
     `database veza_staging is restored; the previous database is ${previousDatabase}`,
   ]);
-  expect(cluster.standing).toEqual(paused);
-  cluster.state.roleFaults = {};
+  expect(cluster.workloads).toEqual(paused);
+  cluster.state.scriptErrors = {};
   await restoring(siteOf(cluster));
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(cluster.state.isFenced).toBe(false);
 });
 

@@ -32,7 +32,7 @@ test('if the server crashes, the error recommends a fresh server, and nothing is
       `and restore into a fresh server: npx veza restore staging ${backup} --fresh-server`,
     unchanged,
   ]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('a release without a fence is an error before anything is stopped', async () => {
@@ -40,7 +40,7 @@ test('a release without a fence is an error before anything is stopped', async (
   expect((await problemsIn(restoring(siteOf(cluster))))[0]).toMatch(
     /^\/etc\/postgres\/fence\.sh cannot be run in postgres-0 \(.*\); deploy these manifests first$/,
   );
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('the damaged data is set aside, a fresh server starts, and the backup is restored into it', async () => {
@@ -55,7 +55,7 @@ test('the damaged data is set aside, a fresh server starts, and the backup is re
     events.filter((event) => [...order, `end of ${name}`, 'patch postgres {"replicas":1}'].includes(event)),
   ).toEqual([...order, `end of ${name}`, 'patch postgres {"replicas":1}']);
   expect(events.indexOf('patch postgres {"replicas":1}')).toBeLessThan(events.indexOf(`fence close ${backup}`));
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(serverOf(cluster)).toEqual([1, {}]);
   expect(databaseNames(cluster)).toEqual([previousDatabase, 'veza_staging']);
   expect(site.output).toContain(
@@ -67,7 +67,7 @@ test('the damaged data is set aside, a fresh server starts, and the backup is re
 test('a server that a killed restore left stopped is started by the next restore, even if that fails', async () => {
   const cluster = clusterWith();
   cluster.onEvent = (event) => {
-    if (event === 'patch postgres {"replicas":0}') cluster.outage = { words: 'killed', calls: 1e6 };
+    if (event === 'patch postgres {"replicas":0}') cluster.outage = { error: 'killed', calls: 1e6 };
   };
   await problemsIn(restoringFresh(siteOf(cluster)));
   cluster.onEvent = () => undefined;
@@ -78,7 +78,7 @@ test('a server that a killed restore left stopped is started by the next restore
     resumed,
   ]);
   expect(serverOf(cluster)).toEqual([1, {}]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(cluster.state.setAside).toEqual([]);
   expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
 });
@@ -95,7 +95,7 @@ test('an incomplete backup leaves the damaged server unchanged', async () => {
   await problemsIn(restoringFresh(siteOf(cluster)));
   expect(cluster.state.setAside).toEqual([]);
   expect(serverOf(cluster)).toEqual([1, {}]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('a volume without space for both leaves the damaged data in place', async () => {
@@ -106,12 +106,12 @@ test('a volume without space for both leaves the damaged data in place', async (
     resumed,
   ]);
   expect(serverOf(cluster)).toEqual([1, {}]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('services do not resume with an empty server, and the next restore continues with it', async () => {
   const cluster = crashing();
-  cluster.state.faults.restore = { line: 'no connection' };
+  cluster.state.jobFailures.restore = { line: 'no connection' };
   const problems = await problemsIn(restoringFresh(siteOf(cluster)));
   const [name = ''] = cluster.state.setAside;
   expect(problems.slice(0, 2)).toEqual([
@@ -119,12 +119,12 @@ test('services do not resume with an empty server, and the next restore continue
     `the database server may be a fresh one without data (the old data is kept as ${name}), so the services stay stopped; run ` +
       'the restore again, or resume the paused workloads by hand:',
   ]);
-  expect(cluster.standing).toEqual(paused);
+  expect(cluster.workloads).toEqual(paused);
   expect(serverOf(cluster)).toEqual([1, { 'veza.app/data-set-aside': name }]);
-  cluster.state.faults = {};
+  cluster.state.jobFailures = {};
   expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
   expect(cluster.state.setAside).toEqual([name]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(serverOf(cluster)).toEqual([1, {}]);
 });
 
@@ -134,7 +134,7 @@ test.each(['patch postgres {"replicas":0}', 'patch postgres veza.app/data-set-as
     const cluster = crashing();
     cluster.onEvent = (event) => {
       if (event === moment || (moment === 'end of set-aside' && event.startsWith('end of damaged-'))) {
-        cluster.outage = { words: 'killed', calls: 1e6 };
+        cluster.outage = { error: 'killed', calls: 1e6 };
       }
     };
     await problemsIn(restoringFresh(siteOf(cluster)));
@@ -142,7 +142,7 @@ test.each(['patch postgres {"replicas":0}', 'patch postgres veza.app/data-set-as
     cluster.outage = undefined;
     expect(await restoringFresh(siteOf(cluster))).toBe(previousDatabase);
     expect(cluster.state.setAside).toHaveLength(1);
-    expect(cluster.standing).toEqual(running);
+    expect(cluster.workloads).toEqual(running);
     expect(serverOf(cluster)).toEqual([1, {}]);
   },
 );

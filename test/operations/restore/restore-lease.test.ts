@@ -38,7 +38,7 @@ test.each<[string, number, readonly string[], (readonly string[])?]>([
   async (moment, pausedCount, databases, fence = []) => {
     const { cluster, work } = failingAt(moment, new LockLostError('restore of b by bob@desk'));
     expect(await problemsIn(work)).toEqual([lost, ...fence, ...resumeCommands.slice(0, pausedCount)]);
-    const standing = Object.values(cluster.standing) as unknown[][];
+    const standing = Object.values(cluster.workloads) as unknown[][];
     expect(standing.filter((notes) => notes.length > 1)).toHaveLength(pausedCount);
     expect(databaseNames(cluster)).toEqual(databases);
   },
@@ -54,7 +54,7 @@ test('if the cluster does not respond, the error says so and lists the commands'
       'run the restore again, or resume the paused workloads by hand:',
     ...resumeCommands,
   ]);
-  expect(cluster.standing).toEqual(paused);
+  expect(cluster.workloads).toEqual(paused);
 });
 
 test('nothing is restored while a migration is active; a finished one does not matter', async () => {
@@ -72,5 +72,5 @@ test('nothing is restored while a migration is active; a finished one does not m
   ]);
   Object.assign(migration, { status: { conditions: [{ type: 'Failed', status: 'True' }] } });
   expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });

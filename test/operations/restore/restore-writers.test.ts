@@ -21,7 +21,7 @@ test('if services do not become ready, the error says why and that the database 
     'veza-chat-server has 0 of 3 pods ready after 1200 s',
     `database veza_staging is restored; the previous database is ${previousDatabase}`,
   ]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('a suspended schedule stays suspended, and a service without replicas keeps none', async () => {
@@ -29,7 +29,7 @@ test('a suspended schedule stays suspended, and a service without replicas keeps
   Object.assign(cluster.state.objects['cronjob/postgres-backup']?.spec ?? {}, { suspend: true });
   Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 0 });
   await restoring(siteOf(cluster));
-  expect(cluster.standing).toEqual({
+  expect(cluster.workloads).toEqual({
     ...running,
     'deployment/veza-chat-server': [0],
     'cronjob/postgres-backup': [true],
@@ -73,7 +73,7 @@ test('the error names the nodes of pods that do not end', async () => {
     unchanged,
     resumed,
   ]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
 });
 
 test('a service that its autoscaler has scaled down meanwhile counts as ready', async () => {
@@ -83,5 +83,5 @@ test('a service that its autoscaler has scaled down meanwhile counts as ready', 
     Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 2 });
   };
   expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
-  expect(cluster.standing).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
+  expect(cluster.workloads).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });

@@ -44,7 +44,7 @@ test('all steps happen in order, and only the database changes', async () => {
     'patch veza-backend-api {"replicas":2}',
     'patch postgres-backup {"suspend":false}',
   ]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(databaseNames(cluster)).toEqual([previousDatabase, 'veza_staging']);
   expect(site.output.filter((line) => line.startsWith('  ✔'))).toEqual([
     '  ✔ Suspended the backup schedules; no Job of postgres-backup is active',
@@ -74,7 +74,7 @@ test('an unverified backup is only restored if what it lacks is accepted', async
     notStopped,
   ]);
   expect(databaseNames(cluster)).toEqual(['veza_staging']);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   const site = siteOf(cluster);
   expect(await restoringUnverified(site)).toBe(previousDatabase);
   expect(site.output.join('\n')).toContain(remarks.join('\n    '));
@@ -96,7 +96,7 @@ const reconcileByHand =
 test.each<[string, Partial<ClusterState>, string[]]>([
   [
     'a damaged backup',
-    { faults: { check: { line: 'database.dump: checksum differs' } } },
+    { jobFailures: { check: { line: 'database.dump: checksum differs' } } },
     ['database.dump: checksum differs (available: 20261125T021500Z)', unchanged, notStopped],
   ],
   [
@@ -106,7 +106,7 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   ],
   [
     'a check that cannot start',
-    { faults: { check: { pending: { reason: 'Unschedulable', message: '0/3 nodes are available' } } } },
+    { jobFailures: { check: { pending: { reason: 'Unschedulable', message: '0/3 nodes are available' } } } },
     ['check: its pod did not start within 180 s: Unschedulable: 0/3 nodes are available', unchanged, notStopped],
   ],
   [
@@ -137,39 +137,39 @@ test.each<[string, Partial<ClusterState>, string[]]>([
   ],
   [
     'roles that cannot be read',
-    { faults: { roles: { line: 'roles.sql: no such file' } } },
+    { jobFailures: { roles: { line: 'roles.sql: no such file' } } },
     ['roles: roles.sql: no such file', unchanged, resumed],
   ],
   [
     'roles that cannot be created',
-    { roleFaults: { make: 'psql: error: role "x" is in use' } },
+    { scriptErrors: { make: 'psql: error: role "x" is in use' } },
     ['sh in postgres-0: psql: error: role "x" is in use', unchanged, resumed],
   ],
   [
     'a restore that fails',
-    { faults: { restore: { line: 'table tracks has 3 rows, and the backup 4' } } },
+    { jobFailures: { restore: { line: 'table tracks has 3 rows, and the backup 4' } } },
     ['restore: table tracks has 3 rows, and the backup 4', unchanged, resumed],
   ],
   [
     'a restore that does nothing',
-    { faults: { restore: { idle: true } } },
+    { jobFailures: { restore: { idle: true } } },
     ['restore: its Job succeeded, but the database was not replaced', unchanged, resumed],
   ],
   [
     'a restore whose creation gets no response',
-    { faults: { restore: { unheard: true, endless: true } } },
+    { jobFailures: { restore: { responseLost: true, endless: true } } },
     ['kubectl create: failed without output', unchanged, resumed],
   ],
   [
     'a restore whose pod is refused',
-    { faults: { restore: { refused: 'exceeded quota: limits' } } },
+    { jobFailures: { restore: { refused: 'exceeded quota: limits' } } },
     ['restore: its pod did not start within 180 s: FailedCreate: exceeded quota: limits', unchanged, resumed],
   ],
 ])('%s: the services and schedules resume, and the database is unchanged', async (_, change, problems) => {
   const cluster = clusterWith(change);
   const databases = structuredClone(cluster.state.databases);
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual(problems);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(cluster.state.isFenced).toBe(false);
   expect(cluster.state.databases).toEqual(databases);
   expect(cluster.unfinished).toEqual([]);
@@ -183,14 +183,14 @@ test('missing roles are created first', async () => {
 });
 
 test('if the grants fail, the database is restored and the error has the command to reconcile', async () => {
-  const cluster = clusterWith({ roleFaults: { apply: 'psql: error: no grant' } });
+  const cluster = clusterWith({ scriptErrors: { apply: 'psql: error: no grant' } });
   expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
     'sh in postgres-0: psql: error: no grant',
     expect.stringMatching(reconcileByHand),
     `database veza_staging is restored; the previous database is ${previousDatabase}`,
     resumed,
   ]);
-  expect(cluster.standing).toEqual(running);
+  expect(cluster.workloads).toEqual(running);
   expect(databaseNames(cluster)).toEqual([previousDatabase, 'veza_staging']);
 });
 
@@ -213,15 +213,15 @@ test.each<[string, Partial<ClusterState>]>([
     'end of adopt',
   ]);
   expect(cluster.state.volume).toEqual([record]);
-  expect(cluster.standing).toEqual({ ...running, 'cronjob/postgres-backup-copy': [false] });
+  expect(cluster.workloads).toEqual({ ...running, 'cronjob/postgres-backup-copy': [false] });
 });
 
 test.each<[string, Partial<ClusterState>, string]>([
-  ['cannot be fetched', { faults: { sync: { line: '403' } } }, 'the copy in the bucket: 403'],
+  ['cannot be fetched', { jobFailures: { sync: { line: '403' } } }, 'the copy in the bucket: 403'],
   ['is not there', { bucket: [] }, 'the copy in the bucket: there is no backup 20261125T021500Z'],
   [
     'is damaged there too',
-    { faults: { adopt: { line: 'its dump is damaged' } } },
+    { jobFailures: { adopt: { line: 'its dump is damaged' } } },
     'the copy in the bucket: its dump is damaged',
   ],
 ])('a backup that is damaged on the volume and %s: the error has both causes', async (_, change, outside) => {

@@ -1,7 +1,7 @@
 import type { CronJob } from '../../../../lib/cluster/kubernetes-types';
 import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
 
-/** An object of the stand-in's cluster: whatever fields its kind has. */
+/** An object of the stand-in's cluster. */
 export interface StoredObject {
   kind: string;
   metadata: {
@@ -16,31 +16,31 @@ export interface StoredObject {
   status?: Record<string, unknown>;
 }
 
-/** How a Job of a verb goes if it does not go well. */
-export interface Fault {
-  /** Its last line, and it fails. */
+/** How a Job of a verb fails. */
+export interface JobFailure {
+  /** The last line of its log; the Job fails. */
   readonly line?: string;
   /** Its pod stays pending for this reason. */
   readonly pending?: { readonly reason: string; readonly message: string };
   /** Its container waits for this reason. */
   readonly waiting?: { readonly reason: string; readonly message: string };
-  /** Its container is ended by the node. */
+  /** Reason with which the node ends its container. */
   readonly killed?: string;
-  /** It is ended because its time is over. */
+  /** Whether it exceeds its deadline. */
   readonly late?: boolean;
-  /** Its pod is refused, which an event tells. */
+  /** Message of the event with which its pod is refused. */
   readonly refused?: string;
-  /** It ends well without having done anything. */
+  /** Whether it succeeds without an effect. */
   readonly idle?: boolean;
-  /** The server takes it, and kubectl is ended before it hears of that. */
-  readonly unheard?: boolean;
-  /** It does what it should, and then does not end. */
+  /** Whether the server creates it, but the response is lost. */
+  readonly responseLost?: boolean;
+  /** Whether it has its effect and then does not end. */
   readonly lingers?: boolean;
-  /** It works without an end. */
+  /** Whether it never ends. */
   readonly endless?: boolean;
 }
 
-/** All that a stand-in of kubectl knows. */
+/** The state of the stand-in's cluster, and of the database server and the backups in it. */
 export interface ClusterState {
   context: string;
   now: number;
@@ -49,29 +49,29 @@ export interface ClusterState {
   freeBytes: number;
   volume: BackupRecord[];
   bucket: BackupRecord[];
-  /** What was fetched and is not checked yet. */
+  /** Backups that were fetched and are not checked yet. */
   unfinished: BackupRecord[];
-  /** Names of backups on the volume that are not whole. */
+  /** Names of damaged backups on the volume. */
   damaged: string[];
-  /** Roles of the backups that the server has not. */
+  /** Roles of the backups that the server does not have. */
   missingRoles: string[];
-  /** What happened, in its order. */
+  /** What happened, in order. */
   events: string[];
-  /** `create jobs`: what the user may not do. */
+  /** Permissions that the user does not have: `create jobs`. */
   denied: string[];
   /** By verb. */
-  faults: Record<string, Fault>;
+  jobFailures: Record<string, JobFailure>;
   /** Whether the pod of the server has the script of the fence. */
   hasFence: boolean;
   /** Whether the database server crashes when it starts. */
   serverCrashes: boolean;
   /** Names under which data of the server were set aside. */
   setAside: string[];
-  /** Whether the services' role may not log in. */
+  /** Whether the services' role is denied the login. */
   isFenced: boolean;
-  /** Words of what is done with the roles, if it fails, by verb: make, apply, close, open. */
-  roleFaults: Record<string, string>;
-  /** Seconds that a Job works. */
+  /** Errors of the scripts in the server's pod, by verb: make, apply, close, open. */
+  scriptErrors: Record<string, string>;
+  /** Seconds that a Job runs. */
   jobSeconds: number;
   /** Verbs of Jobs that cannot be deleted. */
   undeletable: string[];
@@ -79,7 +79,7 @@ export interface ClusterState {
   stuck: string[];
 }
 
-/** The time at which every test begins. */
+/** Time at which every test begins. */
 export const start = Date.parse('2026-11-25T03:00:00Z');
 
 /** A verified backup of the staging database. */
@@ -96,7 +96,7 @@ export const record: BackupRecord = {
   missing: [],
 };
 
-/** The same backup, if something in the database could not be restored. */
+/** The same backup, unverified. */
 export const unverified: BackupRecord = {
   ...record,
   verified: false,
@@ -104,7 +104,7 @@ export const unverified: BackupRecord = {
   missing: ['EXTENSION postgis: permission denied', 'TABLE places: type "geometry" does not exist'],
 };
 
-/** A staging that works, with a backup on its volume. */
+/** A healthy staging environment with a backup on its volume. */
 export function healthyState(): ClusterState {
   return {
     context: 'veza-staging',
@@ -130,8 +130,8 @@ export function healthyState(): ClusterState {
     isFenced: false,
     events: [],
     denied: [],
-    faults: {},
-    roleFaults: {},
+    jobFailures: {},
+    scriptErrors: {},
     jobSeconds: 1,
     undeletable: [],
     stuck: [],
@@ -189,7 +189,7 @@ export const cronJob: CronJob = {
   },
 };
 
-/** Where copies are. */
+/** Location of the copies. */
 export const copyTarget = 'offsite:veza-backups/veza-staging';
 
 /** The CronJob that copies them out of the cluster. */
@@ -223,7 +223,7 @@ const copyCronJob = {
   },
 };
 
-/** A staging that keeps copies outside the cluster; its only backup is there and on its volume no more. */
+/** A staging environment with a bucket; its only backup is there and no longer on its volume. */
 export function stateWithBucket(): ClusterState {
   const state = healthyState();
   const copy = structuredClone(copyCronJob);

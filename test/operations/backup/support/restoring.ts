@@ -73,7 +73,7 @@ export function databaseNames({ state }: TestCluster): string[] {
 export async function killedAt(moment: string, change: Partial<ClusterState> = {}): Promise<TestCluster> {
   const cluster = clusterWith(change);
   cluster.onEvent = (event) => {
-    if (event === moment) cluster.outage = { words: 'killed', calls: 1e6 };
+    if (event === moment) cluster.outage = { error: 'killed', calls: 1e6 };
   };
   await problemsIn(restoring(siteOf(cluster)));
   cluster.onEvent = () => undefined;

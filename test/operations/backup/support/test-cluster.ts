@@ -1,36 +1,36 @@
 import type { BackupRecord } from '../../../../lib/operations/backup/backup-record';
-import { type ClusterState, type Fault, healthyState, record, type StoredObject } from './cluster-state';
+import { type ClusterState, healthyState, type JobFailure, record, type StoredObject } from './cluster-state';
 
-/** What kubectl answers. */
+/** The result of a call of kubectl. */
 interface Reply {
   status: number;
   stdout: string;
   stderr: string;
 }
 
-/** Somebody asks what they may do. */
-interface Review {
+/** A review of a permission. */
+interface AccessReview {
   readonly spec: {
     readonly resourceAttributes: { readonly verb: string; readonly resource: string; readonly subresource?: string };
   };
 }
 
-/** A cluster that keeps state, asked as kubectl is asked. Time passes in it with each call. */
+/** A stateful cluster behind the arguments of kubectl. Time passes in it with each call. */
 export class TestCluster {
   /** Called with each event as it happens. */
   onEvent: (event: string) => void = () => undefined;
-  /** What every call answers instead, while it is set: nobody can reach the cluster. */
-  outage: { words: string; calls: number } | undefined;
+  /** Error of the next calls, which do not reach the cluster. */
+  outage: { error: string; calls: number } | undefined;
 
   constructor(readonly state: ClusterState = healthyState()) {}
 
   kubectl(args: readonly string[], input = ''): Reply {
-    if (args[0] === 'config') return said(this.state.context);
+    if (args[0] === 'config') return success(this.state.context);
     const [context, verb = '', ...rest] = args;
     if (context !== `--context=${this.state.context}`) return failed(`error: context "${context}" does not exist`);
     if (this.outage && this.outage.calls > 0) {
       this.outage.calls -= 1;
-      return failed(this.outage.words);
+      return failed(this.outage.error);
     }
     this.state.now += 1000;
     this.settle();
@@ -53,7 +53,7 @@ export class TestCluster {
       case 'patch':
         return this.patch(words[0] ?? '', JSON.parse(option('patch')) as Partial<StoredObject>);
       case 'logs':
-        return said(String(this.object(`pod/${words[0]}`)?.spec.log ?? ''));
+        return success(String(this.object(`pod/${words[0]}`)?.spec.log ?? ''));
       case 'exec':
         return this.exec(rest.slice(rest.indexOf('--') + 1), input);
       default:
@@ -61,8 +61,8 @@ export class TestCluster {
     }
   }
 
-  /** Replicas of each Deployment, and whether each CronJob is suspended; with what they remember. */
-  get standing(): Record<string, unknown> {
+  /** Replicas of each Deployment, whether each CronJob is suspended, and their annotations. */
+  get workloads(): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(this.state.objects)
         .filter(([id]) => /^(deployment|cronjob)\//.test(id))
@@ -73,8 +73,8 @@ export class TestCluster {
     );
   }
 
-  /** Takes objects away, as somebody else would. */
-  forget(id: RegExp): void {
+  /** Deletes objects whose ids match. */
+  deleteMatching(id: RegExp): void {
     for (const known of Object.keys(this.state.objects)) if (id.test(known)) delete this.state.objects[known];
   }
 
@@ -84,7 +84,7 @@ export class TestCluster {
     return pods.map(([, { metadata }]) => metadata.name).filter((pod) => name.test(pod));
   }
 
-  /** What Jobs that have not ended are asked to do. */
+  /** Arguments of the Jobs that have not ended. */
   get unfinished(): string[] {
     return Object.values(this.state.objects)
       .filter(({ kind, status }) => kind === 'Job' && status?.conditions === undefined)
@@ -95,7 +95,7 @@ export class TestCluster {
     if (kinds.includes('/')) {
       if (this.denies('get', `${kinds.split('/')[0]}s`)) return this.forbidden('get', kinds);
       const found = this.object(kinds);
-      return said(found ? JSON.stringify(found) : '');
+      return success(found ? JSON.stringify(found) : '');
     }
     const kind = kinds.replace(/s$/, '');
     const items = Object.entries(this.state.objects)
@@ -107,10 +107,10 @@ export class TestCluster {
           return key === '' || metadata.labels?.[key] === value;
         }),
       );
-    return said(JSON.stringify({ items }));
+    return success(JSON.stringify({ items }));
   }
 
-  /** A Lease: nobody's events, and everybody's. */
+  /** Writes a Lease, without an event. */
   private write(lease: StoredObject): Reply {
     const id = `lease/${lease.metadata.name}`;
     const { resourceVersion } = this.object(id)?.metadata ?? {};
@@ -119,19 +119,19 @@ export class TestCluster {
     const version = String(Number(resourceVersion ?? 0) + 1);
     const written = { ...lease, metadata: { ...lease.metadata, resourceVersion: version } };
     this.state.objects[id] = written;
-    return said(JSON.stringify(written));
+    return success(JSON.stringify(written));
   }
 
-  /** Whether the user may do what is asked about, a line each. */
+  /** Answers access reviews, a line each. */
   private review(questions: string): Reply {
     const answers = questions
       .trim()
       .split('\n')
       .map((line) => {
-        const { verb, resource, subresource } = (JSON.parse(line) as Review).spec.resourceAttributes;
+        const { verb, resource, subresource } = (JSON.parse(line) as AccessReview).spec.resourceAttributes;
         return !this.denies(verb, [resource, subresource].filter((word) => word).join('/'));
       });
-    return said(answers.join('\n'));
+    return success(answers.join('\n'));
   }
 
   private create(job: StoredObject): Reply {
@@ -145,36 +145,36 @@ export class TestCluster {
       status: {},
     };
     this.addPod(job);
-    return this.faultOf(job).unheard ? failed('') : said(JSON.stringify(this.state.objects[`job/${name}`]));
+    return this.failureFor(job).responseLost ? failed('') : success(JSON.stringify(this.state.objects[`job/${name}`]));
   }
 
   private addPod(job: StoredObject): void {
     const { name } = job.metadata;
-    const fault = this.faultOf(job);
-    if (fault.refused) return;
+    const failure = this.failureFor(job);
+    if (failure.refused) return;
     this.state.objects[`pod/${name}-abcde`] = {
       kind: 'Pod',
       metadata: { name: `${name}-abcde`, labels: { 'job-name': name } },
       spec: { log: '' },
-      status: startOf(fault),
+      status: startOf(failure),
     };
   }
 
   private eventsOf(selector: string): Reply {
     const job = this.object(`job/${selector.split('involvedObject.name=')[1]}`);
-    const message = job && this.faultOf(job).refused;
-    return said(JSON.stringify({ items: message ? [{ type: 'Warning', reason: 'FailedCreate', message }] : [] }));
+    const message = job && this.failureFor(job).refused;
+    return success(JSON.stringify({ items: message ? [{ type: 'Warning', reason: 'FailedCreate', message }] : [] }));
   }
 
   private remove(id: string): Reply {
-    if (!this.object(id)) return said('');
+    if (!this.object(id)) return success('');
     if (this.state.undeletable.includes(argsOf(this.object(id))[0] ?? '')) {
       return failed(`error: timed out waiting for the condition on ${id}`);
     }
     this.note(`delete ${argsOf(this.state.objects[id]).join(' ')}`);
     delete this.state.objects[id];
     delete this.state.objects[`pod/${id.slice('job/'.length)}-abcde`];
-    return said(`${id} deleted`);
+    return success(`${id} deleted`);
   }
 
   private patch(id: string, { metadata, spec = {} }: Partial<StoredObject>): Reply {
@@ -193,7 +193,7 @@ export class TestCluster {
     object.metadata.resourceVersion = String(Number(resourceVersion ?? 0) + 1);
     const [change] = Object.keys(spec).length > 0 ? [JSON.stringify(spec)] : Object.keys(metadata?.annotations ?? {});
     this.note(`patch ${id.split('/')[1]} ${change}`);
-    return said('patched');
+    return success('patched');
   }
 
   private exec([program = '', ...args]: readonly string[], input: string): Reply {
@@ -202,8 +202,8 @@ export class TestCluster {
       return failed('error: unable to upgrade connection: container not found ("postgres")');
     }
     const sql = args.find((arg) => arg.startsWith('--command='))?.slice('--command='.length) ?? '';
-    if (program === 'test') return state.hasFence ? said('') : failed('command terminated with exit code 1');
-    if (program === 'df') return said(`    Avail\n${state.freeBytes}`);
+    if (program === 'test') return state.hasFence ? success('') : failed('command terminated with exit code 1');
+    if (program === 'df') return success(`    Avail\n${state.freeBytes}`);
     if (program === 'sh' && args[0]?.endsWith('/fence.sh')) return this.fence(args.slice(1).join(' '));
     if (program === 'sh') return this.roles(args[1] ?? '', input);
     const [, name] = /datname(?: =|,) '(\w+)'/.exec(sql) ?? [];
@@ -214,27 +214,27 @@ export class TestCluster {
       return oid === undefined ? database.name === name : database.oid === Number(oid);
     });
     const columns = sql.startsWith('SELECT oid') ? 'oid' : sql.includes('pg_database_size') ? 'sizes' : 'name';
-    return said(
+    return success(
       found.map((row) => (columns === 'sizes' ? `${row.name}|${row.bytes}` : String(row[columns]))).join('\n'),
     );
   }
 
   private fence(words: string): Reply {
-    const fault = this.state.roleFaults[words.split(' ')[0] ?? ''];
+    const error = this.state.scriptErrors[words.split(' ')[0] ?? ''];
     this.note(`fence ${words}`);
-    if (fault) return failed(`${fault}\ncommand terminated with exit code 1`);
+    if (error) return failed(`${error}\ncommand terminated with exit code 1`);
     this.state.isFenced = words !== 'open';
-    return said('');
+    return success('');
   }
 
   private roles(verb: string, saved: string): Reply {
-    const fault = this.state.roleFaults[verb];
+    const error = this.state.scriptErrors[verb];
     this.note(`${verb} ${saved.trim()}`);
-    if (fault) return failed(`${fault}\ncommand terminated with exit code 1`);
-    return said(verb === 'make' ? this.state.missingRoles.join('\n') : '');
+    if (error) return failed(`${error}\ncommand terminated with exit code 1`);
+    return success(verb === 'make' ? this.state.missingRoles.join('\n') : '');
   }
 
-  /** What controllers do meanwhile: pods follow their Deployments, Jobs end. */
+  /** Runs the controllers: pods follow their Deployments, Jobs end. */
   private settle(): void {
     for (const [id, object] of Object.entries(this.state.objects)) {
       if (id.startsWith('deployment/')) this.settleDeployment(object);
@@ -283,7 +283,7 @@ export class TestCluster {
   }
 
   private settleJob(job: StoredObject): void {
-    const { line, pending, waiting, refused, endless, lingers, idle } = this.faultOf(job);
+    const { line, pending, waiting, refused, endless, lingers, idle } = this.failureFor(job);
     const age = this.state.now - Date.parse(job.metadata.creationTimestamp ?? '');
     const ended = job.status?.conditions !== undefined;
     if (ended || pending || waiting || refused || endless || age < this.state.jobSeconds * 1000) return;
@@ -295,12 +295,12 @@ export class TestCluster {
     this.note(`${line === undefined ? 'end' : 'failure'} of ${argsOf(job)[0]}`);
     job.status = {
       completionTime: new Date(this.state.now).toISOString(),
-      conditions: [line === undefined ? { type: 'Complete', status: 'True' } : failureOf(this.faultOf(job))],
+      conditions: [line === undefined ? { type: 'Complete', status: 'True' } : failureOf(this.failureFor(job))],
     };
     // A Job that failed has no time of completion.
     if (line !== undefined) delete job.status.completionTime;
     const pod = this.object(`pod/${job.metadata.name}-abcde`);
-    const terminated = { reason: this.faultOf(job).killed ?? (line === undefined ? 'Completed' : 'Error') };
+    const terminated = { reason: this.failureFor(job).killed ?? (line === undefined ? 'Completed' : 'Error') };
     const phase = line === undefined ? 'Succeeded' : 'Failed';
     if (pod) Object.assign(pod, { spec: { log }, status: { phase, containerStatuses: [{ state: { terminated } }] } });
   }
@@ -312,7 +312,7 @@ export class TestCluster {
     this.note(`work of ${argsOf(job)[0]}`);
   }
 
-  /** What the script in the pod does and prints. */
+  /** Applies the effect of a Job's script, and returns its output. */
   private effect([verb, name = '']: readonly string[]): string {
     const { state } = this;
     if (verb === 'create') {
@@ -363,8 +363,8 @@ export class TestCluster {
     return state.volume.find(({ name }) => name === wanted);
   }
 
-  /** A backup that is not there, or is damaged, fails its check by itself. */
-  private faultOf(job: StoredObject): Fault {
+  /** How a Job fails: as the test says, or because its backup is missing or damaged. */
+  private failureFor(job: StoredObject): JobFailure {
     const [verb = '', name = ''] = argsOf(job);
     const place = { check: this.state.volume, adopt: this.state.unfinished }[verb];
     const isMissing = place?.every((one) => one.name !== name);
@@ -378,7 +378,7 @@ export class TestCluster {
     const own = isMissing ? `there is no backup ${name}` : isDamaged ? `${name} is damaged` : undefined;
     const isSetAside = verb.startsWith('damaged-');
     if (isSetAside && this.state.freeBytes < Number(name)) return { line: `the volume needs ${name}` };
-    return this.state.faults[isSetAside ? 'set-aside' : verb] ?? { line: own };
+    return this.state.jobFailures[isSetAside ? 'set-aside' : verb] ?? { line: own };
   }
 
   private denies(verb = '', resource = ''): boolean {
@@ -399,12 +399,12 @@ export class TestCluster {
   }
 }
 
-function startOf({ pending, waiting }: Fault): Record<string, unknown> {
+function startOf({ pending, waiting }: JobFailure): Record<string, unknown> {
   if (pending) return { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', ...pending }] };
   return waiting ? { phase: 'Pending', containerStatuses: [{ state: { waiting } }] } : { phase: 'Running' };
 }
 
-function failureOf({ late }: Fault): Record<string, unknown> {
+function failureOf({ late }: JobFailure): Record<string, unknown> {
   return { type: 'Failed', status: 'True', reason: late ? 'DeadlineExceeded' : 'BackoffLimitExceeded' };
 }
 
@@ -413,7 +413,7 @@ function argsOf(job: StoredObject | undefined): string[] {
   return spec?.template.spec.containers[0]?.args ?? [];
 }
 
-function said(stdout: string): Reply {
+function success(stdout: string): Reply {
   return { status: 0, stdout: stdout === '' ? '' : `${stdout}\n`, stderr: '' };
 }
 
