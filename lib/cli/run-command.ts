@@ -1,4 +1,8 @@
+import { createProcessRunner } from '../cluster/process';
 import { OperationError, UsageError, ValidationError } from '../platform/errors';
+
+/** Runs the user's programs with the environment variables of this process. */
+export const runProgram = createProcessRunner(process.env);
 
 /**
  * Runs a command. Errors of the user become a line for each problem on stderr, and the exit code: 1 for bad input or an

@@ -3,7 +3,7 @@ import { UsageError } from '../platform/errors';
 import type { HelmClient, HelmResult, Revision, UpgradeOptions } from './helm-client';
 import { toCommandError } from './kubectl';
 import { LockLostError } from './lease-client';
-import { type ProcessOptions, type ProcessResult, runProcess } from './process';
+import type { ProcessOptions, ProcessResult, ProcessRunner } from './process';
 
 /** Joins the lines of Helm's error, since the last one may only say that the time was up; its log lines are left out. */
 export function summarizeHelmError({ stderr }: ProcessResult): string {
@@ -41,15 +41,14 @@ export class Helm implements HelmClient {
     private readonly major: number,
     private readonly release: string,
     private readonly globalFlags: readonly string[],
-    private readonly run: typeof runProcess,
+    private readonly run: ProcessRunner,
   ) {}
 
   /**
    * Checks the installed Helm.
-   * @param run how programs are run
    * @throws UsageError if there is no Helm, or it is too old
    */
-  static async create(context: string, namespace: string, run = runProcess): Promise<Helm> {
+  static async create(context: string, namespace: string, run: ProcessRunner): Promise<Helm> {
     const { stdout } = await run('helm', ['version', '--template={{.Version}}']);
     const version = parse(stdout.trim());
     if (!version || compare(version, minimumVersion) < 0) {

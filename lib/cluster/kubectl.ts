@@ -14,7 +14,7 @@ import {
   type Selector,
   UnknownKindError,
 } from './kubernetes-client';
-import { lastLine, type ProcessOptions, type ProcessResult, runProcess } from './process';
+import { lastLine, type ProcessOptions, type ProcessResult, type ProcessRunner } from './process';
 
 /** Prints the keys of a Secret with the length of each value in base64. The values never leave kubectl. */
 const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\n"}}{{end}}';
@@ -23,14 +23,13 @@ const serverSide = ['--server-side', '--force-conflicts'];
 
 /** The user's kubectl, always in the same context, even if the current context changes meanwhile. */
 export class Kubectl implements KubernetesClient {
-  /** @param runProgram how programs are run */
   constructor(
     readonly context: string,
-    private readonly runProgram = runProcess,
+    private readonly runProgram: ProcessRunner,
   ) {}
 
   /** Reads the current context of the user's kubectl; empty if there is none. */
-  static async currentContext(run = runProcess): Promise<string> {
+  static async currentContext(run: ProcessRunner): Promise<string> {
     // Unlike `current-context`, this succeeds where none is set.
     const answer = await run('kubectl', ['config', 'view', '--output=jsonpath={.current-context}']);
     if (answer.status !== 0) throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);

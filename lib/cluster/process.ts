@@ -1,51 +1,61 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { UsageError } from '../platform/errors';
 
-/** How a program ended, and what it said. */
+/** Exit code and output of a program. */
 export interface ProcessResult {
-  /** Its exit code; 1 where a signal ended it. */
+  /** Exit code; 1 if a signal ended the program. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Options of a call of a program. */
+/** Options of running a program. */
 export interface ProcessOptions {
-  /** What it reads from its standard input. @default - nothing */
+  /** Standard input. @default - none */
   readonly input?: string;
   /**
-   * Whether it is out of reach of the terminal's Ctrl-C: one that is killed in the middle would leave a mess. It is killed
-   * together with this process all the same, since nothing would follow it. @default false
+   * Whether the terminal's Ctrl-C does not reach the program, since ending it half-way would leave the cluster in between.
+   * It is killed if this process dies, since nothing would follow it then. @default false
    */
   readonly detached?: boolean;
-  /** Ends it; its end is waited for all the same. */
+  /** Ends the program; its end is awaited all the same. */
   readonly signal?: AbortSignal;
-  /** The signal that ends it, by the reason of that; undefined if it is not ended. @default - it is asked to terminate */
+  /** Signal that ends the program, by the reason of the abort; undefined lets it run on. @default - SIGTERM */
   readonly killSignalFor?: (reason: unknown) => NodeJS.Signals | undefined;
-  /** Variables that it does not get. @default - it gets all of the process environment */
+  /** Environment variables that the program does not get. @default - none */
   readonly omitVariables?: RegExp;
 }
 
-/**
- * Runs a program of the user's to its end.
- * @throws UsageError if it is not installed
- */
-export function runProcess(
+/** Runs a program and returns its result, whether it succeeded or not. */
+export type ProcessRunner = (
   program: string,
   args: readonly string[],
-  {
-    input = '',
-    detached = false,
-    signal,
-    killSignalFor: endedBy = () => 'SIGTERM',
-    omitVariables: without,
-  }: ProcessOptions = {},
+  options?: ProcessOptions,
+) => Promise<ProcessResult>;
+
+/**
+ * Creates a runner of programs.
+ * @param environment variables that the programs get
+ * @returns a runner that throws UsageError if a program is not installed
+ */
+export function createProcessRunner(environment: Readonly<Record<string, string | undefined>>): ProcessRunner {
+  return (program, args, options = {}) => {
+    const { omitVariables } = options;
+    const variables = Object.entries(environment).filter(([name]) => !omitVariables?.test(name));
+    return runProcess(program, args, Object.fromEntries(variables), options);
+  };
+}
+
+function runProcess(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { input = '', detached = false, signal, killSignalFor = () => 'SIGTERM' }: ProcessOptions,
 ): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
-    const variables = Object.entries(process.env).filter(([name]) => !without?.test(name));
-    const child = spawn(program, args, { env: Object.fromEntries(variables), detached });
-    const end = () => kill(child, detached, endedBy(signal?.reason));
-    const callOff = detached && child.pid !== undefined ? killWhenGone(child.pid) : () => undefined;
+    const child = spawn(program, args, { env, detached });
+    const end = () => kill(child, detached, killSignalFor(signal?.reason));
+    const stopWatching = detached && child.pid !== undefined ? killWhenGone(child.pid) : () => undefined;
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
     let [stdout, stderr] = ['', ''];
@@ -62,42 +72,39 @@ export function runProcess(
     });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', end);
-      callOff();
+      stopWatching();
       resolve({ status: code ?? 1, stdout, stderr });
     });
   });
 }
 
-/** A detached program leads a group, with what it has started itself: a wrapper script would keep a signal to itself. */
+/** Signals a program. A detached one leads a process group; a wrapper script would not pass the signal on. */
 function kill({ pid }: ChildProcess, isGroup: boolean, signal?: NodeJS.Signals): void {
   if (pid === undefined || signal === undefined) return;
   try {
     process.kill(isGroup ? -pid : pid, signal);
   } catch {
-    // It has ended by itself.
+    // The program has ended by itself.
   }
 }
 
-/** The last line of an output: kubectl and Helm put the cause there. */
-export function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
-}
+/** Kills a process group when its standard input closes, which it does when the process that started it is gone. */
+const watchdogScript = `process.stdin.on('close', () => process.kill(-process.argv[1], 'SIGKILL')).resume();`;
 
-/** Its input ends when the process that started it is gone, however that ended. */
-const script = `process.stdin.on('close', () => process.kill(-process.argv[1], 'SIGKILL')).resume();`;
-
-/**
- * Kills a process group as soon as this process is gone: what nothing follows any more must not go on to change a
- * cluster. Returns how to call that off.
- */
+/** Kills a process group as soon as this process is gone, so that nothing changes the cluster without supervision. */
 function killWhenGone(group: number): () => void {
-  const watchdog = spawn(process.execPath, ['--eval', script, String(group)], {
-    // Out of reach of what may kill this process together with all its children.
+  const watchdog = spawn(process.execPath, ['--eval', watchdogScript, String(group)], {
+    // Detached, so that what kills this process with its children does not kill the watchdog.
     detached: true,
     env: {},
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without it the program goes on after a kill, and the next operation still recovers.
+  // Without a watchdog the program survives a kill, and the next operation still recovers.
   watchdog.on('error', () => undefined);
   return () => void watchdog.kill('SIGKILL');
+}
+
+/** The last line of an output, where kubectl and Helm name the cause of a failure. */
+export function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { runProcess } from '../../lib/cluster/process';
+import { createProcessRunner } from '../../lib/cluster/process';
 import { bundle } from '../support/program';
+
+const runProgram = createProcessRunner(process.env);
 
 jest.setTimeout(120_000);
 
@@ -47,7 +49,7 @@ test('a program that ends lets its caller end', async () => {
 test('a wrapper script ends with what it wraps', async () => {
   const stop = new AbortController();
   const wrapper = ['-c', '"$0" --eval "$1" "$2"; echo', process.execPath, working, port];
-  const answer = runProcess('sh', wrapper, { detached: true, signal: stop.signal, killSignalFor: () => 'SIGKILL' });
+  const answer = runProgram('sh', wrapper, { detached: true, signal: stop.signal, killSignalFor: () => 'SIGKILL' });
   const program = await begun();
   stop.abort();
   await once(program, 'close');
@@ -57,7 +59,7 @@ test('a wrapper script ends with what it wraps', async () => {
 test('a program that is not to be ended works on', async () => {
   const stop = AbortSignal.abort();
   expect(
-    await runProcess('echo', ['done'], { detached: true, signal: stop, killSignalFor: () => undefined }),
+    await runProgram('echo', ['done'], { detached: true, signal: stop, killSignalFor: () => undefined }),
   ).toStrictEqual({
     status: 0,
     stdout: 'done\n',

@@ -1,5 +1,5 @@
-import { runProcess } from '../../lib/cluster/process';
+import { createProcessRunner } from '../../lib/cluster/process';
 
 /** A process that calls a program as Helm is called, and ends when that has. */
 const [program = '', ...args] = process.argv.slice(2);
-void runProcess(program, args, { detached: true });
+void createProcessRunner(process.env)(program, args, { detached: true });

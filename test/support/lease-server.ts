@@ -1,6 +1,6 @@
 import { Kubectl } from '../../lib/cluster/kubectl';
 import type { Lease } from '../../lib/cluster/lease-client';
-import type { ProcessResult, runProcess } from '../../lib/cluster/process';
+import type { ProcessResult } from '../../lib/cluster/process';
 
 /** The Lease of an environment as the API server keeps it, behind a kubectl that needs no process and no time. */
 export class LeaseServer {
@@ -12,8 +12,9 @@ export class LeaseServer {
   writes = 0;
   private version = 0;
 
-  readonly kubectl = new Kubectl('test', ((_, [, verb = ''], { input = '' } = {}) =>
-    Promise.resolve(this.answer(verb, input))) as typeof runProcess);
+  readonly kubectl = new Kubectl('test', (_, [, verb = ''], { input = '' } = {}) =>
+    Promise.resolve(this.answer(verb, input)),
+  );
 
   /** Writes it as somebody else. */
   put(spec: Lease['spec']): void {

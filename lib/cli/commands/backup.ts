@@ -8,6 +8,7 @@ import { copyBackups, createBackup } from '../../operations/backup/create-backup
 import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
 import type { Environment } from '../../platform/environment';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
+import { runProgram } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
 /** Adds `veza backup create` and `veza backup list`. */
@@ -30,7 +31,7 @@ export function addBackupCommands(program: Command, project: VezaProject): void 
 }
 
 async function runBackup(environment: Environment): Promise<void> {
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   const progress = createProgress(process.stdout, process.env);
   const context = { kubectl, environment, progress, clock: systemClock };
   try {
@@ -46,7 +47,7 @@ async function runBackup(environment: Environment): Promise<void> {
 
 /** Progress goes to stderr, so that a program can read the list. */
 async function printBackups(environment: Environment, format: Format): Promise<void> {
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   const progress = createProgress(process.stderr, process.env);
   try {
     const list = await listBackups({ kubectl, environment, progress, clock: systemClock });

@@ -14,7 +14,7 @@ import type { Platform } from '../../platform/platform';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { withAbortOnSignal } from '../run-command';
+import { runProgram, withAbortOnSignal } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
 interface DeployOptions {
@@ -82,14 +82,14 @@ async function runDeploy(
   request: DeployRequest,
   { yes = false, baseUrl: address }: DeployOptions,
 ): Promise<string> {
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   const { namespace } = environment;
   const progress = createProgress(process.stdout, process.env);
   const context: DeployContext = {
     platform,
     environment,
     kubectl,
-    helm: await Helm.create(kubectl.context, namespace),
+    helm: await Helm.create(kubectl.context, namespace, runProgram),
     lock: new OperationLock({ kubectl, namespace, progress, clock: systemClock }),
     progress,
     clock: systemClock,

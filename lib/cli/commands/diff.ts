@@ -10,6 +10,7 @@ import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { environmentFiles } from '../../synth/render-environment';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
+import { runProgram } from '../run-command';
 
 /** Adds `veza diff`. */
 export function addDiffCommand(program: Command, project: VezaProject): void {
@@ -24,7 +25,7 @@ export function addDiffCommand(program: Command, project: VezaProject): void {
 /** What an apply of the manifests would revert is a warning on stderr. */
 async function printDiff(environment: Environment): Promise<void> {
   const files = manifestFiles(environment);
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
   const all = stated.flatMap(({ objects }) => objects);
   const warnings = applyWarnings(environment, all, await kubectl.findAll(all));

@@ -9,6 +9,7 @@ import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
+import { runProgram } from '../run-command';
 
 /** Adds `veza health`, which looks from inside the cluster, and `veza smoke`, which looks from outside. */
 export function addHealthCommands(program: Command, project: VezaProject): void {
@@ -35,7 +36,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
 }
 
 async function printHealth(platform: Platform, environment: Environment, format: Format): Promise<void> {
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   await requireHealthPermissions(kubectl, platform, environment);
   const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment));
   console.log(format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));

@@ -10,7 +10,7 @@ import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
-import { withAbortOnSignal } from '../run-command';
+import { runProgram, withAbortOnSignal } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
 interface RestoreOptions {
@@ -49,7 +49,7 @@ async function runRestore(
 ): Promise<void> {
   const { freshServer = false, acceptMissing = false, yes = false } = options;
   parseBackupName(backup, environment.name);
-  const kubectl = await connect(environment);
+  const kubectl = await connect(environment, runProgram);
   await backupCronJob({ kubectl, environment });
   const progress = createProgress(process.stdout, process.env);
   const context = { kubectl, environment, progress, clock: systemClock };

@@ -16,7 +16,7 @@ import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { withAbortOnSignal } from '../run-command';
+import { runProgram, withAbortOnSignal } from '../run-command';
 import { createProgress } from '../terminal-progress';
 
 /** Adds `veza rollback`, and `veza releases`, which lists what can be rolled back to. */
@@ -47,8 +47,8 @@ async function runRollback(
   yes: boolean,
 ): Promise<void> {
   const { name, namespace, deployment } = environment;
-  const kubectl = await connect(environment);
-  const helm = await Helm.create(kubectl.context, namespace);
+  const kubectl = await connect(environment, runProgram);
+  const helm = await Helm.create(kubectl.context, namespace, runProgram);
   const progress = createProgress(process.stdout, process.env);
   const lock = new OperationLock({ kubectl, namespace, progress, clock: systemClock });
   try {
@@ -71,8 +71,8 @@ async function runRollback(
 }
 
 async function printReleases(environment: Environment): Promise<void> {
-  const kubectl = await connect(environment);
-  const helm = await Helm.create(kubectl.context, environment.namespace);
+  const kubectl = await connect(environment, runProgram);
+  const helm = await Helm.create(kubectl.context, environment.namespace, runProgram);
   const history = await helm.history();
   console.log(history.length === 0 ? `nothing was deployed to ${environment.name} yet` : releaseTable(history));
 }

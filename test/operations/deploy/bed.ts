@@ -6,7 +6,7 @@ import { PlainProgress } from '../../../lib/cli/terminal-progress';
 import { Helm } from '../../../lib/cluster/helm';
 import { connect } from '../../../lib/cluster/operation-context';
 import { OperationLock } from '../../../lib/cluster/operation-lock';
-import { runProcess } from '../../../lib/cluster/process';
+import { createProcessRunner, type ProcessRunner } from '../../../lib/cluster/process';
 import { deploy } from '../../../lib/operations/deploy/deploy';
 import type { DeployContext, DeployRequest } from '../../../lib/operations/deploy/deploy-context';
 import { writeChart } from '../../../lib/operations/deploy/helm-upgrade';
@@ -49,7 +49,7 @@ export class Bed {
     readonly environment: Environment,
     readonly cluster: Cluster,
     private readonly tools: string,
-    private readonly run: typeof runProcess,
+    private readonly run: ProcessRunner,
   ) {}
 
   /** @param realTools folder of the real kubectl and Helm. @default - the stand-ins, without a process for each call */
@@ -69,7 +69,7 @@ export class Bed {
       environment,
       cluster,
       tools,
-      realTools === undefined ? inProcess(cluster.kubeconfig) : runProcess,
+      realTools === undefined ? inProcess(cluster.kubeconfig) : createProcessRunner(process.env),
     );
     bed.address = await bed.site.start();
     process.env.PATH = `${tools}:${process.env.PATH}`;

@@ -1,6 +1,7 @@
 import { Helm } from '../../../lib/cluster/helm';
 import { Kubectl } from '../../../lib/cluster/kubectl';
 import { connect } from '../../../lib/cluster/operation-context';
+import { createProcessRunner } from '../../../lib/cluster/process';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
 import { staging } from '../../../lib/veza/environments/staging';
@@ -10,6 +11,7 @@ import { Bed } from './bed';
 jest.setTimeout(120_000);
 
 const { namespace, deployment, database } = staging;
+const runProgram = createProcessRunner(process.env);
 let bed: Bed;
 beforeAll(async () => {
   bed = await Bed.make(staging);
@@ -31,8 +33,8 @@ async function changes(
   change: (objects: KubernetesManifest[]) => KubernetesManifest[],
   untriedIn = '',
 ): Promise<readonly string[]> {
-  const kubectl = await connect(staging);
-  const helm = await Helm.create(deployment.context, namespace);
+  const kubectl = await connect(staging, runProgram);
+  const helm = await Helm.create(deployment.context, namespace, runProgram);
   const released = await deployedObjects(helm, await helm.history());
   const objects = change(structuredClone(released));
   const isUntried = ({ metadata }: KubernetesManifest) => metadata.namespace === untriedIn;
@@ -106,7 +108,7 @@ test("the user's own differ is not asked: its account could not be read", async 
 test('an account that names no object is an error, and not the absence of change', async () => {
   const kubectl = new (class extends Kubectl {
     override diff = async () => 'Files a and b differ';
-  })(deployment.context);
+  })(deployment.context, runProgram);
   await expect(
     diffRelease(kubectl, { validated: [], unvalidated: [] }, { release: namespace, released: [] }),
   ).rejects.toMatchObject({

@@ -71,7 +71,11 @@ const ended = { state: { terminated: { exitCode: 1 } } };
 /** What is told of a failure after some looks, and what others are told. */
 async function told(...looks: (readonly KubernetesObject[])[]): Promise<{ told: string; news: string }> {
   let time = 0;
-  const cause = new RolloutFailureTracker(new Logs('context'), 'shop', { elapsed: () => time });
+  const cause = new RolloutFailureTracker(
+    new Logs('context', () => Promise.reject(new Error('no program is run'))),
+    'shop',
+    { elapsed: () => time },
+  );
   for (const look of looks) {
     await cause.observe(look);
     time += 30_000;

@@ -10,9 +10,8 @@ function running(images: Readonly<Record<string, string>>, services: readonly st
     metadata: { name: `veza-${name}`, namespace: staging.namespace },
     spec: { template: { spec: { containers: [{ name, image }] } } },
   }));
-  const kubectl = new (class extends Kubectl {
-    protected override ask = async () => ({ status: 0, stdout: JSON.stringify({ items: deployments }), stderr: '' });
-  })('context');
+  const stdout = JSON.stringify({ items: deployments });
+  const kubectl = new Kubectl('context', async () => ({ status: 0, stdout, stderr: '' }));
   return runningReleases(kubectl, veza, staging, { version: 'v2.0.0', services });
 }
 

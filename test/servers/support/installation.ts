@@ -33,7 +33,7 @@ export class Installation extends Kubectl {
     private readonly manifests: Manifests,
     private readonly password: string,
   ) {
-    super(context);
+    super(context, () => Promise.reject(new Error('no program is run')));
   }
 
   /** Applies dist/ and waits until the database would be in its Service. */

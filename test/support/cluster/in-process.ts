@@ -1,4 +1,4 @@
-import type { runProcess } from '../../../lib/cluster/process';
+import type { ProcessRunner } from '../../../lib/cluster/process';
 import { helm } from './bin/helm';
 import { type Io, withIo } from './bin/io';
 import { kubectl } from './bin/kubectl';
@@ -7,7 +7,7 @@ import { kubectl } from './bin/kubectl';
  * Runs the stand-ins of kubectl and Helm without a process, which takes most of the time of a call. They talk to whatever
  * cluster the kubeconfig leads to.
  */
-export function inProcess(kubeconfig: string): typeof runProcess {
+export function inProcess(kubeconfig: string): ProcessRunner {
   return async (program, args, { input = '', signal, omitVariables: without } = {}) => {
     const variables = Object.entries(process.env).filter(([name]) => !without?.test(name));
     let [stdout, stderr] = ['', ''];

@@ -9,7 +9,7 @@ import type { TestCluster } from './test-cluster';
 /** kubectl without a process: the same arguments, the same output. */
 class InProcessKubectl extends Kubectl {
   constructor(private readonly cluster: TestCluster) {
-    super('veza-staging');
+    super('veza-staging', () => Promise.reject(new Error('no program is run')));
   }
 
   protected override async ask(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
