@@ -70,10 +70,10 @@ test.each<[string, (directory: string) => void, string]>([
     ' is damaged: its list of checksums is incomplete',
   ],
   ['is not there', (directory) => rmSync(directory, { recursive: true }), 'import: there is no backup 2'],
-])('what was fetched and %s replaces nothing', async (_, harm, message) => {
+])('what was fetched and %s replaces nothing', async (_, damage, message) => {
   const fetched = join(site.backups, 'unfinished', good);
   await site.duplicate(good, fetched);
-  harm(fetched);
+  damage(fetched);
   await run(['chown', '-R', '10005:10005', join(site.backups, 'unfinished')]);
   const outcome = await check('import', good);
   expect(outcome.code).toBe(1);
@@ -92,18 +92,18 @@ test.each<[string, (directory: string) => void]>([
   ['no dump', (directory) => rmSync(join(directory, 'database.dump'))],
   ['half a dump', (directory) => truncateSync(join(directory, 'database.dump'), 2000)],
   ['an empty record', (directory) => truncateSync(join(directory, 'record.json'), 0)],
-])('a directory with %s among the backups is none of them, and not the youngest', async (_, harm) => {
+])('a directory with %s among the backups is not one of them, and not the latest', async (_, damage) => {
   const name = '20991231T000000Z';
-  const told = metrics(site.backups).postgres_backup_last_success_timestamp_seconds;
+  const before = metrics(site.backups).postgres_backup_last_success_timestamp_seconds;
   await site.duplicate(good, site.path(name));
-  harm(site.path(name));
+  damage(site.path(name));
   await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup NOLOGIN');
   const failed = await check('create');
   await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup LOGIN');
   expect(failed.code).toBe(1);
   expect(metrics(site.backups)).toMatchObject({
     postgres_backup_last_attempt_success: 0,
-    postgres_backup_last_success_timestamp_seconds: told,
+    postgres_backup_last_success_timestamp_seconds: before,
     postgres_backup_size_bytes: JSON.parse(record).bytes,
   });
   expect(await check('list')).toEqual({ code: 0, output: record });

@@ -38,7 +38,7 @@ async function savedRoles(): Promise<Record<string, unknown>> {
   return JSON.parse(output);
 }
 
-test('a database in which nobody has made anything yet is backed up and restored', async () => {
+test('a database without any objects is backed up and restored', async () => {
   const [name = ''] = kept(backups);
   const checked = await runBackup(backups, postgres, 'check', name);
   expect(JSON.parse(lastLine(checked))).toMatchObject({ name, tables: 0, rows: 0 });

@@ -35,7 +35,7 @@ afterAll(() => site?.remove());
 describe('a restore', () => {
   afterEach(() => site.dropOld());
 
-  test('brings data, grants and settings back, and keeps the damaged database', async () => {
+  test('restores data, grants and settings, and keeps the damaged database', async () => {
     await damage(site.postgres);
     expect(await contents(site.postgres)).not.toEqual(whole);
     const previous = `${database.name}_before_${good.toLowerCase()}`;
@@ -52,14 +52,14 @@ describe('a restore', () => {
     await asSuperuser(site.postgres, "SELECT setval('tracks_id_seq', 2000)", database.name);
   });
 
-  test('happens while somebody is connected, who is turned out', async () => {
+  test('ends the sessions of connected clients', async () => {
     const client = asService(site.postgres, password, 'SELECT pg_sleep(25)');
     await eventually('the client', 5, () => isAnySession(site.postgres, "query ~ '^SELECT pg_sleep'"));
     expect(await restoreData(site.backups, site.postgres, good)).toMatchObject({ code: 0 });
     expect((await client).output).toContain('terminating connection due to administrator command');
   });
 
-  test('is refused as long as the services may log in, and nothing is replaced', async () => {
+  test('is refused while the services can log in, and nothing is replaced', async () => {
     const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
     expect(outcome.code).toBe(1);
     expect(lastLine(outcome)).toBe(
@@ -68,7 +68,7 @@ describe('a restore', () => {
     expect(await site.databases()).toBe(database.name);
   });
 
-  test('is refused when the services may log in again just before the names are swapped', async () => {
+  test('is refused when the services can log in again just before the names are swapped', async () => {
     await closeFence(site.postgres);
     await logStatements('all');
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
@@ -85,14 +85,14 @@ describe('a restore', () => {
     expect(await site.databases()).toBe(database.name);
   });
 
-  test('of a second time keeps another database', async () => {
+  test('keeps one more database each time', async () => {
     for (const number of ['', '_2', '_3']) {
       const outcome = await restoreData(site.backups, site.postgres, good);
       expect(JSON.parse(lastLine(outcome)).previous).toBe(`${database.name}_before_${good.toLowerCase()}${number}`);
     }
   });
 
-  test('into an empty cluster brings back everything, roles included', async () => {
+  test('into an empty cluster restores everything, roles included', async () => {
     const claim = makeClaim();
     const before = await rolesOf(site.postgres);
     const { output: saved } = await runBackup(site.backups, site.postgres, 'roles', good);
@@ -119,7 +119,7 @@ describe('a restore', () => {
     }
   });
 
-  test('changes no role that is there before the data is in its place', async () => {
+  test('changes no existing role before the data is restored', async () => {
     const { output: saved } = await runBackup(site.backups, site.postgres, 'roles', good);
     const before = await rolesOf(site.postgres);
     await asSuperuser(
@@ -135,7 +135,7 @@ describe('a restore', () => {
   });
 });
 
-describe('the superuser, with a backup that somebody else wrote,', () => {
+describe('the superuser, with a backup of unknown origin,', () => {
   const forged = {
     roles: [
       {
@@ -152,7 +152,7 @@ describe('the superuser, with a backup that somebody else wrote,', () => {
   };
   const evil = () => asSuperuser(site.postgres, "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolname ~ 'evil'");
 
-  test('runs only statements of our own', async () => {
+  test('runs only our own statements', async () => {
     expect((await restoreRoles(site.postgres, 'make', JSON.stringify(forged))).code).toBe(0);
     const { output } = await restoreRoles(site.postgres, 'apply', JSON.stringify(forged));
     expect(output).toContain('invalid input syntax for type timestamp with time zone: "1\'; CREATE ROLE evil; --"');
@@ -174,7 +174,7 @@ describe('the superuser, with a backup that somebody else wrote,', () => {
     );
   });
 
-  test('stays what it is', async () => {
+  test('keeps its attributes', async () => {
     const saved = {
       roles: [{ name: 'postgres', can: { superuser: false, login: false }, limit: 0, until: '2020-01-01' }],
     };
@@ -224,10 +224,10 @@ describe('a restore of a damaged backup', () => {
     ],
   ];
 
-  test.each(damages)('with %s is refused, and the data is what it was', async (_, harm, message) => {
+  test.each(damages)('with %s is refused, and the data is unchanged', async (_, damage, message) => {
     const name = '20200101T000000Z';
     await site.duplicate(good, site.path(name));
-    harm(name);
+    damage(name);
     const outcome = await restoreData(site.backups, site.postgres, name);
     rmSync(site.path(name), { recursive: true });
     expect(outcome.code).toBe(1);
@@ -285,9 +285,9 @@ async function interrupt(container: Container, point: string, signal: 'SIGKILL' 
   await eventually(point, 20, () => server.log.slice(length).includes(point));
   expect(container.running).toBe(true);
   if (signal === 'SIGKILL') return container.kill();
-  const begun = Date.now();
+  const start = Date.now();
   const outcome = await container.stop('SIGTERM');
-  expect(Date.now() - begun).toBeLessThan(5000);
+  expect(Date.now() - start).toBeLessThan(5000);
   expect(outcome.code).toBe(1);
   expect(lastLine(outcome)).toBe('backup.sh restore: stopped by a signal before it was done');
 }

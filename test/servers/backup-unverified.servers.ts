@@ -27,7 +27,7 @@ async function record(name: string) {
   return found;
 }
 
-test('a subscription, which no dump holds, is listed; all else can be restored, so the backup is verified', async () => {
+test('a subscription, which no dump contains, is listed; everything else can be restored, so the backup is verified', async () => {
   await asSuperuser(site.postgres, unrestorable['SUBSCRIPTION incoming'] ?? '', database.name);
   const name = await site.create();
   expect(await record(name)).toMatchObject({
@@ -39,7 +39,7 @@ test('a subscription, which no dump holds, is listed; all else can be restored, 
   await asSuperuser(site.postgres, `DROP DATABASE ${database.name}_before_${name.toLowerCase()}`);
 });
 
-describe('a backup with objects that the services cannot make', () => {
+describe('a backup with objects that the services cannot create', () => {
   beforeAll(async () => {
     await makeUnrestorable(site.postgres);
   });
@@ -59,7 +59,7 @@ describe('a backup with objects that the services cannot make', () => {
     expect(objects).not.toContain('TABLE DATA tracks');
   });
 
-  test('is no success to those who watch', () => {
+  test('counts as a failure in the metrics', () => {
     expect(metrics(site.backups)).toMatchObject({
       postgres_backup_last_attempt_success: 0,
       postgres_backup_unverified: 1,
@@ -75,7 +75,7 @@ describe('a backup with objects that the services cannot make', () => {
     await pod.remove();
   });
 
-  test('brings back the rest', async () => {
+  test('restores the rest', async () => {
     const before = await contents(site.postgres);
     expect(await restoreAll(site.backups, site.postgres, unverified)).toMatchObject({ code: 0 });
     const whole = (text: string) => text.match(/--- rows.*--- large/s)?.[0];
@@ -94,7 +94,7 @@ describe('a backup with objects that the services cannot make', () => {
   });
 });
 
-test('a restore that would lack more than was listed is refused, and the data is what it was', async () => {
+test('a restore that would lack more than was listed is refused, and the data is unchanged', async () => {
   const before = await contents(site.postgres);
   rmSync(site.path(unverified, 'missing'));
   site.resum(unverified);

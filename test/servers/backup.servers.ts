@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => site?.remove());
 
 describe('a backup', () => {
-  test('is made, verified, recorded and told of', async () => {
+  test('is made, verified, recorded and measured', async () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const outcome = await startBackup(pod, 'create').end();
     [good = ''] = kept(site.backups);
@@ -67,7 +67,7 @@ describe('a backup', () => {
     await pod.remove();
   });
 
-  test('is listed and checked, and its roles are told without a password', async () => {
+  test('is listed and checked, and its roles are printed without a password', async () => {
     const record = readFileSync(site.path(good, 'record.json'), 'utf8');
     expect(await runBackup(site.backups, site.postgres, 'list')).toEqual({ code: 0, output: record });
     expect(await runBackup(site.backups, site.postgres, 'check', good)).toEqual({ code: 0, output: record });
@@ -90,8 +90,8 @@ describe('a backup', () => {
   });
 });
 
-describe('a backup that does not come to its end', () => {
-  test.each(['SIGKILL', 'SIGTERM'] as const)('leaves nothing that counts, killed by %s', async (signal) => {
+describe('a backup that does not finish', () => {
+  test.each(['SIGKILL', 'SIGTERM'] as const)('leaves nothing that counts as a backup, killed by %s', async (signal) => {
     for (const file of ['roles.json', 'database.dump', 'verification-server/postmaster.pid']) {
       const pod = await backupPod('postgres-backup', site.backups, site.postgres);
       const container = startBackup(pod, 'create');
@@ -104,12 +104,12 @@ describe('a backup that does not come to its end', () => {
       });
       if (signal === 'SIGKILL') await container.kill();
       else {
-        const begun = Date.now();
+        const start = Date.now();
         expect(await container.stop(signal)).toEqual({
           code: 1,
           output: 'backup.sh create: stopped by a signal before it was done\n',
         });
-        expect(Date.now() - begun).toBeLessThan(5000);
+        expect(Date.now() - start).toBeLessThan(5000);
         expect(metrics(site.backups)).toMatchObject({ postgres_backup_last_attempt_success: 0 });
         expect(existsSync(join(site.backups, 'unfinished'))).toBe(false);
       }
@@ -121,7 +121,7 @@ describe('a backup that does not come to its end', () => {
     rmSync(site.path(kept(site.backups).at(-1) ?? ''), { recursive: true });
   });
 
-  test('fails on a full volume before it begins, and keeps those that are not too old', async () => {
+  test('fails on a full volume before it starts, and keeps backups that are not too old', async () => {
     await onVolume('100m', async (small) => {
       await site.duplicate(good, join(small, 'complete', good));
       const outcome = await runBackup(small, site.postgres, 'create');
@@ -135,7 +135,7 @@ describe('a backup that does not come to its end', () => {
     });
   });
 
-  test('is made on a full volume in the place of what is too old', async () => {
+  test('replaces backups that are too old on a full volume', async () => {
     await onVolume('450m', async (small) => {
       for (const name of ['20190101T000000Z', good]) await site.duplicate(good, join(small, 'complete', name));
       writeFileSync(join(small, 'complete/20190101T000000Z/large'), Buffer.alloc(250 * 2 ** 20));
@@ -179,7 +179,7 @@ describe('a backup that does not come to its end', () => {
     });
   });
 
-  test('waits for another one to end', async () => {
+  test('waits for another one to finish', async () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const second = await backupPod('postgres-backup', site.backups, site.postgres);
     const first = startBackup(pod, 'create');
@@ -205,7 +205,7 @@ async function onVolume(size: string, work: (volume: string) => Promise<void>): 
   }
 }
 
-describe('which backups stay', () => {
+describe('backups that are kept:', () => {
   const day = 86_400_000;
   const nameAt = (days: number) => `${new Date(Date.now() + days * day).toISOString().replace(/\.\d+|[-:]/g, '')}`;
 
@@ -213,7 +213,7 @@ describe('which backups stay', () => {
     for (const name of kept(site.backups)) if (name !== good) rmSync(site.path(name), { recursive: true });
   });
 
-  test('as many of the newest as days are kept, however old they seem after a clock was 400 days ahead', async () => {
+  test('as many of the newest as days are kept, even if they seem old because a clock was 400 days ahead', async () => {
     const names = Array.from({ length: 16 }, (_, number) => nameAt(number - 420));
     for (const name of names) await site.duplicate(good, site.path(name));
     await asSuperuser(site.postgres, 'ALTER ROLE postgres_backup NOLOGIN');
@@ -288,7 +288,7 @@ test("the role's password changes with its Secret, without a restart", async () 
   expect(await asSuperuser(site.postgres, 'SELECT pg_postmaster_start_time()')).toBe(started);
 });
 
-test('Prometheus is told by the pod that holds the volume', async () => {
+test('Prometheus scrapes the pod that mounts the volume', async () => {
   const pod = await backupPod('postgres-backup-store', site.backups, site.postgres);
   await pod.startAll();
   await eventually('ready', 10, () => pod.ready());
@@ -297,13 +297,13 @@ test('Prometheus is told by the pod that holds the volume', async () => {
     '-e',
     "fetch('http://127.0.0.2:9100/metrics').then((a) => a.text()).then(console.log)",
   ]);
-  const told = Object.fromEntries(
+  const scraped = Object.fromEntries(
     (output.match(/^postgres_backup_\w+ .*$/gm) ?? [])
       .map((line) => line.split(' '))
       .map(([name, value]) => [name, Number(value)]),
   );
-  expect(told).toEqual(metrics(site.backups));
-  expect(Object.keys(told)).toHaveLength(8);
+  expect(scraped).toEqual(metrics(site.backups));
+  expect(Object.keys(scraped)).toHaveLength(8);
   // What listens to the network sees no dump.
   const { output: seen } = await pod
     .container('metrics')
@@ -326,7 +326,7 @@ describe("the backup's role", () => {
     expect((await asBackup(statement)).output).toContain(message);
   });
 
-  test('is not held long by the session of a node that is gone', async () => {
+  test('is not blocked for long by the session of a lost node', async () => {
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);
     const outcome = await pod
       .start('backup', [
@@ -343,7 +343,7 @@ describe("the backup's role", () => {
     expect((await asBackup('SELECT 1', 'sslmode=disable')).output).toContain('no pg_hba.conf entry');
   });
 
-  test("is not the services', who lose it and every server role at the next reconciliation", async () => {
+  test("is revoked from the services' role, like every server role, at the next reconciliation", async () => {
     expect((await asService(site.postgres, password, 'SET ROLE postgres_backup')).output).toContain(
       'permission denied to set role',
     );

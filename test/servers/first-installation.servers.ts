@@ -49,7 +49,7 @@ test('the first backup of a new installation is verified', async () => {
   expect((await listBackups(context())).backups).toEqual([{ ...record, place: 'volume' }]);
 });
 
-test('it is restored, in the place of what a service wrote since', async () => {
+test('it is restored, replacing what a service wrote since', async () => {
   await asService(installation.postgres, password, 'CREATE TABLE tracks (id int); INSERT INTO tracks VALUES (1)');
   const [first] = (await listBackups(context())).backups;
   const previous = await restore({ ...context(), platform: veza, lock }, { ...request, backup: first?.name ?? '' });
@@ -59,12 +59,12 @@ test('it is restored, in the place of what a service wrote since', async () => {
   expect(output).toBe('t\n');
 });
 
-test('the second deploy takes the backup that there is, as it is fresh', async () => {
+test('the second deploy uses the existing backup, since it is recent', async () => {
   await beforeDeploy();
   expect(printed.at(-1)).toMatch(/Latest backup is recent enough \(\d min old\)/);
 });
 
-test('a deploy takes no backup that is not verified, and says why', async () => {
+test('a deploy accepts no unverified backup, and reports the reason', async () => {
   await asSuperuser(installation.postgres, 'CREATE EXTENSION pg_stat_statements', name);
   installation.forgetJobs();
   const error = await beforeDeploy().catch((reason: unknown) => reason);
@@ -80,7 +80,7 @@ test('a deploy takes no backup that is not verified, and says why', async () => 
   );
 });
 
-test('once the cause is gone, the deploy makes a verified one and goes on', async () => {
+test('once the reason is removed, the deploy makes a verified one and continues', async () => {
   await asSuperuser(installation.postgres, 'DROP EXTENSION pg_stat_statements', name);
   await beforeDeploy();
   expect(printed.at(-1)).toMatch(/Backed up the database: \d{8}T\d{6}Z, verified/);

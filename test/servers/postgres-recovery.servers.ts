@@ -68,7 +68,7 @@ async function expectService(pod: Pod): Promise<void> {
   expect((await asService(pod, password, statements)).output).toMatch(/INSERT 0 1\n1\n$/);
 }
 
-describe('a start that is killed half-way heals at the next', () => {
+describe('a start that is killed half-way is repaired by the next one', () => {
   test.each(['PG_VERSION', 'base/5'])('initdb, when it has written %s', async (file) => {
     const first = await newPod();
     const initialize = first.start('initialize');
@@ -93,7 +93,7 @@ describe('a start that is killed half-way heals at the next', () => {
   });
 });
 
-test('an old volume, made by another hand, gets roles and grants as a new one', async () => {
+test('an old volume with other roles and grants is reconciled like a new one', async () => {
   await makeOldCluster(await newPod());
   const pod = await readyPod();
 
@@ -124,7 +124,7 @@ test('an old volume, made by another hand, gets roles and grants as a new one', 
 describe('behind the fence of a restore', () => {
   const refused = 'is not permitted to log in';
 
-  test('no service writes: sessions end, and neither a new password nor a new pod lets the services in', async () => {
+  test('no service writes: sessions end, and neither a new password nor a new pod lets the services log in', async () => {
     const pod = await readyPod();
     const session = asService(pod, password, 'SELECT pg_sleep(25)');
     await eventually('the session', 5, () => isAnySession(pod, "query ~ '^SELECT pg_sleep'"));
@@ -170,7 +170,7 @@ describe('behind the fence of a restore', () => {
   const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'";
 });
 
-test('data outlives a killed pod, and a volume whose directories were opened to the group', async () => {
+test('data survives a killed pod, and a volume whose directories were opened to the group', async () => {
   const first = await readyPod();
   await expectService(first);
   await first.kill();
@@ -181,15 +181,15 @@ test('data outlives a killed pod, and a volume whose directories were opened to 
   expect(statSync(join(claim, 'pgdata')).mode & 0o777).toBe(0o700);
 });
 
-test('a directory that holds anything else is left alone, and the pod does not start', async () => {
+test('a directory with other content is left alone, and the pod does not start', async () => {
   mkdirSync(join(claim, 'pgdata'));
-  writeFileSync(join(claim, 'pgdata', 'somebody'), 'precious');
+  writeFileSync(join(claim, 'pgdata', 'other-file'), 'precious');
   chownSync(join(claim, 'pgdata'), 10001, 10001);
   await expect((await newPod()).initialize()).rejects.toThrow('Directory not empty');
-  expect(readdirSync(join(claim, 'pgdata'))).toEqual(['somebody']);
+  expect(readdirSync(join(claim, 'pgdata'))).toEqual(['other-file']);
 });
 
-test('without a password the pod says so and is not ready until there is one', async () => {
+test('without a password the pod reports it and is not ready until there is one', async () => {
   const pod = await newPod('');
   await pod.startAll();
   await eventually('the report', 10, () =>
@@ -202,7 +202,7 @@ test('without a password the pod says so and is not ready until there is one', a
   await expectService(pod);
 });
 
-test('until the server answers, the pod is not ready, and its containers live', async () => {
+test('until the server answers, the pod is not ready, and its containers stay alive', async () => {
   const pod = await newPod();
   await pod.initialize();
   pod.start('roles');
@@ -228,7 +228,7 @@ describe('a server whose write-ahead log is damaged', () => {
 
   afterEach(() => site.remove());
 
-  test('crashes at every start; its data are set aside, and the backup comes back into a fresh server', async () => {
+  test('crashes at every start; its data are set aside, and the backup is restored into a fresh server', async () => {
     const whole = await contents(site.postgres);
     const roles = await rolesOf(site.postgres);
     const backup = await site.create();

@@ -116,7 +116,7 @@ describe('the database', () => {
     expect(await asService(pod, password, statements)).toEqual({ code: 0, output: 'CREATE TABLE\nINSERT 0 1\né\n' });
   });
 
-  test('is shut to everybody else', async () => {
+  test('is closed to all other roles', async () => {
     expect(await asSuperuser(pod, `SELECT datacl FROM pg_database WHERE datname = '${database.name}'`)).toBe(
       '{veza_user=CTc/veza_user,postgres_exporter=c/veza_user}',
     );
@@ -137,7 +137,7 @@ describe('the database', () => {
   });
 });
 
-test("the guide's postgres.conf is in force", async () => {
+test("the guide's postgres.conf is in effect", async () => {
   const names = Object.keys(defaultParameters);
   const list = names.map((name) => `('${name}')`).join(', ');
   const output = await asSuperuser(pod, `SELECT name, current_setting(name) FROM (VALUES ${list}) AS stated (name)`);
@@ -162,7 +162,7 @@ describe('probes', () => {
     expect(await pod.probe(name, probe)).toBe(true);
   });
 
-  test('roles: liveness fails when the loop stands still', async () => {
+  test('roles: liveness fails when the loop has stopped', async () => {
     await pod.container('roles').exec(['touch', '-d', '3 minutes ago', '/var/run/postgres-roles/alive']);
     expect(await pod.probe('roles', 'livenessProbe')).toBe(false);
     await eventually('the loop goes on', 5, () => pod.probe('roles', 'livenessProbe'));
@@ -189,7 +189,7 @@ describe('the password', () => {
     ['', 'is empty or missing; set it in the Secret'],
     ['broken\n', 'has a line break, which clients would send with it'],
     ['fifteen letters', 'has fewer than 16 characters; set a longer one in the Secret'],
-  ])('%j is reported, and the last good one stays in force', async (bad, message) => {
+  ])('%j is reported, and the previous one stays in effect', async (bad, message) => {
     const { length } = pod.container('roles').log;
     pod.changeSecret('veza-secrets', { DB_PASSWORD: bad });
     await eventually('the report', 10, () => pod.container('roles').log.slice(length).includes(message));
@@ -219,9 +219,9 @@ describe('the end of the pod', () => {
     // The shell traps signals before it reconciles. The file of its startup probe may be left from the container before.
     const hasStarted = async () => name !== 'roles' || pod.container(name).log.includes('as they should be');
     await eventually('its start', 30, async () => (await pod.probe(name, 'startupProbe')) && hasStarted());
-    const begun = Date.now();
+    const start = Date.now();
     await pod.container(name).stop(signal);
-    expect(Date.now() - begun).toBeLessThan(1500);
+    expect(Date.now() - start).toBeLessThan(1500);
   });
 
   test('the server ends at once and cleanly on SIGINT, with clients connected', async () => {

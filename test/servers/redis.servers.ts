@@ -45,7 +45,7 @@ async function redis(...command: string[]): Promise<string> {
   return (await pod.client(['redis-cli', '-h', '127.0.0.2', ...command])).output.trim();
 }
 
-/** Writes more than fits; tells how often Redis gave each answer. */
+/** Writes more than fits; returns how often Redis gave each answer. */
 async function overfill(): Promise<Record<string, number>> {
   const write = `seq ${values} | sed "s/.*/SET key& $(head -c 10000 /dev/zero | tr '\\0' x)/" | redis-cli -h 127.0.0.2`;
   const answers = (await pod.client(['sh', '-c', write])).output.trim().split('\n');
@@ -59,7 +59,7 @@ async function info(field: string): Promise<number> {
   return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(await redis('info'))?.[1]);
 }
 
-test('runs as a non-root UID, takes other pods’ clients, and its probes and exporter succeed', async () => {
+test('runs as a non-root UID, accepts clients of other pods, and its probes and exporter succeed', async () => {
   await start('allkeys-lru');
   expect(await pod.container('redis').exec(['id', '-u'])).toEqual({ code: 0, output: '10003\n' });
   expect(await pod.container('redis-exporter').exec(['id', '-u'])).toEqual({ code: 0, output: '10004\n' });
@@ -74,7 +74,7 @@ test('runs as a non-root UID, takes other pods’ clients, and its probes and ex
   expect(metrics).toMatch(/\nredis_memory_max_bytes 1\.2582912e\+07\n/);
 });
 
-test('is not ready when it answers with an error, or not at all, and lives on', async () => {
+test('is not ready when it answers with an error, or not at all, and stays alive', async () => {
   await start('allkeys-lru');
   await redis('acl', 'setuser', 'default', '-ping');
   expect(await pod.probe('redis', 'readinessProbe')).toBe(false);
@@ -85,14 +85,14 @@ test('is not ready when it answers with an error, or not at all, and lives on', 
   expect(await scrape(pod, 9121)).toContain('\nredis_up 0\n');
 });
 
-test('with allkeys-lru every write is taken, and old keys go', async () => {
+test('with allkeys-lru every write is accepted, and old keys are evicted', async () => {
   await start('allkeys-lru');
   expect(await overfill()).toEqual({ OK: values });
   expect(await info('evicted_keys')).toBeGreaterThan(500);
   expect(await info('used_memory')).toBeLessThan(maxMemory(cacheWith('allkeys-lru')) * 1.1);
 });
 
-test('with noeviction writes are refused when memory is full, and no key goes', async () => {
+test('with noeviction writes are refused when memory is full, and no key is evicted', async () => {
   await start('noeviction');
   const { OK = 0, ...refused } = await overfill();
   expect(Object.keys(refused)).toEqual(["OOM command not allowed when used memory > 'maxmemory'."]);
@@ -100,7 +100,7 @@ test('with noeviction writes are refused when memory is full, and no key goes', 
   expect(await info('evicted_keys')).toBe(0);
 });
 
-test('data outlives kill -9, but for the last second', async () => {
+test('data survives kill -9, except for the last second', async () => {
   await start('noeviction');
   await redis('set', 'session', 'kept');
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -110,7 +110,7 @@ test('data outlives kill -9, but for the last second', async () => {
   expect(await redis('get', 'session')).toBe('kept');
 });
 
-test('ends cleanly on SIGTERM, and keeps what it was told last', async () => {
+test('ends cleanly on SIGTERM, and keeps the last writes', async () => {
   await start('noeviction');
   await redis('set', 'session', 'last');
   expect((await pod.container('redis').stop('SIGTERM')).code).toBe(0);

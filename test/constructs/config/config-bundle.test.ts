@@ -36,7 +36,7 @@ test('each setting is a key, and all of them are an env file', () => {
 test.each([
   ['SESSION_TOKEN_TTL', { 'polaris.fairwinds.com/sensitiveConfigmapContent-exempt': 'true' }],
   ['GREETING', undefined],
-])('a setting named %s is told to Polaris as no secret, if it would take it for one', (name, annotations) => {
+])('a setting named %s is exempted from Polaris if Polaris would take it for a secret', (name, annotations) => {
   const settings = { [name]: '3600' };
   const [configMap] = synthesized((scope) => new ConfigBundle(scope, 'config', { home, settings, files: {} }));
   expect(configMap?.metadata.annotations).toStrictEqual(annotations);
@@ -49,7 +49,7 @@ test('a variable takes the value of a setting', () => {
   });
 });
 
-test('the content of some keys is theirs alone', () => {
+test('content returns the stated keys only', () => {
   expect(withBundle((bundle) => bundle.content(['COLOUR', 'app.env']))).toStrictEqual({
     COLOUR: 'dark red',
     'app.env': 'GREETING=hello\nCOLOUR="dark red"\n',

@@ -21,11 +21,11 @@ test.each([
   ['1025Ki', '2m'],
   ['100Mi', '100m'],
   ['2Gi', '2048m'],
-])('a body of %s is let in as %s', (maxBodySize, size) => {
+])('a body size of %s becomes %s', (maxBodySize, size) => {
   const annotations = controllers['ingress-nginx']({ ...chatServer.exposure, maxBodySize });
   expect(annotations[`${prefix}/proxy-body-size`]).toBe(size);
 });
 
-test('no other controller is told anything', () => {
+test('other controllers get no annotations', () => {
   expect(controllers.plain()).toStrictEqual({});
 });

@@ -63,7 +63,7 @@ spec:
 `);
 });
 
-test('a controller that is configured elsewhere is told nothing', () => {
+test('a controller that is configured elsewhere gets no annotations', () => {
   const ingress = { ...props.ingress, controller: 'plain' } as const;
   const [object] = synthesized((scope) => new ServiceIngress(scope, 'edge', { ...props, ingress }));
   expect(object?.metadata.annotations).toStrictEqual({ 'cert-manager.io/cluster-issuer': 'issuer' });

@@ -12,7 +12,7 @@ test('requests may be as large as limits, whatever the unit', () => {
   expect(schemaProblems(containerResources, same, 'container')).toStrictEqual([]);
 });
 
-test('each request above its limit is told', () => {
+test('each request above its limit is reported', () => {
   const above = { ...resources, requests: { cpu: '501m', memory: '1Gi', ephemeralStorage: '65Mi' } };
   expect(schemaProblems(containerResources, above, 'container')).toStrictEqual([
     'container.requests.cpu: "501m": is above its limit of 0.5; raise the limit or ask for less',
@@ -21,7 +21,7 @@ test('each request above its limit is told', () => {
   ]);
 });
 
-test('requirements stand under the names of Kubernetes', () => {
+test('requirements have the names of Kubernetes', () => {
   expect(JSON.parse(JSON.stringify(resourceRequirements(resources)))).toStrictEqual({
     requests: { cpu: { value: '250m' }, memory: { value: '256Mi' }, 'ephemeral-storage': { value: '64Mi' } },
     limits: { cpu: { value: '500m' }, memory: { value: '512Mi' }, 'ephemeral-storage': { value: '64Mi' } },

@@ -2,7 +2,7 @@ import { PlatformNamespace } from '../../../lib/constructs/namespace/platform-na
 import { home } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
-test('a namespace holds pods to a standard, and nothing else is declared: its default account is made by a controller', () => {
+test('a namespace enforces a standard, and nothing else is declared: a controller creates its default account', () => {
   const props = { home, podSecurity: 'restricted' } as const;
   expect(yamlOf((scope) => new PlatformNamespace(scope, 'namespace', props))).toMatchInlineSnapshot(`
 "apiVersion: v1
@@ -26,7 +26,7 @@ metadata:
 `);
 });
 
-test('a privileged namespace warns of no pod: what it holds is meant to be as it is', () => {
+test('a privileged namespace warns about no pod: its pods are meant to be privileged', () => {
   const props = { home, podSecurity: 'privileged' } as const;
   const [namespace] = synthesized((scope) => new PlatformNamespace(scope, 'namespace', props));
   expect(namespace?.metadata.labels).toMatchObject({

@@ -63,7 +63,7 @@ subjects:
 
 const without = { imagePullSecrets: [], callsKubernetes: false };
 
-test('where no service asks the Kubernetes API, the account may do nothing', () => {
+test('where no service calls the Kubernetes API, the account has no permissions', () => {
   const objects = synthesized((scope) => new ServiceAccess(scope, 'access', { home, ...without }));
   expect(objects.map(({ kind }) => kind)).toStrictEqual(['ServiceAccount']);
 });

@@ -22,7 +22,7 @@ const exposed: ServiceContract = {
   exposure,
 };
 
-/** The graph of some contracts with a database of ours and everything else elsewhere. */
+/** The graph of some contracts with an in-cluster database and managed or external other peers. */
 function connections(contracts: readonly ServiceContract[], change: Partial<GraphInput>): Connection[] {
   return connectionGraph({
     contracts,
@@ -50,10 +50,10 @@ function isLookup({ ports }: Connection): boolean {
 function graph(contracts: readonly ServiceContract[], change: Partial<GraphInput> = {}): string[] {
   return connections(contracts, change)
     .filter((connection) => !isLookup(connection))
-    .map(told);
+    .map(describeConnection);
 }
 
-function told({ from, to, ports }: Connection): string {
+function describeConnection({ from, to, ports }: Connection): string {
   return `${from.name} -> ${to.name} ${ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' ')}`;
 }
 
@@ -92,7 +92,7 @@ test('a service calls well-known peers where the environment has them', () => {
   ]);
 });
 
-test('a service of the name of a well-known peer would be called in its stead', () => {
+test('a service with the name of a well-known peer would be called instead of it', () => {
   const search: ServiceContract = { ...exposed, name: 'cache', exposure: 'internal' };
   expect(graph([{ ...internal, calls: ['cache'] }, search])).toContain('shop-catalog -> shop-cache 4000/TCP');
 });
@@ -102,7 +102,7 @@ test('stores are scraped', () => {
   expect(graph([], { stores })).toStrictEqual(['monitoring -> postgres 9187/TCP']);
 });
 
-test('a job calls whom it names, and nobody calls or scrapes it', () => {
+test('a job calls the peers that it names, and no peer calls or scrapes it', () => {
   const jobs = [
     { name: 'shop-migration', calls: ['database'] },
     { name: 'copy', calls: ['https'] },
@@ -113,7 +113,7 @@ test('a job calls whom it names, and nobody calls or scrapes it', () => {
 test('everything resolves names', () => {
   const stores = [{ peer: workload('postgres'), metricsPort: 9187 }];
   const lookups = connections([internal], { stores, jobs: [{ name: 'backup', calls: [] }] }).filter(isLookup);
-  expect(lookups.map(told).sort()).toStrictEqual(
+  expect(lookups.map(describeConnection).sort()).toStrictEqual(
     ['backup', 'postgres', 'shop-catalog'].flatMap((name) =>
       ['cluster DNS', 'link-local DNS', 'node-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
     ),

@@ -14,7 +14,7 @@ import { sampleObjects } from '../../support/sample-platform';
 
 const dist = readManifests(distFolder);
 
-/** Objects of an environment of ours. */
+/** Objects of one of our environments. */
 function objectsOf(environment: string): readonly Manifest[] {
   return dist.get(`${environment}.k8s.yaml`) ?? [];
 }
@@ -25,9 +25,9 @@ function allowed(objects: readonly Manifest[], side: 'ingress' | 'egress'): stri
 }
 
 function lines({ spec }: Manifest, side: 'ingress' | 'egress'): string[] {
-  const pods = told(spec?.podSelector);
+  const pods = describeSelector(spec?.podSelector);
   return (spec?.[side] ?? []).flatMap(({ from, to, ports = [] }) =>
-    // A rule without peers or ports is open to everybody or on every port, and is told so.
+    // A rule without peers or ports is open to every peer or on every port, and is described so.
     (from ?? to ?? [{}]).map((peer) => {
       const open = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(' ') || 'any port';
       return side === 'ingress' ? `${name(peer)} -> ${pods} ${open}` : `${pods} -> ${name(peer)} ${open}`;
@@ -37,16 +37,17 @@ function lines({ spec }: Manifest, side: 'ingress' | 'egress'): string[] {
 
 function name({ podSelector, namespaceSelector, ipBlock }: Peer): string {
   if (ipBlock) return ipBlock.cidr + (ipBlock.except === undefined ? '' : ` without ${ipBlock.except.length} ranges`);
-  if (namespaceSelector) return `namespace ${told(namespaceSelector)}${podSelector ? ` ${told(podSelector)}` : ''}`;
-  return podSelector ? told(podSelector) : 'everybody';
+  if (namespaceSelector)
+    return `namespace ${describeSelector(namespaceSelector)}${podSelector ? ` ${describeSelector(podSelector)}` : ''}`;
+  return podSelector ? describeSelector(podSelector) : 'every peer';
 }
 
-function told(selector: Selector | undefined): string {
+function describeSelector(selector: Selector | undefined): string {
   const labels = Object.entries(selector?.matchLabels ?? {});
   return labels.map(([key, value]) => (value === 'true' ? key : value)).join() || 'everything';
 }
 
-test('these may connect to pods of a small environment, and nobody else', () => {
+test('only these peers may connect to pods of a small environment', () => {
   expect(allowed(sampleObjects.test ?? [], 'ingress')).toMatchInlineSnapshot(`
 [
   "namespace ingress-nginx -> sample-orders 3000/TCP",
@@ -63,7 +64,7 @@ test('these may connect to pods of a small environment, and nobody else', () => 
 `);
 });
 
-test('pods of a small environment may connect to these, and to nobody else', () => {
+test('pods of a small environment may connect only to these peers', () => {
   const lookups = / 53\/UDP 53\/TCP$/;
   const others = allowed(sampleObjects.test ?? [], 'egress').filter((line) => !lookups.test(line));
   expect(others).toMatchInlineSnapshot(`
@@ -82,7 +83,7 @@ test('pods of a small environment may connect to these, and to nobody else', () 
 describe.each(environments)('$name', ({ name: environment, namespace, ingress }) => {
   const objects = objectsOf(environment);
 
-  test('the world, Prometheus and its callers alone may connect to a service', () => {
+  test('only the ingress controller, Prometheus and its callers may connect to a service', () => {
     const expected = contracts.flatMap((contract) => {
       const pod = serviceWorkload(veza.name, contract.name);
       const { http, metrics } = contract.ports;
@@ -108,7 +109,7 @@ describe.each(environments)('$name', ({ name: environment, namespace, ingress })
     }
   });
 
-  test('every pod resolves names, and asks nobody but the resolvers', () => {
+  test('every pod resolves names, and asks only the resolvers', () => {
     const pods = objects.flatMap((object) => podTemplate(object)?.metadata.labels?.app ?? []);
     const lookups = allowed(objects, 'egress').filter((line) => line.includes(' 53/'));
     const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.20.10/32'];

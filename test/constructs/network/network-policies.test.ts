@@ -16,7 +16,7 @@ const connections: Connection[] = [
   { from: catalog, to: internet, ports: [tcp(443), { port: 443, protocol: 'UDP' }] },
 ];
 
-test('a graph becomes a policy for each workload, and a denial of all else', () => {
+test('a graph becomes a policy for each workload, and everything else is denied', () => {
   expect(yamlOf((scope) => new NetworkPolicies(scope, 'network', { home, connections }))).toMatchInlineSnapshot(`
 "apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -158,10 +158,10 @@ test('a workload that only takes connections opens none', () => {
   expect(policy?.spec?.policyTypes).toStrictEqual(['Ingress', 'Egress']);
 });
 
-test('a peer without addresses lets nobody in: a rule without peers would let in everybody', () => {
+test('a peer without addresses is allowed nothing: a rule without peers would allow every peer', () => {
   const [, policy] = synthesized((scope) => {
-    const nobody = { from: ipBlocks('nobody', []), to: site, ports: [tcp(4000)] };
-    new NetworkPolicies(scope, 'network', { home, connections: [nobody] });
+    const empty = { from: ipBlocks('empty', []), to: site, ports: [tcp(4000)] };
+    new NetworkPolicies(scope, 'network', { home, connections: [empty] });
   });
   expect(policy?.spec).not.toHaveProperty('ingress');
 });

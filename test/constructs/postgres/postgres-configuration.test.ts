@@ -3,7 +3,7 @@ import { database } from './support/stores';
 
 const files = postgresConfiguration({ ...database, name: 'all' });
 
-test('the server reads the settings of the environment first, so that its own win', () => {
+test('the server reads the settings of the environment first, so that its own take precedence', () => {
   expect(files['server.conf']).toMatchInlineSnapshot(`
 "include = '/etc/postgres-parameters/postgres.conf'
 listen_addresses = '*'
@@ -18,7 +18,7 @@ ssl_min_protocol_version = 'TLSv1.2'
 `);
 });
 
-test('two roles come in over the network, and a name is no keyword', () => {
+test('two roles can connect over the network, and a name is not read as a keyword', () => {
   expect(files['pg_hba.conf']).toMatchInlineSnapshot(`
 "local all postgres peer
 local all postgres_exporter peer
@@ -39,7 +39,7 @@ postgres_exporter:x:10002:10002::/:/usr/sbin/nologin
 
 test('scripts are the same for every database', () => {
   const { 'pg_hba.conf': _, ...rest } = files;
-  const { 'pg_hba.conf': __, ...others } = postgresConfiguration({ ...database, name: 'other', user: 'somebody' });
+  const { 'pg_hba.conf': __, ...others } = postgresConfiguration({ ...database, name: 'other', user: 'other_user' });
   expect(others).toEqual(rest);
   expect(Object.keys(rest)).toEqual([
     'server.conf',

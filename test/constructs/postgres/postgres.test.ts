@@ -21,7 +21,7 @@ function synth(changed: Partial<InClusterDatabase> = {}) {
   return { postgres, yaml, objects, statefulSet, pod: statefulSet.spec.template.spec };
 }
 
-test('makes its objects in its namespace, and no null', () => {
+test('makes its objects in its namespace, without null values', () => {
   const { objects, yaml } = synth();
   expect(objects.map(({ kind, metadata }) => `${metadata.namespace}: ${kind}/${metadata.name}`)).toEqual([
     'veza-production: ServiceAccount/postgres',
@@ -33,7 +33,7 @@ test('makes its objects in its namespace, and no null', () => {
   expect(yaml).not.toMatch(/[:-] null$/m);
 });
 
-test('tells who it is, where it listens and what it takes', () => {
+test('has an identity, a host, ports and a quota usage', () => {
   const { identity, host, ports, quotaUsage } = synth().postgres;
   expect(identity).toEqual({
     namespace: 'veza-production',
@@ -55,7 +55,7 @@ test('the quota usage is the sum of what the containers state', () => {
   expect(postgres.quotaUsage.initContainers.map(({ limits }) => limits.memory)).toEqual(stated(pod.initContainers));
 });
 
-test('the Services find the pod, one of them governs it', () => {
+test('the Services select the pod, and one of them governs it', () => {
   const { objects, statefulSet } = synth();
   const services = objects.filter(({ kind }) => kind === 'Service').map(({ metadata, spec }) => [metadata.name, spec]);
   const ports = [{ name: 'postgresql', port: 5432, protocol: 'TCP', targetPort: 'postgresql' }];
@@ -104,7 +104,7 @@ test('every container has a UID above 10000, limits, and mounts that exist', () 
   }
 });
 
-test('every container that runs is probed, and its liveness is another question than its readiness', () => {
+test('every container that runs is probed, and its liveness probe differs from its readiness probe', () => {
   const containers = synth().pod.containers;
   expect(containers).toHaveLength(3);
   for (const { startupProbe, readinessProbe, livenessProbe } of containers) {
@@ -118,7 +118,7 @@ test('every container that runs is probed, and its liveness is another question 
   }
 });
 
-test('the password is a file of one container, and in no environment', () => {
+test('the password is a file of one container, and in no environment variable', () => {
   const { pod, yaml } = synth();
   const readers = [...pod.initContainers, ...pod.containers].filter(({ volumeMounts }) =>
     volumeMounts.some(({ name }: { name: string }) => name === 'credentials'),
@@ -132,11 +132,11 @@ test('the password is a file of one container, and in no environment', () => {
   expect(yaml).not.toContain('secretKeyRef');
 });
 
-test('the pod restarts when its settings or its files change, and for nothing else', () => {
+test('the pod restarts when its settings or its files change, and for no other change', () => {
   const checksum = (changed: Partial<InClusterDatabase>) =>
     synth(changed).statefulSet.spec.template.metadata.annotations['checksum/config'];
   expect(checksum({})).toMatch(/^[0-9a-f]{64}$/);
   expect(checksum({ parameters: { ...defaultParameters, max_connections: 100 } })).not.toBe(checksum({}));
-  expect(checksum({ user: 'somebody' })).not.toBe(checksum({}));
+  expect(checksum({ user: 'other_user' })).not.toBe(checksum({}));
   expect(checksum({ storage: { className: 'standard', size: '40Gi' } })).toBe(checksum({}));
 });

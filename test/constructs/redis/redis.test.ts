@@ -13,7 +13,7 @@ const objects = parseAllDocuments(app.synthYaml(), { version: '1.1' }).map((docu
 const { spec } = objects.find(({ kind }) => kind === 'StatefulSet');
 const pod = spec.template.spec;
 
-test('makes its objects, and no null', () => {
+test('makes its objects, without null values', () => {
   expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
     'ServiceAccount/redis',
     'ConfigMap/redis-config',
@@ -24,7 +24,7 @@ test('makes its objects, and no null', () => {
   expect(app.synthYaml()).not.toContain('null');
 });
 
-test('tells who it is, where it listens and what it takes', () => {
+test('has an identity, a host, ports and a quota usage', () => {
   const { identity, host, ports, quotaUsage } = redis;
   expect(identity).toEqual({
     namespace: 'veza-production',
@@ -51,7 +51,7 @@ test('runs from its own configuration, on its own volume', () => {
   ]);
 });
 
-test('is ready when it answers without an error, and alive when it takes connections', () => {
+test('is ready when it answers without an error, and alive when it accepts connections', () => {
   const [{ startupProbe, readinessProbe, livenessProbe }] = pod.containers;
   expect(readinessProbe.exec.command).toEqual(['redis-cli', '-e', '-h', '127.0.0.1', '-p', '6379', 'ping']);
   expect([startupProbe.tcpSocket, livenessProbe.tcpSocket]).toEqual([{ port: 'redis' }, { port: 'redis' }]);

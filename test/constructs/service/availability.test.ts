@@ -10,11 +10,14 @@ test.each<[string, Scaling, string[]]>([
   ['a single pod', { kind: 'fixed', replicas: 1 }, []],
   ['two pods', { kind: 'fixed', replicas: 2 }, ['PodDisruptionBudget/shop-catalog']],
   ['one pod or more', { kind: 'auto', min: 1, max: 3, targetCpu: 70 }, ['HorizontalPodAutoscaler/shop-catalog']],
-])('%s has what keeps it up, and nothing that would keep a node from being drained', (_, scaling, ids) => {
-  expect(
-    synthesized((scope) => new Availability(scope, 'availability', { identity, scaling })).map(idOf),
-  ).toStrictEqual(ids);
-});
+])(
+  '%s has an autoscaler and a budget where they apply, and nothing that blocks the drain of a node',
+  (_, scaling, ids) => {
+    expect(
+      synthesized((scope) => new Availability(scope, 'availability', { identity, scaling })).map(idOf),
+    ).toStrictEqual(ids);
+  },
+);
 
 test('a range of pods has an autoscaler and a disruption budget', () => {
   const scaling: Scaling = { kind: 'auto', min: 2, max: 4, targetCpu: 60 };

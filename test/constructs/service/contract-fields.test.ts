@@ -35,7 +35,7 @@ const contracts: readonly ServiceContract[] = [...veza.services, catalog];
 
 describe.each(contracts)('the contract of $name', (contract) => {
   const paths = fieldPaths(contract);
-  // A number that lists what there are has no field that must be there: its entries are named by whoever writes them.
+  // A number that lists what there are has no field that must be there: its entries have names of the author's choice.
   const free =
     /^(portVariables|servicePorts|metrics\.exports|settings|secrets|calls)\.[^.]+$|^ports\.(?!http|metrics)|^exposure\.smoke\.\d+$/;
 

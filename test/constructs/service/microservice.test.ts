@@ -9,7 +9,7 @@ import { idOf, type Manifest } from '../../support/manifests';
 import { catalog, home, shopTest } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
-/** Properties that a service of the shop has; its bundles stand in a chart of their own, which nobody looks at. */
+/** Properties that a service of the shop has; its bundles are in a chart of their own, which no test reads. */
 function propsOf(settings: Readonly<Record<string, string>>, keys: readonly string[]): ServiceProps {
   const elsewhere = new Chart(new App(), 'bundles');
   return {
@@ -31,7 +31,7 @@ function deploymentOf(objects: readonly Manifest[]): Manifest | undefined {
   return objects.find(({ kind }) => kind === 'Deployment');
 }
 
-test('a service of the least contract', () => {
+test('a service of the smallest contract', () => {
   expect(yamlOf((scope) => new Microservice(scope, 'catalog', catalogProps()))).toMatchInlineSnapshot(`
 "apiVersion: apps/v1
 kind: Deployment
@@ -259,7 +259,7 @@ test('an autoscaler owns the number of pods', () => {
 test.each([
   ['fixed', { kind: 'fixed', replicas: 2 }, 5],
   ['auto', { kind: 'auto', min: 2, max: 4, targetCpu: 70 }, 9],
-] as const)('%s scaling takes room for every pod twice and one more', (_, scaling, pods) => {
+] as const)('%s scaling counts every pod twice and one more', (_, scaling, pods) => {
   expect.assertions(1);
   synthesized((scope) => {
     const props = { ...catalogProps(), scaling };

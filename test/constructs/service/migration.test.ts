@@ -36,11 +36,11 @@ const [service] = (
   find('Deployment', 'veza-backend-api') as { spec: { template: { spec: { containers: Record<string, unknown>[] } } } }
 ).spec.template.spec.containers;
 
-test('never runs by itself, and has its time', () => {
+test('never runs by itself, and has a timeout', () => {
   expect([spec.suspend, spec.jobTemplate.spec.activeDeadlineSeconds]).toStrictEqual([true, 600]);
 });
 
-test("is the service's container with another command, and serves nobody", () => {
+test("is the service's container with another command, and has no ports", () => {
   const { ports, startupProbe, livenessProbe, readinessProbe, lifecycle, ...rest } = service ?? {};
   expect([ports, startupProbe, livenessProbe, readinessProbe, lifecycle]).not.toContain(undefined);
   expect(pod.spec.restartPolicy).toBe('Never');
@@ -56,6 +56,6 @@ test("has no label of the service's, whose requests it would get", () => {
   expect(policy).not.toHaveProperty('spec.ingress');
 });
 
-test('is let in by the database', () => {
+test('is allowed to connect to the database', () => {
   expect(JSON.stringify(find('NetworkPolicy', 'postgres'))).toContain('{"matchLabels":{"app":"veza-migration"}}');
 });

@@ -78,7 +78,7 @@ export class BackupSite {
     for (const name of old) await asSuperuser(this.postgres, `DROP DATABASE ${name}`);
   }
 
-  /** Begins a session in the database that nobody may end, so that its name cannot be changed; returns what ends it. */
+  /** Starts a session that no role may end, so that the database cannot be renamed; returns a function that ends it. */
   async occupy(): Promise<() => Promise<void>> {
     const statement = 'SELECT pg_sleep(25)';
     const session = asSuperuser(this.postgres, statement, database.name);

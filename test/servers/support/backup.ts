@@ -63,7 +63,7 @@ const manifests: Manifests = synthesize((chart) => {
 
 /** A pod of one of the backup's workloads, on the volume of the backups. */
 export function backupPod(workload: string, claim: string, postgres: Pod, secrets = backupSecrets): Promise<Pod> {
-  return Pod.create({ manifests: podOf(manifests, workload), secrets, claim, beside: postgres });
+  return Pod.create({ manifests: podOf(manifests, workload), secrets, claim, networkOf: postgres });
 }
 
 /** The CronJob of the copy, as far as a Job is derived from it. */
@@ -77,7 +77,7 @@ export async function fetchPod(claim: string, postgres: Pod, backup: string): Pr
   const task = fetchTask(copyCronJob, backup);
   const pod = jobFromCronJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
   const derived = { ...manifests, pod };
-  return [await Pod.create({ manifests: derived, secrets: backupSecrets, claim, beside: postgres }), task.args];
+  return [await Pod.create({ manifests: derived, secrets: backupSecrets, claim, networkOf: postgres }), task.args];
 }
 
 /** The container of the backup's pod, running with other arguments, as a Job that was derived from the CronJob. */

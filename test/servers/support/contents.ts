@@ -41,7 +41,7 @@ CREATE TABLE archive.old (n int);
 INSERT INTO archive.old VALUES (1);
 ALTER TABLE archive.old ENABLE ROW LEVEL SECURITY;
 ALTER TABLE archive.old FORCE ROW LEVEL SECURITY;
-CREATE POLICY nobody ON archive.old USING (false);
+CREATE POLICY no_access ON archive.old USING (false);
 CREATE VIEW titles AS SELECT title FROM tracks;
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM tracks;
 CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n';

@@ -107,7 +107,7 @@ export class Installation extends Kubectl {
       manifests,
       secrets: secretsWith(this.password),
       claim: this.claims.backups,
-      beside: this.postgres,
+      networkOf: this.postgres,
     });
     const program = manifests.pod.containers[0]?.command ?? [];
     const command = [...program, ...(job.spec.template.spec.containers[0]?.args ?? [])];

@@ -16,7 +16,7 @@ import { Container, type Mount, type Outcome, run } from './container';
 import type { ContainerSpec, Manifests, MountSpec, ProbeName, Variable } from './manifests';
 import { makeVolume, own, writeFiles } from './volumes';
 
-/** What stands for the entrypoints of images whose containers state none, and flags that Debian's older one lacks. */
+/** Entrypoints of images whose containers state none, without flags that Debian's older version does not have. */
 const entrypoints: readonly (readonly [image: RegExp, program: string, newerFlags: RegExp])[] = [
   [/\/postgres-exporter:/, '/usr/bin/prometheus-postgres-exporter', /^--collector\./],
   [/\/redis_exporter:/, '/usr/bin/prometheus-redis-exporter', /^$/],
@@ -38,7 +38,7 @@ export interface PodOptions {
   /** Directory that stands for the claimed volume, and outlives the pod. */
   readonly claim: string;
   /** A pod whose network this one shares, and so reaches. @default - a network of its own */
-  readonly beside?: Pod;
+  readonly networkOf?: Pod;
 }
 
 /**
@@ -175,7 +175,7 @@ export class Pod {
   }
 
   private network(): string[] {
-    const net = (this.options.beside ?? this).pause.pid;
+    const net = (this.options.networkOf ?? this).pause.pid;
     return ['nsenter', `--net=/proc/${net}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
   }
 

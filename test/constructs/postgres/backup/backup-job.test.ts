@@ -31,7 +31,7 @@ test('the Secret of the backup is one of the environment, with keys of a bucket 
   expect(withBucket?.keys).toStrictEqual(['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY']);
 });
 
-test('a database that somebody else runs needs none', () => {
+test('a managed database needs none', () => {
   expect(environmentSecrets(shop, shopTest).map(({ name }) => name)).toStrictEqual([
     'shop-secrets',
     'shop-monitoring-secrets',

@@ -79,7 +79,7 @@ test('the scripts get the names that the commands look for', () => {
 test.each([
   ['postgres-backup', '15 2 * * *'],
   ['postgres-backup-copy', '0 4 * * *'],
-])('%s runs at its time, beside the pod that has the volume', (name, schedule) => {
+])('%s runs on its schedule, on the node of the pod that mounts the volume', (name, schedule) => {
   const { spec } = find(copied.objects, 'CronJob', name);
   expect(spec).toMatchObject({ schedule, timeZone: 'Etc/UTC', concurrencyPolicy: 'Forbid' });
   expect(podTemplate(find(copied.objects, 'CronJob', name))).toMatchObject({
@@ -106,7 +106,7 @@ test('all three pods belong to the group of the volume', () => {
   expect(groups).toStrictEqual([10005, 10005, 10005]);
 });
 
-test('the copy never overwrites, writes nothing here, and knows no password of the database', () => {
+test('the copy never overwrites, does not write to the volume, and has no password of the database', () => {
   const container = containerOf(copied.objects, 'CronJob', 'postgres-backup-copy');
   const secret = (key: string) => ({ secretKeyRef: { name: 'shop-backup-secrets', key } });
   expect(container).toMatchObject({
@@ -145,7 +145,7 @@ test('the store reads the metrics on the volume and no backup, and does not writ
   });
 });
 
-test('the volume is claimed once, and there is room for a pod by hand and one that still ends', () => {
+test('the volume is claimed once, and the quota has room for a pod by hand and a terminating one', () => {
   const counted = (quotaUsages: typeof plain.quotaUsages) => quotaUsages.map(({ pods, claims }) => [pods, ...claims]);
   expect(counted(plain.quotaUsages)).toStrictEqual([[1, '60Gi'], [1], [3]]);
   expect(counted(copied.quotaUsages)).toStrictEqual([[1, '60Gi'], [1], [3], [3]]);
