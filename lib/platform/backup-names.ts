@@ -45,13 +45,13 @@ export const backupFolders = {
   metrics: `${backupPaths.backups}/${metricsFolder}`,
 } as const;
 
-/** How a location outside the cluster begins in the arguments of the copy program: `offsite:bucket/namespace`. */
+/** Prefix of a location in the bucket, in the arguments of the copy program: `offsite:bucket/namespace`. */
 export const offsitePrefix = 'offsite:';
 
 /** Bytes of a name in PostgreSQL, which silently cuts what is longer (NAMEDATALEN - 1). */
 const maximumNameLength = 63;
 
-/** What follows the prefix `before`: the backup, such as `20261125t021500z`, and a number of up to three digits. */
+/** Length of what follows the prefix `before`: the backup's name, and a number of up to three digits. */
 const longestSuffix = '20261125t021500z_999'.length;
 
 /** Names of the databases that a restore creates or renames. */

@@ -39,7 +39,7 @@ export async function backupCronJob({ kubectl, environment }: ClusterContext): P
   );
 }
 
-/** Finds the CronJob that copies backups out of the cluster; undefined if the environment has no bucket. */
+/** Finds the CronJob that copies backups to the bucket; undefined if the environment has none. */
 export function copyCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob | undefined> {
   return kubectl.find<CronJob>(`cronjob/${backupWorkloads.copy}`, environment.namespace);
 }

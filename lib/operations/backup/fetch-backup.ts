@@ -34,8 +34,8 @@ export async function listVolumeBackups(context: OperationContext, cronJob: Cron
 }
 
 /**
- * The task of the copy program that fetches a backup into the folder of unfinished ones, where it is no backup before it is
- * checked. `sync` overwrites what an earlier attempt left there.
+ * The task of the copy program that fetches a backup into the folder of unfinished ones. It counts as a backup only once it
+ * is checked. `sync` overwrites what an earlier attempt left there.
  */
 export function fetchTask(copy: CronJob, name: string): JobTask {
   const args = ['sync', `${offsiteTarget(copy)}/${name}`, `${backupFolders.unfinished}/${name}`];

@@ -71,7 +71,7 @@ export interface Success {
   readonly job?: Job;
 }
 
-/** Returns when the latest verified backup was finished, as far as the cluster knows; undefined if it knows of none. */
+/** Returns when the latest verified backup was finished; undefined if the cluster knows of none. */
 export async function latestBackupTime(context: ClusterContext): Promise<Date | undefined> {
   const { kubectl, environment } = context;
   const cronJob = await backupCronJob(context);

@@ -95,7 +95,7 @@ function lastLogLine(job: Job, snapshot: Snapshot): string {
 }
 
 /**
- * Describes the backup that a Job made: `: 20261125T021500Z, 1.2 GiB of a database of 4.5 GiB, in 2 min`.
+ * Describes the backup of a Job: `: 20261125T021500Z, 1.2 GiB of a database of 4.5 GiB, in 2 min`.
  * Empty for a copy, which prints no record, and for a pod whose message is lost.
  */
 function describeBackup(job: Job, snapshot: Snapshot): string {

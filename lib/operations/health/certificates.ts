@@ -7,7 +7,7 @@ const check = 'certificates';
 /** Milliseconds before expiry at which a public certificate is renewed, unless its status says when. */
 const defaultRenewal = 30 * day;
 
-/** Parts of the renewal period that may be left before a certificate is a warning, and before it has failed. */
+/** Parts of the renewal period that are left when a certificate becomes a warning, and a failure. */
 const [warningShare, failureShare] = [3 / 4, 1 / 2];
 
 /** Checks that each certificate of an Ingress was issued, and is renewed in time. */
@@ -52,7 +52,7 @@ function checkCertificate(certificate: Certificate, now: number): CheckResult[] 
   return [warning(check, object, `${expiry}; renewal is due ${formatElapsed(renewal)} before expiry: ${remedy}`)];
 }
 
-/** Milliseconds between the renewal of a certificate and its expiry; short-lived ones have less than the default. */
+/** Milliseconds between the renewal of a certificate and its expiry. */
 function renewalPeriod({ notAfter = '', renewalTime }: NonNullable<Certificate['status']>): number {
   return renewalTime === undefined ? defaultRenewal : Date.parse(notAfter) - Date.parse(renewalTime);
 }

@@ -33,7 +33,7 @@ function identityOf({ kind, metadata: { name, namespace = '' } }: KubernetesObje
 }
 
 /**
- * Checks that the running images are those of the manifests, and were delivered as the environment states. A difference is
+ * Checks that images and delivery are those that the environment states. A difference is
  * a warning: it works, but the next delivery by the other way reverts it.
  */
 export function delivery(environment: Delivered): Check {

@@ -34,7 +34,7 @@ function countReady({ namespace, name }: Manifest, slices: readonly EndpointSlic
   return new Set(ready.map(({ targetRef, addresses }) => targetRef?.name ?? addresses[0])).size;
 }
 
-/** Minimum number of pods behind a Service: the minimum of the autoscalers, or the fixed number of replicas. */
+/** Minimum number of pods behind a Service: that of the autoscalers, or the fixed number of replicas. */
 function minimumPods({ namespace }: Manifest, selector: LabelSelector, declared: ManifestSet): number {
   const autoscaledBy = autoscalers(declared);
   const minimums = declared.select(namespace, selector).map(({ owner }) => scaleOf(owner, autoscaledBy).lowest);

@@ -11,7 +11,7 @@ import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { certificateResource, declaredObjects, listedResources } from './snapshot';
 
-/** Lists the permissions of `veza health`: to list the kinds that it checks, and to get what the manifests declare. */
+/** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
 export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
   const lists = [namespace, monitoringNamespace(namespace)].flatMap((place) =>

@@ -12,10 +12,10 @@ import { ofKind, type Snapshot } from './snapshot';
 
 const check = 'pods';
 
-/** Milliseconds in which a pod gets its image and volumes, becomes ready, or ends after its grace period. */
+/** Milliseconds in which a pod starts and becomes ready, or ends after its own grace period. */
 const gracePeriod = 5 * minute;
 
-/** Milliseconds in which a restart counts as a failure: twice the longest pause of CrashLoopBackOff, and some. */
+/** Milliseconds in which a restart counts as a failure. The longest pause of CrashLoopBackOff is 5 minutes. */
 const restartWindow = 15 * minute;
 
 /** Checks that every pod works. A namespace without a failure is one row; a namespace without pods is a failure. */

@@ -62,7 +62,7 @@ export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wante
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }
 
-/** Reads an environment: one call for what is declared, one for each namespace, and one for its certificates. */
+/** Reads an environment with one call for the declared objects, one per namespace, and one for certificates. */
 export async function takeSnapshot(
   kubectl: KubernetesClient,
   platform: Platform,

@@ -66,7 +66,7 @@ function controllerFailures(workload: Workload): string[] {
   ];
 }
 
-/** A StatefulSet waits for an unready pod before it replaces it: forever, if the old revision cannot become ready. */
+/** Finds pods that block a rollout: a StatefulSet never replaces an unready pod of an old revision. */
 function stuckPods(workload: Workload, pods: readonly Pod[]): CheckResult[] {
   const stuck = outdatedPods(workload, pods).filter((pod) => findCondition(pod, 'Ready')?.status !== 'True');
   return stuck.map((pod) => {

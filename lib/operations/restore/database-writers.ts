@@ -68,7 +68,7 @@ export function describeStuckPod(context: OperationContext, { metadata: { name }
   return `pod ${name} on node ${nodeName} does not end; check the node, and once it is certainly off: ${command}`;
 }
 
-/** Waits until Deployments have as many available pods as replicas; autoscalers may change that number meanwhile. */
+/** Waits until Deployments have as many available pods as replicas. Autoscalers may change that number meanwhile. */
 export async function waitForPodsReady(context: OperationContext, names: readonly string[]): Promise<void> {
   const { environment, clock, signal, progress } = context;
   const { timeoutSeconds } = environment.deployment;

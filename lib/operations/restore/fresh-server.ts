@@ -156,7 +156,7 @@ export interface SetAsideRequest {
 }
 
 /**
- * Makes the Job that sets the data of a server aside, with the image, user and volumes of the server's own init container.
+ * Makes the Job that sets the data of a server aside. It has the image, user and volumes of the server's init container.
  * Its pod has none of the server's labels, so that no Service routes to it.
  */
 export function setAsideJob(

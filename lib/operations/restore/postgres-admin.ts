@@ -1,3 +1,4 @@
+import { formatBytes } from '../../cluster/format';
 import type { Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
@@ -5,6 +6,7 @@ import { errorMessage, OperationError } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { serverRoles } from '../../platform/settings/database';
 import { requireInClusterDatabase } from '../backup/backup-jobs';
+import type { BackupRecord } from '../backup/backup-record';
 
 const { pod, container: serverContainer, rolesContainer } = postgresServer;
 
@@ -35,7 +37,7 @@ export class PostgresAdmin {
     this.temporaryNames = temporaryNames(this.database);
   }
 
-  /** Bytes that a restore may take: the free space, and the rest of a killed restore, which the next one drops. */
+  /** Bytes that a restore may take: the free space, and the leftovers of a killed one, which the next drops. */
   async freeBytes(): Promise<number> {
     const { volume } = postgresPaths;
     const df = await this.exec(serverContainer, ['df', '--output=avail', '--block-size=1', volume]);
@@ -73,7 +75,7 @@ export class PostgresAdmin {
     return splitLines(await this.exec(rolesContainer, ['sh', rolesScript, 'make'], savedRoles));
   }
 
-  /** Gives roles and database the permissions and settings of the backup, and then those of the manifests. */
+  /** Restores the permissions and settings of roles and database, and then applies those of the manifests. */
   async reconcile(savedRoles: string): Promise<void> {
     await this.exec(rolesContainer, ['sh', rolesScript, 'apply'], savedRoles);
   }
@@ -152,4 +154,36 @@ function splitLines(output: string): string[] {
 /** The second column of a row of `selectSizes`. */
 function sizeOf(row: string): number {
   return Number(row.split('|')[1]);
+}
+
+/** Bytes that a restore takes per byte of the database: indexes are rebuilt, and sorted on disk before. */
+const restoreOverhead = 1.2;
+
+/** Bytes that the write-ahead log grows to meanwhile, however small the database (max_wal_size). */
+const walHeadroomBytes = 2 ** 30;
+
+/** Returns the bytes that a restore takes on the database's volume, at most. */
+export function neededBytes({ databaseBytes }: BackupRecord): number {
+  return Math.ceil(databaseBytes * restoreOverhead) + walHeadroomBytes;
+}
+
+/**
+ * Makes sure that the volume has space for the restored database next to the present one.
+ * @returns both numbers, for users
+ * @throws OperationError that names the old databases that could be dropped
+ */
+export async function ensureFreeSpace(postgres: PostgresAdmin, record: BackupRecord): Promise<string> {
+  const free = await postgres.freeBytes();
+  const needed = neededBytes(record);
+  const figures = `${formatBytes(needed)} needed, ${formatBytes(free)} free`;
+  if (free >= needed) return figures;
+  const old = await postgres.oldDatabases();
+  const remedies = old.map(({ name, bytes }) => {
+    const command = postgres.dropCommand(name);
+    return `${name} of an earlier restore takes ${formatBytes(bytes)}; if it is no longer needed, drop it: ${command}`;
+  });
+  throw new OperationError([
+    `not enough space on the volume for the restored database next to the present one: ${figures}`,
+    ...(old.length === 0 ? ['there is no database of an earlier restore to drop; enlarge the volume'] : remedies),
+  ]);
 }

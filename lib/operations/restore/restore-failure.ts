@@ -13,8 +13,8 @@ const responseSeconds = 60;
 const remedy = 'run the restore again, or resume the paused workloads by hand';
 
 /**
- * Cleans up after a failed restore and reports what failed, which data the database has, and which workloads are still
- * paused. If the lock was lost, nothing is resumed: all is left to its new holder.
+ * Cleans up after a failed restore, and returns the error to report. It says what failed, which data the database has, and
+ * which workloads are still paused. If the lock was lost, nothing is resumed: all is left to its new holder.
  */
 export async function reportRestoreFailure(
   context: RestoreContext,
@@ -52,7 +52,7 @@ async function finishReconciliation(steps: RestoreSteps): Promise<string[]> {
   }
 }
 
-/** Resumes the workloads, unless the services could find an empty database or one that a Job may still replace. */
+/** Resumes the workloads, unless the database is empty or a Job may still replace it. */
 async function resumeWorkloads(
   context: RestoreContext,
   cronJob: CronJob,

@@ -15,7 +15,7 @@ export type RestoreOutcome =
 const responseSeconds = 60;
 
 /**
- * Asks the server whether the database was replaced, since the result of an interrupted Job is unknown.
+ * Asks the server whether the database was replaced. The result of an interrupted Job would not say it.
  * @param originalOid OID of the database before the restore; undefined if there was none
  */
 export async function detectOutcome(

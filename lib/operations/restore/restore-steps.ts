@@ -9,10 +9,9 @@ import { copyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup
 import { type BackupRecord, remarksOn } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/fetch-backup';
 import { databaseWriters, startedWriters, waitForPodsGone } from './database-writers';
-import { ensureFreeSpace, neededBytes } from './disk-space';
 import { FreshServer } from './fresh-server';
 import { scaleToZero, suspendCronJob } from './pause-strategies';
-import { PostgresAdmin } from './postgres-admin';
+import { ensureFreeSpace, neededBytes, PostgresAdmin } from './postgres-admin';
 import { detectOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
 import { WorkloadPauser } from './workload-pauser';
 
@@ -62,7 +61,7 @@ export class RestoreSteps {
     this.writers = databaseWriters(context.platform);
   }
 
-  /** Suspends the backup schedules: no Job may back up a database that is being replaced, or delete the backup. */
+  /** Suspends the backup schedules. No Job may back up a database that is being replaced, or delete the backup. */
   async suspendSchedules(): Promise<void> {
     await this.startStep('Suspending the backup schedules');
     const copy = await copyCronJob(this.context);

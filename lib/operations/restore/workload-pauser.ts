@@ -26,7 +26,7 @@ export class WorkloadPauser {
 
   constructor(private readonly context: OperationContext) {}
 
-  /** Loads the workloads that an interrupted restore left paused, and returns them as `deployment/veza-chat-server`. */
+  /** Loads what an interrupted restore left paused, and returns it as `deployment/veza-chat-server`. */
   async loadPaused(): Promise<string[]> {
     const { kubectl, environment } = this.context;
     for (const strategy of pauseStrategies) {

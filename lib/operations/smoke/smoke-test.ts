@@ -93,7 +93,7 @@ export function smokeTest(
   return Promise.all(results);
 }
 
-/** Lists the requests of a smoke test: the health paths of each public service, and what its contract adds. */
+/** Lists the requests of a smoke test: each public service's health paths, and those of its contract. */
 export function smokeProbes({ services }: Platform, domain: string): Probe[] {
   return services.flatMap((contract) => serviceProbes(contract, domain));
 }
