@@ -3,13 +3,13 @@ import type { Environment } from '../platform/environment';
 import { deliveryAnnotation } from '../platform/settings/deployment';
 import { helmReleaseName, isManagedByHelm } from './helm-metadata';
 
-/** An environment, as far as it says how releases reach it. */
+/** The fields of an environment that state how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;
 
-/** What the two ways are, for people. */
-const ways = { helm: '`npx veza deploy`', apply: '`kubectl apply` of dist/' } as const;
+/** The commands of the two ways of delivery. */
+const commands = { helm: '`npx veza deploy`', apply: '`kubectl apply` of dist/' } as const;
 
-/** An object with containers, as far as its images go. */
+/** An object with containers: the fields that name their images. */
 interface PodOwner extends KubernetesManifest {
   readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } } };
 }
@@ -20,8 +20,7 @@ interface Container {
 }
 
 /**
- * What is wrong with the way that an environment's objects reached their cluster: it is not the one that the environment
- * states, or the cluster is marked with another.
+ * Finds objects that were not delivered as the environment states, or a cluster that is marked otherwise.
  * @param live objects of the environment as the cluster has them
  */
 export function deliveryProblems({ name, deployment }: Delivered, live: readonly KubernetesManifest[]): string[] {
@@ -34,46 +33,46 @@ export function deliveryProblems({ name, deployment }: Delivered, live: readonly
   return [...marked, ...(delivery === 'helm' ? appliedProblems(name, live) : deployedProblems(name, live))];
 }
 
-/** Where Helm delivers: objects that it made, and that `kubectl apply` has written since, or that it never made. */
+/** Where Helm delivers: finds objects that `kubectl apply` wrote last. */
 function appliedProblems(name: string, live: readonly KubernetesManifest[]): string[] {
-  const foreign = live.filter((object) => isMarked(object) && !isManagedByHelm(object));
-  if (foreign.length === 0) return [];
-  const since = foreign.some((object) => helmReleaseName(object) !== undefined);
+  const others = live.filter((object) => isMarked(object) && !isManagedByHelm(object));
+  if (others.length === 0) return [];
+  const since = others.some((object) => helmReleaseName(object) !== undefined);
   const remedy = since
     ? 'what Helm has in its history may not be what runs; deploy the release that should run'
     : 'the first deploy takes them over';
   return [
-    `${foreign.length} of ${live.length} objects were last written by ${ways.apply}, and ${name} is delivered by ` +
-      `${ways.helm}: ${remedy}`,
+    `${others.length} of ${live.length} objects were last written by ${commands.apply}, and ${name} is delivered by ` +
+      `${commands.helm}: ${remedy}`,
   ];
 }
 
-/** Where `dist/` is applied: objects that Helm has written since. */
+/** Where `dist/` is applied: finds objects that Helm wrote last. */
 function deployedProblems(name: string, live: readonly KubernetesManifest[]): string[] {
-  const foreign = live.filter(isManagedByHelm);
-  if (foreign.length === 0) return [];
+  const others = live.filter(isManagedByHelm);
+  if (others.length === 0) return [];
   return [
-    `${foreign.length} of ${live.length} objects were last written by ${ways.helm}, and ${name} is delivered by ` +
-      `${ways.apply}: the next apply takes back what they hold`,
+    `${others.length} of ${live.length} objects were last written by ${commands.helm}, and ${name} is delivered by ` +
+      `${commands.apply}: the next apply overwrites them`,
   ];
 }
 
-/** Whether an object says who writes it, as all of the manifests do; the claims of a StatefulSet are Kubernetes' own. */
+/** Whether an object names its manager, as all manifests do; Kubernetes itself creates the claims of a StatefulSet. */
 function isMarked({ metadata }: KubernetesManifest): boolean {
   return metadata.labels?.['app.kubernetes.io/managed-by'] !== undefined;
 }
 
-/** What an environment that is delivered in another way says to a user who deploys it. */
+/** Warnings for a deploy: the environment is delivered in another way, or was. */
 export function deployWarnings(environment: Delivered, live: readonly KubernetesManifest[]): string[] {
   const { name, deployment } = environment;
   const other =
     deployment.delivery === 'helm'
       ? []
-      : [`${name} is delivered by ${ways.apply}: the next apply takes this deploy back unless dist/ states it`];
+      : [`${name} is delivered by ${commands.apply}: the next apply overwrites this deploy unless dist/ states it`];
   return [...other, ...deliveryProblems(environment, live)];
 }
 
-/** What a user should know who compares `dist/` with a cluster, and may be about to apply it. */
+/** Warnings for a comparison of `dist/` with a cluster, after which the user may apply it. */
 export function applyWarnings(
   environment: Delivered,
   stated: readonly KubernetesManifest[],
@@ -82,13 +81,13 @@ export function applyWarnings(
   const { name, deployment } = environment;
   const remedy =
     deployment.delivery === 'helm'
-      ? `do not apply dist/, which would take that back: ${name} is delivered by ${ways.helm}`
+      ? `do not apply dist/, which would overwrite that: ${name} is delivered by ${commands.helm}`
       : 'an apply replaces it';
   const replaced = imageDifferences(stated, live).map((difference) => `${difference}; ${remedy}`);
   return [...replaced, ...deliveryProblems(environment, live)];
 }
 
-/** A line for each container that runs another image than manifests state. */
+/** Lists the containers that run another image than the manifests state, a line each. */
 export function imageDifferences(stated: readonly KubernetesManifest[], live: readonly KubernetesManifest[]): string[] {
   const running = new Map(live.map((object) => [identityOf(object), containersOf(object)]));
   return stated.flatMap((object) =>

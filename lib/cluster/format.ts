@@ -1,13 +1,13 @@
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** Bytes for people: `1.5 GiB`. */
+/** Formats a number of bytes: `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   const power = Math.min(bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10), units.length - 1);
   const number = bytes / 1024 ** power;
   return `${power === 0 ? number : number.toFixed(1)} ${units[power]}`;
 }
 
-/** A span for people: `45 s`, `12 min`, `26 h`, `3 d`. It never says more than there is. */
+/** Formats a number of seconds, rounded down: `45 s`, `12 min`, `26 h`, `3 d`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 2 * 60) return `${Math.floor(seconds)} s`;
   if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
@@ -15,7 +15,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
-/** A text that may have several lines as one. */
+/** Joins the lines of a text with single spaces. */
 export function collapseWhitespace(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from './kubernetes-client';
 
-/** What an object says about itself: `Ready`, `Unschedulable`, and why. */
+/** A condition in the status of an object: `Ready`, `PodScheduled`. */
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -9,10 +9,10 @@ export interface Condition {
   readonly lastTransitionTime?: string;
 }
 
-/** An object as somebody made it, and as its controller found it. */
+/** An object with the status that its controller writes. */
 interface WithStatus<Spec, Status> extends KubernetesObject {
   readonly spec: Spec;
-  /** Missing until a controller has looked at the object. */
+  /** Undefined until the controller has observed the object. */
   readonly status?: Status & { readonly conditions?: readonly Condition[] };
 }
 
@@ -25,9 +25,9 @@ export type Workload = WithStatus<
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
-    /** A StatefulSet's: the name of the revision that its pods are brought to. */
+    /** StatefulSet only: name of the revision that its pods are updated to. */
     readonly updateRevision?: string;
-    /** A DaemonSet's own names for the same things. */
+    /** DaemonSet only: its names for the counts above. */
     readonly desiredNumberScheduled?: number;
     readonly updatedNumberScheduled?: number;
     readonly numberReady?: number;
@@ -49,7 +49,7 @@ interface ContainerState {
   readonly terminated?: TerminatedState;
 }
 
-/** A container as its node found it. */
+/** Status of a container, as its node reports it. */
 export interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
@@ -93,24 +93,24 @@ export type Certificate = WithStatus<
   { readonly notAfter?: string; readonly renewalTime?: string }
 >;
 
-/** A container of a pod's specification, as far as it is read. */
+/** A container of a pod's specification: the fields that are read here. */
 export interface JobContainer {
   readonly name: string;
   readonly args?: readonly string[];
   readonly volumeMounts?: readonly { readonly mountPath: string }[];
 }
 
-/** A pod's specification, as far as it is read. */
+/** A pod's specification: the fields that are read here. */
 export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly JobContainer[];
   readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
 }
 
-/** A Job's specification, as far as it is read. */
+/** A Job's specification: the fields that are read here. */
 export interface JobSpec {
   readonly activeDeadlineSeconds?: number;
-  /** Whether it waits to be set going. */
+  /** Whether it is paused. */
   readonly suspend?: boolean;
   readonly template: {
     readonly metadata?: Pick<KubernetesObject['metadata'], 'labels'>;
@@ -133,12 +133,12 @@ export type CronJob = WithStatus<
   { readonly lastSuccessfulTime?: string }
 >;
 
-/** An object as rows name it, and as `kubectl` takes it behind `-n`: `veza-staging Deployment/veza-chat-server`. */
+/** Names an object as `kubectl -n` takes it: `veza-staging Deployment/veza-chat-server`. */
 export function describeObject({ kind, metadata }: KubernetesObject): string {
   return `${metadata.namespace} ${kind}/${metadata.name}`;
 }
 
-/** What an object's controller says of it under a type. */
+/** Finds the condition of a type in the status of an object. */
 export function findCondition(
   { status }: { readonly status?: { readonly conditions?: readonly Condition[] } },
   type: string,

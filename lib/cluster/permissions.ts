@@ -2,23 +2,23 @@ import type { KubernetesManifest } from '../manifests/manifest';
 import { type Problem, UsageError } from '../platform/errors';
 import type { KubernetesClient, ResourceAttributes } from './kubernetes-client';
 
-/** A right to do something in a namespace. */
+/** A permission to do something with objects of a kind. */
 export interface Permission {
   readonly verb: string;
-  /** A kind as the API names it: `jobs.batch`, or a part of one: `pods/log`. */
+  /** Resource as the API names it: `jobs.batch`, or a subresource: `pods/log`. */
   readonly resource: string;
-  /** Where. @default - the whole cluster */
+  /** @default - the whole cluster */
   readonly namespace?: string;
-  /** The one object that is meant. @default - any */
+  /** Name of the only object that it is for. @default - any */
   readonly name?: string;
 }
 
-/** The same permissions, each once. */
+/** Removes duplicates. */
 export function distinctPermissions(permissions: readonly Permission[]): Permission[] {
   return [...new Map(permissions.map((permission) => [keyOf(permission), permission])).values()];
 }
 
-/** The permissions that others do not have among them. */
+/** Removes the permissions that are also among others. */
 export function withoutPermissions(permissions: readonly Permission[], others: readonly Permission[]): Permission[] {
   const keys = new Set(others.map(keyOf));
   return permissions.filter((permission) => !keys.has(keyOf(permission)));
@@ -34,20 +34,20 @@ export async function missingPermissions(
 }
 
 /**
- * Missing permissions as problems, a line for each namespace.
- * @param remedy how they can be had
+ * Describes missing permissions, a line for each namespace.
+ * @param remedy how to get them
  */
 export function permissionProblems(missing: readonly Permission[], remedy: string): Problem[] {
-  const places = [...new Set(missing.map(({ namespace }) => namespace))];
-  return places.map((place) => {
-    const here = missing.filter(({ namespace }) => namespace === place);
-    return `missing permissions in ${place ?? 'the whole cluster'}: ${formatPermissions(here)}; ${remedy}`;
+  const namespaces = [...new Set(missing.map(({ namespace }) => namespace))];
+  return namespaces.map((namespace) => {
+    const here = missing.filter((permission) => permission.namespace === namespace);
+    return `missing permissions in ${namespace ?? 'the whole cluster'}: ${formatPermissions(here)}; ${remedy}`;
   });
 }
 
 /**
- * Makes sure that the user has some permissions in a namespace before an operation begins.
- * @throws UsageError that names every one that is missing
+ * Requires permissions in a namespace before an operation starts.
+ * @throws UsageError that names every missing one
  */
 export async function requirePermissions(
   kubectl: KubernetesClient,
@@ -59,7 +59,7 @@ export async function requirePermissions(
   if (problems.length > 0) throw new UsageError(...problems);
 }
 
-/** A resource as the API takes it apart: `nodes/metrics`, `deployments.apps`. */
+/** Splits a resource into its parts: `nodes/metrics`, `deployments.apps`. */
 export function resourceParts(resource: string): { group: string; plural: string; subresource?: string } {
   const [path = '', ...group] = resource.split('.');
   const [plural = '', subresource] = path.split('/');
@@ -71,7 +71,7 @@ function toResourceAttributes({ verb, resource, namespace, name }: Permission): 
   return { verb, resource: plural, subresource, group, namespace, name };
 }
 
-/** Verbs and what they are for: `create/patch jobs.batch, delete pods`. */
+/** Formats permissions by resource: `create/patch jobs.batch, delete pods`. */
 function formatPermissions(permissions: readonly Permission[]): string {
   const resources = [...new Set(permissions.map(({ resource }) => resource))];
   const parts = resources.map((resource) => {
@@ -85,13 +85,13 @@ function keyOf({ verb, resource, namespace = '', name = '' }: Permission): strin
   return [verb, resource, namespace, name].join(' ');
 }
 
-/** A kind as the API and its rights name it: `networkpolicies.networking.k8s.io`. */
+/** The resource of a kind, as permissions name it: `networkpolicies.networking.k8s.io`. */
 export function resourceOf({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVersion' | 'kind'>): string {
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [];
   return [plural(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
 }
 
-/** The API's own rule for the names of kinds (`UnsafeGuessKindToResource`), which every kind here follows. */
+/** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`). */
 export function plural(kind: string): string {
   if (kind.endsWith('s')) return `${kind}es`;
   return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;

@@ -2,59 +2,59 @@ import { collapseWhitespace } from './format';
 import type { KubernetesClient, KubernetesObject } from './kubernetes-client';
 import { type ContainerStatus, findCondition, type Pod, type TerminatedState } from './kubernetes-types';
 
-/** Why a pod does not do its work. */
+/** Why a pod does not work. */
 export interface PodFailure {
-  /** The container whose log tells more; none where no container has run. */
+  /** The container whose log has details; undefined if no container has run. */
   readonly container?: string;
-  /** What is wrong, in Kubernetes' own words: `ImagePullBackOff: manifest unknown`. */
+  /** The state in the words of Kubernetes: `ImagePullBackOff: manifest unknown`. */
   readonly state: string;
-  /** Whether the log of the run before is the one to read. */
+  /** Whether the container has restarted, so that the log of its previous run has the cause. */
   readonly hasCrashed: boolean;
 }
 
-/** Reasons to wait that every container has while it starts. */
+/** Reasons that every container waits for while it starts normally. */
 export const startupReasons: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
-/** What keeps a pod from doing its work; nothing if it works, still starts, or is over. */
+/** Finds why a pod does not work; undefined if it works, still starts, or has ended. */
 export function podFailure({ metadata, status }: Pod): PodFailure | undefined {
   if (metadata.deletionTimestamp !== undefined || status?.phase === 'Succeeded') return undefined;
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of containers) {
-    const trouble = troubleOfContainer(container);
-    if (trouble) return trouble;
+    const failure = containerFailure(container);
+    if (failure) return failure;
   }
   const scheduled = findCondition({ status }, 'PodScheduled');
-  if (scheduled?.status === 'False') return { state: described(scheduled), hasCrashed: false };
+  if (scheduled?.status === 'False') return { state: describeWaiting(scheduled), hasCrashed: false };
   return undefined;
 }
 
-/** What is not ready of a pod that runs: it may still become so. */
+/** Finds the container of a running pod that is not ready yet. */
 export function notReadyReason({ metadata, status }: Pod): PodFailure | undefined {
   const container = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running !== undefined);
   if (metadata.deletionTimestamp !== undefined || container === undefined) return undefined;
   return { container: container.name, state: `container ${container.name} runs and is not ready`, hasCrashed: false };
 }
 
-function troubleOfContainer({ name, state, lastState }: ContainerStatus): PodFailure | undefined {
+function containerFailure({ name, state, lastState }: ContainerStatus): PodFailure | undefined {
   const { waiting, terminated } = state ?? {};
   if (terminated && terminated.exitCode !== 0) {
-    return { container: name, state: ended(terminated), hasCrashed: false };
+    return { container: name, state: describeExit(terminated), hasCrashed: false };
   }
   if (waiting?.reason === undefined || startupReasons.includes(waiting.reason)) return undefined;
   const last = lastState?.terminated;
-  if (last) return { container: name, state: `${waiting.reason}: ${ended(last)}`, hasCrashed: true };
-  return { state: described(waiting), hasCrashed: false };
+  if (last) return { container: name, state: `${waiting.reason}: ${describeExit(last)}`, hasCrashed: true };
+  return { state: describeWaiting(waiting), hasCrashed: false };
 }
 
-function ended({ exitCode, reason }: TerminatedState): string {
+function describeExit({ exitCode, reason }: TerminatedState): string {
   return `ended with exit code ${exitCode}${reason === undefined || reason === 'Error' ? '' : ` (${reason})`}`;
 }
 
-function described({ reason = 'not scheduled', message }: { reason?: string; message?: string }): string {
+function describeWaiting({ reason = 'not scheduled', message }: { reason?: string; message?: string }): string {
   return message ? `${reason}: ${message}` : reason;
 }
 
-/** Why a pod does not start, as the scheduler or its node tells; nothing while all goes its way. */
+/** Finds why a pod does not start, by its scheduler or its node; undefined while it starts normally. */
 export function startFailure({ status }: Pod): string | undefined {
   if (status?.phase !== 'Pending') return undefined;
   const scheduled = findCondition({ status }, 'PodScheduled');
@@ -65,12 +65,12 @@ export function startFailure({ status }: Pod): string | undefined {
   return waiting && formatReason(waiting);
 }
 
-/** What the container left in /dev/termination-log. */
+/** The message that the container wrote to /dev/termination-log. */
 export function terminationMessage({ status }: Pod): string {
   return status?.containerStatuses?.[0]?.state?.terminated?.message?.trim() ?? '';
 }
 
-/** Why a pod ended that did not end by itself: evicted, or out of memory. */
+/** Finds why a pod was ended from outside: evicted, or out of memory. */
 export function abnormalTermination({ status }: Pod): string | undefined {
   if (status?.reason) return formatReason(status);
   const reason = status?.containerStatuses?.[0]?.state?.terminated?.reason;
@@ -90,9 +90,10 @@ interface Event extends KubernetesObject {
 }
 
 /**
- * The latest event of an object, `FailedCreate: exceeded quota`: a full quota, a Secret that is missing, an image that is
- * still pulled. Nothing if there is none, or the user may not read events.
- * @param fields narrow the events down: `{ type: 'Warning' }`
+ * Reads the latest event of an object: `FailedCreate: exceeded quota`. Events tell of full quotas, missing Secrets and
+ * images that are still pulled.
+ * @param fields of the event: `{ type: 'Warning' }`
+ * @returns undefined if there is no event, or the user may not read events
  */
 export async function latestEvent(
   kubectl: KubernetesClient,

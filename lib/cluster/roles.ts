@@ -23,23 +23,23 @@ interface RbacObject {
 const group = 'rbac.authorization.k8s.io';
 
 /**
- * Permissions as a ClusterRole for those in the whole cluster, and a Role for each namespace, with a binding of each if
- * there are subjects.
+ * Creates the roles that grant permissions: a ClusterRole for the whole cluster, and a Role for each namespace.
  * @param name of every role and binding
+ * @param subjects that the roles are bound to. @default - no bindings
  */
 export function rolesFor(
   permissions: readonly Permission[],
   name: string,
   subjects: readonly Subject[] = [],
 ): RbacObject[] {
-  // Those of the whole cluster come first.
+  // Permissions in the whole cluster come first.
   const namespaces = [...new Set(permissions.map(({ namespace = '' }) => namespace))].sort();
   return namespaces.flatMap((namespace) => {
     const here = permissions.filter((permission) => (permission.namespace ?? '') === namespace);
     const kind = namespace === '' ? 'ClusterRole' : 'Role';
     const apiVersion = `${group}/v1`;
     const metadata = { name, ...(namespace === '' ? {} : { namespace }) };
-    const role = { apiVersion, kind, metadata, rules: rulesFor(here) };
+    const role = { apiVersion, kind, metadata, rules: createRules(here) };
     const roleRef = { apiGroup: group, kind, name };
     const bound = subjects.map((subject) => ({ apiGroup: group, ...subject }));
     return subjects.length === 0
@@ -48,17 +48,17 @@ export function rolesFor(
   });
 }
 
-/** Rules that grant some permissions and no others. Resources that are granted the same verbs share a rule. */
-function rulesFor(permissions: readonly Permission[]): PolicyRule[] {
-  const byResource = grouped(permissions, ({ resource, name = '' }) => `${resource} ${name}`);
-  const single = byResource.map((same) => ruleOf(same));
-  return grouped(single, ({ resources: _, ...rest }) => JSON.stringify(rest)).flatMap(([first, ...others]) =>
+/** Creates rules that grant exactly these permissions. Resources with the same verbs share a rule. */
+function createRules(permissions: readonly Permission[]): PolicyRule[] {
+  const byResource = groupBy(permissions, ({ resource, name = '' }) => `${resource} ${name}`);
+  const single = byResource.map((same) => createRule(same));
+  return groupBy(single, ({ resources: _, ...rest }) => JSON.stringify(rest)).flatMap(([first, ...others]) =>
     first ? { ...first, resources: [first, ...others].flatMap(({ resources }) => resources).sort() } : [],
   );
 }
 
-/** The rule of permissions that differ in nothing but their verbs. */
-function ruleOf(permissions: readonly Permission[]): PolicyRule {
+/** Creates one rule from permissions that differ only in their verbs. */
+function createRule(permissions: readonly Permission[]): PolicyRule {
   const { resource = '', name } = permissions[0] ?? {};
   const { plural, subresource, group: apiGroup } = resourceParts(resource);
   return {
@@ -69,8 +69,8 @@ function ruleOf(permissions: readonly Permission[]): PolicyRule {
   };
 }
 
-/** Values with the same key, in the order in which the keys come. */
-function grouped<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
+/** Groups values by a key, in the order of the keys. */
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return [...groups.values()];

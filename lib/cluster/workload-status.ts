@@ -1,7 +1,7 @@
 import type { Pod, Workload } from './kubernetes-types';
 import { podFailure } from './pod-failure';
 
-/** Whether all pods of a workload are of its newest template and ready, and no others are left. */
+/** Whether all pods of a workload have its newest template and are ready, and no others are left. */
 export function isRolledOut({ metadata, spec, status = {} }: Workload): boolean {
   const wanted = spec.replicas ?? 1;
   return (
@@ -12,16 +12,16 @@ export function isRolledOut({ metadata, spec, status = {} }: Workload): boolean 
   );
 }
 
-/** How far a rollout is: `veza-backend-api 1/3`. */
+/** Describes the progress of a rollout: `veza-backend-api 1/3`. */
 export function rolloutProgress({ metadata, spec, status = {} }: Workload): string {
   const ready = Math.min(status.updatedReplicas ?? 0, status.readyReplicas ?? 0);
   return `${metadata.name} ${ready}/${spec.replicas ?? 1}`;
 }
 
 /**
- * Pods of a StatefulSet at an earlier revision than it is to have. It does not replace one that never became ready, not
- * even when it is told to go back (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/, "Forced
- * rollback"): somebody has to delete it.
+ * Selects the pods of a StatefulSet that are not at its newest revision. Its controller does not replace a pod that never
+ * became ready, not even at a rollback (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/, "Forced
+ * rollback"): such a pod must be deleted.
  */
 export function outdatedPods({ kind, metadata, status }: Workload, pods: readonly Pod[]): Pod[] {
   const revision = status?.updateRevision;
@@ -35,7 +35,7 @@ export function outdatedPods({ kind, metadata, status }: Workload, pods: readonl
   );
 }
 
-/** Pods that fail at an old revision: it is safe to delete them, since they do nothing. */
+/** Selects the pods that fail at an old revision. They are safe to delete, since they serve nothing. */
 export function stuckPods(workloads: readonly Workload[], pods: readonly Pod[]): Pod[] {
   return workloads.flatMap((workload) => outdatedPods(workload, pods)).filter((pod) => podFailure(pod) !== undefined);
 }

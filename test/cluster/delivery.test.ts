@@ -33,7 +33,7 @@ function deployment(image: string, manager = 'Helm') {
   };
 }
 
-test('what was delivered as the environment states is in order, and so is an empty cluster', () => {
+test('an environment that was delivered as it states has no problem, nor has an empty cluster', () => {
   expect(deliveryProblems(by('helm'), [namespace('helm', 'Helm', ofRelease), deployment('api:v1')])).toEqual([]);
   expect(deliveryProblems(by('apply'), [namespace('apply', 'cdk8s'), deployment('api:v1', 'cdk8s')])).toEqual([]);
   expect(deliveryProblems(by('helm'), [])).toEqual([]);
@@ -41,7 +41,7 @@ test('what was delivered as the environment states is in order, and so is an emp
   expect(applyWarnings(by('helm'), [deployment('api:v1')], [])).toEqual([]);
 });
 
-test('an apply where Helm delivers is told, whether Helm had written the object before or not', () => {
+test('an apply where Helm delivers is a problem, whether Helm wrote the object before or not', () => {
   expect(deliveryProblems(by('helm'), [namespace('helm', 'cdk8s', ofRelease), deployment('api:v1')])).toEqual([
     '1 of 2 objects were last written by `kubectl apply` of dist/, and test is delivered by `npx veza deploy`: what Helm has in its history may not be what runs; deploy the release that should run',
   ]);
@@ -50,28 +50,28 @@ test('an apply where Helm delivers is told, whether Helm had written the object 
   ]);
 });
 
-test('a deploy where dist/ is applied is told, before it and after it', () => {
+test('a deploy where dist/ is applied is a warning before and after it', () => {
   expect(deployWarnings(by('apply'), [namespace('apply', 'cdk8s')])).toEqual([
-    'test is delivered by `kubectl apply` of dist/: the next apply takes this deploy back unless dist/ states it',
+    'test is delivered by `kubectl apply` of dist/: the next apply overwrites this deploy unless dist/ states it',
   ]);
   expect(deliveryProblems(by('apply'), [namespace('apply', 'Helm')])).toEqual([
-    '1 of 1 objects were last written by `npx veza deploy`, and test is delivered by `kubectl apply` of dist/: the next apply takes back what they hold',
+    '1 of 1 objects were last written by `npx veza deploy`, and test is delivered by `kubectl apply` of dist/: the next apply overwrites them',
   ]);
 });
 
-test('a cluster that is marked with the other way than the environment states is told', () => {
+test('a cluster that is marked with the other way of delivery is a problem', () => {
   expect(deliveryProblems(by('apply'), [namespace('helm', 'cdk8s')])).toEqual([
     'the cluster is marked as delivered by helm, and lib/veza/environments states apply for test',
   ]);
 });
 
-test('an image that runs and is not stated is named with both, and what an apply would do to it', () => {
+test('an image that differs is named with both versions, and with what an apply would do', () => {
   const [stated, live] = [[deployment('api:v1.0.0')], [deployment('api:v1.4.0')]];
   const difference = 'shop Deployment/api: api runs api:v1.4.0, dist/ states api:v1.0.0';
   expect(imageDifferences(stated, live)).toEqual([difference]);
   expect(imageDifferences(stated, stated)).toEqual([]);
   expect(applyWarnings(by('helm'), stated, live)).toEqual([
-    `${difference}; do not apply dist/, which would take that back: test is delivered by \`npx veza deploy\``,
+    `${difference}; do not apply dist/, which would overwrite that: test is delivered by \`npx veza deploy\``,
   ]);
   expect(applyWarnings(by('apply'), stated, [deployment('api:v1.4.0', 'cdk8s')])).toEqual([
     `${difference}; an apply replaces it`,

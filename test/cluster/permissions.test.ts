@@ -2,7 +2,7 @@ import { rolesFor } from '../../lib/cluster/roles';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 
-test('permissions become a ClusterRole and a Role for each namespace, that grant just these', () => {
+test('permissions become a ClusterRole and a Role for each namespace, that grant exactly these', () => {
   const roles = rolesFor(
     [
       { verb: 'list', resource: 'pods', namespace: 'shop' },
@@ -45,7 +45,7 @@ test('permissions become a ClusterRole and a Role for each namespace, that grant
   ]);
 });
 
-test('users and groups that are named are bound to each role', () => {
+test('each role is bound to the named users and groups', () => {
   const subjects = [
     { kind: 'User', name: 'ada' },
     { kind: 'Group', name: 'deployers' },
@@ -78,6 +78,6 @@ test('users and groups that are named are bound to each role', () => {
   ]);
 });
 
-test('no permission is no role', () => {
+test('no permissions need no role', () => {
   expect(rolesFor([], 'shop-deploy')).toStrictEqual([]);
 });

@@ -62,7 +62,7 @@ test.each<[string, Pod]>([
   expect(podFailure(given)).toBeUndefined();
 });
 
-test('a container that runs and is not ready is told apart from trouble', () => {
+test('a container that runs and is not ready has a reason of its own', () => {
   const waiting = pod({ containerStatuses: [container({ state: { running: {} } })] });
   const serving = pod({ containerStatuses: [container({ ready: true, state: { running: {} } })] });
   expect(notReadyReason(waiting)).toStrictEqual({

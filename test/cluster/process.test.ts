@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-/** Connects, says who it is, and then works for ever. */
+/** Connects, sends its process id, and runs for ever. */
 const working = `
   const socket = require('node:net').connect(process.argv.at(-1), '127.0.0.1', () => socket.write('here'));
   process.on('SIGINT', () => undefined);
@@ -46,7 +46,7 @@ test('a program that ends lets its caller end', async () => {
   expect(await once(caller, 'close')).toStrictEqual([0, null]);
 });
 
-test('a wrapper script ends with what it wraps', async () => {
+test('a wrapper script ends together with the program it wraps', async () => {
   const stop = new AbortController();
   const wrapper = ['-c', '"$0" --eval "$1" "$2"; echo', process.execPath, working, port];
   const answer = runProgram('sh', wrapper, { detached: true, signal: stop.signal, killSignalFor: () => 'SIGKILL' });
@@ -56,7 +56,7 @@ test('a wrapper script ends with what it wraps', async () => {
   expect((await answer).status).toBe(1);
 });
 
-test('a program that is not to be ended works on', async () => {
+test('a program without a kill signal runs on', async () => {
   const stop = AbortSignal.abort();
   expect(
     await runProgram('echo', ['done'], { detached: true, signal: stop, killSignalFor: () => undefined }),

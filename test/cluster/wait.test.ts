@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/cluster/wait';
-import { waitUntil } from '../../lib/cluster/wait';
+import { retry, waitUntil } from '../../lib/cluster/wait';
+import { TestClock } from '../support/test-clock';
 
 const late = () => new Error('too late');
 
@@ -24,7 +25,7 @@ function answers(...values: (number | undefined | Error)[]): () => Promise<numbe
   };
 }
 
-test('looks every two seconds, and at once', async () => {
+test('probes at once, and then every two seconds', async () => {
   const clock = testClock();
   expect(await waitUntil(answers(7), { clock, seconds: 10, onTimeout: late })).toBe(7);
   expect(clock.slept).toBe(0);
@@ -32,7 +33,7 @@ test('looks every two seconds, and at once', async () => {
   expect(clock.slept).toBe(4);
 });
 
-test('gives up in time', async () => {
+test('gives up at the timeout', async () => {
   const clock = testClock();
   await expect(waitUntil(answers(undefined), { clock, seconds: 10, onTimeout: late })).rejects.toThrow('too late');
   expect(clock.slept).toBe(10);
@@ -40,7 +41,7 @@ test('gives up in time', async () => {
 
 const gone = new Error('gone');
 
-test('forgives five minutes without an answer, and no more', async () => {
+test('tolerates an outage of five minutes, and no more', async () => {
   const looks = (failing: number) => [
     undefined,
     ...Array(failing).fill(gone),
@@ -56,7 +57,7 @@ test('forgives five minutes without an answer, and no more', async () => {
   expect(clock.slept).toBe(300);
 });
 
-test('looks that take long count by their time', async () => {
+test('the time of slow probes counts', async () => {
   const clock = testClock();
   let looks = 0;
   const look = async () => {
@@ -68,7 +69,7 @@ test('looks that take long count by their time', async () => {
   expect(looks).toBe(4);
 });
 
-test('when time is up, what went wrong last is told', async () => {
+test('the error of the last probe is thrown at the timeout', async () => {
   await expect(
     waitUntil(answers(undefined, gone), { clock: testClock(), seconds: 10, onTimeout: late }),
   ).rejects.toThrow('gone');
@@ -77,9 +78,37 @@ test('when time is up, what went wrong last is told', async () => {
   ).rejects.toThrow('too late');
 });
 
-test('a signal ends it before the next look', async () => {
+test('a signal ends the wait before the next probe', async () => {
   const signal = AbortSignal.abort(new Error('stopped'));
   await expect(waitUntil(answers(7), { clock: testClock(), seconds: 10, onTimeout: late, signal })).rejects.toThrow(
     'stopped',
   );
+});
+
+test('retries until the time is up: pauses of 200 and 400 ms fit into a second, another of 800 does not', async () => {
+  const failure = new Error('refused');
+  const clock = new TestClock();
+  const retried = retry(() => Promise.reject(failure), { firstPause: 200, timeoutMs: 1_000 }, undefined, clock);
+  await clock.pass(0.599);
+  expect(await Promise.race([retried, 'still waiting'])).toBe('still waiting');
+  await clock.pass(0.001);
+  expect(await retried).toMatchObject({ count: 3, error: failure });
+});
+
+test('an aborted signal ends the retries', async () => {
+  const stop = new AbortController();
+  const act = async () => {
+    stop.abort();
+    throw new Error('refused');
+  };
+  expect(await retry(act, { firstPause: 60_000, timeoutMs: 600_000 }, stop.signal)).toMatchObject({ count: 1 });
+});
+
+test('an action that succeeds at once is not reretried', async () => {
+  let calls = 0;
+  const act = async () => {
+    calls += 1;
+  };
+  expect(await retry(act, { firstPause: 200, timeoutMs: 1_000 })).toMatchObject({ count: 1, error: undefined });
+  expect(calls).toBe(1);
 });

@@ -37,16 +37,16 @@ test.each([
   ['is being deleted', pod('postgres-1', true, { deletionTimestamp: '2026-11-25T10:00:00Z' })],
   ['is of another namespace', pod('postgres-1', true, { namespace: 'other' })],
   ['is of another owner', pod('postgres-1', true, { ownerReferences: [{ kind: 'StatefulSet', name: 'redis' }] })],
-])('a pod that %s is not', (_, other) => {
+])('a pod that %s is not stuck', (_, other) => {
   expect(stuckPods([server], [other])).toStrictEqual([]);
 });
 
-test('of a StatefulSet that nobody has looked at yet, no pod is', () => {
+test('a StatefulSet without a status has no stuck pods', () => {
   const { status: _, ...unseen } = server;
   expect(stuckPods([unseen], [pod('postgres-1', true)])).toStrictEqual([]);
 });
 
-test('a pod that terminates already is not deleted again, whatever state it is in', () => {
+test('a pod that terminates already is not deleted again, whether it fails or not', () => {
   const terminating = { deletionTimestamp: '2026-11-25T10:00:00Z' };
   const pods = [true, false].map((failing) => pod('postgres-1', failing, terminating));
   expect(outdatedPods(server, pods)).toStrictEqual([]);

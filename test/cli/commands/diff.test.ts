@@ -50,7 +50,7 @@ test('what Helm deployed has no difference either: Helm marks what it writes', a
 
 test('dist/ that states an older release than what runs is told, and so is an apply of it', async () => {
   expect(await bed.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
-  const back = 'do not apply dist/, which would take that back: staging is delivered by `npx veza deploy`';
+  const back = 'do not apply dist/, which would overwrite that: staging is delivered by `npx veza deploy`';
   const warned = async () => (await diff(['staging'])).stderr.trim().split('\n');
   expect(await warned()).toStrictEqual(
     ['backend-api', 'chat-server', 'stream-server'].map(
