@@ -2,35 +2,37 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../platform/errors';
 
-/** What somebody has to type before something goes on. */
+/** What the user confirms, and the word to type for it. */
 export interface Confirmation {
-  /** What will happen, in a line. */
-  readonly what: string;
-  /** The word to type. */
-  readonly word: string;
+  /** What will happen, in one line. */
+  readonly action: string;
+  /** The word to type, such as the name of the environment. */
+  readonly expected: string;
 }
 
-/** Where it is typed. */
+/** Where the word is typed. */
 interface Keyboard extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
 }
 
 /**
- * Waits until somebody types a word.
- * @throws UsageError if it is another word, or there is no terminal to type it on
+ * Asks the user to type a word before work goes on.
+ * @throws UsageError if another word is typed, or if there is no terminal
  */
 export async function confirm(
-  { what, word }: Confirmation,
+  { action, expected }: Confirmation,
   input: Keyboard = process.stdin,
   output: NodeJS.WritableStream = process.stderr,
 ): Promise<void> {
   if (!input.isTTY) {
-    throw new UsageError(`${what}; there is no terminal to confirm that on: use --yes if it is meant`);
+    throw new UsageError(`${action}. There is no terminal to confirm it on; use --yes`);
   }
   const terminal = createInterface({ input, output });
   // Ctrl-C and Ctrl-D close the terminal instead of answering.
   const closed = once(terminal, 'close').then(() => '');
-  const answer = await Promise.race([terminal.question(`${what}.\nType ${word} to go on: `), closed]);
+  const answer = await Promise.race([terminal.question(`${action}.\nType ${expected} to continue: `), closed]);
   terminal.close();
-  if (answer.trim() !== word) throw new UsageError(`${JSON.stringify(answer.trim())} is not ${word}: nothing was done`);
+  if (answer.trim() !== expected) {
+    throw new UsageError(`${JSON.stringify(answer.trim())} is not ${expected}; nothing was changed`);
+  }
 }

@@ -6,7 +6,7 @@ import { addExamples } from './arguments';
 export function addNotifyCommand(program: Command): void {
   const command = program
     .command('notify')
-    .description('Send a line of text to the webhook in SLACK_WEBHOOK_URL, or print it where there is none.')
+    .description('Send a text to the webhook in SLACK_WEBHOOK_URL, or print it.')
     .argument('<text>', 'the text, as one argument', parseText)
     .action((text: string) => notify(text, process.env.SLACK_WEBHOOK_URL));
   addExamples(command, 'notify "production: maintenance begins at 22:00 UTC"');

@@ -31,14 +31,14 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function withAbortOnSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
-    if (!controller.signal.aborted) console.error(`${signal}: putting things in order first; please wait`);
+    if (!controller.signal.aborted) console.error(`${signal}: cleaning up; please wait`);
     controller.abort(new OperationError([`stopped by ${signal}`]));
   };
   for (const signal of signals) process.on(signal, stop);
   try {
     return await work(controller.signal);
   } catch (error) {
-    // A wait that was ended says only that.
+    // An aborted wait reports only that it was aborted.
     if (controller.signal.aborted && error instanceof Error && error.name === 'AbortError')
       throw controller.signal.reason;
     throw error;

@@ -6,7 +6,10 @@ export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
-/** Progress on a terminal is one line that moves; in a pipeline, where CI is set, on a dumb terminal and in a file it is a line for each change. */
+/**
+ * Prints progress: one line that is updated on a terminal, and a line for each change elsewhere.
+ * A pipeline (CI is set), a dumb terminal (TERM=dumb) and a file count as elsewhere.
+ */
 export function createProgress(
   screen: OutputStream,
   { CI, TERM }: Readonly<Record<string, string | undefined>>,
@@ -16,7 +19,7 @@ export function createProgress(
     : new PlainProgress((line) => screen.write(`${line}\n`));
 }
 
-/** A line for each change of what is going on. */
+/** Prints a line for each change. */
 export class PlainProgress implements Progress {
   private last = '';
 
@@ -41,13 +44,13 @@ export class PlainProgress implements Progress {
   }
 }
 
-/** A line that moves, and becomes what came of the step. */
+/** Updates one line for each step, which ends with the result of the step. */
 class TerminalProgress implements Progress {
   private readonly spinner: Ora;
   private current = '';
 
   constructor(stream: NodeJS.WritableStream) {
-    // Whether the line can move was decided above, and nothing is read from the keyboard: Ctrl-C must reach the command.
+    // createProgress has decided that the line can be updated. Stdin is left alone, so that Ctrl-C reaches the command.
     this.spinner = ora({ stream, isEnabled: true, discardStdin: false });
   }
 

@@ -4,24 +4,24 @@ import { UsageError } from '../../lib/platform/errors';
 
 function answer(text: string): Promise<void> {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const asked = confirm({ what: 'this replaces all', word: 'staging' }, input, new PassThrough());
+  const asked = confirm({ action: 'this replaces all', expected: 'staging' }, input, new PassThrough());
   input.write(`${text}\n`);
   return asked;
 }
 
-test('goes on when the word is typed', async () => {
+test('continues when the word is typed', async () => {
   await expect(answer(' staging ')).resolves.toBeUndefined();
 });
 
 test.each(['', 'yes', 'production'])('%j is not the word', async (text) => {
   await expect(answer(text)).rejects.toThrow(
-    new UsageError(`${JSON.stringify(text)} is not staging: nothing was done`),
+    new UsageError(`${JSON.stringify(text)} is not staging; nothing was changed`),
   );
 });
 
-test('a keyboard that ends is no yes', async () => {
+test('input that ends is not a confirmation', async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const asked = confirm({ what: 'this replaces all', word: 'staging' }, input, new PassThrough());
+  const asked = confirm({ action: 'this replaces all', expected: 'staging' }, input, new PassThrough());
   input.end();
   await expect(asked).rejects.toThrow(UsageError);
 });

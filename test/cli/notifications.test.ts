@@ -51,11 +51,11 @@ test.each<[string, RequestListener, string]>([
   ],
   ['hangs', () => undefined, 'no answer within 0.2 s'],
   ['hangs up', (_, response) => response.destroy(), 'the webhook cannot be reached (UND_ERR_SOCKET)'],
-])('a webhook that %s is a line on stderr', async (_, answer, trouble) => {
+])('a webhook that %s is a line on stderr', async (_, answer, message) => {
   // Only what never answers is given little time: a busy machine may take long over an answer.
-  const timeout = trouble.startsWith('no answer') ? 200 : 60_000;
+  const timeout = message.startsWith('no answer') ? 200 : 60_000;
   await notify('hello', await webhook(answer), { timeout });
-  expect([out, err]).toEqual([[], [`the notification did not arrive: ${trouble}`]]);
+  expect([out, err]).toEqual([[], [`the notification did not arrive: ${message}`]]);
 });
 
 test.each([
@@ -64,7 +64,7 @@ test.each([
   ['SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
   ['file:///SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
   ['https://user:SECRET@127.0.0.1', 'SLACK_WEBHOOK_URL is no http or https URL'],
-])('%s is never shown', async (url, trouble) => {
+])('%s is never shown', async (url, message) => {
   await notify('hello', url);
-  expect([out, err]).toEqual([[], [`the notification did not arrive: ${trouble}`]]);
+  expect([out, err]).toEqual([[], [`the notification did not arrive: ${message}`]]);
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { project } from '../support/manifests';
-import { runCli } from './support/call-veza';
+import { runCli, vezaProject } from './support/call-veza';
 
 const { bin, files, version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 const launcher = join(project, bin.veza);
@@ -46,6 +46,18 @@ describe('the program', () => {
     const { status, out, err } = await runCli(['backup']);
     expect([status, out]).toStrictEqual([2, '']);
     expect(err).toMatch(/^Usage: veza backup [\s\S]*\n {2}create .*[\s\S]*\n {2}list /);
+  });
+
+  test('knows the services and environments of the platform that it is handed', async () => {
+    const shop = { ...vezaProject, environments: vezaProject.environments.slice(1), development: undefined };
+    expect((await runCli(['health', 'staging'], shop)).err).toBe(
+      'error: "staging" is not an environment; use one of production\n',
+    );
+    expect(await runCli(['compose'], shop)).toStrictEqual({
+      status: 2,
+      out: '',
+      err: 'error: platform veza has no development environment; hand one to runVeza in main.ts\n',
+    });
   });
 
   test('its version is that of the package', async () => {

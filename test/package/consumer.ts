@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { project } from '../support/manifests';
 
-const { name, dependencies, peerDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+const { name, bin, dependencies, peerDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 
 /** A project outside of this one that has installed the packed package, and what it declares that it needs. */
 export interface Consumer {
@@ -26,6 +26,9 @@ export function installPackage(): Consumer {
   // jest are those that `cdk8s init` installs.
   const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
   for (const dependency of [...declared, '@types/node', '@types/jest']) link(folder, dependency);
+  // As npm links the command of a package that it installs.
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  symlinkSync(join(installed, bin.veza), join(folder, 'node_modules/.bin/veza'));
   return { folder, installed, remove: () => rmSync(folder, { recursive: true }) };
 }
 

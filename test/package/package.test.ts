@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -96,6 +96,37 @@ test('the examples compile in the project that `cdk8s init` makes', () => expect
 
 test('the examples compile strictly, for the modules of today', () => {
   expect(compile(consumer, '--noEmit', '--strict', '--module', 'nodenext')).toBe('');
+});
+
+describe('the command veza of the package', () => {
+  function veza(cwd: string, ...args: readonly string[]): string {
+    const program = join(consumer.folder, 'node_modules/.bin/veza');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
+    return `exit ${status}\n${stdout}${stderr}`;
+  }
+
+  afterEach(() => rmSync(join(consumer.folder, 'cdk8s.yaml'), { force: true }));
+
+  test('runs the platform of the project that installed it', () => {
+    writeFileSync(join(consumer.folder, 'cdk8s.yaml'), 'language: typescript\napp: node fourth-service.js\n');
+    expect(veza(consumer.folder, 'health', 'staging')).toBe(
+      'exit 2\nerror: "staging" is not an environment; use one of demo\n',
+    );
+    expect(veza(consumer.folder, 'deploy', '--help')).toContain('waveform');
+  });
+
+  test('runs the Veza platform where there is no cdk8s.yaml', () => {
+    expect(veza(consumer.installed, 'health', 'demo')).toBe(
+      'exit 2\nerror: "demo" is not an environment; use one of staging, production\n',
+    );
+  });
+
+  test('lints manifests of any project', () => {
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: none, containers: [] }\n';
+    writeFileSync(join(consumer.folder, 'pod.yaml'), pod);
+    expect(veza(consumer.folder, 'lint', 'pod.yaml')).toMatch(/^exit 1\nPod\/web: /);
+  });
 });
 
 test('the package contains compiled code with its types and the scripts, and no source, test or manifest', () => {

@@ -22,7 +22,7 @@ function matrix(where: string): readonly string[] {
   return Object.values(jobs.find((job) => job.where === where)?.strategy?.matrix ?? {}).flat();
 }
 
-test('what the README tells to run is run, on the oldest Node that is promised and on newer ones', () => {
+test('the commands of the README run on the oldest Node that is promised and on newer ones', () => {
   expect(read('README.md')).toContain('npm ci && npm test ');
   expect(steps.filter(({ run }) => run === 'npm ci && npm test')).toHaveLength(1);
   expect(JSON.parse(read('package.json')).engines.node).toBe(`>=${matrix('ci.yaml test')[0]}`);
@@ -52,7 +52,7 @@ test('kube-score reads every manifest, and leaves the pull policy to M3 of the p
   expect(parse(score).resources).toStrictEqual([...manifests.keys()].sort().map((file) => `../../dist/${file}`));
 });
 
-test('kube-score is told just of those objects for which the policy accepts the finding', () => {
+test('kube-score skips just the objects for which the policy accepts the finding', () => {
   const numbers = [...score.matchAll(/^ {2}# (\w+): .*\n {2}- target:/gm)].map(([, number = '']) => number);
   const patched = parse(score).patches.map(({ target: { kind, name } }: Patch) =>
     all
@@ -69,7 +69,7 @@ test('kube-score is told just of those objects for which the policy accepts the 
 /** Rules of the policy that hold, although Trivy finds something: it is stricter. */
 const stricter = ['I2p', 'M4'];
 
-test('Trivy is told of nothing that the policy does not accept, and of files that exist', () => {
+test('Trivy ignores nothing that the policy does not accept, in files that exist', () => {
   const trivy = steps.find((step) => step.with?.['trivy-config'] !== undefined)?.with;
   const { ignorefile } = parse(read(String(trivy?.['trivy-config'])));
   const ignored: readonly Ignored[] = parse(read(ignorefile)).misconfigurations;

@@ -32,8 +32,8 @@ test.each([
   ['a scan of a release', release, 'scan', ['test', 'scan', 'notify']],
   ['a build', release, 'build', ['test', 'scan', 'build', 'notify']],
   ['an integration test', develop, 'integration', ['test', 'scan', 'build', 'staging', 'integration', 'notify']],
-  ['a deployment, which tells by itself', develop, 'staging', ['test', 'scan', 'build', 'staging']],
-])('%s that fails keeps the rest from running, and is told', (_, contexts, failing, expected) => {
+  ['a deployment, which notifies by itself', develop, 'staging', ['test', 'scan', 'build', 'staging']],
+])('%s that fails prevents the rest, and is reported', (_, contexts, failing, expected) => {
   expect(runningJobs(platform, contexts, failing)).toStrictEqual(expected);
 });
 
@@ -105,7 +105,7 @@ test.each([staging, production])('no deployment to $name is cut off before it co
   expect(deploy['timeout-minutes']).toBeGreaterThanOrEqual((2 * timeoutSeconds + migrating) / 60 + 60);
 });
 
-test('load tests accept certificates that nobody trusts just where staging has such', () => {
+test('load tests accept untrusted certificates just where staging has such', () => {
   const run = platform.jobs.integration?.steps?.find((found) => found.run?.includes('/k6:'))?.run ?? '';
   const untrusted = staging.ingress.clusterIssuer === 'letsencrypt-staging';
   expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);

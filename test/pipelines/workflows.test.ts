@@ -76,7 +76,7 @@ test('no script relies on the shell of another step', () => {
   expect(scripts.filter(({ run }) => /^\s*(export|source|cd)\b/m.test(run))).toStrictEqual([]);
 });
 
-test('whoever asks the cluster of an environment says with which file, which is its own alone', () => {
+test('every step that calls the cluster names its kubeconfig, which only its owner can read', () => {
   const asking = scripts.filter(
     ({ where, run }) => where.startsWith('deploy') && /kubectl|KUBECONFIG|veza\.js deploy/.test(run),
   );
@@ -95,7 +95,7 @@ test('secrets go to the steps that need them, or to an action, never to the log'
     return secrets.length === 0 ? [] : [[name, secrets]];
   });
   expect(holders).toStrictEqual([
-    ['Write the kubeconfig, for nobody else to read', ['secrets.KUBE_CONFIG']],
+    ['Write the kubeconfig, readable by its owner alone', ['secrets.KUBE_CONFIG']],
     ['Deploy', ['secrets.SLACK_WEBHOOK_URL']],
     ['Notify', ['secrets.SLACK_WEBHOOK_URL']],
   ]);

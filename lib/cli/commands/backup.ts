@@ -16,14 +16,14 @@ export function addBackupCommands(program: Command, project: VezaProject): void 
   const backup = program.command('backup').description('Create or list backups of the database.');
   const create = backup
     .command('create')
-    .description('Back up the database now, verify the backup, and copy it to the bucket if the environment has one.')
+    .description('Back up the database now, and copy the backup to the bucket if there is one.')
     .addArgument(environmentArgument(project))
     .action(runBackup);
   addExamples(create, 'backup create production');
 
   const list = backup
     .command('list')
-    .description('List the backups on the volume and in the bucket. Works without the database.')
+    .description('List the backups on the volume and in the bucket.')
     .addArgument(environmentArgument(project))
     .addOption(formatOption())
     .action((environment: Environment, { format }: { readonly format: Format }) => printBackups(environment, format));
@@ -64,7 +64,7 @@ async function printBackups(environment: Environment, format: Format): Promise<v
 export function backupTable({ environment, backups, offsite }: BackupList, now: number): string {
   const copies =
     offsite.kind === 'bucket'
-      ? `Copies are in bucket ${offsite.bucket} at ${offsite.endpoint}; what is not on the volume is restored from there.`
+      ? `Copies are in bucket ${offsite.bucket} at ${offsite.endpoint}; a backup that is not on the volume is restored from there.`
       : `There are no copies outside the cluster: ${environment} is not protected from the loss of the cluster.`;
   const remarks = backups.flatMap((backup) => [
     ...(isFuture(backup, now) ? [futureRemark(backup)] : []),

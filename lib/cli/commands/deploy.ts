@@ -26,12 +26,12 @@ interface DeployOptions {
 }
 
 const details = `
-It checks the cluster, prints what will change, asks for confirmation where the environment says so, backs up the
-database, runs the migration, upgrades the Helm release, waits until everything is ready and runs the smoke tests. If
-one of the last three fails, the release before comes back. The result is sent to the webhook in SLACK_WEBHOOK_URL.
+It runs the preflight checks, prints what will change, asks for confirmation where the environment demands it, backs up
+the database, runs the migration, upgrades the Helm release, waits until everything is ready and runs the smoke tests. If
+one of the last three steps fails, it rolls back. It sends the result to the webhook in SLACK_WEBHOOK_URL.
 
-Ctrl-C and SIGTERM roll the deploy back. npm and npx do not pass SIGTERM on: where a signal has to reach the command, as
-in a pipeline, let Node.js take the place of the shell:
+Ctrl-C and SIGTERM roll the deploy back. npm and npx do not pass SIGTERM on: where the command must receive a signal, as
+in a pipeline, replace the shell with Node.js:
   exec node lib/cli/veza.js deploy production v1.2.3 --yes
 and in a project that installed the package:
   exec node node_modules/.bin/veza deploy production v1.2.3 --yes`;
@@ -41,7 +41,7 @@ export function addDeployCommand(program: Command, project: VezaProject): void {
   const services = project.platform.services.map(({ name }) => name);
   const command = program
     .command('deploy')
-    .description('Deploy a release to an environment, and roll it back if it does not work.')
+    .description('Deploy a release to an environment, and roll back if it fails.')
     .addArgument(environmentArgument(project))
     .argument('<version>', 'version to deploy, such as v1.2.3 or v1.2.3-rc.1', parseVersion)
     .addOption(
@@ -97,8 +97,8 @@ async function runDeploy(
     runSmokeTests: (signal: AbortSignal) => runSmokeTests(platform, environment, { address, signal }, console.log),
   };
   const confirmPlan = async (plan: DeployPlan) => {
-    const what = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;
-    if (environment.deployment.confirmed && !yes) await confirm({ what, word: environment.name });
+    const action = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;
+    if (environment.deployment.confirmed && !yes) await confirm({ action, expected: environment.name });
   };
   try {
     return await deploy(request, context, { confirm: confirmPlan, abortable: withAbortOnSignal });

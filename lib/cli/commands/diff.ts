@@ -16,7 +16,7 @@ import { runProgram } from '../run-command';
 export function addDiffCommand(program: Command, project: VezaProject): void {
   const command = program
     .command('diff')
-    .description('Compare the manifests in dist/ with what the cluster runs, file by file.')
+    .description('Compare the manifests in dist/ with the cluster, file by file.')
     .addArgument(environmentArgument(project))
     .action(printDiff);
   addExamples(command, 'diff staging');

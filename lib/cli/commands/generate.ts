@@ -16,14 +16,14 @@ const developmentFolder = 'docker';
 export function addGenerateCommands(program: Command, project: VezaProject): void {
   const diagram = program
     .command('diagram')
-    .description(`Draw which workloads can reach each other to ${topologyFile}, from the manifests in dist/.`)
+    .description(`Draw which workloads can connect to each other, in ${topologyFile}.`)
     .addArgument(environmentArgument(project))
     .action(writeDiagram);
   addExamples(diagram, 'diagram production');
 
   const compose = program
     .command('compose')
-    .description(`Write the development environment for Docker Compose to ${developmentFolder}/.`)
+    .description(`Write the development environment to ${developmentFolder}/.`)
     .action(() => writeCompose(project));
   addExamples(compose, 'compose');
 }

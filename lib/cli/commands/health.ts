@@ -16,7 +16,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
   const { platform } = project;
   const health = program
     .command('health')
-    .description('Check every object of an environment in the cluster. Exit status 1 if a row failed.')
+    .description('Check an environment in the cluster. Exit status 1 if a check failed.')
     .addArgument(environmentArgument(project))
     .addOption(formatOption())
     .action((environment: Environment, { format }: { readonly format: Format }) =>
@@ -26,7 +26,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
 
   const smoke = program
     .command('smoke')
-    .description('Send requests to the public services of an environment. Exit status 1 if an answer is wrong.')
+    .description('Send requests to the public services. Exit status 1 if a response is wrong.')
     .addArgument(environmentArgument(project))
     .option('--base-url <url>', 'send the requests to http(s)://host[:port] instead of the public hosts', parseBaseUrl)
     .action((environment: Environment, { baseUrl }: { readonly baseUrl?: Address }) =>

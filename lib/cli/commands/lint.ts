@@ -17,7 +17,7 @@ interface LintOptions {
 export function addLintCommand(program: Command): void {
   const command = program
     .command('lint')
-    .description('Check Kubernetes manifests for what is wrong on any cluster. All files together are one set.')
+    .description('Check Kubernetes manifests for errors, all files as one set.')
     .argument('<path...>', 'files and folders of manifests')
     .option('--policy', "check the platform's own profile too")
     .addOption(formatOption())
@@ -26,7 +26,7 @@ export function addLintCommand(program: Command): void {
         .argParser(collect(parseAssumption))
         .default([], 'none'),
     )
-    .addHelpText('after', '\nExit status: 0 no findings, 1 findings, 2 wrong arguments or unreadable input.')
+    .addHelpText('after', '\nExit status: 0 no finding, 1 findings, 2 wrong arguments or unreadable input.')
     .action((paths: readonly string[], options: LintOptions) => {
       const { findings, text } = lint(paths, options);
       console.log(text);

@@ -29,7 +29,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject): v
   const subject = (kind: Subject['kind']) => collect((name): Subject => ({ kind, name }));
   const command = program
     .command('permissions')
-    .description('Print the ClusterRole and Roles that a user of this command needs, and their bindings, as YAML.')
+    .description('Print the roles that a user of veza needs, with bindings, as YAML.')
     .addArgument(environmentArgument(project))
     .addOption(new Option('--for <purpose>', 'what the user does').choices(Object.keys(purposes)).default('deploy'))
     .addOption(

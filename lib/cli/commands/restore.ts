@@ -20,19 +20,19 @@ interface RestoreOptions {
 }
 
 const details = `
-It stops the services, restores the backup into a temporary database, exchanges the two by name and starts the services
-again. The database that was there before is kept, and the command to drop it is printed. Ctrl-C brings everything back
-as it was.`;
+It stops the services, restores the backup into a temporary database, swaps the two by renaming them and starts the
+services again. The previous database is kept, and the command to drop it is printed. Ctrl-C resumes the services with
+the database as it was.`;
 
 /** Adds `veza restore`. */
 export function addRestoreCommand(program: Command, project: VezaProject): void {
   const command = program
     .command('restore')
-    .description('Restore a backup: it replaces the database of an environment.')
+    .description('Replace the database of an environment with a backup.')
     .addArgument(environmentArgument(project))
     .argument('<backup>', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
-    .option('--fresh-server', 'set the data of a server that crashes aside, and restore into a new one')
-    .option('--accept-missing', 'restore an unverified backup without what it lacks')
+    .option('--fresh-server', 'set the data of the database server aside, and restore into a fresh server')
+    .option('--accept-missing', 'restore an unverified backup, without the objects that it lacks')
     .addOption(yesOption())
     .addHelpText('after', details)
     .action((environment: Environment, backup: string, options: RestoreOptions) =>
@@ -56,14 +56,14 @@ async function runRestore(
   const lock = new OperationLock({ ...context, namespace: environment.namespace });
   try {
     await lock.waitUntilFree();
-    if (!yes) await confirm({ what: consequences(environment, backup, freshServer), word: environment.name });
+    if (!yes) await confirm({ action: describeAction(environment, backup, freshServer), expected: environment.name });
     const request = { backup, freshServer, acceptMissing };
     const previous = await withAbortOnSignal((stop) =>
       lock.withLock(`restore of ${backup}`, stop, (held) =>
         restore({ ...context, platform, signal: held.signal, lock: held }, request),
       ),
     );
-    console.log(`${environment.name} works with backup ${backup}`);
+    console.log(`restored backup ${backup} to ${environment.name}`);
     if (previous === undefined) return;
     console.log(`the previous database is kept as ${previous}; drop it once it is no longer needed:`);
     console.log(new PostgresAdmin(context).dropCommand(previous));
@@ -72,7 +72,7 @@ async function runRestore(
   }
 }
 
-function consequences({ name, database }: Environment, backup: string, freshServer: boolean): string {
-  const server = freshServer ? ', sets the data of its database server aside, starts a fresh one' : '';
-  return `this stops the services of ${name}${server} and puts backup ${backup} in the place of its database ${database.name}`;
+function describeAction({ name, database }: Environment, backup: string, freshServer: boolean): string {
+  const server = freshServer ? ', sets the data of its database server aside, starts a fresh server' : '';
+  return `this stops the services of ${name}${server} and replaces its database ${database.name} with backup ${backup}`;
 }

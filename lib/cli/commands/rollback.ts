@@ -23,7 +23,7 @@ import { createProgress } from '../terminal-progress';
 export function addRollbackCommands(program: Command, project: VezaProject): void {
   const rollback = program
     .command('rollback')
-    .description('Roll an environment back to an earlier release. The database stays as it is.')
+    .description('Roll back to an earlier release. The database stays as it is.')
     .addArgument(environmentArgument(project))
     .argument('[revision]', 'revision of Helm to roll back to (default: the last successful one before the newest)')
     .addOption(yesOption())
@@ -34,7 +34,7 @@ export function addRollbackCommands(program: Command, project: VezaProject): voi
 
   const releases = program
     .command('releases')
-    .description('List what was deployed to an environment, the newest last.')
+    .description('List the releases that were deployed, the newest last.')
     .addArgument(environmentArgument(project))
     .action(printReleases);
   addExamples(releases, 'releases production');
@@ -60,7 +60,8 @@ async function runRollback(
     throwIfInvalid(await activeRestoreProblems(kubectl, namespace));
     const release = describeRevision(target);
     console.log(`this rolls ${name} back to ${release}; data is not rolled back, the database stays as it is`);
-    if (deployment.confirmed && !yes) await confirm({ what: `this rolls ${name} back to ${release}`, word: name });
+    if (deployment.confirmed && !yes)
+      await confirm({ action: `this rolls ${name} back to ${release}`, expected: name });
     const context = { environment, kubectl, helm, lock, progress, clock: systemClock };
     await withNotification(`${name} was not rolled back to ${release}`, () =>
       withAbortOnSignal((stop) => runMutation(() => rollBack(target, history, context, stop), stop)),

@@ -15,9 +15,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function addSynthCommand(program: Command, project: VezaProject): void {
   program
     .command('synth')
-    .description(
-      'Write the manifests of every environment to dist/. It takes environment variables instead of options.',
-    )
+    .description('Write the manifests of every environment to dist/.')
     .addHelpText(
       'after',
       `
@@ -25,8 +23,8 @@ Environment variables:
   VEZA_ENV      environments to synthesize, separated by commas (default: all)
   VEZA_VERSION  release of every service, such as v1.2.3 (default: what the environment states)
   CDK8S_OUTDIR  folder of the manifests (default: dist)
-Where an environment takes the values of its secrets from here, they are read from .env.<environment> and from the
-environment variables, which take precedence.
+Where an environment takes its secrets from values, these are read from .env.<environment> and from environment variables,
+which take precedence.
 
 Example:
   VEZA_ENV=staging VEZA_VERSION=v1.2.3 npx veza synth`,

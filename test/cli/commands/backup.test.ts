@@ -55,7 +55,7 @@ test('backup create: a line for each thing, and the backup', () => {
   expect(cluster().state.events).toEqual(['job create', 'end of create']);
 });
 
-test('backup create: goes on when nobody reads any more what it tells', async () => {
+test('backup create: continues when its output is no longer read', async () => {
   const env = { ...process.env, ...variables };
   const child = spawn(process.execPath, [program, 'backup', 'create', 'staging'], { cwd: project, env });
   child.stdout.destroy();
@@ -145,7 +145,7 @@ test('restore: says what it did, and how the old database is dropped', () => {
   const { status, stdout, stderr } = call('restore', 'staging', record.name, '--yes');
   expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
   expect(stdout.slice(-3)).toEqual([
-    `staging works with backup ${record.name}`,
+    `restored backup ${record.name} to staging`,
     'the previous database is kept as veza_staging_before_20261125t021500z; drop it once it is no longer needed:',
     'kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres veza_staging_before_20261125t021500z',
   ]);
@@ -165,7 +165,7 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
     out += text;
     if (isStopped || !/then renaming it to veza_staging …\n.*is at work/.test(out)) return;
     isStopped = true;
-    // A terminal tells all processes that run in it.
+    // A terminal signals every process that runs in it.
     process.kill(-Number(child.pid), 'SIGINT');
   });
   child.stderr.on('data', (text) => {
@@ -174,7 +174,7 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
   const status = await new Promise((resolve) => child.on('close', resolve));
   expect(status).toBe(1);
   expect(err.trim().split('\n')).toEqual([
-    'SIGINT: putting things in order first; please wait',
+    'SIGINT: cleaning up; please wait',
     'error: stopped by SIGINT',
     'error: database veza_staging is unchanged',
     'error: resumed the services and the backup schedules with their original settings',
@@ -216,10 +216,10 @@ test.each<[string, string, string[], string]>([
     '"../x" is not the name of a backup; use one such as 20261125T021500Z, as `npx veza backup list staging` prints them',
   ],
   [
-    'nobody to confirm',
+    'no terminal to confirm on',
     'restore',
     ['staging', record.name],
-    'this stops the services of staging and puts backup 20261125T021500Z in the place of its database veza_staging; there is no terminal to confirm that on: use --yes if it is meant',
+    'this stops the services of staging and replaces its database veza_staging with backup 20261125T021500Z. There is no terminal to confirm it on; use --yes',
   ],
 ])('%s: %s is wrong usage, and changes nothing', (_, command, args, problem) => {
   expect(call(command, ...args)).toEqual({ status: 2, stdout: [], stderr: `error: ${problem}`.split('\n') });

@@ -28,7 +28,7 @@ function changes({ status, stdout, stderr }: Answer): string[] {
   return stdout.split('\n').filter((line) => /^[-+] /.test(line));
 }
 
-test('what kubectl applied has no difference, and what somebody changed since is shown', async () => {
+test('what kubectl applied has no difference, and what was changed since is shown', async () => {
   expect((await bed.kubectl(['apply', ...files.map((file) => `--filename=${file}`)])).status).toBe(0);
   const { status, stdout, stderr } = await diff(['staging']);
   expect([status, stdout]).toStrictEqual([0, noDifference]);
@@ -48,7 +48,7 @@ test('what Helm deployed has no difference either: Helm marks what it writes', a
   expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
 });
 
-test('dist/ that states an older release than what runs is told, and so is an apply of it', async () => {
+test('warns that dist/ states an older release than what runs, and of an apply of it', async () => {
   expect(await bed.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
   const back = 'do not apply dist/, which would overwrite that: staging is delivered by `npx veza deploy`';
   const warned = async () => (await diff(['staging'])).stderr.trim().split('\n');
@@ -105,15 +105,15 @@ test('a cluster or a tool out of reach is one line with its cause', async () => 
 });
 
 test('wrong usage changes nothing and says what is right', async () => {
-  const told = async (args: readonly string[]) => (await diff(args)).stderr;
-  expect(await told([])).toBe(
+  const errorsOf = async (args: readonly string[]) => (await diff(args)).stderr;
+  expect(await errorsOf([])).toBe(
     "error: missing required argument 'environment'\n(add --help to see the arguments and options)\n",
   );
-  expect(await told(['prod'])).toBe('error: "prod" is not an environment; use one of staging, production\n');
-  expect(await told(['staging', 'production'])).toBe(
+  expect(await errorsOf(['prod'])).toBe('error: "prod" is not an environment; use one of staging, production\n');
+  expect(await errorsOf(['staging', 'production'])).toBe(
     "error: too many arguments for 'diff'. Expected 1 argument but got 2.\n(add --help to see the arguments and options)\n",
   );
-  expect(await told(['production'])).toBe(
+  expect(await errorsOf(['production'])).toBe(
     'error: the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`\n',
   );
   expect((await withKubeconfig('{}', ['staging'])).stderr).toBe(

@@ -153,7 +153,7 @@ test('what is gutted is not healthy: each object that is declared and gone is a 
   expect(names).toEqual([...gone, 'PersistentVolumeClaim/data-postgres-0'].sort());
 });
 
-test('a cluster without cert-manager is told so', () => {
+test('a cluster without cert-manager is reported', () => {
   refuse('certificates', 'error: the server doesn\'t have a resource type "certificates"');
   const { status, out } = health('staging', '--format=json');
   const failures = JSON.parse(out).rows.filter(({ state }: Record<string, string>) => state === 'failed');
@@ -163,11 +163,14 @@ test('a cluster without cert-manager is told so', () => {
   ]);
 });
 
-test.each(['veza-staging-monitoring', 'certificates'])('who may not read %s is told so in a line', (name) => {
-  const refusal = 'Error from server (Forbidden): certificates is forbidden: User "dev" cannot list it';
-  refuse(name, `${refusal}`);
-  expect(health('staging')).toEqual({ status: 2, out: '', err: `error: kubectl get: ${refusal}\n` });
-});
+test.each(['veza-staging-monitoring', 'certificates'])(
+  'a missing permission to read %s is reported in one line',
+  (name) => {
+    const refusal = 'Error from server (Forbidden): certificates is forbidden: User "dev" cannot list it';
+    refuse(name, `${refusal}`);
+    expect(health('staging')).toEqual({ status: 2, out: '', err: `error: kubectl get: ${refusal}\n` });
+  },
+);
 
 const hint = '(add --help to see the arguments and options)';
 

@@ -4,7 +4,7 @@ import { bundle } from '../../support/program';
 
 const program = bundle('main.ts');
 
-/** The command beside a server in this very process, so that neither may wait for the other. */
+/** Runs the command without blocking, since the server that it asks is in this process. */
 async function smoke(...args: readonly string[]): Promise<{ status: number | null; out: string[]; err: string }> {
   const child = spawn(process.execPath, [program, 'smoke', ...args]);
   let [out, err] = ['', ''];

@@ -44,7 +44,7 @@ test('writes every environment and the cluster, the same bytes as those committe
   expect(second?.written).toStrictEqual(first?.written);
 });
 
-test('tells each file, what somebody has to supply, and the time', () => {
+test('prints each file, what is still to be supplied, and the time', () => {
   const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
   const committed = readManifests(distFolder);
   const counts = ['cluster', 'staging', 'staging-monitoring', 'staging.dashboards'].map((name) => {
@@ -114,7 +114,7 @@ test.each(['', ' '])('refuses the folder %j, which would be the one that it runs
   expect(failure({ CDK8S_OUTDIR: folder })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
-test('every wrong variable is told at once', () => {
+test('every wrong variable is reported at once', () => {
   const { status, stderr } = failure({ VEZA_ENV: 'prod', VEZA_VERSION: 'latest', CDK8S_OUTDIR: '' });
   expect([status, stderr.length]).toStrictEqual([2, 3]);
 });
@@ -150,7 +150,7 @@ test('is what runs without a command, as cdk8s runs an app', () => {
   expect(bare).toStrictEqual(named);
 });
 
-test('a place that cannot be written is told in a line', () => {
+test('a folder that cannot be written is reported in one line', () => {
   withFolder((folder) => {
     writeFileSync(join(folder, 'dist'), 'a file where a folder should be');
     const { status, stdout, stderr } = synth(folder);

@@ -60,7 +60,7 @@ test('a deploy that is stopped while it tries the services goes back', async () 
   expect([status, stderr.split('\n')]).toStrictEqual([
     1,
     [
-      'SIGTERM: putting things in order first; please wait',
+      'SIGTERM: cleaning up; please wait',
       'error: stopped by SIGTERM',
       'error: rolled back to revision 1 (v1.0.0)',
       '',

@@ -29,7 +29,7 @@ function listManifests(document: Document): void {
   document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);
 }
 
-/** In kind a stand-in answers on the port that each service is told. */
+/** In kind a replacement image listens on the port of each service. */
 function replaceServices(document: Document): void {
   const images = veza.services.map(({ image: name }) => {
     const newTag = new Scalar('2.53');
