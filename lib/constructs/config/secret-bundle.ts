@@ -87,7 +87,7 @@ export class SecretBundle extends Construct {
   }
 }
 
-/** Defaults that some versions of the operator's API add to each entry; without them every apply would show a change. */
+/** Defaults that some versions of the operator add to each entry. Stated, they do not change at every apply. */
 const statedDefaults = {
   conversionStrategy: ExternalSecretSpecDataRemoteRefConversionStrategy.DEFAULT,
   decodingStrategy: ExternalSecretSpecDataRemoteRefDecodingStrategy.NONE,

@@ -17,7 +17,7 @@ export function podSecurity(uid: number): k8s.PodSecurityContext {
   };
 }
 
-/** Security of a container under the `restricted` Pod Security Standard, with a read-only root file system. */
+/** Security of a container under the `restricted` standard, with a read-only root file system. */
 export function containerSecurity(uid: number): k8s.SecurityContext {
   return {
     runAsNonRoot: true,

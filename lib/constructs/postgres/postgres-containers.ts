@@ -26,7 +26,7 @@ export const postgresExporterResources = smallResources('100m', '128Mi');
 
 const { config, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
 
-/** Debian's `psql` and `pg_isready` are Perl scripts that look for Debian's clusters; the real programs are here. */
+/** Path of the real programs: Debian's `psql` and `pg_isready` are wrappers for Debian's own clusters. */
 export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
 
 /** The cluster's own directory on the volume. */

@@ -33,7 +33,7 @@ export interface SecretKey {
   readonly key: string;
 }
 
-/** Where a configuration file stands. */
+/** A key of a ConfigMap with a configuration file. */
 export interface ConfigFileKey {
   /** Name of the ConfigMap, such as `veza-config`. */
   readonly configMapName: string;
@@ -43,11 +43,11 @@ export interface ConfigFileKey {
 
 /** What the pod reads that others make. */
 export interface PostgresInputs {
-  /** Where the file stands that `postgresConf` writes for this database. */
+  /** The file that `postgresConf` writes for this database. */
   readonly postgresConf: ConfigFileKey;
-  /** Where the password of the services' role stands. A change there reaches the server within two minutes. */
+  /** Password of the services' role. A change of the Secret reaches the server within two minutes. */
   readonly password: SecretKey;
-  /** Where the password of the backup's role stands. */
+  /** Password of the backup's role. */
   readonly backupPassword: SecretKey;
 }
 

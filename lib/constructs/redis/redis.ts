@@ -78,7 +78,7 @@ export class Redis extends Construct {
   }
 }
 
-/** While Redis loads its data it accepts connections and answers with errors, for which `redis-cli -e` fails. */
+/** The server. While it loads its data it answers with errors, for which `redis-cli -e` fails. */
 function server({ resources }: InClusterCache): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('redis') }, timeoutSeconds: 5 };
   return {

@@ -9,7 +9,7 @@ export interface AvailabilityProps {
   readonly scaling: Scaling;
 }
 
-/** An autoscaler if the service's scale is a range, and a disruption budget if it always has more than one pod. */
+/** An autoscaler for a range of replicas, and a disruption budget if there is always more than one. */
 export class Availability extends Construct {
   constructor(scope: Construct, id: string, { identity, scaling }: AvailabilityProps) {
     super(scope, id);

@@ -18,7 +18,7 @@ export interface MigrationProps extends ServicePodProps {
 const retries = 5;
 
 /**
- * The template of the Job that migrates the database to a release, with a service's image, settings and secrets.
+ * The template of the Job that migrates the database. It has a service's image, settings and secrets.
  * It is a suspended CronJob, so that its pod is in the manifests and is linted, counted in the quota and restricted by
  * network policies like every other. A deploy creates a Job from it.
  */

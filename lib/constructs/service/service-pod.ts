@@ -103,7 +103,7 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
   };
 }
 
-/** Probes with the guide's paths and periods. A startup probe of 150 s stands for its 30 s of blind waiting. */
+/** Probes with the guide's paths and periods. A startup probe of up to 150 s replaces its fixed delay of 30 s. */
 function probes({ health }: ServiceContract): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   const get = (path: string) => ({ httpGet: { path, port: k8s.IntOrString.fromString('http') }, timeoutSeconds: 3 });
   return {

@@ -54,7 +54,7 @@ export interface ReplicatedPods {
   readonly stickySessions: boolean;
 }
 
-/** Name of the ConfigMap that holds a server's files. */
+/** Name of the ConfigMap with a server's files. */
 export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {
   return `${name}-config`;
 }
