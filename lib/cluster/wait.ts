@@ -75,13 +75,12 @@ export interface RetryResult {
 /**
  * Retries an action until it succeeds, the time is up, or the signal aborts.
  * @param signal after which there is no further attempt. @default - none
- * @param clock the time that the pauses take. @default - that of this machine
  */
 export async function retry(
   action: () => Promise<void>,
   { firstPause, timeoutMs }: RetryPolicy,
+  clock: Clock,
   signal?: AbortSignal,
-  clock: Clock = systemClock,
 ): Promise<RetryResult> {
   const end = clock.elapsed() + timeoutMs;
   for (let [count, pause] = [1, firstPause]; ; count += 1, pause *= 2) {

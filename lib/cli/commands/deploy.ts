@@ -94,7 +94,8 @@ async function runDeploy(
     progress,
     clock: systemClock,
     print: (line: string) => console.log(line),
-    runSmokeTests: (signal: AbortSignal) => runSmokeTests(platform, environment, { address, signal }, console.log),
+    runSmokeTests: (signal: AbortSignal) =>
+      runSmokeTests(platform, environment, { address, signal, clock: systemClock }, console.log),
   };
   const confirmPlan = async (plan: DeployPlan) => {
     const action = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;

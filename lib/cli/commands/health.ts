@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { connect } from '../../cluster/operation-context';
+import { systemClock } from '../../cluster/wait';
 import { checkHealth, type Health } from '../../operations/health/health';
 import { requireHealthPermissions } from '../../operations/health/health-permissions';
 import { takeSnapshot } from '../../operations/health/snapshot';
@@ -30,7 +31,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
     .addArgument(environmentArgument(project))
     .option('--base-url <url>', 'send the requests to http(s)://host[:port] instead of the public hosts', parseBaseUrl)
     .action((environment: Environment, { baseUrl }: { readonly baseUrl?: Address }) =>
-      runSmokeTests(platform, environment, { address: baseUrl }, console.log),
+      runSmokeTests(platform, environment, { address: baseUrl, clock: systemClock }, console.log),
     );
   addExamples(smoke, 'smoke production', 'smoke staging --base-url http://localhost:8080');
 }
@@ -38,7 +39,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
 async function printHealth(platform: Platform, environment: Environment, format: Format): Promise<void> {
   const kubectl = await connect(environment, runProgram);
   await requireHealthPermissions(kubectl, platform, environment);
-  const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment));
+  const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment, systemClock));
   console.log(format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
   if (!health.healthy) process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import type {
   Pod,
   Workload,
 } from '../../cluster/kubernetes-types';
-import { type Clock, systemClock } from '../../cluster/wait';
+import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
@@ -67,7 +67,7 @@ export async function takeSnapshot(
   kubectl: KubernetesClient,
   platform: Platform,
   environment: Environment,
-  clock: Clock = systemClock,
+  clock: Clock,
 ): Promise<Snapshot> {
   const { namespace } = environment;
   const resources = listedResources.join(',');

@@ -42,8 +42,8 @@ export interface SmokeOptions {
   readonly retryPolicy?: RetryPolicy;
   /** Ends the retries. @default - no signal */
   readonly signal?: AbortSignal;
-  /** Clock of the pauses between two attempts. @default - the system's */
-  readonly clock?: Clock;
+  /** Clock of the pauses between two attempts. */
+  readonly clock: Clock;
 }
 
 const defaultRetryPolicy: RetryPolicy = { firstPause: 1_000, timeoutMs: 60_000 };
@@ -78,14 +78,14 @@ export interface SmokeResult extends Probe {
 export function smokeTest(
   platform: Platform,
   { domain, monitoring }: Pick<Environment, 'domain' | 'monitoring'>,
-  options: SmokeOptions = {},
+  options: SmokeOptions,
 ): Promise<SmokeResult[]> {
   const { address, report, authorities, timeout = 10_000, retryPolicy = defaultRetryPolicy, signal, clock } = options;
   const verified = monitoring.publicCertificates !== 'untrusted';
   const results = smokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
-    const outcome = await retry(() => send(probe, connection), retryPolicy, signal, clock);
+    const outcome = await retry(() => send(probe, connection), retryPolicy, clock, signal);
     const result = { ...toResult(probe, connection, outcome), via: address && authorityOf(address) };
     report?.(result);
     return result;

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { systemClock } from '../../../lib/cluster/wait';
 import {
   formatSmokeResult,
   type SmokeOptions,
@@ -13,12 +14,13 @@ import { certificate, Site, type Upgrade } from './site';
 const trusted = { ...staging, monitoring: { ...staging.monitoring, publicCertificates: 'trusted' as const } };
 // The timeout is short only where no response is expected: a busy machine may take long to respond.
 const singleAttempt = {
+  clock: systemClock,
   timeout: 60_000,
   retryPolicy: { firstPause: 5, timeoutMs: 0 },
   authorities: certificate('authority.pem'),
 };
 
-function optionsFor(error: string): SmokeOptions {
+function optionsFor(error: string): Partial<SmokeOptions> {
   return error.startsWith('timeout') ? { timeout: 2_000 } : {};
 }
 
@@ -28,7 +30,7 @@ afterEach(() => site.stop());
 async function runOn(
   certificateName: string | undefined,
   prepare: (site: Site) => void = () => undefined,
-  options: SmokeOptions = {},
+  options: Partial<SmokeOptions> = {},
   environment: Pick<typeof staging, 'domain' | 'monitoring'> = trusted,
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
