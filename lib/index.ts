@@ -144,3 +144,13 @@ export class StreamServer extends Microservice {
     super(scope, id, { ...props, contract: streamServer });
   }
 }
+export type { Dashboard, GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
+export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';
+export type { ConfigFileKey, SecretKey } from './constructs/postgres/postgres-volumes';
+export type { Development } from './platform/development';
+export type { KnownPeers } from './platform/platform';
+export { wellKnownPeers } from './platform/service-contract';
+export type { StatedValues } from './platform/service-settings';
+export { evictionPolicies } from './platform/settings/cache';
+export type { Delivery } from './platform/settings/deployment';
+export type { ExternalUrls } from './platform/settings/monitoring';

@@ -1,5 +1,5 @@
-import { environmentSecrets } from '../lib/charts/environment-secrets';
 import { serviceWorkload } from '../lib/platform/workload-names';
+import { environmentSecrets } from '../lib/synth/environment-secrets';
 import { cluster } from '../lib/veza/environments/cluster';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';

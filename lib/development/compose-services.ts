@@ -7,7 +7,9 @@ import type { Development } from '../platform/development';
 import { postgresPaths } from '../platform/postgres-pod';
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
-import { dashboardsFolder } from './development-files';
+
+/** Folder of the dashboards in the Grafana container. */
+export const dashboardsFolder = '/etc/grafana-dashboards';
 
 /** A service of a compose file: the fields that ours have. */
 export interface ComposeService {

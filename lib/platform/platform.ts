@@ -32,7 +32,7 @@ export interface Platform<
 export type ServiceName<P extends Platform> = P['services'][number]['name'];
 
 /** The names by which a platform's settings and contracts may refer to each other. */
-interface KnownPeers<Name extends string> {
+export interface KnownPeers<Name extends string> {
   /** Settings that lead to well-known peers and to services of the platform. */
   readonly settings: Readonly<Record<string, Setting<WellKnownPeer | Name>>>;
   /** Contracts that call these, and no others. */

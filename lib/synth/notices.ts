@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import { environmentSecrets } from '../charts/environment-secrets';
 import type { Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { isPlaceholder } from '../platform/service-settings';
+import { environmentSecrets } from './environment-secrets';
 
 /**
  * What a user should know before the manifests of an environment reach its cluster: Secrets that it waits for, values still

@@ -2,7 +2,6 @@ import { App, Yaml } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
-import { type EnvironmentSecret, environmentSecrets } from '../charts/environment-secrets';
 import { MonitoringChart } from '../charts/monitoring-chart';
 import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
@@ -16,6 +15,7 @@ import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
+import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 
 /** The manifests of one environment. */
 export interface Manifests {

@@ -1,12 +1,13 @@
 import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
-import { type EnvironmentSecret, environmentSecrets, secretFields } from '../charts/environment-secrets';
-import { helmKeepAnnotation, type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
+import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
 import type { Environment } from '../platform/environment';
 import type { Problem } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { missingSecretValues, type SecretValues, shortPasswords } from '../platform/service-settings';
 import { minimumPasswordLength } from '../platform/settings/database';
+import { helmKeepAnnotation } from '../platform/settings/deployment';
+import { type EnvironmentSecret, environmentSecrets, secretFields } from './environment-secrets';
 
 /** A Secret with its values, as the text of a file. */
 export interface SecretFile {

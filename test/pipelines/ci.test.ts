@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { environmentSecrets } from '../../lib/charts/environment-secrets';
 import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
 import { minimumPasswordLength } from '../../lib/platform/settings/database';
 import { serviceWorkload } from '../../lib/platform/workload-names';
+import { environmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { accepted } from '../policy/accepted';

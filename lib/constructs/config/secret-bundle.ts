@@ -10,9 +10,10 @@ import {
   ExternalSecretSpecTargetCreationPolicy,
 } from '../../../imports/external-secrets.io';
 import { requireValid } from '../../platform/errors';
+import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { type SecretSource, secretSourceSchema } from '../../platform/settings/secret-source';
-import { helmKeepAnnotation, homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
 
 /** Properties of a `SecretBundle`. */
 export interface SecretBundleProps {

@@ -27,9 +27,6 @@ export interface WorkloadIdentity extends NamespaceScope {
   readonly component: string;
 }
 
-/** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
-export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
-
 /** The one label that selectors use. Selectors are immutable, so a release must not change it. */
 export function selectorLabels({ name }: Pick<WorkloadIdentity, 'name'>): { app: string } {
   return { app: name };

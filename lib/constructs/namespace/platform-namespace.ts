@@ -2,16 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { deliveryAnnotation } from '../../platform/settings/deployment';
+import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
-import {
-  helmKeepAnnotation,
-  homeSchema,
-  type NamespaceScope,
-  nonEmpty,
-  platformLabels,
-  platformMetadata,
-} from '../kubernetes/metadata';
+import { homeSchema, type NamespaceScope, nonEmpty, platformLabels, platformMetadata } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'privileged';

@@ -29,6 +29,9 @@ export interface DeploymentSettings {
  */
 export type Delivery = 'helm' | 'apply';
 
+/** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
+export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
+
 /** Annotation of the namespaces of an environment: how releases reach it, `helm` or `apply`. */
 export const deliveryAnnotation = 'veza.app/delivery';
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentSecrets } from '../../../lib/charts/environment-secrets';
 import { PlainProgress } from '../../../lib/cli/terminal-progress';
 import { Helm } from '../../../lib/cluster/helm';
 import { connect } from '../../../lib/cluster/operation-context';
@@ -14,6 +13,7 @@ import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
 import type { Environment } from '../../../lib/platform/environment';
 import { withRelease } from '../../../lib/platform/environment';
+import { environmentSecrets } from '../../../lib/synth/environment-secrets';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { type Cluster, startCluster } from '../../support/cluster/cluster';

@@ -1,4 +1,3 @@
-import { environmentSecrets } from '../../../charts/environment-secrets';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import {
   distinctPermissions,
@@ -9,11 +8,12 @@ import {
   withoutPermissions,
 } from '../../../cluster/permissions';
 import type { PolicyRule } from '../../../cluster/roles';
-import { helmKeepAnnotation } from '../../../constructs/kubernetes/metadata';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { type Problem, UsageError } from '../../../platform/errors';
 import type { Platform } from '../../../platform/platform';
+import { helmKeepAnnotation } from '../../../platform/settings/deployment';
+import { environmentSecrets } from '../../../synth/environment-secrets';
 import { buildEnvironment } from '../../../synth/render-environment';
 import { requirementPermissions } from './cluster-requirements';
 import { expectedSecrets } from './missing-secrets';

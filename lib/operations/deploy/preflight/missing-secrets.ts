@@ -1,7 +1,7 @@
-import type { EnvironmentSecret } from '../../../charts/environment-secrets';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import type { Problem } from '../../../platform/errors';
 import { minimumPasswordLength } from '../../../platform/settings/database';
+import type { EnvironmentSecret } from '../../../synth/environment-secrets';
 
 /** Length in base64 of the shortest password that the database accepts. */
 const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);

@@ -1,4 +1,3 @@
-import { environmentSecrets } from '../../../charts/environment-secrets';
 import { deployWarnings } from '../../../cluster/delivery';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import { missingPermissions, withoutPermissions } from '../../../cluster/permissions';
@@ -7,6 +6,7 @@ import type { Environment } from '../../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../../platform/errors';
 import { externalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
+import { environmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/pause-strategies';
 import { missingExternalObjects, missingRequirements } from './cluster-requirements';

@@ -1,4 +1,4 @@
-import { environmentSecrets } from '../../../../lib/charts/environment-secrets';
+import { environmentSecrets } from '../../../../lib/synth/environment-secrets';
 import { buildEnvironment, lintProblems } from '../../../../lib/synth/render-environment';
 import { production } from '../../../../lib/veza/environments/production';
 import { veza } from '../../../../lib/veza/veza';
