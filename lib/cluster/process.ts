@@ -88,12 +88,11 @@ function kill({ pid }: ChildProcess, isGroup: boolean, signal?: NodeJS.Signals):
   }
 }
 
-/** Kills a process group when its standard input closes, which it does when the process that started it is gone. */
-const watchdogScript = `process.stdin.on('close', () => process.kill(-process.argv[1], 'SIGKILL')).resume();`;
-
 /** Kills a process group as soon as this process is gone, so that nothing changes the cluster without supervision. */
 function killWhenGone(group: number): () => void {
-  const watchdog = spawn(process.execPath, ['--eval', watchdogScript, String(group)], {
+  // Its standard input closes when the process that started it is gone.
+  const script = `process.stdin.on('close', () => process.kill(-${group}, 'SIGKILL')).resume();`;
+  const watchdog = spawn(process.execPath, ['--eval', script], {
     // Detached, so that what kills this process with its children does not kill the watchdog.
     detached: true,
     env: {},
