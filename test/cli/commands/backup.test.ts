@@ -163,7 +163,7 @@ test('restore: Ctrl-C, which ends its kubectl too, brings everything back while 
   let isStopped = false;
   child.stdout.on('data', (text) => {
     out += text;
-    if (isStopped || !/then renaming it to veza_staging …\n.*is at work/.test(out)) return;
+    if (isStopped || !/then renaming it to veza_staging …\n.*is running/.test(out)) return;
     isStopped = true;
     // A terminal signals every process that runs in it.
     process.kill(-Number(child.pid), 'SIGINT');
