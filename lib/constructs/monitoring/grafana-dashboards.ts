@@ -5,7 +5,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** A dashboard as Grafana reads it from a file. */
 export interface Dashboard {
-  /** Identifies it for ever: links and bookmarks contain it. */
+  /** Identifies it permanently: links and bookmarks contain it. */
   readonly uid: string;
   /** Title that Grafana shows. */
   readonly title: string;

@@ -3,7 +3,7 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { type Panel, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
-/** What containers take of their limits, for the pods whose names the pattern matches. */
+/** Usage of containers as a share of their limits, for the pods whose names match the pattern. */
 export function containerPanels(pods: string): Panel[] {
   return [cpu(pods), memory(pods), throttling(pods)];
 }
@@ -53,7 +53,7 @@ function throttling(pods: string): Panel {
   });
 }
 
-/** Restarts of the containers of the pods whose names the pattern matches. */
+/** Restarts of containers, for the pods whose names match the pattern. */
 export function restarts(pods: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods) });
   const counted = increase('kube_pod_container_status_restarts_total', matchers);
@@ -65,7 +65,7 @@ export function restarts(pods: string): Panel {
   });
 }
 
-/** How full the volumes are whose claims the pattern matches. */
+/** Usage of the volumes whose claims match the pattern. */
 export function volumes(claims: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
   return timeSeries({
@@ -82,7 +82,7 @@ export function volumes(claims: string): Panel {
   });
 }
 
-/** The series of containers themselves: those without a container's name are sums over a pod. */
+/** Series of single containers. Those without a container name are sums of a pod. */
 function containers(pods: string): Matchers {
   return inEnvironment(scrapeJobs.cadvisor, { pod: matches(pods), container: isNot('') });
 }

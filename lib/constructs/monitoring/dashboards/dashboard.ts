@@ -19,18 +19,18 @@ import { dataSource, inEnvironment } from './queries';
 
 /** A dashboard as a list of rows. */
 export interface DashboardDefinition {
-  /** Identifies it for ever: links and bookmarks are made of it. */
+  /** Identifies it permanently: links and bookmarks contain it. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
-  /** What the reader can choose besides the data source. */
+  /** Variables in addition to the data source. */
   readonly variables: readonly QueryVariableBuilder[];
-  /** What is marked on its graphs. */
+  /** Events that are marked on its graphs. */
   readonly annotations: readonly AnnotationQueryBuilder[];
   readonly rows: readonly Row[];
 }
 
-/** A titled line of panels, which share its width. */
+/** A titled row of panels of equal width. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
@@ -39,10 +39,10 @@ export interface Row {
 /** Columns of Grafana's grid. */
 const columns = 24;
 
-/** Every dashboard has it, and links to the others that do. */
+/** Tag of every dashboard. Dashboards link to all dashboards with this tag. */
 const tag = 'platform';
 
-/** Builds a dashboard that can be read but not changed. */
+/** Builds a dashboard that users cannot change. */
 export function dashboard(definition: DashboardDefinition): Dashboard {
   const { uid, title, description, variables, annotations, rows } = definition;
   const builder = new DashboardBuilder(title)
@@ -57,7 +57,7 @@ export function dashboard(definition: DashboardDefinition): Dashboard {
     .annotations([...annotations])
     .links([linksToOthers()]);
   for (const [index, row] of rows.entries()) addRow(builder, row, 100 * (index + 1));
-  // The builders' objects hold a function and fields that are undefined; what Grafana reads has neither.
+  // The builders' objects contain functions and undefined fields, which JSON does not have.
   return { uid, title, json: JSON.parse(JSON.stringify(builder.build())) };
 }
 
@@ -81,7 +81,7 @@ function linksToOthers(): DashboardLinkBuilder {
     .keepTime(true);
 }
 
-/** What a variable offers. */
+/** Options of a query variable. */
 export interface VariableOptions {
   readonly name: string;
   readonly label: string;
@@ -90,7 +90,7 @@ export interface VariableOptions {
   readonly query: string;
 }
 
-/** The Prometheus to ask. */
+/** Variable for the Prometheus to query. */
 export function dataSourceVariable(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder('datasource')
     .label('Data source')
@@ -99,8 +99,8 @@ export function dataSourceVariable(): DatasourceVariableBuilder {
 }
 
 /**
- * The environment, by its namespace: the label `environment` is put on what leaves Prometheus and is on no series in it.
- * Offered are the namespaces in which the jobs have targets.
+ * Variable for the namespace of the environment. Its values are the namespaces in which the jobs have targets.
+ * Series have no label `environment`: Prometheus adds it only to alerts.
  */
 export function environmentVariable(jobs: readonly string[]): QueryVariableBuilder {
   return one({
@@ -111,7 +111,7 @@ export function environmentVariable(jobs: readonly string[]): QueryVariableBuild
   });
 }
 
-/** A choice of one value. */
+/** Variable with one selected value. */
 export function one({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
@@ -123,14 +123,14 @@ export function one({ name, label, description, query }: VariableOptions): Query
     .sort(VariableSort.NaturalAsc);
 }
 
-/** A choice of several values, at first all; queries match them with `=~`. */
+/** Variable with several selected values, initially all. Queries match them with `=~`. */
 export function several(options: VariableOptions): QueryVariableBuilder {
   return one(options).multi(true).includeAll(true).current({ selected: true, text: 'All', value: '$__all' });
 }
 
 /**
- * A mark on every graph where a service came to run an image that it did not run in the ten minutes before: a deploy, or
- * its rollback. Ten, so that a gap in what kube-state-metrics says is no deploy of everything.
+ * Marks deploys and rollbacks on every graph: times at which a service runs an image that it did not run ten minutes before.
+ * Ten minutes, so that a short gap in the series of kube-state-metrics is not shown as a deploy of all services.
  */
 export function deploys(services: readonly MonitoredService[]): AnnotationQueryBuilder {
   const container = oneOf(services.map(({ contract }) => contract.name));

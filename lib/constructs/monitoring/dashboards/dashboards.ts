@@ -6,10 +6,10 @@ import { postgresDashboard } from './postgres-dashboard';
 import { redisDashboard } from './redis-dashboard';
 import { serviceDashboard } from './service-dashboard';
 
-/** What dashboards are made from: a part of what rules are made from. */
+/** Input of all dashboards of an environment, a part of the input of its rules. */
 export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'>;
 
-/** Every dashboard of an environment. Stores that somebody else runs have none: their provider shows their figures. */
+/** All dashboards of an environment. Managed stores have none: their provider shows their metrics. */
 export function dashboards(input: DashboardInput): Dashboard[] {
   const { services, database, cache } = input;
   return [

@@ -5,32 +5,32 @@ import { dashboard, type Row, several } from './dashboard';
 import { noneIsGood, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
 
-/** Series of the nodes that the reader has chosen. They belong to no environment. */
+/** Series of the selected nodes. They belong to no environment. */
 export const nodes: Matchers = { job: is(scrapeJobs.nodeExporter), node: matches('$node') };
 
-/** Series of the time in which processors had nothing to do: one for each processor. */
+/** Series of the idle time of each CPU. */
 export const idle: Matchers = { ...nodes, mode: is('idle') };
 
-/** File systems that lie on a disk. */
+/** File systems on a disk. */
 const disks: Matchers = { ...nodes, fstype: noneOf(['tmpfs', 'ramfs', 'squashfs', 'overlay', 'iso9660']) };
 
 /** Share of time in which the CPUs of a node were busy. */
 export const cpuShare = `1 - avg by (node) (${rate('node_cpu_seconds_total', idle)})`;
 
-/** Share of a node's memory that could not be had without swapping. */
+/** Share of a node's memory that is not available without swapping. */
 export const memoryShare = taken('node_memory_MemAvailable_bytes', 'node_memory_MemTotal_bytes', nodes);
 
-/** Share of a file system that is taken, of what users can have. */
+/** Used share of a file system, of what users can use. */
 export const diskShare = taken('node_filesystem_avail_bytes', 'node_filesystem_size_bytes', disks);
 
-/** Share of a file system's inodes that are taken. Some file systems have no fixed number of them. */
+/** Used share of a file system's inodes. Some file systems have no fixed number of them. */
 export const inodeShare = taken('node_filesystem_files_free', 'node_filesystem_files', disks);
 
 function taken(free: string, all: string, matchers: Matchers): string {
   return `1 - ${share(select(free, matchers), select(all, matchers))}`;
 }
 
-/** The nodes of the cluster, whichever environments run on them. */
+/** The nodes of the cluster, of all environments. */
 export function nodesDashboard(): Dashboard {
   return dashboard({
     uid: 'nodes-overview',
@@ -49,7 +49,7 @@ export function nodesDashboard(): Dashboard {
   });
 }
 
-/** The worst of all nodes. */
+/** The highest values of all nodes. */
 export const state: Row = {
   title: 'Highest values of all nodes',
   panels: [
@@ -99,7 +99,7 @@ export const state: Row = {
   ],
 };
 
-/** Processors. */
+/** CPU. */
 export const cpuRow: Row = {
   title: 'CPU',
   panels: [
@@ -156,7 +156,7 @@ export const memoryRow: Row = {
   ],
 };
 
-/** Interfaces of the node itself: those of its pods come and go with them. */
+/** Network interfaces of the node itself, without those of its pods. */
 const interfaces: Matchers = {
   ...nodes,
   device: { operator: '!~', value: 'lo|veth.*|cali.*|cni.*|lxc.*|flannel.*|docker.*' },

@@ -22,7 +22,7 @@ import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/sta
 import type { FieldConfig, Options as TimeSeriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
 import { dataSource, panelQueries, type Queries, type QueryMode } from './queries';
 
-/** The units in use, by Grafana's ids. */
+/** Units of panels, by their ids in Grafana. */
 export type Unit =
   | 'short'
   | 'percentunit'
@@ -36,39 +36,39 @@ export type Unit =
   | 'pps'
   | 'bool_yes_no';
 
-/** What every panel says. */
+/** Options of every panel. */
 export interface PanelOptions {
   readonly title: string;
-  /** What it shows, and what a reader should make of it. */
+  /** What it shows, and what that means. */
   readonly description: string;
   readonly unit: Unit;
   readonly queries: Queries;
 }
 
-/** What a graph may say besides. */
+/** Options of a time series panel. */
 export interface GraphOptions extends PanelOptions {
-  /** Upper end of the scale, for what cannot exceed it; otherwise the scale follows the data. */
+  /** Upper end of the scale. @default - the scale follows the data */
   readonly max?: number;
-  /** Whether values may be below zero, where the scale otherwise begins. */
+  /** Whether values may be negative. @default - the scale begins at zero */
   readonly signed?: boolean;
-  /** Whether series are parts of a whole, drawn on top of each other. */
+  /** Whether series are stacked, as parts of a whole. */
   readonly stacked?: boolean;
 }
 
-/** What a figure may say besides. */
+/** Options of a stat panel. */
 export interface FigureOptions extends PanelOptions {
-  /** The colours of its values. Without them it has none to warn with. */
+  /** Colors of its values. @default - one neutral color */
   readonly colors?: Colors;
-  /** Whether each value has its name beside it, even if it is the only one. */
+  /** Whether each value is shown with its name, even a single one. */
   readonly named?: boolean;
-  /** What to show if there is no value. */
+  /** Text that is shown without a value. */
   readonly none?: string;
 }
 
-/** Makes a panel, a new one each time: its builder is changed when it is given its place. */
+/** Makes a new panel. A builder cannot be used twice, because placing a panel changes it. */
 export type Panel = () => PanelBuilder;
 
-/** The course of values over time. */
+/** A graph of values over time. */
 export function timeSeries({ max, signed = false, stacked = false, ...options }: GraphOptions): Panel {
   const custom: FieldConfig = {
     fillOpacity: stacked ? 30 : 10,
@@ -90,7 +90,7 @@ export function timeSeries({ max, signed = false, stacked = false, ...options }:
   };
 }
 
-/** The value, or one for each series, as it is at the end of the time range: what has ended is not shown any more. */
+/** The current value of each series, at the end of the time range. */
 export function stat({ colors = plain, named = false, none, ...options }: FigureOptions): Panel {
   const figureOptions: StatOptions = {
     graphMode: BigValueGraphMode.None,
@@ -122,13 +122,13 @@ function panel(type: string, { title, description, unit, queries }: PanelOptions
     .unit(unit);
 }
 
-/** Colours of values: each holds from its value on, the first from the lowest. */
+/** Colors of values. Each applies from its value upwards, the first from the lowest value. */
 export type Colors = readonly Threshold[];
 
-/** Values that mean neither good nor bad. */
+/** For values that are neither good nor bad. */
 export const plain: Colors = [{ value: null, color: 'text' }];
 
-/** The more, the worse: `worseFrom(0.7, 0.9)` warns from 70 % on. */
+/** For values that should be low: `worseFrom(0.7, 0.9)` warns from 70 %. */
 export function worseFrom(warning: number, critical: number): Colors {
   return [
     { value: null, color: 'green' },
@@ -137,7 +137,7 @@ export function worseFrom(warning: number, critical: number): Colors {
   ];
 }
 
-/** The less, the worse: `worseBelow(0.9, 0.5)` warns below 90 %. */
+/** For values that should be high: `worseBelow(0.9, 0.5)` warns below 90 %. */
 export function worseBelow(warning: number, critical: number): Colors {
   return [
     { value: null, color: 'red' },
@@ -146,13 +146,13 @@ export function worseBelow(warning: number, critical: number): Colors {
   ];
 }
 
-/** One is bad already: for numbers of things that are wrong. */
+/** For counts that should be zero. */
 export const noneIsGood: Colors = [
   { value: null, color: 'green' },
   { value: 1, color: 'red' },
 ];
 
-/** Less than one is bad: for figures that say yes or no, and for shares of what should be whole. */
+/** For values that should be one: yes or no, and shares that should be complete. */
 export const wholeIsGood: Colors = [
   { value: null, color: 'red' },
   { value: 1, color: 'green' },

@@ -10,7 +10,7 @@ import { connectionShare } from './postgres-dashboard';
 import { burnRate, inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
 
-/** The platform at a glance: whether its users are served, and what it is short of. */
+/** Overview of the platform: alerts, service levels, and how close it is to its limits. */
 export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache'>): Dashboard {
   return dashboard({
     uid: 'platform-overview',
@@ -34,7 +34,7 @@ export function platformDashboard(input: Pick<RuleContext, 'services' | 'databas
 const hosts = { job: is(scrapeJobs.blackbox) };
 const services = { namespace: is('$environment') };
 
-/** What fires, by name: the first line of the first dashboard. */
+/** Firing alerts by name, the first row of the first dashboard. */
 export const firingRow: Row = {
   title: 'Firing alerts',
   panels: [
@@ -52,7 +52,7 @@ export const firingRow: Row = {
   ],
 };
 
-/** What to look at next. */
+/** Numbers of problems by kind. */
 export const troubleRow: Row = {
   title: 'Problems',
   panels: [
@@ -104,7 +104,7 @@ export const troubleRow: Row = {
   ],
 };
 
-/** The service levels. */
+/** Service levels. */
 export const levelRow: Row = {
   title: 'Service levels',
   panels: [
@@ -170,7 +170,7 @@ export const signalRow: Row = {
   ],
 };
 
-/** How the error budgets are spent, and what fires. */
+/** Error budgets and firing alerts over time. */
 export const budgetRow: Row = {
   title: 'Error budgets and alerts',
   panels: [
@@ -199,7 +199,7 @@ export const budgetRow: Row = {
   ],
 };
 
-/** What the services are short of. A service's container has the name of its contract. */
+/** Usage of the services' limits. A service's container has the name of its contract. */
 export function saturationRow(services: readonly MonitoredService[]): Row {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const used = inEnvironment(scrapeJobs.cadvisor, { container });
@@ -254,10 +254,10 @@ function replicas(): Panel {
   });
 }
 
-/** Series of the public hosts, which lie in no namespace. */
+/** Series of the public hosts, which belong to no namespace. */
 const hostsEdgeRow = { job: is(scrapeJobs.blackbox) };
 
-/** The public hosts, seen from outside in. */
+/** Probes of the public hosts. */
 export const edgeRow: Row = {
   title: 'Public hosts',
   panels: [
@@ -284,7 +284,7 @@ export const edgeRow: Row = {
   ],
 };
 
-/** What the stores in the cluster are short of. Where there is none, there is no row. */
+/** Usage of the in-cluster stores' limits. No row without such a store. */
 export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
   const panels = [
     ...(database.kind === 'in-cluster' ? [connections()] : []),

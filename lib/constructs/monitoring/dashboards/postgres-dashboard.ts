@@ -10,13 +10,13 @@ import { increase, inEnvironment, rate, share } from './queries';
 /** Series of the whole server. */
 export const server: Matchers = inEnvironment(scrapeJobs.postgres);
 
-/** Series of the databases that the reader has chosen. */
+/** Series of the selected databases. */
 export const databases: Matchers = { ...server, datname: matches('$database') };
 
 /** Open connections of all users. */
 export const connections = `sum(${select('pg_stat_activity_count', server)})`;
 
-/** Connections that the server grants to users: some are kept back for superusers. */
+/** Connections available to services: some are reserved for superusers. */
 export const connectionLimit =
   `(max(${select('pg_settings_max_connections', server)})` +
   ` - max(${select('pg_settings_superuser_reserved_connections', server)}))`;
@@ -24,7 +24,7 @@ export const connectionLimit =
 /** Open connections as a share of their limit. */
 export const connectionShare = share(connections, connectionLimit);
 
-/** Age of the oldest open transaction by database and state. Who is merely idle has no transaction open. */
+/** Age of the oldest open transaction by database and state. An idle connection has no open transaction. */
 export const oldestTransactions = select('pg_stat_activity_max_tx_duration', {
   ...databases,
   state: matches('active|idle in transaction.*'),
@@ -36,12 +36,12 @@ const misses = `sum(${rate('pg_stat_database_blks_read', databases)})`;
 /** Share of reads that needed no disk access. */
 export const hitShare = share(hits, `(${hits} + ${misses})`);
 
-/** Without those that new databases are copied from, and without the entry for what all databases share. */
+/** Databases without the templates and without the entry for objects that all databases share. */
 const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
 
 const pods = 'postgres-[0-9]+';
 
-/** PostgreSQL: connections, transactions, cache, locks, writes, its backup, and what its pod takes. */
+/** PostgreSQL: connections, transactions, cache, locks, writes, backup, and resource usage. */
 export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'backup'>): Dashboard {
   return dashboard({
     uid: 'postgres-overview',
@@ -70,7 +70,7 @@ export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'bac
   });
 }
 
-/** What somebody looks at first. */
+/** Summary of the current state. */
 export const state: Row = {
   title: 'State',
   panels: [
@@ -117,7 +117,7 @@ export const state: Row = {
   ],
 };
 
-/** Who is connected, and for how long. */
+/** Connections and open transactions. */
 export const connectionRow: Row = {
   title: 'Connections',
   panels: [
@@ -145,7 +145,7 @@ export const connectionRow: Row = {
   ],
 };
 
-/** What the server does for them. */
+/** Workload of the server. */
 export const workRow: Row = {
   title: 'Workload',
   panels: [
@@ -180,7 +180,7 @@ export const workRow: Row = {
   ],
 };
 
-/** Where transactions stand in each other's way. */
+/** Locks, deadlocks and temporary files. */
 export const contentionRow: Row = {
   title: 'Contention',
   panels: [
@@ -207,7 +207,7 @@ export const contentionRow: Row = {
   ],
 };
 
-/** What reaches the disk. */
+/** Writes to disk. */
 export const writeRow: Row = {
   title: 'Writes',
   panels: [
@@ -241,7 +241,7 @@ export const writeRow: Row = {
 
 const backups = inEnvironment(scrapeJobs.backup);
 
-/** What there is to restore. */
+/** Backups. */
 export const backupRow: Row = {
   title: 'Backup',
   panels: [

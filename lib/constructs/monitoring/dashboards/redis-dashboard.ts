@@ -9,7 +9,7 @@ import { increase, inEnvironment, rate, share } from './queries';
 /** Series of the server. */
 export const server: Matchers = inEnvironment(scrapeJobs.redis);
 
-/** Memory in use, as a share of what keys and values may take. */
+/** Memory in use, as a share of the maximum for keys and values. */
 export const memoryShare = share(select('redis_memory_used_bytes', server), select('redis_memory_max_bytes', server));
 
 const hits = rate('redis_keyspace_hits_total', server);
@@ -20,7 +20,7 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 
 const pods = 'redis-[0-9]+';
 
-/** Redis: memory, commands, clients, persistence, and what its pod takes. */
+/** Redis: memory, commands, clients, persistence, and resource usage. */
 export function redisDashboard(): Dashboard {
   return dashboard({
     uid: 'redis-overview',
@@ -40,7 +40,7 @@ export function redisDashboard(): Dashboard {
   });
 }
 
-/** What somebody looks at first. */
+/** Summary of the current state. */
 export const state: Row = {
   title: 'State',
   panels: [
@@ -87,7 +87,7 @@ export const state: Row = {
   ],
 };
 
-/** What is asked of the server. */
+/** Commands. */
 export const commandRow: Row = {
   title: 'Commands',
   panels: [
@@ -119,7 +119,7 @@ export const commandRow: Row = {
   ],
 };
 
-/** Who asks. */
+/** Clients. */
 export const clientRow: Row = {
   title: 'Clients',
   panels: [
@@ -151,7 +151,7 @@ export const clientRow: Row = {
   ],
 };
 
-/** What the memory holds. */
+/** Memory and keys. */
 export const memoryRow: Row = {
   title: 'Memory',
   panels: [
@@ -186,7 +186,7 @@ export const memoryRow: Row = {
   ],
 };
 
-/** What of it is on disk. */
+/** Persistence. */
 export const persistenceRow: Row = {
   title: 'Persistence',
   panels: [

@@ -9,13 +9,13 @@ import { dashboard, deploys, environmentVariable, one, type Row, several } from 
 import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
-/** Series of the chosen service. */
+/** Series of the selected service. */
 export const service: Matchers = inEnvironment('$service');
 
-/** Series of its pods that the reader has chosen. */
+/** Series of the selected pods of the service. */
 export const pods: Matchers = { ...service, pod: matches('$pod') };
 
-/** Events in a second by their outcome: by the label that tells it, or by whether they were in time. */
+/** Events per second by outcome: by the label of the contract, or by whether they were fast enough. */
 export function eventsByOutcome(indicator: Indicator): Record<string, string> {
   if (indicator.kind !== 'time-to-first-byte') {
     const { label } = indicator.failed;
@@ -28,12 +28,12 @@ export function eventsByOutcome(indicator: Indicator): Record<string, string> {
   };
 }
 
-/** Events in a second of each pod. */
+/** Events per second of each pod. */
 export function eventsByPod(indicator: Indicator): string {
   return `sum by (pod) (${events(indicator)})`;
 }
 
-/** Bad events in a second of each pod: 0 where there are none, for then a counter may have no series of them. */
+/** Failed events per second of each pod. 0 without a series, because a counter has none before its first failure. */
 export function badEventsByPod(indicator: Indicator): string {
   const all = eventsByPod(indicator);
   if (indicator.kind === 'time-to-first-byte') {
@@ -47,7 +47,7 @@ function events(indicator: Indicator): string {
   return rate(indicator.kind === 'time-to-first-byte' ? `${indicator.histogram}_count` : indicator.counter, pods);
 }
 
-/** Any one of the services: its contract says what is shown of it. */
+/** A dashboard for any of the services, derived from their contracts. */
 export function serviceDashboard(services: readonly MonitoredService[]): Dashboard {
   const contracts = services.map(({ contract }) => contract);
   const workloads = services.map(({ workload }) => workload);
@@ -92,7 +92,7 @@ function description(services: readonly MonitoredService[]): string {
 
 const budget = select(recordingNames.budgetRemaining, service);
 
-/** What somebody looks at first. */
+/** Summary of the current state. */
 export const state: Row = {
   title: 'Service level',
   panels: [
@@ -140,7 +140,7 @@ export const state: Row = {
   ],
 };
 
-/** How the budget is spent. */
+/** Error budget. */
 export const budgetRow: Row = {
   title: 'Error budget',
   panels: [
@@ -160,7 +160,7 @@ export const budgetRow: Row = {
   ],
 };
 
-/** Traffic, errors and latency of the chosen service, whichever of the contracts is its. */
+/** Traffic, errors and latency of the selected service. */
 export function trafficRow(contracts: readonly ServiceContract[]): Row {
   return {
     title: 'Traffic, errors, latency',
@@ -193,7 +193,7 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
   };
 }
 
-/** The same by pod, and what the service holds open. */
+/** Traffic and latency by pod, and the gauges of the service. */
 export function podRow(contracts: readonly ServiceContract[]): Row {
   return {
     title: 'By pod',
@@ -222,7 +222,7 @@ function quantiles(histogram: string): Queries {
   return { median: of(0.5), '95 %': of(0.95), '99 %': of(0.99) };
 }
 
-/** One panel for all gauges, or none if no service has any. */
+/** One panel for all gauges. No panel without gauges. */
 function gauges(contracts: readonly ServiceContract[]): Panel[] {
   const named = contracts
     .flatMap(({ metrics }) => Object.entries(metrics.exports))
@@ -239,8 +239,8 @@ function gauges(contracts: readonly ServiceContract[]): Panel[] {
 }
 
 /**
- * The queries of all contracts as those of one panel. Only the chosen service has series, so that a query which several
- * contracts have under one legend can be any of theirs.
+ * Joins the queries of all contracts for one panel.
+ * Queries with the same legend are joined by `or`: only the selected service has series.
  */
 function either(contracts: readonly ServiceContract[], queries: (contract: ServiceContract) => Queries): Queries {
   const alternatives = new Map<string, Set<string>>();
@@ -254,7 +254,7 @@ const deployment = inEnvironment(scrapeJobs.kubeStateMetrics, { deployment: is('
 const autoscaler = inEnvironment(scrapeJobs.kubeStateMetrics, { horizontalpodautoscaler: is('$service') });
 const readyPods = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches('$pod'), condition: is('true') });
 
-/** How many pods there are, and how many there should be. */
+/** Actual and desired number of pods. */
 export const replicaRow: Row = {
   title: 'Replicas',
   panels: [

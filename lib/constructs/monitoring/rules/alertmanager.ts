@@ -22,7 +22,7 @@ function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {
   });
 }
 
-/** It pages: the receiver that fails may be the pager, and the next one is still to be reached. */
+/** It pages, because the failing receiver may be the pager, and other receivers still work. */
 function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule {
   const count = (metric: string) =>
     `sum by (namespace, job, integration) (rate(${select(`alertmanager_${metric}_total`, self)}[15m]))`;
@@ -39,7 +39,7 @@ function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule 
   });
 }
 
-/** Replicas that do not see each other each send every notification. */
+/** Replicas that are not connected to each other each send every notification. */
 function clusterSplit(input: RuleContext, self: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'AlertmanagerClusterSplit',

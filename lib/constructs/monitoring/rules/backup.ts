@@ -3,7 +3,7 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { type AlertingRule, alertingRule, type ObservedBackup, type RuleContext, type RuleGroup } from './rule';
 import { is, isNot, type Matchers, matches, select } from './selector';
 
-/** Alerts on the backups of a PostgreSQL of ours. */
+/** Alerts on the backups of an in-cluster PostgreSQL. */
 export function backupGroup(input: RuleContext, backup: ObservedBackup): RuleGroup {
   const store = { job: is(scrapeJobs.backup), namespace: is(input.namespace) };
   return {
@@ -19,12 +19,12 @@ export function backupGroup(input: RuleContext, backup: ObservedBackup): RuleGro
   };
 }
 
-/** Seconds that the clocks of two nodes may differ. */
+/** Tolerated difference between the clocks of two nodes, in seconds. */
 const clockTolerance = 3600;
 
 /**
- * Also when there has never been one, which is no series at all, and when it is in the future: a clock that was wrong once
- * must not keep this silent until its time has come.
+ * Fires also if there has never been a backup, which is no series at all, or if the latest one is dated in the future:
+ * otherwise a clock that was wrong once would keep this alert from firing until that time.
  */
 function tooOld(input: RuleContext, store: Matchers, { maxAgeHours }: ObservedBackup): AlertingRule {
   const done = select('postgres_backup_last_success_timestamp_seconds', store);
@@ -43,7 +43,7 @@ ${unlessNew(input, backupWorkloads.backup, maxAgeHours)}`,
   });
 }
 
-/** A warning: BackupTooOld pages if none can be verified until then. */
+/** A warning only: BackupTooOld pages if no backup is verified in time. */
 function unverified(input: RuleContext, store: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'BackupUnverified',
@@ -73,7 +73,7 @@ max by (namespace) (${attempt}) - time() > ${clockTolerance}`,
   });
 }
 
-/** Against the largest of a week: what was deleted on purpose is forgotten by then. */
+/** Compares with the largest backup of a week, so that data deleted on purpose raises the alert for a week at most. */
 function shrunk(input: RuleContext, store: Matchers): AlertingRule {
   const size = select('postgres_backup_size_bytes', store);
   return alertingRule(input, {
@@ -90,7 +90,7 @@ function shrunk(input: RuleContext, store: Matchers): AlertingRule {
   });
 }
 
-/** Whether copies arrive, Kubernetes knows of the job that makes them; of one that never succeeded it knows nothing. */
+/** Kubernetes knows the last success of the CronJob that copies; if it never succeeded, there is no series. */
 function copyTooOld(input: RuleContext, { maxAgeHours }: ObservedBackup): AlertingRule {
   const copied = select('kube_cronjob_status_last_successful_time', {
     job: is(scrapeJobs.kubeStateMetrics),
@@ -110,7 +110,7 @@ ${unlessNew(input, backupWorkloads.copy, maxAgeHours)}`,
   });
 }
 
-/** Not in a new environment, whose CronJob has not had its first night. If Kubernetes says nothing of it, it is not new. */
+/** Excludes a new environment, whose CronJob has not run yet. Without a series about it, the environment is not new. */
 function unlessNew({ namespace }: RuleContext, cronJob: string, maxAgeHours: number): string {
   const created = { job: is(scrapeJobs.kubeStateMetrics), namespace: is(namespace), cronjob: is(cronJob) };
   return `unless on ()
@@ -118,9 +118,9 @@ time() - max(${select('kube_cronjob_created', created)}) < ${maxAgeHours * 3600}
 }
 
 /**
- * A restore has stopped the services and is at work: they were stopped in the last 15 minutes, or its Job has worked in
- * these. One that was killed is at work no more, so that its services page. It goes on for ten minutes after the services
- * are started again, until what they export is seen.
+ * A restore has paused the services and is running: they were paused in the last 15 minutes, or its Job ran in these.
+ * A restore that was killed does not run, so its services page. The alert lasts ten minutes after the services are
+ * resumed, until their metrics are scraped.
  */
 export function restoreInProgress(input: RuleContext): AlertingRule {
   const ksm = { job: is(scrapeJobs.kubeStateMetrics), namespace: is(input.namespace) };

@@ -3,7 +3,7 @@ import { storeDown } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, select } from './selector';
 
-/** Alerts on a Redis of ours. */
+/** Alerts on an in-cluster Redis. */
 export function cacheGroup(input: RuleContext): RuleGroup {
   const server = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
   return {
@@ -17,7 +17,7 @@ export function cacheGroup(input: RuleContext): RuleGroup {
   };
 }
 
-/** It does not page: what users notice of it, the error budgets tell. */
+/** It does not page: if users are affected, ErrorBudgetBurn pages. */
 function down(input: RuleContext): AlertingRule {
   return alertingRule(input, {
     name: 'RedisDown',
@@ -29,7 +29,7 @@ function down(input: RuleContext): AlertingRule {
   });
 }
 
-/** Without a maxmemory, which is then 0, there is nothing to run out of. */
+/** A maxmemory of 0 means that there is no limit. */
 function memoryHigh(input: RuleContext, server: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'RedisMemoryHigh',
@@ -53,7 +53,7 @@ function connectionsRejected(input: RuleContext, server: Matchers): AlertingRule
   });
 }
 
-/** The append-only file is all that is left of Redis after a restart; it takes no snapshots. */
+/** The append-only file is the only data of Redis that survives a restart; it takes no snapshots. */
 function persistenceFailing(input: RuleContext, server: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'RedisPersistenceFailing',

@@ -4,7 +4,7 @@ import { unlessAsLowBefore } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
 
-/** Alerts on what runs out in Kubernetes: volumes and the quota. The database stops when its volume is full, so that pages. */
+/** Alerts on volumes and the quota. The volume of the database pages, because the database stops when it is full. */
 export function capacityGroup(input: RuleContext): RuleGroup {
   const { namespace, monitoringNamespace } = input;
   const all = { namespace: oneOf([namespace, monitoringNamespace]) };
@@ -24,9 +24,9 @@ export function capacityGroup(input: RuleContext): RuleGroup {
             }),
           ]
         : []),
-      // Prometheus fills its own volume on purpose, up to the size that it is told to keep below: hence 90 %.
+      // Prometheus fills its own volume on purpose, up to its configured size: therefore 90 %.
       volumeFilling(input, all, { severity: 'warning', for: '15m', share: 0.9 }),
-      // Of the platform alone: the volume of a young Prometheus always seems to be full soon.
+      // Only the platform: the volume of a new Prometheus always seems to be full soon.
       volumeFullSoon(input, platform, {
         severity: 'warning',
         for: '1h',
@@ -38,7 +38,7 @@ export function capacityGroup(input: RuleContext): RuleGroup {
   };
 }
 
-/** How full is too full. */
+/** From which usage on a volume raises an alert. */
 interface Fullness {
   readonly severity: 'critical' | 'warning';
   readonly for: string;
@@ -66,7 +66,7 @@ function volumeFilling(
   });
 }
 
-/** At which pace how little time is too little. */
+/** From which predicted time on a volume raises an alert. */
 interface Pace {
   readonly severity: 'critical' | 'warning';
   readonly for: string;
@@ -94,7 +94,7 @@ ${unlessAsLowBefore(available, perClaim)}`,
   });
 }
 
-/** Claims are counted to the last one: their quota is full by design. */
+/** Without claims and their storage: their quota is exactly what the environment uses. */
 function quotaNearlyFull(input: RuleContext): AlertingRule {
   const quota = (type: string) => {
     const amounts = {
@@ -122,7 +122,7 @@ function volumeStats(volumes: Matchers): (figure: string) => string {
   return (figure) => perClaim(volumeSeries(figure, volumes));
 }
 
-/** A volume that has just moved is known to two nodes for a while. */
+/** Two nodes export a volume for a while after it has moved. */
 function perClaim(series: string): string {
   return `min by (namespace, persistentvolumeclaim) (${series})`;
 }

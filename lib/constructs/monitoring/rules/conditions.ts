@@ -2,8 +2,9 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { is, select } from './selector';
 
 /**
- * Whether a store is down as its clients see it: its exporter cannot log in, its Service leaves its pod out, or both go
- * up and down; or neither the exporter nor Kubernetes says anything good of it, as when their node is lost with it.
+ * Expression for a store that is down as its clients see it.
+ * Its exporter cannot log in, its pod is not ready, either of these repeatedly, or neither the exporter nor
+ * kube-state-metrics reports that it is up, as after the loss of their node.
  */
 export function storeDown(namespace: string, job: string, loggedIn: string): string {
   const target = { job: is(job), namespace: is(namespace) };
@@ -23,12 +24,12 @@ max by (namespace) (${ready}) > 0`,
   ].join('\nor\n');
 }
 
-/** The stretch of time in which flapping shows. */
+/** Window in which flapping is detected. */
 export const flappingWindow = '15m';
 
 /**
- * Whether something went down more than once in a quarter of an hour and was down for more than a fifth of it: an alert
- * on its state alone waits for a while that such a thing never stays down.
+ * Expression for something that went down more than once in the window and was down for more than a fifth of it.
+ * An alert on the state alone would not fire, because it needs the state to last for some time.
  * @param range a series of 0 and 1 over `flappingWindow`
  * @param by labels to keep; all of them if none is named
  */
@@ -42,13 +43,13 @@ and
 ${over('changes')} > 2`;
 }
 
-/** A fifth less than ever before is news; what every night takes for a while, or a sawtooth, is none. */
+/** Free space is compared with 80 % of the earlier minimum, so that a nightly or periodic low raises no alert. */
 const lowest = 0.8;
 
 /**
- * The end of an expression on space that runs out: not if there was about as little on one of the days before. A volume
- * too young to have such days is judged by its pace alone.
- * @param by an aggregation to put around the series, as the left side has
+ * Suffix of an expression on free space: excludes volumes that had about as little on one of the days before.
+ * A volume without earlier data is not excluded.
+ * @param by aggregation around the series, the same as on the left side
  */
 export function unlessAsLowBefore(available: string, by: (series: string) => string = (series) => series): string {
   return `unless

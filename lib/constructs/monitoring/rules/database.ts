@@ -6,7 +6,7 @@ import { is, isNot, type Matchers, matches, select } from './selector';
 
 const notBackup = { usename: isNot(serverRoles.backup) };
 
-/** Alerts on a PostgreSQL of ours. */
+/** Alerts on an in-cluster PostgreSQL. */
 export function databaseGroup(input: RuleContext): RuleGroup {
   const server = { job: is(scrapeJobs.postgres), namespace: is(input.namespace) };
   const database = { ...server, datname: is(input.database.name) };
@@ -23,7 +23,7 @@ export function databaseGroup(input: RuleContext): RuleGroup {
   };
 }
 
-/** Down is what the services find down: a server that does not answer, or a pod that its Service leaves out. */
+/** Down as services see it: the server does not respond, or its Service does not route to its pod. */
 function down(input: RuleContext): AlertingRule {
   return alertingRule(input, {
     name: 'DatabaseDown',
@@ -37,7 +37,7 @@ function down(input: RuleContext): AlertingRule {
   });
 }
 
-/** One connection is counted in many series, by state, user and more; the reserve is for a superuser alone. */
+/** Connections are counted in many series, by state, user and more. The reserve is for superusers only. */
 function connectionsHigh(input: RuleContext, server: Matchers): AlertingRule {
   const setting = (name: string) => `max by (namespace, instance) (${select(`pg_settings_${name}`, server)})`;
   return alertingRule(input, {
@@ -57,7 +57,7 @@ function connectionsHigh(input: RuleContext, server: Matchers): AlertingRule {
   });
 }
 
-/** Vacuum takes its time, and so does a backup, and nobody waits for them. */
+/** Without vacuum and backups, which take long and block no user. */
 function slowQueries(input: RuleContext, database: Matchers): AlertingRule {
   const running = { ...database, state: is('active'), backend_type: isNot('autovacuum worker'), ...notBackup };
   return alertingRule(input, {
@@ -70,7 +70,7 @@ function slowQueries(input: RuleContext, database: Matchers): AlertingRule {
   });
 }
 
-/** A backup holds its snapshot in one session while it dumps in another. */
+/** Without backups, which hold a snapshot in one session while they dump in another. */
 function transactionsIdle(input: RuleContext, database: Matchers): AlertingRule {
   const idle = { ...database, ...notBackup, state: matches('idle in transaction.*') };
   return alertingRule(input, {
@@ -96,7 +96,7 @@ function deadlocks(input: RuleContext, database: Matchers): AlertingRule {
   });
 }
 
-/** A database at rest that reads three pages from disk is in no trouble. */
+/** Only above a hundred reads per second: in an idle database a few reads from disk mean nothing. */
 function cacheHitsLow(input: RuleContext, database: Matchers): AlertingRule {
   const pages = (name: string) =>
     `sum by (namespace, datname) (rate(${select(`pg_stat_database_blks_${name}`, database)}[15m]))`;

@@ -5,21 +5,21 @@ import { is, isNot, select } from './selector';
 
 const probe = { job: is(scrapeJobs.blackbox) };
 
-/** Alerts on what the world sees: hosts that answer, under certificates that are valid. */
+/** Alerts on public hosts and their certificates. */
 export function edgeGroup(input: RuleContext): RuleGroup {
   return {
     name: 'edge',
     rules: [
       hostUnreachable(input),
       certificateExpiring(input, 'critical', 7),
-      // Renewal begins 30 days before the end, so that by then it has failed for 9.
+      // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
       certificateExpiring(input, 'warning', 21),
       ...(input.jobs.includes(scrapeJobs.certManager) ? [certificateNotReady(input)] : []),
     ],
   };
 }
 
-/** It pages as no traffic does: what does not arrive, no service counts as failed. */
+/** It pages, because requests that do not arrive are not counted as failures by any service. */
 function hostUnreachable(input: RuleContext): AlertingRule {
   const success = select('probe_success', probe);
   return alertingRule(input, {

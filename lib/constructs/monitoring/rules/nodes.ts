@@ -5,7 +5,7 @@ import { is, noneOf, oneOf, select } from './selector';
 
 const node = { job: is(scrapeJobs.nodeExporter) };
 
-/** File systems that hold data; the others are memory, images, or views of what is already listed. */
+/** File systems that hold data. The others are memory, images, or views of listed ones. */
 const disk = { ...node, fstype: noneOf(['tmpfs', 'ramfs', 'overlay', 'squashfs', 'iso9660', 'erofs']) };
 
 const size = select('node_filesystem_size_bytes', disk);
@@ -28,8 +28,8 @@ export function nodesGroup(input: RuleContext): RuleGroup {
 }
 
 /**
- * One alert for a lost node, which mutes those on all that ran there; so it comes before them. It does not page: what
- * users notice of it has alerts of its own.
+ * One alert for a lost node. It mutes the alerts on everything that ran there, so it fires before them.
+ * It does not page: if users are affected, other alerts do.
  */
 function nodeDown(input: RuleContext): AlertingRule {
   return alertingRule(input, {
@@ -66,7 +66,7 @@ function highCpuUsage(input: RuleContext): AlertingRule {
   });
 }
 
-/** What is free but kept for root is not free for anybody here. */
+/** Space reserved for root is not counted as free. */
 function diskSpaceFilling(input: RuleContext): AlertingRule {
   return alertingRule(input, {
     name: 'DiskSpaceFilling',
@@ -83,7 +83,7 @@ ${writable}`,
   });
 }
 
-/** A disk that is half empty may well shrink by some in the morning. */
+/** Only disks that are more than 60 % full: on others a temporary growth means nothing. */
 function diskFullSoon(input: RuleContext): AlertingRule {
   return alertingRule(input, {
     name: 'DiskFullSoon',

@@ -18,7 +18,7 @@ export function prometheusGroup(input: RuleContext): RuleGroup {
   };
 }
 
-/** Always fires: whoever waits for it outside learns from its silence that no alert gets through. */
+/** Always fires. An external dead man's switch raises the alarm when it stops. */
 function watchdog(input: RuleContext): AlertingRule {
   return alertingRule(input, {
     name: 'Watchdog',
@@ -52,7 +52,7 @@ function discoveryFailing(input: RuleContext, self: Matchers): AlertingRule {
   });
 }
 
-/** It pages: a rule that fails is an alert that cannot fire. */
+/** It pages, because the alert of a failing rule cannot fire. */
 function rulesFailing(input: RuleContext, self: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'PrometheusRulesFailing',
@@ -85,7 +85,7 @@ function notificationsFailing(input: RuleContext, self: Matchers): AlertingRule 
   });
 }
 
-/** It pages, if only the other replica still can. */
+/** It pages, at least through the other replica. */
 function withoutAlertmanager(input: RuleContext, self: Matchers): AlertingRule {
   return alertingRule(input, {
     name: 'PrometheusWithoutAlertmanager',

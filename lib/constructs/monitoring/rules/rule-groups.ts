@@ -13,8 +13,8 @@ import { targetsGroup } from './targets';
 import { workloadsGroup } from './workloads';
 
 /**
- * Every rule of an environment: what Prometheus records, and what it raises alerts for.
- * Stores that somebody else runs have no exporter of ours, and so no alerts.
+ * All recording and alerting rules of an environment.
+ * Managed stores have no exporter in the cluster, so they have no alerts.
  */
 export function ruleGroups(input: RuleContext): RuleGroup[] {
   return [

@@ -5,25 +5,25 @@ export interface RuleFile {
   readonly groups: readonly RuleGroup[];
 }
 
-/** Rules that Prometheus evaluates one after the other, at one interval. */
+/** Rules that Prometheus evaluates in order, at one interval. */
 export interface RuleGroup {
   readonly name: string;
-  /** How often it is evaluated; the server's own interval if it is not stated. */
+  /** Evaluation interval. @default - the interval of the server */
   readonly interval?: string;
   readonly rules: readonly Rule[];
 }
 
-/** A rule as Prometheus writes it. */
+/** A rule in a rule file of Prometheus. */
 export type Rule = RecordingRule | AlertingRule;
 
-/** Keeps what an expression yields as a series of its own. */
+/** Records the result of an expression as a new series. */
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Raises an alert for each series that an expression yields for some time. */
+/** Raises an alert for each series that an expression returns for some time. */
 export interface AlertingRule {
   readonly alert: string;
   readonly expr: string;
@@ -36,27 +36,27 @@ export interface AlertingRule {
   };
 }
 
-/** `critical` wakes somebody up, `warning` is for the next working day, `none` is for machines. */
+/** `critical` pages, `warning` can wait until the next working day, `none` is for machines. */
 export type Severity = 'critical' | 'warning' | 'none';
 
-/** An alert as it is thought of. */
+/** An alert, independent of the format of rule files. */
 export interface Alert {
   /** Also the name of its runbook. */
   readonly name: string;
   readonly severity: Severity;
-  /** Yields a series for each thing that is wrong; an `or` of several ways to see the same. */
+  /** Returns a series for each problem. Several ways to detect the same problem are joined by `or`. */
   readonly expr: string;
-  /** How long it must be wrong: long enough that it does not heal by itself. */
+  /** How long the problem must last before the alert fires, so that short problems raise none. */
   readonly for: string;
-  /** One line: what is wrong with what. */
+  /** One line: what is wrong with which object. */
   readonly summary: string;
-  /** What it means, and the value in its unit. */
+  /** Details, with the value in its unit. */
   readonly description: string;
-  /** What tells apart rules of one name and severity. */
+  /** Labels that distinguish rules of one name and severity. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The rule of an alert, with a link to its runbook. */
+/** Makes the rule of an alert, with a link to its runbook. */
 export function alertingRule({ runbookBaseUrl }: Pick<RuleContext, 'runbookBaseUrl'>, alert: Alert): AlertingRule {
   const { name, severity, expr, summary, description, labels } = alert;
   return {
@@ -68,39 +68,39 @@ export function alertingRule({ runbookBaseUrl }: Pick<RuleContext, 'runbookBaseU
   };
 }
 
-/** What rules are made from. */
+/** Input of all rules of an environment. */
 export interface RuleContext {
   /** Namespace of the platform. */
   readonly namespace: string;
   /** Namespace of the monitoring. */
   readonly monitoringNamespace: string;
   readonly services: readonly MonitoredService[];
-  /** The database: who runs it, its name in the server, and how we back it up. */
+  /** The database: in-cluster or managed, its name in the server, and its backup. */
   readonly database: {
     readonly kind: 'in-cluster' | 'managed';
     readonly name: string;
     readonly backup: ObservedBackup | 'none';
   };
   readonly cache: { readonly kind: 'in-cluster' | 'managed' };
-  /** Scrape jobs that always have a target: that one has none is an alert. */
+  /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly string[];
-  /** Where runbooks are read, without a slash at the end: `<here>/<AlertName>.md`. */
+  /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
 }
 
-/** The backup of a database as it is observed. */
+/** Settings of a database's backup that alerts depend on. */
 export interface ObservedBackup {
-  /** Hours after which the youngest backup is too old. */
+  /** Maximum age of the latest backup, in hours. */
   readonly maxAgeHours: number;
   /** Whether backups are copied out of the cluster. */
   readonly isCopied: boolean;
 }
 
-/** A service as it is observed. */
+/** A service as rules and dashboards see it. */
 export interface MonitoredService {
   readonly contract: ServiceContract;
-  /** Name of its workload, which is the name of its scrape job too: `veza-backend-api`. */
+  /** Name of its workload and of its scrape job: `veza-backend-api`. */
   readonly workload: string;
-  /** Share of its events that are to be good, above 0 and below 1: 0.999. */
+  /** Share of its events that have to succeed, between 0 and 1: 0.999. */
   readonly objective: number;
 }

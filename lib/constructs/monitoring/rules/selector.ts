@@ -1,49 +1,49 @@
-/** How a label is matched: an operator of PromQL, and what it compares with. */
+/** How a label is matched: a PromQL operator and a value. */
 export interface Matcher {
   readonly operator: '=' | '!=' | '=~' | '!~';
   readonly value: string;
 }
 
-/** Labels and how each is matched. */
+/** Matchers by label. */
 export type Matchers = Readonly<Record<string, Matcher>>;
 
-/** The label has just this value. */
+/** Matches a label with this value. */
 export function is(value: string): Matcher {
   return { operator: '=', value };
 }
 
-/** The label has another value, or none. */
+/** Matches a label with another value, or none. */
 export function isNot(value: string): Matcher {
   return { operator: '!=', value };
 }
 
-/** The label has one of these values. */
+/** Matches a label with one of these values. */
 export function oneOf(values: readonly string[]): Matcher {
   return { operator: '=~', value: alternatives(values) };
 }
 
-/** The label has none of these values. */
+/** Matches a label with none of these values. */
 export function noneOf(values: readonly string[]): Matcher {
   return { operator: '!~', value: alternatives(values) };
 }
 
-/** The whole value of the label is matched by a regular expression. */
+/** Matches a label whose whole value fits a regular expression. */
 export function matches(pattern: string): Matcher {
   return { operator: '=~', value: pattern };
 }
 
-/** The whole value of the label is not matched by a regular expression. */
+/** Matches a label whose whole value does not fit a regular expression. */
 export function noMatch(pattern: string): Matcher {
   return { operator: '!~', value: pattern };
 }
 
-/** A PromQL selector: `up{job="postgres"}`. Values are quoted, so that none of them can end it. */
+/** Writes a PromQL selector: `up{job="postgres"}`. Values are quoted, so that no value can end it. */
 export function select(metric: string, matchers: Matchers): string {
   const terms = Object.entries(matchers).map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`);
   return `${metric}{${terms.join(', ')}}`;
 }
 
-/** Strings of PromQL know the escapes of JSON. */
+/** PromQL strings have the same escapes as JSON. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

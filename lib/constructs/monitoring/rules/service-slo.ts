@@ -26,48 +26,48 @@ export function windowSeconds(window: SliWindow): number {
 export const budgetWindow = '30d';
 
 /**
- * Names of recorded series. All have the labels `namespace` and `job`, one series a service: what an event is, and which
- * of them are errors, the service's contract says.
+ * Names of recorded series, one series for each service with the labels `namespace` and `job`.
+ * The contract of a service defines what an event is and which events failed.
  */
 export const recordingNames = {
-  /** Events a second: `service:sli_events:rate5m`. */
+  /** Events per second: `service:sli_events:rate5m`. */
   events: (window: SliWindow) => `service:sli_events:rate${window}`,
-  /** Bad events a second, 0 where all were good: `service:sli_errors:rate5m`. */
+  /** Failed events per second, 0 if none failed: `service:sli_errors:rate5m`. */
   errors: (window: SliWindow) => `service:sli_errors:rate${window}`,
-  /** Share of bad events, 0 to 1; none where there were no events: `service:sli_errors:ratio_rate5m`. */
+  /** Share of failed events, 0 to 1; no series without events: `service:sli_errors:ratio_rate5m`. */
   errorRatio: (window: SliWindow) => `service:sli_errors:ratio_rate${window}`,
-  /** Share of events that are to be good, 0 to 1. */
+  /** Share of events that have to succeed, 0 to 1. */
   objective: 'service:slo_objective:ratio',
-  /** What is left of the error budget of 30 days: 1 is all of it, 0 none, less than 0 more than it was spent. */
+  /** Remaining share of the error budget of 30 days: 1 is all, 0 is none, below 0 it is overspent. */
   budgetRemaining: `service:slo_budget_remaining:ratio_rate${budgetWindow}`,
   /** 95th percentile of the service's response time in seconds. */
   responseTimeP95: 'service:response_time_seconds:p95_rate5m',
 } as const;
 
 /**
- * Failures within the long window below which a share means nothing: a single one would be the whole story. Counted are
- * failures and not events, so that a small service that fails always is not below it for ever.
+ * Minimum number of failures in the long window: below it, a single failure could decide the share.
+ * Failures are counted instead of events, so that a service with little traffic that always fails raises the alert.
  */
 export const minimumFailures = 10;
 
-/** Failures within the short window: it goes on. In the first hours of a service, windows are longer than what is known. */
+/** Minimum number of failures in the short window, which shows that the problem continues. */
 const minimumRecentFailures = 5;
 
-/** A speed at which an error budget of 30 days is spent, and the windows in which it shows. */
+/** A rate at which an error budget of 30 days is spent, and the windows in which it is measured. */
 interface Burn {
   readonly severity: Severity;
-  /** Window that makes sure that it matters. */
+  /** Long window: the problem is significant. */
   readonly long: SliWindow;
-  /** Window that makes sure that it goes on. */
+  /** Short window: the problem continues. */
   readonly short: SliWindow;
-  /** How many times faster than to last for 30 days the budget is spent. */
+  /** How many times faster the budget is spent than a rate at which it lasts 30 days. */
   readonly factor: number;
   readonly for: string;
-  /** Days after which it would be gone. */
+  /** Time after which the budget is exhausted at this rate. */
   readonly lasts: string;
 }
 
-/** The four burn rates of the SRE workbook's chapter on alerting. */
+/** The four burn rates of the chapter on alerting in the SRE workbook. */
 const burns: readonly Burn[] = [
   { severity: 'critical', long: '1h', short: '5m', factor: 14.4, for: '2m', lasts: '2 days' },
   { severity: 'critical', long: '6h', short: '30m', factor: 6, for: '15m', lasts: '5 days' },
@@ -75,7 +75,7 @@ const burns: readonly Burn[] = [
   { severity: 'warning', long: '3d', short: '6h', factor: 1, for: '3h', lasts: '30 days' },
 ];
 
-/** Alerts on the error budgets of the services, by how fast they are spent. */
+/** Alerts on the burn rates of the services' error budgets. */
 export function serviceSloGroup(input: RuleContext): RuleGroup {
   return { name: 'service-slo', rules: burns.map((burn) => alertingRule(input, burnAlert(burn))) };
 }
@@ -101,22 +101,22 @@ ${moreFailuresThan(minimumRecentFailures, short)}`,
   };
 }
 
-/** Whether more than so many events of a window were bad. */
+/** Expression for more than `count` failed events in a window. */
 export function moreFailuresThan(count: number, window: SliWindow): string {
   return `${recordingNames.errors(window)} * ${windowSeconds(window)} > ${count}`;
 }
 
-/** Window that is counted from the services' own series; longer ones are means of what it gave. */
+/** Window that is computed from the services' own series. Longer windows are means of its results. */
 const shortest = '5m' satisfies SliWindow;
 
-/** What is recorded of each service: its events, how many of them are bad, what that leaves of its error budget. */
+/** Recording rules of the services: events, failed events, and the remaining error budget. */
 export function serviceSliGroups(input: RuleContext): RuleGroup[] {
   return [
     {
       name: 'service-sli',
       rules: [...input.services.flatMap((service) => serviceRules(service, input)), errorRatio(shortest)],
     },
-    // Means of one value per service are cheap, where rates over days would read every sample of every replica.
+    // Means of one series per service are cheap. Rates over days would read every sample of every replica.
     {
       name: 'service-sli-windows',
       interval: '1m',
@@ -126,7 +126,7 @@ export function serviceSliGroups(input: RuleContext): RuleGroup[] {
   ];
 }
 
-/** Labels of the recorded series say which service it is: the sums below keep none. */
+/** The recorded series get their labels here, because the sums below keep none. */
 function serviceRules(service: MonitoredService, { namespace }: RuleContext): RecordingRule[] {
   const { contract, workload, objective } = service;
   const target = { namespace: is(namespace), job: is(workload) };
@@ -150,11 +150,11 @@ function indicatorRates(indicator: Indicator, target: Matchers): { events: strin
   const { counter, failed } = indicator;
   const events = rate(select(counter, target));
   const failures = rate(select(counter, { ...target, [failed.label]: matches(failed.pattern) }));
-  // Before the first failure there is no series of failures, and that is none, not unknown.
+  // Before the first failure there is no series of failures. That means zero, not unknown.
   return { events, errors: `${failures} or 0 * ${events}` };
 }
 
-/** The bucket of a histogram that holds the good events. Prometheus 3 writes every bound with a decimal point. */
+/** The histogram bucket of the successful events. Prometheus 3 writes every bound with a decimal point. */
 export function goodBucket(
   { histogram, bound }: Extract<Indicator, { kind: 'time-to-first-byte' }>,
   target: Matchers,

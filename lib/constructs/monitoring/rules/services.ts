@@ -3,10 +3,10 @@ import { type AlertingRule, alertingRule, type MonitoredService, type RuleContex
 import { is, isNot, type Matchers, oneOf, select } from './selector';
 import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names } from './service-slo';
 
-/** Events a second below which an hour without any, or a quantile, means nothing. */
+/** Events per second below which neither missing events nor a quantile mean anything. */
 const minimumTraffic = 0.1;
 
-/** Alerts on the services: whether they run, whether anybody reaches them, how well they serve, what they export. */
+/** Alerts on the services: availability, traffic, errors, response time, and missing metrics. */
 export function servicesGroup(input: RuleContext): RuleGroup {
   return {
     name: 'services',
@@ -22,8 +22,8 @@ export function servicesGroup(input: RuleContext): RuleGroup {
 }
 
 /**
- * One of several replicas costs nobody anything yet; a slow start, of 150 seconds at most, is none. A replica that
- * answers more than Prometheus takes (`sample_limit`) is up: of that tells TargetDown.
+ * A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
+ * A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
  */
 function replicaDown(input: RuleContext): AlertingRule {
   return alertingRule(input, {
@@ -44,11 +44,11 @@ min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
   });
 }
 
-/** It pages: what a service counts of its own failures ends with its last replica, so no error budget would tell. */
+/** It pages, because without a replica no failures are counted and no error budget alert can fire. */
 function serviceDown(input: RuleContext): AlertingRule {
   const anyUp = `max by (namespace, job) (${up(input)})`;
   const anySamples = `max by (namespace, job) (${samples(input)})`;
-  // Finer than a scrape: what lasts for one is seen.
+  // Finer than the scrape interval, so that a failure of one scrape is included.
   const lately = `[${flappingWindow}:10s]`;
   return alertingRule(input, {
     name: 'ServiceDown',
@@ -69,8 +69,9 @@ min_over_time(${anySamples}${lately}) > 0`,
 }
 
 /**
- * Nothing fails where nothing arrives. Usual is what was usual at this hour of yesterday and, if it is known, of the same
- * day of last week, so that quiet nights and weekends are quiet; an hour more or less, as nights do not end by the clock.
+ * Without events there are no failures, so no other alert fires.
+ * Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
+ * hour more or less. Quiet nights and weekends raise no alert.
  */
 function noTraffic(input: RuleContext): AlertingRule {
   return alertingRule(input, {
@@ -93,7 +94,7 @@ ${names.events('5m')} > 0`,
   });
 }
 
-/** The least that happened in two hours, of which this long ago was the end. */
+/** Minimum rate of events in the two hours that ended this long ago. */
 function leastAround(ago: string): string {
   return `min_over_time(${names.events('5m')}[2h] offset ${ago})`;
 }
@@ -132,7 +133,7 @@ ${names.events('5m')} > ${minimumTraffic}`,
   });
 }
 
-/** Rules on a metric that nobody exports would be silent for ever. A day gives each of them the time to occur. */
+/** Alerts on a metric that is never exported would never fire. Within a day each metric should have occurred. */
 function missingMetrics({ workload, contract }: MonitoredService, input: RuleContext): AlertingRule[] {
   const target = { namespace: is(input.namespace), job: is(workload) };
   return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
@@ -161,7 +162,7 @@ function histogramSeries(
   target: Matchers,
 ): string {
   const timed = indicator.kind === 'time-to-first-byte' && indicator.histogram === histogram;
-  // A quantile needs a bound: a histogram that has only the infinite one tells of no time.
+  // A quantile needs a finite bucket: a histogram with only `+Inf` contains no response times.
   return timed ? goodBucket(indicator, target) : select(`${histogram}_bucket`, { ...target, le: isNot('+Inf') });
 }
 
@@ -169,7 +170,7 @@ function up(input: RuleContext): string {
   return select('up', replicas(input));
 }
 
-/** How many samples a replica answered with the last time, taken or not. */
+/** Number of samples in the last response of a replica, accepted or not. */
 function samples(input: RuleContext): string {
   return select('scrape_samples_scraped', replicas(input));
 }

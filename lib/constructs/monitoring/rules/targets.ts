@@ -3,10 +3,10 @@ import { flapping, flappingWindow } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, noneOf, oneOf, select } from './selector';
 
-/** Jobs that pages hang on, besides the services: without them the worst would pass unseen. */
+/** Jobs that pages depend on, in addition to the services. */
 const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
 
-/** Alerts on what Prometheus finds and reaches. */
+/** Alerts on scrape targets that are missing or cannot be scraped. */
 export function targetsGroup(input: RuleContext): RuleGroup {
   const services = input.services.map(({ workload }) => workload);
   const isVital = (job: string) => vital.includes(job) || services.includes(job);
@@ -25,8 +25,8 @@ export function targetsGroup(input: RuleContext): RuleGroup {
 }
 
 /**
- * Every target but the services', whose replicas have an alert of their own; of theirs only those that answer with more
- * than Prometheus takes, or with what it cannot read.
+ * All targets except those of the services, which have ServiceDown.
+ * Targets of services are included only if they respond with more than Prometheus accepts, or in a format it cannot read.
  */
 function targetDown(input: RuleContext, services: readonly string[]): AlertingRule {
   const others = select('up', { job: noneOf(services) });
@@ -49,7 +49,7 @@ ${flapping(`${others}[${flappingWindow}]`)}`,
   });
 }
 
-/** A target that is gone has no `up` that could be 0. */
+/** A missing target has no series `up`, so `up == 0` cannot detect it. */
 function targetsMissing(input: RuleContext, severity: 'critical' | 'warning', jobs: readonly string[]): AlertingRule[] {
   if (jobs.length === 0) return [];
   return [

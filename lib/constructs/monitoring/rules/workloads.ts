@@ -3,7 +3,7 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
-/** Alerts on what Kubernetes makes of our workloads. */
+/** Alerts on the state of workloads in Kubernetes. */
 export function workloadsGroup(input: RuleContext): RuleGroup {
   const ours = {
     job: is(scrapeJobs.kubeStateMetrics),
@@ -23,8 +23,9 @@ export function workloadsGroup(input: RuleContext): RuleGroup {
 }
 
 /**
- * Between two starts the container runs for a moment, which is no recovery. One that runs for longer than Kubernetes
- * remembers (10 minutes) is started again at once and never waits, so starts are counted too. Init containers alike.
+ * Between two crashes the container runs for a moment, which is not a recovery.
+ * A container that runs for longer than 10 minutes is restarted without waiting, so restarts are counted too. The same
+ * holds for init containers.
  */
 function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
   const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
@@ -45,7 +46,7 @@ function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
   });
 }
 
-/** Kubernetes itself has waited for the Deployment's progressDeadlineSeconds by then. */
+/** Kubernetes has already waited for the Deployment's progressDeadlineSeconds. */
 function rolloutStuck(input: RuleContext, ours: Matchers): AlertingRule {
   const progressing = { ...ours, condition: is('Progressing'), status: is('false') };
   return alertingRule(input, {
@@ -87,8 +88,9 @@ ${statefulSets.join('\n- ')}
 }
 
 /**
- * Until its CronJob has succeeded again. A Job that a command makes has a person who waits for it and is told by the
- * command; it is named by the moment it was made at, and not by a number as a CronJob names its own.
+ * Ends when the next Job of the same CronJob succeeds.
+ * Jobs that a command creates are excluded, because the command reports their result. Their names contain the time of
+ * creation, where Jobs of a CronJob have a number.
  */
 function jobFailed(input: RuleContext, ours: Matchers): AlertingRule {
   const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
@@ -114,7 +116,7 @@ unless on (namespace, job_name)
   });
 }
 
-/** An autoscaler whose range is a single number is always at its limit. */
+/** Without autoscalers whose minimum is their maximum, which are always at their limit. */
 function autoscalerAtLimit(input: RuleContext, ours: Matchers): AlertingRule {
   const replicas = (name: string) =>
     `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, ours)})`;
