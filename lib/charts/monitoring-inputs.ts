@@ -36,7 +36,7 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
-    foreign: monitoring.externalTargets,
+    externalTargets: monitoring.externalTargets,
   };
 }
 
@@ -90,7 +90,7 @@ export function monitoringGraphInput(platform: Platform, environment: Environmen
         peer: ipBlocks('nodes', monitoring.nodes.cidrs),
         ports: [tcp(externalPorts.kubelet), tcp(externalPorts.nodeExporter)],
       },
-      ...foreignTargets(environment),
+      ...externalEndpoints(environment),
     ],
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
@@ -120,10 +120,10 @@ function stores({ database, cache }: Environment): ScrapedWorkload[] {
 }
 
 /** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
-function foreignTargets({ ingress, monitoring: { externalTargets: foreign } }: Environment): Endpoint[] {
-  const certManager = foreign.certManager.split('.')[1];
+function externalEndpoints({ ingress, monitoring: { externalTargets } }: Environment): Endpoint[] {
+  const certManager = externalTargets.certManager.split('.')[1];
   return [
-    ...(foreign.ingressNginx === 'none'
+    ...(externalTargets.ingressNginx === 'none'
       ? []
       : gateways(ingress).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(certManager === undefined

@@ -54,8 +54,8 @@ export class Stores extends Construct {
     super(scope, id);
     const { database, cache } = props;
     this.database =
-      database.kind === 'managed' ? managed('managed database', database) : this.addPostgres(database, props);
-    this.cache = cache.kind === 'managed' ? managed('managed cache', cache) : this.addRedis(cache, props);
+      database.kind === 'managed' ? managedStore('managed database', database) : this.addPostgres(database, props);
+    this.cache = cache.kind === 'managed' ? managedStore('managed cache', cache) : this.addRedis(cache, props);
     this.quotaUsages = [...this.database.quotaUsages, ...this.cache.quotaUsages];
   }
 
@@ -76,16 +76,16 @@ export class Stores extends Construct {
       priorityClassName,
     });
     const backup = new Backup(this, 'backup', { home, database, secrets: backupSecrets, priorityClassName });
-    return withBackup(ours(postgres, postgres.ports.postgresql), backup, database);
+    return withBackup(inClusterStore(postgres, postgres.ports.postgresql), backup, database);
   }
 
   private addRedis(cache: InClusterCache, { home, priorityClassName }: StoresProps): Store {
     const redis = new Redis(this, 'redis', { home, cache, priorityClassName });
-    return ours(redis, redis.ports.redis);
+    return inClusterStore(redis, redis.ports.redis);
   }
 }
 
-function ours({ identity, ports, quotaUsage }: Postgres | Redis, port: number): Store {
+function inClusterStore({ identity, ports, quotaUsage }: Postgres | Redis, port: number): Store {
   const peer = workload(identity.name);
   return {
     endpoint: { peer, ports: [tcp(port)] },
@@ -108,6 +108,6 @@ function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InCluster
   };
 }
 
-function managed(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
+function managedStore(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
   return { endpoint: { peer: ipBlocks(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], quotaUsages: [] };
 }

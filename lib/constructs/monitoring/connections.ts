@@ -31,21 +31,21 @@ export function monitoringConnections(input: MonitoringGraphInput): Connection[]
   const { targets, kubernetesApi, gossip, receiverPorts, ingressPeers: gateways } = input;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;
   return [
-    ...targets.map((target) => call(prometheus, target.peer, target.ports)),
-    ...names.map((name) => ask(prometheus, name)),
-    ask(grafana, 'prometheus'),
-    ...[prometheus, kubeStateMetrics].map((from) => call(from, kubernetesApi.peer, kubernetesApi.ports)),
-    ...(gossip ? [call(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
-    ...receiverPorts.map((port) => call(alertmanager, internet, [tcp(port)])),
-    ...[internet, ...gateways].map((to) => call(blackbox, to, [tcp(443)])),
-    ...names.flatMap((name) => dnsResolvers.map((to) => call(peers[name], to, dnsPorts))),
+    ...targets.map((target) => connect(prometheus, target.peer, target.ports)),
+    ...names.map((name) => connectToServer(prometheus, name)),
+    connectToServer(grafana, 'prometheus'),
+    ...[prometheus, kubeStateMetrics].map((from) => connect(from, kubernetesApi.peer, kubernetesApi.ports)),
+    ...(gossip ? [connect(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
+    ...receiverPorts.map((port) => connect(alertmanager, internet, [tcp(port)])),
+    ...[internet, ...gateways].map((to) => connect(blackbox, to, [tcp(443)])),
+    ...names.flatMap((name) => dnsResolvers.map((to) => connect(peers[name], to, dnsPorts))),
   ];
 }
 
-function call(from: WorkloadPeer, to: Peer, ports: readonly ConnectionPort[]): Connection {
+function connect(from: WorkloadPeer, to: Peer, ports: readonly ConnectionPort[]): Connection {
   return { from, to, ports };
 }
 
-function ask(from: WorkloadPeer, name: keyof typeof peers): Connection {
-  return call(from, peers[name], [tcp(monitoringEndpoints[name].port)]);
+function connectToServer(from: WorkloadPeer, name: keyof typeof peers): Connection {
+  return connect(from, peers[name], [tcp(monitoringEndpoints[name].port)]);
 }

@@ -46,31 +46,38 @@ const identity = ['environment', 'alertname', 'namespace', 'job', 'host', 'persi
 /** An alert on a cause mutes alerts on its consequences, so that one problem is one message. */
 export const inhibitions: readonly Inhibition[] = [
   { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: identity },
-  mutes(['alertname="DatabaseDown"'], [named(databaseSymptoms)]),
-  mutes(['alertname="DatabaseDown"'], [named(['TargetDown', 'TargetsMissing']), `job="${scrapeJobs.postgres}"`]),
-  mutes(
+  inhibit(['alertname="DatabaseDown"'], [matchAlerts(databaseSymptoms)]),
+  inhibit(
+    ['alertname="DatabaseDown"'],
+    [matchAlerts(['TargetDown', 'TargetsMissing']), `job="${scrapeJobs.postgres}"`],
+  ),
+  inhibit(
     ['alertname="ServiceDown"', 'severity="critical"'],
-    [named(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing'])],
+    [matchAlerts(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing'])],
     'job',
   ),
-  mutes(['alertname="TargetsMissing"', 'severity="critical"'], ['alertname="NoTraffic"'], 'job'),
-  mutes(['alertname="ErrorBudgetBurn"', 'severity="critical"'], ['alertname="HighErrorRate"'], 'job'),
-  mutes(
+  inhibit(['alertname="TargetsMissing"', 'severity="critical"'], ['alertname="NoTraffic"'], 'job'),
+  inhibit(['alertname="ErrorBudgetBurn"', 'severity="critical"'], ['alertname="HighErrorRate"'], 'job'),
+  inhibit(
     ['alertname="RestoreInProgress"'],
-    [named(restoreSymptoms), `job!~"${scrapeJobs.postgres}|${scrapeJobs.redis}"`],
+    [matchAlerts(restoreSymptoms), `job!~"${scrapeJobs.postgres}|${scrapeJobs.redis}"`],
   ),
-  mutes(['alertname="HostUnreachable"'], ['alertname="NoTraffic"']),
-  mutes(['alertname="VolumeFilling"', 'severity="critical"'], ['alertname="VolumeFullSoon"'], 'persistentvolumeclaim'),
-  mutes(['alertname="NodeDown"'], [named(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),
+  inhibit(['alertname="HostUnreachable"'], ['alertname="NoTraffic"']),
+  inhibit(
+    ['alertname="VolumeFilling"', 'severity="critical"'],
+    ['alertname="VolumeFullSoon"'],
+    'persistentvolumeclaim',
+  ),
+  inhibit(['alertname="NodeDown"'], [matchAlerts(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),
   // kube-state-metrics exports other pods, so its own node is not among its labels.
-  mutes(['alertname="NodeDown"'], ['alertname="TargetDown"', 'node=""']),
-  mutes(['alertname="NodeDown"'], [named(nodeSymptoms), 'severity="warning"']),
+  inhibit(['alertname="NodeDown"'], ['alertname="TargetDown"', 'node=""']),
+  inhibit(['alertname="NodeDown"'], [matchAlerts(nodeSymptoms), 'severity="warning"']),
 ];
 
-function mutes(source: readonly string[], target: readonly string[], ...equal: readonly string[]): Inhibition {
+function inhibit(source: readonly string[], target: readonly string[], ...equal: readonly string[]): Inhibition {
   return { source_matchers: source, target_matchers: target, equal: ['environment', ...equal] };
 }
 
-function named(alerts: readonly string[]): string {
+function matchAlerts(alerts: readonly string[]): string {
   return `alertname=~"${alerts.join('|')}"`;
 }

@@ -103,7 +103,7 @@ export function dataSourceVariable(): DatasourceVariableBuilder {
  * Series have no label `environment`: Prometheus adds it only to alerts.
  */
 export function environmentVariable(jobs: readonly string[]): QueryVariableBuilder {
-  return one({
+  return singleValueVariable({
     name: 'environment',
     label: 'Environment',
     description: 'Namespace of the environment.',
@@ -112,7 +112,7 @@ export function environmentVariable(jobs: readonly string[]): QueryVariableBuild
 }
 
 /** Variable with one selected value. */
-export function one({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
+export function singleValueVariable({ name, label, description, query }: VariableOptions): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .description(description)
@@ -124,15 +124,18 @@ export function one({ name, label, description, query }: VariableOptions): Query
 }
 
 /** Variable with several selected values, initially all. Queries match them with `=~`. */
-export function several(options: VariableOptions): QueryVariableBuilder {
-  return one(options).multi(true).includeAll(true).current({ selected: true, text: 'All', value: '$__all' });
+export function multiValueVariable(options: VariableOptions): QueryVariableBuilder {
+  return singleValueVariable(options)
+    .multi(true)
+    .includeAll(true)
+    .current({ selected: true, text: 'All', value: '$__all' });
 }
 
 /**
  * Marks deploys and rollbacks on every graph: times at which a service runs an image that it did not run ten minutes before.
  * Ten minutes, so that a short gap in the series of kube-state-metrics is not shown as a deploy of all services.
  */
-export function deploys(services: readonly MonitoredService[]): AnnotationQueryBuilder {
+export function deployMarks(services: readonly MonitoredService[]): AnnotationQueryBuilder {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const running = select('kube_pod_container_info', inEnvironment(scrapeJobs.kubeStateMetrics, { container }));
   const images = (series: string) => `count by (container, image_spec) (${series})`;

@@ -1,7 +1,7 @@
 import type { Dashboard } from '../grafana-dashboards';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { dashboard, type Row, several } from './dashboard';
+import { dashboard, multiValueVariable, type Row } from './dashboard';
 import { noneIsGood, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
 
@@ -37,7 +37,7 @@ export function nodesDashboard(): Dashboard {
     title: 'Nodes',
     description: 'The nodes of the cluster: CPU, memory, disks and network.',
     variables: [
-      several({
+      multiValueVariable({
         name: 'node',
         label: 'Node',
         description: 'The nodes of the cluster.',

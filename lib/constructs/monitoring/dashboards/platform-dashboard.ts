@@ -4,7 +4,7 @@ import { is, oneOf, select } from '../rules/selector';
 import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { volumes } from './container-panels';
-import { dashboard, deploys, environmentVariable, type Row } from './dashboard';
+import { dashboard, deployMarks, environmentVariable, type Row } from './dashboard';
 import { noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
 import { burnRate, inEnvironment, rate, share } from './queries';
@@ -17,10 +17,10 @@ export function platformDashboard(input: Pick<RuleContext, 'services' | 'databas
     title: 'Platform overview',
     description: 'Service levels of the platform, and how close it is to its limits.',
     variables: [environmentVariable(input.services.map(({ workload }) => workload))],
-    annotations: [deploys(input.services)],
+    annotations: [deployMarks(input.services)],
     rows: [
       firingRow,
-      troubleRow,
+      problemsRow,
       levelRow,
       signalRow,
       budgetRow,
@@ -31,6 +31,7 @@ export function platformDashboard(input: Pick<RuleContext, 'services' | 'databas
   });
 }
 
+/** Series of the public hosts, which belong to no namespace. */
 const hosts = { job: is(scrapeJobs.blackbox) };
 const services = { namespace: is('$environment') };
 
@@ -53,7 +54,7 @@ export const firingRow: Row = {
 };
 
 /** Numbers of problems by kind. */
-export const troubleRow: Row = {
+export const problemsRow: Row = {
   title: 'Problems',
   panels: [
     stat({
@@ -143,8 +144,6 @@ function firing(severity: string): string {
   return `count(${select('ALERTS', { alertstate: is('firing'), severity: is(severity) })}) or vector(0)`;
 }
 
-const servicesSignalRows = { namespace: is('$environment') };
-
 /** Traffic, errors, latency. */
 export const signalRow: Row = {
   title: 'Traffic, errors, latency',
@@ -153,19 +152,19 @@ export const signalRow: Row = {
       title: 'Traffic',
       description: 'Events per second: requests, connections or stream starts, depending on the service.',
       unit: 'reqps',
-      queries: { '{{job}}': select(recordingNames.events('5m'), servicesSignalRows) },
+      queries: { '{{job}}': select(recordingNames.events('5m'), services) },
     }),
     timeSeries({
       title: 'Errors',
       description: 'Share of events that failed or were too slow.',
       unit: 'percentunit',
-      queries: { '{{job}}': select(recordingNames.errorRatio('5m'), servicesSignalRows) },
+      queries: { '{{job}}': select(recordingNames.errorRatio('5m'), services) },
     }),
     timeSeries({
       title: 'Latency',
       description: '95 % of responses were faster than this.',
       unit: 's',
-      queries: { '{{job}}': select(recordingNames.responseTimeP95, servicesSignalRows) },
+      queries: { '{{job}}': select(recordingNames.responseTimeP95, services) },
     }),
   ],
 };
@@ -179,13 +178,13 @@ export const budgetRow: Row = {
       description: 'Remaining share of the failed events that the objective allows in 30 days.',
       unit: 'percentunit',
       signed: true,
-      queries: { '{{job}}': select(recordingNames.budgetRemaining, servicesSignalRows) },
+      queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
     }),
     timeSeries({
       title: 'Burn rate',
       description: 'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.',
       unit: 'short',
-      queries: { '{{job}}': burnRate('1h', servicesSignalRows) },
+      queries: { '{{job}}': burnRate('1h', services) },
     }),
     timeSeries({
       title: 'Alerts',
@@ -254,9 +253,6 @@ function replicas(): Panel {
   });
 }
 
-/** Series of the public hosts, which belong to no namespace. */
-const hostsEdgeRow = { job: is(scrapeJobs.blackbox) };
-
 /** Probes of the public hosts. */
 export const edgeRow: Row = {
   title: 'Public hosts',
@@ -266,20 +262,20 @@ export const edgeRow: Row = {
       description: 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.',
       unit: 'bool_yes_no',
       max: 1,
-      queries: { '{{host}}': select('probe_success', hostsEdgeRow) },
+      queries: { '{{host}}': select('probe_success', hosts) },
     }),
     timeSeries({
       title: 'Probe duration',
       description: 'Time for name resolution, connection, TLS handshake and response.',
       unit: 's',
-      queries: { '{{host}}': select('probe_duration_seconds', hostsEdgeRow) },
+      queries: { '{{host}}': select('probe_duration_seconds', hosts) },
     }),
     timeSeries({
       title: 'Certificates',
       description: 'Time until a certificate expires.',
       unit: 's',
       signed: true,
-      queries: { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hostsEdgeRow)} - time()` },
+      queries: { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hosts)} - time()` },
     }),
   ],
 };

@@ -3,7 +3,7 @@ import type { RuleContext } from '../rules/rule';
 import { type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
-import { dashboard, environmentVariable, type Row, several } from './dashboard';
+import { dashboard, environmentVariable, multiValueVariable, type Row } from './dashboard';
 import { stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
@@ -49,7 +49,7 @@ export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'bac
     description: 'The database: availability, workload, and how close it is to its limits.',
     variables: [
       environmentVariable([scrapeJobs.postgres]),
-      several({
+      multiValueVariable({
         name: 'database',
         label: 'Database',
         description: 'The databases of the server.',

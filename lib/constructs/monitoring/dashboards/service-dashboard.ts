@@ -5,7 +5,14 @@ import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts } from './container-panels';
-import { dashboard, deploys, environmentVariable, one, type Row, several } from './dashboard';
+import {
+  dashboard,
+  deployMarks,
+  environmentVariable,
+  multiValueVariable,
+  type Row,
+  singleValueVariable,
+} from './dashboard';
 import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
@@ -57,20 +64,20 @@ export function serviceDashboard(services: readonly MonitoredService[]): Dashboa
     description: description(services),
     variables: [
       environmentVariable(workloads),
-      one({
+      singleValueVariable({
         name: 'service',
         label: 'Service',
         description: 'Workload name of the service.',
         query: `label_values(${select('up', { job: oneOf(workloads), namespace: is('$environment') })}, job)`,
       }),
-      several({
+      multiValueVariable({
         name: 'pod',
         label: 'Pod',
         description: 'The pods of the service.',
         query: `label_values(${select('up', service)}, pod)`,
       }),
     ],
-    annotations: [deploys(services)],
+    annotations: [deployMarks(services)],
     rows: [
       state,
       trafficRow(contracts),
@@ -170,7 +177,7 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
         description: 'Events per second by outcome: requests, connections or stream starts, depending on the service.',
         unit: 'reqps',
         stacked: true,
-        queries: either(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
+        queries: joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
       }),
       timeSeries({
         title: 'Errors',
@@ -178,7 +185,7 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
           'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the ' +
           'release or a store.',
         unit: 'percentunit',
-        queries: either(contracts, ({ metrics }) => ({
+        queries: joinQueries(contracts, ({ metrics }) => ({
           '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
         })),
       }),
@@ -187,7 +194,7 @@ export function trafficRow(contracts: readonly ServiceContract[]): Row {
         description:
           'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
         unit: 's',
-        queries: either(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
+        queries: joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
       }),
     ],
   };
@@ -202,13 +209,13 @@ export function podRow(contracts: readonly ServiceContract[]): Row {
         title: 'Traffic by pod',
         description: 'Events per second. If pods differ a lot, the load is badly balanced.',
         unit: 'reqps',
-        queries: either(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
+        queries: joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
       }),
       timeSeries({
         title: 'Latency by pod',
         description: '95 % of the responses of a pod were faster than this.',
         unit: 's',
-        queries: either(contracts, ({ metrics }) => ({
+        queries: joinQueries(contracts, ({ metrics }) => ({
           '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
         })),
       }),
@@ -242,7 +249,7 @@ function gauges(contracts: readonly ServiceContract[]): Panel[] {
  * Joins the queries of all contracts for one panel.
  * Queries with the same legend are joined by `or`: only the selected service has series.
  */
-function either(contracts: readonly ServiceContract[], queries: (contract: ServiceContract) => Queries): Queries {
+function joinQueries(contracts: readonly ServiceContract[], queries: (contract: ServiceContract) => Queries): Queries {
   const alternatives = new Map<string, Set<string>>();
   for (const [legend, query] of contracts.flatMap((contract) => Object.entries(queries(contract)))) {
     alternatives.set(legend, (alternatives.get(legend) ?? new Set()).add(query));

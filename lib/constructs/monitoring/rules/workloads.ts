@@ -5,19 +5,19 @@ import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on the state of workloads in Kubernetes. */
 export function workloadsGroup(input: RuleContext): RuleGroup {
-  const ours = {
+  const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
     namespace: oneOf([input.namespace, input.monitoringNamespace]),
   };
   return {
     name: 'workloads',
     rules: [
-      podCrashLooping(input, ours),
-      rolloutStuck(input, ours),
-      replicasMissing(input, ours),
-      jobFailed(input, ours),
-      autoscalerAtLimit(input, ours),
-      autoscalerBlind(input, ours),
+      podCrashLooping(input, workloads),
+      rolloutStuck(input, workloads),
+      replicasMissing(input, workloads),
+      jobFailed(input, workloads),
+      autoscalerAtLimit(input, workloads),
+      autoscalerBlind(input, workloads),
     ],
   };
 }
@@ -27,12 +27,12 @@ export function workloadsGroup(input: RuleContext): RuleGroup {
  * A container that runs for longer than 10 minutes is restarted without waiting, so restarts are counted too. The same
  * holds for init containers.
  */
-function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
+function podCrashLooping(input: RuleContext, workloads: Matchers): AlertingRule {
   const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
   const loops = ['container', 'init_container'].flatMap((kind) => {
-    const waiting = { ...ours, reason: is('CrashLoopBackOff') };
+    const waiting = { ...workloads, reason: is('CrashLoopBackOff') };
     const waits = `max_over_time(${select(`kube_pod_${kind}_status_waiting_reason`, waiting)}[5m])`;
-    const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, ours)}[1h])`;
+    const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, workloads)}[1h])`;
     return [`${perContainer(waits)} == 1`, `${perContainer(starts)} > 2.5`];
   });
   return alertingRule(input, {
@@ -47,8 +47,8 @@ function podCrashLooping(input: RuleContext, ours: Matchers): AlertingRule {
 }
 
 /** Kubernetes has already waited for the Deployment's progressDeadlineSeconds. */
-function rolloutStuck(input: RuleContext, ours: Matchers): AlertingRule {
-  const progressing = { ...ours, condition: is('Progressing'), status: is('false') };
+function rolloutStuck(input: RuleContext, workloads: Matchers): AlertingRule {
+  const progressing = { ...workloads, condition: is('Progressing'), status: is('false') };
   return alertingRule(input, {
     name: 'RolloutStuck',
     severity: 'warning',
@@ -61,8 +61,8 @@ function rolloutStuck(input: RuleContext, ours: Matchers): AlertingRule {
   });
 }
 
-function replicasMissing(input: RuleContext, ours: Matchers): AlertingRule {
-  const count = (by: string, metric: string) => `sum by (namespace, ${by}) (${select(metric, ours)})`;
+function replicasMissing(input: RuleContext, workloads: Matchers): AlertingRule {
+  const count = (by: string, metric: string) => `sum by (namespace, ${by}) (${select(metric, workloads)})`;
   const deployments = [
     count('deployment', 'kube_deployment_spec_replicas'),
     count('deployment', 'kube_deployment_status_replicas_available'),
@@ -92,13 +92,13 @@ ${statefulSets.join('\n- ')}
  * Jobs that a command creates are excluded, because the command reports their result. Their names contain the time of
  * creation, where Jobs of a CronJob have a number.
  */
-function jobFailed(input: RuleContext, ours: Matchers): AlertingRule {
+function jobFailed(input: RuleContext, workloads: Matchers): AlertingRule {
   const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
   const unattended: Matchers = input.database.backup === 'none' ? {} : { job_name: attended };
-  const failed = select('kube_job_failed', { ...ours, condition: is('true'), ...unattended });
-  const created = `max by (namespace, job_name) (${select('kube_job_created', ours)})`;
-  const owner = select('kube_job_owner', { ...ours, owner_kind: is('CronJob') });
-  const succeeded = select('kube_cronjob_status_last_successful_time', ours);
+  const failed = select('kube_job_failed', { ...workloads, condition: is('true'), ...unattended });
+  const created = `max by (namespace, job_name) (${select('kube_job_created', workloads)})`;
+  const owner = select('kube_job_owner', { ...workloads, owner_kind: is('CronJob') });
+  const succeeded = select('kube_cronjob_status_last_successful_time', workloads);
   return alertingRule(input, {
     name: 'JobFailed',
     severity: 'warning',
@@ -117,9 +117,9 @@ unless on (namespace, job_name)
 }
 
 /** Without autoscalers whose minimum is their maximum, which are always at their limit. */
-function autoscalerAtLimit(input: RuleContext, ours: Matchers): AlertingRule {
+function autoscalerAtLimit(input: RuleContext, workloads: Matchers): AlertingRule {
   const replicas = (name: string) =>
-    `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, ours)})`;
+    `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, workloads)})`;
   return alertingRule(input, {
     name: 'AutoscalerAtLimit',
     severity: 'warning',
@@ -135,8 +135,8 @@ ${replicas('spec_max_replicas')}
   });
 }
 
-function autoscalerBlind(input: RuleContext, ours: Matchers): AlertingRule {
-  const scaling = { ...ours, condition: is('ScalingActive'), status: is('false') };
+function autoscalerBlind(input: RuleContext, workloads: Matchers): AlertingRule {
+  const scaling = { ...workloads, condition: is('ScalingActive'), status: is('false') };
   return alertingRule(input, {
     name: 'AutoscalerBlind',
     severity: 'warning',

@@ -1,6 +1,6 @@
 import { apiTokenFiles } from '../../kubernetes/pod-defaults';
 import { scrapeJobs } from '../scrape-endpoints';
-import { copied, type RelabelConfig, type ScrapeConfig } from './scrape-config';
+import { copyLabel, type RelabelConfig, type ScrapeConfig } from './scrape-config';
 
 /** Options of the jobs that scrape nodes. */
 export interface NodeJobOptions {
@@ -16,7 +16,7 @@ const discovery: Pick<ScrapeConfig, 'scrape_interval' | 'kubernetes_sd_configs'>
   kubernetes_sd_configs: [{ role: 'node' }],
 };
 
-const labels = [copied('__meta_kubernetes_node_name', 'node'), copied('__meta_kubernetes_node_name', 'instance')];
+const labels = [copyLabel('__meta_kubernetes_node_name', 'node'), copyLabel('__meta_kubernetes_node_name', 'instance')];
 
 /** Jobs with a target on each node: metrics of the node, its volumes and its containers. */
 export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: NodeJobOptions): ScrapeConfig[] {
@@ -78,8 +78,8 @@ export function probeJob({ job, exporter, module, urls }: ProbeOptions): ScrapeC
     params: { module: [module] },
     static_configs: [{ targets: urls }],
     relabel_configs: [
-      copied('__address__', '__param_target'),
-      copied('__address__', 'instance'),
+      copyLabel('__address__', '__param_target'),
+      copyLabel('__address__', 'instance'),
       { source_labels: ['__address__'], regex: 'https://([^/:]+).*', target_label: 'host' },
       { target_label: '__address__', replacement: exporter },
     ],
@@ -91,7 +91,7 @@ export function probeJob({ job, exporter, module, urls }: ProbeOptions): ScrapeC
  * DNS instead of the Kubernetes API, because listing those pods needs a Role in their namespace, or access to every pod of
  * the cluster. Only series about the platform's namespace are kept.
  */
-export function foreignJob(job: string, host: string, port: number, namespace: string): ScrapeConfig {
+export function externalServiceJob(job: string, host: string, port: number, namespace: string): ScrapeConfig {
   return {
     job_name: job,
     scrape_interval: '30s',

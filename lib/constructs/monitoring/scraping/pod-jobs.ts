@@ -1,29 +1,35 @@
 import { metricsPortName } from '../scrape-endpoints';
-import { copied, type KubernetesDiscovery, kept, type RelabelConfig, type ScrapeConfig } from './scrape-config';
+import {
+  copyLabel,
+  type KubernetesDiscovery,
+  keepTargets,
+  type RelabelConfig,
+  type ScrapeConfig,
+} from './scrape-config';
 
 const meta = '__meta_kubernetes_pod_';
 
 /** A finished pod is not a target that is down. */
-const notFinished: RelabelConfig = { source_labels: [`${meta}phase`], regex: 'Succeeded|Failed', action: 'drop' };
+const dropFinished: RelabelConfig = { source_labels: [`${meta}phase`], regex: 'Succeeded|Failed', action: 'drop' };
 
 /** The instance is the pod's name, which is more useful in an alert than its address. */
-const identity = [copied('__meta_kubernetes_namespace', 'namespace'), copied(`${meta}name`, 'instance')];
+const identityLabels = [copyLabel('__meta_kubernetes_namespace', 'namespace'), copyLabel(`${meta}name`, 'instance')];
 
-const place = [copied(`${meta}name`, 'pod'), copied(`${meta}node_name`, 'node')];
+const podLabels = [copyLabel(`${meta}name`, 'pod'), copyLabel(`${meta}node_name`, 'node')];
 
 /** Format of an exporter that does not state one. */
-export const fallback = 'PrometheusText0.0.4';
+export const fallbackFormat = 'PrometheusText0.0.4';
 
 /** How a job scrapes, where it differs from the defaults. */
-export type ScrapeManner = Pick<ScrapeConfig, 'scrape_interval' | 'scrape_timeout' | 'fallback_scrape_protocol'>;
+export type ScrapeOptions = Pick<ScrapeConfig, 'scrape_interval' | 'scrape_timeout' | 'fallback_scrape_protocol'>;
 
 /** A job that scrapes every pod of a workload. */
-export function podJob(job: string, namespace: string, app: string, manner: ScrapeManner = {}): ScrapeConfig {
+export function podJob(job: string, namespace: string, app: string, options: ScrapeOptions = {}): ScrapeConfig {
   return {
     job_name: job,
-    ...manner,
-    kubernetes_sd_configs: [podsOf(namespace)],
-    relabel_configs: [keptPods(app), notFinished, ...identity, ...place],
+    ...options,
+    kubernetes_sd_configs: [discoverPods(namespace)],
+    relabel_configs: [keepPods(app), dropFinished, ...identityLabels, ...podLabels],
   };
 }
 
@@ -37,8 +43,8 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
     job_name: job,
     scrape_interval: '30s',
     honor_labels: true,
-    kubernetes_sd_configs: [podsOf(namespace)],
-    relabel_configs: [keptPods(app), notFinished, ...identity],
+    kubernetes_sd_configs: [discoverPods(namespace)],
+    relabel_configs: [keepPods(app), dropFinished, ...identityLabels],
   };
 }
 
@@ -46,25 +52,28 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
 export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
   return {
     job_name: job,
-    fallback_scrape_protocol: fallback,
-    kubernetes_sd_configs: [podsOf(namespace)],
+    fallback_scrape_protocol: fallbackFormat,
+    kubernetes_sd_configs: [discoverPods(namespace)],
     relabel_configs: [
-      kept({ [`${meta}annotation_prometheus_io_scrape`]: 'true', [`${meta}container_port_name`]: metricsPortName }),
+      keepTargets({
+        [`${meta}annotation_prometheus_io_scrape`]: 'true',
+        [`${meta}container_port_name`]: metricsPortName,
+      }),
       { source_labels: [`${meta}label_app`], regex: workloads.join('|'), action: 'drop' },
-      notFinished,
+      dropFinished,
       { source_labels: [`${meta}annotation_prometheus_io_path`], regex: '(.+)', target_label: '__metrics_path__' },
-      ...identity,
-      ...place,
+      ...identityLabels,
+      ...podLabels,
     ],
   };
 }
 
 /** Discovers the pods of a namespace. Jobs with the same discovery share one watch. */
-export function podsOf(namespace: string): KubernetesDiscovery {
+export function discoverPods(namespace: string): KubernetesDiscovery {
   return { role: 'pod', namespaces: { names: [namespace] } };
 }
 
 /** Keeps the pods of a workload on their port `metrics`: one target a pod, however many ports it declares. */
-export function keptPods(app: string): RelabelConfig {
-  return kept({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: metricsPortName });
+export function keepPods(app: string): RelabelConfig {
+  return keepTargets({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: metricsPortName });
 }

@@ -1,8 +1,8 @@
 import { writeYaml } from '../../../platform/yaml';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
-import { foreignJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
-import { annotatedPodsJob, fallback, keptPods, podJob, podsOf, stateJob } from './pod-jobs';
+import { externalServiceJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
+import { annotatedPodsJob, discoverPods, fallbackFormat, keepPods, podJob, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
 /** Input of prometheus.yml. */
@@ -48,8 +48,8 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
       alertmanagers: [
         {
           // Every replica directly, not through a Service: the replicas decide which of them sends.
-          kubernetes_sd_configs: [podsOf(monitoringNamespace)],
-          relabel_configs: [keptPods(monitoringEndpoints.alertmanager.name)],
+          kubernetes_sd_configs: [discoverPods(monitoringNamespace)],
+          relabel_configs: [keepPods(monitoringEndpoints.alertmanager.name)],
         },
       ],
     },
@@ -69,11 +69,11 @@ export interface ScrapeInput {
   readonly probes: readonly string[];
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
   /** Names of Services in other namespaces that serve metrics. */
-  readonly foreign: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
+  readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
 }
 
-/** Intervals of the deployment guide. The format is a fallback, because the services' responses are not known. */
-const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape_protocol: fallback } as const;
+/** Intervals of the deployment guide. The format is a fallbackFormat, because the services' responses are not known. */
+const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape_protocol: fallbackFormat } as const;
 const stores = { scrape_interval: '30s' } as const;
 
 /** Every scrape job of an environment. */
@@ -100,16 +100,16 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
           }),
         ]
       : []),
-    ...foreignJobs(input),
+    ...externalServiceJobs(input),
     podJob(scrapeJobs.prometheus, monitoringNamespace, prometheus.name),
     podJob(scrapeJobs.alertmanager, monitoringNamespace, alertmanager.name),
     podJob(scrapeJobs.grafana, monitoringNamespace, grafana.name),
   ];
 }
 
-function foreignJobs({ foreign, namespace }: ScrapeInput): ScrapeConfig[] {
+function externalServiceJobs({ externalTargets, namespace }: ScrapeInput): ScrapeConfig[] {
   return (['ingressNginx', 'certManager'] as const).flatMap((name) => {
-    const host = foreign[name];
-    return host === 'none' ? [] : [foreignJob(scrapeJobs[name], host, externalPorts[name], namespace)];
+    const host = externalTargets[name];
+    return host === 'none' ? [] : [externalServiceJob(scrapeJobs[name], host, externalPorts[name], namespace)];
   });
 }

@@ -43,11 +43,11 @@ export interface RelabelConfig {
 }
 
 /** A step that copies one label to another. */
-export function copied(from: string, to: string): RelabelConfig {
+export function copyLabel(from: string, to: string): RelabelConfig {
   return { source_labels: [from], target_label: to };
 }
 
 /** A step that keeps what has these values of these labels, and drops the rest. */
-export function kept(values: Readonly<Record<string, string>>): RelabelConfig {
+export function keepTargets(values: Readonly<Record<string, string>>): RelabelConfig {
   return { source_labels: Object.keys(values), regex: Object.values(values).join(';'), action: 'keep' };
 }
