@@ -103,7 +103,7 @@ function refusal(brick: Brick, props: object): readonly string[] {
   return [];
 }
 
-/** A copy without what stands at a path, or with something else there; what is beside the path is shared. */
+/** A copy without what stands at a path, or with something else there; everything outside the path is shared. */
 function altered(props: object, path: string, value: unknown): object {
   const [key = '', ...rest] = path.split('.');
   const inner = rest.length === 0 ? value : altered(Object(valueAt(props, key)), rest.join('.'), value);
@@ -114,7 +114,7 @@ function altered(props: object, path: string, value: unknown): object {
 }
 
 describe.each(bricks.map(([brick, props]) => [brick.name, brick, props] as const))('%s', (_, brick, props) => {
-  // A bundle is a brick itself, and no data; the names of what a list holds are for whoever writes it.
+  // A bundle is a brick itself, and no data; the names inside a list are the author's choice.
   const paths = fieldPaths({ ...props, config: undefined, secrets: undefined }).filter((path) => valueAt(props, path));
   const free =
     /\.\d+$|^settings\.|^files\.|podLabels\.|^contract\.(portVariables|servicePorts|metrics\.exports)\.[^.]+$/;

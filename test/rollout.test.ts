@@ -150,8 +150,8 @@ test('a service has the time that it needs to end', () => {
   expect(times.filter(({ spare }) => spare !== 5)).toStrictEqual([]);
 });
 
-test('a process is told to listen on the port that the pod declares for it', () => {
-  const told = veza.services.flatMap(({ name: service, portVariables }) =>
+test('a process is configured to listen on the port that its pod declares', () => {
+  const configured = veza.services.flatMap(({ name: service, portVariables }) =>
     servers
       .filter(({ object, container }) => container.name === service && object.kind === 'Deployment')
       .flatMap(({ where, container: { env = [], ports = [] } }) =>
@@ -163,8 +163,8 @@ test('a process is told to listen on the port that the pod declares for it', () 
       ),
   );
   const variables = veza.services.reduce((sum, service) => sum + Object.keys(service.portVariables).length, 0);
-  expect(told).toHaveLength(variables * environments.length);
-  expect(told.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
+  expect(configured).toHaveLength(variables * environments.length);
+  expect(configured.filter(({ value, declared }) => value !== declared)).toStrictEqual([]);
 });
 
 /** Most pods that count at once: during a rollout the old ones still count until their grace ends. */
@@ -215,7 +215,7 @@ function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
   return (configMap?.items ?? secret?.items ?? []).map(({ key }) => ({ key, known: known.map(String) }));
 }
 
-/** The keys of a Secret that somebody has to supply to the namespace of a file. */
+/** The keys of a Secret that has to be created in the namespace of a file. */
 function secretKeys(siblings: readonly Manifest[], name: string): readonly string[] {
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
   const secrets = environments.flatMap((environment) => environmentSecrets(veza, environment));

@@ -42,7 +42,7 @@ const caller = definePlatform({
   ],
 });
 
-/** A platform of one service that reads nothing and calls nobody. */
+/** A platform of one service that reads nothing and calls no peer. */
 const bare = definePlatform({
   ...shop,
   services: [{ ...catalog, portVariables: {}, settings: [], secrets: [], calls: [], databasePoolSize: 0 }],
@@ -52,7 +52,7 @@ const inCluster = production.database.kind === 'in-cluster' ? production.databas
 
 /** Ways to state an environment that the committed ones do not take. */
 const variants: readonly [string, () => readonly unknown[]][] = [
-  ['stores of somebody else', () => made(shop, shopTest)],
+  ['managed stores', () => made(shop, shopTest)],
   ['a service that reads nothing', () => made(bare, shopTest)],
   ['a service that asks the Kubernetes API', () => made(caller, staging)],
   [

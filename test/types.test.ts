@@ -6,7 +6,7 @@ import type { veza } from '../lib/veza/veza';
 import { catalog, type shop, shopTest } from './support/shop';
 
 /**
- * What does not exist does not compile, for us and for whoever installs the package. Each of these lines has to be an
+ * What does not exist does not compile, in this repository and in projects that install the package. Each of these lines has to be an
  * error of the compiler: `tsc`, which checks this file too, refuses an expected error that does not occur. Nothing here
  * is called; the tests only keep the lines in reach of jest.
  */

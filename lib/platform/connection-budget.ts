@@ -11,12 +11,12 @@ export interface ConnectionBudget {
 }
 
 /**
- * Connections that are not the services': PostgreSQL's own superuser_reserved_connections (3), the exporter at the limit
- * of its role (5), the reconciliation of roles (1), a backup (2), and somebody who looks for the cause of the trouble (4).
+ * Connections reserved for other clients: superuser_reserved_connections (3), the exporter at the limit of its role (5),
+ * the reconciliation of roles (1), a backup (2), and an administrator who investigates an incident (4).
  */
 const reservedConnections = 15;
 
-/** The database's connections as a budget: each service at its maximum during a rollout, and what is kept back. */
+/** Computes the connection budget: each service at its maximum during a rollout, and the reserve. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
   const users = platform.services.filter(({ databasePoolSize }) => databasePoolSize > 0);
   const services = users.map(({ name, databasePoolSize }) => {
@@ -30,7 +30,7 @@ export function connectionBudget(platform: Platform, environment: Environment): 
   };
 }
 
-/** A budget that does not add up, in one line. */
+/** Reports a budget that exceeds the connections of the server. */
 export function connectionProblems({ available, demands }: ConnectionBudget, where: string): Problem[] {
   const needed = demands.reduce((sum, { connections }) => sum + connections, 0);
   if (needed <= available) return [];

@@ -20,7 +20,7 @@ export interface WorkloadPeer {
 export interface NamespacePeer {
   /** The literal `namespace`. */
   readonly kind: 'namespace';
-  /** What the party is, for people: `ingress controller`. */
+  /** Display name of the peer: `ingress controller`. */
   readonly name: string;
   /** Namespace of the pods, such as `ingress-nginx`. */
   readonly namespace: string;
@@ -32,7 +32,7 @@ export interface NamespacePeer {
 export interface IpBlockPeer {
   /** The literal `network`. */
   readonly kind: 'network';
-  /** What the addresses are, for people: `internet`. */
+  /** Display name of the addresses: `internet`. */
   readonly name: string;
   /** Addresses that belong to it. */
   readonly blocks: readonly IpBlock[];
@@ -49,7 +49,7 @@ export interface IpBlock {
 /** One end of a connection. */
 export type Peer = WorkloadPeer | NamespacePeer | IpBlockPeer;
 
-/** Somebody may open a connection to somebody, on these ports and no others. */
+/** One peer may open connections to another, on these ports and no others. */
 export interface Connection {
   /** Side that opens the connection. */
   readonly from: Peer;

@@ -13,13 +13,13 @@ import type { Cluster } from './settings/cluster';
 import { monitoringSchema, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';
 
-/** Everything that is wrong in an environment, each in one line with path, value and remedy. */
+/** Validates an environment. Each problem is one line with path, value and remedy. */
 export function validateEnvironment(platform: Platform, environment: Environment): readonly Problem[] {
   const where = nameOf(environment);
   const problems = isSound(platform)
     ? schemaProblems(environmentSchema(platform), environment, where)
     : platformProblems(platform);
-  // What follows computes with the values, so it waits until each of them is sound.
+  // The other checks compute with the values, so they run only if each value is valid.
   if (problems.length > 0) return problems;
   return [
     ...connectionProblems(connectionBudget(platform, environment), where),
@@ -54,12 +54,12 @@ export class ValidEnvironment {
   }
 }
 
-/** As much of an environment as is what it should be, for checks that need some of it. */
+/** The valid fields of an environment, for checks that need only some of them. */
 export function soundEnvironment(platform: Platform, environment: Environment): Partial<Environment> {
   return soundFields(environmentSchema(platform).shape, environment);
 }
 
-/** Where the problems of an environment are: its name, if it has one. */
+/** Name of an environment in its problems. */
 function nameOf(environment: unknown): string {
   const { name } = Object(environment);
   return typeof name === 'string' && name !== '' ? name : 'environment';
@@ -69,7 +69,7 @@ function isSound(platform: Platform): boolean {
   return platformProblems(platform).length === 0;
 }
 
-/** A schema is compiled when it is first used, which takes longer than to check an environment with it. */
+/** Compiling a schema takes longer than validating an environment with it, so it is kept per platform. */
 const known = new WeakMap<Platform, z.ZodObject>();
 
 function environmentSchema(platform: Platform): z.ZodObject {
@@ -102,7 +102,7 @@ function unknownKey(message: string): { error: (issue: { code?: string }) => str
   return { error: ({ code }) => (code === 'unrecognized_keys' ? message : undefined) };
 }
 
-/** A full /tmp must not be what gets a pod evicted. */
+/** A full /tmp must not get a pod evicted. */
 function tmpSizeProblems(platform: Platform, environment: Environment, where: string): Problem[] {
   return platform.services.flatMap(({ name, tmpSize }) => {
     const limit = environment.services[name]?.resources.limits.ephemeralStorage ?? tmpSize;
@@ -112,7 +112,7 @@ function tmpSizeProblems(platform: Platform, environment: Environment, where: st
   });
 }
 
-/** What a deployment is told to do has to be possible. */
+/** Deployment settings that the platform or the database makes impossible. */
 function deploymentProblems({ services }: Platform, environment: Environment, where: string): Problem[] {
   const { migration, backup } = environment.deployment;
   const known = services.map(({ name }) => name);
@@ -124,12 +124,12 @@ function deploymentProblems({ services }: Platform, environment: Environment, wh
         ]
       : []),
     ...(backup && environment.database.kind === 'managed'
-      ? [`${where}.deployment.backup: true: whoever runs the managed database backs it up; use false`]
+      ? [`${where}.deployment.backup: true: a managed database is backed up by its provider; use false`]
       : []),
   ];
 }
 
-/** When a node is full, a service must not go so that somebody can watch it go. */
+/** When a node is full, monitoring must be evicted before a service. */
 function priorityProblems({ priorities, monitoring }: Environment, where: string): Problem[] {
   if (monitoring.priority < priorities.services) return [];
   const path = `${where}.monitoring.priority`;
@@ -138,7 +138,7 @@ function priorityProblems({ priorities, monitoring }: Environment, where: string
   ];
 }
 
-/** A name that somebody claims for himself. */
+/** A name that one environment or the cluster uses, and no other may use. */
 interface UniqueName {
   readonly owner: string;
   readonly field: string;
@@ -148,7 +148,7 @@ interface UniqueName {
 /** The names of an environment, as far as they are names. */
 type Named = Partial<Pick<Environment, 'name' | 'namespace' | 'domain'>>;
 
-/** Names that two claim: they would overwrite each other's files or objects, or answer under one host. */
+/** Names that are used twice: files or objects would overwrite each other, or share one host. */
 export function environmentConflicts(environments: readonly Named[], cluster: Cluster): Problem[] {
   const namespaces = environments.flatMap(({ name, namespace }) => [
     ...claims(name, 'namespace', namespace),

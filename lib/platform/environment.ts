@@ -21,28 +21,28 @@ export interface ServiceSizing {
   readonly resources: ContainerResources;
 }
 
-/** An environment as a value: every field stated, nothing inherited. What is the same everywhere is not part of it. */
+/** An environment as a value. Every field is stated, and none is inherited or has a default. */
 export interface Environment<P extends Platform = Platform> {
-  /** Names its files in `dist`, and is what the services read as ENV, such as `production`. */
+  /** Name of its files in `dist`, and the value of ENV in its services, such as `production`. */
   readonly name: string;
   /**
-   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Monitoring lives in one of the same
-   * name with `-monitoring` behind.
+   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Its monitoring has a
+   * namespace of its own, with the suffix `-monitoring`.
    */
   readonly namespace: string;
   /** Domain of its public hosts: `veza.app` for api.veza.app. */
   readonly domain: string;
   /** Release of each service, such as `v1.2.3`: the tag of its image. VEZA_VERSION replaces them all. */
   readonly releases: { readonly [Name in ServiceName<P>]: string };
-  /** How releases reach it. */
+  /** How releases are delivered to it. */
   readonly deployment: DeploymentSettings;
-  /** How the world reaches it. */
+  /** How clients outside the cluster reach it. */
   readonly ingress: IngressSettings;
-  /** Where the Kubernetes API is reached from pods. */
+  /** Where pods reach the Kubernetes API. */
   readonly apiServer: ApiServer;
   /** Names of Secrets with which the nodes pull the services' images; none for public images. */
   readonly imagePullSecrets: readonly string[];
-  /** Objects that its manifests rely on and that something else makes, such as the Service of an operator; else none. */
+  /** Objects that its manifests refer to but do not create, such as the Service of an operator; else none. */
   readonly external: readonly ExternalObject[];
   /** Which pods stay when a node is full. */
   readonly priorities: PrioritySettings;
@@ -54,19 +54,19 @@ export interface Environment<P extends Platform = Platform> {
   readonly cache: Cache;
   /** Where the values of the services' secrets come from. */
   readonly secrets: SecretSource;
-  /** How it is watched. */
+  /** How it is monitored. */
   readonly monitoring: EnvironmentMonitoring<P>;
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }
 
-/** How an environment is watched, the objectives of its services included. */
+/** How an environment is monitored, with the objectives of its services. */
 export interface EnvironmentMonitoring<P extends Platform = Platform> extends MonitoringSettings {
-  /** Per cent of each service's events that are to be good over 30 days: 95 to below 100, such as 99.9. */
+  /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
   readonly objectives: { readonly [Name in ServiceName<P>]: number };
 }
 
-/** Where the Kubernetes API is reached from pods: its endpoints, which no selector can name. */
+/** Endpoints of the Kubernetes API, which no pod selector matches. */
 export interface ApiServer {
   /**
    * Addresses of the API servers in CIDR notation, such as `10.0.0.5/32`:
@@ -87,9 +87,9 @@ export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, reso
  */
 export const environmentBase = z.strictObject({
   name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup)$/.test(name), {
-    error: 'would take the name of another file; choose one that is not cluster, nor ends in -monitoring or -backup',
+    error: 'is the name of another file; choose one that is not cluster and does not end in -monitoring or -backup',
   }),
-  namespace: dnsLabel.max(52, 'use at most 52 characters: -monitoring is put behind it'),
+  namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
   domain: hostname,
   deployment: deploymentSchema,
   ingress: ingressSchema,

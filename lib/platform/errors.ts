@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
-/** Something wrong in what somebody gave us, in one line: where, which value, what to do. */
+/** One problem of an input, in one line: path, value and remedy. */
 export type Problem = string;
 
-/** Bad input. It carries every problem that was found, so that one run shows them all. */
+/** Invalid input, with every problem that was found. */
 export class ValidationError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     super(problems.join('\n'));
@@ -11,9 +11,9 @@ export class ValidationError extends Error {
   }
 }
 
-/** Something that was rightly asked for and did not work out, such as a deploy that was rolled back. */
+/** An operation that failed after it had started, such as a deploy that was rolled back. */
 export class OperationError extends Error {
-  /** @param publicMessages what others than the user are told, where the problems hold something that is not for them */
+  /** @param publicMessages what notifications say, without logs and other details of the problems */
   constructor(
     readonly problems: readonly Problem[],
     readonly publicMessages: readonly Problem[] = problems,
@@ -23,7 +23,7 @@ export class OperationError extends Error {
   }
 }
 
-/** Wrong usage: arguments, a missing tool, context or permission. It promises that nothing was changed. */
+/** Wrong usage: arguments, a missing tool, context or permission. Nothing was changed. */
 export class UsageError extends Error {
   readonly problems: readonly Problem[];
 
@@ -34,7 +34,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Raises all problems at once, if there are any.
+ * Throws all problems at once, if there are any.
  * @throws ValidationError
  */
 export function throwIfInvalid(problems: readonly Problem[]): void {
@@ -52,7 +52,7 @@ export function schemaProblems(schema: z.ZodType, value: unknown, where: string)
 }
 
 /**
- * Raises every problem that a schema finds in a value.
+ * Throws every problem that a schema finds in a value.
  * @throws ValidationError
  * @internal
  */
@@ -61,7 +61,7 @@ export function requireValid(schema: z.ZodType, value: unknown, where: string): 
 }
 
 /**
- * The fields of a value that their schemas accept, so that one bad field hides no problem of another.
+ * The fields of a value that their schemas accept, so that an invalid field does not hide the problems of others.
  * @internal
  */
 export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
@@ -69,7 +69,7 @@ export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value:
   return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
 }
 
-/** Names that do not exist, a line each. Nothing is unknown where it is not known what there is. */
+/** Names that do not exist, a line each; none where the existing names are not known. */
 export function unknownNames(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
   return names
     .filter((name) => known !== undefined && !known.includes(name))
@@ -99,7 +99,7 @@ function formatIssue(issue: z.core.$ZodIssue, value: unknown, where: string): Pr
   return [found === undefined ? `${path}: is missing; state it` : `${path}: ${formatValue(found)}: ${issue.message}`];
 }
 
-/** What is wrong inside a value that only one of several forms has the shape of: it is that form which was meant. */
+/** The issues inside the one form of a union that has the shape of the value. */
 function issuesInside({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const meant = errors.find((issues) => issues.length > 0 && issues.every((issue) => issue.path.length > 0)) ?? [];
   return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));

@@ -2,7 +2,7 @@ import type { Problem } from './errors';
 import { calledPort, type ServiceContract, wellKnownPeers } from './service-contract';
 import type { Setting } from './service-settings';
 
-/** As much of a platform as is what it should be. */
+/** The valid parts of a platform. */
 export interface SoundPlatform {
   readonly settings?: Readonly<Record<string, Setting>>;
   readonly secrets?: readonly string[];
@@ -10,7 +10,7 @@ export interface SoundPlatform {
   readonly services: readonly Partial<ServiceContract>[];
 }
 
-/** Peers that a platform's services cannot reach although they should, or reach without needing to, a line each. */
+/** Peers that services call without their address, or whose address they read without calling them, a line each. */
 export function peerProblems(platform: SoundPlatform, where: string): Problem[] {
   return [
     ...urlProblems(platform, where),
@@ -42,7 +42,7 @@ function urlProblems({ settings = {}, services }: SoundPlatform, where: string):
   });
 }
 
-/** Settings and secrets that are of use only to a service that calls a peer, in one that does not. */
+/** Settings and secrets of a peer in a service that does not call it. */
 function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
   const { settings = [], secrets = [], calls } = contract;
   if (calls === undefined) return [];
@@ -59,7 +59,7 @@ function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatfo
   ];
 }
 
-/** Services that are called by one that no setting tells where they are. */
+/** Called services whose URL is in no setting that the caller reads. */
 function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
   const { calls = [], settings, mountsEnvFile } = contract;
   if (settings === undefined) return [];
@@ -67,7 +67,7 @@ function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPla
   const known = read.map((name) => peerOf(name, platform));
   return calls
     .filter((peer) => platform.services.some(({ name }) => name === peer) && !known.includes(peer))
-    .map((peer) => `${where}.calls: no setting tells where ${peer} is; read one made by serviceUrl('${peer}')`);
+    .map((peer) => `${where}.calls: no setting holds the URL of ${peer}; read one made by serviceUrl('${peer}')`);
 }
 
 /** The budget of the database's connections counts the pools of those that call it. */

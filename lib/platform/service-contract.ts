@@ -1,21 +1,21 @@
 /**
- * What a service is, said once: everything that is made for it (Deployment, Service, Ingress, policies, budgets) is
- * derived from this. What differs between environments (replicas, resources, values) is not part of it.
+ * Describes a service once. Its Deployment, Service, Ingress, network policies and budgets are derived from this.
+ * What differs between environments (replicas, resources, values) is not part of it.
  */
 export interface ServiceContract<
   SettingName extends string = string,
   SecretName extends string = string,
   ServiceName extends string = string,
 > {
-  /** Name without the platform's in front, and the container's name: `backend-api`. */
+  /** Name of the service and its container, without the name of the platform: `backend-api`. */
   readonly name: string;
-  /** What it is to the platform, for `app.kubernetes.io/component`: `api`. */
+  /** Role in the platform, for `app.kubernetes.io/component`: `api`. */
   readonly component: string;
   /** Image without a tag; the release is the tag. It must run as UID and GID 1001 and contain `/bin/sleep`. */
   readonly image: string;
   /** Ports that the process listens on. `http` answers the probes, `metrics` is scraped. */
   readonly ports: ServicePorts;
-  /** Environment variables that tell the process its own ports: variable -> name in `ports`. */
+  /** Environment variables that hold the process's own ports: variable -> name in `ports`. */
   readonly portVariables: Readonly<Record<string, string>>;
   /** Ports of the Service: name -> its number and the name in `ports` that it leads to. */
   readonly servicePorts: Readonly<Record<string, ServicePort>>;
@@ -32,9 +32,9 @@ export interface ServiceContract<
    * service from a setting that `serviceUrl` made.
    */
   readonly calls: readonly (WellKnownPeer | ServiceName)[];
-  /** How the world reaches it, or that it does not. */
+  /** How clients outside the cluster reach it; `internal` if they do not. */
   readonly exposure: Exposure | 'internal';
-  /** Seconds that it needs, once told to stop, to finish what it has begun. */
+  /** Seconds that it needs after SIGTERM to finish open requests. */
   readonly drainSeconds: number;
   /** Connections to the database that one pod opens at most: the size of its pool. 0 if it uses none. */
   readonly databasePoolSize: number;
@@ -75,7 +75,7 @@ export const wellKnownPeers = ['database', 'cache', 'https', 'smtp', 'kubernetes
 /** A peer that every platform has. */
 export type WellKnownPeer = (typeof wellKnownPeers)[number];
 
-/** How the world reaches a service through the ingress controller, always over TLS. */
+/** How clients outside the cluster reach a service through the ingress controller, always over TLS. */
 export interface Exposure {
   /** Label in front of the environment's domain: `api` for api.veza.app. Names the Ingress and its certificate too. */
   readonly subdomain: string;
@@ -89,19 +89,19 @@ export interface Exposure {
   readonly connectTimeout: number;
   /** Whether responses are collected before they are passed on: never for streams. */
   readonly buffering: boolean;
-  /** Requests besides the health paths by which a smoke test sees it do what it is for. */
+  /** Requests of the smoke test, in addition to the health paths. */
   readonly smoke: readonly SmokeRequest[];
 }
 
-/** A request that only a service that works answers: a websocket that opens, or a part of a file that comes alone. */
+/** A request that only a working service answers: a websocket that opens, or a byte range of a file. */
 export interface SmokeRequest {
-  /** What is asked for: a `websocket` that opens, or a `range` of a file's bytes. */
+  /** Kind of request: open a `websocket`, or get a `range` of a file's bytes. */
   readonly kind: 'websocket' | 'range';
   /** Path on the public host. */
   readonly path: string;
 }
 
-/** Whether a service asks the Kubernetes API: then, and only then, its pods have a token. */
+/** Whether a service calls the Kubernetes API. Only then do its pods get a token. */
 export function callsKubernetes({ calls }: Pick<ServiceContract, 'calls'>): boolean {
   return calls.includes('kubernetes-api');
 }
@@ -116,13 +116,13 @@ export function portNumber({ name, ports }: ServiceContract, port: string): numb
   return number;
 }
 
-/** The port of its Service that leads to `http`, on which other services call it; `undefined` if there is none. */
+/** Port of its Service that leads to `http`, on which other services call it; `undefined` if it has none. */
 export function calledPort({ servicePorts }: Pick<ServiceContract, 'servicePorts'>): number | undefined {
   return Object.values(servicePorts).find(({ target }) => target === 'http')?.port;
 }
 
 /**
- * The port of its Service that the world's requests go to, and the container's port behind it.
+ * Port of its Service that receives requests from outside the cluster, and the container's port behind it.
  * @throws Error if the exposure names a service port that the contract does not have.
  */
 export function exposedPort(
@@ -134,7 +134,7 @@ export function exposedPort(
   return { port: found.port, targetPort: portNumber(contract, found.target) };
 }
 
-/** What a service exports, and which of it tells whether its users are served well. */
+/** Metrics that a service exports, and its service level indicator. */
 export interface ServiceMetrics {
   /** Every metric that rules and dashboards read, by its name: a histogram's without `_bucket`, `_sum` and `_count`. */
   readonly exports: Readonly<Record<string, ServiceMetric>>;
@@ -148,9 +148,9 @@ export interface ServiceMetrics {
 export interface ServiceMetric {
   /** Type by which Prometheus reads it. */
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** What it counts or measures, and what its labels tell. */
+  /** What it counts or measures, and the meaning of its labels. */
   readonly help: string;
-  /** Whether we only assume that the image exports it: nothing that we were given names it. */
+  /** Whether it is an assumption that the image exports it: no documentation names it. */
   readonly assumed: boolean;
 }
 
@@ -170,7 +170,7 @@ export interface CountedIndicator {
   readonly failed: FailedEvents;
 }
 
-/** How events that failed are told from the others. */
+/** Identifies the events that failed. */
 export interface FailedEvents {
   /** Label of the counter, such as `status`. */
   readonly label: string;

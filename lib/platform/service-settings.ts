@@ -1,6 +1,6 @@
 import type { Problem } from './errors';
 
-/** What a setting may hold. It is written as text, as environment variables are. */
+/** Value of a setting. It is written as text, as environment variables are. */
 export type SettingValue = string | number | boolean;
 
 /** Facts of an environment that settings are derived from. */
@@ -87,12 +87,12 @@ export function derived(from: (facts: Pick<SettingFacts, 'environment'>) => Sett
   return { kind: 'derived', peer: undefined, from };
 }
 
-/** A setting that tells how to reach the database. */
+/** A setting with an address or name of the database. */
 export function fromDatabase(from: (database: DatabaseFacts) => SettingValue): DerivedSetting<'database'> {
   return { kind: 'derived', peer: 'database', from: ({ database }) => from(database) };
 }
 
-/** A setting that tells how to reach the cache. */
+/** A setting with an address or number of the cache. */
 export function fromCache(from: (cache: CacheFacts) => SettingValue): DerivedSetting<'cache'> {
   return { kind: 'derived', peer: 'cache', from: ({ cache }) => from(cache) };
 }
@@ -155,17 +155,17 @@ function resolve(
   return value;
 }
 
-/** Values of secrets as somebody supplied them: key -> value, or nothing. */
+/** Values of secrets as they were supplied: key -> value, or `undefined`. */
 export type SecretValues = Readonly<Record<string, string | undefined>>;
 
-/** Values that the guide prints, so that everybody knows them. */
+/** Values that are printed in the deployment guide, and therefore public. */
 const knownDefaults = ['veza_production_password', 'very_secret_jwt_key'];
 
 /** Keys of a contract without a usable value: missing, empty or still a placeholder. Names keys only, never a value. */
 export function missingSecretValues(keys: readonly string[], values: SecretValues, where: string): Problem[] {
   return keys.flatMap((key) => {
-    const fault = rejectionReason(values[key]);
-    return fault === undefined ? [] : [`${where}: secret ${key} ${fault}`];
+    const reason = rejectionReason(values[key]);
+    return reason === undefined ? [] : [`${where}: secret ${key} ${reason}`];
   });
 }
 
@@ -188,7 +188,7 @@ function rejectionReason(value: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Whether a value stands only for one that somebody has yet to fill in, as in the guide: `your-google-client-id`. */
+/** Whether a value is a placeholder as in the deployment guide: `your-google-client-id`. */
 export function isPlaceholder(value: string): boolean {
   return /^(your[-_]|change[-_]?me|<.*>$)/i.test(value.trim());
 }

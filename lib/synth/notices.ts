@@ -5,8 +5,8 @@ import { isPlaceholder } from '../platform/service-settings';
 import { environmentSecrets } from './environment-secrets';
 
 /**
- * What a user should know before the manifests of an environment reach its cluster: Secrets that it waits for, values still
- * to be filled in, and that an apply would take releases back.
+ * What a user should know before the manifests are applied.
+ * These are Secrets to create, placeholders to replace, wide ranges of addresses, and releases that an apply would revert.
  */
 export function notices(platform: Platform, environment: Environment): string[] {
   return [
@@ -48,10 +48,10 @@ function placeholders({ name, settings }: Environment): string[] {
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
 }
 
-/** Where Helm delivers, `dist/` may be older than what runs, and nothing of it tells kubectl. */
+/** Where Helm delivers, `dist/` may state an older release than the one that runs, and kubectl does not know. */
 function deliveryNotice({ name, deployment, releases }: Environment): string[] {
   if (deployment.delivery !== 'helm') return [];
   const stated = [...new Set(Object.values(releases))].join(', ');
-  const command = `\`kubectl apply\` of its manifests would put ${stated} in place of whatever was deployed since`;
+  const command = `\`kubectl apply\` of its manifests would replace any later release by ${stated}`;
   return [`${name}: is delivered by \`npx veza deploy\`; ${command} (\`npx veza diff ${name}\` compares)`];
 }

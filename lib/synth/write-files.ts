@@ -20,9 +20,10 @@ export interface OutputFile {
 export const folderName = z.string().regex(/\S/, 'is empty; name a folder');
 
 /**
- * Writes files: each beside its place first, and into place only when every one is written, so that a full disk or a
- * missing permission costs none of the old ones. Then removes what is stale.
- * @throws ValidationError if a place cannot be written
+ * Writes files and then removes stale ones.
+ * Each is written to a temporary file, and all are renamed once every one is complete: a full disk or a missing permission
+ * leaves the old files unchanged.
+ * @throws ValidationError if a path cannot be written
  */
 export function writeFiles(files: readonly OutputFile[], stale: readonly string[]): void {
   const temporaryFiles: string[] = [];
@@ -36,7 +37,7 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
   } catch (error) {
     for (const path of temporaryFiles) rmSync(path, { force: true });
     throw isSystemError(error)
-      ? new ValidationError([`${error.message}; make the place writable or choose another`])
+      ? new ValidationError([`${error.message}; make the path writable or choose another`])
       : error;
   }
 }

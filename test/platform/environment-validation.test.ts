@@ -31,7 +31,7 @@ test.each([
   ['namespace', '', label],
   ['namespace', 'Veza_Production', label],
   ['namespace', '-veza', label],
-  ['namespace', 'a'.repeat(53), 'use at most 52 characters: -monitoring is put behind it'],
+  ['namespace', 'a'.repeat(53), 'use at most 52 characters: the suffix -monitoring is added'],
   ['domain', 'veza', host],
   ['domain', 'veza app', host],
   ['domain', 'VEZA.app', host],
@@ -98,7 +98,7 @@ test.each([
   [
     'database.backup.storage.size',
     '49Gi',
-    'is below the 50Gi of the database, of which it holds a restored copy beside the backups; raise it',
+    'is below the 50Gi of the database, of which it holds a restored copy in addition to the backups; raise it',
   ],
   ['database.backup.timeZone', 'Paris', 'use a name of the IANA time zone database, such as Etc/UTC'],
   ['database.backup.keepDays', 0, 'use at least 1'],
@@ -161,7 +161,7 @@ test.each(['cluster', 'production-monitoring', 'production-backup'])(
   "refuses the name %s, which would be another file's",
   (name) => {
     expect(problems('name', name)).toStrictEqual([
-      `${name}.name: "${name}": would take the name of another file; choose one that is not cluster, nor ends in -monitoring or -backup`,
+      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring or -backup`,
     ]);
   },
 );
@@ -222,7 +222,7 @@ test('refuses a database with less memory than its connections may take', () => 
   expect(validateEnvironment(veza, changed(staging, path, '1056Mi'))).toStrictEqual([]);
 });
 
-test('every problem of an environment is told at once', () => {
+test('every problem of an environment is reported at once', () => {
   const several = changed(
     changed(changed(changed(production, 'namespace', 'Veza'), `${api}.scaling.min`, 9), 'settings.LOG_LEVEL', 'loud'),
     'database.storage.size',
@@ -289,11 +289,11 @@ test('refuses a migration of a service that the platform does not have', () => {
   expect(problems('deployment.migration', { ...migration, service: 'backend-api' })).toStrictEqual([]);
 });
 
-test('refuses to back up a database that somebody else runs', () => {
+test('refuses to back up a managed database', () => {
   const managed = { host: 'db.example.com', port: 5432, cidr: '10.9.0.0/24', maxConnections: 500 };
   const { name, user } = production.database;
   expect(problems('database', { kind: 'managed', name, user, ...managed })).toStrictEqual([
-    'production.deployment.backup: true: whoever runs the managed database backs it up; use false',
+    'production.deployment.backup: true: a managed database is backed up by its provider; use false',
   ]);
 });
 

@@ -13,7 +13,7 @@ test('problems are one error, a line each', () => {
   expect(new ValidationError(['a: wrong', 'b: wrong']).message).toBe('a: wrong\nb: wrong');
 });
 
-test('a problem tells its path, its value and a remedy', () => {
+test('a problem has its path, its value and a remedy', () => {
   expect(
     schemaProblems(schema, { name: 1, tags: [{ key: 'b' }, { key: null, other: 'c' }], extra: 1 }, 'x'),
   ).toStrictEqual([
@@ -24,12 +24,12 @@ test('a problem tells its path, its value and a remedy', () => {
   ]);
 });
 
-test('a value of several lines is told in one', () => {
+test('a value of several lines is printed in one', () => {
   const [line] = schemaProblems(z.string().max(1, 'is too long'), 'two\nlines', 'x');
   expect(line).toBe('x: "two\\nlines": is too long');
 });
 
-test('what is missing is told so', () => {
+test('a missing value is reported as missing', () => {
   expect(schemaProblems(schema, {}, 'x')).toStrictEqual([
     'x.name: is missing; state it',
     'x.tags: is missing; state it',

@@ -17,8 +17,8 @@ const exposure = {
 /** A second service that has nothing in common with the first. */
 const site: ServiceContract = { ...catalog, name: 'site', ports: { http: 4000, metrics: 4001 } };
 
-/** The faults of a platform of some services; types, which would find many of them, are not asked. */
-function faults(services: readonly ServiceContract[], change: Partial<Platform> = {}): readonly string[] {
+/** The problems of a platform with these services; the types would find many of them before. */
+function platformProblemsOf(services: readonly ServiceContract[], change: Partial<Platform> = {}): readonly string[] {
   const define: (platform: Platform) => unknown = definePlatform;
   const settings = { GREETING: text(), COLOUR: constant('red') };
   try {
@@ -31,11 +31,11 @@ function faults(services: readonly ServiceContract[], change: Partial<Platform> 
 }
 
 test('services that have nothing in common are a platform', () => {
-  expect(faults([catalog, { ...site, exposure }])).toStrictEqual([]);
+  expect(platformProblemsOf([catalog, { ...site, exposure }])).toStrictEqual([]);
 });
 
 test('a platform of no service, setting or secret but the password is a platform', () => {
-  expect(faults([], { settings: {} })).toStrictEqual([]);
+  expect(platformProblemsOf([], { settings: {} })).toStrictEqual([]);
 });
 
 const addresses = {
@@ -49,22 +49,24 @@ test('a service that is called is found by a setting', () => {
   const calls = ['database', 'catalog'];
   const where = 'platform shop.services.site';
   const settings = ['CATALOG_URL'];
-  expect(faults([catalog, { ...site, calls, settings }], { settings: addresses })).toStrictEqual([]);
-  expect(faults([catalog, { ...site, calls, mountsEnvFile: true }], { settings: addresses })).toStrictEqual([]);
-  expect(faults([catalog, { ...site, calls }], { settings: addresses })).toStrictEqual([
-    `${where}.calls: no setting tells where catalog is; read one made by serviceUrl('catalog')`,
+  expect(platformProblemsOf([catalog, { ...site, calls, settings }], { settings: addresses })).toStrictEqual([]);
+  expect(platformProblemsOf([catalog, { ...site, calls, mountsEnvFile: true }], { settings: addresses })).toStrictEqual(
+    [],
+  );
+  expect(platformProblemsOf([catalog, { ...site, calls }], { settings: addresses })).toStrictEqual([
+    `${where}.calls: no setting holds the URL of catalog; read one made by serviceUrl('catalog')`,
   ]);
-  expect(faults([catalog, { ...site, settings }], { settings: addresses })).toStrictEqual([
+  expect(platformProblemsOf([catalog, { ...site, settings }], { settings: addresses })).toStrictEqual([
     `${where}.settings: CATALOG_URL leads to catalog, which it does not call; add catalog to calls, or do not read it`,
   ]);
 });
 
 test('a URL leads to a service that exists and has a port for it', () => {
-  expect(faults([site], { settings: addresses })).toStrictEqual([
+  expect(platformProblemsOf([site], { settings: addresses })).toStrictEqual([
     'platform shop.settings.CATALOG_URL: leads to catalog, which does not exist; there are site',
   ]);
   const closed = { ...catalog, servicePorts: { metrics: { port: 80, target: 'metrics' } } };
-  expect(faults([closed], { settings: addresses })).toStrictEqual([
+  expect(platformProblemsOf([closed], { settings: addresses })).toStrictEqual([
     'platform shop.settings.CATALOG_URL: leads to catalog, whose servicePorts do not lead to http; add one that does',
   ]);
 });
@@ -74,17 +76,17 @@ test.each([
   ['REDIS_HOST', 'cache'],
 ])('a service that reads %s calls the %s', (name, peer) => {
   const reader = { ...site, calls: [], secrets: [], databasePoolSize: 0, settings: [name] };
-  expect(faults([reader], { settings: { [name]: addresses[name as 'DB_HOST'] } })).toStrictEqual([
+  expect(platformProblemsOf([reader], { settings: { [name]: addresses[name as 'DB_HOST'] } })).toStrictEqual([
     `platform shop.services.site.settings: ${name} leads to ${peer}, which it does not call; add ${peer} to calls, or do not read it`,
   ]);
 });
 
 test('a service that has a password for the database, or a pool of connections, calls it', () => {
-  expect(faults([{ ...site, calls: [] }])).toStrictEqual([
+  expect(platformProblemsOf([{ ...site, calls: [] }])).toStrictEqual([
     'platform shop.services.site.secrets: DB_PASSWORD is for the database, which it does not call; add database to calls, or do not read it',
     'platform shop.services.site.databasePoolSize: 4: it does not call the database; use 0',
   ]);
-  expect(faults([{ ...site, databasePoolSize: 0 }])).toStrictEqual([
+  expect(platformProblemsOf([{ ...site, databasePoolSize: 0 }])).toStrictEqual([
     'platform shop.services.site.databasePoolSize: 0: it calls the database; state the size of its pool',
   ]);
 });
@@ -156,17 +158,17 @@ test.each<[string, ServiceContract[], string[]]>([
     ['platform shop.services.catalog.tmpSize: "lots": use a Kubernetes quantity above zero, such as 250m or 512Mi'],
   ],
 ])('refuses %s', (_, services, problems) => {
-  expect(faults(services)).toStrictEqual(problems);
+  expect(platformProblemsOf(services)).toStrictEqual(problems);
 });
 
 test('refuses a secret that is a setting too', () => {
-  expect(faults([catalog], { secrets: ['DB_PASSWORD', 'COLOUR'] })).toStrictEqual([
+  expect(platformProblemsOf([catalog], { secrets: ['DB_PASSWORD', 'COLOUR'] })).toStrictEqual([
     'platform shop.secrets: COLOUR is a setting too, in clear text; keep it in one of them',
   ]);
 });
 
 test('refuses a database password that is not among the secrets', () => {
-  expect(faults([catalog], { databasePassword: 'PASSWORD' })).toStrictEqual([
+  expect(platformProblemsOf([catalog], { databasePassword: 'PASSWORD' })).toStrictEqual([
     'platform shop.databasePassword: PASSWORD does not exist; there are DB_PASSWORD',
   ]);
 });
@@ -184,13 +186,13 @@ test.each<[string, string, Partial<ServiceContract>]>([
     'use a Kubernetes quantity above zero, such as 250m or 512Mi',
     { exposure: { ...exposure, maxBodySize: 'lots' } },
   ],
-])('refuses %s', (fault, remedy, change) => {
+])('refuses %s', (place, remedy, change) => {
   const contract = { ...catalog, ...change };
-  expect(faults([contract])).toStrictEqual([`platform shop.services.${contract.name}.${fault}: ${remedy}`]);
+  expect(platformProblemsOf([contract])).toStrictEqual([`platform shop.services.${contract.name}.${place}: ${remedy}`]);
 });
 
-test('all faults are told at once', () => {
-  const problems = faults([
+test('all problems are reported at once', () => {
+  const problems = platformProblemsOf([
     { ...catalog, settings: ['GREETINGS'], calls: ['database', 'queue'] },
     { ...site, name: 'catalog', tmpSize: '' },
   ]);

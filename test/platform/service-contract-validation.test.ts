@@ -31,8 +31,8 @@ test.each<[string, string, Partial<ServiceContract>]>([
   ['exposure.subdomain: "a b"', label, { exposure: { ...exposure, subdomain: 'a b' } }],
   ['exposure.maxBodySize: "lots"', quantity, { exposure: { ...exposure, maxBodySize: 'lots' } }],
   ['exposure.idleTimeout: -1', 'use 0 or more', { exposure: { ...exposure, idleTimeout: -1 } }],
-])('refuses %s', (fault, remedy, change) => {
-  expect(validateContract({ ...catalog, ...change }, 'x')).toStrictEqual([`x.${fault}: ${remedy}`]);
+])('refuses %s', (place, remedy, change) => {
+  expect(validateContract({ ...catalog, ...change }, 'x')).toStrictEqual([`x.${place}: ${remedy}`]);
 });
 
 test.each(['gRPC', 'a-name-that-is-too-long', '9090'])('refuses a port named %s, and says why', (name) => {

@@ -46,7 +46,7 @@ test.each([
   expect(contract?.secrets).toStrictEqual(secrets);
 });
 
-test('somebody reads every setting and every secret of the platform', () => {
+test('every setting and every secret of the platform is read by a service', () => {
   const read: readonly string[] = veza.services.flatMap((service) => [...service.settings, ...service.secrets]);
   const inTheFileAlone = ['API_PORT', 'GRPC_PORT', 'METRICS_PORT'];
   expect([...Object.keys(veza.settings), ...veza.secrets].filter((name) => !read.includes(name))).toStrictEqual(

@@ -43,7 +43,7 @@ test('a value of nothing at all is a value', () => {
   expect(resolveSettings({ COUNT: integer({ min: 0, max: 9 }) }, { COUNT: 0 }, facts)).toStrictEqual({ COUNT: '0' });
 });
 
-test('a setting that nobody states is an error', () => {
+test('a setting that is not stated is an error', () => {
   expect(() => resolveSettings({ GREETING: text() }, {}, facts)).toThrow(
     'setting GREETING: no value is stated; state it in the environment',
   );

@@ -5,7 +5,7 @@ import { shop, shopTest } from '../support/shop';
 const monitoring =
   'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL';
 
-test('a Secret that somebody has to supply is told with its keys', () => {
+test('a Secret that has to be created is reported with its keys', () => {
   expect(notices(shop, shopTest)).toStrictEqual([
     'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
     monitoring,
@@ -19,7 +19,7 @@ test.each([
   expect(notices(shop, { ...shopTest, secrets })).toStrictEqual([monitoring]);
 });
 
-test('a setting that is still a placeholder is told', () => {
+test('a setting that is still a placeholder is reported', () => {
   const environment = {
     ...changed(shopTest, 'settings.GREETING', 'your-greeting'),
     secrets: { kind: 'values' },
@@ -30,7 +30,7 @@ test('a setting that is still a placeholder is told', () => {
   ]);
 });
 
-test('an API server that is stated as a whole network is told, with the way to its own addresses', () => {
+test('an API server that is stated as a whole network is reported, with the command that lists its addresses', () => {
   const secrets = { kind: 'values' } as const;
   const cidrs = ['10.0.0.0/8', '10.1.0.0/28', '192.0.2.1/32', 'fd00::/8', 'fd00::1/128'];
   const environment = { ...shopTest, secrets, apiServer: { cidrs, ports: [6443] } };
@@ -44,6 +44,6 @@ test('an API server that is stated as a whole network is told, with the way to i
 test('where Helm delivers, an apply would put the stated releases in place of what was deployed since', () => {
   expect(notices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
     ...notices(shop, shopTest),
-    'test: is delivered by `npx veza deploy`; `kubectl apply` of its manifests would put v1.0.0 in place of whatever was deployed since (`npx veza diff test` compares)',
+    'test: is delivered by `npx veza deploy`; `kubectl apply` of its manifests would replace any later release by v1.0.0 (`npx veza diff test` compares)',
   ]);
 });

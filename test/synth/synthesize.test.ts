@@ -58,7 +58,7 @@ test('reports the files it wrote, with their objects', () => {
   });
 });
 
-test('an environment whose stores somebody else runs has its own objects alone', () => {
+test('an environment with managed stores has no objects for them', () => {
   withFolder((folder) => {
     synthesize(options(folder));
     expect(readManifests(join(folder, 'dist')).get('test.k8s.yaml')?.map(idOf)).toStrictEqual([
@@ -149,7 +149,7 @@ test('two environments may not share a name, and nothing that follows from it', 
   ]);
 });
 
-test('the problems of all environments and of their secrets are told at once', () => {
+test('the problems of all environments and of their secrets are reported at once', () => {
   const other = { ...shopTest, name: 'other', namespace: 'other', domain: 'other.test' };
   const environments = [
     changed(shopTest, 'services.catalog.scaling.replicas', 0),
@@ -169,7 +169,7 @@ test('refuses a cluster that cannot be', () => {
   ]);
 });
 
-test("the cluster's problems are told together with those of the environments", () => {
+test("the cluster's problems are reported together with those of the environments", () => {
   const environments = [changed(shopTest, 'services.catalog.scaling.replicas', 0)];
   expect([...problems({ environments, cluster: { namespace: 'nodes', maximumNodes: 0 } })].sort()).toStrictEqual([
     'cluster.maximumNodes: 0: use at least 1',
@@ -186,8 +186,8 @@ test('the cluster may not take the namespace of an environment', () => {
 test('removes the stale files of what it wrote, and no other', () => {
   withFolder((folder) => {
     mkdirSync(join(folder, 'dist'));
-    writeFileSync(join(folder, 'dist/cluster.k8s.yaml'), 'of a time when the cluster was ours');
-    writeFileSync(join(folder, 'dist/other.k8s.yaml'), 'of an environment that is not asked for');
+    writeFileSync(join(folder, 'dist/cluster.k8s.yaml'), 'from an earlier synth');
+    writeFileSync(join(folder, 'dist/other.k8s.yaml'), 'of an environment that is not synthesized');
     synthesize(options(folder));
     expect(readdirSync(join(folder, 'dist'))).toStrictEqual([
       'other.k8s.yaml',

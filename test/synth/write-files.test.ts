@@ -26,7 +26,7 @@ test("a secret file is its owner's alone", () => {
   });
 });
 
-test("what an interrupted run left behind is in nobody's way", () => {
+test('leftovers of an interrupted run are replaced', () => {
   withFolder((folder) => {
     writeFileSync(join(folder, 'a.new'), 'half', { mode: 0o666 });
     writeFiles([file(join(folder, 'a'), 'new', true)], []);

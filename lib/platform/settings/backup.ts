@@ -4,7 +4,7 @@ import { hostname, pinnedImage } from './formats';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
-/** How a database in the cluster is backed up. */
+/** How an in-cluster database is backed up. */
 export interface BackupSettings {
   /** When a backup begins, in cron's five fields, such as `15 2 * * *` for a quarter past two. */
   readonly schedule: string;
@@ -28,7 +28,7 @@ export interface BackupSettings {
 /** Where backups are copied to, so that they outlive the cluster. */
 export type OffsiteBackup = NoOffsiteBackup | BucketBackup;
 
-/** Nowhere: whoever loses the cluster loses its backups with it. */
+/** No copy outside the cluster: if the cluster is lost, so are its backups. */
 export interface NoOffsiteBackup {
   /** The literal `none`. */
   readonly kind: 'none';

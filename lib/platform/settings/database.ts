@@ -31,7 +31,7 @@ const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template
 /** The database of an environment: a PostgreSQL in the cluster, or a managed one. */
 export type Database = InClusterDatabase | ManagedDatabase;
 
-/** What the services know of their database, wherever it runs. */
+/** How the services log in to their database, wherever it runs. */
 export interface DatabaseLogin {
   /** Name of the database, such as `veza_db`: DB_NAME. */
   readonly name: string;
@@ -108,7 +108,7 @@ export const inClusterDatabase = z
       code: 'custom',
       path: ['backup', 'storage', 'size'],
       input: backup.storage.size,
-      message: `is below the ${storage.size} of the database, of which it holds a restored copy beside the backups; raise it`,
+      message: `is below the ${storage.size} of the database, of which it holds a restored copy in addition to the backups; raise it`,
     });
   });
 

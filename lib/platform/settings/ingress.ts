@@ -6,7 +6,7 @@ const controllerNames = ['ingress-nginx', 'plain'] as const;
 /** An ingress controller whose annotations are known. `plain` is any other: it gets none. */
 export type ControllerName = (typeof controllerNames)[number];
 
-/** How an environment is reached: its ingress controller and who issues its certificates. */
+/** Ingress controller and certificate issuer of an environment. */
 export interface IngressSettings {
   /** IngressClass that the Ingresses name, such as `nginx`. */
   readonly className: string;

@@ -7,9 +7,9 @@ import { type ContainerResources, containerResources } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
-/** How an environment is watched, but for the objectives of its services. */
+/** How an environment is monitored, without the objectives of its services. */
 export interface MonitoringSettings {
-  /** Priority of its pods, 1 to 1000000000: below the services', which matter more than who watches them, such as 5000. */
+  /** Priority of its pods, 1 to 1000000000: below that of the services, which are evicted last, such as 5000. */
   readonly priority: number;
   /** Collects and keeps metrics, and evaluates the rules. */
   readonly prometheus: PrometheusSettings;
@@ -35,14 +35,14 @@ export interface MonitoringSettings {
   readonly secrets: SecretSource;
   /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
   readonly runbookBaseUrl: string;
-  /** Where people open the servers: links in messages and pages are made of it. */
+  /** URLs of the servers for people, used in the links of notifications and pages. */
   readonly externalUrls: ExternalUrls;
 }
 
 /**
- * Where people open the servers of the monitoring, without a slash at the end: the URL of an ingress or a proxy of yours,
- * or, as the servers have none of their own, `http://localhost:9090` and so on, which leads to whoever has a
- * `kubectl port-forward` open (docs/runbooks/README.md).
+ * URLs of the monitoring servers for people, without a slash at the end.
+ * The servers have no Ingress: use the URL of your own ingress or proxy, or `http://localhost:9090` and so on for
+ * `kubectl port-forward` (docs/runbooks/README.md).
  */
 export interface ExternalUrls {
   /** Prometheus, such as `http://localhost:9090`. */
@@ -53,7 +53,7 @@ export interface ExternalUrls {
   readonly grafana: string;
 }
 
-/** How large a server of the monitoring is. */
+/** Size of a monitoring server. */
 export interface ServerSettings {
   /** Resources of its container. */
   readonly resources: ContainerResources;
@@ -61,7 +61,7 @@ export interface ServerSettings {
   readonly storage: Storage;
 }
 
-/** How large a Prometheus is, and how long it remembers. */
+/** Size of Prometheus, and how long it keeps metrics. */
 export interface PrometheusSettings extends ServerSettings {
   /** Pods, each of which collects everything: 2 to survive the loss of one. At least 1. */
   readonly replicas: number;
@@ -69,7 +69,7 @@ export interface PrometheusSettings extends ServerSettings {
   readonly retention: Retention;
 }
 
-/** What is kept: until it is older than this, or more than this. */
+/** How much Prometheus keeps: metrics are deleted when either limit is exceeded. */
 export interface Retention {
   /** Days, at least 35: the error budget is of 30 days. */
   readonly days: number;
@@ -77,13 +77,13 @@ export interface Retention {
   readonly size: string;
 }
 
-/** How large an Alertmanager is. */
+/** Size of Alertmanager. */
 export interface AlertmanagerSettings extends ServerSettings {
-  /** Pods. Three tell each other what they have sent; one sends everything by itself and is silent when it is gone. */
+  /** Pods. Three share what they have sent, so that one may fail; a single one sends nothing while it is down. Such as 3. */
   readonly replicas: number;
 }
 
-/** The nodes that are watched. */
+/** The nodes that are monitored. */
 export interface NodeSettings {
   /** Addresses of the nodes in CIDR notation, whose kubelets and node-exporters are scraped, such as `10.0.0.0/16`. */
   readonly cidrs: readonly string[];
@@ -91,7 +91,7 @@ export interface NodeSettings {
   readonly kubeletCertificates: 'cluster' | 'self-signed';
 }
 
-/** Services outside the platform that lead to metrics, by the name that the cluster's DNS knows. */
+/** Services outside the platform that serve metrics, by their DNS names in the cluster. */
 export interface ExternalTargets {
   /** The ingress controller's, such as `metrics.ingress-nginx.svc`; `none` if there is none. */
   readonly ingressNginx: string;
@@ -136,8 +136,8 @@ export const prometheusSettings = z
 
 const server = { resources: containerResources, storage: storageSchema };
 
-/** A Service of somebody else that leads to metrics, by the name that the cluster's DNS knows, or that there is none. */
-const foreignService = z.union(
+/** Host name of an external Service that serves metrics, or `none`. */
+const externalService = z.union(
   [z.literal('none'), hostname],
   'use a host name such as metrics.ingress-nginx.svc, or none',
 );
@@ -156,7 +156,7 @@ export const monitoringSchema = z.strictObject({
     cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
     kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
   }),
-  externalTargets: z.strictObject({ ingressNginx: foreignService, certManager: foreignService }),
+  externalTargets: z.strictObject({ ingressNginx: externalService, certManager: externalService }),
   publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
   receivers: receiversSchema,
   secrets: secretSourceSchema,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpointHost, port } from './formats';
 
-/** Where alerts of a severity go. Addresses that let anybody write there, and keys, are secrets and not part of it. */
+/** Where alerts of a severity go. Webhook URLs and keys are secrets, and not part of it. */
 export type Receiver = SlackReceiver | PagerDutyReceiver | EmailReceiver | WebhookReceiver;
 
 /** A Slack channel, by an incoming webhook. */
@@ -26,7 +26,7 @@ export interface EmailReceiver {
   readonly to: string;
   /** Address that mail comes from, such as `alerts@example.com`. */
   readonly from: string;
-  /** Host name or address of the server that takes our mail, such as `smtp.example.com`. */
+  /** Host name or address of the outgoing mail server, such as `smtp.example.com`. */
   readonly host: string;
   /** TCP port of its submission service, such as 587. */
   readonly port: number;
@@ -34,7 +34,7 @@ export interface EmailReceiver {
   readonly username: string;
 }
 
-/** A web hook of one's own, which gets Alertmanager's JSON. */
+/** A custom webhook, which gets Alertmanager's JSON. */
 export interface WebhookReceiver {
   /** The literal `webhook`. */
   readonly kind: 'webhook';
@@ -42,7 +42,7 @@ export interface WebhookReceiver {
 
 /** Where alerts go. */
 export interface Receivers {
-  /** Alerts that a person has to get up for: at least one receiver, and one of a kind. */
+  /** Alerts that need a person at once, at any hour: at least one receiver, and one of a kind. */
   readonly critical: readonly Receiver[];
   /** Alerts that can wait for the next working day: at least one receiver, and one of a kind. */
   readonly warning: readonly Receiver[];
@@ -79,7 +79,7 @@ export const receiverSchema = z.discriminatedUnion(
 
 const receivers = z
   .array(receiverSchema)
-  .min(1, 'is empty, and alerts of this severity would reach nobody; name a receiver')
+  .min(1, 'is empty, so alerts of this severity would not be sent; name a receiver')
   .readonly()
   .superRefine((list, context) => {
     list.forEach(({ kind }, index) => {
@@ -96,13 +96,13 @@ export const receiversSchema = z.strictObject({
   deadMansSwitch: z.enum(['webhook', 'none'], 'use webhook or none'),
 });
 
-/** Severities that people are told of. */
+/** Severities that are sent to receivers. */
 export const severities = ['critical', 'warning'] as const;
 
-/** A severity that people are told of. */
+/** A severity that is sent to receivers. */
 export type ReceivedSeverity = (typeof severities)[number];
 
-/** Ports of the internet by which what is told leaves. */
+/** External ports that notifications are sent to, in ascending order. */
 export function receiverPorts(receivers: Receivers): number[] {
   const ports = severities.flatMap((severity) => receivers[severity]).map(portOf);
   return [...new Set([...(receivers.deadMansSwitch === 'webhook' ? [httpsPort] : []), ...ports])].sort((a, b) => a - b);

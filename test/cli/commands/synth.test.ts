@@ -123,7 +123,7 @@ test('a folder that the system does not have ends in a line, and ends', () => {
   const { status, stderr } = failure({ CDK8S_OUTDIR: '/proc/veza' });
   expect([status, stderr]).toStrictEqual([
     1,
-    [expect.stringMatching(/^error: ENOENT: .*\/proc\/veza.*; make the place writable or choose another$/)],
+    [expect.stringMatching(/^error: ENOENT: .*\/proc\/veza.*; make the path writable or choose another$/)],
   ]);
 });
 
@@ -155,7 +155,7 @@ test('a folder that cannot be written is reported in one line', () => {
     writeFileSync(join(folder, 'dist'), 'a file where a folder should be');
     const { status, stdout, stderr } = synth(folder);
     expect({ status, stdout, lines: stderr.length }).toStrictEqual({ status: 1, stdout: [], lines: 1 });
-    expect(stderr[0]).toMatch(/^error: EEXIST: .*dist.*; make the place writable or choose another$/);
+    expect(stderr[0]).toMatch(/^error: EEXIST: .*dist.*; make the path writable or choose another$/);
   });
 });
 

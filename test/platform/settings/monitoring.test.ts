@@ -29,7 +29,7 @@ test.each([
   [
     'a severity without a receiver',
     { receivers: { ...monitoring.receivers, warning: [] } },
-    'production.monitoring.receivers.warning: []: is empty, and alerts of this severity would reach nobody; name a receiver',
+    'production.monitoring.receivers.warning: []: is empty, so alerts of this severity would not be sent; name a receiver',
   ],
   [
     'an objective of 100 %',
