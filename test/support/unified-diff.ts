@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
 
@@ -11,17 +12,29 @@ export function unifiedDiff(
   before: object | undefined,
   after: object,
 ): string {
-  const [old, next] = [before === undefined ? '' : stringify(before), stringify(after)];
-  if (old === next) return '';
+  if (before !== undefined && isDeepStrictEqual(before, after)) return '';
+  const file = `${apiVersion.replace('/', '.')}.${kind}.${namespace}.${name}`;
+  const next = stringify(after, { aliasDuplicateObjects: false });
+  if (before === undefined) return diffFromNothing(file, next);
   const folder = mkdtempSync(join(tmpdir(), 'diff-'));
   try {
     const [live, merged] = [join(folder, 'LIVE'), join(folder, 'MERGED')];
     for (const side of [live, merged]) mkdirSync(side);
-    const file = `${apiVersion.replace('/', '.')}.${kind}.${namespace}.${name}`;
-    if (before !== undefined) writeFileSync(join(live, file), old);
+    writeFileSync(join(live, file), stringify(before, { aliasDuplicateObjects: false }));
     writeFileSync(join(merged, file), next);
     return spawnSync('diff', ['-u', '-N', '-r', live, merged], { encoding: 'utf8' }).stdout;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What `diff -u -N` prints of a new file, without a process for each of the hundred objects of a first deploy. */
+function diffFromNothing(file: string, content: string): string {
+  const lines = content.trimEnd().split('\n');
+  const head = [
+    `diff -u -N -r /tmp/LIVE/${file} /tmp/MERGED/${file}`,
+    `--- /tmp/LIVE/${file}`,
+    `+++ /tmp/MERGED/${file}`,
+  ];
+  return `${[...head, `@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`)].join('\n')}\n`;
 }

@@ -1,216 +1,235 @@
-import { spawn } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
+import { OperationError } from '../../../lib/platform/errors';
 import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
-import { until } from '../../support/until';
-import { all, Bed } from './bed';
+import type { KubeObject } from '../../support/cluster/objects';
+import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 
-/** Staging, with a shorter patience. */
-const environment = changed(staging, 'deployment.timeoutSeconds', 4);
-let bed: Bed;
-
-jest.setTimeout(240_000);
-beforeAll(async () => {
-  bed = await Bed.make(environment);
-});
-afterAll(() => bed.stop());
-beforeEach(() => {
-  bed.told.length = 0;
-});
-
+const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 const services = ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'];
 
-/** Everything is as the release before left it. */
-async function expectUntouched(revisions: number): Promise<void> {
-  expect(bed.running).toStrictEqual(all('v1.1.0'));
-  // Pods that missed a Secret for a moment take another to come back.
-  for (let looks = 0; looks < 100 && bed.ready.length < services.length; looks += 1) await pause(100);
-  expect(bed.ready).toStrictEqual(services);
-  const history = await bed.history();
+/** Makes a cluster where v1.0.0 and then v1.1.0 were deployed. */
+const deployed = afterDeploys(environment, 'v1.0.0', 'v1.1.0');
+
+/** Everything runs as `deployed` left it, and Helm's last revision says so. */
+async function expectUnchanged(harness: DeployHarness, revisions: number): Promise<void> {
+  expect(harness.running).toStrictEqual(all('v1.1.0'));
+  harness.cluster.step();
+  expect(harness.ready).toStrictEqual(services);
+  const history = await harness.history();
   expect(history).toHaveLength(revisions);
   expect(history.at(-1)).toBe(`${revisions} deployed v1.1.0`);
 }
 
-test('a release comes to an empty cluster', async () => {
-  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-  expect(bed.running).toStrictEqual(all('v1.0.0'));
-  expect(bed.ready).toStrictEqual(services);
-  expect(await bed.history()).toStrictEqual(['1 deployed v1.0.0']);
-  expect(bed.told.filter((line) => line.startsWith('  adds ')).length).toBeGreaterThan(80);
-  expect(bed.told.filter((line) => line.startsWith('ok '))).toHaveLength(8);
+function objectOf(harness: DeployHarness, kind: string, name: string): KubeObject {
+  const found = harness.cluster.objects.one<KubeObject>(kind, name, 'veza-staging');
+  if (!found) throw new Error(`there is no ${kind}/${name}`);
+  return found;
+}
+
+test('a release is deployed to an empty cluster', async () => {
+  const harness = new DeployHarness(environment);
+  expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  expect(harness.running).toStrictEqual(all('v1.0.0'));
+  expect(harness.ready).toStrictEqual(services);
+  expect(await harness.history()).toStrictEqual(['1 deployed v1.0.0']);
+  expect(harness.output.filter((line) => line.startsWith('  adds ')).length).toBeGreaterThan(80);
 });
 
-test('the next one says what it changes, and changes that', async () => {
-  expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told.filter((line) => /^ {2}(adds|changes) /.test(line))).toStrictEqual(
+test('the next release prints what it changes, and changes that', async () => {
+  const harness = await afterDeploys(environment, 'v1.0.0')();
+  expect(await harness.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+  expect(harness.output.filter((line) => /^ {2}(adds|changes) /.test(line))).toStrictEqual(
     services.map((name) => `  changes veza-staging Deployment/${name}`),
   );
-  await expectUntouched(2);
+  await expectUnchanged(harness, 2);
 });
 
-test('a dry run shows the difference, and stops there', async () => {
-  const ending = await bed.deploy('v1.2.0', { dryRun: true });
+test('a dry run prints the difference and changes nothing', async () => {
+  const harness = await deployed();
+  const ending = await harness.deploy('v1.2.0', { dryRun: true });
   expect(ending).toStrictEqual({ done: 'v1.2.0 can be deployed to staging; nothing was changed' });
-  expect(bed.told.join('\n')).toMatch(/^\+ +image: ghcr\.io\/veza\/backend-api:v1\.2\.0$/m);
-  await expectUntouched(2);
+  expect(harness.output.join('\n')).toMatch(/^\+ +image: ghcr\.io\/veza\/backend-api:v1\.2\.0$/m);
+  expect(harness.helm.calls).toStrictEqual([]);
+  await expectUnchanged(harness, 2);
 });
 
-test('everything that is missing or refused is told at once, and nothing is changed', async () => {
-  const { objects } = bed.cluster;
-  const secret = objects.one('Secret', 'veza-secrets', 'veza-staging');
-  const issuer = objects.one('ClusterIssuer', 'letsencrypt-staging');
-  if (!secret || !issuer) throw new Error('the bed is not made');
+test('everything that is missing or rejected is reported at once, and nothing is changed', async () => {
+  const harness = await deployed();
+  const { objects } = harness.cluster;
+  const secret = objectOf(harness, 'Secret', 'veza-secrets');
+  const issuer = objects.one<KubeObject>('ClusterIssuer', 'letsencrypt-staging');
+  if (!issuer) throw new Error('the fake cluster has no issuer');
   const { SMTP_PASSWORD: _, ...data } = secret.data ?? {};
-  bed.put({ ...secret, data: { ...data, DB_PASSWORD: Buffer.from('fifteen letters').toString('base64') } });
-  bed.put({ ...issuer, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
-  try {
-    expect(await bed.deploy('v1.2.0')).toStrictEqual({
-      failed: [
-        'Secret veza-staging/veza-secrets: missing keys: SMTP_PASSWORD; add them, see docs/secrets.md',
-        'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database rejects; set a longer one, see docs/secrets.md',
-        'clusterissuer.cert-manager.io/letsencrypt-staging: not Ready; `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` shows why',
-      ],
-    });
-  } finally {
-    bed.put(secret);
-    bed.put(issuer);
-  }
-  await expectUntouched(2);
+  objects.put({ ...secret, data: { ...data, DB_PASSWORD: Buffer.from('fifteen letters').toString('base64') } });
+  objects.put({ ...issuer, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
+    'Secret veza-staging/veza-secrets: missing keys: SMTP_PASSWORD; add them, see docs/secrets.md',
+    'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database rejects; set a longer one, see docs/secrets.md',
+    'clusterissuer.cert-manager.io/letsencrypt-staging: not Ready; `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` shows why',
+  ]);
+  const { resourceVersion: __, ...metadata } = secret.metadata;
+  objects.put({ ...secret, metadata });
+  await expectUnchanged(harness, 2);
 });
 
-test('an image that never comes is rolled back, with the cause', async () => {
-  bed.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
-  const { failed = [] } = await bed.deploy('v6.6.6');
+test('missing permissions are reported for each namespace, and nothing is changed', async () => {
+  const harness = await deployed();
+  harness.cluster.deny('patch networkpolicies.networking.k8s.io');
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual(
+    ['veza-staging', 'veza-staging-monitoring'].map(
+      (namespace) =>
+        `missing permissions in ${namespace}: patch networkpolicies.networking.k8s.io; \`npx veza permissions staging\` prints roles that grant them`,
+    ),
+  );
+  await expectUnchanged(harness, 2);
+});
+
+test('nothing is deployed while a restore has paused services', async () => {
+  const harness = await deployed();
+  const deployment = objectOf(harness, 'Deployment', 'veza-chat-server');
+  const annotations = { ...deployment.metadata.annotations, 'veza.app/replicas-before-restore': '2' };
+  harness.cluster.objects.put({ ...deployment, metadata: { ...deployment.metadata, annotations } });
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
+    'a restore is in progress (paused: Deployment/veza-chat-server). Wait for it to finish, or run it again if it was interrupted',
+  ]);
+  await expectUnchanged(harness, 2);
+});
+
+test('a restore that starts while the deploy asks for confirmation stops the deploy', async () => {
+  const harness = await deployed();
+  const confirm = async () => {
+    const deployment = objectOf(harness, 'Deployment', 'veza-chat-server');
+    const annotations = { ...deployment.metadata.annotations, 'veza.app/replicas-before-restore': '2' };
+    harness.cluster.objects.put({ ...deployment, metadata: { ...deployment.metadata, annotations } });
+  };
+  expect((await harness.deploy('v1.2.0', { confirm })).failed?.[0]).toMatch(/^a restore is in progress/);
+  await expectUnchanged(harness, 2);
+});
+
+test('a release whose image cannot be pulled is rolled back, and the error names the cause', async () => {
+  const harness = await deployed();
+  harness.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
+  const { failed = [] } = await harness.deploy('v6.6.6');
   expect(failed).toHaveLength(2);
   expect(failed[0]).toMatch(
     /^deploy of v6\.6\.6 failed: pod veza-(backend-api|chat-server|stream-server)-\S+: ImagePullBackOff: /,
   );
   expect(failed[1]).toBe('rolled back to revision 2 (v1.1.0)');
-  await expectUntouched(4);
+  await expectUnchanged(harness, 4);
 });
 
-test('a service that crashes is rolled back, with the end of its log', async () => {
-  bed.cluster.fail({ image: /chat-server:v7\.7\.7$/, as: 'CrashLoopBackOff', log: 'panic: no such table: messages' });
-  const { failed = [] } = await bed.deploy('v7.7.7', { services: ['chat-server'] });
+test('a service that crashes is rolled back; only the user gets the end of its log, which may hold a secret', async () => {
+  const harness = await deployed();
+  harness.cluster.fail({
+    image: /chat-server:v7\.7\.7$/,
+    as: 'CrashLoopBackOff',
+    log: 'dial postgres://veza:hunter2@db',
+  });
+  const { failed = [], publicMessages } = await harness.deploy('v7.7.7', { services: ['chat-server'] });
   expect(failed[0]).toMatch(
-    /^deploy of backend-api v1\.1\.0, chat-server v7\.7\.7, stream-server v1\.1\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .*; last log lines: panic: no such table: messages; Helm: Error: UPGRADE FAILED: .+$/,
+    /^deploy of backend-api v1\.1\.0, chat-server v7\.7\.7, stream-server v1\.1\.0 failed: pod veza-chat-server-\S+: CrashLoopBackOff: .*; last log lines: dial postgres:\/\/veza:hunter2@db; Helm: Error: UPGRADE FAILED: .+$/,
   );
-  expect(failed[1]).toBe('rolled back to revision 4 (v1.1.0)');
-  await expectUntouched(6);
+  expect(publicMessages?.[0]).toMatch(/: pod veza-chat-server-\S+: CrashLoopBackOff: .*; Helm: Error: UPGRADE FAILED/);
+  expect(publicMessages?.join()).not.toContain('hunter2');
+  expect(failed[1]).toBe('rolled back to revision 2 (v1.1.0)');
+  await expectUnchanged(harness, 4);
 });
 
-test('a release that is ready and does not answer is rolled back', async () => {
-  bed.answers['/ready'] = (_, response) => void response.writeHead(503).end();
-  try {
-    expect(await bed.deploy('v1.2.0')).toStrictEqual({
-      failed: [
-        '3 of 8 smoke tests failed: api.staging.veza.app/ready: responded 503 instead of 200',
-        'rolled back to revision 6 (v1.1.0)',
-      ],
-    });
-  } finally {
-    delete bed.answers['/ready'];
-  }
-  await expectUntouched(8);
-});
-
-test('a deploy that is overtaken while it asks plans again and asks again', async () => {
-  const questions: string[] = [];
-  const overtaken = await bed.deploy('v1.2.0', {}, async () => {
-    questions.push(bed.running[0] ?? '');
-    if (questions.length > 1) throw new Error('no');
-    expect(await bed.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  });
-  expect(questions).toHaveLength(2);
-  expect(overtaken).toStrictEqual({ failed: ['no'] });
-  expect(bed.told).toContain('revision 9 (v1.1.0) was deployed since this was planned; planning again');
-  await expectUntouched(9);
-});
-
-test('a deploy waits for another one to end', async () => {
-  bed.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
-  const [other, mine] = await Promise.all([bed.deploy('v8.8.8'), whenPending(() => bed.deploy('v1.1.0'))]);
-  expect(other.failed?.[1]).toBe('rolled back to revision 9 (v1.1.0)');
-  expect(mine).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told.some((line) => /^Waiting for deploy v8\.8\.8 after revision 9 by /.test(line))).toBe(true);
-  await expectUntouched(12);
-});
-
-test('a deploy that was killed is undone by the next', async () => {
-  bed.cluster.fail({ image: /:v9\.9\.9$/, as: 'NotReady' });
-  await killed('v9.9.9');
-  expect((await bed.history()).at(-1)).toBe('13 pending-upgrade v9.9.9');
-  const ending = await bed.deploy('v1.1.0');
-  expect(ending).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.told).toContain('  ✔ Rolled back to revision 12 (v1.1.0)');
-  await expectUntouched(15);
-});
-
-test('nothing is deployed while a restore keeps services still', async () => {
-  const deployment = bed.cluster.objects.one('Deployment', 'veza-chat-server', 'veza-staging');
-  if (!deployment) throw new Error('the chat does not run');
-  const { metadata } = deployment;
-  const annotations = { ...metadata.annotations, 'veza.app/replicas-before-restore': '2' };
-  bed.put({ ...deployment, metadata: { ...metadata, annotations } });
-  expect((await bed.deploy('v1.2.0')).failed).toStrictEqual([
-    'a restore is in progress (paused: Deployment/veza-chat-server). Wait for it to finish, or run it again if it was interrupted',
+test('a release whose pods are ready and whose smoke tests fail is rolled back', async () => {
+  const harness = await deployed();
+  harness.runSmokeTests = async () => {
+    throw new OperationError(['3 of 8 smoke tests failed: api.staging.veza.app/ready: responded 503 instead of 200']);
+  };
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
+    '3 of 8 smoke tests failed: api.staging.veza.app/ready: responded 503 instead of 200',
+    'rolled back to revision 2 (v1.1.0)',
   ]);
-  bed.put({ ...deployment, metadata });
-  await expectUntouched(15);
+  await expectUnchanged(harness, 4);
 });
 
-test('a deploy that Helm cannot even begin leaves everything as it was', async () => {
-  const ending = await bed.deploy('v1.2.0', {}, async () => bed.cluster.deny('create secrets'));
-  bed.cluster.hooks.denied.length = 0;
-  expect(ending).toStrictEqual({
-    failed: [
-      expect.stringMatching(/^deploy of v1\.2\.0 failed: .*cannot create/),
-      'Helm did not start; nothing was changed',
-    ],
+test('a first release whose smoke tests fail stays for inspection', async () => {
+  const harness = new DeployHarness(environment);
+  harness.runSmokeTests = async () => {
+    throw new OperationError(['1 of 8 smoke tests failed: x']);
+  };
+  expect((await harness.deploy('v1.0.0')).failed).toStrictEqual([
+    '1 of 8 smoke tests failed: x',
+    'first deploy: there is no release to roll back to; its objects stay in veza-staging for inspection',
+  ]);
+  expect(await harness.history()).toStrictEqual(['1 deployed v1.0.0']);
+});
+
+test('a deploy that is overtaken while it asks for confirmation plans and asks again', async () => {
+  const harness = await deployed();
+  const runningAtQuestion: string[] = [];
+  const confirm = async () => {
+    runningAtQuestion.push(harness.running[0] ?? '');
+    if (runningAtQuestion.length > 1) throw new Error('no');
+    expect(await harness.deploy('v1.1.1')).toStrictEqual({ done: 'v1.1.1 is deployed to staging' });
+  };
+  expect(await harness.deploy('v1.2.0', { confirm })).toStrictEqual({ failed: ['no'] });
+  expect(runningAtQuestion).toStrictEqual(['backend-api:v1.1.0', 'backend-api:v1.1.1']);
+  expect(harness.output).toContain('revision 3 (v1.1.1) was deployed since this was planned; planning again');
+  expect(harness.running).toStrictEqual(all('v1.1.1'));
+});
+
+test('two deploys that were planned at once both arrive, and neither takes the other back', async () => {
+  const harness = await deployed();
+  let arrived = 0;
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
   });
-  await expectUntouched(15);
+  const confirm = () => {
+    arrived += 1;
+    if (arrived === 2) open();
+    return opened;
+  };
+  const endings = await Promise.all([
+    harness.deploy('v1.3.0', { services: ['chat-server'], confirm }),
+    harness.deploy('v1.2.0', { services: ['backend-api'], confirm }),
+  ]);
+  expect(endings.map(({ failed }) => failed)).toStrictEqual([undefined, undefined]);
+  expect(harness.running).toStrictEqual(['backend-api:v1.2.0', 'chat-server:v1.3.0', 'stream-server:v1.1.0']);
+  expect(harness.output).toContainEqual(
+    expect.stringMatching(/^revision 3 \(.+\) was deployed since this was planned; planning again$/),
+  );
 });
 
-test('who may not write is told so, and nothing is changed', async () => {
-  bed.cluster.deny('patch networkpolicies.networking.k8s.io');
-  const { failed = [] } = await bed.deploy('v1.2.0');
-  expect(failed).toStrictEqual(
-    ['veza-staging', 'veza-staging-monitoring'].map(
-      (place) =>
-        `missing permissions in ${place}: patch networkpolicies.networking.k8s.io; \`npx veza permissions staging\` prints roles that grant them`,
-    ),
-  );
-  bed.cluster.hooks.denied.length = 0;
-  await expectUntouched(15);
+test('a deploy waits until another one has ended', async () => {
+  const harness = await deployed();
+  harness.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
+  let second: ReturnType<DeployHarness['deploy']> | undefined;
+  harness.helm.onApplied = () => {
+    second ??= harness.deploy('v1.1.0');
+  };
+  const first = await harness.deploy('v8.8.8');
+  expect(first.failed?.[1]).toBe('rolled back to revision 2 (v1.1.0)');
+  expect(await second).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+  expect(harness.output.some((line) => / deploy v8\.8\.8 after revision 2 by /.test(line))).toBe(true);
+  await expectUnchanged(harness, 5);
 });
 
-/** Begins when Helm is at work. */
-async function whenPending<T>(work: () => Promise<T>): Promise<T> {
-  await until(async () => (await bed.history()).at(-1)?.includes('pending') === true);
-  return work();
-}
+test('a deploy that Helm cannot start leaves everything as it was', async () => {
+  const harness = await deployed();
+  const failure = 'Error: UPGRADE FAILED: create: failed to create: secrets is forbidden: User "tester" cannot create';
+  jest.spyOn(harness.helm, 'upgrade').mockResolvedValue({ failure });
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
+    `deploy of v1.2.0 failed: ${failure}`,
+    'Helm did not start; nothing was changed',
+  ]);
+  await expectUnchanged(harness, 2);
+});
 
-/** Begins a deploy as somebody whose machine dies while Helm is at work. */
-async function killed(version: string): Promise<void> {
-  const chart = bed.chart(version);
-  const child = spawn(
-    'helm',
-    [
-      'upgrade',
-      'veza-staging',
-      chart,
-      '--install',
-      '--wait',
-      '--timeout=60s',
-      '--history-max=30',
-      '--namespace=veza-staging',
-    ],
-    {
-      env: process.env,
-      detached: true,
-    },
-  );
-  await whenPending(async () => {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
-  });
-}
+test('a cluster that is lost in the middle is no wrong usage, and the error does not guess the state', async () => {
+  const harness = await deployed();
+  harness.helm.onApplied = () => {
+    harness.cluster.outage = 'Unable to connect to the server: EOF';
+    harness.helm.outage = 'Error: Kubernetes cluster unreachable: EOF';
+    throw new Error('Kubernetes cluster unreachable: EOF');
+  };
+  expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
+    expect.stringMatching(/^deploy of v1\.2\.0 failed: .*EOF/),
+    'could not determine whether the rollback succeeded: helm history: Error: Kubernetes cluster unreachable: EOF',
+  ]);
+});

@@ -84,6 +84,12 @@ export class Store {
     return found ? (this.find(found, { name, namespace }) as T | undefined) : undefined;
   }
 
+  /** Takes over every object of another store as it is, with its UID and version. */
+  copyFrom(other: Store): void {
+    for (const [kind, objects] of other.objects) this.objects.set(kind, new Map(objects));
+    this.lastVersion = other.lastVersion;
+  }
+
   create(object: KubeObject): KubeObject {
     const kind = this.kindOf(object);
     const { name, namespace } = object.metadata;
