@@ -1,4 +1,3 @@
-import { environmentSecrets } from '../../lib/charts/environment-secrets';
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import type { HelmClient } from '../../lib/cluster/helm-client';
 import type { KubernetesClient } from '../../lib/cluster/kubernetes-client';
@@ -8,6 +7,7 @@ import type { Clock } from '../../lib/cluster/wait';
 import { deploy } from '../../lib/operations/deploy/deploy';
 import type { DeployContext, DeployRequest } from '../../lib/operations/deploy/deploy-context';
 import type { Environment } from '../../lib/platform/environment';
+import { environmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import type { Workload } from './cluster/workloads';

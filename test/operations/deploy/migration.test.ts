@@ -6,16 +6,11 @@ import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Job } from '../../support/cluster/workloads';
-import { all, Bed } from './bed';
+import { all, DeployHarness } from '../../support/deploy-harness';
 
-/** Staging, with a shorter patience. */
-const environment = changed(staging, 'deployment.timeoutSeconds', 4);
+const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 const migration = { kind: 'job', service: 'backend-api', command: ['./api', 'migrate'], timeoutSeconds: 60 };
 const migrating = changed(environment, 'deployment.migration', migration);
-let bed: Bed | undefined;
-
-jest.setTimeout(240_000);
-afterEach(() => bed?.stop());
 
 const labels = { app: 'veza-migration' };
 
@@ -47,41 +42,46 @@ test('a Job at a release has its settings written out, and files and connections
   expect(policies['veza-migration-7-veza-migration']).toMatchObject({ podSelector: { matchLabels: labels } });
 });
 
-test('an environment that begins to migrate has what that needs before the release, and nothing of it stays by itself', async () => {
-  bed = await Bed.make(environment);
-  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-  const { objects } = bed.cluster;
+test('an environment that starts to migrate has what that needs before the release, owned by the Job', async () => {
+  const harness = new DeployHarness(environment);
+  expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  const { objects } = harness.cluster;
   let job: Job | undefined;
   let dependents: KubeObject[] = [];
-  bed.cluster.onJob((begun) => {
-    job = begun;
+  harness.cluster.hooks.job = (started) => {
+    job = started;
     dependents = ['ConfigMap', 'NetworkPolicy'].flatMap((kind) =>
-      objects.all(kind, 'veza-staging').filter(({ metadata }) => metadata.name.startsWith(begun.metadata.name)),
+      objects.all(kind, 'veza-staging').filter(({ metadata }) => metadata.name.startsWith(started.metadata.name)),
     );
     return { succeed: true };
-  });
-  expect(await bed.at(migrating).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+  };
+  expect(await harness.at(migrating).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
   expect(dependents).toHaveLength(4);
   expect(new Set(dependents.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid))).toStrictEqual(
     new Set([job?.metadata.uid]),
   );
 });
 
-test('a migration runs with the new release before anything else of it, and stops it if it fails', async () => {
-  bed = await Bed.make(migrating);
+test('a migration runs with the new release before anything else of it, and stops the deploy if it fails', async () => {
+  const harness = new DeployHarness(migrating);
   const seen: (readonly [image: string | undefined, running: string | undefined])[] = [];
   const outcome = (succeed: boolean) => (job: Job) => {
-    seen.push([job.spec.template.spec.containers[0]?.image, bed?.running[0]]);
-    return { succeed, log: 'column exists already' };
+    seen.push([job.spec.template.spec.containers[0]?.image, harness.running[0]]);
+    return { succeed, log: 'column exists already: hunter2' };
   };
-  bed.cluster.onJob(outcome(true));
-  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-  bed.cluster.onJob(outcome(false));
-  const { failed = [] } = await bed.deploy('v1.1.0');
-  expect(failed).toHaveLength(2);
-  expect(failed[0]).toMatch(/^migration Job veza-migration-\d+ failed: column exists already$/);
-  expect(failed[1]).toBe('the previous release keeps running');
-  expect(bed.running).toStrictEqual(all('v1.0.0'));
+  harness.cluster.hooks.job = outcome(true);
+  expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  harness.cluster.hooks.job = outcome(false);
+  const { failed = [], publicMessages = [] } = await harness.deploy('v1.1.0');
+  expect(failed).toStrictEqual([
+    expect.stringMatching(/^migration Job veza-migration-\d+ failed: column exists already: hunter2$/),
+    'the previous release keeps running',
+  ]);
+  expect(publicMessages).toStrictEqual([
+    expect.stringMatching(/^migration Job veza-migration-\d+ failed$/),
+    'the previous release keeps running',
+  ]);
+  expect(harness.running).toStrictEqual(all('v1.0.0'));
   expect(seen).toStrictEqual([
     // The first release brings the database that its migration works on.
     ['ghcr.io/veza/backend-api:v1.0.0', 'backend-api:v1.0.0'],
