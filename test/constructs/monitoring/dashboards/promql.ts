@@ -34,6 +34,21 @@ export function selectors(expression: string): Selector[] {
   return found.map((node) => selector(node, text));
 }
 
+/** Labels that each aggregation of an expression keeps, without `topk` and `bottomk`, which keep all. */
+export function keptLabels(expression: string): string[][] {
+  const text = Object.entries(durations).reduce((rest, [name, value]) => rest.replaceAll(name, value), expression);
+  const kept: string[][] = [];
+  parser.parse(text).iterate({
+    enter: ({ node, type }) => {
+      const operator = node.getChild('AggregateOp')?.firstChild?.name ?? '';
+      if (type.name !== 'AggregateExpr' || /^(Topk|Bottomk)$/.test(operator)) return;
+      const labels = node.getChild('AggregateModifier')?.getChild('GroupingLabels')?.getChildren('LabelName') ?? [];
+      kept.push(labels.map(({ from, to }) => text.slice(from, to)));
+    },
+  });
+  return kept;
+}
+
 function selector(node: SyntaxNode, text: string): Selector {
   const read = (part: SyntaxNode | null | undefined) => (part ? text.slice(part.from, part.to) : undefined);
   const matchers = node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? [];

@@ -1,5 +1,5 @@
 import { exported, ownSeries, recordedSeries, seriesType } from './exported';
-import { type Selector, selectors } from './promql';
+import { keptLabels, type Selector, selectors } from './promql';
 import type { DashboardRule } from './rule';
 import { type GrafanaDashboard, panelsOf, targetsOf, variableSeries } from './support';
 
@@ -44,11 +44,10 @@ function wrongRate({ metric, labels: { job = '' }, rangeFunction }: Selector): s
 
 /** An aggregation drops every label that it does not name. */
 function lostLabels(expr: string, legend: string): string[] {
-  const kept = [...expr.matchAll(/ by \(([^)]*)\)/g)].map(([, labels = '']) => labels.split(', '));
-  const summed = /(sum|max|min|avg|count) ?\(/.test(expr);
+  const kept = keptLabels(expr);
   return [...legend.matchAll(/\{\{(\w+)\}\}/g)]
     .map(([, label = '']) => label)
-    .filter((label) => (kept.length === 0 ? summed : !kept.every((labels) => labels.includes(label))))
+    .filter((label) => !kept.every((labels) => labels.includes(label)))
     .map((label) => `${label} is not left by ${expr}`);
 }
 
