@@ -1,5 +1,6 @@
 import type { Cursor } from '../manifests/cursor';
 import type { ManifestSet } from '../manifests/manifest-set';
+import type { DuplicateKey } from '../manifests/yaml-documents';
 import type { Connection } from '../platform/connection';
 import type { ConnectionBudget } from '../platform/connection-budget';
 import type { Exporter } from './monitoring/exporter';
@@ -84,4 +85,6 @@ export interface RuleContext {
   readonly graphs?: readonly ConnectionGraph[];
   readonly connectionBudget?: ConnectionBudget;
   readonly monitoring?: MonitoringContext;
+  /** Keys that the files state twice, as their reader found them. */
+  readonly duplicateKeys?: readonly DuplicateKey[];
 }

@@ -11,6 +11,7 @@ import { explicitNamespaces } from './identity/explicit-namespaces';
 import { labels } from './identity/labels';
 import { names } from './identity/names';
 import { stringValues } from './identity/string-values';
+import { uniqueKeys } from './identity/unique-keys';
 import { uniqueObjects } from './identity/unique-objects';
 import { alertAnnotations } from './monitoring/alert-annotations';
 import { exportedMetrics } from './monitoring/exported-metrics';
@@ -53,7 +54,7 @@ import { workloadSelectors } from './workloads/workload-selectors';
 
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
-  ...[uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
+  ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
   ...[danglingKeys, pullSecrets, conflictingSettings],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],

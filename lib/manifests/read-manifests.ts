@@ -1,13 +1,26 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
-import { type Document, LineCounter, parseAllDocuments, type Tags } from 'yaml';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import {
+  type DuplicateKey,
+  duplicateKeys,
+  kubernetesYaml,
+  splitJson,
+  syntaxProblems,
+  toObject,
+  yamlErrorReason,
+} from './yaml-documents';
 
 /** What was read from files and folders. */
 export interface Reading {
   readonly files: readonly string[];
+  /** Paths that do not exist. */
+  readonly missing: readonly string[];
   readonly objects: readonly unknown[];
-  /** What could not be read, as `file:line:column: reason`. */
+  /** Keys that a mapping states twice: kubectl takes the last value. */
+  readonly duplicateKeys: readonly DuplicateKey[];
+  /** Documents that could not be read, or are no Kubernetes objects, as `file:line:column: reason`. */
   readonly problems: readonly string[];
 }
 
@@ -18,9 +31,10 @@ export function readManifests(paths: readonly string[]): Reading {
   const problems: string[] = [];
   const report = (problem: string) => problems.push(problem);
   const files = [...new Set(paths.flatMap((path) => filesAt(path, report)))];
-  const objects = files.flatMap((file) => objectsIn(file, report));
+  const duplicates: DuplicateKey[] = [];
+  const objects = files.flatMap((file) => objectsIn(file, report, duplicates));
   if (problems.length === 0 && objects.length === 0) report(`${paths.join(', ')}: no Kubernetes objects here`);
-  return { files, objects, problems };
+  return { files, objects, missing: paths.filter((path) => !existsSync(path)), duplicateKeys: duplicates, problems };
 }
 
 type Report = (problem: string) => void;
@@ -44,9 +58,11 @@ function filesBelow(folder: string): string[] {
     });
 }
 
-function objectsIn(file: string, report: Report): unknown[] {
+function objectsIn(file: string, report: Report, duplicates: DuplicateKey[]): unknown[] {
   const text = attempt(file, report, () => textOf(readFileSync(file)));
   if (text === undefined) return [];
+  const stream = splitJson(text);
+  if (stream !== undefined) return stream.filter((object) => isObject(object, file, report));
   const lines = new LineCounter();
   const documents = attempt(file, report, () => parseAllDocuments(text, { ...kubernetesYaml, lineCounter: lines }));
   return [...(documents ?? [])].flatMap((document) => {
@@ -54,33 +70,28 @@ function objectsIn(file: string, report: Report): unknown[] {
       const { line, col } = lines.linePos(offset);
       return `${file}:${line}:${col}`;
     };
-    return objectOf(document, positionOf, report);
+    const problems = syntaxProblems(document, text);
+    for (const { offset, reason } of problems) report(`${positionOf(offset)}: ${reason}`);
+    if (problems.length > 0) return [];
+    const start = positionOf(document.contents?.range[0] ?? document.range[0]);
+    const object = attempt(start, report, () => toObject(document, text));
+    if (object === null || object === undefined || !isObject(object, start, report)) return [];
+    duplicates.push(...duplicateKeys(document, object));
+    return [object];
   });
 }
 
-/** As the API server's clients read YAML: version 1.1, but dates and times of day are strings. */
-const kubernetesYaml = {
-  version: '1.1',
-  merge: true,
-  prettyErrors: false,
-  logLevel: 'silent',
-  customTags: (tags: Tags): Tags =>
-    tags.filter((tag) => typeof tag === 'string' || !(tag.tag.endsWith(':timestamp') || tag.format === 'TIME')),
-} as const;
-
-function objectOf(document: Document.Parsed, positionOf: (offset: number) => string, report: Report): unknown[] {
-  const start = positionOf(document.contents?.range[0] ?? document.range[0]);
-  for (const error of document.errors) report(`${positionOf(error.pos[0])}: ${reasonOf(error)}`);
-  if (document.errors.length > 0) return [];
-  const object: unknown = attempt(start, report, () => document.toJS());
-  if (object === null || object === undefined) return [];
-  if (typeof object === 'object' && ('kind' in object || 'apiVersion' in object)) return [object];
-  report(`${start}: this is no Kubernetes object: it states neither apiVersion nor kind`);
-  return [];
+function isObject(value: unknown, where: string, report: Report): boolean {
+  if (typeof value === 'object' && value !== null && ('kind' in value || 'apiVersion' in value)) return true;
+  report(`${where}: this is no Kubernetes object: it states neither apiVersion nor kind`);
+  return false;
 }
 
+/** Decodes a file; editors of Windows write UTF-16, and a byte order mark at the start of each joined file. */
 function textOf(bytes: Buffer): string {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const text = new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(/^\uFEFF/gm, '');
   if (text.includes('\0')) throw new Error('a binary file');
   return text;
 }
@@ -96,8 +107,7 @@ function attempt<T>(where: string, report: Report, action: () => T): T | undefin
 
 function reasonOf(error: unknown): string {
   if (!isNativeError(error)) return String(error);
-  if (/call stack/.test(error.message)) return 'nested too deeply';
   if ('code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'not a text file in UTF-8';
   if ('code' in error && error.code === 'EACCES') return 'no permission to read it';
-  return error.message;
+  return yamlErrorReason(error.message);
 }

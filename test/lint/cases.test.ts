@@ -15,9 +15,9 @@ const cases = readdirSync(folder).map((file) => {
 });
 
 function outcome(path: string, expected: string): { problems: readonly string[]; findings: string[] } {
-  const { objects, problems } = readManifests([path]);
+  const { objects, problems, duplicateKeys } = readManifests([path]);
   const onlyRule = /no ([a-z-]+) (?:finding|either)/.exec(expected)?.[1];
-  const findings = lintManifests(objects, { policy: expected.includes('--policy') })
+  const findings = lintManifests(objects, { policy: expected.includes('--policy'), duplicateKeys })
     .filter((finding) => onlyRule === undefined || finding.class === 'broken' || finding.rule === onlyRule)
     .map((finding) => `${finding.rule} | ${formatFinding(finding)}`);
   return { problems, findings };
@@ -36,6 +36,13 @@ test.each(cases.filter(({ expected }) => /^(a )?(finding|note)/.test(expected)))
     const { problems, findings } = outcome(path, expected);
     expect(problems).toEqual([]);
     expect(findings).not.toEqual([]);
+  },
+);
+
+test.each(cases.filter(({ expected }) => expected.startsWith('unreadable')))(
+  '$file: $expected',
+  ({ path, expected }) => {
+    expect(outcome(path, expected).problems).toHaveLength(1);
   },
 );
 

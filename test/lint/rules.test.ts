@@ -18,7 +18,7 @@ const documented = rules.flatMap(({ name, documentation: { example } }) => (exam
 
 test('every rule has an example, but those that need more than manifests', () => {
   const without = rules.filter(({ documentation }) => !documentation.example).map(({ name }) => name);
-  expect(without).toEqual(['connection-budget', 'missing-connections', 'unexpected-connections']);
+  expect(without).toEqual(['unique-keys', 'connection-budget', 'missing-connections', 'unexpected-connections']);
 });
 
 test.each(documented)('$name finds something in its example', ({ name, example }) => {

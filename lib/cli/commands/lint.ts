@@ -9,6 +9,7 @@ import { addExamples, collect, type Format, formatOption } from '../arguments';
 
 interface LintOptions {
   readonly policy?: boolean;
+  readonly strict?: boolean;
   readonly format: Format;
   readonly assume: readonly Assumption[];
 }
@@ -20,13 +21,14 @@ export function addLintCommand(program: Command): void {
     .description('Check Kubernetes manifests for errors, all files as one set.')
     .argument('<path...>', 'files and folders of manifests')
     .option('--policy', "check the platform's own profile too")
+    .option('--strict', 'exit with 2 if any document cannot be checked')
     .addOption(formatOption())
     .addOption(
       new Option('--assume <object>', 'object outside the set, such as Secret/shop/database/password; repeatable')
         .argParser(collect(parseAssumption))
         .default([], 'none'),
     )
-    .addHelpText('after', '\nExit status: 0 no finding, 1 findings, 2 wrong arguments or unreadable input.')
+    .addHelpText('after', '\nExit status: 0 no finding, 1 findings, 2 wrong arguments, or nothing to check.')
     .action((paths: readonly string[], options: LintOptions) => {
       const { findings, text } = lint(paths, options);
       console.log(text);
@@ -35,15 +37,17 @@ export function addLintCommand(program: Command): void {
   addExamples(command, 'lint dist', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
 }
 
-/** @throws UsageError that names every file that cannot be read */
+/** @throws UsageError that names everything that cannot be read, if nothing else is left to check */
 function lint(
   paths: readonly string[],
-  { policy = false, format, assume }: LintOptions,
+  { policy = false, strict = false, format, assume }: LintOptions,
 ): { findings: number; text: string } {
   const reading = readManifests(paths);
-  if (reading.problems.length > 0) throw new UsageError(...reading.problems);
+  const isRefused = strict || reading.missing.length > 0 || reading.objects.length === 0;
+  if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
+  for (const problem of reading.problems) console.error(`not checked: ${problem}`);
   const set = new ManifestSet(reading.objects, assume);
-  const findings = lintSet(set, { policy });
+  const findings = lintSet(set, { policy, duplicateKeys: reading.duplicateKeys });
   const text = format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings);
   return { findings: findings.length, text };
 }

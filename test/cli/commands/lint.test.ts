@@ -115,6 +115,55 @@ describe('what it reads', () => {
   });
 });
 
+describe('reading as kubectl reads', () => {
+  const map = (name: string) =>
+    `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}","annotations":{"a":"}"}}}`;
+
+  test.each<[what: string, content: string | Uint8Array, count: number]>([
+    ['a stream of JSON objects', `${map('a')}\n${map('b')} ${map('c')}`, 3],
+    ['YAML in braces', '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n', 1],
+    ['a typed list', `{"apiVersion":"v1","kind":"ConfigMapList","items":[${map('a')},${map('b')}]}`, 2],
+    ['UTF-16', Buffer.from(`\uFEFF${account}`, 'utf16le'), 1],
+    ['UTF-16, the other byte order', Buffer.from(`\uFEFF${account}`, 'utf16le').swap16(), 1],
+    ['byte order marks of joined files', `\uFEFF${account}---\n\uFEFF${account.replace('web', 'api')}`, 2],
+    [
+      'strings like e1',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: e2, labels: { zone: e1, hash: 12e }, annotations: { dot: . } }\n',
+      1,
+    ],
+    [
+      'a tab in a block of text',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n  a: |\n    b\n    \t\n    c\n',
+      1,
+    ],
+    ['braces in text', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { a: "{{ b }}" }\n', 1],
+  ])('%s', async (_, content, count) => {
+    const objects = count === 1 ? '1 object' : `${count} objects`;
+    const { status, out, err } = await run(file('input.yaml', content));
+    expect({ status, out, err }).toEqual({ status: 0, out: `1 file, ${objects}, 0 findings`, err: '' });
+  });
+
+  test('a key that is stated twice: the last value applies, and it is a finding', async () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n  labels: { a: b }\n  labels: { c: d }\n';
+    expect(await run(file('input.yaml', text))).toEqual({
+      status: 1,
+      out: [
+        'ConfigMap/c: metadata.labels: the key is stated twice, and the last value applies',
+        '  remove one of the two',
+        '1 file, 1 object, 1 finding',
+      ].join('\n'),
+      err: '',
+    });
+  });
+
+  test('numbers in the octal notation of YAML 1.2', async () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata: { mode: 0o17 }\n';
+    expect((await run(file('input.yaml', text))).out).toContain(
+      'data.mode: the value must be a string, but is a number',
+    );
+  });
+});
+
 describe('what it cannot read: exit 2, and no findings', () => {
   const unreadable: [what: string, content: string | Uint8Array, problem: string][] = [
     [
@@ -122,17 +171,18 @@ describe('what it cannot read: exit 2, and no findings', () => {
       'kind: Pod\nmetadata:\n  name: [web\n',
       ':4:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
-    ['a key that is stated twice', 'kind: Pod\nkind: Pod\n', ':2:1: Map keys must be unique'],
     [
       'an alias without an anchor',
       'kind: Pod\nmetadata: *none\n',
       ':1:1: Unresolved alias (the anchor must be set before the alias): none',
     ],
     [
-      'something else in YAML',
-      'kind: Pod\napiVersion: v1\n---\nreplicas: 3\n',
-      ':4:1: this is no Kubernetes object: it states neither apiVersion nor kind',
+      'a template',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  a: {{ .Values.a }}\n',
+      ':5:7: this is a template: render it first',
     ],
+    ['an anchor that contains itself', 'kind: Pod\nspec: &s\n  again: *s\n', ':1:1: an anchor contains itself'],
+    ['a tab', 'apiVersion: v1\n\t\nkind: Pod\n', ':2:1: a tab cannot indent a line'],
     ['a list', '- kind: Pod\n', ':1:1: this is no Kubernetes object: it states neither apiVersion nor kind'],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), ': a binary file'],
     ['another encoding', Uint8Array.of(0xe9, 0xe8), ': not a text file in UTF-8'],
@@ -146,6 +196,27 @@ describe('what it cannot read: exit 2, and no findings', () => {
       status: 2,
       out: '',
       first: `error: ${path}${problem}`,
+    });
+  });
+
+  test('a foreign file among others is listed, and the others are checked', async () => {
+    const values = file('values.yaml', 'replicas: 3\n');
+    const paths = [values, file('account.yaml', account)];
+    const problem = `${values}:1:1: this is no Kubernetes object: it states neither apiVersion nor kind`;
+    expect(await run(...paths)).toEqual({
+      status: 0,
+      out: '2 files, 1 object, 0 findings',
+      err: `not checked: ${problem}`,
+    });
+    expect(await run(...paths, '--strict')).toEqual({ status: 2, out: '', err: `error: ${problem}` });
+  });
+
+  test('a missing file among others is an error', async () => {
+    const missing = join(folder, 'missing.yaml');
+    expect(await run(missing, file('account.yaml', account))).toEqual({
+      status: 2,
+      out: '',
+      err: `error: ${missing}: no such file or folder`,
     });
   });
 

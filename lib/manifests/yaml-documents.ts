@@ -1,0 +1,161 @@
+import { type Document, isCollection, isScalar, type ParsedNode, type ScalarTag, type Tags, visit } from 'yaml';
+
+/** A key that a mapping states more than once. */
+export interface DuplicateKey {
+  readonly object: unknown;
+  /** Keys and positions that lead to the second value. */
+  readonly path: readonly string[];
+}
+
+/** A reason why a document cannot be read. */
+export interface SyntaxProblem {
+  /** Position in the text, in characters. */
+  readonly offset: number;
+  readonly reason: string;
+}
+
+type ReadDocument = Document.Parsed<ParsedNode>;
+
+/** Octal numbers of YAML 1.2, which kubectl reads as well. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text: string) => Number(text.replaceAll('_', '').replace(/^\+/, '')),
+};
+
+/** kubectl takes a text for a number only if it has a digit before the exponent: `e1` is a string. */
+const floatTests: Readonly<Record<string, RegExp>> = {
+  EXP: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/,
+  plain: /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/,
+};
+
+/** Options to read YAML as kubectl does: version 1.1, but dates and times of day are strings. */
+export const kubernetesYaml = {
+  version: '1.1',
+  merge: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+  customTags: (tags: Tags): Tags => [octal, ...tags.flatMap(toKubernetesTag)],
+} as const;
+
+function toKubernetesTag(tag: Tags[number]): Tags {
+  if (typeof tag === 'string') return [tag];
+  if (tag.tag.endsWith(':timestamp') || tag.format === 'TIME') return [];
+  if (!tag.tag.endsWith(':float') || tag.test?.test('.nan')) return [tag];
+  return [{ ...tag, test: floatTests[tag.format ?? 'plain'] } as ScalarTag];
+}
+
+/** Lists the reasons why kubectl could not read a document. A key that is stated twice is none. */
+export function syntaxProblems(document: ReadDocument, text: string): SyntaxProblem[] {
+  const template = templateOffset(document, text);
+  if (template !== undefined) return [{ offset: template, reason: 'this is a template: render it first' }];
+  const tab = tabOffset(document, text);
+  return [
+    ...document.errors
+      .filter(({ code }) => code !== 'DUPLICATE_KEY')
+      .map(({ pos, message }) => ({ offset: pos[0], reason: yamlErrorReason(message) })),
+    ...(tab === undefined ? [] : [{ offset: tab, reason: 'a tab cannot indent a line' }]),
+  ];
+}
+
+/** Rewords the message of an error of the YAML parser. */
+export function yamlErrorReason(message: string): string {
+  return /call stack/.test(message) ? 'nested too deeply' : message;
+}
+
+/** Offset of the first `{{` that YAML does not read as text, if there is one. */
+function templateOffset(document: ReadDocument, text: string): number | undefined {
+  const [start, , end] = document.range;
+  const first = text.slice(start, end).indexOf('{{');
+  if (first < 0) return undefined;
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return start + first;
+  let offset: number | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return undefined;
+      offset = key.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+/** Offset of a line of white space with a tab, outside of block scalars. */
+function tabOffset(document: ReadDocument, text: string): number | undefined {
+  const [start, , end] = document.range;
+  const match = /^ *\t[ \t]*$/m.exec(text.slice(start, end));
+  if (match === null) return undefined;
+  const offset = start + match.index;
+  let isText = false;
+  visit(document, {
+    Scalar: (_, { range }) => {
+      if (range && range[0] <= offset && offset < range[2]) isText = true;
+    },
+  });
+  return isText ? undefined : offset;
+}
+
+/** More aliases than any manifest has, and few enough that they cannot exhaust the memory. */
+const maxAliasCount = 10_000;
+
+/**
+ * Converts a document to plain values.
+ * @throws Error if an anchor contains itself, or aliases multiply each other
+ */
+export function toObject(document: ReadDocument, text: string): unknown {
+  const object: unknown = document.toJS({ maxAliasCount });
+  if (text.includes('&') && hasCycle(object, new Set(), new Set())) throw new Error('an anchor contains itself');
+  return object;
+}
+
+function hasCycle(value: unknown, above: Set<unknown>, checked: Set<unknown>): boolean {
+  if (typeof value !== 'object' || value === null || checked.has(value)) return false;
+  if (above.has(value)) return true;
+  above.add(value);
+  const isCyclic = Object.values(value).some((each) => hasCycle(each, above, checked));
+  above.delete(value);
+  checked.add(value);
+  return isCyclic;
+}
+
+/** Finds the keys that a document states twice in one mapping. */
+export function duplicateKeys(document: ReadDocument, object: unknown): DuplicateKey[] {
+  if (!document.errors.some(({ code }) => code === 'DUPLICATE_KEY')) return [];
+  const found: DuplicateKey[] = [];
+  const walk = (node: unknown, path: readonly string[]) => {
+    if (!isCollection(node)) return;
+    const seen = new Set<string>();
+    for (const [index, item] of node.items.entries()) {
+      const key = isPairLike(item) && isScalar(item.key) ? String(item.key.value) : String(index);
+      if (seen.has(key)) found.push({ object, path: [...path, key] });
+      seen.add(key);
+      walk(isPairLike(item) ? item.value : item, [...path, key]);
+    }
+  };
+  walk(document.contents, []);
+  return found;
+}
+
+function isPairLike(item: unknown): item is { readonly key: unknown; readonly value: unknown } {
+  return typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
+}
+
+/** Splits a stream of JSON objects, one after the other; undefined if the text is something else. */
+export function splitJson(text: string): unknown[] | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  const objects: unknown[] = [];
+  let [depth, start] = [0, 0];
+  for (const { 0: token, index } of text.matchAll(/"(?:\\.|[^"\\])*"|[{}]/g)) {
+    if (token === '{') depth += 1;
+    else if (token === '}') depth -= 1;
+    if (depth !== 0 || token !== '}') continue;
+    try {
+      objects.push(JSON.parse(text.slice(start, index + 1)));
+    } catch {
+      return undefined;
+    }
+    start = index + 1;
+  }
+  return text.slice(start).trim() === '' ? objects : undefined;
+}
