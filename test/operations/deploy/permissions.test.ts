@@ -87,7 +87,7 @@ test('the roles for health suffice for it, and for nothing else', async () => {
   });
 });
 
-test('a user who may not read the history of Helm is told what is missing, before Helm fails on it', async () => {
+test('missing permissions to read the history of Helm are reported before Helm fails on them', async () => {
   revoke('Role', 'list', 'secrets');
   revoke('ClusterRole', 'list', 'namespaces');
   const requests = bed.cluster.hooks.requests.length;
@@ -103,7 +103,7 @@ test('a user who may not read the history of Helm is told what is missing, befor
   expect(asked).toStrictEqual([]);
 });
 
-test('a user who may not grant what a Role of the manifests grants is told so before the dry run', async () => {
+test('missing permissions that a Role of the manifests grants are reported before the dry run', async () => {
   revoke('Role', 'watch', 'pods');
   expect(await bed.deploy('v1.0.0', { dryRun: true })).toStrictEqual({
     failed: ['veza-staging', 'veza-staging-monitoring'].map(

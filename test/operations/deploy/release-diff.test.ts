@@ -42,11 +42,11 @@ async function changes(
   return (await diffRelease(kubectl, found, { release: namespace, released })).objects;
 }
 
-test('what runs already is no change', async () => {
+test('a release that runs already has no changes', async () => {
   expect(await dryRun(bed)).toStrictEqual(['no changes']);
 });
 
-test('what leaves the manifests is told: what is removed, and what stays', async () => {
+test('objects that leave the manifests are listed as removed or retained', async () => {
   const { name, user } = database;
   const managed = {
     kind: 'managed',
@@ -57,8 +57,8 @@ test('what leaves the manifests is told: what is removed, and what stays', async
     cidr: '10.9.0.0/24',
     maxConnections: 500,
   };
-  const told = await dryRun(bed.at(changed(staging, 'database', managed)));
-  expect(told.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
+  const lines = await dryRun(bed.at(changed(staging, 'database', managed)));
+  expect(lines.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
 [
   "removes veza-staging ConfigMap/postgres-backup-config",
   "removes veza-staging ConfigMap/postgres-config",
@@ -79,33 +79,33 @@ test('what leaves the manifests is told: what is removed, and what stays', async
 `);
 });
 
-test('what cannot be tried yet, for want of its namespace, is not removed', async () => {
+test('an object that cannot be validated yet is not listed as removed', async () => {
   expect(await changes((objects) => objects, 'veza-staging-monitoring')).toStrictEqual([]);
 });
 
-test('a field that leaves the manifests is told, which the server does not tell of fields that Helm 3 wrote', async () => {
-  const told = await changes((objects) =>
+test('a removed field is listed, which the server does not report for fields that Helm 3 wrote', async () => {
+  const lines = await changes((objects) =>
     objects.map((object) => {
       if (object.kind !== 'ConfigMap' || object.metadata.name !== 'veza-config') return object;
       const { LOG_LEVEL: _, ...data } = (object as KubernetesManifest & { data: Record<string, string> }).data;
       return { ...object, data };
     }),
   );
-  expect(told).toStrictEqual(['changes veza-staging ConfigMap/veza-config and removes data.LOG_LEVEL']);
+  expect(lines).toStrictEqual(['changes veza-staging ConfigMap/veza-config and removes data.LOG_LEVEL']);
 });
 
-test("the user's own differ is not asked: its account could not be read", async () => {
+test("the user's own diff program is not used: its output could not be parsed", async () => {
   process.env.KUBECTL_EXTERNAL_DIFF = 'diff --brief -N -r';
-  const told = await changes((objects) => {
+  const lines = await changes((objects) => {
     const changed = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'prometheus');
     if (changed) Object.assign(changed.metadata, { annotations: { reviewed: 'yes' } });
     return objects;
   });
   delete process.env.KUBECTL_EXTERNAL_DIFF;
-  expect(told).toStrictEqual(['changes veza-staging-monitoring ServiceAccount/prometheus']);
+  expect(lines).toStrictEqual(['changes veza-staging-monitoring ServiceAccount/prometheus']);
 });
 
-test('an account that names no object is an error, and not the absence of change', async () => {
+test('a diff that names no object is an error, not the absence of changes', async () => {
   const kubectl = new (class extends Kubectl {
     override diff = async () => 'Files a and b differ';
   })(deployment.context, runProgram);

@@ -68,8 +68,10 @@ const crashing = {
 const unready = { state: { running: {} } };
 const ended = { state: { terminated: { exitCode: 1 } } };
 
-/** What is told of a failure after some looks, and what others are told. */
-async function told(...looks: (readonly KubernetesObject[])[]): Promise<{ told: string; news: string }> {
+/** The message of a failure after some observations, and the public one. */
+async function failureAfter(
+  ...looks: (readonly KubernetesObject[])[]
+): Promise<{ message: string; publicMessage: string }> {
   let time = 0;
   const cause = new RolloutFailureTracker(
     new Logs('context', () => Promise.reject(new Error('no program is run'))),
@@ -80,8 +82,8 @@ async function told(...looks: (readonly KubernetesObject[])[]): Promise<{ told: 
     await cause.observe(look);
     time += 30_000;
   }
-  const { problems, publicMessages: news } = cause.toError(helmWords, (words) => [words]);
-  return { told: problems.join(), news: news.join() };
+  const { problems, publicMessages } = cause.toError(helmWords, (words) => [words]);
+  return { message: problems.join(), publicMessage: publicMessages.join() };
 }
 
 const chat = deployment('chat');
@@ -113,36 +115,40 @@ test.each<[string, readonly KubernetesObject[]]>([
       pod('api-0', { ...of('StatefulSet', 'api'), labels: { 'controller-revision-hash': 'api-1' } }, crashing),
     ],
   ],
-])('%s does not take the blame', async (_, innocent) => {
-  expect((await told([], [...innocent, ...chat, chatPod])).told).toBe(
+])('%s is not the cause', async (_, innocent) => {
+  expect((await failureAfter([], [...innocent, ...chat, chatPod])).message).toBe(
     `pod chat-2-x: ImagePullBackOff: no such image; Helm: ${helmWords}`,
   );
-  expect((await told([], innocent)).told).toBe(helmWords);
+  expect((await failureAfter([], innocent)).message).toBe(helmWords);
 });
 
-test('the end of a log is told to the user, and to nobody else', async () => {
+test('the end of a log is in the message for the user, and not in the public one', async () => {
   const state = 'pod chat-2-x: CrashLoopBackOff: ended with exit code 1';
-  expect(await told([], [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), crashing)])).toStrictEqual({
-    told: `${state}; last log lines: dial postgres://veza:hunter2@db; Helm: ${helmWords}`,
-    news: `${state}; Helm: ${helmWords}`,
+  expect(await failureAfter([], [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), crashing)])).toStrictEqual({
+    message: `${state}; last log lines: dial postgres://veza:hunter2@db; Helm: ${helmWords}`,
+    publicMessage: `${state}; Helm: ${helmWords}`,
   });
 });
 
-test('a pod that failed before takes the blame only where no other has trouble', async () => {
+test('a pod that failed before the rollout is the cause only if no other pod fails', async () => {
   const look = [...chat, chatPod];
-  expect((await told(look, look)).told).toMatch(/^pod chat-2-x: ImagePullBackOff/);
+  expect((await failureAfter(look, look)).message).toMatch(/^pod chat-2-x: ImagePullBackOff/);
   const starting = [...deployment('api'), pod('api-2-x', of('ReplicaSet', 'api-2'), unready)];
-  expect((await told(look, [...look, ...starting])).told).toMatch(/^pod api-2-x: container app runs and is not ready/);
+  expect((await failureAfter(look, [...look, ...starting])).message).toMatch(
+    /^pod api-2-x: container app runs and is not ready/,
+  );
   const again = pod('chat-2-x', of('ReplicaSet', 'chat-2'), crashing, { uid: 'another' });
-  expect((await told(look, [...chat, again, ...starting])).told).toMatch(/^pod chat-2-x: CrashLoopBackOff/);
+  expect((await failureAfter(look, [...chat, again, ...starting])).message).toMatch(/^pod chat-2-x: CrashLoopBackOff/);
 });
 
 test('what was seen is remembered when going back takes the pod away, and forgotten when it gets over it', async () => {
   const waiting = [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), unready)];
   const serving = pod('chat-2-x', of('ReplicaSet', 'chat-2'), { ...unready, ready: true });
-  expect((await told([], waiting, deployment('chat', { revision: 1 }))).told).toMatch(/^pod chat-2-x: container app/);
-  expect((await told([], waiting, [...chat, serving])).told).toBe(helmWords);
-  expect((await told([], [...chat, chatPod], waiting)).told).toMatch(/^pod chat-2-x: ImagePullBackOff/);
+  expect((await failureAfter([], waiting, deployment('chat', { revision: 1 }))).message).toMatch(
+    /^pod chat-2-x: container app/,
+  );
+  expect((await failureAfter([], waiting, [...chat, serving])).message).toBe(helmWords);
+  expect((await failureAfter([], [...chat, chatPod], waiting)).message).toMatch(/^pod chat-2-x: ImagePullBackOff/);
 });
 
 test('a quota that lets no pod be made is named, of a Deployment and of a StatefulSet', async () => {
@@ -150,17 +156,21 @@ test('a quota that lets no pod be made is named, of a Deployment and of a Statef
   const [workload, ...sets] = deployment('chat');
   const conditions = [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message }];
   const full = { ...workload, status: { replicas: 0, conditions } } as KubernetesObject;
-  expect((await told([], [full, ...sets])).told).toMatch(/^Deployment\/chat: FailedCreate: pods .* exceeded quota/);
+  expect((await failureAfter([], [full, ...sets])).message).toMatch(
+    /^Deployment\/chat: FailedCreate: pods .* exceeded quota/,
+  );
   const metadata = { annotations: { 'meta.helm.sh/release-name': 'shop' } };
   const database = object('StatefulSet', 'db', { metadata, spec: {}, status: { replicas: 0 } });
-  expect((await told([], [database])).told).toMatch(/^StatefulSet\/db: FailedCreate: create Pod db-0 failed: exceeded/);
+  expect((await failureAfter([], [database])).message).toMatch(
+    /^StatefulSet\/db: FailedCreate: create Pod db-0 failed: exceeded/,
+  );
 });
 
 test('an image that hangs is named once its pod has been starting for half a minute', async () => {
   const state = { state: { waiting: { reason: 'ContainerCreating' } } };
   const look = [...chat, pod('chat-2-x', of('ReplicaSet', 'chat-2'), state, { phase: 'Pending' })];
-  expect((await told(look)).told).toBe(helmWords);
-  expect((await told(look, look)).told).toMatch(
+  expect((await failureAfter(look)).message).toBe(helmWords);
+  expect((await failureAfter(look, look)).message).toMatch(
     /^pod chat-2-x: still starting after 30 s: Pulling: Pulling image "chat:v2"; Helm/,
   );
 });

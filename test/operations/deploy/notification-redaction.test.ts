@@ -7,7 +7,7 @@ import { Bed } from './bed';
 
 jest.setTimeout(120_000);
 
-/** Programs among which Helm has less patience than it is told. */
+/** Programs with a Helm that has a shorter timeout. */
 const tools = join(tmpdir(), `veza-news-${process.pid}`);
 const impatient = `#!/bin/sh
 for word; do
@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(tools, { recursive: true });
 });
 
-test('a log that may hold a secret is told to whoever deploys, and not to the webhook', async () => {
+test('a log that may hold a secret is printed for the user, and not sent to the webhook', async () => {
   bed.cluster.fail({ image: /chat-server/, as: 'CrashLoopBackOff', log: 'dial postgres://veza:hunter2@db' });
   const { status, stdout, stderr } = await bed.program('deploy', ['staging', 'v1.0.0']);
   expect(status).toBe(1);
