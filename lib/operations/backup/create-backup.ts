@@ -33,7 +33,7 @@ export async function createBackup(context: OperationContext): Promise<BackupRec
 }
 
 /**
- * Copies all verified backups out of the cluster.
+ * Copies all backups out of the cluster, unverified ones too.
  * @returns false if the environment has no bucket
  * @throws OperationError if the copy fails
  */
@@ -44,10 +44,10 @@ export function copyBackups(context: OperationContext): Promise<boolean> {
 async function copyOffsite(context: OperationContext): Promise<boolean> {
   const cronJob = await copyCronJob(context);
   if (!cronJob) return false;
-  context.progress.step('Copying the verified backups to the bucket');
+  context.progress.step('Copying the backups to the bucket');
   await waitUntilIdle(context, [cronJob]);
   await runForLog(context, cronJob, { verb: 'copy', args: jobArguments(cronJob.spec.jobTemplate) });
-  context.progress.succeed('Copied the verified backups to the bucket');
+  context.progress.succeed('Copied the backups to the bucket');
   return true;
 }
 

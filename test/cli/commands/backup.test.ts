@@ -71,8 +71,8 @@ test('backup create: continues when its output is no longer read', async () => {
 test('backup create: is copied where the environment keeps copies', () => {
   save(stateWithBucket());
   expect(call('backup create', 'staging').stdout.slice(-2)).toEqual([
-    'Copying the verified backups to the bucket …',
-    '  ✔ Copied the verified backups to the bucket',
+    'Copying the backups to the bucket …',
+    '  ✔ Copied the backups to the bucket',
   ]);
   expect(cluster().state.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
 });
