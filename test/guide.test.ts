@@ -10,7 +10,7 @@ const ingresses = ['veza-api-ingress', 'veza-chat-ingress'];
 const pod = (service: string) => `Deployment/veza-${service} spec.template.spec`;
 const container = (service: string) => `${pod(service)}.containers[${service}]`;
 
-/** Decisions of ours, and defects of the guide (see the README): the same in both environments. */
+/** Decisions of ours, and defects of the guide (see docs/decisions/guide-defects.md): the same in both environments. */
 const everywhere: Deviations = {
   'gRPC listens on a port of its own, since metrics took it': [
     ['ConfigMap/veza-config data.app.env.GRPC_PORT', '50051'],

@@ -34,7 +34,7 @@ export function addLintCommand(program: Command): void {
       console.log(text);
       if (findings > 0) process.exitCode = 1;
     });
-  addExamples(command, 'lint dist', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
+  addExamples(command, 'lint k8s/', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
 }
 
 /** @throws UsageError that names everything that cannot be read, if nothing else is left to check */

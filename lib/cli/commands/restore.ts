@@ -21,8 +21,8 @@ interface RestoreOptions {
 
 const details = `
 It stops the services, restores the backup into a temporary database, swaps the two by renaming them and starts the
-services again. The previous database is kept, and the command to drop it is printed. Ctrl-C resumes the services with
-the database as it was.`;
+services again. The previous database is kept, and the command to drop it is printed. Ctrl-C before the swap
+resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.`;
 
 /** Adds `veza restore`. */
 export function addRestoreCommand(program: Command, project: VezaProject): void {

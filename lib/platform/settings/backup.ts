@@ -12,7 +12,7 @@ export interface BackupSettings {
   readonly timeZone: string;
   /**
    * Days that a backup stays on the volume. As many verified backups as this number, the newest, stay whatever their age:
-   * a clock that was wrong once must not cost the others.
+   * a clock that was wrong once must not cost the others. On a full volume unverified and old backups go earlier.
    */
   readonly keepDays: number;
   /** Hours after which the latest verified backup is too old: more than lie between two, such as 26 for a daily one. */

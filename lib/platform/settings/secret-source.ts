@@ -10,7 +10,10 @@ export interface ExistingSecret {
   readonly kind: 'existing';
 }
 
-/** The Secret is written to `secrets/<environment>.k8s.yaml` at each synth, to be applied and then deleted. */
+/**
+ * The Secret is written to a file in `secrets/` at each synth, to be applied and then deleted: `<environment>.k8s.yaml`,
+ * `<environment>-backup.k8s.yaml` or `<environment>-monitoring.k8s.yaml`.
+ */
 export interface SecretFromValues {
   /** The literal `values`: they are read from the process environment and then from `.env.<environment>`. */
   readonly kind: 'values';

@@ -13,7 +13,7 @@ const postgres = join(project, 'lib/constructs/postgres');
 const folders = [join(postgres, 'scripts'), join(postgres, 'backup/scripts')] as const;
 const mounted = [postgresConfiguration(database), backupConfiguration()] as const;
 
-/** Scripts that a container starts. The others are sourced by these, and checked with them. */
+/** Scripts that a container starts. The others are sourced by these. */
 const programs = [
   'scripts/initialize.sh',
   'scripts/certificate.sh',
@@ -24,35 +24,19 @@ const programs = [
   'backup/scripts/backup.sh',
 ];
 
-/** Every shell script of the repository's own. */
-const shellScripts = [...folders, join(project, 'test'), join(project, '.ci')]
-  .flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => join(folder, String(file))))
-  .filter((file) => file.endsWith('.sh') || file === join(project, '.ci/run'));
-
-function shellcheck(...args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync('shellcheck', args, { cwd: postgres, encoding: 'utf8' });
-  if (error) throw new Error('this test needs shellcheck: apt-get install shellcheck', { cause: error });
-  return status === 0 ? '' : stdout + stderr || `shellcheck ended with ${status}`;
-}
-
-test.each(programs)('shellcheck finds nothing in %s and what it sources', (program) => {
-  expect(shellcheck('--external-sources', '--check-sourced', program)).toBe('');
-});
-
 test('every script is one of these programs or is sourced by one', () => {
   const sourced = programs.flatMap((program) =>
     [...readFileSync(join(postgres, program), 'utf8').matchAll(/^ *\. "\$(?:here|\(dirname "\$0"\))\/(.*)"$/gm)].map(
       ([, part = '']) => join(program, '..', part),
     ),
   );
-  const scripts = shellScripts.filter((file) => file.startsWith(postgres)).map((file) => relative(postgres, file));
+  const scripts = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.sh'))
+      .map((file) => relative(postgres, join(folder, file))),
+  );
   expect([...new Set([...programs, ...sourced])].sort()).toEqual(scripts.sort());
 });
-
-test.each(shellScripts.filter((file) => !file.startsWith(postgres)).map((file) => relative(project, file)))(
-  'shellcheck finds nothing in %s',
-  (file) => expect(shellcheck(join(project, file))).toBe(''),
-);
 
 test.each([
   ['sh', 0],
