@@ -12,7 +12,7 @@ const tools = join(tmpdir(), `veza-news-${process.pid}`);
 const impatient = `#!/bin/sh
 for word; do
   shift
-  case $word in --timeout=*) word=--timeout=2s ;; esac
+  case $word in --timeout=*) word=--timeout=6s ;; esac
   set -- "$@" "$word"
 done
 exec "${tools}/patient-helm" "$@"
