@@ -7,12 +7,12 @@ import { Bed } from './bed';
 
 jest.setTimeout(120_000);
 
-/** Programs with a Helm that has a shorter timeout. */
-const tools = join(tmpdir(), `veza-news-${process.pid}`);
+/** Programs with a Helm that has a shorter timeout, and yet time for several observations on a busy machine. */
+const tools = join(tmpdir(), `veza-redaction-${process.pid}`);
 const impatient = `#!/bin/sh
 for word; do
   shift
-  case $word in --timeout=*) word=--timeout=6s ;; esac
+  case $word in --timeout=*) word=--timeout=15s ;; esac
   set -- "$@" "$word"
 done
 exec "${tools}/patient-helm" "$@"
