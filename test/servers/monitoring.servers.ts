@@ -194,13 +194,13 @@ async function settled(list: () => Promise<string[]>): Promise<string[]> {
 
 test('hosts that cannot be reached page, and the message says where the runbook is', async () => {
   const slack = await told('/CRITICAL_SLACK_URL', 'HostUnreachable');
-  expect(slack).toMatch(/(api|stream)\.staging\.veza\.app cannot be reached/);
+  expect(slack).toMatch(/(api|stream)\.staging\.veza\.app is unreachable/);
   expect(slack).toContain('/runbooks/HostUnreachable.md');
   expect(JSON.parse(await told('/pagerduty', 'HostUnreachable'))).toMatchObject({
     event_action: 'trigger',
     payload: {
       severity: 'critical',
-      summary: expect.stringMatching(/^\[FIRING\] staging: (api|stream)\.staging\.veza\.app cannot be reached/),
+      summary: expect.stringMatching(/^\[FIRING\] staging: (api|stream)\.staging\.veza\.app is unreachable/),
     },
   });
 }, 300_000);
@@ -208,7 +208,7 @@ test('hosts that cannot be reached page, and the message says where the runbook 
 test('connections used up are told as a warning', async () => {
   postgres.connect(database, 16);
   const slack = await told('/WARNING_SLACK_URL', 'DatabaseConnectionsHigh');
-  expect(slack).toMatch(/(9\d|100)(\.\d+)?% of the connections that services may open are in use/);
+  expect(slack).toMatch(/(9\d|100)(\.\d+)?% of the connections available to services are in use/);
 }, 300_000);
 
 test('a service that answers with more than Prometheus takes is a target that is down, and no service', async () => {
