@@ -102,7 +102,12 @@ export class Container {
 
   /** Kills all its processes, as a lost node or an out-of-memory kill does. */
   async kill(): Promise<void> {
-    if (this.running) await this.signal('SIGKILL');
+    if (this.running) {
+      await this.signal('SIGKILL').catch((error: unknown) => {
+        // It may end by itself before the signal is sent, such as a server whose data are removed.
+        if (this.running) throw error;
+      });
+    }
     await this.ended;
   }
 
