@@ -113,7 +113,7 @@ export const staging: Environment<typeof veza> = {
       ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
       certManager: 'cert-manager.cert-manager.svc',
     },
-    // Nobody gets up for staging: what would page in production is a message here.
+    // Staging pages no one: what pages in production is a message here.
     receivers: {
       critical: [{ kind: 'slack', channel: '#veza-staging' }],
       warning: [{ kind: 'slack', channel: '#veza-staging' }],
