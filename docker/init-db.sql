@@ -1,3 +1,3 @@
 -- Runs once, as the superuser POSTGRES_USER, in the database POSTGRES_DB, when the volume is empty.
--- The guide mounts this file but does not show it, and the services bring their tables themselves: extensions and
--- other roles that they turn out to need are made here.
+-- The guide mounts this file but does not show it. The services create their tables themselves; add here the extensions and
+-- other roles that they need.

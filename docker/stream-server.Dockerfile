@@ -2,18 +2,18 @@
 FROM docker.io/library/rust:1.75-alpine AS build
 RUN apk add --no-cache musl-dev
 WORKDIR /src
-# Dependencies in a layer of their own, compiled for an empty program: a change of the sources does not touch them.
+# Dependencies are a separate layer, compiled with an empty program: a change of the sources does not rebuild them.
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src \
     && echo 'fn main() {}' > src/main.rs \
     && cargo build --release --locked \
     && rm -r src
 COPY . .
-# Cargo goes by the time of a file, and the checkout's may be older than the empty program's.
+# Cargo compares file times, and the sources of the checkout may be older than the empty program.
 RUN find src -name '*.rs' -exec touch {} + \
     && cargo build --release --locked
 
-# Alpine has what the manifests count on: /bin/sleep for the preStop hook, wget for the health check.
+# Alpine has the programs that the manifests call: /bin/sleep for the preStop hook, wget for the health check.
 FROM docker.io/library/alpine:3.22
 RUN apk add --no-cache ca-certificates tini tzdata \
     && addgroup -g 1001 -S app \
@@ -25,6 +25,6 @@ USER 1001:1001
 EXPOSE 8082 9092
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
     CMD ["wget", "--quiet", "--spider", "http://127.0.0.1:8082/health"]
-# The kernel keeps from a first process every signal that it does not handle itself: tini is that process, and passes them on.
+# The kernel drops signals that process 1 does not handle: tini runs as process 1 and forwards them.
 ENTRYPOINT ["/sbin/tini", "--"]
 CMD ["./veza-stream-server"]

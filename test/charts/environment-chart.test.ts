@@ -45,7 +45,7 @@ test('an environment that is wrong is refused', () => {
   );
 });
 
-test('stores that somebody else runs leave nothing of ours', () => {
+test('managed stores leave no object of ours', () => {
   const { database, cache } = shopTest;
   const files = buildEnvironment(sample, { ...sampleTest, database, cache }).files as typeof sampleObjects;
   const [with_, without] = [sampleObjects, files].map(({ test }) => test?.map(idOf));
@@ -80,7 +80,7 @@ test('stores that somebody else runs leave nothing of ours', () => {
   });
 });
 
-test('services are told where stores are, and may connect to those addresses alone', () => {
+test('services get the addresses of the stores, and may connect to those addresses alone', () => {
   expect(find(managed, 'ConfigMap/veza-config')?.data).toMatchObject({
     DB_HOST: 'db',
     DB_PORT: '5433',

@@ -47,7 +47,7 @@ test.each([
   expect([error instanceof UsageError, error.message]).toStrictEqual([false, `kubectl get: ${stderr}`]);
 });
 
-/** A kubectl that answers by its first arguments; what it is not told of, fails. */
+/** A kubectl that answers by its first arguments; any other call fails. */
 function kubectl(answers: Readonly<Record<string, Partial<ProcessResult>>>): { client: Kubectl; calls: string[] } {
   const calls: string[] = [];
   const run = async (_: string, args: readonly string[]) => {

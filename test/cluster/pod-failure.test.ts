@@ -47,8 +47,8 @@ test.each<[string, Pod, ReturnType<typeof podFailure>]>([
     }),
     { state: 'Unschedulable: 0/3 nodes available', hasCrashed: false },
   ],
-])('%s is told', (_, given, trouble) => {
-  expect(podFailure(given)).toStrictEqual(trouble);
+])('%s is reported', (_, given, failure) => {
+  expect(podFailure(given)).toStrictEqual(failure);
 });
 
 test.each<[string, Pod]>([
@@ -57,8 +57,8 @@ test.each<[string, Pod]>([
   ['has ended well', pod({ containerStatuses: [container({ state: { terminated: { exitCode: 0 } } })] })],
   ['is over', pod({ phase: 'Succeeded', containerStatuses: [crashed] })],
   ['is being deleted', pod({ containerStatuses: [crashed] }, { deletionTimestamp: '2026-11-25T10:00:00Z' })],
-  ['nobody has looked at yet', pod(undefined)],
-])('a pod that %s is no trouble', (_, given) => {
+  ['has no status yet', pod(undefined)],
+])('a pod that %s has not failed', (_, given) => {
   expect(podFailure(given)).toBeUndefined();
 });
 

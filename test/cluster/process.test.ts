@@ -27,7 +27,7 @@ function start(): ChildProcess {
   return spawn(process.execPath, [bundle('test/operations/calling.ts'), process.execPath, '--eval', working, port]);
 }
 
-/** A program that has begun: its connection closes when it ends, whoever ends it. */
+/** A started program: its connection closes when it ends, however it ends. */
 async function begun(): Promise<Socket> {
   const [socket] = (await once(server, 'connection')) as [Socket];
   await once(socket, 'data');

@@ -50,7 +50,7 @@ test('images are those of the cluster', () => {
   expect(pulled.filter((image) => !images.has(image))).toStrictEqual([]);
 });
 
-test('whoever is waited for has a health check, and mounted files exist', () => {
+test('a service that others wait for has a health check, and mounted files exist', () => {
   const awaited = services.flatMap(([, { depends_on = {} }]) =>
     Object.entries(depends_on).flatMap(([name, { condition }]) => (condition === 'service_healthy' ? name : [])),
   );
@@ -107,7 +107,7 @@ describe.each(veza.services)('$name', ({ name, portVariables, settings, secrets,
   });
 });
 
-test('a secret without a value is told', () => {
+test('a secret without a value is reported', () => {
   const broken = { ...development, secrets: { ...development.secrets, JWT_SECRET_KEY: undefined } };
   // @ts-expect-error every secret has to be stated
   expect(() => composeFile(veza, broken)).toThrow('JWT_SECRET_KEY: no value is stated');

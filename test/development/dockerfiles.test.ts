@@ -72,7 +72,7 @@ describe.each(veza.services)('$name.Dockerfile', ({ name, ports, health }) => {
     );
   });
 
-  test('is told to stop: started without a shell, behind an init that is installed', () => {
+  test('gets the signal to stop: started without a shell, behind an init that is installed', () => {
     const [entry, command] = ['ENTRYPOINT', 'CMD'].map((keyword) => JSON.parse(argumentsOf(keyword).join()));
     expect(entry).toStrictEqual(['/sbin/tini', '--']);
     expect(argumentsOf('RUN')[0]).toMatch(/^apk add .*\btini\b/);

@@ -18,7 +18,7 @@ const backupStore = / Deployment\/postgres-backup-store$/;
 const singleDeployments = [/-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/, backupStore];
 const ourImages = 'UID and GID 1001 are built into our images';
 const ownPurpose = 'the node-exporter reads the node: its network, its processes, its file systems';
-const otherSolver = 'the pods of cert-manager that answer a challenge are not ours, and call nobody';
+const otherSolver = 'the pods of cert-manager that answer a challenge are not ours, and open no connections';
 
 /** Findings that we live with, by the rule that they break. There is no other, and none that does not occur. */
 export const accepted: Readonly<Record<string, Accepted>> = {
@@ -51,11 +51,11 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter] },
   R12: { reason: "the cluster's own system-node-critical: the last pod to be evicted", where: [nodeExporter] },
   N1w: {
-    reason: 'a policy does not reach a pod in the network of its node, and nobody calls a job',
+    reason: 'a policy does not reach a pod in the network of its node, and no pod connects to a job',
     where: [nodeExporter, / CronJob\/postgres-backup$/],
   },
   N1b: {
-    reason: `nobody calls a job; ${otherSolver}`,
+    reason: `no pod connects to a job; ${otherSolver}`,
     where: [/ NetworkPolicy\/postgres-backup$/, / NetworkPolicy\/acme-http-solver$/],
   },
   N2: { reason: otherSolver, where: [/ NetworkPolicy\/acme-http-solver$/] },

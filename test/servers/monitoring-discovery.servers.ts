@@ -14,7 +14,7 @@ const objects = clusterObjects(production);
 const metrics = [{ name: 'app', ports: [{ name: 'metrics', containerPort: 8080, protocol: 'TCP' }] }];
 const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/figures' };
 
-/** Pods that are nobody's target but, where they ask for it, the annotated pods' job. */
+/** Pods that no job scrapes, except the job of annotated pods if they have the annotation. */
 const strangers = [
   pod(
     { metadata: { name: '', labels: { app: 'importer' }, annotations }, spec: { containers: metrics } },
@@ -68,7 +68,7 @@ function at(name: string, number: number) {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Labels of what a job would scrape. promtool listens for changes for as long as it is told to, so all jobs go at once. */
+/** Labels of what a job would scrape. promtool listens for changes until its timeout, so all jobs run at the same time. */
 async function targetsOf(job: string): Promise<Labels[]> {
   const { code, output } = await runTool('promtool', 'check', 'service-discovery', '--timeout=8s', file, job);
   if (code !== 0) throw new Error(output);

@@ -30,7 +30,7 @@ let redisExporter: Server;
 beforeAll(async () => {
   installTools();
   postgres = await PostgresServer.start(files.subfolder('postgres'), database, 20);
-  const [told, apiServer] = await Promise.all([webhooks.start(), api.start()]);
+  const [receivers, apiServer] = await Promise.all([webhooks.start(), api.start()]);
   startExporters();
   // The second replica of the API does not run.
   for (const [pod, port] of [
@@ -43,7 +43,7 @@ beforeAll(async () => {
   startService('veza-stream-server-0', 9092, tooMany);
   start('alertmanager', [
     ...argsOf('alertmanager', {
-      '/etc/alertmanager/alertmanager.yml': files.alertmanager(told),
+      '/etc/alertmanager/alertmanager.yml': files.alertmanager(receivers),
       '=/alertmanager': `=${files.subfolder('alertmanager')}`,
       'listen-address=': `listen-address=${addressOf('alertmanager-0')}:9094`,
     }),
@@ -112,7 +112,7 @@ function startExporters(): void {
   );
 }
 
-/** A public host that answers over TLS; whoever trusts the file that is returned trusts it. */
+/** A public host that answers over TLS; the returned file is the CA that verifies it. */
 function startEdge(): string {
   const folder = files.subfolder('edge');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -137,12 +137,12 @@ async function series(query: string): Promise<Readonly<Record<string, string>>[]
   return data.result.map(({ metric }) => metric);
 }
 
-async function told(path: string, text: string): Promise<string> {
+async function notification(path: string, text: string): Promise<string> {
   return awaited(`${text} to ${path}`, 120, async () => webhooks.find(path, text));
 }
 
 test('the alert that is always on reaches the dead man’s switch', async () => {
-  expect(JSON.parse(await told('/DEAD_MANS_SWITCH_URL', 'Watchdog'))).toMatchObject({
+  expect(JSON.parse(await notification('/DEAD_MANS_SWITCH_URL', 'Watchdog'))).toMatchObject({
     receiver: 'dead-mans-switch',
     status: 'firing',
     commonLabels: { alertname: 'Watchdog', severity: 'none', environment: 'staging', cluster: 'veza-staging' },
@@ -193,10 +193,10 @@ async function settled(list: () => Promise<string[]>): Promise<string[]> {
 }
 
 test('hosts that cannot be reached page, and the message says where the runbook is', async () => {
-  const slack = await told('/CRITICAL_SLACK_URL', 'HostUnreachable');
+  const slack = await notification('/CRITICAL_SLACK_URL', 'HostUnreachable');
   expect(slack).toMatch(/(api|stream)\.staging\.veza\.app is unreachable/);
   expect(slack).toContain('/runbooks/HostUnreachable.md');
-  expect(JSON.parse(await told('/pagerduty', 'HostUnreachable'))).toMatchObject({
+  expect(JSON.parse(await notification('/pagerduty', 'HostUnreachable'))).toMatchObject({
     event_action: 'trigger',
     payload: {
       severity: 'critical',
@@ -205,26 +205,26 @@ test('hosts that cannot be reached page, and the message says where the runbook 
   });
 }, 300_000);
 
-test('connections used up are told as a warning', async () => {
+test('used up connections notify as a warning', async () => {
   postgres.connect(database, 16);
-  const slack = await told('/WARNING_SLACK_URL', 'DatabaseConnectionsHigh');
+  const slack = await notification('/WARNING_SLACK_URL', 'DatabaseConnectionsHigh');
   expect(slack).toMatch(/(9\d|100)(\.\d+)?% of the connections available to services are in use/);
 }, 300_000);
 
 test('a service that answers with more than Prometheus takes is a target that is down, and no service', async () => {
-  expect(await told('/WARNING_SLACK_URL', 'cannot scrape veza-stream-server')).toContain('TargetDown');
+  expect(await notification('/WARNING_SLACK_URL', 'cannot scrape veza-stream-server')).toContain('TargetDown');
   expect(await series('ALERTS{alertname="ServiceDown", job="veza-stream-server", severity="critical"}')).toEqual([]);
 }, 300_000);
 
 test('an exporter that is stopped does not page', async () => {
   await redisExporter.stop();
-  expect(await told('/WARNING_SLACK_URL', 'cannot scrape redis')).toContain('TargetDown');
+  expect(await notification('/WARNING_SLACK_URL', 'cannot scrape redis')).toContain('TargetDown');
   expect(webhooks.find('/CRITICAL_SLACK_URL', 'redis')).toBeUndefined();
 }, 300_000);
 
 test('a database that is stopped pages, and mutes what follows from it', async () => {
   await postgres.stop();
-  expect(await told('/CRITICAL_SLACK_URL', 'PostgreSQL is down')).toContain('DatabaseDown');
+  expect(await notification('/CRITICAL_SLACK_URL', 'PostgreSQL is down')).toContain('DatabaseDown');
   await postgresExporter.stop();
   await awaited('a muted alert', 120, async () => {
     const answer = await fetch(`http://${addressOf('alertmanager-0')}:9093/api/v2/alerts?filter=alertname=TargetDown`);
@@ -237,7 +237,7 @@ test('a rule file that is new is seen without a restart', async () => {
   const started = await series('process_start_time_seconds{job="prometheus"}');
   const rule = { alert: 'Brandnew', expr: 'vector(1)', labels: { severity: 'warning' as const }, annotations };
   files.writeRules('brandnew.yaml', [{ name: 'brandnew', rules: [rule] }]);
-  expect(await told('/WARNING_SLACK_URL', 'Brandnew')).toContain('Just written');
+  expect(await notification('/WARNING_SLACK_URL', 'Brandnew')).toContain('Just written');
   expect(await series('process_start_time_seconds{job="prometheus"}')).toEqual(started);
   expect(await series('resets(process_start_time_seconds{job="prometheus"}[1h]) > 0')).toEqual([]);
 }, 300_000);

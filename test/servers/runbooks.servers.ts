@@ -160,7 +160,7 @@ test('every query and every look at Alertmanager is answered', async () => {
   expect(failed).toEqual([]);
 }, 120_000);
 
-/** Commands that runbooks speak of, and which nobody is to type so. */
+/** Commands that runbooks mention but that a reader does not run in this form. */
 const spokenOf = ['kubectl top', 'kubectl rollout undo'];
 
 /** A command as kubectl gets it: without what goes through pipes or runs in a container, and with names for the reader's. */
@@ -175,7 +175,7 @@ test('kubectl understands every command, and would ask a cluster', async () => {
   const typed = runbookCommands().filter(({ text }) => text.startsWith('kubectl ') && !spokenOf.includes(text));
   const asked = [...new Set(typed.map(({ text }) => asTyped(text)))];
   expect(asked.length).toBeGreaterThan(80);
-  // Nobody listens there: what kubectl does not understand it refuses before it asks.
+  // Nothing listens there: kubectl refuses what it cannot parse before it connects.
   const nowhere = `kubectl() { ${kubectl} --server=http://127.0.0.1:1 "$@"; }; NS=veza-production; `;
   const misunderstood: string[] = [];
   for (const text of asked) {

@@ -16,7 +16,7 @@ export class LeaseServer {
     Promise.resolve(this.answer(verb, input)),
   );
 
-  /** Writes it as somebody else. */
+  /** Writes it as another client. */
   put(spec: Lease['spec']): void {
     this.version += 1;
     const metadata = { name: 'operation', namespace: 'veza-staging', resourceVersion: String(this.version) };

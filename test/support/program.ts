@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { project } from './manifests';
 
-/** Variables that the program reads: none of them comes from whoever runs the tests. */
+/** Variables that the program reads: none of them comes from the environment of the tests. */
 const read = ['VEZA_ENV', 'VEZA_VERSION', 'CDK8S_OUTDIR'];
 
 /** How a process ended, and what it said. */

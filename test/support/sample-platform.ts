@@ -7,7 +7,7 @@ import { staging } from '../../lib/veza/environments/staging';
 import type { Manifest } from './manifests';
 
 /**
- * A platform that nobody runs, for exact counts and texts: ours grows, and only what holds for any platform is asserted
+ * A platform that is run nowhere, for exact counts and texts: ours grows, and only what holds for any platform is asserted
  * of it. `orders` is public and has a database, `mailer` is internal and has none.
  */
 

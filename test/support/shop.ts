@@ -37,7 +37,7 @@ export const shop = definePlatform({
 /** Where its objects are made. */
 export const home = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
 
-/** An environment of the platform, with stores that somebody else runs. */
+/** An environment of the platform, with managed stores. */
 export const shopTest: Environment<typeof shop> = {
   name: 'test',
   namespace: 'shop-test',

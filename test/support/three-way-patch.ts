@@ -3,7 +3,7 @@ import { isFields, same } from './cluster/objects';
 type Patch = Readonly<Record<string, unknown>>;
 
 /**
- * The merge patch by which an object says what it should, and no longer what it was told before: what others wrote stays.
+ * The merge patch that makes an object match its manifest and drops fields of the manifest before; fields of other writers stay.
  * Lists are replaced as wholes, so what others add within one is lost, unlike with the real tools.
  */
 export function threeWayPatch(before: unknown, wanted: unknown, live: unknown): Patch {

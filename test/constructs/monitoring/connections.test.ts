@@ -9,7 +9,7 @@ const connections = monitoringConnections({
   ingressPeers: [namespacePods('ingress controller', 'gateway')],
 });
 
-test('who talks to whom, but for DNS', () => {
+test('the connections, DNS left out', () => {
   const lines = connections
     .filter(({ to }) => !to.name.includes('DNS'))
     .map(

@@ -44,7 +44,7 @@ test('what is there, but for policies and limits', () => {
   ]);
 });
 
-test('whoever asks Prometheus stays with one replica', () => {
+test('clients of Prometheus stay with one replica', () => {
   expect(find('Service', 'prometheus').spec.sessionAffinity).toBe('ClientIP');
 });
 
@@ -80,7 +80,7 @@ test('links lead to where the environment says that its servers are opened', () 
   expect(grafana.data['grafana.ini']).toContain('[server]\nroot_url = https://grafana.veza.app/\n');
 });
 
-test('three Alertmanagers know each other, a single one nobody', () => {
+test('three Alertmanagers are peers, a single one has none', () => {
   const cluster = (environment: string) =>
     container('StatefulSet', 'alertmanager', environment).args.filter((arg: string) => arg.startsWith('--cluster'));
   expect(cluster('production')).toEqual([
@@ -92,7 +92,7 @@ test('three Alertmanagers know each other, a single one nobody', () => {
   expect(cluster('staging')).toEqual(['--cluster.listen-address=']);
 });
 
-test('staging pages nobody', () => {
+test('staging has no paging receiver', () => {
   const configuration = find('ConfigMap', 'alertmanager-config', 'staging').data['alertmanager.yml'];
   expect(configuration).not.toContain('pagerduty');
   expect(find('ConfigMap', 'alertmanager-config').data['alertmanager.yml']).toContain('pagerduty');
@@ -130,8 +130,8 @@ test('kube-state-metrics tells of everything that rules and dashboards ask it fo
     'kube_resourcequota',
     'kube_statefulset',
   ]);
-  const told: readonly string[] = Object.values(observedResources).flat();
-  expect([...asked].filter((family) => !told.includes(`${family.replace('kube_', '')}s`))).toEqual([]);
+  const observed: readonly string[] = Object.values(observedResources).flat();
+  expect([...asked].filter((family) => !observed.includes(`${family.replace('kube_', '')}s`))).toEqual([]);
 });
 
 test('only Prometheus and kube-state-metrics have a token', () => {

@@ -10,7 +10,7 @@ import { KubernetesApi } from './kubernetes-api';
 import { nodesAt, podsOf } from './pods';
 import { clusterObjects, filesOf, prometheusConfiguration } from './synthesized';
 
-/** One of each server, as in staging; people are told as in production. */
+/** One of each server, as in staging; notifications as in production. */
 const { receivers } = production.monitoring;
 const environment = { ...staging, monitoring: { ...staging.monitoring, receivers } };
 const { namespace } = environment;
@@ -68,7 +68,7 @@ export class RenderedFiles {
     chmodSync(this.folder, 0o755);
   }
 
-  /** A folder of its own for somebody's files. */
+  /** A new folder for the given files. */
   subfolder(name: string): string {
     const path = join(this.folder, name);
     mkdirSync(path, { recursive: true });
@@ -106,7 +106,7 @@ export class RenderedFiles {
     writeFileSync(join(this.rules, name), stringify({ groups }));
   }
 
-  /** alertmanager.yml as rendered, but that it hurries; who is told stands in the files of the Secret. */
+  /** alertmanager.yml as rendered, with shorter waits; the receivers' addresses come from the files of the Secret. */
   alertmanager(webhooks: string): string {
     for (const key of alertmanagerKeys(receivers)) writeFileSync(join(this.secrets, key), `${webhooks}/${key}`);
     const content = filesOf(objects, 'alertmanager-config')['alertmanager.yml'] ?? '';

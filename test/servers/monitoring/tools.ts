@@ -59,7 +59,7 @@ export class Server {
     }
   }
 
-  /** Starts a program; what it says is kept for when somebody asks. */
+  /** Starts a program and keeps its output for later reads. */
   static start(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Server {
     const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Server(program, child);

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request that somebody made. */
+/** A request that was received. */
 export interface Received {
   readonly path: string;
   readonly body: string;
 }
 
-/** Everybody whom Alertmanager tells, at one address: each has a path of its own. */
+/** All receivers of Alertmanager at one address: each has its own path. */
 export class Webhooks {
   readonly received: Received[] = [];
   private readonly server = createServer(async (request, response) => {
@@ -31,7 +31,7 @@ export class Webhooks {
     this.server.close();
   }
 
-  /** What was told on a path that has a text in it, or nothing yet. */
+  /** The notification on a path that contains a text, or undefined if none came yet. */
   find(path: string, text: string): string | undefined {
     return this.received.find((one) => one.path === path && one.body.includes(text))?.body;
   }

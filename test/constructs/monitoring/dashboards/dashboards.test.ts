@@ -120,7 +120,7 @@ test.each(input.services.map((service) => [service.workload, service]))(
   },
 );
 
-test('stores that somebody else runs have no dashboard and no panel', () => {
+test('managed stores have no dashboard and no panel', () => {
   const managed: DashboardInput = {
     ...input,
     database: { kind: 'managed', name: 'veza_test', backup: 'none' },

@@ -15,7 +15,7 @@ export interface Selector {
   readonly range: string | undefined;
 }
 
-/** Durations in the place of Grafana's variables, told apart by their odd lengths. */
+/** Durations in the place of Grafana's variables; each has a length that identifies it. */
 const durations = { $__rate_interval: '241s', $__range: '3607s' } as const;
 
 /**

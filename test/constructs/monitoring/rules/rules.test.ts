@@ -86,7 +86,7 @@ test('recorded series have one namespace and one job each', () => {
   expect(Math.min(...ofServices)).toBeGreaterThan(0);
 });
 
-test('stores that somebody else runs have no alerts', () => {
+test('managed stores have no alerts', () => {
   const managed = ruleGroups({
     ...everything,
     database: { kind: 'managed', name: 'veza_production', backup: 'none' },
