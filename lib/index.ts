@@ -80,7 +80,13 @@ export {
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
 export type { Cache, EvictionPolicy, InClusterCache, ManagedCache } from './platform/settings/cache';
 export type { Cluster, ClusterSettings } from './platform/settings/cluster';
-export type { Database, DatabaseLogin, InClusterDatabase, ManagedDatabase } from './platform/settings/database';
+export type {
+  Database,
+  DatabaseLogin,
+  InClusterDatabase,
+  ManagedDatabase,
+  SingleDatabase,
+} from './platform/settings/database';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
 export type { IngressSettings } from './platform/settings/ingress';
 export type {

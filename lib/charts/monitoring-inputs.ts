@@ -109,7 +109,7 @@ function services(platform: Platform): ScrapedWorkload[] {
 /** In-cluster stores. A managed store is monitored by its provider. */
 function stores({ database, cache }: Environment): ScrapedWorkload[] {
   return [
-    ...(database.kind === 'in-cluster'
+    ...(database.kind !== 'managed'
       ? [
           { name: scrapeJobs.postgres, metricsPort: postgresMetricsPort },
           { name: scrapeJobs.backup, metricsPort: backupMetricsPort },

@@ -31,7 +31,7 @@ export const postgresConfKey = 'postgres.conf';
 
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
-  return database.kind === 'in-cluster' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
+  return database.kind !== 'managed' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
 }
 
 /** A store as the rest of the environment sees it. */

@@ -76,7 +76,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
       workload: serviceWorkload(platform.name, contract.name),
       objective,
     })),
-    database: { kind: 'in-cluster', name: database.name, backup: 'none' },
+    database: { kind: 'single', name: database.name, backup: 'none' },
     cache: { kind: 'in-cluster' },
     jobs: targets.map(({ job }) => job),
     runbookBaseUrl,

@@ -46,7 +46,7 @@ export function environmentSecrets(
       home,
       name: secretName(home),
       keys: platform.secrets,
-      passwords: database.kind === 'in-cluster' ? [platform.databasePassword] : [],
+      passwords: database.kind !== 'managed' ? [platform.databasePassword] : [],
       source: secrets,
       where: `${name}.secrets`,
       file: name,

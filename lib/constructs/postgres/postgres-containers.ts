@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import { type InClusterDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
+import { postgresHost, type SingleDatabase, serverRoles } from '../../platform/settings/database';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
@@ -45,7 +45,7 @@ export function serverContainerBase(
 }
 
 /** The init container that makes the database cluster on an empty volume. */
-export function initContainer({ resources }: InClusterDatabase): k8s.Container {
+export function initContainer({ resources }: SingleDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.initContainer),
     command: ['sh', `${config}/${postgresFiles.initContainer}`],
@@ -70,7 +70,7 @@ export function certificateContainer(): k8s.Container {
 const slowProbe = { timeoutSeconds: 10, failureThreshold: 6 } as const;
 
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
-export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
+export function rolesSidecar({ name, user }: SingleDatabase): k8s.Container {
   const alive = `${roles}/alive`;
   return {
     ...serverContainerBase(postgresServer.rolesContainer),
@@ -110,7 +110,7 @@ export function rolesSidecar({ name, user }: InClusterDatabase): k8s.Container {
 }
 
 /** The exporter. It authenticates by its UID over the socket, so it has no password that could leak. */
-export function postgresExporter({ name }: InClusterDatabase): k8s.Container {
+export function postgresExporter({ name }: SingleDatabase): k8s.Container {
   const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
   return exporterContainer({
     name: 'postgres-exporter',

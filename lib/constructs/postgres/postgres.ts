@@ -3,12 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import {
-  type InClusterDatabase,
-  inClusterDatabase,
-  postgresHost,
-  postgresPort,
-} from '../../platform/settings/database';
+import { postgresHost, postgresPort, type SingleDatabase, singleDatabase } from '../../platform/settings/database';
 import { objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
@@ -35,7 +30,7 @@ export interface PostgresProps extends PostgresInputs {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
   /** Size, parameters and backup of the server. */
-  readonly database: InClusterDatabase;
+  readonly database: SingleDatabase;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
@@ -43,7 +38,7 @@ export interface PostgresProps extends PostgresInputs {
 const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
 const propsSchema = z.looseObject({
   home: homeSchema,
-  database: inClusterDatabase,
+  database: singleDatabase,
   priorityClassName: objectName,
   password: secretKey,
   backupPassword: secretKey,
@@ -88,7 +83,7 @@ export class Postgres extends Construct {
 
 /** The containers of PostgreSQL's pod. */
 export function postgresContainers(
-  database: InClusterDatabase,
+  database: SingleDatabase,
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
     initContainers: [initContainer(database), certificateContainer()],
@@ -97,7 +92,7 @@ export function postgresContainers(
 }
 
 /** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
-export function postgresQuotaUsage({ resources, storage }: InClusterDatabase): QuotaUsage {
+export function postgresQuotaUsage({ resources, storage }: SingleDatabase): QuotaUsage {
   return {
     pods: 1,
     containers: [resources, scriptResources, postgresExporterResources],
@@ -107,7 +102,7 @@ export function postgresQuotaUsage({ resources, storage }: InClusterDatabase): Q
 }
 
 /** The server as process 1. On the image's stop signal, SIGINT, it closes connections and writes its data within seconds. */
-function server(database: InClusterDatabase): k8s.Container {
+function server(database: SingleDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.container),
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
@@ -131,7 +126,7 @@ function server(database: InClusterDatabase): k8s.Container {
 function serverProbes({
   name,
   user,
-}: InClusterDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+}: SingleDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('postgresql') }, timeoutSeconds: 5 };
   const server = ['--host=127.0.0.1', `--port=${postgresPort}`, `--username=${user}`, `--dbname=${name}`];
   return {

@@ -20,7 +20,7 @@ import type { InClusterDatabase } from '../../platform/settings/database';
  * @throws UsageError if the database is a managed one
  */
 export function requireInClusterDatabase({ name, database }: Environment): InClusterDatabase {
-  if (database.kind === 'in-cluster') return database;
+  if (database.kind !== 'managed') return database;
   throw new UsageError(`${name} has a managed database; use the backups of its provider`);
 }
 

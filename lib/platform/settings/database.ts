@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type BackupSettings, backupSchema } from './backup';
-import { cidr, endpointHost, port } from './formats';
+import { cidr, endpointHost, port, renamedKinds } from './formats';
 import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type ContainerResources, containerResources } from './resources';
@@ -31,6 +31,9 @@ const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template
 /** The database of an environment: a PostgreSQL in the cluster, or a managed one. */
 export type Database = InClusterDatabase | ManagedDatabase;
 
+/** A database that runs in the cluster, which the platform backs up and monitors itself. */
+export type InClusterDatabase = SingleDatabase;
+
 /** How the services log in to their database, wherever it runs. */
 export interface DatabaseLogin {
   /** Name of the database, such as `veza_db`: DB_NAME. */
@@ -40,9 +43,9 @@ export interface DatabaseLogin {
 }
 
 /** A database that runs in the cluster, in one pod. */
-export interface InClusterDatabase extends DatabaseLogin {
-  /** The literal `in-cluster`. */
-  readonly kind: 'in-cluster';
+export interface SingleDatabase extends DatabaseLogin {
+  /** The literal `single`. */
+  readonly kind: 'single';
   /** Resources of the server's container; its helpers have their own. */
   readonly resources: ContainerResources;
   /** Its volume. */
@@ -81,9 +84,9 @@ const common = {
 };
 
 /** @internal */
-export const inClusterDatabase = z
+export const singleDatabase = z
   .strictObject({
-    kind: z.literal('in-cluster'),
+    kind: z.literal('single'),
     ...common,
     resources: containerResources,
     storage: storageSchema,
@@ -122,7 +125,9 @@ const managedDatabase = z.strictObject({
 });
 
 /** @internal */
-export const databaseSchema = z.discriminatedUnion('kind', [inClusterDatabase, managedDatabase]);
+export const databaseSchema = z.discriminatedUnion('kind', [singleDatabase, managedDatabase], {
+  error: renamedKinds({ 'in-cluster': 'single' }),
+});
 
 /** How services reach their database. */
 export interface DatabaseEndpoint {

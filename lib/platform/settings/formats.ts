@@ -110,6 +110,16 @@ export const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores, no digit first, such as LOG_LEVEL');
 
+/** The error of a union whose `kind` had another word before: it names the word of today. */
+export function renamedKinds(
+  names: Readonly<Record<string, string>>,
+): (issue: z.core.$ZodRawIssue) => string | undefined {
+  return ({ code, input }) => {
+    const name = code === 'invalid_union' ? names[String(Object(input).kind)] : undefined;
+    return name === undefined ? undefined : `is now called ${name}; write that`;
+  };
+}
+
 /** Why a text is not a range; `undefined` if it is one. */
 function cidrProblem(text: string): string | undefined {
   const [address = '', prefix = ''] = text.split('/');

@@ -51,7 +51,7 @@ export const production: Environment<typeof veza> = {
     },
   },
   database: {
-    kind: 'in-cluster',
+    kind: 'single',
     name: 'veza_production',
     user: 'veza_user',
     resources: {

@@ -51,7 +51,7 @@ export const staging: Environment<typeof veza> = {
     },
   },
   database: {
-    kind: 'in-cluster',
+    kind: 'single',
     name: 'veza_staging',
     user: 'veza_user',
     resources: {

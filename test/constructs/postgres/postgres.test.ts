@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
-import type { InClusterDatabase } from '../../../lib/platform/settings/database';
+import type { SingleDatabase } from '../../../lib/platform/settings/database';
 import { defaultParameters } from '../../../lib/platform/settings/postgres-parameters';
 import { database } from './support/stores';
 
-function synth(changed: Partial<InClusterDatabase> = {}) {
+function synth(changed: Partial<SingleDatabase> = {}) {
   const app = new App();
   const postgres = new Postgres(new Chart(app, 'test'), 'postgres', {
     home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
@@ -133,7 +133,7 @@ test('the password is a file of one container, and in no environment variable', 
 });
 
 test('the pod restarts when its settings or its files change, and for no other change', () => {
-  const checksum = (changed: Partial<InClusterDatabase>) =>
+  const checksum = (changed: Partial<SingleDatabase>) =>
     synth(changed).statefulSet.spec.template.metadata.annotations['checksum/config'];
   expect(checksum({})).toMatch(/^[0-9a-f]{64}$/);
   expect(checksum({ parameters: { ...defaultParameters, max_connections: 100 } })).not.toBe(checksum({}));

@@ -15,7 +15,7 @@ export function dashboards(input: DashboardInput): Dashboard[] {
   return [
     platformDashboard(input),
     serviceDashboard(services),
-    ...(database.kind === 'in-cluster' ? [postgresDashboard(database)] : []),
+    ...(database.kind !== 'managed' ? [postgresDashboard(database)] : []),
     ...(cache.kind === 'in-cluster' ? [redisDashboard()] : []),
     nodesDashboard(),
   ];

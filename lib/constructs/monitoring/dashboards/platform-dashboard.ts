@@ -283,7 +283,7 @@ export const edgeRow: Row = {
 /** Usage of the in-cluster stores' limits. No row without such a store. */
 export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
   const panels = [
-    ...(database.kind === 'in-cluster' ? [connections()] : []),
+    ...(database.kind !== 'managed' ? [connections()] : []),
     ...(cache.kind === 'in-cluster' ? [memory()] : []),
   ];
   return panels.length === 0 ? [] : [{ title: 'Saturation of the stores', panels: [...panels, volumes('.+')] }];

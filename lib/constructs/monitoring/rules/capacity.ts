@@ -13,7 +13,7 @@ export function capacityGroup(input: RuleContext): RuleGroup {
   return {
     name: 'capacity',
     rules: [
-      ...(input.database.kind === 'in-cluster'
+      ...(input.database.kind !== 'managed'
         ? [
             volumeFilling(input, database, { severity: 'critical', for: '5m', share: 0.97 }),
             volumeFullSoon(input, database, {

@@ -22,7 +22,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     serviceSloGroup(input),
     servicesGroup(input),
     targetsGroup(input),
-    ...(input.database.kind === 'in-cluster' ? [databaseGroup(input)] : []),
+    ...(input.database.kind !== 'managed' ? [databaseGroup(input)] : []),
     ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
     ...(input.cache.kind === 'in-cluster' ? [cacheGroup(input)] : []),
     nodesGroup(input),

@@ -1,4 +1,5 @@
 import type { ServiceContract } from '../../../platform/service-contract';
+import type { Database } from '../../../platform/settings/database';
 
 /** A Prometheus rule file. */
 export interface RuleFile {
@@ -75,9 +76,9 @@ export interface RuleContext {
   /** Namespace of the monitoring. */
   readonly monitoringNamespace: string;
   readonly services: readonly MonitoredService[];
-  /** The database: in-cluster or managed, its name in the server, and its backup. */
+  /** The database: where it runs, its name in the server, and its backup. */
   readonly database: {
-    readonly kind: 'in-cluster' | 'managed';
+    readonly kind: Database['kind'];
     readonly name: string;
     readonly backup: ObservedBackup | 'none';
   };

@@ -13,7 +13,7 @@ export const everything: RuleContext = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
   services,
-  database: { kind: 'in-cluster', name: 'veza_production', backup: { maxAgeHours: 2, isCopied: true } },
+  database: { kind: 'single', name: 'veza_production', backup: { maxAgeHours: 2, isCopied: true } },
   cache: { kind: 'in-cluster' },
   jobs: [
     ...services.map(({ workload }) => workload),

@@ -1,13 +1,13 @@
 import type { InClusterCache } from '../../../../lib/platform/settings/cache';
-import type { InClusterDatabase } from '../../../../lib/platform/settings/database';
+import type { SingleDatabase } from '../../../../lib/platform/settings/database';
 import { defaultParameters } from '../../../../lib/platform/settings/postgres-parameters';
 
 const amounts = { cpu: '1', memory: '2Gi', ephemeralStorage: '1Gi' };
 const resources = { requests: amounts, limits: amounts };
 
 /** A valid database in the cluster, with the guide's settings. */
-export const database: InClusterDatabase = {
-  kind: 'in-cluster',
+export const database: SingleDatabase = {
+  kind: 'single',
   name: 'veza_production',
   user: 'veza_user',
   resources,
