@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../platform/errors';
+import type { System } from './system';
 
 /** What the user confirms, and the word to type for it. */
 export interface Confirmation {
@@ -10,19 +11,13 @@ export interface Confirmation {
   readonly expected: string;
 }
 
-/** Where the word is typed. */
-interface Keyboard extends NodeJS.ReadableStream {
-  readonly isTTY?: boolean;
-}
-
 /**
  * Asks the user to type a word before work goes on.
  * @throws UsageError if another word is typed, or if there is no terminal
  */
 export async function confirm(
+  { stdin: input, stderr: output }: Pick<System, 'stdin' | 'stderr'>,
   { action, expected }: Confirmation,
-  input: Keyboard = process.stdin,
-  output: NodeJS.WritableStream = process.stderr,
 ): Promise<void> {
   if (!input.isTTY) {
     throw new UsageError(`${action}. There is no terminal to confirm it on; use --yes`);

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { OperationError, UsageError } from '../platform/errors';
 import { addExamples } from './arguments';
+import { print, printError, type System } from './system';
 
 /** Adds `veza notify`. A webhook that fails is no failure of the command: it must never fail a pipeline. */
-export function addNotifyCommand(program: Command): void {
+export function addNotifyCommand(program: Command, system: System): void {
   const command = program
     .command('notify')
     .description('Send a text to the webhook in SLACK_WEBHOOK_URL, or print it.')
     .argument('<text>', 'the text, as one argument', parseText)
-    .action((text: string) => notify(text, process.env.SLACK_WEBHOOK_URL));
+    .action((text: string) => notify(text, system));
   addExamples(command, 'notify "production: maintenance begins at 22:00 UTC"');
 }
 
@@ -24,20 +25,21 @@ export interface NotifyOptions {
 }
 
 /**
- * Posts a text to a webhook that speaks as Slack does, or prints it on stdout where there is none. A webhook that fails
+ * Posts a text to the webhook in SLACK_WEBHOOK_URL, or prints it on stdout if there is none. A webhook that fails
  * is a line on stderr and nothing more: no operation fails because its notification did not arrive.
  */
 export async function notify(
   text: string,
-  webhook: string | undefined,
+  system: Pick<System, 'variables' | 'stdout' | 'stderr'>,
   { timeout = 10_000 }: NotifyOptions = {},
 ): Promise<void> {
-  if (webhook === undefined || webhook === '') {
-    console.log(`notification: ${text}`);
+  const { SLACK_WEBHOOK_URL: webhook = '' } = system.variables;
+  if (webhook === '') {
+    print(system, `notification: ${text}`);
     return;
   }
   const error = await post(webhook, text, timeout);
-  if (error !== undefined) console.error(`the notification did not arrive: ${error}`);
+  if (error !== undefined) printError(system, `the notification did not arrive: ${error}`);
 }
 
 /** The error, if any, in words that never show the URL: with it anyone can write to the channel. */
@@ -74,11 +76,11 @@ function describeFetchError(error: unknown, timeout: number): string {
  * Runs an operation and sends its result to the webhook. Usage errors are not sent: nothing was changed.
  * @param failure what is sent before the cause if it fails: `v1.2.3 was not deployed to staging`
  */
-export async function withNotification(failure: string, work: () => Promise<string>): Promise<void> {
-  const send = (text: string) => notify(text, process.env.SLACK_WEBHOOK_URL);
+export async function withNotification(system: System, failure: string, work: () => Promise<string>): Promise<void> {
+  const send = (text: string) => notify(text, system);
   try {
     const done = await work();
-    console.log(done);
+    print(system, done);
     await send(done);
   } catch (error) {
     if (error instanceof Error && !(error instanceof UsageError)) {

@@ -15,6 +15,7 @@ import { addRollbackCommands } from './commands/rollback';
 import { addSynthCommand } from './commands/synth';
 import { addNotifyCommand } from './notifications';
 import { runCommand } from './run-command';
+import { processSystem, type System } from './system';
 
 /**
  * Runs the command that the process was called with, on a platform of one's own. Without arguments it synthesizes, as
@@ -23,20 +24,33 @@ import { runCommand } from './run-command';
 export function runVeza<P extends Platform>(project: VezaProject<P>): void {
   // The reader of the output may end (`| head`); the work goes on.
   process.stdout.on('error', () => undefined);
-  void callVeza(project, process.argv.slice(2));
+  void callVeza(project, process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
 }
 
-/** Runs a command as `runVeza` does, with these arguments, and leaves its exit code to the process. */
-export function callVeza(project: VezaProject, args: readonly string[]): Promise<void> {
-  return runCommand(() => runProgram(createProgram(project), args.length === 0 ? ['synth'] : args));
+/** Runs a command with its arguments as `runVeza` does, and returns its exit code. */
+export function callVeza(
+  project: VezaProject,
+  args: readonly string[],
+  system: System = processSystem,
+): Promise<number> {
+  return runCommand(() => runProgram(createProgram(project, system), args.length === 0 ? ['synth'] : args), system);
 }
 
 /** Every command of `veza`, with its arguments, options and help. */
-export function createProgram(project: VezaProject): Command {
+export function createProgram(project: VezaProject, system: System = processSystem): Command {
+  const { stdout, stderr } = system;
   const program = new Command('veza')
     .description(`Synthesizes, reviews and operates the manifests of platform ${project.platform.name}.`)
     .version(version)
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 80,
+      getErrHelpWidth: () => stderr.columns ?? 80,
+    })
     .showHelpAfterError('(add --help to see the arguments and options)')
     .addHelpText(
       'after',
@@ -46,19 +60,19 @@ usage, in which case nothing was changed.`,
     );
   program.helpCommand('help [command]', 'Print the help of a command.');
   program.commandsGroup('Manifests:');
-  addSynthCommand(program, project);
-  addLintCommand(program);
-  addDiffCommand(program, project);
-  addGenerateCommands(program, project);
+  addSynthCommand(program, project, system);
+  addLintCommand(program, system);
+  addDiffCommand(program, project, system);
+  addGenerateCommands(program, project, system);
   program.commandsGroup('Releases:');
-  addDeployCommand(program, project);
-  addRollbackCommands(program, project);
+  addDeployCommand(program, project, system);
+  addRollbackCommands(program, project, system);
   program.commandsGroup('Operations:');
-  addHealthCommands(program, project);
-  addBackupCommands(program, project);
-  addRestoreCommand(program, project);
-  addPermissionsCommand(program, project);
-  addNotifyCommand(program);
+  addHealthCommands(program, project, system);
+  addBackupCommands(program, project, system);
+  addRestoreCommand(program, project, system);
+  addPermissionsCommand(program, project, system);
+  addNotifyCommand(program, system);
   return program;
 }
 

@@ -1,26 +1,57 @@
-import { createProcessRunner } from '../cluster/process';
+import { connect } from '../cluster/clients';
+import type { OperationContext } from '../cluster/operation-context';
+import { OperationLock } from '../cluster/operation-lock';
+import type { Environment } from '../platform/environment';
 import { OperationError, UsageError, ValidationError } from '../platform/errors';
-
-/** Runs the user's programs with the environment variables of this process. */
-export const runProgram = createProcessRunner(process.env);
+import { printError, type System } from './system';
+import { createProgress } from './terminal-progress';
 
 /**
- * Runs a command. Errors of the user become a line for each problem on stderr, and the exit code: 1 for bad input or an
- * operation that failed, 2 for wrong usage. Any other error is a bug and keeps its stack trace.
+ * Runs a command and returns its exit code: 1 for bad input or an operation that failed, 2 for wrong usage. Errors of the
+ * user become a line for each problem on stderr. Any other error is a bug and keeps its stack trace.
  */
-export async function runCommand(command: () => void | Promise<void>): Promise<void> {
+export async function runCommand(command: () => void | Promise<void>, system: System): Promise<number> {
   try {
     await command();
+    return 0;
   } catch (error) {
-    if (error instanceof ValidationError || error instanceof OperationError) fail(1, error.problems);
-    else if (error instanceof UsageError) fail(2, error.problems);
-    else throw error;
+    const code = exitCodeOf(error);
+    if (code === undefined) throw error;
+    for (const problem of (error as UsageError).problems) printError(system, `error: ${problem}`);
+    return code;
   }
 }
 
-function fail(code: number, lines: readonly string[]): void {
-  for (const line of lines) console.error(`error: ${line}`);
-  process.exitCode = code;
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof ValidationError || error instanceof OperationError) return 1;
+  return error instanceof UsageError ? 2 : undefined;
+}
+
+/** What a command works with in the cluster of an environment. */
+export interface CommandContext extends Omit<OperationContext, 'signal'> {
+  /** The exclusive right to change the environment, not yet taken. */
+  readonly lock: OperationLock;
+}
+
+/**
+ * Connects to the cluster of an environment, runs the work of a command there, and ends the progress that it shows.
+ * @param screen where the progress is shown. @default - standard output
+ */
+export async function runInCluster<T>(
+  system: System,
+  environment: Environment,
+  work: (context: CommandContext) => Promise<T>,
+  screen = system.stdout,
+): Promise<T> {
+  const { clock, clients, variables } = system;
+  const kubectl = await connect(environment, clients);
+  const progress = createProgress(screen, variables);
+  const lock = new OperationLock({ kubectl, namespace: environment.namespace, progress, clock });
+  try {
+    return await work({ kubectl, environment, progress, clock, lock });
+  } finally {
+    progress.stop();
+  }
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -28,13 +59,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Aborts `work` on SIGINT, SIGTERM or SIGHUP and waits for it to clean up. Further signals do not end it earlier.
  */
-export async function withAbortOnSignal<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withAbortOnSignal<T>(system: System, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
-    if (!controller.signal.aborted) console.error(`${signal}: cleaning up; please wait`);
+    if (!controller.signal.aborted) printError(system, `${signal}: cleaning up; please wait`);
     controller.abort(new OperationError([`stopped by ${signal}`]));
   };
-  for (const signal of signals) process.on(signal, stop);
+  for (const signal of signals) system.signals.on(signal, stop);
   try {
     return await work(controller.signal);
   } catch (error) {
@@ -43,6 +74,6 @@ export async function withAbortOnSignal<T>(work: (signal: AbortSignal) => Promis
       throw controller.signal.reason;
     throw error;
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    for (const signal of signals) system.signals.off(signal, stop);
   }
 }

@@ -1,10 +1,6 @@
 import ora, { type Ora } from 'ora';
 import type { Progress } from '../cluster/operation-context';
-
-/** Where progress is shown. */
-export interface OutputStream extends NodeJS.WritableStream {
-  readonly isTTY?: boolean;
-}
+import type { OutputStream } from './system';
 
 /**
  * Prints progress: one line that is updated on a terminal, and a line for each change elsewhere.

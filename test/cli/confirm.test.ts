@@ -4,7 +4,10 @@ import { UsageError } from '../../lib/platform/errors';
 
 function answer(text: string): Promise<void> {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const asked = confirm({ action: 'this replaces all', expected: 'staging' }, input, new PassThrough());
+  const asked = confirm(
+    { stdin: input, stderr: new PassThrough() },
+    { action: 'this replaces all', expected: 'staging' },
+  );
   input.write(`${text}\n`);
   return asked;
 }
@@ -21,7 +24,10 @@ test.each(['', 'yes', 'production'])('%j is not the word', async (text) => {
 
 test('input that ends is not a confirmation', async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
-  const asked = confirm({ action: 'this replaces all', expected: 'staging' }, input, new PassThrough());
+  const asked = confirm(
+    { stdin: input, stderr: new PassThrough() },
+    { action: 'this replaces all', expected: 'staging' },
+  );
   input.end();
   await expect(asked).rejects.toThrow(UsageError);
 });

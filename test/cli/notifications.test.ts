@@ -1,20 +1,21 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { notify } from '../../lib/cli/notifications';
+import { TestSystem } from './support/test-system';
 
-let [out, err]: [string[], string[]] = [[], []];
 let server: Server | undefined;
 
-beforeEach(() => {
-  [out, err] = [[], []];
-  jest.spyOn(console, 'log').mockImplementation((line) => out.push(line));
-  jest.spyOn(console, 'error').mockImplementation((line) => err.push(line));
-});
 afterEach(() => {
-  jest.restoreAllMocks();
   server?.closeAllConnections();
   server?.close();
 });
+
+/** Notifies a webhook, and returns what is printed on stdout and stderr. */
+async function printed(text: string, url: string | undefined, timeout?: number): Promise<readonly [string, string]> {
+  const system = new TestSystem({ variables: { SLACK_WEBHOOK_URL: url } });
+  await notify(text, system, { timeout });
+  return [system.out, system.err];
+}
 
 /** A webhook, as a URL with a secret in it. */
 async function webhook(answer: RequestListener): Promise<string> {
@@ -32,14 +33,12 @@ test('a text is posted as Slack reads it', async () => {
     seen.push([request.method, request.url, request.headers['content-type'], JSON.parse(body)]);
     response.end('ok');
   });
-  await notify('production runs "v1.2.3" – ✓', url);
+  expect(await printed('production runs "v1.2.3" – ✓', url)).toEqual(['', '']);
   expect(seen).toEqual([['POST', '/services/SECRET', 'application/json', { text: 'production runs "v1.2.3" – ✓' }]]);
-  expect([out, err]).toEqual([[], []]);
 });
 
 test.each([undefined, ''])('without a webhook (%j) it is a line on stdout', async (url) => {
-  await notify('production runs v1.2.3', url);
-  expect([out, err]).toEqual([['notification: production runs v1.2.3'], []]);
+  expect(await printed('production runs v1.2.3', url)).toEqual(['notification: production runs v1.2.3\n', '']);
 });
 
 test.each<[string, RequestListener, string]>([
@@ -54,8 +53,8 @@ test.each<[string, RequestListener, string]>([
 ])('a webhook that %s is a line on stderr', async (_, answer, message) => {
   // Only what never answers is given little time: a busy machine may take long over an answer.
   const timeout = message.startsWith('no answer') ? 200 : 60_000;
-  await notify('hello', await webhook(answer), { timeout });
-  expect([out, err]).toEqual([[], [`the notification did not arrive: ${message}`]]);
+  const lines = await printed('hello', await webhook(answer), timeout);
+  expect(lines).toEqual(['', `the notification did not arrive: ${message}\n`]);
 });
 
 test.each([
@@ -65,6 +64,5 @@ test.each([
   ['file:///SECRET', 'SLACK_WEBHOOK_URL is no http or https URL'],
   ['https://user:SECRET@127.0.0.1', 'SLACK_WEBHOOK_URL is no http or https URL'],
 ])('%s is never shown', async (url, message) => {
-  await notify('hello', url);
-  expect([out, err]).toEqual([[], [`the notification did not arrive: ${message}`]]);
+  expect(await printed('hello', url)).toEqual(['', `the notification did not arrive: ${message}\n`]);
 });

@@ -1,24 +1,22 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
-import { connect } from '../../cluster/operation-context';
-import { systemClock } from '../../cluster/wait';
 import { remarksOn, startTime } from '../../operations/backup/backup-record';
 import { copyBackups, createBackup } from '../../operations/backup/create-backup';
 import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
 import type { Environment } from '../../platform/environment';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
-import { runProgram } from '../run-command';
-import { createProgress } from '../terminal-progress';
+import { type CommandContext, runInCluster } from '../run-command';
+import { print, type System } from '../system';
 
 /** Adds `veza backup create` and `veza backup list`. */
-export function addBackupCommands(program: Command, project: VezaProject): void {
+export function addBackupCommands(program: Command, project: VezaProject, system: System): void {
   const backup = program.command('backup').description('Create or list backups of the database.');
   const create = backup
     .command('create')
     .description('Back up the database now, and copy the backup to the bucket if there is one.')
     .addArgument(environmentArgument(project))
-    .action(runBackup);
+    .action((environment: Environment) => runBackup(system, environment));
   addExamples(create, 'backup create production');
 
   const list = backup
@@ -26,35 +24,29 @@ export function addBackupCommands(program: Command, project: VezaProject): void 
     .description('List the backups on the volume and in the bucket.')
     .addArgument(environmentArgument(project))
     .addOption(formatOption())
-    .action((environment: Environment, { format }: { readonly format: Format }) => printBackups(environment, format));
+    .action((environment: Environment, { format }: { readonly format: Format }) =>
+      printBackups(system, environment, format),
+    );
   addExamples(list, 'backup list production', 'backup list production --format json');
 }
 
-async function runBackup(environment: Environment): Promise<void> {
-  const kubectl = await connect(environment, runProgram);
-  const progress = createProgress(process.stdout, process.env);
-  const context = { kubectl, environment, progress, clock: systemClock };
-  try {
+function runBackup(system: System, environment: Environment): Promise<void> {
+  return runInCluster(system, environment, async (context) => {
     const { name, bytes, databaseBytes, seconds } = await createBackup(context);
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
-    console.log(`backup ${name}: ${size}, in ${formatDuration(seconds)}`);
+    print(system, `backup ${name}: ${size}, in ${formatDuration(seconds)}`);
     const copied = await copyBackups(context);
-    if (!copied) console.log('warning: no offsite copy is configured; this backup is lost with the cluster');
-  } finally {
-    progress.stop();
-  }
+    if (!copied) print(system, 'warning: no offsite copy is configured; this backup is lost with the cluster');
+  });
 }
 
 /** Progress goes to stderr, so that a program can read the list. */
-async function printBackups(environment: Environment, format: Format): Promise<void> {
-  const kubectl = await connect(environment, runProgram);
-  const progress = createProgress(process.stderr, process.env);
-  try {
-    const list = await listBackups({ kubectl, environment, progress, clock: systemClock });
-    console.log(format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, Date.now()));
-  } finally {
-    progress.stop();
-  }
+function printBackups(system: System, environment: Environment, format: Format): Promise<void> {
+  const work = async (context: CommandContext) => {
+    const list = await listBackups(context);
+    print(system, format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, system.clock.now()));
+  };
+  return runInCluster(system, environment, work, system.stderr);
 }
 
 /**

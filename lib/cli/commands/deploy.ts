@@ -1,8 +1,4 @@
 import { type Command, Option } from 'commander';
-import { Helm } from '../../cluster/helm';
-import { connect } from '../../cluster/operation-context';
-import { OperationLock } from '../../cluster/operation-lock';
-import { systemClock } from '../../cluster/wait';
 import { deploy } from '../../operations/deploy/deploy';
 import type { DeployContext, DeployPlan, DeployRequest } from '../../operations/deploy/deploy-context';
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
@@ -10,12 +6,11 @@ import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import { type Environment, releaseSchema } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
-import type { Platform } from '../../platform/platform';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { runProgram, withAbortOnSignal } from '../run-command';
-import { createProgress } from '../terminal-progress';
+import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { print, type System } from '../system';
 
 interface DeployOptions {
   readonly service: readonly string[];
@@ -37,7 +32,7 @@ and in a project that installed the package:
   exec node node_modules/.bin/veza deploy production v1.2.3 --yes`;
 
 /** Adds `veza deploy`. */
-export function addDeployCommand(program: Command, project: VezaProject): void {
+export function addDeployCommand(program: Command, project: VezaProject, system: System): void {
   const services = project.platform.services.map(({ name }) => name);
   const command = program
     .command('deploy')
@@ -59,53 +54,53 @@ export function addDeployCommand(program: Command, project: VezaProject): void {
     )
     .addHelpText('after', details)
     .action((environment: Environment, version: string, options: DeployOptions) => {
-      const { service: services, dryRun = false, skipBackup } = options;
-      return deployAndNotify(project, environment, { version, services, dryRun, skipBackup }, options);
+      const { service: services, dryRun = false, skipBackup, yes = false, baseUrl: address } = options;
+      const request: DeployRequest = { version, services, dryRun, skipBackup };
+      return deployAndNotify(project, system, { environment, request, yes, address });
     });
   addExamples(command, 'deploy staging v1.2.3 --service chat-server', 'deploy production v1.2.3 --dry-run');
 }
 
-async function deployAndNotify(
-  { platform }: VezaProject,
-  environment: Environment,
-  request: DeployRequest,
-  options: DeployOptions,
-): Promise<void> {
-  const work = () => runDeploy(platform, environment, request, options);
-  if (request.dryRun) console.log(await work());
-  else await withNotification(`${request.version} was not deployed to ${environment.name}`, work);
+/** A deploy as the command line asks for it. */
+interface DeployCall {
+  readonly environment: Environment;
+  readonly request: DeployRequest;
+  /** Whether it is confirmed already. */
+  readonly yes: boolean;
+  /** Where the smoke tests are sent. @default - to the public hosts */
+  readonly address?: Address;
+}
+
+async function deployAndNotify(project: VezaProject, system: System, call: DeployCall): Promise<void> {
+  const { environment, request } = call;
+  const work = () => runInCluster(system, environment, (context) => runDeploy(project, system, call, context));
+  if (request.dryRun) print(system, await work());
+  else await withNotification(system, `${request.version} was not deployed to ${environment.name}`, work);
 }
 
 async function runDeploy(
-  platform: Platform,
-  environment: Environment,
-  request: DeployRequest,
-  { yes = false, baseUrl: address }: DeployOptions,
+  { platform }: VezaProject,
+  system: System,
+  { environment, request, yes, address }: DeployCall,
+  context: CommandContext,
 ): Promise<string> {
-  const kubectl = await connect(environment, runProgram);
-  const { namespace } = environment;
-  const progress = createProgress(process.stdout, process.env);
-  const context: DeployContext = {
+  const { clock } = context;
+  const printLine = (line: string) => print(system, line);
+  const deployContext: DeployContext = {
+    ...context,
     platform,
-    environment,
-    kubectl,
-    helm: await Helm.create(kubectl.context, namespace, runProgram),
-    lock: new OperationLock({ kubectl, namespace, progress, clock: systemClock }),
-    progress,
-    clock: systemClock,
-    print: (line: string) => console.log(line),
-    runSmokeTests: (signal: AbortSignal) =>
-      runSmokeTests(platform, environment, { address, signal, clock: systemClock }, console.log),
+    helm: await system.clients.helm(context.kubectl.context, environment.namespace),
+    print: printLine,
+    runSmokeTests: (signal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
   };
   const confirmPlan = async (plan: DeployPlan) => {
     const action = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;
-    if (environment.deployment.confirmed && !yes) await confirm({ action, expected: environment.name });
+    if (environment.deployment.confirmed && !yes) await confirm(system, { action, expected: environment.name });
   };
-  try {
-    return await deploy(request, context, { confirm: confirmPlan, abortable: withAbortOnSignal });
-  } finally {
-    progress.stop();
-  }
+  return deploy(request, deployContext, {
+    confirm: confirmPlan,
+    abortable: (work) => withAbortOnSignal(system, work),
+  });
 }
 
 function parseVersion(text: string): string {

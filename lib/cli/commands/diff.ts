@@ -3,34 +3,35 @@ import type { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
-import type { KubernetesClient } from '../../cluster/kubernetes-client';
-import { connect } from '../../cluster/operation-context';
+import type { ClusterContext } from '../../cluster/operation-context';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { environmentFiles } from '../../synth/render-environment';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
-import { runProgram } from '../run-command';
+import { runInCluster } from '../run-command';
+import { print, printError, type System } from '../system';
 
 /** Adds `veza diff`. */
-export function addDiffCommand(program: Command, project: VezaProject): void {
+export function addDiffCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('diff')
     .description('Compare the manifests in dist/ with the cluster, file by file.')
     .addArgument(environmentArgument(project))
-    .action(printDiff);
+    .action((environment: Environment) => printDiff(system, environment));
   addExamples(command, 'diff staging');
 }
 
 /** What an apply of the manifests would revert is a warning on stderr. */
-async function printDiff(environment: Environment): Promise<void> {
+async function printDiff(system: System, environment: Environment): Promise<void> {
   const files = manifestFiles(environment);
-  const kubectl = await connect(environment, runProgram);
-  const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
-  const all = stated.flatMap(({ objects }) => objects);
-  const warnings = applyWarnings(environment, all, await kubectl.findAll(all));
-  for (const warning of warnings) console.error(`warning: ${warning}`);
-  for (const { file, objects } of stated) console.log(await fileDiff(kubectl, environment, file, objects));
+  await runInCluster(system, environment, async (context) => {
+    const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
+    const all = stated.flatMap(({ objects }) => objects);
+    const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
+    for (const warning of warnings) printError(system, `warning: ${warning}`);
+    for (const { file, objects } of stated) print(system, await fileDiff(context, file, objects));
+  });
 }
 
 function manifestFiles({ name }: Environment): string[] {
@@ -47,11 +48,11 @@ function objectsIn(file: string): KubernetesManifest[] {
 }
 
 async function fileDiff(
-  kubectl: KubernetesClient,
-  { namespace: release }: Environment,
+  { kubectl, environment }: ClusterContext,
   file: string,
   objects: readonly KubernetesManifest[],
 ): Promise<string> {
+  const { namespace: release } = environment;
   // A file creates the namespace of its objects, or its objects are in one that another file creates.
   const created = objects.find(({ kind }) => kind === 'Namespace')?.metadata.name;
   const namespace = created ?? objects.find(({ metadata }) => metadata.namespace)?.metadata.namespace ?? release;

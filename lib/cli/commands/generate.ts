@@ -8,36 +8,37 @@ import { UsageError } from '../../platform/errors';
 import { writeFiles } from '../../synth/write-files';
 import { writeTopologyPage } from '../../topology/topology';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
+import { print, type System } from '../system';
 
 const topologyFile = 'docs/topology.md';
 const developmentFolder = 'docker';
 
 /** Adds `veza diagram` and `veza compose`: what is made from the same sources as the manifests. */
-export function addGenerateCommands(program: Command, project: VezaProject): void {
+export function addGenerateCommands(program: Command, project: VezaProject, system: System): void {
   const diagram = program
     .command('diagram')
     .description(`Draw which workloads can connect to each other, in ${topologyFile}.`)
     .addArgument(environmentArgument(project))
-    .action(writeDiagram);
+    .action((environment: Environment) => writeDiagram(system, environment));
   addExamples(diagram, 'diagram production');
 
   const compose = program
     .command('compose')
     .description(`Write the development environment to ${developmentFolder}/.`)
-    .action(() => writeCompose(project));
+    .action(() => writeCompose(system, project));
   addExamples(compose, 'compose');
 }
 
-function writeDiagram({ name, namespace }: Environment): void {
+function writeDiagram(system: System, { name, namespace }: Environment): void {
   const manifests = `dist/${name}.k8s.yaml`;
   if (!existsSync(manifests)) throw new UsageError(`${manifests} does not exist; run npx veza synth first`);
   const objects = parseAllDocuments(readFileSync(manifests, 'utf8')).map((document): unknown => document.toJSON());
   mkdirSync('docs', { recursive: true });
   writeFileSync(topologyFile, writeTopologyPage(name, namespace, objects));
-  console.log(topologyFile);
+  print(system, topologyFile);
 }
 
-function writeCompose({ platform, development }: VezaProject): void {
+function writeCompose(system: System, { platform, development }: VezaProject): void {
   if (development === undefined) {
     throw new UsageError(`platform ${platform.name} has no development environment; hand one to runVeza in main.ts`);
   }
@@ -51,7 +52,7 @@ function writeCompose({ platform, development }: VezaProject): void {
     files,
     existingFiles().filter((path) => !paths.includes(path)),
   );
-  console.log(`${files.length} files in ${developmentFolder}`);
+  print(system, `${files.length} files in ${developmentFolder}`);
 }
 
 /** Files of the folders that hold nothing but generated files. */

@@ -1,19 +1,19 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { connect } from '../../cluster/operation-context';
-import { systemClock } from '../../cluster/wait';
 import { checkHealth, type Health } from '../../operations/health/health';
 import { requireHealthPermissions } from '../../operations/health/health-permissions';
 import { takeSnapshot } from '../../operations/health/snapshot';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
+import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
-import { runProgram } from '../run-command';
+import { runInCluster } from '../run-command';
+import { print, type System } from '../system';
 
 /** Adds `veza health`, which looks from inside the cluster, and `veza smoke`, which looks from outside. */
-export function addHealthCommands(program: Command, project: VezaProject): void {
+export function addHealthCommands(program: Command, project: VezaProject, system: System): void {
   const { platform } = project;
   const health = program
     .command('health')
@@ -21,7 +21,7 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
     .addArgument(environmentArgument(project))
     .addOption(formatOption())
     .action((environment: Environment, { format }: { readonly format: Format }) =>
-      printHealth(platform, environment, format),
+      printHealth(platform, system, environment, format),
     );
   addExamples(health, 'health production', 'health production --format json');
 
@@ -31,17 +31,19 @@ export function addHealthCommands(program: Command, project: VezaProject): void 
     .addArgument(environmentArgument(project))
     .option('--base-url <url>', 'send the requests to http(s)://host[:port] instead of the public hosts', parseBaseUrl)
     .action((environment: Environment, { baseUrl }: { readonly baseUrl?: Address }) =>
-      runSmokeTests(platform, environment, { address: baseUrl, clock: systemClock }, console.log),
+      runSmokeTests(platform, environment, { address: baseUrl, clock: system.clock }, (line) => print(system, line)),
     );
   addExamples(smoke, 'smoke production', 'smoke staging --base-url http://localhost:8080');
 }
 
-async function printHealth(platform: Platform, environment: Environment, format: Format): Promise<void> {
-  const kubectl = await connect(environment, runProgram);
-  await requireHealthPermissions(kubectl, platform, environment);
-  const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment, systemClock));
-  console.log(format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
-  if (!health.healthy) process.exitCode = 1;
+function printHealth(platform: Platform, system: System, environment: Environment, format: Format): Promise<void> {
+  return runInCluster(system, environment, async ({ kubectl, clock }) => {
+    await requireHealthPermissions(kubectl, platform, environment);
+    const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment, clock));
+    print(system, format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
+    // The table names what failed.
+    if (!health.healthy) throw new OperationError([]);
+  });
 }
 
 /** No lines between rows and columns. */

@@ -4,8 +4,9 @@ import { type Finding, formatFinding } from '../../lint/rule';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { type Reading, readManifests } from '../../manifests/read-manifests';
 import { type Assumption, parseAssumption } from '../../manifests/unknown-objects';
-import { UsageError } from '../../platform/errors';
+import { OperationError, UsageError } from '../../platform/errors';
 import { addExamples, collect, type Format, formatOption } from '../arguments';
+import { print, printError, type System } from '../system';
 
 interface LintOptions {
   readonly policy?: boolean;
@@ -15,7 +16,7 @@ interface LintOptions {
 }
 
 /** Adds `veza lint`. */
-export function addLintCommand(program: Command): void {
+export function addLintCommand(program: Command, system: System): void {
   const command = program
     .command('lint')
     .description('Check Kubernetes manifests for errors, all files as one set.')
@@ -30,22 +31,23 @@ export function addLintCommand(program: Command): void {
     )
     .addHelpText('after', '\nExit status: 0 no finding, 1 findings, 2 wrong arguments, or nothing to check.')
     .action((paths: readonly string[], options: LintOptions) => {
-      const { findings, text } = lint(paths, options);
-      console.log(text);
-      if (findings > 0) process.exitCode = 1;
+      const { findings, text } = lint(system, paths, options);
+      print(system, text);
+      if (findings > 0) throw new OperationError([]);
     });
   addExamples(command, 'lint k8s/', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
 }
 
 /** @throws UsageError that names everything that cannot be read, if nothing else is left to check */
 function lint(
+  system: System,
   paths: readonly string[],
   { policy = false, strict = false, format, assume }: LintOptions,
 ): { findings: number; text: string } {
   const reading = readManifests(paths);
   const isRefused = strict || reading.missing.length > 0 || reading.objects.length === 0;
   if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
-  for (const problem of reading.problems) console.error(`not checked: ${problem}`);
+  for (const problem of reading.problems) printError(system, `not checked: ${problem}`);
   const set = new ManifestSet(reading.objects, assume);
   const findings = lintSet(set, { policy, duplicateKeys: reading.duplicateKeys });
   const text = format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings);

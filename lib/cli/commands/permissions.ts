@@ -7,6 +7,7 @@ import { healthPermissions } from '../../operations/health/health-permissions';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { addExamples, collect, environmentArgument, type VezaProject } from '../arguments';
+import { print, type System } from '../system';
 
 /** The permissions that each purpose needs. A user who deploys checks the health as well. */
 const purposes = {
@@ -25,7 +26,7 @@ interface PermissionsOptions {
 }
 
 /** Adds `veza permissions`. */
-export function addPermissionsCommand(program: Command, project: VezaProject): void {
+export function addPermissionsCommand(program: Command, project: VezaProject, system: System): void {
   const subject = (kind: Subject['kind']) => collect((name): Subject => ({ kind, name }));
   const command = program
     .command('permissions')
@@ -48,7 +49,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject): v
         `${environment.namespace}-${options.for}`,
         [...options.user, ...options.group],
       );
-      console.log(Yaml.stringify(...roles).trimEnd());
+      print(system, Yaml.stringify(...roles).trimEnd());
     });
   addExamples(
     command,

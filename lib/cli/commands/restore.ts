@@ -1,17 +1,15 @@
 import type { Command } from 'commander';
-import { connect } from '../../cluster/operation-context';
-import { OperationLock } from '../../cluster/operation-lock';
-import { systemClock } from '../../cluster/wait';
 import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
 import { restore } from '../../operations/restore/restore';
+import type { RestoreRequest } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
-import { runProgram, withAbortOnSignal } from '../run-command';
-import { createProgress } from '../terminal-progress';
+import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { print, type System } from '../system';
 
 interface RestoreOptions {
   readonly freshServer?: boolean;
@@ -25,7 +23,7 @@ services again. The previous database is kept, and the command to drop it is pri
 resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.`;
 
 /** Adds `veza restore`. */
-export function addRestoreCommand(program: Command, project: VezaProject): void {
+export function addRestoreCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('restore')
     .description('Replace the database of an environment with a backup.')
@@ -35,44 +33,39 @@ export function addRestoreCommand(program: Command, project: VezaProject): void 
     .option('--accept-missing', 'restore an unverified backup, without the objects that it lacks')
     .addOption(yesOption())
     .addHelpText('after', details)
-    .action((environment: Environment, backup: string, options: RestoreOptions) =>
-      runRestore(project.platform, environment, backup, options),
-    );
+    .action((environment: Environment, backup: string, options: RestoreOptions) => {
+      const { freshServer = false, acceptMissing = false, yes = false } = options;
+      parseBackupName(backup, environment.name);
+      return runInCluster(system, environment, (context) =>
+        runRestore(project.platform, system, context, { backup, freshServer, acceptMissing, yes }),
+      );
+    });
   addExamples(command, 'restore production 20261125T021500Z', 'restore production 20261125T021500Z --fresh-server');
 }
 
 async function runRestore(
   platform: Platform,
-  environment: Environment,
-  backup: string,
-  options: RestoreOptions,
+  system: System,
+  context: CommandContext,
+  { yes, ...request }: RestoreRequest & { readonly yes: boolean },
 ): Promise<void> {
-  const { freshServer = false, acceptMissing = false, yes = false } = options;
-  parseBackupName(backup, environment.name);
-  const kubectl = await connect(environment, runProgram);
-  await backupCronJob({ kubectl, environment });
-  const progress = createProgress(process.stdout, process.env);
-  const context = { kubectl, environment, progress, clock: systemClock };
-  const lock = new OperationLock({ ...context, namespace: environment.namespace });
-  try {
-    await lock.waitUntilFree();
-    if (!yes) await confirm({ action: describeAction(environment, backup, freshServer), expected: environment.name });
-    const request = { backup, freshServer, acceptMissing };
-    const previous = await withAbortOnSignal((stop) =>
-      lock.withLock(`restore of ${backup}`, stop, (held) =>
-        restore({ ...context, platform, signal: held.signal, lock: held }, request),
-      ),
-    );
-    console.log(`restored backup ${backup} to ${environment.name}`);
-    if (previous === undefined) return;
-    console.log(`the previous database is kept as ${previous}; drop it once it is no longer needed:`);
-    console.log(new PostgresAdmin(context).dropCommand(previous));
-  } finally {
-    progress.stop();
-  }
+  const { environment, lock } = context;
+  const { backup } = request;
+  await backupCronJob(context);
+  await lock.waitUntilFree();
+  if (!yes) await confirm(system, { action: describeAction(environment, request), expected: environment.name });
+  const previous = await withAbortOnSignal(system, (stop) =>
+    lock.withLock(`restore of ${backup}`, stop, (held) =>
+      restore({ ...context, platform, signal: held.signal, lock: held }, request),
+    ),
+  );
+  print(system, `restored backup ${backup} to ${environment.name}`);
+  if (previous === undefined) return;
+  print(system, `the previous database is kept as ${previous}; drop it once it is no longer needed:`);
+  print(system, new PostgresAdmin(context).dropCommand(previous));
 }
 
-function describeAction({ name, database }: Environment, backup: string, freshServer: boolean): string {
+function describeAction({ name, database }: Environment, { backup, freshServer }: RestoreRequest): string {
   const server = freshServer ? ', sets the data of its database server aside, starts a fresh server' : '';
   return `this stops the services of ${name}${server} and replaces its database ${database.name} with backup ${backup}`;
 }

@@ -1,11 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { Helm } from '../../cluster/helm';
 import type { Revision } from '../../cluster/helm-client';
 import { runMutation } from '../../cluster/mutation';
-import { connect } from '../../cluster/operation-context';
-import { OperationLock } from '../../cluster/operation-lock';
-import { systemClock } from '../../cluster/wait';
 import { permissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { activeRestoreProblems } from '../../operations/deploy/preflight/preflight';
 import { describeRevision, selectRollbackTarget } from '../../operations/rollback/release-history';
@@ -16,11 +12,11 @@ import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { runProgram, withAbortOnSignal } from '../run-command';
-import { createProgress } from '../terminal-progress';
+import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { print, type System } from '../system';
 
 /** Adds `veza rollback`, and `veza releases`, which lists what can be rolled back to. */
-export function addRollbackCommands(program: Command, project: VezaProject): void {
+export function addRollbackCommands(program: Command, project: VezaProject, system: System): void {
   const rollback = program
     .command('rollback')
     .description('Roll back to an earlier release. The database stays as it is.')
@@ -28,7 +24,7 @@ export function addRollbackCommands(program: Command, project: VezaProject): voi
     .argument('[revision]', 'revision of Helm to roll back to (default: the last successful one before the newest)')
     .addOption(yesOption())
     .action((environment: Environment, revision: string | undefined, { yes = false }: { readonly yes?: boolean }) =>
-      runRollback(project.platform, environment, revision, yes),
+      runInCluster(system, environment, (context) => runRollback(project.platform, system, context, { revision, yes })),
     );
   addExamples(rollback, 'rollback production', 'rollback production 12');
 
@@ -36,46 +32,40 @@ export function addRollbackCommands(program: Command, project: VezaProject): voi
     .command('releases')
     .description('List the releases that were deployed, the newest last.')
     .addArgument(environmentArgument(project))
-    .action(printReleases);
+    .action((environment: Environment) =>
+      runInCluster(system, environment, (context) => printReleases(system, context)),
+    );
   addExamples(releases, 'releases production');
 }
 
 async function runRollback(
   platform: Platform,
-  environment: Environment,
-  revision: string | undefined,
-  yes: boolean,
+  system: System,
+  context: CommandContext,
+  { revision, yes }: { readonly revision: string | undefined; readonly yes: boolean },
 ): Promise<void> {
+  const { kubectl, environment, lock } = context;
   const { name, namespace, deployment } = environment;
-  const kubectl = await connect(environment, runProgram);
-  const helm = await Helm.create(kubectl.context, namespace, runProgram);
-  const progress = createProgress(process.stdout, process.env);
-  const lock = new OperationLock({ kubectl, namespace, progress, clock: systemClock });
-  try {
-    const { missing } = await requireDeployPermissions(kubectl, platform, environment);
-    if (missing.length > 0) throw new UsageError(...permissionErrors(environment, missing));
-    await lock.waitUntilFree();
-    const history = await helm.history();
-    const target = selectRollbackTarget(history, revision);
-    throwIfInvalid(await activeRestoreProblems(kubectl, namespace));
-    const release = describeRevision(target);
-    console.log(`this rolls ${name} back to ${release}; data is not rolled back, the database stays as it is`);
-    if (deployment.confirmed && !yes)
-      await confirm({ action: `this rolls ${name} back to ${release}`, expected: name });
-    const context = { environment, kubectl, helm, lock, progress, clock: systemClock };
-    await withNotification(`${name} was not rolled back to ${release}`, () =>
-      withAbortOnSignal((stop) => runMutation(() => rollBack(target, history, context, stop), stop)),
-    );
-  } finally {
-    progress.stop();
-  }
+  const helm = await system.clients.helm(kubectl.context, namespace);
+  const { missing } = await requireDeployPermissions(kubectl, platform, environment);
+  if (missing.length > 0) throw new UsageError(...permissionErrors(environment, missing));
+  await lock.waitUntilFree();
+  const history = await helm.history();
+  const target = selectRollbackTarget(history, revision);
+  throwIfInvalid(await activeRestoreProblems(kubectl, namespace));
+  const release = describeRevision(target);
+  const action = `this rolls ${name} back to ${release}`;
+  print(system, `${action}; data is not rolled back, the database stays as it is`);
+  if (deployment.confirmed && !yes) await confirm(system, { action, expected: name });
+  await withNotification(system, `${name} was not rolled back to ${release}`, () =>
+    withAbortOnSignal(system, (stop) => runMutation(() => rollBack(target, history, { ...context, helm }, stop), stop)),
+  );
 }
 
-async function printReleases(environment: Environment): Promise<void> {
-  const kubectl = await connect(environment, runProgram);
-  const helm = await Helm.create(kubectl.context, environment.namespace, runProgram);
+async function printReleases(system: System, { kubectl, environment }: CommandContext): Promise<void> {
+  const helm = await system.clients.helm(kubectl.context, environment.namespace);
   const history = await helm.history();
-  console.log(history.length === 0 ? `nothing was deployed to ${environment.name} yet` : releaseTable(history));
+  print(system, history.length === 0 ? `nothing was deployed to ${environment.name} yet` : releaseTable(history));
 }
 
 function releaseTable(history: readonly Revision[]): string {

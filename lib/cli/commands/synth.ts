@@ -8,11 +8,12 @@ import type { SecretValues } from '../../platform/service-settings';
 import { type SynthReport, synthesize } from '../../synth/synthesize';
 import { folderName } from '../../synth/write-files';
 import type { VezaProject } from '../arguments';
+import { print, type System } from '../system';
 
-type Variables = Readonly<Record<string, string | undefined>>;
+type Variables = System['variables'];
 
 /** Adds `veza synth`, which is also what runs without a command. */
-export function addSynthCommand(program: Command, project: VezaProject): void {
+export function addSynthCommand(program: Command, project: VezaProject, system: System): void {
   program
     .command('synth')
     .description('Write the manifests of every environment to dist/.')
@@ -30,7 +31,7 @@ Example:
   VEZA_ENV=staging VEZA_VERSION=v1.2.3 npx veza synth`,
     )
     .action(() => {
-      for (const line of reportLines(synth(project, process.env))) console.log(line);
+      for (const line of reportLines(synth(project, system.variables))) print(system, line);
     });
 }
 

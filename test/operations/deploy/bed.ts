@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlainProgress } from '../../../lib/cli/terminal-progress';
+import { commandLineClients, connect } from '../../../lib/cluster/clients';
 import { Helm } from '../../../lib/cluster/helm';
-import { connect } from '../../../lib/cluster/operation-context';
 import { OperationLock } from '../../../lib/cluster/operation-lock';
 import { createProcessRunner, type ProcessRunner } from '../../../lib/cluster/process';
 import { deploy } from '../../../lib/operations/deploy/deploy';
@@ -143,7 +143,7 @@ export class Bed {
     const clock = this.clock;
     const { namespace } = environment;
     const print = (line: string) => void this.told.push(line);
-    const kubectl = await connect(environment, this.run);
+    const kubectl = await connect(environment, commandLineClients(this.run));
     const progress = new PlainProgress(print);
     const smoke = { address: this.address, timeout: 60_000, retryPolicy: { firstPause: 1000, timeoutMs: 5000 }, clock };
     return {

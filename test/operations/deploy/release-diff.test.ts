@@ -1,6 +1,6 @@
+import { commandLineClients, connect } from '../../../lib/cluster/clients';
 import { Helm } from '../../../lib/cluster/helm';
 import { Kubectl } from '../../../lib/cluster/kubectl';
-import { connect } from '../../../lib/cluster/operation-context';
 import { createProcessRunner } from '../../../lib/cluster/process';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
@@ -33,7 +33,7 @@ async function changes(
   change: (objects: KubernetesManifest[]) => KubernetesManifest[],
   untriedIn = '',
 ): Promise<readonly string[]> {
-  const kubectl = await connect(staging, runProgram);
+  const kubectl = await connect(staging, commandLineClients(runProgram));
   const helm = await Helm.create(deployment.context, namespace, runProgram);
   const released = await deployedObjects(helm, await helm.history());
   const objects = change(structuredClone(released));

@@ -1,0 +1,60 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { System } from '../../../lib/cli/system';
+import { type ClusterClients, commandLineClients } from '../../../lib/cluster/clients';
+import { createProcessRunner } from '../../../lib/cluster/process';
+import { FakeClock } from '../../support/fake-clock';
+import type { FakeCluster } from '../../support/fake-cluster';
+import type { FakeHelm } from '../../support/fake-helm';
+
+/** The clients of a user whose current context leads to a fake cluster. */
+export function fakeClients(cluster: FakeCluster, helm: FakeHelm): ClusterClients {
+  return {
+    currentContext: async () => cluster.context,
+    kubernetes: () => cluster,
+    helm: async () => helm,
+  };
+}
+
+/** The clients of a machine with these folders of programs, and no other variable. */
+export function toolsIn(...folders: readonly string[]): ClusterClients {
+  return commandLineClients(createProcessRunner({ PATH: folders.join(':') }));
+}
+
+/** A machine for one call of `veza`, which records what is printed. It has no terminal and no programs. */
+export class TestSystem implements System {
+  readonly variables: System['variables'];
+  readonly stdin = new PassThrough();
+  readonly stdout = new PassThrough();
+  readonly stderr = new PassThrough();
+  /** Emits the signals that the process would get. */
+  readonly signals = new EventEmitter();
+  readonly clock: System['clock'];
+  readonly clients: ClusterClients;
+  /** What was printed on stdout until now. */
+  out = '';
+  /** What was printed on stderr until now. */
+  err = '';
+  /** Called after each output, with everything that was printed on stdout until then. */
+  onOutput: (out: string) => void = () => undefined;
+
+  constructor({
+    variables = {},
+    clock = new FakeClock(),
+    clients = toolsIn(),
+  }: Partial<Pick<System, 'variables' | 'clock' | 'clients'>> = {}) {
+    this.variables = variables;
+    this.clock = clock;
+    this.clients = clients;
+    // Writes are read at once, so that the order of what is printed and of what happens is the real one.
+    this.stdout.write = (text: unknown) => {
+      this.out += text;
+      this.onOutput(this.out);
+      return true;
+    };
+    this.stderr.write = (text: unknown) => {
+      this.err += text;
+      return true;
+    };
+  }
+}
