@@ -1,3 +1,4 @@
+import { externalAnnotation } from '../manifests/external-annotation';
 import type { Rule, RuleClass } from './rule';
 
 const classes: Readonly<Record<RuleClass, string>> = {
@@ -22,6 +23,19 @@ export function writeRuleDocumentation(rules: readonly Rule[]): string {
     'metadata:',
     '  annotations:',
     '    integrity.veza.app/except-<rule>: <reason>',
+    '```',
+    '',
+    'Another annotation names what another tool or a person creates: on the object that reads it, or on the Namespace that it',
+    'is in. References to it are then no finding, but a key that is not stated still is. Each line is `Kind/name` in the',
+    "object's own namespace, or `Kind/namespace/name`; without keys, every key is assumed. It belongs in the metadata of the",
+    'workload, not of its pod template, where a change of it would restart the pods. `--assume` says the same on the command line.',
+    '',
+    '```yaml',
+    'metadata:',
+    '  annotations:',
+    `    ${externalAnnotation}: |`,
+    '      Secret/database: username, password',
+    '      Service/legacy/billing',
     '```',
     '',
     '| Rule | Class | Finds |',

@@ -4,6 +4,7 @@ import { roleWildcards } from './access/role-wildcards';
 import { unusedTokens } from './access/unused-tokens';
 import { conflictingSettings } from './configuration/conflicting-settings';
 import { danglingKeys } from './configuration/dangling-keys';
+import { externalObjects } from './configuration/external-objects';
 import { pullSecrets } from './configuration/pull-secrets';
 import { apiVersions } from './identity/api-versions';
 import { clusterScope } from './identity/cluster-scope';
@@ -55,7 +56,7 @@ import { workloadSelectors } from './workloads/workload-selectors';
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
   ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
-  ...[danglingKeys, pullSecrets, conflictingSettings],
+  ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],

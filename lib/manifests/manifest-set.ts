@@ -1,4 +1,5 @@
 import { ConfigIndex } from './config-index';
+import { externalStatement } from './external-annotation';
 import type { LabelSelector } from './label-selector';
 import { splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant } from './manifest';
@@ -25,8 +26,9 @@ export class ManifestSet {
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
-  constructor(objects: readonly unknown[], assumptions: readonly Assumption[] = []) {
+  constructor(objects: readonly unknown[], assumed: readonly Assumption[] = []) {
     this.objects = objects.flatMap(flatten).map((object) => new Manifest(object));
+    const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.keySources = new ConfigIndex(this.objects, assumptions);
     this.unknown = new UnknownObjects(this.objects.filter(({ isOfUnknownKind }) => isOfUnknownKind));

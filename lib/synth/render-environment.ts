@@ -7,6 +7,7 @@ import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
 import { formatFinding } from '../lint/rule';
 import type { KubernetesManifest } from '../manifests/manifest';
+import type { Assumption } from '../manifests/unknown-objects';
 import { connectionBudget } from '../platform/connection-budget';
 import { type Environment, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
@@ -16,6 +17,7 @@ import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
+import { stateExternalObjects } from './external-annotations';
 
 /** The manifests of one environment. */
 export interface Manifests {
@@ -76,18 +78,18 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const chart = new EnvironmentChart(new App(), files.main, valid);
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
   const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
+  const external = {
+    secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
+    others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
+  };
   return {
     files: {
-      [files.main]: chart.toJson(),
-      [files.monitoring]: monitoring.toJson(),
+      [files.main]: stateExternalObjects(chart.toJson(), external),
+      [files.monitoring]: stateExternalObjects(monitoring.toJson(), external),
       [files.dashboards]: dashboards.toJson(),
     },
     check: {
       policy: true,
-      assume: [
-        ...environmentSecrets(platform, environment).flatMap(assumedKeys),
-        ...externalObjects(environment).map((object) => `${object.kind}/${object.namespace}/${object.name}`),
-      ],
       graphs: [
         { namespace, connections: chart.connections },
         { namespace: monitoringNamespace(namespace), connections: monitoring.connections },
@@ -98,8 +100,10 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   };
 }
 
-function assumedKeys({ home, name, keys }: EnvironmentSecret): string[] {
-  return keys.map((key) => `Secret/${home.namespace}/${name}/${key}`);
+/** The keys of a Secret that the manifests do not create themselves. */
+function suppliedKeys({ home, name, keys, source }: EnvironmentSecret): Assumption[] {
+  if (source.kind === 'external') return [];
+  return keys.map((key) => ({ kind: 'Secret', namespace: home.namespace, name, key }));
 }
 
 /** Describes the metrics of a service to the linter. */

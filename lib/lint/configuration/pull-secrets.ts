@@ -1,5 +1,7 @@
+import type { ManifestSet } from '../../manifests/manifest-set';
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
+import type { KeyReference } from './key-references';
 
 /** Image pull Secrets exist or are declared. Class policy: other projects create them by hand. */
 export const pullSecrets: Rule = {
@@ -19,21 +21,27 @@ spec:
 `,
   },
   *check(set) {
-    const users = [
-      ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),
-      ...set.ofType('ServiceAccount').map((account) => ({ namespace: account.namespace, place: account })),
-    ];
-    for (const { namespace, place } of users) {
-      for (const entry of place.items('imagePullSecrets')) {
-        const name = entry.text('name') ?? '';
-        if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
-        if (!set.isComplete(namespace) || set.mentioned.has(namespace, name)) continue;
-        yield {
-          at: entry,
-          message: missingObjectMessage(set, 'Secret', namespace, name),
-          remedy: `correct the name, or declare it: --assume Secret/${namespace}/${name}`,
-        };
-      }
+    for (const { at, namespace, name } of pullSecretReferences(set)) {
+      if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
+      if (!set.isComplete(namespace) || set.mentioned.has(namespace, name)) continue;
+      yield {
+        at,
+        message: missingObjectMessage(set, 'Secret', namespace, name),
+        remedy: `correct the name, or declare it: --assume Secret/${namespace}/${name}`,
+      };
     }
   },
 };
+
+/** Every reference to an image pull Secret, of pods and of their accounts. */
+export function pullSecretReferences(set: ManifestSet): KeyReference[] {
+  const users = [
+    ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),
+    ...set.ofType('ServiceAccount').map((account) => ({ namespace: account.namespace, place: account })),
+  ];
+  return users.flatMap(({ namespace, place }) =>
+    place
+      .items('imagePullSecrets')
+      .map((at) => ({ at, kind: 'Secret', namespace, name: at.text('name') ?? '', keys: [] })),
+  );
+}

@@ -1,0 +1,58 @@
+import { keyReferences } from '../lint/configuration/key-references';
+import { pullSecretReferences } from '../lint/configuration/pull-secrets';
+import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
+import type { KubernetesManifest } from '../manifests/manifest';
+import { ManifestSet } from '../manifests/manifest-set';
+import type { Assumption } from '../manifests/unknown-objects';
+
+/** Objects of an environment that its manifests refer to but do not create. */
+export interface ExternalObjects {
+  /** Keys of Secrets; each object that reads some of them states these. */
+  readonly secretKeys: readonly Assumption[];
+  /** Other objects, which the Namespace states that they are in. */
+  readonly others: readonly Assumption[];
+}
+
+/**
+ * States on each object which external objects it relies on, so that the YAML alone can be linted.
+ * The annotation is on the object itself and never on its pod template: a change of it restarts no pod.
+ * A key that no Secret of the environment has is not stated, so the linter reports a reference to it.
+ */
+export function stateExternalObjects(
+  objects: readonly KubernetesManifest[],
+  external: ExternalObjects,
+): KubernetesManifest[] {
+  return objects.map((object) => {
+    const assumptions = [...secretKeysReadBy(object, external.secretKeys), ...othersIn(object, external.others)];
+    if (assumptions.length === 0) return object;
+    const statement = formatExternal(assumptions, object.metadata.namespace ?? object.metadata.name);
+    const { annotations, ...metadata } = object.metadata;
+    return {
+      ...object,
+      metadata: { annotations: inOrder({ ...annotations, [externalAnnotation]: statement }), ...metadata },
+    };
+  });
+}
+
+/** Annotations in the order in which the YAML has all keys. */
+function inOrder(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function secretKeysReadBy(object: KubernetesManifest, supplied: readonly Assumption[]): Assumption[] {
+  const set = new ManifestSet([object]);
+  const references = [...keyReferences(set), ...pullSecretReferences(set)].filter(({ kind }) => kind === 'Secret');
+  return supplied.filter(({ namespace, name, key }) =>
+    references.some(
+      (reference) =>
+        reference.namespace === namespace &&
+        reference.name === name &&
+        // A reference without keys is to the whole Secret.
+        (reference.keys.length === 0 || reference.keys.some((wanted) => wanted.key === key)),
+    ),
+  );
+}
+
+function othersIn({ kind, metadata }: KubernetesManifest, others: readonly Assumption[]): Assumption[] {
+  return kind === 'Namespace' ? others.filter(({ namespace }) => namespace === metadata.name) : [];
+}
