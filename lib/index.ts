@@ -78,7 +78,7 @@ export {
   text,
 } from './platform/service-settings';
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
-export type { Cache, EvictionPolicy, InClusterCache, ManagedCache } from './platform/settings/cache';
+export type { Cache, EvictionPolicy, InClusterCache, ManagedCache, SingleCache } from './platform/settings/cache';
 export type { Cluster, ClusterSettings } from './platform/settings/cluster';
 export type {
   Database,

@@ -4,7 +4,7 @@ import { App, Chart } from 'cdk8s';
 /** Redis alone, as the platform runs it, in a chart of one's own. The namespace and the PriorityClass exist already. */
 const home = { namespace: 'shop', platform: 'shop', environment: 'production' };
 const { cache } = staging;
-if (cache.kind !== 'in-cluster') throw new Error('staging states a managed cache, which has no objects');
+if (cache.kind !== 'single') throw new Error('staging states a managed cache, which has no objects');
 
 const app = new App();
 new Redis(new Chart(app, 'redis'), 'redis', { home, cache, priorityClassName: 'system-cluster-critical' });

@@ -115,7 +115,7 @@ function stores({ database, cache }: Environment): ScrapedWorkload[] {
           { name: scrapeJobs.backup, metricsPort: backupMetricsPort },
         ]
       : []),
-    ...(cache.kind === 'in-cluster' ? [{ name: scrapeJobs.redis, metricsPort: redisMetricsPort }] : []),
+    ...(cache.kind === 'managed' ? [] : [{ name: scrapeJobs.redis, metricsPort: redisMetricsPort }]),
   ];
 }
 

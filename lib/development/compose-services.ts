@@ -2,7 +2,8 @@ import { grafanaImage } from '../constructs/monitoring/grafana';
 import { prometheusImage, rulesFolder } from '../constructs/monitoring/prometheus';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { postgresExporterArgs, postgresExporterImage, postgresImage } from '../constructs/postgres/postgres-containers';
-import { redisData, redisExporterImage, redisImage } from '../constructs/redis/redis';
+import { redisExporterImage, redisImage } from '../constructs/redis/redis';
+import { redisPaths } from '../constructs/redis/redis-configuration';
 import type { Development } from '../platform/development';
 import { postgresPaths } from '../platform/postgres-pod';
 import { redisPort } from '../platform/settings/cache';
@@ -75,7 +76,7 @@ export function composeCache(): ComposeService {
     image: redisImage,
     command: ['redis-server', '--appendonly', 'yes'],
     ports: publishOnLoopback([redisPort]),
-    volumes: [`${storeVolumes.cache}:${redisData}`],
+    volumes: [`${storeVolumes.cache}:${redisPaths.data}`],
     healthcheck: { test: ['CMD', 'redis-cli', '-e', 'ping'], ...healthCheckSchedule },
   };
 }

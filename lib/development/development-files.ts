@@ -77,7 +77,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
       objective,
     })),
     database: { kind: 'single', name: database.name, backup: 'none' },
-    cache: { kind: 'in-cluster' },
+    cache: { kind: 'single' },
     jobs: targets.map(({ job }) => job),
     runbookBaseUrl,
   };

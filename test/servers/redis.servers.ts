@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { maxMemory, Redis } from '../../lib/constructs/redis/redis';
-import type { InClusterCache } from '../../lib/platform/settings/cache';
+import { Redis } from '../../lib/constructs/redis/redis';
+import { maxMemory } from '../../lib/constructs/redis/redis-configuration';
+import type { SingleCache } from '../../lib/platform/settings/cache';
 import { cache } from '../constructs/postgres/support/stores';
 import { synthesize } from './support/manifests';
 import { Pod } from './support/pod';
@@ -27,11 +28,11 @@ afterEach(async () => {
   rmSync(claim, { recursive: true });
 });
 
-function cacheWith(evictionPolicy: InClusterCache['evictionPolicy']): InClusterCache {
-  return { ...cache, resources: { requests: amounts, limits: amounts }, evictionPolicy };
+function cacheWith(evictionPolicy: SingleCache['evictionPolicy']): SingleCache {
+  return { ...cache, resources: { requests: amounts, limits: amounts }, evictionPolicy, scripts: true };
 }
 
-async function start(evictionPolicy: InClusterCache['evictionPolicy']): Promise<void> {
+async function start(evictionPolicy: SingleCache['evictionPolicy']): Promise<void> {
   const manifests = synthesize((chart) => {
     const home = { namespace: 'test', platform: 'veza', environment: 'test' };
     new Redis(chart, 'redis', { home, cache: cacheWith(evictionPolicy), priorityClassName: 'veza-stores' });
@@ -55,6 +56,11 @@ async function overfill(): Promise<Record<string, number>> {
   return counts;
 }
 
+/** Runs a command of the administrator, as a person does in the pod. */
+async function admin(...command: string[]): Promise<string> {
+  return (await pod.container('redis').exec(['sh', '/etc/redis/admin.sh', ...command])).output.trim();
+}
+
 async function info(field: string): Promise<number> {
   return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(await redis('info'))?.[1]);
 }
@@ -76,13 +82,28 @@ test('runs as a non-root UID, accepts clients of other pods, and its probes and 
 
 test('is not ready when it answers with an error, or not at all, and stays alive', async () => {
   await start('allkeys-lru');
-  await redis('acl', 'setuser', 'default', '-ping');
+  await admin('acl', 'setuser', 'default', '-ping');
   expect(await pod.probe('redis', 'readinessProbe')).toBe(false);
-  await redis('acl', 'setuser', 'default', '+ping');
+  await admin('acl', 'setuser', 'default', '+ping');
   expect(await pod.probe('redis', 'readinessProbe')).toBe(true);
   await pod.container('redis').kill();
   expect(await pod.probe('redis-exporter', 'readinessProbe')).toBe(true);
   expect(await scrape(pod, 9121)).toContain('\nredis_up 0\n');
+});
+
+test('a script that does not end makes it not alive, other errors do not', async () => {
+  await start('allkeys-lru');
+  await admin('config', 'set', 'busy-reply-threshold', '100');
+  const script = redis('eval', "redis.call('set', 'a', 1) while true do end", '0');
+  await eventually('busy', 10, async () => (await redis('ping')).startsWith('BUSY'));
+  expect(await pod.probe('redis', 'livenessProbe')).toBe(false);
+  await pod.container('redis').kill();
+  await script;
+  await pod.remove();
+  await start('allkeys-lru');
+  expect(await redis('get', 'a')).toBe('');
+  await admin('acl', 'setuser', 'default', '-ping');
+  expect(await pod.probe('redis', 'livenessProbe')).toBe(true);
 });
 
 test('with allkeys-lru every write is accepted, and old keys are evicted', async () => {

@@ -1,7 +1,7 @@
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { confFile } from '../../platform/settings/conf-file';
 import { postgresPort, type SingleDatabase, serverRoles } from '../../platform/settings/database';
-import { readScripts } from './script-files';
+import { readScripts } from '../stateful/script-files';
 
 /** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */
 export const postgresUids = { server: 10001, exporter: 10002 } as const;

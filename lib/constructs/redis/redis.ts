@@ -2,16 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { type InClusterCache, inClusterCache, redisHost, redisPort } from '../../platform/settings/cache';
+import { redisHost, redisPort, type SingleCache, singleCache } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
-import { parseQuantity } from '../../platform/settings/quantity';
 import { dataVolume } from '../../platform/workload-names';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
 import { configName, StatefulServer } from '../stateful/stateful-server';
+import { redisConfiguration, redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
 /** Port of its exporter. */
 export const redisMetricsPort = 9121;
@@ -21,8 +21,6 @@ export const redisImage = 'docker.io/library/redis:7.4.11-bookworm';
 /** Image of its exporter. */
 export const redisExporterImage = 'docker.io/oliver006/redis_exporter:v1.89.0';
 const uids = { server: 10003, exporter: 10004 } as const;
-const configPath = '/etc/redis';
-const configFile = 'redis.conf';
 const exporterResources = smallResources('100m', '64Mi');
 
 /** Properties of a `Redis`. */
@@ -30,14 +28,17 @@ export interface RedisProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
   /** Size and eviction policy of the server. */
-  readonly cache: InClusterCache;
+  readonly cache: SingleCache;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
 
-const propsSchema = z.looseObject({ home: homeSchema, cache: inClusterCache, priorityClassName: objectName });
+const propsSchema = z.looseObject({ home: homeSchema, cache: singleCache, priorityClassName: objectName });
 
-/** Redis 7 in one pod on its own volume. It has no password: network policies restrict its clients. */
+/**
+ * Redis 7 in one pod on its own volume. Clients have no password: network policies restrict who they are, and the server's
+ * users what they can do. Its administrator is reached with `kubectl exec redis-0 -- sh /etc/redis/admin.sh`.
+ */
 export class Redis extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
@@ -59,7 +60,7 @@ export class Redis extends Construct {
       initContainers: [],
       claims: [storage.size],
     };
-    const files = { [configFile]: redisConf(cache) };
+    const files = redisConfiguration(cache);
     new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: uids.server,
@@ -72,20 +73,39 @@ export class Redis extends Construct {
       terminationGracePeriodSeconds: 60,
       pod: {
         containers: [server(cache), exporter()],
-        volumes: [{ name: 'config', configMap: { name: configName(this.identity) } }],
+        volumes: [
+          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
+        ],
       },
     });
   }
 }
 
+/**
+ * Fails if the server gives no answer, or if a script has occupied it: a restart ends that, and it changed nothing yet. Other
+ * errors, such as one while it loads its data, are answers of a server that lives.
+ */
+const isAlive = `case $(redis-cli -h 127.0.0.1 -p ${redisPort} ping 2>&1) in '' | BUSY* | 'Could not connect'*) exit 1 ;; esac`;
+
 /** The server. While it loads its data it answers with errors, for which `redis-cli -e` fails. */
-function server({ resources }: InClusterCache): k8s.Container {
+function server({ resources }: SingleCache): k8s.Container {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('redis') }, timeoutSeconds: 5 };
   return {
     name: 'redis',
     image: redisImage,
     ...pulledOnce,
-    command: ['redis-server', `${configPath}/${configFile}`],
+    command: [
+      'sh',
+      `${redisPaths.config}/${redisFiles.start}`,
+      'redis-server',
+      `${redisPaths.config}/${redisFiles.server}`,
+    ],
+    env: [
+      { name: 'USERS_FILE', value: `${redisPaths.config}/${redisFiles.users}` },
+      { name: 'ALL_USERS_FILE', value: redisRunFiles.users },
+      { name: 'ADMIN_CREDENTIAL_FILE', value: redisRunFiles.adminCredential },
+    ],
     ports: [{ name: 'redis', containerPort: redisPort, protocol: 'TCP' }],
     securityContext: containerSecurity(uids.server),
     resources: resourceRequirements(resources),
@@ -96,10 +116,16 @@ function server({ resources }: InClusterCache): k8s.Container {
       periodSeconds: 5,
       failureThreshold: 3,
     },
-    livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 6 },
+    livenessProbe: {
+      exec: { command: ['sh', '-c', isAlive] },
+      timeoutSeconds: 10,
+      periodSeconds: 10,
+      failureThreshold: 6,
+    },
     volumeMounts: [
-      { name: dataVolume, mountPath: redisData },
-      { name: 'config', mountPath: configPath, readOnly: true },
+      { name: dataVolume, mountPath: redisPaths.data },
+      { name: 'config', mountPath: redisPaths.config, readOnly: true },
+      { name: 'run', mountPath: redisPaths.run },
     ],
   };
 }
@@ -111,37 +137,12 @@ function exporter(): k8s.Container {
     uid: uids.exporter,
     port: redisMetricsPort,
     args: [],
-    env: [{ name: 'REDIS_ADDR', value: `redis://127.0.0.1:${redisPort}` }],
+    env: [
+      { name: 'REDIS_ADDR', value: `redis://127.0.0.1:${redisPort}` },
+      // It logs in as every client does, who cannot read the server's settings.
+      { name: 'REDIS_EXPORTER_CONFIG_COMMAND', value: '-' },
+    ],
     resources: exporterResources,
     volumeMounts: [],
   });
-}
-
-/** Directory of the volume. */
-export const redisData = '/data';
-
-/** Memory for keys and values, in bytes: the rest is for clients' buffers and for pages that a rewrite copies. */
-export function maxMemory({ resources }: Pick<InClusterCache, 'resources'>): number {
-  return Math.floor(parseQuantity(resources.limits.memory) * 0.6);
-}
-
-/** Writes `redis.conf`. */
-export function redisConf(cache: InClusterCache): string {
-  const settings: readonly (readonly [name: string, value: string])[] = [
-    // Every address of the pod; IPv6 where there is any.
-    ['bind', '* -::*'],
-    ['port', String(redisPort)],
-    // Without a password this mode would refuse clients in other pods; network policies restrict them instead.
-    ['protected-mode', 'no'],
-    ['dir', redisData],
-    // Each write is on disk within a second. Additional snapshots would double the disk usage and fork more often.
-    ['appendonly', 'yes'],
-    ['appendfsync', 'everysec'],
-    ['save', '""'],
-    // A log that a crash has truncated is loaded up to its last complete write.
-    ['aof-load-truncated', 'yes'],
-    ['maxmemory', String(maxMemory(cache))],
-    ['maxmemory-policy', cache.evictionPolicy],
-  ];
-  return settings.map(([name, value]) => `${name} ${value}\n`).join('');
 }

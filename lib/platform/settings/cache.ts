@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cidr, endpointHost, port } from './formats';
+import { cidr, endpointHost, port, renamedKinds } from './formats';
 import { type ContainerResources, containerResources } from './resources';
 import { type Storage, storageSchema } from './storage';
 
@@ -24,16 +24,28 @@ export const evictionPolicies = [
 /** The cache of an environment: a Redis in the cluster, or a managed one. */
 export type Cache = InClusterCache | ManagedCache;
 
-/** A cache that runs in the cluster, in one pod. */
-export interface InClusterCache {
-  /** The literal `in-cluster`. */
-  readonly kind: 'in-cluster';
+/** A cache that runs in the cluster, which the platform monitors itself. */
+export type InClusterCache = SingleCache;
+
+/** How a server of a cache in the cluster is set up. */
+interface CacheServer {
   /** Resources of the server's container; its exporter has its own. 60 % of the memory limit hold keys. */
   readonly resources: ContainerResources;
   /** Its volume, on which it appends every write. */
   readonly storage: Storage;
   /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it, as `volatile-lru`. */
   readonly evictionPolicy: EvictionPolicy;
+  /**
+   * Whether services may run Lua scripts (EVAL). A script that does not end occupies the server, until it is restarted after a
+   * minute. False, unless a service needs them.
+   */
+  readonly scripts: boolean;
+}
+
+/** A cache that runs in the cluster, in one pod. */
+export interface SingleCache extends CacheServer {
+  /** The literal `single`. */
+  readonly kind: 'single';
 }
 
 /** A cache that is run outside the cluster, by a provider. */
@@ -51,13 +63,15 @@ export interface ManagedCache {
 /** What Redis does with a write when its memory is full. */
 export type EvictionPolicy = (typeof evictionPolicies)[number];
 
-/** @internal */
-export const inClusterCache = z.strictObject({
-  kind: z.literal('in-cluster'),
+const server = {
   resources: containerResources,
   storage: storageSchema,
   evictionPolicy: z.enum(evictionPolicies, `use one of ${evictionPolicies.join(', ')}`),
-});
+  scripts: z.boolean(),
+};
+
+/** @internal */
+export const singleCache = z.strictObject({ kind: z.literal('single'), ...server });
 
 const managedCache = z.strictObject({
   kind: z.literal('managed'),
@@ -67,7 +81,9 @@ const managedCache = z.strictObject({
 });
 
 /** @internal */
-export const cacheSchema = z.discriminatedUnion('kind', [inClusterCache, managedCache]);
+export const cacheSchema = z.discriminatedUnion('kind', [singleCache, managedCache], {
+  error: renamedKinds({ 'in-cluster': 'single' }),
+});
 
 /** How services reach their cache. */
 export interface CacheEndpoint {

@@ -71,13 +71,14 @@ export const production: Environment<typeof veza> = {
     },
   },
   cache: {
-    kind: 'in-cluster',
+    kind: 'single',
     resources: {
       requests: { cpu: '100m', memory: '512Mi', ephemeralStorage: '128Mi' },
       limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
     },
     storage: { className: 'standard', size: '5Gi' },
     evictionPolicy: 'volatile-lru',
+    scripts: false,
   },
   secrets: { kind: 'existing' },
   monitoring: {

@@ -71,13 +71,14 @@ export const staging: Environment<typeof veza> = {
     },
   },
   cache: {
-    kind: 'in-cluster',
+    kind: 'single',
     resources: {
       requests: { cpu: '50m', memory: '256Mi', ephemeralStorage: '128Mi' },
       limits: { cpu: '250m', memory: '256Mi', ephemeralStorage: '256Mi' },
     },
     storage: { className: 'standard', size: '2Gi' },
     evictionPolicy: 'volatile-lru',
+    scripts: false,
   },
   secrets: { kind: 'existing' },
   monitoring: {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { backupConfiguration } from '../../../lib/constructs/postgres/backup/backup-configuration';
 import { postgresConfiguration } from '../../../lib/constructs/postgres/postgres-configuration';
-import { readScripts } from '../../../lib/constructs/postgres/script-files';
+import { readScripts } from '../../../lib/constructs/stateful/script-files';
 import { minimumPasswordLength } from '../../../lib/platform/settings/database';
 import { project } from '../../support/manifests';
 import { bundle, runIn, withFolder } from '../../support/program';

@@ -40,21 +40,31 @@ test('has an identity, a host, ports and a quota usage', () => {
 
 test('runs from its own configuration, on its own volume', () => {
   const [server] = pod.containers;
-  expect(server.command).toEqual(['redis-server', '/etc/redis/redis.conf']);
+  expect(server.command).toEqual(['sh', '/etc/redis/start.sh', 'redis-server', '/etc/redis/redis.conf']);
   expect(server.volumeMounts).toEqual([
     { name: 'data', mountPath: '/data' },
     { name: 'config', mountPath: '/etc/redis', readOnly: true },
+    { name: 'run', mountPath: '/var/run/redis' },
   ]);
-  expect(pod.volumes).toEqual([{ name: 'config', configMap: { name: 'redis-config' } }]);
+  expect(pod.volumes).toEqual([
+    { name: 'config', configMap: { name: 'redis-config' } },
+    { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+  ]);
   expect(spec.volumeClaimTemplates.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
     { name: 'data', labels: { app: 'redis' } },
   ]);
 });
 
-test('is ready when it answers without an error, and alive when it accepts connections', () => {
+test('no other container can read the password of the administrator', () => {
+  const [, ...others] = pod.containers;
+  expect(others.map(({ volumeMounts }: { volumeMounts?: object[] }) => volumeMounts)).toEqual([undefined]);
+});
+
+test('is ready when it answers without an error, and alive when it answers', () => {
   const [{ startupProbe, readinessProbe, livenessProbe }] = pod.containers;
   expect(readinessProbe.exec.command).toEqual(['redis-cli', '-e', '-h', '127.0.0.1', '-p', '6379', 'ping']);
-  expect([startupProbe.tcpSocket, livenessProbe.tcpSocket]).toEqual([{ port: 'redis' }, { port: 'redis' }]);
+  expect(startupProbe.tcpSocket).toEqual({ port: 'redis' });
+  expect(livenessProbe.exec.command.at(-1)).toContain('redis-cli -h 127.0.0.1 -p 6379 ping');
 });
 
 test('UIDs are above 10000 and differ', () => {

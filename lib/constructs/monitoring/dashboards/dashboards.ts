@@ -16,7 +16,7 @@ export function dashboards(input: DashboardInput): Dashboard[] {
     platformDashboard(input),
     serviceDashboard(services),
     ...(database.kind !== 'managed' ? [postgresDashboard(database)] : []),
-    ...(cache.kind === 'in-cluster' ? [redisDashboard()] : []),
+    ...(cache.kind === 'managed' ? [] : [redisDashboard()]),
     nodesDashboard(),
   ];
 }

@@ -284,7 +284,7 @@ export const edgeRow: Row = {
 export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
   const panels = [
     ...(database.kind !== 'managed' ? [connections()] : []),
-    ...(cache.kind === 'in-cluster' ? [memory()] : []),
+    ...(cache.kind === 'managed' ? [] : [memory()]),
   ];
   return panels.length === 0 ? [] : [{ title: 'Saturation of the stores', panels: [...panels, volumes('.+')] }];
 }

@@ -24,7 +24,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     targetsGroup(input),
     ...(input.database.kind !== 'managed' ? [databaseGroup(input)] : []),
     ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
-    ...(input.cache.kind === 'in-cluster' ? [cacheGroup(input)] : []),
+    ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
     nodesGroup(input),
     workloadsGroup(input),
     capacityGroup(input),

@@ -1,4 +1,5 @@
 import type { ServiceContract } from '../../../platform/service-contract';
+import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
 
 /** A Prometheus rule file. */
@@ -82,7 +83,7 @@ export interface RuleContext {
     readonly name: string;
     readonly backup: ObservedBackup | 'none';
   };
-  readonly cache: { readonly kind: 'in-cluster' | 'managed' };
+  readonly cache: { readonly kind: Cache['kind'] };
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly string[];
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */

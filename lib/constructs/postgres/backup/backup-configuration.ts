@@ -1,4 +1,4 @@
-import { readScripts } from '../script-files';
+import { readScripts } from '../../stateful/script-files';
 
 /**
  * UIDs of the pods. The Jobs that make and copy backups share one, so that a fetched backup has the same owner as one that

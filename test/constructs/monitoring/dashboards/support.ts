@@ -6,7 +6,7 @@ import { veza } from '../../../../lib/veza/veza';
 export const input: DashboardInput = {
   services: veza.services.map((contract) => ({ contract, workload: `veza-${contract.name}`, objective: 0.999 })),
   database: { kind: 'single', name: 'veza_test', backup: { maxAgeHours: 26, isCopied: true } },
-  cache: { kind: 'in-cluster' },
+  cache: { kind: 'single' },
 };
 
 /** A dashboard as Grafana reads it: what these tests read of it. */

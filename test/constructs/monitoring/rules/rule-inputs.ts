@@ -14,7 +14,7 @@ export const everything: RuleContext = {
   monitoringNamespace: 'veza-production-monitoring',
   services,
   database: { kind: 'single', name: 'veza_production', backup: { maxAgeHours: 2, isCopied: true } },
-  cache: { kind: 'in-cluster' },
+  cache: { kind: 'single' },
   jobs: [
     ...services.map(({ workload }) => workload),
     ...Object.values(scrapeJobs).filter((job) => job !== scrapeJobs.pods),

@@ -24,7 +24,7 @@ export function runbookCommands(): RunbookCommand[] {
     const prose = text.replaceAll(/^```sh\n[\s\S]*?^```/gm, '');
     const quoted = [...prose.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll(/\s+/g, ' '));
     const typed = quoted.filter(
-      (code) => /^(kubectl|npm run|npx veza|redis-cli|select) /.test(code) && !code.includes('…'),
+      (code) => /^(kubectl|npm run|npx veza|redis-cli|sh \/etc|select) /.test(code) && !code.includes('…'),
     );
     return [...blocks, ...typed].map((command) => ({ file, text: command }));
   });

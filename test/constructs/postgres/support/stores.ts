@@ -1,4 +1,4 @@
-import type { InClusterCache } from '../../../../lib/platform/settings/cache';
+import type { SingleCache } from '../../../../lib/platform/settings/cache';
 import type { SingleDatabase } from '../../../../lib/platform/settings/database';
 import { defaultParameters } from '../../../../lib/platform/settings/postgres-parameters';
 
@@ -25,9 +25,10 @@ export const database: SingleDatabase = {
 };
 
 /** A valid cache in the cluster. */
-export const cache: InClusterCache = {
-  kind: 'in-cluster',
+export const cache: SingleCache = {
+  kind: 'single',
   resources,
   storage: { className: 'standard', size: '5Gi' },
   evictionPolicy: 'allkeys-lru',
+  scripts: false,
 };
