@@ -9,5 +9,6 @@ runVeza({
   environments,
   cluster,
   development,
+  imagesFile: 'lib/constructs/image-list.json',
   sourceFile: (name) => `lib/veza/environments/${name}.ts`,
 });

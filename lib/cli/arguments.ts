@@ -10,6 +10,8 @@ export interface VezaProject<P extends Platform = Platform>
   extends Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster' | 'sourceFile'> {
   /** The developer's machine that `veza compose` writes files for. @default - none */
   readonly development?: Development<P>;
+  /** File of the images of other projects that `veza images --pin` writes digests to. @default - none: it is the package's */
+  readonly imagesFile?: string;
 }
 
 /** The argument that names an environment of the project. */

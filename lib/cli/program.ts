@@ -8,6 +8,7 @@ import { addDeployCommand } from './commands/deploy';
 import { addDiffCommand } from './commands/diff';
 import { addGenerateCommands } from './commands/generate';
 import { addHealthCommands } from './commands/health';
+import { addImagesCommand } from './commands/images';
 import { addLintCommand } from './commands/lint';
 import { addPermissionsCommand } from './commands/permissions';
 import { addRestoreCommand } from './commands/restore';
@@ -64,6 +65,7 @@ usage, in which case nothing was changed.`,
   addLintCommand(program, system);
   addDiffCommand(program, project, system);
   addGenerateCommands(program, project, system);
+  addImagesCommand(program, project, system);
   program.commandsGroup('Releases:');
   addDeployCommand(program, project, system);
   addRollbackCommands(program, project, system);

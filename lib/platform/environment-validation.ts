@@ -1,14 +1,9 @@
 import * as z from 'zod';
 import { connectionBudget, connectionProblems } from './connection-budget';
-import {
-  type Environment,
-  environmentBase,
-  monitoringNamespace,
-  releaseSchema,
-  serviceSizingSchema,
-} from './environment';
+import { type Environment, environmentBase, monitoringNamespace, serviceSizingSchema } from './environment';
 import { type Problem, schemaProblems, soundFields, ValidationError } from './errors';
 import { type Platform, platformProblems } from './platform';
+import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
 import { monitoringSchema, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';

@@ -32,7 +32,10 @@ export interface Environment<P extends Platform = Platform> {
   readonly namespace: string;
   /** Domain of its public hosts: `veza.app` for api.veza.app. */
   readonly domain: string;
-  /** Release of each service, such as `v1.2.3`: the tag of its image. VEZA_VERSION replaces them all. */
+  /**
+   * Release of each service: the tag of its image, such as `v1.2.3`, or tag and digest, such as `v1.2.3@sha256:…`.
+   * VEZA_VERSION replaces them all.
+   */
   readonly releases: { readonly [Name in ServiceName<P>]: string };
   /** How releases are delivered to it. */
   readonly deployment: DeploymentSettings;
@@ -109,21 +112,4 @@ export const environmentBase = z.strictObject({
 /** Namespace of the monitoring of an environment. */
 export function monitoringNamespace(namespace: string): string {
   return `${namespace}-monitoring`;
-}
-
-/**
- * A release: `v1.2.3`, optionally with a pre-release suffix. It is an image tag and a label, so at most 63 characters.
- * @internal
- */
-export const releaseSchema = z
-  .string()
-  .max(63, 'use at most 63 characters')
-  .regex(/^v\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?$/, 'use a version such as v1.2.3 or v1.2.3-rc.1');
-
-/** An environment with all its services at one release. */
-export function withRelease<P extends Platform>(environment: Environment<P>, release: string): Environment<P> {
-  // Object(): a missing list of releases is the validation's to report.
-  const services = Object.keys(Object(environment.releases));
-  const releases = Object.fromEntries(services.map((service) => [service, release]));
-  return { ...environment, releases: releases as Environment<P>['releases'] };
 }

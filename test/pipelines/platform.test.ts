@@ -1,4 +1,4 @@
-import { releaseSchema } from '../../lib/platform/environment';
+import { releaseSchema } from '../../lib/platform/release';
 import { serviceWorkload } from '../../lib/platform/workload-names';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -137,10 +137,29 @@ test.each([staging, production])('$name is deployed at the version that was push
   expect(Object.keys(given).sort()).toStrictEqual(
     Object.keys(workflow('deploy.yaml').on.workflow_call?.inputs ?? {}).sort(),
   );
-  const needs = { build: { outputs: { version: 'v1.2.3' } } };
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+  const steps = { metadata: { outputs: { version: 'v1.2.3' } }, push: { outputs: { digest } } };
+  const { outputs } = platform.jobs.build as Job & { readonly outputs: Record<string, string> };
+  const pushed = filledIn(outputs.version ?? '', { steps });
+  expect(pushed).toBe(`v1.2.3@${digest}`);
+  expect(releaseSchema.safeParse(pushed).success).toBe(true);
   expect(given.environment).toBe(name);
-  expect(filledIn(given.version ?? '', { needs })).toBe('v1.2.3');
-  expect(platform.jobs.build).toMatchObject({
-    outputs: { version: expect.stringContaining('steps.metadata.outputs.version') },
-  });
+  expect(filledIn(given.version ?? '', { needs: { build: { outputs: { version: pushed } } } })).toBe(pushed);
+});
+
+test('what is signed and attested is the digest that was pushed, and it is verified before it is deployed', () => {
+  const inputs = { service: 'chat-server', version: 'v1.2.3@sha256:0' };
+  const steps = { push: { outputs: { digest: 'sha256:0' } } };
+  const { 'subject-name': name, 'subject-digest': digest } =
+    step(platform.jobs.build, 'actions/attest-build-provenance').with ?? {};
+  const sign = step(platform.jobs.build, 'Sign').env?.IMAGE ?? '';
+  expect(filledIn(`${name}@${digest}`, { inputs, steps })).toBe('ghcr.io/veza/chat-server@sha256:0');
+  expect(filledIn(sign, { inputs, steps })).toBe('ghcr.io/veza/chat-server@sha256:0');
+  const { IMAGE = '', SIGNER = '' } = step(deploy, 'Verify the signature').env ?? {};
+  expect(filledIn(IMAGE, { inputs })).toBe('ghcr.io/veza/chat-server:v1.2.3@sha256:0');
+  const identity = 'https://github.com/veza/manifests/.github/workflows/platform.yaml@refs/heads/main';
+  expect(identity).toMatch(new RegExp(SIGNER));
+  expect(identity.replace('veza/', 'evil/')).not.toMatch(new RegExp(SIGNER));
+  const names = deploy.steps?.map(({ name }) => name) ?? [];
+  expect(names.indexOf('Verify the signature')).toBeLessThan(names.indexOf('Deploy'));
 });

@@ -35,7 +35,10 @@ test('actions are pinned by a commit, with the version as a comment, each to one
 });
 
 test('a workflow permits nothing, and a job what it needs', () => {
-  const writes = { 'platform.yaml scan': ['security-events'], 'platform.yaml build': ['packages'] };
+  const writes = {
+    'platform.yaml scan': ['security-events'],
+    'platform.yaml build': ['attestations', 'id-token', 'packages'],
+  };
   for (const file of files) expect(workflow(file).permissions).toStrictEqual({});
   expect(jobs.filter(({ permissions }) => permissions === undefined)).toStrictEqual([]);
   const writing = jobs.flatMap(({ where, permissions = {} }) => {

@@ -4,8 +4,9 @@ import type { DeployContext, DeployPlan, DeployRequest } from '../../operations/
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
-import { type Environment, releaseSchema } from '../../platform/environment';
+import type { Environment } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
+import { hasDigest, releaseSchema } from '../../platform/release';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
@@ -55,6 +56,9 @@ export function addDeployCommand(program: Command, project: VezaProject, system:
     .addHelpText('after', details)
     .action((environment: Environment, version: string, options: DeployOptions) => {
       const { service: services, dryRun = false, skipBackup, yes = false, baseUrl: address } = options;
+      if (hasDigest(version) && services.length !== 1) {
+        throw new UsageError(`${version} has the digest of one image; name its service, and no other: --service NAME`);
+      }
       const request: DeployRequest = { version, services, dryRun, skipBackup };
       return deployAndNotify(project, system, { environment, request, yes, address });
     });

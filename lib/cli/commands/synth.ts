@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'dotenv';
 import type { Environment } from '../../platform/environment';
-import { releaseSchema, withRelease } from '../../platform/environment';
-import { schemaProblems, UsageError } from '../../platform/errors';
+import { type Problem, schemaProblems, UsageError } from '../../platform/errors';
+import { hasDigest, releaseSchema, releaseTag, withRelease } from '../../platform/release';
 import type { SecretValues } from '../../platform/service-settings';
 import { type SynthReport, synthesize } from '../../synth/synthesize';
 import { folderName } from '../../synth/write-files';
@@ -54,10 +54,20 @@ function refuseVariables(variables: Variables, environments: readonly Environmen
     ...listNames(VEZA_ENV, known)
       .filter((name) => !known.includes(name))
       .map((name) => `VEZA_ENV: ${JSON.stringify(name)} is not an environment; use one of ${known.join(', ')}`),
-    ...(VEZA_VERSION === undefined ? [] : schemaProblems(releaseSchema, VEZA_VERSION, 'VEZA_VERSION')),
+    ...(VEZA_VERSION === undefined ? [] : versionProblems(VEZA_VERSION)),
     ...(CDK8S_OUTDIR === undefined ? [] : schemaProblems(folderName, CDK8S_OUTDIR, 'CDK8S_OUTDIR')),
   ];
   if (problems.length > 0) throw new UsageError(...problems);
+}
+
+/** The variable is the release of every service, and a digest is that of one image. */
+function versionProblems(release: string): Problem[] {
+  const problems = schemaProblems(releaseSchema, release, 'VEZA_VERSION');
+  if (problems.length > 0 || !hasDigest(release)) return problems;
+  return [
+    `VEZA_VERSION: ${JSON.stringify(release)} has the digest of one image; use ${releaseTag(release)}, or state digests in ` +
+      "the environment's releases",
+  ];
 }
 
 function listNames(list: string | undefined, known: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
+import { releaseTag } from '../../platform/release';
 import { dnsLabel } from '../../platform/settings/formats';
 
 /** The namespace, platform and environment that objects belong to. */
@@ -55,7 +56,8 @@ export function workloadLabels(identity: WorkloadIdentity): Record<string, strin
 }
 
 /** Labels with the release: for a workload and its pods, never for a selector. */
-export function versionLabels(version: string): Record<string, string> {
+export function versionLabels(release: string): Record<string, string> {
+  const version = releaseTag(release);
   return { version, 'app.kubernetes.io/version': version };
 }
 

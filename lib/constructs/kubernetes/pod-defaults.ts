@@ -105,6 +105,6 @@ export function fieldReference(fieldPath: string): k8s.ObjectFieldSelector {
 
 /**
  * Pull policy of public images with a fixed tag. The restart of a store must not depend on a registry that is down or that
- * limits pulls. Our own images are private, and each pull checks the credentials.
+ * limits pulls. Our own images are private, and each pull checks the credentials, unless a digest states the build.
  */
 export const pulledOnce = { imagePullPolicy: 'IfNotPresent' } as const;

@@ -4,6 +4,7 @@ import type { MonitoringSettings } from '../../platform/settings/monitoring';
 import type { Receivers } from '../../platform/settings/receivers';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
+import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
@@ -24,7 +25,7 @@ export interface AlertmanagerProps {
   readonly priorityClassName: string;
 }
 
-const image = 'quay.io/prometheus/alertmanager:v0.34.0';
+const image = thirdPartyImage('alertmanager');
 const uid = 65534;
 const configFolder = '/etc/alertmanager';
 const configFile = 'alertmanager.yml';

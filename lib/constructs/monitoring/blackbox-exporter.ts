@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { MonitoringSettings } from '../../platform/settings/monitoring';
 import { writeYaml } from '../../platform/yaml';
+import { thirdPartyImage } from '../images';
 import {
   checksum,
   type NamespaceScope,
@@ -24,7 +25,7 @@ export interface BlackboxExporterProps {
 /** Name of the module that probes public hosts. */
 export const probeModule = 'https';
 
-const image = 'quay.io/prometheus/blackbox-exporter:v0.28.0';
+const image = thirdPartyImage('blackbox-exporter');
 const uid = 65534;
 const resources = smallResources('100m', '64Mi');
 const configFolder = '/etc/blackbox';

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { MonitoringSettings } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
+import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
@@ -26,7 +27,7 @@ export interface GrafanaProps {
 }
 
 /** Image of the server. */
-export const grafanaImage = 'docker.io/grafana/grafana:13.2.0';
+export const grafanaImage = thirdPartyImage('grafana');
 const uid = 65534;
 const configFolder = '/etc/grafana';
 const secretsFolder = '/etc/grafana-secrets';

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { replicasBeforeRestore } from '../../platform/backup-names';
+import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { apiToken } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
@@ -23,7 +24,7 @@ export const observedResources = {
   batch: ['cronjobs', 'jobs'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-const image = 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.20.0';
+const image = thirdPartyImage('kube-state-metrics');
 const uid = 65534;
 const telemetryPort = 8081;
 const resources = smallResources('100m', '192Mi');

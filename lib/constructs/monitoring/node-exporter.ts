@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { thirdPartyImage } from '../images';
 import {
   type NamespaceScope,
   selectorLabels,
@@ -27,7 +28,7 @@ export interface NodeExporterProps {
 }
 
 /** Image of the node-exporter. */
-export const nodeExporterImage = 'quay.io/prometheus/node-exporter:v1.12.1';
+export const nodeExporterImage = thirdPartyImage('node-exporter');
 
 /** UID of the user `nobody`, which the image uses; its GID has the same number. */
 const uid = 65534;

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { PrometheusSettings } from '../../platform/settings/monitoring';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { dataVolume } from '../../platform/workload-names';
+import { thirdPartyImage } from '../images';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
@@ -24,7 +25,7 @@ export interface PrometheusProps {
 }
 
 /** Image of the server. */
-export const prometheusImage = 'quay.io/prometheus/prometheus:v3.14.0';
+export const prometheusImage = thirdPartyImage('prometheus');
 const uid = 65534;
 const configFolder = '/etc/prometheus';
 const configFile = 'prometheus.yml';

@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { postgresHost, type SingleDatabase, serverRoles } from '../../platform/settings/database';
+import { thirdPartyImage } from '../images';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
@@ -8,9 +9,9 @@ import { credentialFile, postgresUids } from './postgres-configuration';
 import { postgresMounts as mounts } from './postgres-volumes';
 
 /** Image of the server and of its clients. */
-export const postgresImage = 'docker.io/library/postgres:15.19-bookworm';
+export const postgresImage = thirdPartyImage('postgres');
 /** Image of its exporter. */
-export const postgresExporterImage = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
+export const postgresExporterImage = thirdPartyImage('postgres-exporter');
 
 /** Collectors that are off by default: they export restarts and long-running transactions. */
 export const postgresExporterArgs = ['--collector.postmaster', '--collector.long_running_transactions'] as const;

@@ -5,6 +5,7 @@ import { requireValid } from '../../platform/errors';
 import { redisHost, redisPort, type SingleCache, singleCache } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
+import { thirdPartyImage } from '../images';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
@@ -17,9 +18,9 @@ import { redisConfiguration, redisFiles, redisPaths, redisRunFiles } from './red
 export const redisMetricsPort = 9121;
 
 /** Image of the server. */
-export const redisImage = 'docker.io/library/redis:7.4.11-bookworm';
+export const redisImage = thirdPartyImage('redis');
 /** Image of its exporter. */
-export const redisExporterImage = 'docker.io/oliver006/redis_exporter:v1.89.0';
+export const redisExporterImage = thirdPartyImage('redis-exporter');
 const uids = { server: 10003, exporter: 10004 } as const;
 const exporterResources = smallResources('100m', '64Mi');
 

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
+import { hasDigest } from '../../platform/release';
 import { callsKubernetes, portNumber, type ServiceContract } from '../../platform/service-contract';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
@@ -18,7 +19,7 @@ import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources
 export interface ServicePodProps {
   /** Contract of the service. */
   readonly contract: ServiceContract;
-  /** Release: the image's tag. */
+  /** Release: the image's tag, or its tag and digest. */
   readonly version: string;
   /** Resources of its container. */
   readonly resources: ContainerResources;
@@ -78,7 +79,7 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
   return {
     name: contract.name,
     image: `${contract.image}:${version}`,
-    imagePullPolicy: 'Always',
+    imagePullPolicy: hasDigest(version) ? 'IfNotPresent' : 'Always',
     ports: Object.entries(contract.ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })),
     env: nonEmpty([
       ...Object.entries(contract.portVariables).map(([name, port]) => ({

@@ -1,8 +1,9 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { describeObject, type Workload } from '../../cluster/kubernetes-types';
-import { type Environment, releaseSchema, withRelease } from '../../platform/environment';
+import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
+import { releaseSchema, releaseTag, withRelease } from '../../platform/release';
 import { serviceWorkload } from '../../platform/workload-names';
 
 /** The services whose release changes, and the new release. */
@@ -25,10 +26,10 @@ export function withReleases(
 
 /** Formats the releases of an environment: `v1.2.3`, or one for each service where they differ. */
 export function releaseLabel({ releases }: Environment): string {
-  const [first, ...others] = [...new Set(Object.values(releases))];
+  const [first, ...others] = [...new Set(Object.values(releases).map(releaseTag))];
   if (first !== undefined && others.length === 0) return first;
   return Object.entries(releases)
-    .map(([service, release]) => `${service} ${release}`)
+    .map(([service, release]) => `${service} ${releaseTag(release)}`)
     .join(', ');
 }
 

@@ -72,7 +72,8 @@ function bounded(isWithin: (value: number) => boolean, error: string): typeof qu
   );
 }
 
-const digest = '@sha256:[0-9a-f]{64}';
+/** Regular expression of the digest in an image reference. */
+export const imageDigest = '@sha256:[0-9a-f]{64}';
 const imageName = String.raw`(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+`;
 
 /** An image without a tag, by its registry and path. */
@@ -84,16 +85,16 @@ export const untaggedImage = z
 export const pinnedImage = z
   .string()
   .regex(
-    new RegExp(String.raw`^${imageName}(:(?!latest$)\w[\w.-]{0,127}(${digest})?|${digest})$`),
+    new RegExp(String.raw`^${imageName}(:(?!latest$)\w[\w.-]{0,127}(${imageDigest})?|${imageDigest})$`),
     'use a fully qualified image with a tag other than latest',
   );
 
-/** A tag of an image that is a label's value too. */
+/** A tag of an image that is a label's value too, with or without the digest of the image. */
 export const imageTag = z
   .string()
   .regex(
-    /^(?!latest$)[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
-    'use the tag of one build, such as v1.2.3, at most 63 characters',
+    new RegExp(String.raw`^(?!latest(@|$))[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?(${imageDigest})?$`),
+    'use the tag of one build, such as v1.2.3, at most 63 characters, with @sha256:… to state its digest',
   );
 
 /** The path of a request. */

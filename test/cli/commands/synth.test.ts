@@ -6,7 +6,9 @@ import { distFolder, project, readManifests } from '../../support/manifests';
 import { bundle, contents, type Outcome, runIn, withFolder } from '../../support/program';
 
 const main = bundle('main.ts');
-const malformed = 'use a version such as v1.2.3 or v1.2.3-rc.1';
+const malformed =
+  'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
+const pinned = `v1.2.3@sha256:${'0'.repeat(64)}`;
 
 function synth(folder: string, variables: Readonly<Record<string, string>> = {}): Outcome {
   return runIn(folder, [process.execPath, main], variables);
@@ -107,6 +109,13 @@ test.each([
 test.each(['', 'latest'])('refuses the version %j', (version) => {
   const stderr = [`error: VEZA_VERSION: ${JSON.stringify(version)}: ${malformed}`];
   expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 2, stdout: [], stderr });
+});
+
+test('refuses a version with a digest, which is that of one image', () => {
+  const stderr = [
+    `error: VEZA_VERSION: "${pinned}" has the digest of one image; use v1.2.3, or state digests in the environment's releases`,
+  ];
+  expect(failure({ VEZA_VERSION: pinned })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
 test.each(['', ' '])('refuses the folder %j, which would be the one that it runs in', (folder) => {

@@ -12,7 +12,7 @@ import { writeChart } from '../../../lib/operations/deploy/helm-upgrade';
 import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
 import type { Environment } from '../../../lib/platform/environment';
-import { withRelease } from '../../../lib/platform/environment';
+import { withRelease } from '../../../lib/platform/release';
 import { environmentSecrets } from '../../../lib/synth/environment-secrets';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';

@@ -14,3 +14,10 @@ test('a named service moves alone: the others stay at what runs, or at what is s
   expect(moved.releases).toStrictEqual({ 'backend-api': 'v1.4.0', 'chat-server': 'v2.0.0', 'stream-server': 'v1.0.0' });
   expect(releaseLabel(moved)).toBe('backend-api v1.4.0, chat-server v2.0.0, stream-server v1.0.0');
 });
+
+test('a release with a digest is called by its tag', () => {
+  const release = `v2.0.0@sha256:${'0'.repeat(64)}`;
+  const moved = withReleases(staging, { version: release, services: ['chat-server'] }, running);
+  expect(moved.releases['chat-server']).toBe(release);
+  expect(releaseLabel(moved)).toBe('backend-api v1.4.0, chat-server v2.0.0, stream-server v1.0.0');
+});
