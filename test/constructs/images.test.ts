@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ThirdPartyImage, thirdPartyImage } from '../../lib/constructs/images';
 import images from '../../lib/constructs/image-list.json';
+import { type ThirdPartyImage, thirdPartyImage } from '../../lib/constructs/images';
 import { pinnedImage } from '../../lib/platform/settings/formats';
 import { project } from '../support/manifests';
 
