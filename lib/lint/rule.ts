@@ -87,4 +87,9 @@ export interface RuleContext {
   readonly monitoring?: MonitoringContext;
   /** Keys that the files state twice, as their reader found them. */
   readonly duplicateKeys?: readonly DuplicateKey[];
+  /**
+   * Minor version of the Kubernetes that the objects are for: 30 for 1.30.
+   * @default - any of those that are known
+   */
+  readonly kubernetes?: number;
 }

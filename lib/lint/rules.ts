@@ -11,7 +11,6 @@ import { clusterScope } from './identity/cluster-scope';
 import { explicitNamespaces } from './identity/explicit-namespaces';
 import { labels } from './identity/labels';
 import { names } from './identity/names';
-import { stringValues } from './identity/string-values';
 import { uniqueKeys } from './identity/unique-keys';
 import { uniqueObjects } from './identity/unique-objects';
 import { alertAnnotations } from './monitoring/alert-annotations';
@@ -32,6 +31,7 @@ import { autoscalerTargets } from './scaling/autoscaler-targets';
 import { connectionBudget } from './scaling/connection-budget';
 import { disruptionBudgets } from './scaling/disruption-budgets';
 import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
+import { schema } from './schema/schema';
 import { ingressBackends } from './traffic/ingress-backends';
 import { ingressCertificates } from './traffic/ingress-certificates';
 import { ingressHosts } from './traffic/ingress-hosts';
@@ -55,7 +55,7 @@ import { workloadSelectors } from './workloads/workload-selectors';
 
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
-  ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, stringValues],
+  ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, schema],
   ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],

@@ -106,33 +106,3 @@ describe('labels', () => {
     ]);
   });
 });
-
-describe('string-values', () => {
-  test('a number as a variable', () => {
-    expect(findingsAfter([put('shop Deployment/web', '/spec/template/spec/containers/0/env/0/value', 8080)])).toEqual([
-      'string-values | shop Deployment/web: spec.template.spec.containers[0].env[PORT].value: the value must be a string, but is a number',
-    ]);
-  });
-
-  test('a boolean as an annotation', () => {
-    expect(
-      findingsAfter([
-        put('shop Ingress/shop-canary', '/metadata/annotations/nginx.ingress.kubernetes.io~1canary', true),
-      ]),
-    ).toEqual([
-      'string-values | shop Ingress/shop-canary: metadata.annotations[nginx.ingress.kubernetes.io/canary]: the value must be a string, but is a boolean',
-    ]);
-  });
-
-  test('a number as a label of pods', () => {
-    expect(findingsAfter([put('shop Deployment/web', '/spec/template/metadata/labels/version', 2)])).toEqual([
-      'string-values | shop Deployment/web: spec.template.metadata.labels.version: the value must be a string, but is a number',
-    ]);
-  });
-
-  test('a number in a ConfigMap', () => {
-    expect(findingsAfter([put('shop ConfigMap/web', '/data/HTTP_PORT', 8080)])).toEqual([
-      'string-values | shop ConfigMap/web: data.HTTP_PORT: the value must be a string, but is a number',
-    ]);
-  });
-});

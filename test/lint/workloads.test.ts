@@ -231,9 +231,15 @@ describe('workload-selectors', () => {
     ]);
   });
 
+  test('an empty selector', () => {
+    expect(findingsAfter([put('shop Deployment/resolver', '/spec/selector', {})])).toContain(
+      'workload-selectors | shop Deployment/resolver: spec.selector: the workload selects no pods',
+    );
+  });
+
   test('no selector', () => {
     expect(findingsAfter([put('shop Deployment/resolver', '/spec/selector', undefined)])).toEqual([
-      'workload-selectors | shop Deployment/resolver: spec.selector: the workload selects no pods',
+      'schema | shop Deployment/resolver: spec.selector: the field is required',
     ]);
   });
 });

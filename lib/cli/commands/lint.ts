@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { lintSet } from '../../lint/lint-manifests';
 import { type Finding, formatFinding } from '../../lint/rule';
+import { knownVersions } from '../../lint/schema/kubernetes-types';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { type Reading, readManifests } from '../../manifests/read-manifests';
 import { type Assumption, parseAssumption } from '../../manifests/unknown-objects';
@@ -13,6 +14,7 @@ interface LintOptions {
   readonly strict?: boolean;
   readonly format: Format;
   readonly assume: readonly Assumption[];
+  readonly kubernetes?: number;
 }
 
 /** Adds `veza lint`. */
@@ -24,6 +26,11 @@ export function addLintCommand(program: Command, system: System): void {
     .option('--policy', "check the platform's own profile too")
     .option('--strict', 'exit with 2 if any document cannot be checked')
     .addOption(formatOption())
+    .addOption(
+      new Option('--kubernetes <version>', 'version of the cluster, such as 1.30; without it, any version').argParser(
+        parseKubernetesVersion,
+      ),
+    )
     .addOption(
       new Option('--assume <object>', 'object outside the set, such as Secret/shop/database/password; repeatable')
         .argParser(collect(parseAssumption))
@@ -38,18 +45,26 @@ export function addLintCommand(program: Command, system: System): void {
   addExamples(command, 'lint k8s/', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
 }
 
+/** The minor version: 30 of `1.30`, `v1.30` and `1.30.4`. */
+function parseKubernetesVersion(text: string): number {
+  const { oldest, newest } = knownVersions;
+  const minor = Number(/^v?1\.(\d+)(\.\d+)?$/.exec(text)?.[1]);
+  if (minor >= oldest && minor <= newest) return minor;
+  throw new InvalidArgumentError(`The fields of 1.${oldest} to 1.${newest} are known.`);
+}
+
 /** @throws UsageError that names everything that cannot be read, if nothing else is left to check */
 function lint(
   system: System,
   paths: readonly string[],
-  { policy = false, strict = false, format, assume }: LintOptions,
+  { policy = false, strict = false, format, assume, kubernetes }: LintOptions,
 ): { findings: number; text: string } {
   const reading = readManifests(paths);
   const isRefused = strict || reading.missing.length > 0 || reading.objects.length === 0;
   if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
   for (const problem of reading.problems) printError(system, `not checked: ${problem}`);
   const set = new ManifestSet(reading.objects, assume);
-  const findings = lintSet(set, { policy, duplicateKeys: reading.duplicateKeys });
+  const findings = lintSet(set, { policy, duplicateKeys: reading.duplicateKeys, kubernetes });
   const text = format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings);
   return { findings: findings.length, text };
 }

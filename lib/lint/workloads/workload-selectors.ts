@@ -24,8 +24,8 @@ spec:
   },
   *check(set) {
     for (const { owner, labels } of set.pods) {
-      if (!selecting.has(owner.type)) continue;
       const at = owner.at('spec', 'selector');
+      if (!selecting.has(owner.type) || !at.exists) continue;
       const selector = LabelSelector.from(at);
       if (!selector.isEmpty && selector.matches(labels)) continue;
       yield {

@@ -37,6 +37,21 @@ describe('what it finds', () => {
     });
   });
 
+  test('a field that is newer than the stated version of Kubernetes', async () => {
+    const sleep = 'lifecycle: { preStop: { sleep: { seconds: 5 } } }';
+    const container = `containers: [{ name: web, image: example.org/web:1, ${sleep} }]`;
+    const pod = file('pod.yaml', `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n  ${container}\n`);
+    expect((await run(pod)).status).toBe(0);
+    expect((await run(pod, '--kubernetes', '1.30')).status).toBe(0);
+    const { status, out } = await run(pod, '--kubernetes', 'v1.28');
+    expect(status).toBe(1);
+    expect(out).toContain('lifecycle.preStop.sleep: the field exists since Kubernetes 1.29, and 1.28 is checked');
+    expect(await run(pod, '--kubernetes', '1.20')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('The fields of 1.27 to 1.36 are known.'),
+    });
+  });
+
   test('something: exit 1, with a remedy', async () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec: { serviceAccountName: nobody, containers: [] }\n';

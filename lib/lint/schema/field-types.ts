@@ -1,0 +1,36 @@
+/** What a field may hold. */
+export type FieldType = ScalarType | ListType | MapType | ObjectType;
+
+/** `any` is not checked; `bytes` are base64 in a string. */
+export interface ScalarType {
+  readonly is: 'any' | 'string' | 'integer' | 'number' | 'boolean' | 'quantity' | 'port' | 'bytes';
+}
+
+export interface ListType {
+  readonly is: 'list';
+  readonly of: FieldType;
+}
+
+/** Any keys, and values of one type. */
+export interface MapType {
+  readonly is: 'map';
+  readonly of: FieldType;
+}
+
+export interface ObjectType {
+  readonly is: 'object';
+  /** Name for messages, such as `PodSpec`. */
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly required: readonly string[];
+  /** Whether the object may have other fields too. */
+  readonly isOpen: boolean;
+}
+
+export interface Field {
+  /** A type is looked up when a value needs it: types refer to each other in circles. */
+  readonly type: () => FieldType;
+  /** The minor version of Kubernetes that has the field first, and the one that has it last. */
+  readonly since: number;
+  readonly until: number;
+}

@@ -1,0 +1,75 @@
+import type { Field, FieldType, ObjectType } from './field-types';
+import table from './kubernetes-fields.json';
+
+const [oldest = 0, newest = 0] = table.versions;
+
+/** The minor versions of Kubernetes whose fields are known: 1.`oldest` to 1.`newest`. */
+export const knownVersions = { oldest, newest } as const;
+
+/** The minor versions that serve a kind, or that have a field. */
+export interface VersionRange {
+  readonly since: number;
+  readonly until: number;
+}
+
+const scalars: ReadonlyMap<string, FieldType> = new Map([
+  ['s', { is: 'string' }],
+  ['i', { is: 'integer' }],
+  ['n', { is: 'number' }],
+  ['b', { is: 'boolean' }],
+  ['q', { is: 'quantity' }],
+  ['p', { is: 'port' }],
+  ['y', { is: 'bytes' }],
+]);
+
+const kinds = new Map<string, string>(Object.entries(table.kinds));
+const types = new Map<string, string>(Object.entries(table.types));
+
+/** The type of the objects of a kind of Kubernetes itself; undefined for every other kind. */
+export function typeOfKind(apiVersion: string, kind: string): FieldType | undefined {
+  const stated = kinds.get(`${apiVersion} ${kind}`);
+  return stated === undefined ? undefined : typeNamed(stated.replace(/@.*/, ''));
+}
+
+/** The versions of Kubernetes that serve a kind in a version of its group; undefined if none of the known ones does. */
+export function versionsServing(apiVersion: string, kind: string): VersionRange | undefined {
+  const stated = kinds.get(`${apiVersion} ${kind}`);
+  return stated === undefined ? undefined : rangeOf(stated.split('@')[1]);
+}
+
+const known = new Map<string, FieldType>();
+
+function typeNamed(name: string): FieldType {
+  const type = known.get(name) ?? parseType(name);
+  known.set(name, type);
+  return type;
+}
+
+/** Reads `s`, `[]core.v1.Container`, `{}q`. */
+function parseType(name: string): FieldType {
+  if (name.startsWith('[]')) return { is: 'list', of: typeNamed(name.slice(2)) };
+  if (name.startsWith('{}')) return { is: 'map', of: typeNamed(name.slice(2)) };
+  const fields = types.get(name);
+  return scalars.get(name) ?? (fields === undefined ? { is: 'any' } : parseObject(name, fields));
+}
+
+/** Reads `name!:s terminationGracePeriodSeconds:i resources:core.v1.ResourceRequirements@32`. */
+function parseObject(name: string, text: string): ObjectType {
+  const required: string[] = [];
+  const fields = new Map<string, Field>();
+  for (const field of text.split(' ')) {
+    const [stated = '', alternatives = ''] = field.split(':');
+    const key = stated.replace('!', '');
+    if (key !== stated) required.push(key);
+    // Of several types, the newest applies to whoever does not state a version.
+    const [type = '', range] = (alternatives.split('|').at(-1) ?? '').split('@');
+    fields.set(key, { type: () => typeNamed(type), ...rangeOf(alternatives.includes('|') ? undefined : range) });
+  }
+  return { is: 'object', name: name.split('.').at(-1) ?? '', fields, required, isOpen: false };
+}
+
+/** Reads `29` and `27-31`. */
+function rangeOf(text: string | undefined): VersionRange {
+  const [since, until] = (text ?? '').split('-');
+  return { since: since ? Number(since) : oldest, until: until ? Number(until) : newest };
+}

@@ -1,0 +1,60 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Rule } from '../rule';
+import { type Step, TypeCheck } from './check-type';
+import type { FieldType } from './field-types';
+import { typeOfKind } from './kubernetes-types';
+
+const texts: FieldType = { is: 'map', of: { is: 'string' } };
+
+/** What every object has, whatever its kind: of a custom kind, the API server knows only the metadata. */
+const anyObject: FieldType = openObject({ metadata: openObject({ labels: texts, annotations: texts }) });
+
+/** Every field exists and has the type that Kubernetes gives it. */
+export const schema: Rule = {
+  name: 'schema',
+  formerNames: ['string-values'],
+  class: 'broken',
+  documentation: {
+    finds:
+      'A field that does not exist, a value of the wrong type (such as a number where a string belongs), or a required field that is missing.',
+    why: 'kubectl refuses the object. Other clients drop an unknown field silently, so that it has no effect.',
+    fix: 'Correct the name or the place of the field, or quote the value. With `--kubernetes 1.30` the fields of that version alone are known.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      args: [--port, 8080]
+      readinesProbe: { tcpSocket: { port: 8080 } }
+`,
+  },
+  *check({ objects }, { kubernetes }) {
+    for (const object of objects) {
+      const check = new TypeCheck(kubernetes);
+      check.check(object.value, typeOfKind(object.apiVersion, object.kind) ?? anyObject);
+      for (const { path, message, remedy } of check.mismatches) yield { at: placeOf(object, path), message, remedy };
+    }
+  },
+};
+
+function openObject(fields: Readonly<Record<string, FieldType>>): FieldType {
+  const known = Object.entries(fields).map(
+    ([key, type]) => [key, { type: () => type, since: 0, until: Number.POSITIVE_INFINITY }] as const,
+  );
+  return { is: 'object', name: '', fields: new Map(known), required: [], isOpen: true };
+}
+
+/** The place at the end of a path. Variables are named in it, as other rules name them. */
+function placeOf(object: Cursor, path: readonly Step[]): Cursor {
+  let at = object;
+  for (const [index, step] of path.entries()) {
+    const next = path[index + 1];
+    if (typeof step === 'number') continue;
+    const items = typeof next === 'number' ? at.items(step, step === 'env' ? 'name' : undefined) : [];
+    at = (typeof next === 'number' ? items[next] : undefined) ?? at.at(step);
+  }
+  return at;
+}
