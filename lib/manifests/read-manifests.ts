@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
 import {
   type DuplicateKey,
   duplicateKeys,
@@ -59,13 +60,14 @@ function filesBelow(folder: string): string[] {
 }
 
 function objectsIn(file: string, report: Report, duplicates: DuplicateKey[]): unknown[] {
-  const text = attempt(file, report, () => textOf(readFileSync(file)));
-  if (text === undefined) return [];
-  const stream = splitJson(text);
+  const stated = attempt(file, report, () => textOf(readFileSync(file)));
+  if (stated === undefined) return [];
+  const stream = splitJson(stated);
   if (stream !== undefined) return stream.filter((object) => isObject(object, file, report));
-  const lines = new LineCounter();
-  const documents = attempt(file, report, () => parseAllDocuments(text, { ...kubernetesYaml, lineCounter: lines }));
-  return [...(documents ?? [])].flatMap((document) => {
+  const parsed = attempt(file, report, () => parseYaml(stated));
+  if (parsed === undefined) return [];
+  const { text, documents, lines } = parsed;
+  return documents.flatMap((document) => {
     const positionOf = (offset: number) => {
       const { line, col } = lines.linePos(offset);
       return `${file}:${line}:${col}`;
@@ -79,6 +81,24 @@ function objectsIn(file: string, report: Report, duplicates: DuplicateKey[]): un
     duplicates.push(...duplicateKeys(document, object));
     return [object];
   });
+}
+
+interface ParsedYaml {
+  /** What was parsed, whose lines are those of the file. */
+  readonly text: string;
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+}
+
+/** Reads a text again, indented, if that is what it was refused for. */
+function parseYaml(text: string): ParsedYaml {
+  const parsed = parseText(text);
+  return parsed.documents.some(hasShallowFlowLines) ? parseText(indentFlowLines(text)) : parsed;
+}
+
+function parseText(text: string): ParsedYaml {
+  const lines = new LineCounter();
+  return { text, documents: [...parseAllDocuments(text, { ...kubernetesYaml, lineCounter: lines })], lines };
 }
 
 function isObject(value: unknown, where: string, report: Report): boolean {
