@@ -2,51 +2,54 @@
 export interface Kind {
   readonly kind: string;
   readonly group: string;
-  /** Versions served by any supported release; none where the kind's own controller decides. */
-  readonly versions: readonly string[];
   readonly namespaced: boolean;
 }
 
-type Row = readonly [group: string, versions: string, namespaced: string, clusterScoped: string];
+type Row = readonly [group: string, namespaced: string, clusterScoped: string];
 
 const builtIn: readonly Row[] = [
   [
     '',
-    'v1',
     'ConfigMap Endpoints Event LimitRange PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount',
-    'Namespace Node PersistentVolume',
+    'ComponentStatus Namespace Node PersistentVolume',
   ],
-  ['admissionregistration.k8s.io', 'v1', '', 'MutatingWebhookConfiguration ValidatingWebhookConfiguration'],
   [
     'admissionregistration.k8s.io',
-    'v1 v1alpha1 v1beta1',
     '',
-    'ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding',
+    'MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration',
   ],
-  ['apiextensions.k8s.io', 'v1', '', 'CustomResourceDefinition'],
-  ['apiregistration.k8s.io', 'v1', '', 'APIService'],
-  ['apps', 'v1', 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet', ''],
-  ['autoscaling', 'v1 v2', 'HorizontalPodAutoscaler', ''],
-  ['batch', 'v1', 'CronJob Job', ''],
-  ['certificates.k8s.io', 'v1', '', 'CertificateSigningRequest'],
-  ['coordination.k8s.io', 'v1', 'Lease', ''],
-  ['discovery.k8s.io', 'v1', 'EndpointSlice', ''],
-  ['events.k8s.io', 'v1', 'Event', ''],
-  ['extensions', '', '', ''],
-  ['flowcontrol.apiserver.k8s.io', 'v1 v1beta2 v1beta3', '', 'FlowSchema PriorityLevelConfiguration'],
-  ['networking.k8s.io', 'v1', 'Ingress NetworkPolicy', 'IngressClass'],
-  ['node.k8s.io', 'v1', '', 'RuntimeClass'],
-  ['policy', 'v1', 'PodDisruptionBudget', ''],
-  ['rbac.authorization.k8s.io', 'v1', 'Role RoleBinding', 'ClusterRole ClusterRoleBinding'],
-  ['scheduling.k8s.io', 'v1', '', 'PriorityClass'],
-  ['storage.k8s.io', 'v1', 'CSIStorageCapacity', 'CSIDriver CSINode StorageClass VolumeAttachment'],
+  ['apiextensions.k8s.io', '', 'CustomResourceDefinition'],
+  ['apiregistration.k8s.io', '', 'APIService'],
+  ['apps', 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet', ''],
+  ['autoscaling', 'HorizontalPodAutoscaler', ''],
+  ['batch', 'CronJob Job', ''],
+  ['certificates.k8s.io', 'PodCertificateRequest', 'CertificateSigningRequest ClusterTrustBundle'],
+  ['coordination.k8s.io', 'Lease LeaseCandidate', ''],
+  ['discovery.k8s.io', 'EndpointSlice', ''],
+  ['events.k8s.io', 'Event', ''],
+  ['extensions', '', ''],
+  ['flowcontrol.apiserver.k8s.io', '', 'FlowSchema PriorityLevelConfiguration'],
+  ['internal.apiserver.k8s.io', '', 'StorageVersion'],
+  ['networking.k8s.io', 'Ingress NetworkPolicy', 'ClusterCIDR IPAddress IngressClass ServiceCIDR'],
+  ['node.k8s.io', '', 'RuntimeClass'],
+  ['policy', 'PodDisruptionBudget', 'PodSecurityPolicy'],
+  ['rbac.authorization.k8s.io', 'Role RoleBinding', 'ClusterRole ClusterRoleBinding'],
+  [
+    'resource.k8s.io',
+    'PodSchedulingContext ResourceClaim ResourceClaimParameters ResourceClaimTemplate ResourceClassParameters',
+    'DeviceClass DeviceTaintRule ResourceClass ResourcePoolStatusRequest ResourceSlice',
+  ],
+  ['scheduling.k8s.io', 'PodGroup Workload', 'PriorityClass'],
+  ['settings.k8s.io', 'PodPreset', ''],
+  ['storage.k8s.io', 'CSIStorageCapacity', 'CSIDriver CSINode StorageClass VolumeAttachment VolumeAttributesClass'],
+  ['storagemigration.k8s.io', '', 'StorageVersionMigration'],
 ];
 
 /** Custom kinds that generate Secrets, and those that they refer to. */
 const custom: readonly Row[] = [
-  ['bitnami.com', '', 'SealedSecret', ''],
-  ['cert-manager.io', '', 'Certificate Issuer', 'ClusterIssuer'],
-  ['external-secrets.io', '', 'ExternalSecret SecretStore', 'ClusterSecretStore'],
+  ['bitnami.com', 'SealedSecret', ''],
+  ['cert-manager.io', 'Certificate Issuer', 'ClusterIssuer'],
+  ['external-secrets.io', 'ExternalSecret SecretStore', 'ClusterSecretStore'],
 ];
 
 /** The kinds that the rules understand, by type. */
@@ -62,14 +65,19 @@ export function typeOf({ kind, group }: { readonly kind: string; readonly group:
   return group === '' ? kind : `${kind}.${group}`;
 }
 
+/** The kinds of a group of Kubernetes itself, in which no CRD can define others; none for any other group. */
+export function kindsInGroup(group: string): string[] {
+  return builtIn.flatMap(([name, ...lists]) => (name === group ? lists.flatMap(words) : []));
+}
+
 /** Kinds of that name in other groups, where an object names a group of Kubernetes that does not have the kind. */
 export function intendedKinds(stated: { readonly kind: string; readonly group: string }): Kind[] {
   if (kinds.has(typeOf(stated)) || !builtInGroups.has(stated.group)) return [];
   return [...kinds.values()].filter(({ kind }) => kind === stated.kind);
 }
 
-function kindsOf([group, versions, namespaced, clusterScoped]: Row): Kind[] {
-  const rowOf = (scope: boolean) => (kind: string) => ({ kind, group, versions: words(versions), namespaced: scope });
+function kindsOf([group, namespaced, clusterScoped]: Row): Kind[] {
+  const rowOf = (scope: boolean) => (kind: string) => ({ kind, group, namespaced: scope });
   return [...words(namespaced).map(rowOf(true)), ...words(clusterScoped).map(rowOf(false))];
 }
 

@@ -1,3 +1,7 @@
+import { lintManifests } from '../../lib/lint/lint-manifests';
+import table from '../../lib/lint/schema/kubernetes-fields.json';
+import { kinds } from '../../lib/manifests/kinds';
+import { Manifest } from '../../lib/manifests/manifest';
 import { add, findingsAfter, put } from './changes';
 
 describe('unique-objects', () => {
@@ -24,14 +28,56 @@ describe('api-versions', () => {
 
   test('a version that is no longer served', () => {
     expect(findingsAfter([put('shop HorizontalPodAutoscaler/web', '/apiVersion', 'autoscaling/v2beta2')])).toEqual([
-      'api-versions | shop HorizontalPodAutoscaler/web: apiVersion: HorizontalPodAutoscaler is not served as autoscaling/v2beta2',
+      'api-versions | shop HorizontalPodAutoscaler/web: apiVersion: Kubernetes 1.26 removed HorizontalPodAutoscaler of autoscaling/v2beta2',
     ]);
   });
 
   test('a group that is no more', () => {
     expect(findingsAfter([put('shop NetworkPolicy/acme-solver', '/apiVersion', 'extensions/v1beta1')])).toEqual([
-      'api-versions | shop NetworkPolicy/acme-solver: apiVersion: extensions/v1beta1 has no kind NetworkPolicy',
+      'api-versions | shop NetworkPolicy/acme-solver: apiVersion: Kubernetes 1.16 removed NetworkPolicy of extensions/v1beta1',
     ]);
+  });
+
+  test.each([
+    ['policy/v1beta1 PodSecurityPolicy', undefined, 'Kubernetes 1.25 removed PodSecurityPolicy of policy/v1beta1'],
+    ['extensions/v1beta1 Ingress', undefined, 'Kubernetes 1.22 removed Ingress of extensions/v1beta1'],
+    ['batch/v1beta1 CronJob', 36, 'Kubernetes 1.25 removed CronJob of batch/v1beta1'],
+    ['flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema', 31, undefined],
+    ['flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema', undefined, undefined],
+    [
+      'flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema',
+      32,
+      'Kubernetes 1.32 removed FlowSchema of flowcontrol.apiserver.k8s.io/v1beta3',
+    ],
+    [
+      'admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy',
+      29,
+      'ValidatingAdmissionPolicy is served as admissionregistration.k8s.io/v1 since Kubernetes 1.30, and 1.29 is checked',
+    ],
+    [
+      'resource.k8s.io/v1alpha2 ResourceClaim',
+      31,
+      'ResourceClaim is served as resource.k8s.io/v1alpha2 until Kubernetes 1.30, and 1.31 is checked',
+    ],
+    ['apps/v2 Deployment', undefined, 'Deployment is not served as apps/v2'],
+    ['v1 Deployment', undefined, 'v1 has no kind Deployment'],
+    ['apps/v1 Deploymnet', undefined, 'apps/v1 has no kind Deploymnet'],
+    ['v1 Config', undefined, undefined],
+    ['apps.openshift.io/v1 DeploymentConfig', undefined, undefined],
+    ['cert-manager.io/v1 Certificate', undefined, undefined],
+  ])('%s on 1.%s: %s', (stated, kubernetes, message) => {
+    const [apiVersion, kind] = stated.split(' ');
+    const findings = lintManifests([{ apiVersion, kind, metadata: { name: 'a' } }], { policy: false, kubernetes });
+    const found = findings.flatMap((finding) => (finding.rule === 'api-versions' ? [finding.message] : []));
+    expect(found).toEqual(message === undefined ? [] : [message]);
+  });
+
+  test('every kind of the schemas is known', () => {
+    const { kinds: served } = table;
+    const types = Object.keys(served).map(
+      (id) => new Manifest({ apiVersion: id.split(' ')[0], kind: id.split(' ')[1] }),
+    );
+    expect(types.filter(({ type }) => !kinds.has(type))).toEqual([]);
   });
 
   test('no apiVersion', () => {

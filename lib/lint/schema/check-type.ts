@@ -1,6 +1,6 @@
 import { tryParseQuantity } from '../../platform/settings/quantity';
 import type { Field, FieldType, ObjectType } from './field-types';
-import { nearestField } from './nearest-field';
+import { nearestName } from './nearest-name';
 
 /** A key of a mapping, or a position in a list. */
 export type Step = string | number;
@@ -72,7 +72,7 @@ export class TypeCheck {
 
   private reportUnknown(key: string): void {
     const type = this.above.at(-1);
-    const nearest = nearestField(key, type?.fields.keys() ?? []);
+    const nearest = nearestName(key, type?.fields.keys() ?? []);
     const place = nearest === undefined ? this.placeOf(key) : undefined;
     const hint = nearest ?? place;
     this.report(

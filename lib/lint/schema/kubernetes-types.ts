@@ -37,6 +37,15 @@ export function versionsServing(apiVersion: string, kind: string): VersionRange 
   return stated === undefined ? undefined : rangeOf(stated.split('@')[1]);
 }
 
+/** The versions of a group that serve a kind, as `apps/v1`; the stable one first. */
+export function apiVersionsOf(group: string, kind: string): string[] {
+  const prefix = group === '' ? '' : `${group}/`;
+  return [...kinds.keys()]
+    .filter((id) => id.startsWith(`${prefix}v`) && id.endsWith(` ${kind}`))
+    .map((id) => id.slice(0, -kind.length - 1))
+    .sort((a, b) => a.length - b.length || (a < b ? 1 : -1));
+}
+
 const known = new Map<string, FieldType>();
 
 function typeNamed(name: string): FieldType {

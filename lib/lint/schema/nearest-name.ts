@@ -1,5 +1,5 @@
 /** The name that was most likely meant: the same but for case and plural, or at most two letters away. */
-export function nearestField(stated: string, names: Iterable<string>): string | undefined {
+export function nearestName(stated: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = stated.length < 5 ? 2 : 3;
   for (const name of names) {
