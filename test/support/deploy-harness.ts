@@ -13,6 +13,7 @@ import { veza } from '../../lib/veza/veza';
 import type { Workload } from './cluster/workloads';
 import { FakeCluster } from './fake-cluster';
 import { FakeHelm } from './fake-helm';
+import { mortal } from './mortal';
 
 /** How a deploy ended: its result, or its errors line by line, and those that the webhook gets. */
 export interface Ending {
@@ -161,27 +162,6 @@ async function run(version: string, context: DeployContext, options: DeployOptio
     };
     return { failed: problems ?? [message], ...(publicMessages === undefined ? {} : { publicMessages }) };
   }
-}
-
-const never = new Promise<never>(() => undefined);
-
-/** An object whose methods stop returning once the signal aborts, as those of a process that was killed. */
-function mortal<T extends object>(target: T, killed: AbortSignal): T {
-  return new Proxy(target, {
-    get(object, property) {
-      const value: unknown = Reflect.get(object, property, object);
-      if (typeof value !== 'function') return value;
-      return (...args: readonly unknown[]) => {
-        const result: unknown =
-          killed.aborted && property !== 'elapsed' && property !== 'now' ? never : value.apply(object, args);
-        if (!(result instanceof Promise)) return result;
-        return result.then(
-          (answer: unknown) => (killed.aborted ? never : answer),
-          (error: unknown) => (killed.aborted ? never : Promise.reject(error)),
-        );
-      };
-    },
-  });
 }
 
 /** A Helm that is killed with the process that runs it. */

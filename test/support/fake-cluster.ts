@@ -26,6 +26,7 @@ import type { KubeObject } from './cluster/objects';
 import type { ApiRequest } from './cluster/requests';
 import { selected } from './cluster/selectors';
 import { Store } from './cluster/store';
+import type { Pod } from './cluster/workloads';
 import { create, patch, remove, replace } from './cluster/writes';
 import { FakeClock } from './fake-clock';
 import { unifiedDiff } from './unified-diff';
@@ -56,6 +57,9 @@ export class FakeCluster implements KubernetesClient {
   /** Called after each call took effect: an answer that is lost on its way is thrown here. */
   onAnswer: (...call: Call) => void | Promise<void> = () => undefined;
   private readonly rules: AccessRules;
+  private settledState: string | undefined;
+  /** When running Jobs end. */
+  private dueTimes: number[] = [];
 
   /** @param objects that are there besides what every cluster has */
   constructor({
@@ -85,10 +89,26 @@ export class FakeCluster implements KubernetesClient {
     }
   }
 
-  /** Lets the controllers take some steps, though no time passes. @default 30, which brings most things to their end */
+  /** Lets the controllers take some steps, although no time passes. @default 30, by which most things have settled */
   step(count = mostSteps): void {
-    const world = { store: this.objects, hooks: this.hooks, lookAgain: () => undefined };
-    for (let index = 0; index < count; index += 1) runControllers(world);
+    const lookAgain = (milliseconds: number) => void this.dueTimes.push(this.clock.now() + milliseconds);
+    const world = { store: this.objects, hooks: this.hooks, lookAgain };
+    for (let index = 0; index < count && !this.isSettled(); index += 1) {
+      const before = this.state;
+      this.dueTimes = this.dueTimes.filter((time) => time > this.clock.now());
+      runControllers(world);
+      this.settledState = this.state === before ? before : undefined;
+    }
+  }
+
+  /** Whether a further step would change nothing: a step did not, and nothing else has changed since then. */
+  private isSettled(): boolean {
+    return this.settledState === this.state && this.dueTimes.every((time) => time > this.clock.now());
+  }
+
+  /** What the controllers react to. */
+  private get state(): string {
+    return [this.objects.version, ...this.hooks.failures.map(({ image, as }) => `${image} ${as}`)].join();
   }
 
   /** From now on, containers with such an image fail. */
@@ -204,7 +224,11 @@ export class FakeCluster implements KubernetesClient {
   async exec(pod: string, namespace: string, { container, command, input = '' }: ExecRequest): Promise<string> {
     const answer = await this.call('exec', pod, () => {
       const { kind, name } = this.named(`pod/${pod}`);
-      if (!this.objects.find(kind, { namespace, name })) throw notFound(kind, name);
+      const found = this.objects.find(kind, { namespace, name }) as Pod | undefined;
+      if (!found) throw notFound(kind, name);
+      if (!isRunning(found, container)) {
+        return { status: 1, stdout: '', stderr: `unable to upgrade connection: container not found ("${container}")` };
+      }
       return this.hooks.exec({ namespace, pod, container, command: [...command], input });
     });
     if (answer.status === 0) return answer.stdout;
@@ -335,6 +359,11 @@ const methods: Readonly<Record<string, string>> = { create: 'POST', replace: 'PU
 
 function placeOf({ kind, name, namespace }: ApiRequest): { readonly name: string; readonly namespace?: string } {
   return kind.namespaced ? { name, namespace } : { name };
+}
+
+function isRunning({ status }: Pod, container: string): boolean {
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return statuses.some(({ name, state }) => name === container && state.running !== undefined);
 }
 
 /** An error as kubectl would report it. */

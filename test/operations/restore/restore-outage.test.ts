@@ -1,36 +1,26 @@
+import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import {
-  clusterWith,
   openFence,
   paused,
   previousDatabase,
-  restoring,
   resumeCommands,
   resumed,
   running,
-  stoppable,
   unchanged,
-} from '../backup/support/restoring';
-import { problemsIn, siteOf } from '../backup/support/staging-site';
-
-const outageError = 'The connection was refused';
+} from '../../support/restore-texts';
 
 test('an outage of the API server of some minutes is tolerated', async () => {
-  const cluster = clusterWith({ jobSeconds: 600 });
-  cluster.onEvent = (event) => {
-    // Each poll takes two seconds here, and waits for two more.
-    if (event.startsWith('job restore')) cluster.outage = { error: outageError, calls: 140 };
-  };
-  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
-  expect(cluster.outage?.calls).toBe(0);
-  expect(cluster.workloads).toEqual(running);
+  const harness = new BackupHarness();
+  harness.jobs.restore = { seconds: 600 };
+  harness.cutOffAt(/^job restore/, 280);
+  expect(await harness.restore()).toBe(previousDatabase);
+  expect(harness.workloads).toEqual(running);
 });
 
 test('after a permanent outage the error lists the commands, and the next run repairs', async () => {
-  const cluster = clusterWith();
-  cluster.onEvent = (event) => {
-    if (event.startsWith('job roles')) cluster.outage = { error: outageError, calls: 1e6 };
-  };
-  const problems = await problemsIn(restoring(siteOf(cluster)));
+  const harness = new BackupHarness();
+  harness.cutOffAt(/^job roles/);
+  const problems = await problemsIn(harness.restore());
   expect(problems[0]).toMatch(
     /^Job postgres-backup-roles-\w+-\w{6} may still run: kubectl delete: The connection was refused. Delete it with: kubectl .* delete job\/postgres-backup-roles-/,
   );
@@ -41,32 +31,29 @@ test('after a permanent outage the error lists the commands, and the next run re
     openFence,
     ...resumeCommands,
   ]);
-  cluster.outage = undefined;
-  cluster.onEvent = () => undefined;
-  await restoring(siteOf(cluster));
-  expect(cluster.workloads).toEqual(running);
+  harness.cluster.outage = undefined;
+  await harness.restore();
+  expect(harness.workloads).toEqual(running);
 });
 
-test.each([10, 100])(
-  'a Job whose state is unknown counts as active, after %i calls without a response',
-  async (calls) => {
-    const cluster = clusterWith({ jobFailures: { restore: { endless: true } } });
-    const { site, stop } = stoppable(cluster);
-    cluster.onEvent = (event) => {
-      if (!event.startsWith('job restore')) return;
-      stop();
-      cluster.outage = { error: outageError, calls };
-    };
-    const problems = await problemsIn(restoring(site));
-    if (calls === 10) {
-      expect(problems).toEqual(['stopped by SIGTERM', unchanged, resumed]);
-      expect(cluster.unfinished).toEqual([]);
-      expect(cluster.workloads).toEqual(running);
-    } else {
-      expect(problems[0]).toBe('stopped by SIGTERM');
-      expect(problems.slice(-resumeCommands.length - 1)).toEqual([openFence, ...resumeCommands]);
-      expect(cluster.unfinished).toEqual(['restore 20261125T021500Z']);
-      expect(cluster.workloads).toEqual(paused);
-    }
-  },
-);
+test('a Job whose state is unknown for some seconds after a stop is deleted, and everything resumes', async () => {
+  const harness = new BackupHarness();
+  harness.jobs.restore = { seconds: 1000 };
+  harness.cutOffAt(/^job restore/, 20);
+  const signal = harness.stopAt(/^job restore/);
+  expect(await problemsIn(harness.restore({ signal }))).toEqual(['stopped by SIGTERM', unchanged, resumed]);
+  expect(harness.activeJobs).toEqual([]);
+  expect(harness.workloads).toEqual(running);
+});
+
+test('a Job whose state stays unknown counts as active, and nothing resumes', async () => {
+  const harness = new BackupHarness();
+  harness.jobs.restore = { seconds: 1000 };
+  harness.cutOffAt(/^job restore/, 300);
+  const signal = harness.stopAt(/^job restore/);
+  const problems = await problemsIn(harness.restore({ signal }));
+  expect(problems[0]).toBe('stopped by SIGTERM');
+  expect(problems.slice(-resumeCommands.length - 1)).toEqual([openFence, ...resumeCommands]);
+  expect(harness.activeJobs).toEqual(['restore 20261125T021500Z']);
+  expect(harness.workloads).toEqual(paused);
+});

@@ -1,87 +1,74 @@
-import { clusterWith, previousDatabase, restoring, resumed, running, unchanged } from '../backup/support/restoring';
-import { problemsIn, siteOf } from '../backup/support/staging-site';
+import { staging } from '../../../lib/veza/environments/staging';
+import { BackupHarness, problemsIn } from '../../support/backup-harness';
+import { previousDatabase, resumed, running, unchanged } from '../../support/restore-texts';
 
 test('no pod of a service is left when the database is replaced', async () => {
-  const cluster = clusterWith();
-  let pods: string[] = [];
-  cluster.onEvent = (event) => {
-    if (event.startsWith('job roles')) pods = cluster.podsOf(/^veza-/);
-  };
-  await restoring(siteOf(cluster));
+  const harness = new BackupHarness();
+  const before = harness.podsOf(/^veza-/).length;
+  let pods: string[] | undefined;
+  harness.at(/^job roles/, () => {
+    pods = harness.podsOf(/^veza-/);
+  });
+  await harness.restore();
   expect(pods).toEqual([]);
-  expect(cluster.podsOf(/^veza-/)).toHaveLength(6);
+  expect(harness.podsOf(/^veza-/)).toHaveLength(before);
 });
 
 test('if services do not become ready, the error says why and that the database is restored', async () => {
-  const cluster = clusterWith();
-  cluster.onEvent = (event) => {
-    if (event === 'end of restore') cluster.state.stuck.push('veza-chat-server');
-  };
-  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
-    'veza-chat-server has 0 of 3 pods ready after 1200 s',
+  const harness = new BackupHarness();
+  harness.at('end of restore', () => harness.cluster.fail({ image: /^veza-chat-server:/, as: 'NotReady' }));
+  expect(await problemsIn(harness.restore())).toEqual([
+    `veza-chat-server has 0 of 3 pods ready after ${staging.deployment.timeoutSeconds} s`,
     `database veza_staging is restored; the previous database is ${previousDatabase}`,
   ]);
-  expect(cluster.workloads).toEqual(running);
+  expect(harness.workloads).toEqual(running);
 });
 
 test('a suspended schedule stays suspended, and a service without replicas keeps none', async () => {
-  const cluster = clusterWith();
-  Object.assign(cluster.state.objects['cronjob/postgres-backup']?.spec ?? {}, { suspend: true });
-  Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 0 });
-  await restoring(siteOf(cluster));
-  expect(cluster.workloads).toEqual({
+  const harness = new BackupHarness();
+  harness.change('CronJob', 'postgres-backup', { suspend: true });
+  harness.change('Deployment', 'veza-chat-server', { replicas: 0 });
+  await harness.restore();
+  expect(harness.workloads).toEqual({
     ...running,
     'deployment/veza-chat-server': [0],
     'cronjob/postgres-backup': [true],
   });
 });
 
-test('available pods of an older generation do not count', async () => {
-  const cluster = clusterWith();
-  const chat = cluster.state.objects['deployment/veza-chat-server'];
-  cluster.onEvent = (event) => {
-    if (event !== 'end of restore') return;
-    cluster.state.stuck.push('veza-chat-server');
-    Object.assign(chat ?? {}, { status: { observedGeneration: 1, availableReplicas: 3 } });
-    Object.assign(chat?.metadata ?? {}, { generation: 2 });
-  };
-  expect((await problemsIn(restoring(siteOf(cluster))))[0]).toBe('veza-chat-server has 0 of 3 pods ready after 1200 s');
-});
-
 test('evicted pods are not waited for', async () => {
-  const cluster = clusterWith();
+  const harness = new BackupHarness();
   for (const [name, phase] of [
     ['evicted', 'Failed'],
     ['over', 'Succeeded'],
   ]) {
-    cluster.state.objects[`pod/${name}`] = {
-      kind: 'Pod',
-      metadata: { name: String(name), labels: { app: 'veza-chat-server' } },
-      spec: { nodeName: 'node-1' },
-      status: { phase, reason: 'Evicted' },
-    };
+    const metadata = { name: String(name), namespace: 'veza-staging', labels: { app: 'veza-chat-server' } };
+    const [spec, status] = [
+      { nodeName: 'node-1', containers: [] },
+      { phase, reason: 'Evicted' },
+    ];
+    harness.cluster.add({ apiVersion: 'v1', kind: 'Pod', metadata, spec, status });
   }
-  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
-  expect(cluster.podsOf(/evicted|over/)).toEqual(['evicted', 'over']);
+  expect(await harness.restore()).toBe(previousDatabase);
+  expect(harness.podsOf(/^(evicted|over)$/)).toEqual(['evicted', 'over']);
 });
 
 test('the error names the nodes of pods that do not end', async () => {
-  const cluster = clusterWith({ stuck: ['veza-stream-server'] });
-  expect(await problemsIn(restoring(siteOf(cluster)))).toEqual([
-    'pod veza-stream-server-0 on node node-1 does not end; check the node, and once it is certainly off: ' +
-      'kubectl --context=veza-staging --namespace=veza-staging delete pod/veza-stream-server-0 --force --grace-period=0',
+  const harness = new BackupHarness();
+  harness.cluster.fail({ image: /^veza-stream-server:/, as: 'NeverTerminates' });
+  const [pod = ''] = harness.podsOf(/^veza-stream-server/);
+  expect(await problemsIn(harness.restore())).toEqual([
+    `pod ${pod} on node node-1 does not end; check the node, and once it is certainly off: ` +
+      `kubectl --context=veza-staging --namespace=veza-staging delete pod/${pod} --force --grace-period=0`,
     unchanged,
     resumed,
   ]);
-  expect(cluster.workloads).toEqual(running);
+  expect(harness.workloads).toEqual(running);
 });
 
 test('a service that its autoscaler has scaled down meanwhile counts as ready', async () => {
-  const cluster = clusterWith();
-  cluster.onEvent = (event) => {
-    if (event !== 'patch veza-chat-server {"replicas":3}') return;
-    Object.assign(cluster.state.objects['deployment/veza-chat-server']?.spec ?? {}, { replicas: 2 });
-  };
-  expect(await restoring(siteOf(cluster))).toBe(previousDatabase);
-  expect(cluster.workloads).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
+  const harness = new BackupHarness();
+  harness.at('veza-chat-server replicas: 3', () => harness.change('Deployment', 'veza-chat-server', { replicas: 2 }));
+  expect(await harness.restore()).toBe(previousDatabase);
+  expect(harness.workloads).toEqual({ ...running, 'deployment/veza-chat-server': [2] });
 });

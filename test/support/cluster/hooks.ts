@@ -1,7 +1,7 @@
 import type { Denied } from './access';
 import type { Job } from './workloads';
 
-/** What becomes of containers with an image. */
+/** How the pods that have an image fail. */
 export interface Failure {
   readonly image: RegExp;
   readonly as:
@@ -11,20 +11,26 @@ export interface Failure {
     | 'NotReady'
     /** No node takes new pods with it. */
     | 'Unschedulable'
-    /** No new pods with it are made. */
-    | 'QuotaExceeded';
-  /** What the container says before it ends. @default - nothing */
+    /** A quota refuses new pods with it. */
+    | 'QuotaExceeded'
+    /** Its pods do not end when they are deleted, as on a node that lost its connection. */
+    | 'NeverTerminates';
+  /** What the container prints before it ends. @default - nothing */
   readonly log?: string;
 }
 
-/** How a Job goes. */
+/** How a Job runs and ends. */
 export interface JobOutcome {
   readonly succeed: boolean;
   readonly log?: string;
   /** What the container writes to /dev/termination-log. */
   readonly terminationMessage?: string;
+  /** Reason of the container's end, such as `OOMKilled`. @default - Completed or Error */
+  readonly reason?: string;
   /** How long it runs. @default 0 */
   readonly seconds?: number;
+  /** Called when the Job succeeds: the effect of its script. @default - none */
+  readonly effect?: () => void;
 }
 
 /** A command that `kubectl exec` runs in a container. */
@@ -36,7 +42,7 @@ export interface ExecCall {
   readonly input: string;
 }
 
-/** What it answers. */
+/** The result of the command. */
 export interface ExecAnswer {
   readonly status: number;
   readonly stdout: string;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Failure, Hooks } from '../hooks';
 import { isFields, type KubeObject, ownedBy } from '../objects';
+import type { Store } from '../store';
 import type { Pod, PodTemplate } from '../workloads';
 
 /** A short name for a value: the same for the same value, in whatever order its fields were written. */
@@ -30,6 +32,24 @@ export function podOf(
     spec: template.spec,
     status: { phase: 'Pending' },
   };
+}
+
+/** Why a quota refuses a new pod of a template; undefined if none does. */
+export function refusedByQuota(hooks: Hooks, owner: string, { spec }: PodTemplate): string | undefined {
+  if (!fails(hooks, 'QuotaExceeded', spec.containers[0]?.image)) return undefined;
+  return `pods "${owner}-x" is forbidden: exceeded quota: veza-quota, requested: pods=1, used: pods=20, limited: pods=20`;
+}
+
+/** Deletes a pod. One that never terminates stays, marked as being deleted. */
+export function deletePod(store: Store, hooks: Hooks, pod: Pod): void {
+  if (!fails(hooks, 'NeverTerminates', pod.spec.containers[0]?.image)) store.delete(pod);
+  else if (pod.metadata.deletionTimestamp === undefined) {
+    store.update({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: store.time } });
+  }
+}
+
+function fails({ failures }: Hooks, as: Failure['as'], image = ''): boolean {
+  return failures.some((failure) => failure.as === as && failure.image.test(image));
 }
 
 function ordered(value: unknown): unknown {

@@ -11,6 +11,9 @@ interface Place {
   readonly waiting: string | undefined;
 }
 
+/** Failures of the pod as a whole, which no container shows. */
+const podFailures: readonly Failure['as'][] = ['Unschedulable', 'QuotaExceeded', 'NeverTerminates'];
+
 const completed: ContainerState = { terminated: { exitCode: 0, reason: 'Completed' } };
 const ended: ContainerState = { terminated: { exitCode: 1, reason: 'Error' } };
 
@@ -23,7 +26,7 @@ export function statusOfContainer(
 ): ContainerStatus {
   const { name, image } = container;
   const failure = world.hooks.failures.find(
-    ({ image: pattern, as }) => pattern.test(image) && as !== 'Unschedulable' && as !== 'QuotaExceeded',
+    ({ image: pattern, as }) => pattern.test(image) && !podFailures.includes(as),
   );
   const state =
     waiting === undefined ? stateOf(world, pod, container, init, failure) : { waiting: { reason: waiting } };

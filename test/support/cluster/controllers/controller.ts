@@ -5,7 +5,7 @@ import type { Store } from '../store';
 export interface World {
   readonly store: Store;
   readonly hooks: Hooks;
-  /** Has the controllers look again after some milliseconds, even if nothing changes. */
+  /** Lets the controllers run again after some milliseconds, even if nothing changes. */
   readonly lookAgain: (milliseconds: number) => void;
 }
 

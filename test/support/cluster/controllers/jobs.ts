@@ -1,11 +1,11 @@
 import type { JobOutcome } from '../hooks';
 import { isOwnedBy } from '../objects';
 import type { Condition, ContainerStatus, Job, Pod } from '../workloads';
-import { podOf } from './children';
+import { podOf, refusedByQuota } from './children';
 import { withCondition } from './conditions';
 import type { Controller, World } from './controller';
 
-/** Runs each Job once, with one pod: what becomes of it, the test says when the pod has started. */
+/** Runs each Job once, with one pod. The test decides how it ends, once the pod has started. */
 export const jobs: Controller = (world) => {
   for (const job of world.store.all<Job>('Job')) {
     if (job.spec.suspend || isOver(job)) continue;
@@ -22,8 +22,13 @@ function isOver({ status }: Job): boolean {
   return status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed') ?? false;
 }
 
-function start({ store }: World, job: Job): void {
+function start({ store, hooks }: World, job: Job): void {
   const { name, uid = '' } = job.metadata;
+  const refusal = refusedByQuota(hooks, name, job.spec.template);
+  if (refusal !== undefined) {
+    recordEvent(store, job, refusal);
+    return;
+  }
   const labels = {
     'job-name': name,
     'batch.kubernetes.io/job-name': name,
@@ -32,6 +37,17 @@ function start({ store }: World, job: Job): void {
   };
   store.update({ ...job, status: { ...job.status, startTime: store.time, active: 1, ready: 0 } });
   store.create(podOf(job, `${name}-p1`, job.spec.template, labels));
+}
+
+/** Records, as the Job controller does, that a pod cannot be created. */
+function recordEvent(store: World['store'], { kind, metadata }: Job, message: string): void {
+  const { name, namespace } = metadata;
+  store.put({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.failed-create`, namespace },
+    ...{ type: 'Warning', reason: 'FailedCreate', message, involvedObject: { kind, name } },
+  });
 }
 
 function run(world: World, job: Job, pod: Pod): void {
@@ -44,7 +60,7 @@ function run(world: World, job: Job, pod: Pod): void {
     const seconds = Math.min(outcome.seconds ?? 0, activeDeadlineSeconds);
     all.set(uid, { outcome, end: world.store.milliseconds + seconds * 1000 });
     log(world, pod, outcome.log);
-    world.lookAgain(seconds * 1000 + 1);
+    world.lookAgain(seconds * 1000);
   }
   const { outcome, end } = all.get(uid);
   if (world.store.milliseconds >= end) finish(world, job, pod, outcome);
@@ -60,18 +76,23 @@ function finish({ store }: World, job: Job, pod: Pod, outcome: JobOutcome): void
   const late = (outcome.seconds ?? 0) > (job.spec.activeDeadlineSeconds ?? Number.POSITIVE_INFINITY);
   const succeeded = outcome.succeed && !late;
   const statuses = pod.status?.containerStatuses ?? [];
-  const containerStatuses = statuses.map((status) => terminated(status, succeeded, outcome.terminationMessage));
+  const containerStatuses = statuses.map((status) => terminated(status, succeeded, outcome));
   const conditions = pod.status?.conditions?.filter(({ type }) => !type.endsWith('Ready'));
   const phase = succeeded ? 'Succeeded' : 'Failed';
   store.update({ ...pod, status: { ...pod.status, phase, conditions, containerStatuses } });
   const counts = succeeded ? { succeeded: 1, completionTime: store.time } : { failed: 1 };
   const { startTime } = job.status ?? {};
   const status = { startTime, ready: 0, ...counts, conditions: conditionsOf(job, succeeded, late) };
+  if (succeeded) outcome.effect?.();
   store.update({ ...job, status });
 }
 
-function terminated(status: ContainerStatus, succeeded: boolean, message = ''): ContainerStatus {
-  const end = succeeded ? { exitCode: 0, reason: 'Completed' } : { exitCode: 1, reason: 'Error' };
+function terminated(
+  status: ContainerStatus,
+  succeeded: boolean,
+  { reason, terminationMessage: message = '' }: JobOutcome,
+): ContainerStatus {
+  const end = succeeded ? { exitCode: 0, reason: 'Completed' } : { exitCode: 1, reason: reason ?? 'Error' };
   const state = { terminated: message === '' ? end : { ...end, message } };
   return { ...status, ready: false, started: false, state };
 }

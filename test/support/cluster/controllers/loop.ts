@@ -42,7 +42,7 @@ export function runControllers(world: World): void {
 export function startControllers(store: Store, hooks: Hooks): () => void {
   const timers = new Set<NodeJS.Timeout>();
   let due = false;
-  const world: World = { store, hooks, lookAgain: (milliseconds) => later(milliseconds) };
+  const world: World = { store, hooks, lookAgain: (milliseconds) => later(milliseconds + 1) };
   const later = (milliseconds: number) => {
     const timer = setTimeout(() => {
       timers.delete(timer);

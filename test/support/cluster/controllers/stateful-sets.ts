@@ -1,13 +1,13 @@
 import { isOwnedBy, type KubeObject } from '../objects';
 import { isReady, type Pod, type PodSpec, type Workload } from '../workloads';
-import { hashOf, podOf } from './children';
+import { deletePod, hashOf, podOf } from './children';
 import type { Controller, World } from './controller';
 
 const revisionLabel = 'controller-revision-hash';
 
 /**
- * Pods one by one, with claims of their own. As in the real one, a pod that is not ready holds everything up, even a
- * template that would mend it: somebody has to delete the pod.
+ * Pods one by one, with claims of their own. As in the real controller, a pod that is not ready blocks every update, even
+ * one of the template that would repair it, until the pod is deleted.
  */
 export const statefulSets: Controller = (world) => {
   for (const set of world.store.all<Workload>('StatefulSet')) {
@@ -29,14 +29,14 @@ function ordinalOf({ metadata }: Pod): number {
 }
 
 function step(world: World, set: Workload, revision: string): void {
-  const { store } = world;
+  const { store, hooks } = world;
   const wanted = set.spec.replicas ?? 1;
   const pods = podsOf(world, set);
   const surplus = pods.find((pod) => ordinalOf(pod) >= wanted);
   const missing = Array.from({ length: wanted }, (_, ordinal) => ordinal).find(
     (ordinal) => !pods.some((pod) => ordinalOf(pod) === ordinal),
   );
-  if (surplus) store.delete(surplus);
+  if (surplus) deletePod(store, hooks, surplus);
   else if (missing !== undefined && pods.slice(0, missing).every(isReady)) createPod(world, set, missing, revision);
   else if (pods.every(isReady)) {
     const outdated = [...pods].reverse().find(({ metadata }) => metadata.labels?.[revisionLabel] !== revision);
