@@ -1,18 +1,21 @@
 import { Manifest } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';
 import { parseAssumption } from '../manifests/unknown-objects';
-import { applyExceptions } from './exceptions';
+import { applyExceptions, type StatedException } from './exceptions';
 import type { Finding, Rule, RuleContext } from './rule';
-import { rules } from './rules';
+import { type RuleSelection, selectRules } from './rule-selection';
 
-export interface CheckOptions extends RuleContext {
-  /** Check the rules of class `policy` too. */
-  readonly policy: boolean;
+export interface CheckOptions extends RuleContext, RuleSelection {
   /**
    * Objects outside the set, as `Secret/<namespace>/<name>[/<key>]`.
    * @default - none
    */
   readonly assume?: readonly string[];
+  /**
+   * Exceptions in addition to those that annotations of the objects state.
+   * @default - none
+   */
+  readonly exceptions?: readonly StatedException[];
 }
 
 /** Checks a set of plain Kubernetes objects. Findings come in the order of the rules. */
@@ -21,10 +24,10 @@ export function lintManifests(objects: readonly unknown[], options: CheckOptions
 }
 
 /** Checks a set that has been indexed already. */
-export function lintSet(set: ManifestSet, { policy, ...context }: CheckOptions): Finding[] {
-  const active = rules.filter((rule) => policy || rule.class === 'broken');
-  const findings = active.flatMap((rule) => findingsOf(rule, set, context));
-  return applyExceptions(set, rules, active, findings);
+export function lintSet(set: ManifestSet, options: CheckOptions): Finding[] {
+  const active = selectRules(options);
+  const findings = active.flatMap((rule) => findingsOf(rule, set, options));
+  return applyExceptions(set, active, findings, options.exceptions);
 }
 
 function findingsOf(rule: Rule, set: ManifestSet, context: RuleContext): Finding[] {
@@ -33,6 +36,7 @@ function findingsOf(rule: Rule, set: ManifestSet, context: RuleContext): Finding
     class: rule.class,
     object: at.root instanceof Manifest ? at.root.id : rule.name,
     path: at.path,
+    at,
     message,
     remedy,
   }));

@@ -51,6 +51,8 @@ export interface Finding {
   readonly object: string;
   /** Place within the object: `spec.template.spec.containers[0].env[ENV]`. */
   readonly path: string;
+  /** The place itself, whose root is the object. */
+  readonly at: Cursor;
   /** What is wrong, with the wrong value and what exists instead. */
   readonly message: string;
   /** What to do about it. */

@@ -8,8 +8,8 @@ export class Cursor {
     private readonly parent?: Cursor,
     /** A key of a mapping, or a position in a list. */
     private readonly step: string | number = '',
-    /** Whether a path writes the step in brackets, whatever it is. */
-    private readonly isElement = false,
+    /** What a path writes instead of a position in a list. */
+    private readonly label?: string,
   ) {}
 
   /** The object that this is a place of. */
@@ -21,8 +21,14 @@ export class Cursor {
   get path(): string {
     if (this.parent === undefined) return '';
     const before = this.parent.path;
-    if (this.isElement || !/^[\w-]+$/.test(String(this.step))) return `${before}[${this.step}]`;
-    return before === '' ? String(this.step) : `${before}.${this.step}`;
+    if (typeof this.step === 'number') return `${before}[${this.label ?? this.step}]`;
+    if (!/^[\w-]+$/.test(this.step)) return `${before}[${this.step}]`;
+    return before === '' ? this.step : `${before}.${this.step}`;
+  }
+
+  /** The keys and positions that lead here from the object. */
+  get keys(): readonly (string | number)[] {
+    return this.parent === undefined ? [] : [...this.parent.keys, this.step];
   }
 
   /** Stated, and not as `null`. */
@@ -42,7 +48,7 @@ export class Cursor {
     if (!Array.isArray(list.value)) return [];
     return list.value.map((value: unknown, index) => {
       const name = named === undefined ? undefined : fieldOf(value, named);
-      return new Cursor(value, list, typeof name === 'string' ? name : index, true);
+      return new Cursor(value, list, index, typeof name === 'string' ? name : undefined);
     });
   }
 
@@ -55,12 +61,12 @@ export class Cursor {
   /** Every place directly below this one. */
   children(): Cursor[] {
     if (!Array.isArray(this.value)) return this.entries().map(([, place]) => place);
-    return this.value.map((value: unknown, index) => new Cursor(value, this, index, true));
+    return this.value.map((value: unknown, index) => new Cursor(value, this, index));
   }
 
   /** The same place with another value: what a text reads as once it is parsed. */
   readAs(value: unknown): Cursor {
-    return new Cursor(value, this.parent, this.step, this.isElement);
+    return new Cursor(value, this.parent, this.step, this.label);
   }
 
   text(...keys: readonly string[]): string | undefined {

@@ -2,7 +2,7 @@ import { ConfigIndex } from './config-index';
 import { externalStatement } from './external-annotation';
 import type { LabelSelector } from './label-selector';
 import { splitControllerLabels } from './label-selector';
-import { Manifest, namespacesMeant } from './manifest';
+import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
 import { PodTemplate } from './pod-template';
 import type { Assumption } from './unknown-objects';
@@ -27,7 +27,7 @@ export class ManifestSet {
   private readonly assumed: ReadonlySet<string>;
 
   constructor(objects: readonly unknown[], assumed: readonly Assumption[] = []) {
-    this.objects = objects.flatMap(flatten).map((object) => new Manifest(object));
+    this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
     const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.keySources = new ConfigIndex(this.objects, assumptions);
@@ -129,13 +129,6 @@ export function formatList(names: Iterable<string | number>, none = 'none'): str
 
 function labelId(namespace: string, key: string, value: string): string {
   return `${namespace}/${key}=${value}`;
-}
-
-/** The elements of a `List`, and any other object as it is. */
-function flatten(object: unknown): unknown[] {
-  const list = new Manifest(object);
-  if (!list.kind.endsWith('List') || !Array.isArray(list.at('items').value)) return [object];
-  return list.items('items').flatMap(({ value }) => flatten(value));
 }
 
 function index<T>(elements: readonly T[], keysOf: (element: T) => readonly string[]): Map<string, T[]> {

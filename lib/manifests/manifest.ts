@@ -69,3 +69,13 @@ export class Manifest extends Cursor {
 export function namespacesMeant(namespace: string): readonly string[] {
   return namespace === '' ? ['', 'default'] : [namespace, ''];
 }
+
+/** The places of the objects in a document: the elements of a `List`, and any other object itself. */
+export function objectsOf(document: unknown): Cursor[] {
+  return objectsAt(new Cursor(document));
+}
+
+function objectsAt(at: Cursor): Cursor[] {
+  if (!at.text('kind')?.endsWith('List') || !Array.isArray(at.at('items').value)) return [at];
+  return at.items('items').flatMap(objectsAt);
+}

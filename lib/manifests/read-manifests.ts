@@ -13,12 +13,23 @@ import {
   yamlErrorReason,
 } from './yaml-documents';
 
+/** The text that an object was read from, as it was decoded and parsed: its lines are those of the file. */
+export interface ObjectSource {
+  readonly file: string;
+  /** Text of the whole file, in which the object stands from `start` to `end`. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What was read from files and folders. */
 export interface Reading {
   readonly files: readonly string[];
   /** Paths that do not exist. */
   readonly missing: readonly string[];
   readonly objects: readonly unknown[];
+  /** Where each of the objects was read. */
+  readonly sources: ReadonlyMap<unknown, ObjectSource>;
   /** Keys that a mapping states twice: kubectl takes the last value. */
   readonly duplicateKeys: readonly DuplicateKey[];
   /** Documents that could not be read, or are no Kubernetes objects, as `file:line:column: reason`. */
@@ -27,15 +38,46 @@ export interface Reading {
 
 const extensions = new Set(['.yaml', '.yml', '.json']);
 
-/** Reads the objects of files, and of all files below folders. It reports what it cannot read, and reads on. */
-export function readManifests(paths: readonly string[]): Reading {
+/** The path that stands for the standard input, and the name that findings give it. */
+const standardInput = { path: '-', file: 'stdin' } as const;
+
+/** Whether the standard input is among the paths. */
+export function includesStandardInput(paths: readonly string[]): boolean {
+  return paths.includes(standardInput.path);
+}
+
+/**
+ * Reads the objects of files, of all files below folders, and of the standard input where `-` is a path.
+ * It reports what it cannot read, and reads on.
+ */
+export function readManifests(paths: readonly string[], stdin: Uint8Array = new Uint8Array()): Reading {
   const problems: string[] = [];
   const report = (problem: string) => problems.push(problem);
-  const files = [...new Set(paths.flatMap((path) => filesAt(path, report)))];
+  const named = paths.filter((path) => path !== standardInput.path);
+  const files = [...new Set(named.flatMap((path) => filesAt(path, report)))];
   const duplicates: DuplicateKey[] = [];
-  const objects = files.flatMap((file) => objectsIn(file, report, duplicates));
-  if (problems.length === 0 && objects.length === 0) report(`${paths.join(', ')}: no Kubernetes objects here`);
-  return { files, objects, missing: paths.filter((path) => !existsSync(path)), duplicateKeys: duplicates, problems };
+  const sources = new Map<unknown, ObjectSource>();
+  const read = (file: string, bytesOf: () => Uint8Array) => {
+    const text = attempt(file, report, () => textOf(bytesOf()));
+    const objects = text === undefined ? [] : objectsIn(file, text, report, duplicates);
+    for (const { object, source } of objects) sources.set(object, source);
+  };
+  if (includesStandardInput(paths)) read(standardInput.file, () => stdin);
+  for (const file of files) read(file, () => readFileSync(file));
+  if (problems.length === 0 && sources.size === 0) report(`${paths.join(', ')}: no Kubernetes objects here`);
+  return {
+    files: includesStandardInput(paths) ? [standardInput.file, ...files] : files,
+    objects: [...sources.keys()],
+    sources,
+    missing: named.filter((path) => !existsSync(path)),
+    duplicateKeys: duplicates,
+    problems,
+  };
+}
+
+interface ReadObject {
+  readonly object: unknown;
+  readonly source: ObjectSource;
 }
 
 type Report = (problem: string) => void;
@@ -59,11 +101,12 @@ function filesBelow(folder: string): string[] {
     });
 }
 
-function objectsIn(file: string, report: Report, duplicates: DuplicateKey[]): unknown[] {
-  const stated = attempt(file, report, () => textOf(readFileSync(file)));
-  if (stated === undefined) return [];
+function objectsIn(file: string, stated: string, report: Report, duplicates: DuplicateKey[]): ReadObject[] {
   const stream = splitJson(stated);
-  if (stream !== undefined) return stream.filter((object) => isObject(object, file, report));
+  if (stream !== undefined) {
+    const objects = stream.filter(({ object }) => isObject(object, file, report));
+    return objects.map(({ object, start, end }) => ({ object, source: { file, text: stated, start, end } }));
+  }
   const parsed = attempt(file, report, () => parseYaml(stated));
   if (parsed === undefined) return [];
   const { text, documents, lines } = parsed;
@@ -75,11 +118,12 @@ function objectsIn(file: string, report: Report, duplicates: DuplicateKey[]): un
     const problems = syntaxProblems(document, text);
     for (const { offset, reason } of problems) report(`${positionOf(offset)}: ${reason}`);
     if (problems.length > 0) return [];
-    const start = positionOf(document.contents?.range[0] ?? document.range[0]);
-    const object = attempt(start, report, () => toObject(document, text));
-    if (object === null || object === undefined || !isObject(object, start, report)) return [];
+    const position = positionOf(document.contents?.range[0] ?? document.range[0]);
+    const object = attempt(position, report, () => toObject(document, text));
+    if (object === null || object === undefined || !isObject(object, position, report)) return [];
     duplicates.push(...duplicateKeys(document, object));
-    return [object];
+    const [start, , end] = document.range;
+    return [{ object, source: { file, text, start, end } }];
   });
 }
 
@@ -108,7 +152,7 @@ function isObject(value: unknown, where: string, report: Report): boolean {
 }
 
 /** Decodes a file; editors of Windows write UTF-16, and a byte order mark at the start of each joined file. */
-function textOf(bytes: Buffer): string {
+function textOf(bytes: Uint8Array): string {
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   const text = new TextDecoder(encoding, { fatal: true }).decode(bytes).replace(/^\uFEFF/gm, '');

@@ -141,21 +141,29 @@ function isPairLike(item: unknown): item is { readonly key: unknown; readonly va
   return typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
 }
 
+/** An object of a stream, and where its text begins and ends, in characters. */
+export interface StreamedObject {
+  readonly object: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Splits a stream of JSON objects, one after the other; undefined if the text is something else. */
-export function splitJson(text: string): unknown[] | undefined {
+export function splitJson(text: string): StreamedObject[] | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
-  const objects: unknown[] = [];
+  const objects: StreamedObject[] = [];
   let [depth, start] = [0, 0];
   for (const { 0: token, index } of text.matchAll(/"(?:\\.|[^"\\])*"|[{}]/g)) {
     if (token === '{') depth += 1;
     else if (token === '}') depth -= 1;
     if (depth !== 0 || token !== '}') continue;
+    const end = index + 1;
     try {
-      objects.push(JSON.parse(text.slice(start, index + 1)));
+      objects.push({ object: JSON.parse(text.slice(start, end)), start, end });
     } catch {
       return undefined;
     }
-    start = index + 1;
+    start = end;
   }
   return text.slice(start).trim() === '' ? objects : undefined;
 }

@@ -1,20 +1,25 @@
+import { resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { explainRule } from '../../lint/explanation';
+import { knownKubernetesVersions, parseKubernetesVersion } from '../../lint/kubernetes-version';
+import { findConfiguration, type LintConfiguration, readConfiguration } from '../../lint/lint-configuration';
 import { lintSet } from '../../lint/lint-manifests';
-import { type Finding, formatFinding } from '../../lint/rule';
-import { knownVersions } from '../../lint/schema/kubernetes-types';
+import { type ReportFormat, reportFormats, reportWriters } from '../../lint/reports/formats';
+import { createReport, type Report } from '../../lint/reports/report';
+import { ruleNamed, unknownRule } from '../../lint/rule-selection';
 import { ManifestSet } from '../../manifests/manifest-set';
-import { type Reading, readManifests } from '../../manifests/read-manifests';
-import { type Assumption, parseAssumption } from '../../manifests/unknown-objects';
+import { includesStandardInput, readManifests } from '../../manifests/read-manifests';
+import { parseAssumption } from '../../manifests/unknown-objects';
 import { OperationError, UsageError } from '../../platform/errors';
-import { addExamples, collect, type Format, formatOption } from '../arguments';
+import { addExamples, collect } from '../arguments';
 import { print, printError, type System } from '../system';
 
-interface LintOptions {
-  readonly policy?: boolean;
-  readonly strict?: boolean;
-  readonly format: Format;
-  readonly assume: readonly Assumption[];
-  readonly kubernetes?: number;
+/** What the arguments state; the configuration file applies to what they leave open. */
+interface LintArguments extends Omit<LintConfiguration, 'assume' | 'exceptions'> {
+  readonly assume: readonly string[];
+  readonly config?: string;
+  readonly explain?: string;
 }
 
 /** Adds `veza lint`. */
@@ -22,69 +27,102 @@ export function addLintCommand(program: Command, system: System): void {
   const command = program
     .command('lint')
     .description('Check Kubernetes manifests for errors, all files as one set.')
-    .argument('<path...>', 'files and folders of manifests')
+    .argument('[path...]', 'files and folders of manifests; - reads the standard input')
     .option('--policy', "check the platform's own profile too")
     .option('--strict', 'exit with 2 if any document cannot be checked')
+    .addOption(new Option('--rules <names>', 'check only these rules, separated by commas').argParser(ruleNames))
+    .addOption(new Option('--skip <names>', 'leave these rules out, separated by commas').argParser(ruleNames))
     .addOption(formatOption())
     .addOption(
       new Option('--kubernetes <version>', 'version of the cluster, such as 1.30; without it, any version').argParser(
-        parseKubernetesVersion,
+        kubernetesVersion,
       ),
     )
     .addOption(
       new Option('--assume <object>', 'object outside the set, such as Secret/shop/database/password; repeatable')
-        .argParser(collect(parseAssumption))
+        .argParser(collect(checkAssumption))
         .default([], 'none'),
     )
+    .option('--config <file>', 'configuration file (default: .veza-lint.yaml here or in a folder above)')
+    .option('--explain <rule>', 'print what a rule finds, why, and how to fix it')
     .addHelpText('after', '\nExit status: 0 no finding, 1 findings, 2 wrong arguments, or nothing to check.')
-    .action((paths: readonly string[], options: LintOptions) => {
-      const { findings, text } = lint(system, paths, options);
+    .action(async (paths: readonly string[], options: LintArguments) => {
+      if (options.explain !== undefined) return print(system, explain(options.explain));
+      if (paths.length === 0) command.error("error: missing required argument 'path'");
+      const { findings, text } = await lint(system, paths, options);
       print(system, text);
       if (findings > 0) throw new OperationError([]);
     });
-  addExamples(command, 'lint k8s/', 'lint k8s/ --policy --assume Secret/shop/db-password/password');
+  addExamples(
+    command,
+    'lint k8s/',
+    'lint k8s/ --policy --assume Secret/shop/db-password/password',
+    'lint k8s/ --rules dangling-keys,service-ports --format sarif',
+    'lint --explain dangling-keys',
+    'lint -   # as in: kubectl kustomize overlays/production | npx veza lint -',
+  );
 }
 
-/** The minor version: 30 of `1.30`, `v1.30` and `1.30.4`. */
-function parseKubernetesVersion(text: string): number {
-  const { oldest, newest } = knownVersions;
-  const minor = Number(/^v?1\.(\d+)(\.\d+)?$/.exec(text)?.[1]);
-  if (minor >= oldest && minor <= newest) return minor;
-  throw new InvalidArgumentError(`The fields of 1.${oldest} to 1.${newest} are known.`);
+function kubernetesVersion(text: string): number {
+  const minor = parseKubernetesVersion(text);
+  if (minor === undefined) throw new InvalidArgumentError(knownKubernetesVersions);
+  return minor;
 }
 
 /** @throws UsageError that names everything that cannot be read, if nothing else is left to check */
-function lint(
+async function lint(
   system: System,
   paths: readonly string[],
-  { policy = false, strict = false, format, assume, kubernetes }: LintOptions,
-): { findings: number; text: string } {
-  const reading = readManifests(paths);
-  const isRefused = strict || reading.missing.length > 0 || reading.objects.length === 0;
+  { config, assume, ...stated }: LintArguments,
+): Promise<{ findings: number; text: string }> {
+  const file = config ?? findConfiguration(resolve());
+  const configuration = file === undefined ? {} : readConfiguration(file);
+  const options = { ...configuration, ...stated, assume: [...(configuration.assume ?? []), ...assume] };
+  const report = await check(system, paths, options);
+  return { findings: report.findings.length, text: reportWriters[options.format ?? 'text'](report) };
+}
+
+async function check(system: System, paths: readonly string[], options: LintConfiguration): Promise<Report> {
+  const stdin = includesStandardInput(paths) ? await buffer(system.stdin) : undefined;
+  const reading = readManifests(paths, stdin);
+  const isRefused = options.strict || reading.missing.length > 0 || reading.objects.length === 0;
   if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
   for (const problem of reading.problems) printError(system, `not checked: ${problem}`);
-  const set = new ManifestSet(reading.objects, assume);
-  const findings = lintSet(set, { policy, duplicateKeys: reading.duplicateKeys, kubernetes });
-  const text = format === 'json' ? asJson(reading, set, findings) : asText(reading, set, findings);
-  return { findings: findings.length, text };
+  const set = new ManifestSet(reading.objects, options.assume?.map(parseAssumption));
+  const findings = lintSet(set, { ...options, policy: options.policy ?? false, duplicateKeys: reading.duplicateKeys });
+  return createReport(reading, set, findings);
 }
 
-function asJson({ files }: Reading, set: ManifestSet, findings: readonly Finding[]): string {
-  const objects = set.objects.length;
-  return JSON.stringify({ files: files.length, objects, unknownKinds: set.unknown.types, findings }, null, 2);
+/** @throws UsageError if there is no such rule, with the nearest name */
+function explain(name: string): string {
+  const rule = ruleNamed(name);
+  if (rule === undefined) throw new UsageError(...unknownRule(name));
+  return explainRule(rule);
 }
 
-function asText({ files }: Reading, set: ManifestSet, findings: readonly Finding[]): string {
-  const { types } = set.unknown;
-  return [
-    ...findings.map((finding) => `${formatFinding(finding)}\n  ${finding.remedy}`),
-    ...(types.length === 0 ? [] : [`kinds that no rule knows: ${types.join(', ')}`]),
-    [counted(files.length, 'file'), counted(set.objects.length, 'object'), counted(findings.length, 'finding')].join(
-      ', ',
-    ),
-  ].join('\n');
+function formatOption(): Option {
+  const option = new Option('--format <format>', 'how findings are written (default: "text")').argParser(parseFormat);
+  // Commander's own choices would replace the parser; these are what --help shows.
+  option.argChoices = [...reportFormats];
+  return option;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** The former name of `text` is still understood. */
+function parseFormat(text: string): ReportFormat {
+  const format = reportFormats.find((name) => name === (text === 'human' ? 'text' : text));
+  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${reportFormats.join(', ')}.`);
+  return format;
+}
+
+/** @throws UsageError that names every rule that does not exist */
+function ruleNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const problems = names.flatMap(unknownRule);
+  if (problems.length > 0) throw new UsageError(...problems);
+  return names;
+}
+
+function checkAssumption(text: string): string {
+  parseAssumption(text);
+  return text;
 }

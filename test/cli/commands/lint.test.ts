@@ -55,12 +55,13 @@ describe('what it finds', () => {
   test('something: exit 1, with a remedy', async () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec: { serviceAccountName: nobody, containers: [] }\n';
-    expect(await run(file('pod.yaml', pod))).toEqual({
+    const path = file('pod.yaml', pod);
+    expect(await run(path)).toEqual({
       status: 1,
       out: [
-        'shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none)',
+        `${path}:4: shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none) [service-accounts]`,
         '  correct the name, or add the account, or declare it: --assume ServiceAccount/shop/nobody',
-        '1 file, 1 object, 1 finding',
+        '1 file, 1 object, 1 finding (1 broken): service-accounts 1',
       ].join('\n'),
       err: '',
     });
@@ -68,18 +69,23 @@ describe('what it finds', () => {
   });
 
   test('as JSON', async () => {
-    const { status, out } = await run(file('account.yaml', account), '--policy', '--format', 'json');
+    const path = file('account.yaml', account);
+    const { status, out } = await run(path, '--policy', '--format', 'json');
     expect(status).toBe(1);
     expect(JSON.parse(out)).toEqual({
       files: 1,
       objects: 1,
       unknownKinds: [],
+      notChecked: [],
       findings: [
         {
           rule: 'explicit-namespaces',
           class: 'policy',
           object: 'ServiceAccount/web',
           path: 'metadata.namespace',
+          file: path,
+          line: 3,
+          column: 1,
           message: 'a ServiceAccount is namespaced, but states no namespace',
           remedy: 'state metadata.namespace',
         },
@@ -94,6 +100,54 @@ describe('what it finds', () => {
     expect((await run(...files)).out).toBe('2 files, 2 objects, 0 findings');
     expect((await run(folder)).out).toBe('2 files, 2 objects, 0 findings');
     expect((await run(folder, ...files)).out).toBe('2 files, 2 objects, 0 findings');
+  });
+});
+
+describe('which rules are checked', () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: nobody, containers: [{ name: web, image: web }] }\n';
+  const rulesOf = async (...args: string[]) =>
+    JSON.parse((await run(file('pod.yaml', pod), '--format', 'json', ...args)).out).findings.map(
+      ({ rule }: { rule: string }) => rule,
+    );
+
+  test('only those of --rules, of either class, also by a former name', async () => {
+    expect(await rulesOf('--rules', 'image-tags,stated-namespaces')).toEqual(['explicit-namespaces', 'image-tags']);
+    expect(await rulesOf('--rules', 'dangling-keys')).toEqual([]);
+  });
+
+  test('all but those of --skip', async () => {
+    expect(await rulesOf()).toEqual(['service-accounts']);
+    expect(await rulesOf('--skip', 'service-accounts')).toEqual([]);
+    expect(await rulesOf('--policy', '--skip', 'stated-namespaces, image-tags')).not.toContain('explicit-namespaces');
+  });
+
+  test('--explain prints a rule, and needs no manifests', async () => {
+    const { status, out } = await run('--explain', 'stated-namespaces');
+    expect([status, out]).toEqual([
+      0,
+      expect.stringMatching(/^explicit-namespaces \(policy\)\n\n.*\n\nWhy: .*\nFix: /),
+    ]);
+  });
+
+  test('a configuration file states what the arguments leave open', async () => {
+    const config = file(
+      'config.yaml',
+      'skip: [service-accounts]\npolicy: true\nrules: [service-accounts, image-tags]\n',
+    );
+    expect(await rulesOf('--config', config)).toEqual(['image-tags']);
+    expect(await rulesOf('--config', config, '--rules', 'explicit-namespaces')).toEqual(['explicit-namespaces']);
+  });
+
+  test('an exception of the configuration file accepts a finding of one object, and is reported once it is stale', async () => {
+    const exception = (object: string) =>
+      file('config.yaml', `exceptions: [{ rule: service-accounts, object: ${object}, reason: made by hand }]\n`);
+    expect((await run(file('pod.yaml', pod), '--config', exception('Pod/web'))).status).toBe(0);
+    const { status, out } = await run(file('pod.yaml', pod), '--config', exception('Pod/api'));
+    expect(status).toBe(1);
+    expect(out).toContain(
+      'Pod/api: the exception from service-accounts no longer applies: the rule finds nothing here',
+    );
   });
 });
 
@@ -115,11 +169,12 @@ describe('what it reads', () => {
 
   test('YAML 1.1, as kubectl does: a bare yes is a boolean, a date and a time of day are strings', async () => {
     const text = `${account.trim().replace(' }', ', annotations: { on: yes, day: 2024-01-01, hour: 22:30 } }')}\n`;
-    expect((await run(file('account.yaml', text))).out).toBe(
+    const path = file('account.yaml', text);
+    expect((await run(path)).out).toBe(
       [
-        'ServiceAccount/web: metadata.annotations.true: the value must be a string, but is a boolean',
+        `${path}:3: ServiceAccount/web: metadata.annotations.true: the value must be a string, but is a boolean [schema]`,
         '  quote the value',
-        '1 file, 1 object, 1 finding',
+        '1 file, 1 object, 1 finding (1 broken): schema 1',
       ].join('\n'),
     );
   });
@@ -160,12 +215,13 @@ describe('reading as kubectl reads', () => {
 
   test('a key that is stated twice: the last value applies, and it is a finding', async () => {
     const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n  labels: { a: b }\n  labels: { c: d }\n';
-    expect(await run(file('input.yaml', text))).toEqual({
+    const path = file('input.yaml', text);
+    expect(await run(path)).toEqual({
       status: 1,
       out: [
-        'ConfigMap/c: metadata.labels: the key is stated twice, and the last value applies',
+        `${path}:6: ConfigMap/c: metadata.labels: the key is stated twice, and the last value applies [unique-keys]`,
         '  remove one of the two',
-        '1 file, 1 object, 1 finding',
+        '1 file, 1 object, 1 finding (1 broken): unique-keys 1',
       ].join('\n'),
       err: '',
     });
@@ -270,12 +326,16 @@ describe('wrong arguments: exit 2', () => {
     [['.', '--polcy'], "unknown option '--polcy'\n(Did you mean --policy?)"],
     [
       ['.', '--format', 'xml'],
-      "option '--format <format>' argument 'xml' is invalid. Allowed choices are human, json.",
+      "option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, sarif, github.",
     ],
     [
       ['.', '--assume', 'Secret'],
       'cannot assume "Secret": expected Kind/namespace/name, Kind/namespace/name/key or Kind/name',
     ],
+    [['.', '--rules', 'service-port'], 'there is no rule "service-port"; did you mean service-ports?'],
+    [['.', '--skip', 'image-tags,image-tag'], 'there is no rule "image-tag"; did you mean image-tags?'],
+    [['--explain', 'dangling'], 'there is no rule "dangling"; did you mean dangling-keys?'],
+    [['.', '--config', '/no/such.yaml'], '/no/such.yaml: no such file'],
   ])('%p', async (args: string[], problem) => {
     const { status, out, err } = await run(...args);
     expect({ status, out }).toEqual({ status: 2, out: '' });
