@@ -7,7 +7,7 @@ import type { SynthOptions } from '../synth/synthesize';
 
 /** What `main.ts` hands to the command line: a platform, its environments, and what the cluster has once. */
 export interface VezaProject<P extends Platform = Platform>
-  extends Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster' | 'sourceFile'> {
+  extends Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster' | 'sourceFile' | 'gitops'> {
   /** The developer's machine that `veza compose` writes files for. @default - none */
   readonly development?: Development<P>;
   /** File of the images of other projects that `veza images --pin` writes digests to. @default - none: it is the package's */

@@ -1,13 +1,18 @@
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
-import { deliveryAnnotation } from '../platform/settings/deployment';
+import { type Delivery, deliveryAnnotation } from '../platform/settings/deployment';
 import { helmReleaseName, isManagedByHelm } from './helm-metadata';
 
 /** The fields of an environment that state how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;
 
-/** The commands of the two ways of delivery. */
-const commands = { helm: '`npx veza deploy`', apply: '`kubectl apply` of dist/' } as const;
+/** What delivers, by the way of delivery. */
+const commands: Readonly<Record<Delivery, string>> = {
+  helm: '`npx veza deploy`',
+  apply: '`kubectl apply` of dist/',
+  'argo-cd': 'Argo CD from dist/',
+  flux: 'Flux from dist/',
+};
 
 /** An object with containers: the fields that name their images. */
 interface PodOwner extends KubernetesManifest {
@@ -30,7 +35,7 @@ export function deliveryProblems({ name, deployment }: Delivered, live: readonly
   const marked = wrong.map(
     (mark) => `the cluster is marked as delivered by ${mark}, and lib/veza/environments states ${delivery} for ${name}`,
   );
-  return [...marked, ...(delivery === 'helm' ? appliedProblems(name, live) : deployedProblems(name, live))];
+  return [...marked, ...(delivery === 'helm' ? appliedProblems(name, live) : deployedProblems(name, delivery, live))];
 }
 
 /** Where Helm delivers: finds objects that `kubectl apply` wrote last. */
@@ -47,13 +52,13 @@ function appliedProblems(name: string, live: readonly KubernetesManifest[]): str
   ];
 }
 
-/** Where `dist/` is applied: finds objects that Helm wrote last. */
-function deployedProblems(name: string, live: readonly KubernetesManifest[]): string[] {
+/** Where the cluster runs what `dist/` states: finds objects that Helm wrote last. */
+function deployedProblems(name: string, delivery: Delivery, live: readonly KubernetesManifest[]): string[] {
   const others = live.filter(isManagedByHelm);
   if (others.length === 0) return [];
   return [
     `${others.length} of ${live.length} objects were last written by ${commands.helm}, and ${name} is delivered by ` +
-      `${commands.apply}: the next apply overwrites them`,
+      `${commands[delivery]}: the next apply overwrites them`,
   ];
 }
 
@@ -68,7 +73,9 @@ export function deployWarnings(environment: Delivered, live: readonly Kubernetes
   const other =
     deployment.delivery === 'helm'
       ? []
-      : [`${name} is delivered by ${commands.apply}: the next apply overwrites this deploy unless dist/ states it`];
+      : [
+          `${name} is delivered by ${commands[deployment.delivery]}: the next apply overwrites this deploy unless dist/ states it`,
+        ];
   return [...other, ...deliveryProblems(environment, live)];
 }
 

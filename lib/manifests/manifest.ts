@@ -13,6 +13,16 @@ export interface KubernetesManifest {
   };
 }
 
+/** An object with more annotations, all of them in the order in which the YAML has all keys. */
+export function withAnnotations(
+  object: KubernetesManifest,
+  added: Readonly<Record<string, string>>,
+): KubernetesManifest {
+  const { annotations, ...metadata } = object.metadata;
+  const sorted = Object.entries({ ...annotations, ...added }).sort(([one], [other]) => (one < other ? -1 : 1));
+  return { ...object, metadata: { annotations: Object.fromEntries(sorted), ...metadata } };
+}
+
 /** One Kubernetes object: the place where all its paths begin, and its identity. */
 export class Manifest extends Cursor {
   readonly apiVersion: string;

@@ -1,7 +1,7 @@
 import { keyReferences } from '../lint/configuration/key-references';
 import { pullSecretReferences } from '../lint/configuration/pull-secrets';
 import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
-import type { KubernetesManifest } from '../manifests/manifest';
+import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';
 import type { Assumption } from '../manifests/unknown-objects';
 
@@ -26,17 +26,8 @@ export function stateExternalObjects(
     const assumptions = [...secretKeysReadBy(object, external.secretKeys), ...othersIn(object, external.others)];
     if (assumptions.length === 0) return object;
     const statement = formatExternal(assumptions, object.metadata.namespace ?? object.metadata.name);
-    const { annotations, ...metadata } = object.metadata;
-    return {
-      ...object,
-      metadata: { annotations: inOrder({ ...annotations, [externalAnnotation]: statement }), ...metadata },
-    };
+    return withAnnotations(object, { [externalAnnotation]: statement });
   });
-}
-
-/** Annotations in the order in which the YAML has all keys. */
-function inOrder(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function secretKeysReadBy(object: KubernetesManifest, supplied: readonly Assumption[]): Assumption[] {

@@ -16,8 +16,10 @@ import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
+import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { stateExternalObjects } from './external-annotations';
+import { annotateForGitOps } from './gitops-annotations';
 
 /** The manifests of one environment. */
 export interface Manifests {
@@ -55,10 +57,14 @@ export function environmentFiles(name: string): { main: string; monitoring: stri
   return { main: name, monitoring: `${name}-monitoring`, dashboards: `${name}.dashboards` };
 }
 
-/** Makes the objects that a cluster has once. */
-export function buildCluster(platform: Platform, cluster: Exclude<Cluster, 'none'>): ChartOutput {
+/** Makes the objects that a cluster has once, with the annotations of the GitOps tools that may deliver them. */
+export function buildCluster(
+  platform: Platform,
+  cluster: Exclude<Cluster, 'none'>,
+  gitOpsTools: readonly GitOpsTool[] = [],
+): ChartOutput {
   const chart = new ClusterChart(new App(), 'cluster', { platform: platform.name, cluster });
-  return { files: { cluster: chart.toJson() }, check: { policy: true } };
+  return { files: { cluster: annotateForGitOps(gitOpsTools, chart.toJson()) }, check: { policy: true } };
 }
 
 /**
@@ -74,6 +80,7 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const { platform, environment } = valid;
   const { name, namespace } = environment;
   const files = environmentFiles(name);
+  const tools = allGitOpsTools.filter((tool) => tool === environment.deployment.delivery);
   // An App for each: cdk8s validates a whole App again for each of its charts.
   const chart = new EnvironmentChart(new App(), files.main, valid);
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
@@ -84,9 +91,9 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   };
   return {
     files: {
-      [files.main]: stateExternalObjects(chart.toJson(), external),
-      [files.monitoring]: stateExternalObjects(monitoring.toJson(), external),
-      [files.dashboards]: dashboards.toJson(),
+      [files.main]: annotateForGitOps(tools, stateExternalObjects(chart.toJson(), external)),
+      [files.monitoring]: annotateForGitOps(tools, stateExternalObjects(monitoring.toJson(), external)),
+      [files.dashboards]: annotateForGitOps(tools, dashboards.toJson()),
     },
     check: {
       policy: true,

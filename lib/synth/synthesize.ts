@@ -6,6 +6,8 @@ import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors
 import { type Platform, platformProblems } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
+import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
+import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
 import { buildCluster, buildValidEnvironment, environmentFiles, lintProblems } from './render-environment';
 import { secretFiles, secretValueProblems } from './secret-files';
@@ -30,6 +32,14 @@ export interface SynthOptions<P extends Platform = Platform> {
    * @default - the first line names no file
    */
   readonly sourceFile?: (name: string) => string;
+  /**
+   * Where a GitOps tool reads the manifests; its objects are written to `gitops`. Needed where an environment is delivered by
+   * `argo-cd` or `flux`.
+   * @default - no GitOps tool
+   */
+  readonly gitops?: GitOpsSource;
+  /** Whether environments of the platform are left out. What covers all of them is not written then. @default false */
+  readonly partial?: boolean;
 }
 
 /** A file that a synth wrote. */
@@ -58,7 +68,9 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
   const { platform, cluster, outdir, secretsDir } = options;
   const environments = validEnvironments(options);
   const outputs = [
-    ...(cluster === 'none' ? [] : [{ source: 'cluster', ...buildCluster(platform, cluster) }]),
+    ...(cluster === 'none'
+      ? []
+      : [{ source: 'cluster', ...buildCluster(platform, cluster, options.gitops && allGitOpsTools) }]),
     ...environments.map((valid) => ({ source: valid.environment.name, ...buildValidEnvironment(valid) })),
   ];
   throwIfInvalid(outputs.flatMap(lintProblems));
@@ -79,8 +91,8 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
       secret: true,
     })),
   );
-  const files = [...manifests, ...secrets];
-  writeFiles(files, staleFiles(environments, outdir, files));
+  const files = [...manifests, ...gitOpsOutput(options, outputs), ...secrets];
+  writeFiles(files, [...staleFiles(environments, outdir, files), ...staleGitOpsFiles(options, files)]);
   return { files, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
 }
 
@@ -100,6 +112,7 @@ function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
   });
   throwIfInvalid([
     ...folderProblems({ outdir, secretsDir }),
+    ...gitOpsProblems(options),
     ...clusterProblems,
     ...environmentConflicts(
       checked.map(({ sound }) => sound),
@@ -111,6 +124,36 @@ function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
     ),
   ]);
   return checked.flatMap(({ valid }) => valid);
+}
+
+/** Folder of the objects of GitOps tools: outside `dist`, whose apply would need their CRDs. */
+const gitOpsDir = 'gitops';
+
+function gitOpsProblems({ environments, gitops }: SynthOptions): Problem[] {
+  if (gitops !== undefined) return schemaProblems(gitOpsSourceSchema, gitops, 'gitops');
+  return environments
+    .filter(({ deployment }) => gitOpsTool(deployment?.delivery) !== undefined)
+    .map(
+      ({ name, deployment }) =>
+        `environment ${name}: deployment.delivery: "${deployment.delivery}" needs to know where the manifests are; hand ` +
+        'gitops: { repository, branch, path } to runVeza in main.ts',
+    );
+}
+
+/** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */
+function gitOpsOutput(
+  { platform, environments, gitops, partial = false }: SynthOptions,
+  outputs: readonly SourcedFiles[],
+): SynthesizedFile[] {
+  if (gitops === undefined || partial) return [];
+  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
+    ({ tool, content, objects }) => ({
+      path: manifestPath(gitOpsDir, tool),
+      content: firstLine(undefined) + content,
+      objects,
+      secret: false,
+    }),
+  );
 }
 
 /** An empty name would mean the working directory. */
@@ -129,6 +172,13 @@ function staleFiles(environments: readonly ValidEnvironment[], outdir: string, f
   const written = files.map(({ path }) => path);
   const possible = environments.flatMap(({ environment }) => Object.values(environmentFiles(environment.name)));
   return ['cluster', ...possible].map((name) => manifestPath(outdir, name)).filter((path) => !written.includes(path));
+}
+
+/** The file of a tool that delivers no environment any more: the tool would go on delivering. */
+function staleGitOpsFiles({ gitops, partial = false }: SynthOptions, files: readonly OutputFile[]): string[] {
+  if (gitops === undefined || partial) return [];
+  const written = files.map(({ path }) => path);
+  return allGitOpsTools.map((tool) => manifestPath(gitOpsDir, tool)).filter((path) => !written.includes(path));
 }
 
 function manifestPath(folder: string, name: string): string {

@@ -40,6 +40,7 @@ function synth(project: VezaProject, variables: Variables): SynthReport {
   return synthesize({
     ...project,
     environments: selectEnvironments(project.environments, variables),
+    partial: variables.VEZA_ENV !== undefined,
     outdir: variables.CDK8S_OUTDIR ?? 'dist',
     secretsDir: 'secrets',
     secretValues: (environment) => readSecretValues(environment, variables),

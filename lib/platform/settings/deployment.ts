@@ -8,8 +8,8 @@ export interface DeploymentSettings {
    */
   readonly context: string;
   /**
-   * How releases are delivered. The two ways overwrite each other, so the namespaces are annotated with the one in use,
-   * and a command of the other prints a warning.
+   * How releases are delivered. The ways overwrite each other, so the namespaces are annotated with the one in use, and
+   * a command of another prints a warning.
    */
   readonly delivery: Delivery;
   /** Whether the user is asked for a confirmation before anything changes. */
@@ -24,15 +24,48 @@ export interface DeploymentSettings {
 
 /**
  * How releases are delivered.
- * `helm` is `veza deploy`: a release that runs may be newer than the one in `dist/`. `apply` is `kubectl apply` of `dist/`,
- * by hand or by a GitOps tool: the cluster runs what `dist/` states.
+ * `helm` is `veza deploy`: a release that runs may be newer than the one in `dist/`. With the others the cluster runs what
+ * `dist/` states: `apply` is `kubectl apply` by a person or a pipeline; `argo-cd` and `flux` are these GitOps tools, whose
+ * own objects `veza synth` writes to `gitops/`.
  */
-export type Delivery = 'helm' | 'apply';
+export type Delivery = (typeof deliveries)[number];
+
+/** The GitOps tools that can deliver an environment. */
+export type GitOpsTool = (typeof allGitOpsTools)[number];
+
+/** Every GitOps tool. */
+export const allGitOpsTools = ['argo-cd', 'flux'] as const;
+
+const deliveries = ['helm', 'apply', ...allGitOpsTools] as const;
+
+/** The GitOps tool that delivers an environment, if one does. */
+export function gitOpsTool(delivery: Delivery): GitOpsTool | undefined {
+  return allGitOpsTools.find((tool) => tool === delivery);
+}
+
+/** Where a GitOps tool reads the manifests. */
+export interface GitOpsSource {
+  /** URL of the Git repository that `dist/` is committed to, such as `https://github.com/veza/manifests`. */
+  readonly repository: string;
+  /** Branch that is delivered, such as `main`. */
+  readonly branch: string;
+  /** Folder of the manifests in the repository, such as `dist`. */
+  readonly path: string;
+}
+
+/** @internal */
+export const gitOpsSourceSchema = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^(https|ssh):\/\/\S+$/, 'use an https or ssh URL, such as https://github.com/shop/manifests'),
+  branch: z.string().regex(/^\S+$/, 'name a branch, such as main'),
+  path: z.string().regex(/^[^\s/][^\s]*$/, 'name a folder in the repository, such as dist'),
+});
 
 /** Annotation of what Helm leaves in the cluster whatever becomes of the release: data, and what data is lost without. */
 export const helmKeepAnnotation = { 'helm.sh/resource-policy': 'keep' } as const;
 
-/** Annotation of the namespaces of an environment: how releases reach it, `helm` or `apply`. */
+/** Annotation of the namespaces of an environment: how releases reach it, such as `helm`. */
 export const deliveryAnnotation = 'veza.app/delivery';
 
 /** How the database schema is migrated to a release. */
@@ -69,7 +102,7 @@ const migrationSchema = z.discriminatedUnion('kind', [
 /** @internal */
 export const deploymentSchema = z.strictObject({
   context: z.string().min(1, 'is empty; name the context as `kubectl config get-contexts` does'),
-  delivery: z.enum(['helm', 'apply'], 'use helm or apply'),
+  delivery: z.enum(deliveries, `use ${deliveries.join(', ')}`),
   confirmed: z.boolean(),
   backup: z.boolean(),
   timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),
