@@ -11,7 +11,8 @@ const host = 'use a host name of lower-case DNS labels, such as veza.app';
 const cidr = 'use CIDR notation, such as 10.0.0.0/16';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
 const ports = 'use 1 to 65535';
-const version = 'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
+const version =
+  'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
 const cron = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 const api = 'services.backend-api';
 const pinned = 'use a fully qualified image with a tag other than latest';

@@ -27,7 +27,12 @@ const kubectl = 'echo veza-staging';
 test.each<[string, string[], Record<string, string>, string]>([
   ['no version', ['staging'], {}, "missing required argument 'version'\n(add --help to see the arguments and options)"],
   ['an unknown environment', ['prod', 'v1.0.0'], {}, '"prod" is not an environment; use one of staging, production'],
-  ['what is no version', ['staging', 'latest'], {}, 'version: "latest": use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image'],
+  [
+    'what is no version',
+    ['staging', 'latest'],
+    {},
+    'version: "latest": use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image',
+  ],
   [
     'an unknown service',
     ['staging', 'v1.0.0', '--service=chat'],
