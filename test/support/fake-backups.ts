@@ -15,8 +15,9 @@ export class FakeBackups {
 
   /** Runs a Job of the scripts: its log, and its effect once it succeeds. */
   run(job: Job): JobOutcome {
-    const [verb = '', name = '', target = ''] = jobArguments(job);
-    if (target.startsWith('/backups') && isReadOnly(job)) return failure('read-only file system');
+    const args = jobArguments(job);
+    const [verb = '', name = ''] = args;
+    if (args.at(-1)?.startsWith('/backups') && isReadOnly(job)) return failure('read-only file system');
     switch (verb) {
       case 'create':
         return success(`dumping\n${JSON.stringify(created)}`, () => {

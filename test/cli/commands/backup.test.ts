@@ -1,85 +1,62 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  type ClusterState,
-  healthyState,
-  record,
-  stateWithBucket,
-} from '../../operations/backup/support/cluster-state';
-import { TestCluster } from '../../operations/backup/support/test-cluster';
-import { project } from '../../support/manifests';
-import { bundle, type Outcome, runIn } from '../../support/program';
+import { record } from '../../support/backup-fixtures';
+import { BackupHarness } from '../../support/backup-harness';
+import { FakeHelm } from '../../support/fake-helm';
+import { previousDatabase, running } from '../../support/restore-texts';
+import { runCli, vezaProject } from '../support/call-veza';
+import { fakeClients, TestSystem } from '../support/test-system';
 
-// Every call of kubectl is a process here, and a machine may be busy.
-jest.setTimeout(120_000);
-
-const program = bundle('main.ts');
-const kubectl = bundle('test/operations/backup/support/kubectl-program.ts');
-const folder = mkdtempSync(join(tmpdir(), 'veza-backup-'));
-const file = join(folder, 'cluster.json');
-const variables = { PATH: `${folder}:${process.env.PATH}`, CLUSTER: file };
-
-beforeAll(() => {
-  writeFileSync(join(folder, 'kubectl'), `#!/bin/sh\nexec ${process.execPath} ${kubectl} "$@"\n`, { mode: 0o755 });
-});
-beforeEach(() => save(healthyState()));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function save(state: ClusterState): void {
-  writeFileSync(file, JSON.stringify({ ...state, jobSeconds: 0 }));
+/** The exit code of a command, and the lines that it printed. */
+interface Printed {
+  readonly status: number;
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
 }
 
-function cluster(): TestCluster {
-  return new TestCluster(JSON.parse(readFileSync(file, 'utf8')) as ClusterState);
+/** A machine whose current context leads to the cluster of a harness. */
+function systemOf({ cluster }: BackupHarness): TestSystem {
+  const clients = fakeClients(cluster, new FakeHelm(cluster, 'veza-staging'));
+  return new TestSystem({ clients, clock: cluster.clock });
 }
 
-function call(command: string, ...args: readonly string[]): Outcome {
-  return runIn(project, [process.execPath, program, ...command.split(' '), ...args], variables);
+async function call(harness: BackupHarness, command: string, system = systemOf(harness)): Promise<Printed> {
+  const { status, out, err } = await runCli(command.split(' '), vezaProject, system);
+  return { status, stdout: linesOf(out), stderr: linesOf(err) };
 }
 
-const atRest = new TestCluster().workloads;
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
 
-test('backup create: a line for each thing, and the backup', () => {
-  expect(call('backup create', 'staging')).toEqual({
+test('backup create: prints each step, and the backup', async () => {
+  const harness = new BackupHarness();
+  expect(await call(harness, 'backup create staging')).toEqual({
     status: 0,
     stdout: [
       'Backing up the database of staging …',
-      '  ✔ Backed up the database: 20261125T030000Z, verified',
-      'backup 20261125T030000Z: 3.0 MiB for a database of 10.0 MiB, in 2 min',
+      '  waiting for its pod to start',
+      '  ✔ Backed up the database: 20261125T100000Z, verified',
+      'backup 20261125T100000Z: 3.0 MiB for a database of 10.0 MiB, in 2 min',
       'warning: no offsite copy is configured; this backup is lost with the cluster',
     ],
     stderr: [],
   });
-  expect(cluster().state.events).toEqual(['job create', 'end of create']);
+  expect(harness.events).toEqual(['job create', 'end of create']);
 });
 
-test('backup create: continues when its output is no longer read', async () => {
-  const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, [program, 'backup', 'create', 'staging'], { cwd: project, env });
-  child.stdout.destroy();
-  let err = '';
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  expect({ status, err }).toEqual({ status: 0, err: '' });
-  expect(cluster().state.volume.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
-});
-
-test('backup create: is copied where the environment keeps copies', () => {
-  save(stateWithBucket());
-  expect(call('backup create', 'staging').stdout.slice(-2)).toEqual([
+test('backup create: copies the backup if the environment has a bucket', async () => {
+  const harness = BackupHarness.withBucket();
+  const { stdout } = await call(harness, 'backup create staging');
+  expect(stdout.filter((line) => line.includes('bucket'))).toEqual([
     'Copying the backups to the bucket …',
     '  ✔ Copied the backups to the bucket',
   ]);
-  expect(cluster().state.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T030000Z']);
+  expect(harness.backups.bucket.map(({ name }) => name)).toEqual([record.name, '20261125T100000Z']);
 });
 
-test('backup create: that fails is one line with its cause, and nothing is copied', () => {
-  save({ ...stateWithBucket(), jobFailures: { create: { line: 'pg_dump: error: out of memory' } } });
-  const { status, stderr } = call('backup create', 'staging');
+test('backup create: a failure is one line with its cause, and nothing is copied', async () => {
+  const harness = BackupHarness.withBucket();
+  harness.jobs.create = { succeed: false, log: 'pg_dump: error: out of memory' };
+  const { status, stderr } = await call(harness, 'backup create staging');
   expect({ status, stderr }).toEqual({
     status: 1,
     stderr: [
@@ -88,149 +65,137 @@ test('backup create: that fails is one line with its cause, and nothing is copie
       ),
     ],
   });
-  expect(cluster().state.events).toEqual(['job create', 'failure of create']);
+  expect(harness.events).toEqual(['job create', 'failure of create']);
 });
 
-test('backup list: a table for people', () => {
-  const { status, stdout } = call('backup list', 'staging');
+test('backup list: prints a table', async () => {
+  const { status, stdout } = await call(new BackupHarness(), 'backup list staging');
   expect(status).toBe(0);
   const cells = stdout.map((line) => line.split('│').map((cell) => cell.trim()));
-  expect(cells[1]).toEqual([
-    '',
-    'name',
-    'where',
-    'state',
-    'finished',
-    'age',
-    'size',
-    'database size',
-    'tables',
-    'rows',
-    '',
-  ]);
-  expect(cells[3]).toEqual([
-    '',
-    record.name,
-    'volume',
-    'verified',
-    record.finished,
-    expect.any(String),
-    '3.0 MiB',
-    '10.0 MiB',
-    '17',
-    '1234',
-    '',
-  ]);
+  const head = ['name', 'where', 'state', 'finished', 'age', 'size', 'database size', 'tables', 'rows'];
+  expect(cells[1]).toEqual(['', ...head, '']);
+  const { name, finished } = record;
+  const row = [name, 'volume', 'verified', finished, '7 h', '3.0 MiB', '10.0 MiB', '17', '1234'];
+  expect(cells[3]).toEqual(['', ...row, '']);
   expect(stdout.slice(5)).toEqual([
     'There are no copies outside the cluster: staging is not protected from the loss of the cluster.',
   ]);
 });
 
-test('backup list: says when there is none', () => {
-  save({ ...healthyState(), volume: [] });
-  expect(call('backup list', 'staging').stdout[0]).toBe('There is no backup yet.');
+test('backup list: says if there is none', async () => {
+  const harness = new BackupHarness();
+  harness.backups.volume = [];
+  expect((await call(harness, 'backup list staging')).stdout[0]).toBe('There is no backup yet.');
 });
 
-test('backup list: json for programs, and nothing else on stdout', () => {
-  const { stdout, stderr } = call('backup list', 'staging', '--format', 'json');
+test('backup list: prints JSON for programs, and the progress on stderr', async () => {
+  const { stdout, stderr } = await call(new BackupHarness(), 'backup list staging --format json');
   expect(JSON.parse(stdout.join('\n'))).toEqual({
     environment: 'staging',
     backups: [{ ...record, place: 'volume' }],
     offsite: { kind: 'none' },
   });
-  expect(stderr).toEqual(['Listing the backups of staging …', '  ✔ 1 on the volume']);
+  expect([stderr[0], stderr.at(-1)]).toEqual(['Listing the backups of staging …', '  ✔ 1 on the volume']);
 });
 
-test('restore: says what it did, and how the old database is dropped', () => {
-  const { status, stdout, stderr } = call('restore', 'staging', record.name, '--yes');
+test('restore: prints what it did, and how the previous database is dropped', async () => {
+  const harness = new BackupHarness();
+  const { status, stdout, stderr } = await call(harness, `restore staging ${record.name} --yes`);
   expect({ status, stderr }).toEqual({ status: 0, stderr: [] });
   expect(stdout.slice(-3)).toEqual([
     `restored backup ${record.name} to staging`,
-    'the previous database is kept as veza_staging_before_20261125t021500z; drop it once it is no longer needed:',
-    'kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres veza_staging_before_20261125t021500z',
+    `the previous database is kept as ${previousDatabase}; drop it once it is no longer needed:`,
+    `kubectl --context=veza-staging --namespace=veza-staging exec postgres-0 --container=postgres -- dropdb --username=postgres ${previousDatabase}`,
   ]);
-  expect(cluster().workloads).toEqual(atRest);
+  expect(harness.workloads).toEqual(running);
 });
 
-test('restore: Ctrl-C, which ends its kubectl too, brings everything back while the Job is at work', async () => {
-  save({ ...healthyState(), jobFailures: { restore: { endless: true } } });
-  const child = spawn(process.execPath, [program, 'restore', 'staging', record.name, '--yes'], {
-    cwd: project,
-    env: { ...process.env, ...variables },
-    detached: true,
-  });
-  let [out, err] = ['', ''];
-  let isStopped = false;
-  child.stdout.on('data', (text) => {
-    out += text;
-    if (isStopped || !/then renaming it to veza_staging …\n.*is running/.test(out)) return;
-    isStopped = true;
+test('restore: with --fresh-server, the data of the server is set aside', async () => {
+  const harness = new BackupHarness();
+  expect((await call(harness, `restore staging ${record.name} --fresh-server --yes`)).status).toBe(0);
+  expect(harness.postgres.setAside).toHaveLength(1);
+});
+
+test('restore: holds the lock of the environment, and releases it', async () => {
+  const harness = new BackupHarness();
+  const holders: unknown[] = [];
+  const holder = () =>
+    (harness.cluster.objects.one('Lease', 'operation', 'veza-staging')?.spec as HolderSpec)?.holderIdentity;
+  harness.at('postgres-backup suspend: true', () => holders.push(holder()));
+  harness.at('postgres-backup suspend: false', () => holders.push(holder()));
+  await call(harness, `restore staging ${record.name} --yes`);
+  const own = expect.stringMatching(new RegExp(`^restore of ${record.name} by `));
+  expect([...holders, holder()]).toEqual([own, own, undefined]);
+});
+
+interface HolderSpec {
+  readonly holderIdentity?: string;
+}
+
+test('restore: Ctrl-C, which ends its kubectl too, resumes everything while the Job is active', async () => {
+  const harness = new BackupHarness();
+  harness.jobs.restore = { seconds: 1000 };
+  const system = systemOf(harness);
+  system.onOutput = (out) => {
+    if (!/then renaming it to veza_staging …\n[^✔]* is running\n$/.test(out)) return;
+    system.onOutput = () => undefined;
+    system.signals.emit('SIGINT', 'SIGINT');
     // A terminal signals every process that runs in it.
-    process.kill(-Number(child.pid), 'SIGINT');
+    harness.cluster.onAnswer = () => {
+      harness.cluster.onAnswer = () => undefined;
+      throw new Error('kubectl was interrupted');
+    };
+  };
+  expect(await call(harness, `restore staging ${record.name} --yes`, system)).toMatchObject({
+    status: 1,
+    stderr: [
+      'SIGINT: cleaning up; please wait',
+      'error: stopped by SIGINT',
+      'error: database veza_staging is unchanged',
+      'error: resumed the services and the backup schedules with their original settings',
+    ],
   });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  expect(status).toBe(1);
-  expect(err.trim().split('\n')).toEqual([
-    'SIGINT: cleaning up; please wait',
-    'error: stopped by SIGINT',
-    'error: database veza_staging is unchanged',
-    'error: resumed the services and the backup schedules with their original settings',
-  ]);
-  expect(cluster().workloads).toEqual(atRest);
-  expect(cluster().unfinished).toEqual([]);
+  expect(harness.workloads).toEqual(running);
+  expect(harness.activeJobs).toEqual([]);
 });
 
 const context =
   'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`';
+const help = '(add --help to see the arguments and options)';
 
-test.each<[string, string, string[], string]>([
-  [
-    'no environment',
-    'backup create',
-    [],
-    "missing required argument 'environment'\n(add --help to see the arguments and options)",
-  ],
-  ['an unknown environment', 'backup list', ['prod'], '"prod" is not an environment; use one of staging, production'],
+test.each([
+  ['no environment', 'backup create', `missing required argument 'environment'\n${help}`],
+  ['an unknown environment', 'backup list prod', '"prod" is not an environment; use one of staging, production'],
   [
     'another format',
-    'backup list',
-    ['staging', '--format', 'xml'],
-    "option '--format <format>' argument 'xml' is invalid. Allowed choices are human, json.\n(add --help to see the arguments and options)",
+    'backup list staging --format xml',
+    `option '--format <format>' argument 'xml' is invalid. Allowed choices are human, json.\n${help}`,
   ],
-  ['another context', 'backup create', ['production'], context],
-  ['another context', 'backup list', ['production'], context],
-  ['another context', 'restore', ['production', record.name, '--yes'], context],
+  ['another context', 'backup create production', context],
+  ['another context', 'backup list production', context],
+  ['another context', `restore production ${record.name} --yes`, context],
+  ['no backup', 'restore staging', `missing required argument 'backup'\n${help}`],
   [
-    'no backup',
-    'restore',
-    ['staging'],
-    "missing required argument 'backup'\n(add --help to see the arguments and options)",
-  ],
-  [
-    'what is no name of a backup',
-    'restore',
-    ['staging', '../x', '--yes'],
+    'a malformed name of a backup',
+    'restore staging ../x --yes',
     '"../x" is not the name of a backup; use one such as 20261125T021500Z, as `npx veza backup list staging` prints them',
   ],
   [
     'no terminal to confirm on',
-    'restore',
-    ['staging', record.name],
+    `restore staging ${record.name}`,
     'this stops the services of staging and replaces its database veza_staging with backup 20261125T021500Z. There is no terminal to confirm it on; use --yes',
   ],
-])('%s: %s is wrong usage, and changes nothing', (_, command, args, problem) => {
-  expect(call(command, ...args)).toEqual({ status: 2, stdout: [], stderr: `error: ${problem}`.split('\n') });
-  expect(cluster().state.events).toEqual([]);
+])('%s is wrong usage of veza %s, and changes nothing', async (_, command, problem) => {
+  const harness = new BackupHarness();
+  expect(await call(harness, command)).toEqual({ status: 2, stdout: [], stderr: `error: ${problem}`.split('\n') });
+  expect(harness.events).toEqual([]);
 });
 
-test('without a CronJob nothing is asked: it says to deploy first', () => {
-  save({ ...healthyState(), objects: {} });
-  const problem =
-    'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>';
-  for (const [command, ...args] of [['backup create'], ['backup list'], ['restore', record.name]] as const) {
-    expect(call(command, 'staging', ...args)).toEqual({ status: 2, stdout: [], stderr: [problem] });
-  }
-});
+test.each(['backup create staging', 'backup list staging', `restore staging ${record.name}`])(
+  'before the first deploy, veza %s says to deploy first',
+  async (command) => {
+    const problem =
+      'error: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>';
+    expect(await call(new BackupHarness([]), command)).toEqual({ status: 2, stdout: [], stderr: [problem] });
+  },
+);

@@ -1,6 +1,5 @@
-import type { CronJob } from '../../../lib/cluster/kubernetes-types';
 import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
-import { cronJob, stateWithBucket } from './support/cluster-state';
+import { copyCronJob, cronJob } from '../../support/backup-fixtures';
 
 test('a derived Job is that of the CronJob with other arguments, runs once, and expires', () => {
   expect(jobFromCronJob(cronJob, { verb: 'restore', args: ['restore', 'x'] }, '20261125t030000z-3f9a1c')).toEqual({
@@ -19,8 +18,15 @@ test('a derived Job is that of the CronJob with other arguments, runs once, and 
       template: {
         metadata: { labels: { app: 'postgres-backup' } },
         spec: {
-          containers: [{ name: 'backup', args: ['restore', 'x'], volumeMounts: [{ mountPath: '/backups' }] }],
-          volumes: [{ persistentVolumeClaim: { claimName: 'postgres-backups' } }],
+          containers: [
+            {
+              name: 'backup',
+              image: 'backup:v1',
+              args: ['restore', 'x'],
+              volumeMounts: [{ name: 'backups', mountPath: '/backups' }],
+            },
+          ],
+          volumes: [{ name: 'backups', persistentVolumeClaim: { claimName: 'postgres-backups' } }],
         },
       },
     },
@@ -28,12 +34,12 @@ test('a derived Job is that of the CronJob with other arguments, runs once, and 
 });
 
 test('a derived Job can write to the backups, and to nothing else', () => {
-  const copy = stateWithBucket().objects['cronjob/postgres-backup-copy'] as unknown as CronJob;
-  const { spec } = jobFromCronJob(copy, { verb: 'fetch', args: ['copy'], writes: true }, 'x').spec.template;
+  const { spec } = jobFromCronJob(copyCronJob, { verb: 'fetch', args: ['copy'], writes: true }, 'x').spec.template;
   expect(spec).toEqual({
     containers: [
       {
         name: 'copy',
+        image: 'copy:v1',
         args: ['copy'],
         volumeMounts: [
           { name: 'backups', mountPath: '/backups', readOnly: false },
@@ -43,7 +49,7 @@ test('a derived Job can write to the backups, and to nothing else', () => {
     ],
     volumes: [{ name: 'backups', persistentVolumeClaim: { claimName: 'postgres-backups', readOnly: false } }],
   });
-  expect(copy.spec.jobTemplate.spec.template.spec.volumes).toEqual([
+  expect(copyCronJob.spec.jobTemplate.spec.template.spec.volumes).toEqual([
     { name: 'backups', persistentVolumeClaim: { claimName: 'postgres-backups', readOnly: true } },
   ]);
 });

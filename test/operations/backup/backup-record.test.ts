@@ -1,6 +1,6 @@
 import { parseBackupName, parseRecords } from '../../../lib/operations/backup/backup-record';
 import { UsageError } from '../../../lib/platform/errors';
-import { record } from './support/cluster-state';
+import { record } from '../../support/backup-fixtures';
 
 test('records are parsed among other lines, which are skipped', () => {
   const lines = ['pg_restore: done', '{', '{}', '7', JSON.stringify(record), JSON.stringify({ ...record, rows: -1 })];

@@ -1,135 +1,133 @@
 import { runTask } from '../../../lib/operations/backup/backup-jobs';
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
 import { latestBackupTime } from '../../../lib/operations/backup/list-backups';
-import {
-  type ClusterState,
-  copyTarget,
-  cronJob,
-  healthyState,
-  record,
-  start,
-  stateWithBucket,
-} from './support/cluster-state';
-import { restoring } from './support/restoring';
-import { problemsIn, siteOf } from './support/staging-site';
-import { TestCluster } from './support/test-cluster';
+import { staging } from '../../../lib/veza/environments/staging';
+import { copyTarget, created, cronJob, restorableObjects } from '../../support/backup-fixtures';
+import { BackupHarness, problemsIn } from '../../support/backup-harness';
 
-const made = { ...record, name: '20261125T030000Z', finished: '2026-11-25T03:02:00Z' };
-
-function clusterWith(change: Partial<ClusterState> = {}): TestCluster {
-  return new TestCluster({ ...healthyState(), ...change });
-}
-
-function create(cluster: TestCluster, context = siteOf(cluster)) {
-  return createBackup(context);
+/** An environment whose backups take some seconds. */
+function withSlowBackup(seconds: number): BackupHarness {
+  const harness = new BackupHarness();
+  harness.jobs.create = { seconds };
+  return harness;
 }
 
 test('a backup is made, and each change of its progress is reported once', async () => {
-  const cluster = clusterWith({ jobSeconds: 20 });
-  const site = siteOf(cluster);
-  expect(await create(cluster, site)).toEqual(made);
-  expect(cluster.state.events).toEqual(['job create', 'end of create']);
-  expect(site.output).toEqual([
+  const harness = withSlowBackup(20);
+  expect(await createBackup(harness.context())).toEqual(created);
+  expect(harness.events).toEqual(['job create', 'end of create']);
+  expect(harness.output).toEqual([
     'Backing up the database of staging …',
-    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t0300\d\dz-\w{6}-abcde is running$/),
-    '  ✔ Backed up the database: 20261125T030000Z, verified',
+    '  waiting for its pod to start',
+    expect.stringMatching(/^ {2}pod postgres-backup-create-20261125t1000\d\dz-\w{6}-p1 is running$/),
+    '  ✔ Backed up the database: 20261125T100000Z, verified',
   ]);
 });
 
 test('a running backup is joined', async () => {
-  const cluster = clusterWith({ jobSeconds: 20 });
+  const harness = withSlowBackup(20);
   let second: Promise<unknown> | undefined;
-  cluster.onEvent = (event) => {
-    if (event === 'job create') second ??= create(cluster);
-  };
-  expect(await create(cluster)).toEqual(made);
-  expect(await second).toEqual(made);
-  expect(cluster.state.events).toEqual(['job create', 'end of create']);
+  harness.at('job create', () => {
+    second = createBackup(harness.context());
+  });
+  expect(await createBackup(harness.context())).toEqual(created);
+  expect(await second).toEqual(created);
+  expect(harness.events).toEqual(['job create', 'end of create']);
 });
 
 test('a backup waits for other Jobs on the volume', async () => {
-  const cluster = clusterWith({ jobSeconds: 10 });
-  const { kubectl } = siteOf(cluster);
-  const job = {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name: 'other', namespace: 'veza-staging' },
-    spec: jobOf(['list']),
-  };
-  await kubectl.create(job);
-  await create(cluster);
-  expect(cluster.state.events).toEqual(['job list', 'end of list', 'job create', 'end of create']);
+  const harness = new BackupHarness();
+  harness.jobs.list = { seconds: 60 };
+  const other = runTask(harness.context(), cronJob, { verb: 'list', args: ['list'] });
+  await createBackup(harness.context());
+  await other;
+  expect(harness.events).toEqual(['job list', 'end of list', 'job create', 'end of create']);
 });
 
 const log =
-  'kubectl --context=veza-staging --namespace=veza-staging logs job/postgres-backup-create-20261125t030003z-xxxxxx';
+  'kubectl --context=veza-staging --namespace=veza-staging logs job/postgres-backup-create-20261125t100000z-xxxxxx';
+const notStarted = 'its pod did not start within 180 s';
 
-test.each<[string, ClusterState['jobFailures'][string], string]>([
-  ['a dump that fails', { line: 'pg_dump: error: no memory' }, `pg_dump: error: no memory; its log: ${log}`],
+test.each<[string, (harness: BackupHarness) => void, string]>([
+  [
+    'a dump that fails',
+    ({ jobs }) => {
+      jobs.create = { succeed: false, log: 'dumping\npg_dump: error: no memory' };
+    },
+    `pg_dump: error: no memory; its log: ${log}`,
+  ],
   [
     'no node',
-    { pending: { reason: 'Unschedulable', message: '0/3 nodes\nare available' } },
-    'its pod did not start within 180 s: Unschedulable: 0/3 nodes are available',
+    ({ cluster }) => cluster.fail({ image: /^backup:/, as: 'Unschedulable' }),
+    `${notStarted}: Unschedulable: 0/1 nodes are available: 1 node(s) were unschedulable.`,
   ],
   [
-    'no key in a Secret',
-    { waiting: { reason: 'CreateContainerConfigError', message: 'no key BACKUP_PASSWORD in Secret' } },
-    'its pod did not start within 180 s: CreateContainerConfigError: no key BACKUP_PASSWORD in Secret',
+    'a container that cannot be created',
+    ({ cluster }) => cluster.fail({ image: /^backup:/, as: 'CreateContainerConfigError' }),
+    `${notStarted}: CreateContainerConfigError: image will run as root`,
   ],
   [
-    'a pod that is refused',
-    { refused: 'exceeded quota' },
-    'its pod did not start within 180 s: FailedCreate: exceeded quota',
+    'a pod that a quota refuses',
+    ({ cluster }) => cluster.fail({ image: /^backup:/, as: 'QuotaExceeded' }),
+    `${notStarted}: FailedCreate: pods "postgres-backup-create-20261125t100000z-xxxxxx-x" is forbidden: exceeded quota: veza-quota, requested: pods=1, used: pods=20, limited: pods=20`,
   ],
-  ['out of memory', { killed: 'OOMKilled', line: '' }, `OOMKilled; its log: ${log}`],
-  ['out of time', { late: true, line: '' }, `exceeded its deadline of 30 minutes; its log: ${log}`],
-])('%s: the error has the cause', async (_, failure, cause) => {
-  const cluster = clusterWith({ jobFailures: { create: failure } });
-  const problems = await problemsIn(create(cluster));
-  expect(problems.map((line) => line.replace(/z-\w{6}$/, 'z-xxxxxx'))).toEqual([
+  [
+    'out of memory',
+    ({ jobs }) => {
+      jobs.create = { succeed: false, reason: 'OOMKilled', log: '' };
+    },
+    `OOMKilled; its log: ${log}`,
+  ],
+  [
+    'out of time',
+    ({ jobs }) => {
+      jobs.create = { seconds: 3600, log: '' };
+    },
+    `exceeded its deadline of 30 minutes; its log: ${log}`,
+  ],
+])('%s: the error has the cause', async (_, prepare, cause) => {
+  const harness = new BackupHarness();
+  prepare(harness);
+  const problems = await problemsIn(createBackup(harness.context()));
+  expect(problems.map((line) => line.replaceAll(/z-[0-9a-f]{6}/g, 'z-xxxxxx'))).toEqual([
     `no verified backup was made: ${cause}`,
   ]);
-  expect(cluster.unfinished).toEqual([]);
+  expect(harness.activeJobs).toEqual([]);
 });
 
 test('a pod that was blocked has the whole time again once the cause is gone', async () => {
-  const message = { reason: 'Unschedulable', message: 'no node' };
-  const cluster = clusterWith({ jobFailures: { create: { pending: message } } });
-  const site = siteOf(cluster);
-  let slept = 0;
-  const sleep = async (seconds: number) => {
-    slept += seconds;
-    cluster.state.now += seconds * 1000;
-    const pod = Object.entries(cluster.state.objects).find(([id]) => id.startsWith('pod/postgres-backup-create'))?.[1];
-    const conditions = slept === 60 ? [] : [{ type: 'PodScheduled', status: 'False', ...message }];
-    Object.assign(pod ?? {}, { status: { phase: 'Pending', conditions } });
-  };
-  const clock = { ...site.clock, sleep };
-  expect(await problemsIn(createBackup({ ...site, clock }))).toHaveLength(1);
-  expect(slept).toBeGreaterThan(120);
+  const harness = new BackupHarness();
+  const { cluster } = harness;
+  const block = () => cluster.fail({ image: /^backup:/, as: 'Unschedulable' });
+  block();
+  void cluster.clock.sleep(60).then(() => {
+    // The pod is scheduled, and another cause blocks it before it starts.
+    cluster.hooks.failures.splice(0);
+    cluster.step(1);
+    cluster.fail({ image: /^backup:/, as: 'ImagePullBackOff' });
+  });
+  expect(await problemsIn(createBackup(harness.context()))).toEqual([expect.stringContaining('did not start')]);
+  expect(cluster.clock.elapsed()).toBeGreaterThan(60_000 + 180_000);
 });
 
 test('a deleted Job fails the backup', async () => {
-  const cluster = clusterWith({ jobFailures: { create: { endless: true } } });
-  cluster.onEvent = (event) => {
-    if (event === 'job create') setImmediate(() => cluster.deleteMatching(/^job\//));
-  };
-  const site = siteOf(cluster);
-  const clock = { ...site.clock, sleep: async () => new Promise<void>((resolve) => setImmediate(resolve)) };
-  expect(await problemsIn(createBackup({ ...site, clock }))).toEqual([
+  const harness = withSlowBackup(1000);
+  const { cluster } = harness;
+  void cluster.clock.sleep(60).then(() => {
+    for (const job of cluster.objects.all('Job')) cluster.objects.delete(job);
+  });
+  expect(await problemsIn(createBackup(harness.context()))).toEqual([
     expect.stringMatching(/^no verified backup was made: Job postgres-backup-create-[\w-]+ was deleted while it ran; /),
   ]);
 });
 
 test('without a CronJob the error says to deploy first', async () => {
-  const cluster = clusterWith({ objects: {} });
-  expect(await problemsIn(create(cluster))).toEqual([
+  expect(await problemsIn(createBackup(new BackupHarness([]).context()))).toEqual([
     'usage: there is no CronJob postgres-backup in veza-staging; deploy it first: npx veza deploy staging <version>',
   ]);
 });
 
 test('a managed database has no backups here', async () => {
-  const context = siteOf(clusterWith());
   const database = {
     kind: 'managed' as const,
     name: 'veza',
@@ -139,95 +137,102 @@ test('a managed database has no backups here', async () => {
     cidr: '10.0.0.1/32',
     maxConnections: 100,
   };
-  expect(await problemsIn(createBackup({ ...context, environment: { ...context.environment, database } }))).toEqual([
+  const context = { ...new BackupHarness([]).context(), environment: { ...staging, database } };
+  expect(await problemsIn(createBackup(context))).toEqual([
     'usage: staging has a managed database; use the backups of its provider',
   ]);
 });
 
+/** The error of a user who may not create Jobs. */
+const denied =
+  /kubectl create: Error from server \(Forbidden\): jobs\.batch .* is forbidden: User "tester" cannot create/;
+
 test('a missing permission to create Jobs is an error that leaves nothing behind', async () => {
-  const cluster = clusterWith({ denied: ['create jobs'] });
-  expect(await problemsIn(create(cluster))).toEqual([
-    'usage: kubectl create: Error from server (Forbidden): User "jane" cannot create jobs in the namespace "veza-staging"',
+  const harness = new BackupHarness();
+  harness.cluster.deny('create jobs.batch');
+  expect(await problemsIn(createBackup(harness.context()))).toEqual([
+    expect.stringMatching(`^usage: ${denied.source}`),
   ]);
-  expect(cluster.state.events).toEqual([]);
+  expect(harness.events).toEqual([]);
 });
 
-test('a failure after the backup began is no usage error', async () => {
-  const outage = { error: 'The connection was refused', calls: 1e6 };
-  const cluster = clusterWith({ jobFailures: { create: { endless: true } } });
-  cluster.onEvent = (event) => {
-    if (event === 'job create') cluster.outage = outage;
-  };
-  expect(await problemsIn(create(cluster))).toEqual([
+test('a Job that cannot be deleted after an outage is named, and is no usage error', async () => {
+  const harness = withSlowBackup(1000);
+  harness.cutOffAt('job create');
+  expect(await problemsIn(createBackup(harness.context()))).toEqual([
     expect.stringMatching(
       /^Job postgres-backup-create-\w+-\w{6} may still run: kubectl delete: The connection was refused. Delete it with: /,
     ),
   ]);
-  cluster.outage = undefined;
-  const site = siteOf(cluster);
-  const step = site.progress.update.bind(site.progress);
-  site.progress.update = (text) => {
-    if (text.startsWith('a backup is already running')) cluster.outage = outage;
-    step(text);
+});
+
+test('an outage while a running backup is joined is no usage error', async () => {
+  const harness = withSlowBackup(1000);
+  const first = problemsIn(createBackup(harness.context()));
+  await harness.cluster.clock.sleep(10);
+  const context = harness.context();
+  const { progress } = context;
+  const update = (text: string) => {
+    if (text.startsWith('a backup is already running')) harness.cluster.outage = 'The connection was refused';
+    progress.update(text);
   };
-  expect(await problemsIn(create(cluster, site))).toEqual(['kubectl get: The connection was refused']);
-  const denied = new TestCluster({ ...stateWithBucket(), denied: ['create jobs'] });
-  expect(await problemsIn(copyBackups(siteOf(denied)))).toEqual([
-    'kubectl create: Error from server (Forbidden): User "jane" cannot create jobs in the namespace "veza-staging"',
-  ]);
+  const joining = { ...context, progress: Object.assign(Object.create(progress), { update }) as typeof progress };
+  expect(await problemsIn(createBackup(joining))).toEqual(['kubectl get: The connection was refused']);
+  await first;
+});
+
+test('a missing permission is no usage error once the backup is made and is only to be copied', async () => {
+  const harness = BackupHarness.withBucket();
+  harness.cluster.deny('create jobs.batch');
+  expect(await problemsIn(copyBackups(harness.context()))).toEqual([expect.stringMatching(`^${denied.source}`)]);
 });
 
 test('two Jobs that begin in the same second have different names', async () => {
-  const cluster = clusterWith();
-  const site = { ...siteOf(cluster), clock: { ...siteOf(cluster).clock, now: () => start } };
+  const context = new BackupHarness().context();
   const task = { verb: 'list', args: ['list'] };
-  const ends = await Promise.all([runTask(site, cronJob, task), runTask(site, cronJob, task)]);
+  const ends = await Promise.all([runTask(context, cronJob, task), runTask(context, cronJob, task)]);
   const names = ends.map(({ job }) => job);
-  expect(names[0]).toMatch(/^postgres-backup-list-20261125t030000z-[0-9a-f]{6}$/);
+  expect(names[0]).toMatch(/^postgres-backup-list-20261125t100000z-[0-9a-f]{6}$/);
+  expect(names[1]).toMatch(/^postgres-backup-list-20261125t100000z-[0-9a-f]{6}$/);
   expect(names[1]).not.toBe(names[0]);
 });
 
 test('a backup is refused while a restore is in progress', async () => {
-  const cluster = clusterWith();
-  let problems: readonly string[] | Promise<readonly string[]> = [];
-  cluster.onEvent = (event) => {
-    if (event.startsWith('job restore')) problems = problemsIn(create(cluster));
-  };
-  await restoring(siteOf(cluster));
+  const harness = new BackupHarness();
+  let problems: Promise<readonly string[]> | undefined;
+  harness.at(/^job restore/, () => {
+    problems = problemsIn(createBackup(harness.context()));
+  });
+  await harness.restore();
   expect(await problems).toEqual([
     'a restore of staging is in progress; wait for it to finish, or run it again if it was interrupted',
   ]);
-  expect(cluster.state.events).not.toContain('job create');
+  expect(harness.events).not.toContain('job create');
 });
 
 test('backups are copied if the environment has a bucket', async () => {
-  const cluster = new TestCluster(stateWithBucket());
-  expect(await copyBackups(siteOf(cluster))).toBe(true);
-  expect(cluster.state.events).toEqual([`job copy --immutable /backups/complete ${copyTarget}`, 'end of copy']);
-  expect(await copyBackups(siteOf(clusterWith()))).toBe(false);
+  const harness = BackupHarness.withBucket();
+  expect(await copyBackups(harness.context())).toBe(true);
+  expect(harness.events).toEqual([`job copy --immutable /backups/complete ${copyTarget}`, 'end of copy']);
+  expect(await copyBackups(new BackupHarness().context())).toBe(false);
 });
 
-test('the latest backup is the latest of any Job, or of the status of the CronJob', async () => {
-  const cluster = clusterWith();
-  const context = siteOf(cluster);
-  const last = () => latestBackupTime(context);
-  expect(await last()).toBeUndefined();
-  Object.assign(cluster.state.objects['cronjob/postgres-backup'] ?? {}, {
-    status: { lastSuccessfulTime: '2026-11-24T02:17:00Z' },
-  });
-  expect(await last()).toEqual(new Date('2026-11-24T02:17:00Z'));
-  await create(cluster);
-  const [job] = Object.values(cluster.state.objects).filter(({ kind }) => kind === 'Job');
-  const created = new Date(String(job?.status?.completionTime));
-  expect(await last()).toEqual(created);
-  cluster.state.jobFailures.create = { line: 'no space' };
-  await problemsIn(create(cluster));
-  await restoring(siteOf(cluster));
-  expect(await last()).toEqual(created);
+test('before the first backup there is no latest one; then it is that of the status of the CronJob', async () => {
+  expect(await latestBackupTime(new BackupHarness().context())).toBeUndefined();
+  const time = '2026-11-24T02:17:00Z';
+  const objects = restorableObjects.filter(({ kind }) => kind !== 'CronJob');
+  const scheduled = { ...cronJob, status: { lastSuccessfulTime: time } };
+  expect(await latestBackupTime(new BackupHarness([...objects, scheduled]).context())).toEqual(new Date(time));
 });
 
-function jobOf(args: string[]) {
-  return {
-    template: { metadata: { labels: { app: 'postgres-backup' } }, spec: { containers: [{ name: 'backup', args }] } },
-  };
-}
+test('the latest backup is the latest of any Job that succeeded, whatever other Jobs do', async () => {
+  const harness = new BackupHarness();
+  await createBackup(harness.context());
+  const [job] = harness.cluster.objects.all('Job');
+  const { completionTime } = job?.status as { readonly completionTime: string };
+  await harness.cluster.clock.sleep(60);
+  harness.jobs.create = { succeed: false, log: 'no space' };
+  await problemsIn(createBackup(harness.context()));
+  await harness.restore();
+  expect(await latestBackupTime(harness.context())).toEqual(new Date(completionTime));
+});
