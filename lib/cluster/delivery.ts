@@ -70,12 +70,11 @@ function isMarked({ metadata }: KubernetesManifest): boolean {
 /** Warnings for a deploy: the environment is delivered in another way, or was. */
 export function deployWarnings(environment: Delivered, live: readonly KubernetesManifest[]): string[] {
   const { name, deployment } = environment;
+  // Where a GitOps tool delivers, a deploy writes dist/ itself.
   const other =
-    deployment.delivery === 'helm'
-      ? []
-      : [
-          `${name} is delivered by ${commands[deployment.delivery]}: the next apply overwrites this deploy unless dist/ states it`,
-        ];
+    deployment.delivery === 'apply'
+      ? [`${name} is delivered by ${commands.apply}: the next apply overwrites this deploy unless dist/ states it`]
+      : [];
   return [...other, ...deliveryProblems(environment, live)];
 }
 

@@ -2,16 +2,19 @@ import { type Command, Option } from 'commander';
 import { deploy } from '../../operations/deploy/deploy';
 import type { DeployContext, DeployPlan, DeployRequest } from '../../operations/deploy/deploy-context';
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
+import { type PublishContext, publishRelease } from '../../operations/deploy/publish-release';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema } from '../../platform/release';
+import { type GitOpsTool, gitOpsTool } from '../../platform/settings/deployment';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
 import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
+import { synthesizeOne } from './synth';
 
 interface DeployOptions {
   readonly service: readonly string[];
@@ -24,7 +27,8 @@ interface DeployOptions {
 const details = `
 It runs the preflight checks, prints what will change, asks for confirmation where the environment demands it, backs up
 the database, runs the migration, upgrades the Helm release, waits until everything is ready and runs the smoke tests. If
-one of the last three steps fails, it rolls back. It sends the result to the webhook in SLACK_WEBHOOK_URL.
+one of the last three steps fails, it rolls back. Where Argo CD or Flux delivers, it runs the preflight checks, writes dist/,
+prints what to commit, waits until the cluster runs the release and runs the smoke tests. It sends the result to the webhook in SLACK_WEBHOOK_URL.
 
 Ctrl-C and SIGTERM roll the deploy back. npm and npx do not pass SIGTERM on: where the command must receive a signal, as
 in a pipeline, replace the shell with Node.js:
@@ -77,7 +81,13 @@ interface DeployCall {
 
 async function deployAndNotify(project: VezaProject, system: System, call: DeployCall): Promise<void> {
   const { environment, request } = call;
-  const work = () => runInCluster(system, environment, (context) => runDeploy(project, system, call, context));
+  const tool = gitOpsTool(environment.deployment.delivery);
+  const work = () =>
+    runInCluster(system, environment, (context) =>
+      tool === undefined
+        ? runDeploy(project, system, call, context)
+        : publish(project, system, call, { ...context, tool }),
+    );
   if (request.dryRun) print(system, await work());
   else await withNotification(system, `${request.version} was not deployed to ${environment.name}`, work);
 }
@@ -105,6 +115,34 @@ async function runDeploy(
     confirm: confirmPlan,
     abortable: (work) => withAbortOnSignal(system, work),
   });
+}
+
+/** Writes the release for the GitOps tool that delivers the environment. */
+function publish(
+  project: VezaProject,
+  system: System,
+  { environment, request, yes, address }: DeployCall,
+  context: CommandContext & { readonly tool: GitOpsTool },
+): Promise<string> {
+  const { platform, sourceFile } = project;
+  const { clock } = context;
+  const printLine = (line: string) => print(system, line);
+  const publishContext: PublishContext = {
+    ...context,
+    platform,
+    print: printLine,
+    runSmokeTests: (signal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
+    sourceFile: sourceFile?.(environment.name),
+    confirm: async (release) => {
+      const action = `this writes the manifests of ${environment.name} at ${release} to dist`;
+      if (environment.deployment.confirmed && !yes) await confirm(system, { action, expected: environment.name });
+    },
+    write: (released) => {
+      synthesizeOne(project, released, system.variables);
+      return 'dist';
+    },
+  };
+  return withAbortOnSignal(system, (signal) => publishRelease(request, publishContext, signal));
 }
 
 function parseVersion(text: string): string {

@@ -35,6 +35,18 @@ Example:
     });
 }
 
+/** Writes the manifests of one environment, at the releases that it has, to `dist`. */
+export function synthesizeOne(project: VezaProject, environment: Environment, variables: Variables): void {
+  synthesize({
+    ...project,
+    environments: [environment],
+    partial: true,
+    outdir: 'dist',
+    secretsDir: 'secrets',
+    secretValues: () => readSecretValues(environment, variables),
+  });
+}
+
 function synth(project: VezaProject, variables: Variables): SynthReport {
   refuseVariables(variables, project.environments);
   return synthesize({

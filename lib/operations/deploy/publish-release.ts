@@ -1,0 +1,121 @@
+import { imageDifferences } from '../../cluster/delivery';
+import type { Workload } from '../../cluster/kubernetes-types';
+import { waitUntil } from '../../cluster/wait';
+import { isRolledOut, rolloutProgress } from '../../cluster/workload-status';
+import type { Environment } from '../../platform/environment';
+import { OperationError } from '../../platform/errors';
+import type { GitOpsTool } from '../../platform/settings/deployment';
+import { type Manifests, renderEnvironment } from '../../synth/render-environment';
+import type { DeployContext, DeployRequest } from './deploy-context';
+import { requireDeployPermissions } from './preflight/deploy-permissions';
+import { preflight } from './preflight/preflight';
+import { diffRelease } from './release-diff';
+import { rolloutObjects } from './rollout-state';
+import { releaseLabel, runningReleases, withReleases } from './target-releases';
+
+const tools: Readonly<Record<GitOpsTool, string>> = { 'argo-cd': 'Argo CD', flux: 'Flux' };
+
+/** What a release is published with. */
+export interface PublishContext extends Omit<DeployContext, 'helm' | 'lock'> {
+  /** The tool that delivers the environment. */
+  readonly tool: GitOpsTool;
+  /** Asks whether to write the manifests; rejects if the answer is no. */
+  readonly confirm: (release: string) => Promise<void>;
+  /** Writes the manifests of the environment at other releases, and returns the folder. */
+  readonly write: (environment: Environment) => string;
+  /** Source file of the environment. @default - its name is not printed */
+  readonly sourceFile?: string;
+}
+
+/**
+ * Deploys to an environment that a GitOps tool delivers: checks the release against the cluster, writes the manifests, says
+ * what to commit, waits until the cluster runs them and runs the smoke tests. It changes nothing in the cluster and rolls
+ * nothing back: the tool would revert that. Returns the result in one line.
+ *
+ * @throws UsageError or OperationError that names every problem
+ */
+export async function publishRelease(
+  request: DeployRequest,
+  context: PublishContext,
+  signal: AbortSignal,
+): Promise<string> {
+  const { progress, print, tool, sourceFile } = context;
+  const { environment, manifests } = await planRelease(request, context);
+  const release = releaseLabel(environment);
+  if (request.dryRun) return `${release} can be deployed to ${environment.name}; nothing was changed`;
+  await context.confirm(release);
+  const folder = context.write(environment);
+  print(`Wrote ${folder} at ${release}. To deliver it with ${tools[tool]}:`);
+  print(`  1. state in ${sourceFile ?? 'the environment'}: releases: ${JSON.stringify(environment.releases)}`);
+  print(`  2. commit that and ${folder}, and push`);
+  progress.step(`Waiting until ${environment.name} runs ${release}`);
+  await waitForRelease(manifests, context, environment, signal);
+  progress.succeed(`${environment.name} runs ${release}`);
+  await verify(release, context, signal);
+  return `${release} is deployed to ${environment.name}`;
+}
+
+async function planRelease(
+  request: DeployRequest,
+  { kubectl, platform, environment: stated, progress, print }: PublishContext,
+): Promise<{ readonly environment: Environment; readonly manifests: Manifests }> {
+  const permissions = await requireDeployPermissions(kubectl, platform, stated);
+  const environment = withReleases(stated, request, await runningReleases(kubectl, platform, stated, request));
+  const release = releaseLabel(environment);
+  progress.step(`Checking whether ${release} can be deployed to ${environment.name}`);
+  const manifests = renderEnvironment(platform, environment);
+  const result = await preflight(kubectl, { platform, environment, manifests, released: [], permissions });
+  progress.succeed(`Checked ${manifests.objects.length} objects: ${release} can be deployed to ${environment.name}`);
+  const { diff, objects } = await diffRelease(kubectl, result, { release: environment.namespace, released: [] });
+  if (request.dryRun && diff !== '') print(diff);
+  for (const warning of result.warnings) print(`warning: ${warning}`);
+  for (const object of objects) print(`  ${object}`);
+  return { environment, manifests };
+}
+
+/** Waits until every container runs its image of the manifests and every workload is rolled out. */
+async function waitForRelease(
+  { objects }: Manifests,
+  { kubectl, clock, progress }: PublishContext,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+  const expected = new Set(workloads.map(({ kind, metadata }) => `${metadata.namespace} ${kind}/${metadata.name}`));
+  const { name, deployment } = environment;
+  let missing: readonly string[] = [];
+  const probe = async () => {
+    const running = (await rolloutObjects({ kubectl, environment })) as readonly Workload[];
+    const live = running.filter(({ kind, metadata }) => expected.has(`${metadata.namespace} ${kind}/${metadata.name}`));
+    const waiting = live.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
+    const absent = workloads.length - live.length;
+    missing = [
+      ...imageDifferences(workloads, live),
+      ...(absent === 0 ? [] : [`${absent} workloads do not exist yet`]),
+      ...waiting.map((text) => `waiting for ${text}`),
+    ];
+    if (missing[0] !== undefined) progress.update(missing[0]);
+    return missing.length === 0 ? true : undefined;
+  };
+  const onTimeout = () =>
+    new OperationError([
+      `${name} does not run the manifests after ${deployment.timeoutSeconds} s; they stay written`,
+      ...missing,
+      `correct the cause, or revert the commit; \`npx veza health ${name}\` lists what fails`,
+    ]);
+  await waitUntil(probe, { clock, seconds: deployment.timeoutSeconds, onTimeout, signal });
+}
+
+async function verify(
+  release: string,
+  { environment, runSmokeTests }: PublishContext,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await runSmokeTests(signal);
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    const remedy = `${environment.name} runs ${release}: revert the commit to deliver the release before`;
+    throw new OperationError([...error.problems, remedy], [...error.publicMessages, remedy]);
+  }
+}
