@@ -1,4 +1,5 @@
 import { externalAnnotation } from '../manifests/external-annotation';
+import { operators } from '../manifests/operators/operators';
 import type { Rule, RuleClass } from './rule';
 import { writeUsage } from './usage-documentation';
 
@@ -42,12 +43,24 @@ export function writeRuleDocumentation(rules: readonly Rule[]): string {
     '      Service/legacy/billing',
     '```',
     '',
+    'What operators make is known for these kinds (`lib/manifests/operators`), so that references to their Services, Secrets,',
+    'accounts and pods are checked as well. What objects of other custom kinds make is not known, and no finding.',
+    '',
+    ...operatorKinds(),
+    '',
     '| Rule | Class | Finds |',
     '| --- | --- | --- |',
     ...rules.map((rule) => `| [${rule.name}](#${rule.name}) | ${rule.class} | ${rule.documentation.finds} |`),
     '',
     ...rules.flatMap(writeSection),
   ].join('\n');
+}
+
+/** The kinds of the operators' table, a line for each group. */
+function operatorKinds(): string[] {
+  const kindsOf = new Map<string, Set<string>>();
+  for (const { group, kind } of operators) kindsOf.set(group, (kindsOf.get(group) ?? new Set()).add(kind));
+  return [...kindsOf].map(([group, kinds]) => `- ${group}: ${[...kinds].sort().join(', ')}`).sort();
 }
 
 function writeSection({ name, formerNames = [], class: ruleClass, documentation }: Rule): string[] {

@@ -1,5 +1,7 @@
 import type { Cursor } from './cursor';
 import type { Manifest } from './manifest';
+import { type ExpandedObject, madeObjects } from './operators/made-objects';
+import { expand } from './operators/template';
 
 /** A ConfigMap or Secret that an object is or generates. */
 export interface GeneratedConfig {
@@ -10,44 +12,34 @@ export interface GeneratedConfig {
   readonly hasUnknownKeys?: boolean;
 }
 
-const tlsKeys = ['tls.crt', 'tls.key', 'ca.crt'];
-const certificateKeys = [
-  ...tlsKeys,
-  ...['tls-combined.pem', 'key.der', 'keystore.jks', 'truststore.jks', 'keystore.p12', 'truststore.p12'],
-];
-
 /** Labels and annotations by which a controller fills in an object: CA bundles, copies of other objects. */
 const injectedByController = /inject|reflects|replicate-from/;
 
-const generators: ReadonlyMap<string, (object: Manifest) => GeneratedConfig[]> = new Map([
-  ['ConfigMap', (object) => [toConfig(object, 'ConfigMap', object.name, keysAt(object, 'data', 'binaryData'))]],
-  ['Secret', (object) => [toConfig(object, 'Secret', object.name, secretKeys(object))]],
-  [
-    'Service',
-    (object) =>
-      secretsNamed(object, [object.annotations['service.beta.openshift.io/serving-cert-secret-name']], tlsKeys),
-  ],
-  [
-    'Certificate.cert-manager.io',
-    (object) => secretsNamed(object, [object.text('spec', 'secretName')], certificateKeys),
-  ],
-  ['ExternalSecret.external-secrets.io', fromExternalSecret],
-  ['Ingress.networking.k8s.io', fromIngress],
-  [
-    'SealedSecret.bitnami.com',
-    (object) => {
-      const template = object.at('spec', 'template');
-      const name = template.text('metadata', 'name') ?? object.name;
-      return [
-        toConfig(object, 'Secret', name, [...keysAt(object.at('spec'), 'encryptedData'), ...keysAt(template, 'data')]),
-      ];
-    },
-  ],
-]);
-
 /** Lists the ConfigMaps and Secrets that exist because of an object. */
 export function generatedBy(object: Manifest): GeneratedConfig[] {
-  return generators.get(object.type)?.(object) ?? [];
+  switch (object.type) {
+    case 'ConfigMap':
+      return [toConfig(object, 'ConfigMap', object.name, keysAt(object, 'data', 'binaryData'))];
+    case 'Secret':
+      return [toConfig(object, 'Secret', object.name, secretKeys(object))];
+    case 'Service':
+      return servingCertificate(object);
+    default:
+      return madeObjects(object).flatMap((made) => madeConfig(object, made));
+  }
+}
+
+/** OpenShift makes a certificate for a Service that asks for one. */
+function servingCertificate(service: Manifest): GeneratedConfig[] {
+  const name = service.annotations['service.beta.openshift.io/serving-cert-secret-name'];
+  return name === undefined ? [] : [toConfig(service, 'Secret', name, ['tls.crt', 'tls.key', 'ca.crt'])];
+}
+
+function madeConfig(object: Manifest, { row, namespace, name }: ExpandedObject): GeneratedConfig[] {
+  if (row.type !== 'ConfigMap' && row.type !== 'Secret') return [];
+  const keys = (row.keys ?? []).flatMap((key) => expand(key, object.value));
+  const config = toConfig(object, row.type, name, keys);
+  return [{ ...config, namespace, hasUnknownKeys: config.hasUnknownKeys || row.hasUnknownKeys }];
 }
 
 function toConfig(
@@ -69,43 +61,6 @@ function toConfig(
 function secretKeys(object: Manifest): string[] {
   const token = object.text('type') === 'kubernetes.io/service-account-token' ? ['token', 'ca.crt', 'namespace'] : [];
   return [...keysAt(object, 'data', 'stringData'), ...token];
-}
-
-function fromIngress(ingress: Manifest): GeneratedConfig[] {
-  const issuer = /^(cert-manager\.io|certmanager\.k8s\.io)\/(cluster-)?issuer$|^kubernetes\.io\/tls-acme$/;
-  if (!Object.keys(ingress.annotations).some((key) => issuer.test(key))) return [];
-  const names = ingress
-    .at('spec')
-    .items('tls')
-    .map((tls) => tls.text('secretName'));
-  return secretsNamed(ingress, names, tlsKeys);
-}
-
-function fromExternalSecret(object: Manifest): GeneratedConfig[] {
-  const spec = object.at('spec');
-  const template = spec.at('target', 'template');
-  const secretKeysStated = spec.items('data').map((entry) => entry.text('secretKey') ?? '');
-  const isOpen =
-    spec.at('dataFrom').exists ||
-    template.at('templateFrom').exists ||
-    ['Merge', 'None'].includes(spec.text('target', 'creationPolicy') ?? '');
-  return [
-    {
-      kind: 'Secret',
-      namespace: object.namespace,
-      name: spec.text('target', 'name') ?? object.name,
-      keys: [...secretKeysStated, ...keysAt(template, 'data')],
-      hasUnknownKeys: isOpen,
-    },
-  ];
-}
-
-function secretsNamed(
-  object: Manifest,
-  names: readonly (string | undefined)[],
-  keys: readonly string[],
-): GeneratedConfig[] {
-  return names.flatMap((name) => (name ? [toConfig(object, 'Secret', name, keys)] : []));
 }
 
 function keysAt(place: Cursor, ...fields: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { operators } from './operators/operators';
+
 /** A kind as the API server serves it. */
 export interface Kind {
   readonly kind: string;
@@ -45,16 +47,16 @@ const builtIn: readonly Row[] = [
   ['storagemigration.k8s.io', '', 'StorageVersionMigration'],
 ];
 
-/** Custom kinds that generate Secrets, and those that they refer to. */
-const custom: readonly Row[] = [
-  ['bitnami.com', 'SealedSecret', ''],
-  ['cert-manager.io', 'Certificate Issuer', 'ClusterIssuer'],
-  ['external-secrets.io', 'ExternalSecret SecretStore', 'ClusterSecretStore'],
-];
+/** Kinds of operators in common use. */
+const custom: readonly Kind[] = operators.map(({ kind, group, isClusterScoped = false }) => ({
+  kind,
+  group,
+  namespaced: !isClusterScoped,
+}));
 
 /** The kinds that the rules understand, by type. */
 export const kinds: ReadonlyMap<string, Kind> = new Map(
-  [...builtIn, ...custom].flatMap(kindsOf).map((kind) => [typeOf(kind), kind]),
+  [...custom, ...builtIn.flatMap(kindsOf)].map((kind) => [typeOf(kind), kind]),
 );
 
 /** Groups of Kubernetes itself, in which no CRD can define a kind. */

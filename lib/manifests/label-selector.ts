@@ -56,10 +56,13 @@ export class LabelSelector {
   }
 }
 
+/** Value of a label that a controller sets to what no manifest shows. */
+export const anyValue = '*';
+
 function isMet({ operator, values }: Requirement, label: string | undefined): boolean {
   switch (operator) {
     case 'In':
-      return label !== undefined && values.includes(label);
+      return label !== undefined && (label === anyValue || values.includes(label));
     case 'NotIn':
       return label === undefined || !values.includes(label);
     case 'Exists':

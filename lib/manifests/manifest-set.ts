@@ -1,15 +1,22 @@
 import { ConfigIndex } from './config-index';
 import { externalStatement } from './external-annotation';
 import type { LabelSelector } from './label-selector';
-import { splitControllerLabels } from './label-selector';
+import { anyValue, splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
+import { madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { PodTemplate } from './pod-template';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
 
 /** Namespaces of the cluster itself, of which a set never has all objects. */
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+/** A pod template, and a namespace in which selectors find its pods; empty for any. */
+interface PlacedPod {
+  readonly pod: PodTemplate;
+  readonly place: string;
+}
 
 /** The objects that are checked together, indexed once for all rules. */
 export class ManifestSet {
@@ -22,7 +29,10 @@ export class ManifestSet {
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
   private readonly podsByNamespace: ReadonlyMap<string, readonly PodTemplate[]>;
-  private readonly podsByLabel: ReadonlyMap<string, readonly PodTemplate[]>;
+  private readonly madeById: ReadonlyMap<string, readonly Manifest[]>;
+  /** Pods that selectors find by the namespace in which they do: those of the set, and those that operators make. */
+  private readonly selectable: ReadonlyMap<string, readonly PlacedPod[]>;
+  private readonly selectableByLabel: ReadonlyMap<string, readonly PlacedPod[]>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
@@ -31,14 +41,22 @@ export class ManifestSet {
     const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.keySources = new ConfigIndex(this.objects, assumptions);
-    this.unknown = new UnknownObjects(this.objects.filter(({ isOfUnknownKind }) => isOfUnknownKind));
+    this.unknown = new UnknownObjects(this.objects);
     this.mentioned = new MentionedNames(this.objects, this.pods);
     this.byType = index(this.objects, ({ type }) => [type]);
-    this.byNamespace = index(this.objects, ({ type, namespace }) => [`${type}/${namespace}`]);
-    this.byId = index(this.objects, ({ type, namespace, name }) => [`${type}/${namespace}/${name}`]);
+    const made = this.objects.flatMap(madeManifests);
+    this.byNamespace = index([...this.objects, ...made], ({ type, namespace }) => [`${type}/${namespace}`]);
+    this.byId = index(this.objects, (object) => [idOf(object)]);
+    this.madeById = index(made, (object) => [numberless(idOf(object))]);
     this.podsByNamespace = index(this.pods, ({ namespace }) => [namespace]);
-    this.podsByLabel = index(this.pods, ({ namespace, labels }) =>
-      Object.entries(labels).map(([key, value]) => labelId(namespace, key, value)),
+    const madePods = this.objects.flatMap((object) => PodTemplate.madeFor(object));
+    const places = [
+      ...this.pods.map((pod) => ({ pod, place: pod.namespace })),
+      ...madePods.map(({ pod, isAnywhere }) => ({ pod, place: isAnywhere ? '' : pod.namespace })),
+    ];
+    this.selectable = index(places, ({ place }) => [place]);
+    this.selectableByLabel = index(places, ({ pod, place }) =>
+      Object.entries(pod.labels).map(([key, value]) => labelId(place, key, value)),
     );
     const named = this.ofType('Namespace').map(({ name }) => name);
     this.namespaces = new Set([...named, ...this.objects.map(({ namespace }) => namespace)]);
@@ -54,10 +72,11 @@ export class ManifestSet {
     return (this.byNamespace.get(`${type}/${namespace}`) ?? []).map(({ name }) => name);
   }
 
-  /** Finds an object by its name. */
+  /** Finds an object by its name, or one that an operator makes, of which not all is known. */
   find(type: string, namespace: string, name: string): Manifest | undefined {
     for (const place of namespacesMeant(namespace)) {
-      const found = this.byId.get(`${type}/${place}/${name}`);
+      const id = `${type}/${place}/${name}`;
+      const found = this.byId.get(id) ?? this.madeById.get(numberless(id));
       if (found !== undefined) return found[0];
     }
     return undefined;
@@ -86,24 +105,36 @@ export class ManifestSet {
     const { stated, ownerNames } = splitControllerLabels(selector);
     for (const place of namespacesMeant(namespace)) {
       const found = this.candidates(place, stated).filter(
-        ({ labels, owner }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
+        ({ pod: { labels, owner } }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
       );
-      if (found.length > 0) return found;
+      if (found.length > 0) return found.map(({ pod }) => pod);
     }
     return [];
   }
 
   /** Whether a selector may select pods that no object of the set shows: of the cluster, or of a controller. */
   mayHavePods(namespace: string, selector: LabelSelector): boolean {
-    return !this.isComplete(namespace) || this.unknown.mayCreate(namespace, selector.words);
+    return (
+      !this.isComplete(namespace) ||
+      this.unknown.mayCreate(namespace, selector.words) ||
+      selector.requirements.some(({ key }) => this.mayLabelPods(namespace, key))
+    );
+  }
+
+  /** Whether a label is an operator's of which the namespace has no object here: it may have some elsewhere. */
+  private mayLabelPods(namespace: string, label: string): boolean {
+    const types = operatorsOfLabel(label);
+    return types.length > 0 && types.every((type) => (this.byNamespace.get(`${type}/${namespace}`) ?? []).length === 0);
   }
 
   /** The fewest pods among which all that a selector selects are found. */
-  private candidates(namespace: string, { requirements }: LabelSelector): readonly PodTemplate[] {
-    let fewest = this.podsIn(namespace);
+  private candidates(namespace: string, { requirements }: LabelSelector): readonly PlacedPod[] {
+    let fewest = this.selectable.get(namespace) ?? [];
     for (const { key, operator, values } of requirements) {
       if (operator !== 'In') continue;
-      const pods = values.flatMap((value) => this.podsByLabel.get(labelId(namespace, key, value)) ?? []);
+      const pods = [...values, anyValue].flatMap(
+        (value) => this.selectableByLabel.get(labelId(namespace, key, value)) ?? [],
+      );
       if (pods.length < fewest.length) fewest = pods;
     }
     return fewest;
@@ -125,6 +156,15 @@ export function formatList(names: Iterable<string | number>, none = 'none'): str
   if (all.length === 0) return none;
   const rest = all.length > shown ? ` and ${all.length - shown} more` : '';
   return `${all.slice(0, shown).join(', ')}${rest}`;
+}
+
+function idOf({ type, namespace, name }: Manifest): string {
+  return `${type}/${namespace}/${name}`;
+}
+
+/** Names of which one part is a number are those of a pod's own objects: `data-web-0`. */
+function numberless(id: string): string {
+  return id.replace(/(?<=-)\d+(?=-|$)/g, '#');
 }
 
 function labelId(namespace: string, key: string, value: string): string {

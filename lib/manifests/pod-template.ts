@@ -1,23 +1,49 @@
 import type { Cursor } from './cursor';
+import { typeOf } from './kinds';
 import type { Manifest } from './manifest';
+import { expandLabels, madePods, madeTemplate, operatorRows } from './operators/made-objects';
+import type { StatedTemplate } from './operators/operator-kind';
+import { operators } from './operators/operators';
 
-const placesByType: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Pod', []],
-  ['ReplicationController', ['spec', 'template']],
-  ['CronJob.batch', ['spec', 'jobTemplate', 'spec', 'template']],
-  ['DaemonSet.apps', ['spec', 'template']],
-  ['Deployment.apps', ['spec', 'template']],
-  ['Job.batch', ['spec', 'template']],
-  ['ReplicaSet.apps', ['spec', 'template']],
-  ['StatefulSet.apps', ['spec', 'template']],
+/** Where a kind states a pod template, and what its controller adds to it. */
+const templatesByType: ReadonlyMap<string, StatedTemplate> = new Map([
+  ...operators.flatMap((row): [string, StatedTemplate][] =>
+    row.podTemplate === undefined ? [] : [[typeOf(row), row.podTemplate]],
+  ),
+  ...builtInPlaces().map(([type, path]): [string, StatedTemplate] => [type, { path }]),
 ]);
+
+function builtInPlaces(): [type: string, path: readonly string[]][] {
+  return [
+    ['Pod', []],
+    ['ReplicationController', ['spec', 'template']],
+    ['CronJob.batch', ['spec', 'jobTemplate', 'spec', 'template']],
+    ['DaemonSet.apps', ['spec', 'template']],
+    ['Deployment.apps', ['spec', 'template']],
+    ['Job.batch', ['spec', 'template']],
+    ['ReplicaSet.apps', ['spec', 'template']],
+    ['StatefulSet.apps', ['spec', 'template']],
+  ];
+}
 
 /** Template of the pods of a workload, or a Pod itself. */
 export class PodTemplate {
   /** The pod template of an object, if it has one. */
   static of(owner: Manifest): PodTemplate | undefined {
-    const place = placesByType.get(owner.type);
-    return place === undefined ? undefined : new PodTemplate(owner, owner.at(...place));
+    const stated = templatesByType.get(owner.type);
+    const template = stated && owner.at(...stated.path);
+    // A Rollout may refer to the template of a Deployment instead.
+    if (stated === undefined || (!template?.exists && operatorRows(owner.type).length > 0)) return undefined;
+    const { labels = {}, hasUnknownPorts = false } = stated;
+    return new PodTemplate(owner, template ?? owner, expandLabels(labels, owner), hasUnknownPorts);
+  }
+
+  /** Templates of the pods that controllers make for an object. */
+  static madeFor(owner: Manifest): { readonly pod: PodTemplate; readonly isAnywhere: boolean }[] {
+    return madePods(owner).map((row) => ({
+      pod: new PodTemplate(owner, madeTemplate(row, owner), {}, row.ports === undefined),
+      isAnywhere: row.isAnywhere ?? false,
+    }));
   }
 
   readonly metadata: Cursor;
@@ -31,10 +57,13 @@ export class PodTemplate {
   private constructor(
     readonly owner: Manifest,
     template: Cursor,
+    addedLabels: Readonly<Record<string, string>>,
+    /** A controller adds ports that the template does not state. */
+    readonly hasUnknownPorts: boolean,
   ) {
     this.metadata = template.at('metadata');
     this.spec = template.at('spec');
-    this.labels = this.metadata.textMap('labels');
+    this.labels = { ...addedLabels, ...this.metadata.textMap('labels') };
     const init = this.spec.items('initContainers').map((at) => new Container(at));
     this.initContainers = init.filter(({ isSidecar }) => !isSidecar);
     this.containers = [
@@ -77,7 +106,8 @@ export function portsOf({ containers }: PodTemplate): string[] {
  * Whether a pod has a port of that name or number.
  * Ports may go unstated, so a pod that states none may listen on any number, but it has no names.
  */
-export function hasPort({ containers }: PodTemplate, wanted: unknown, protocol: string): boolean {
+export function hasPort({ containers, hasUnknownPorts }: PodTemplate, wanted: unknown, protocol: string): boolean {
+  if (hasUnknownPorts) return true;
   const ports = containers.flatMap((container) => container.ports);
   if (ports.length === 0) return typeof wanted === 'number';
   return ports.some((port) => (port.name === wanted || port.number === wanted) && port.protocol === protocol);

@@ -1,8 +1,9 @@
 import { UsageError } from '../platform/errors';
 import type { Manifest } from './manifest';
+import { makesUnknown } from './operators/made-objects';
 
 /**
- * Objects of unknown kinds. Their controllers create pods, Secrets and Services,
+ * Objects of unknown kinds, and of those that are known in part. Their controllers create pods, Secrets and Services,
  * named after the object or by a value in it, so a reference that mentions one of these is unknown and not dangling.
  */
 export class UnknownObjects {
@@ -10,9 +11,10 @@ export class UnknownObjects {
   private readonly names = new Set<string>();
   private readonly mentions = new Set<string>();
 
-  constructor(objects: readonly Manifest[]) {
-    this.types = [...new Set(objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].sort();
-    for (const object of objects) {
+  constructor(all: readonly Manifest[]) {
+    const ofUnknownKind = all.filter(({ isOfUnknownKind }) => isOfUnknownKind);
+    this.types = [...new Set(ofUnknownKind.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].sort();
+    for (const object of [...ofUnknownKind, ...all.filter(({ type }) => makesUnknown(type))]) {
       if (object.name !== '') this.names.add(`${object.namespace}/${object.name}`);
       for (const text of textsBelow(object.value)) this.mentions.add(`${object.namespace}/${text}`);
     }
@@ -20,7 +22,7 @@ export class UnknownObjects {
 
   /** Whether one of these objects may create what is missing from a namespace. */
   mayCreate(namespace: string, words: readonly string[]): boolean {
-    if (this.types.length === 0) return false;
+    if (this.mentions.size === 0) return false;
     // Cluster-scoped objects, and objects that name no namespace, may act in any.
     return ['', namespace].some((where) =>
       words.some((word) => this.mentions.has(`${where}/${word}`) || this.namesPrefixOf(where, word)),

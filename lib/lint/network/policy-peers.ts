@@ -1,3 +1,4 @@
+import type { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { allPolicyRules } from '../../manifests/network-policies';
 import type { Rule, Violation } from '../rule';
@@ -42,7 +43,7 @@ function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
       message: `${podSelector} selects ${hostPod.owner.id}, which is on the host network: no selector reaches it there`,
       remedy: "name the nodes' addresses with an ipBlock",
     };
-  } else if (pods.length === 0 && isForSetToSay(set, namespaces, podSelector.words)) {
+  } else if (pods.length === 0 && isForSetToSay(set, namespaces, podSelector)) {
     yield {
       at,
       message: `${podSelector} selects no pod in ${namespaces?.join(', ') || 'the namespace'}`,
@@ -51,6 +52,6 @@ function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
   }
 }
 
-function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefined, words: readonly string[]): boolean {
-  return namespaces?.every((name) => set.isComplete(name) && !set.unknown.mayCreate(name, words)) ?? false;
+function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefined, selector: LabelSelector): boolean {
+  return namespaces?.every((name) => !set.mayHavePods(name, selector)) ?? false;
 }

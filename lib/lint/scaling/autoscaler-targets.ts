@@ -1,5 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
-import { intendedKinds, kinds } from '../../manifests/kinds';
+import { intendedKinds, kinds, kindsInGroup } from '../../manifests/kinds';
+import type { Manifest } from '../../manifests/manifest';
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import { targetGroup, targetType } from '../../manifests/scale';
 import type { Rule } from '../rule';
@@ -35,7 +36,7 @@ spec:
           message: missingObjectMessage(set, type, autoscaler.namespace, name),
           remedy: 'name a workload of the namespace',
         };
-      } else if (target.knownKind && target.at('spec', 'replicas').exists) {
+      } else if (isBuiltIn(target) && target.at('spec', 'replicas').exists) {
         yield {
           at: target.at('spec', 'replicas'),
           message: `the workload states replicas, but HorizontalPodAutoscaler ${autoscaler.name} scales it`,
@@ -45,6 +46,11 @@ spec:
     }
   },
 };
+
+/** Operators of custom workloads have their own ways to leave the scale to an autoscaler. */
+function isBuiltIn({ knownKind, group, kind }: Manifest): boolean {
+  return knownKind !== undefined && kindsInGroup(group).includes(kind);
+}
 
 function isCustom(target: Cursor): boolean {
   const kind = target.text('kind') ?? '';

@@ -36,8 +36,12 @@ function backendsOf(ingress: Manifest): Cursor[] {
     .filter(({ exists }) => exists);
 }
 
+/** Port by which the AWS load balancer controller finds an action in an annotation, not a Service. */
+const annotatedAction = 'use-annotation';
+
 function* dangling(set: ManifestSet, namespace: string, backend: Cursor): Generator<Violation> {
   const name = backend.text('name') ?? '';
+  if (backend.text('port', 'name') === annotatedAction) return;
   const service = set.find('Service', namespace, name);
   if (service === undefined) {
     if (set.has('Service', namespace, name)) return;

@@ -1,0 +1,154 @@
+import { makingNothing, type OperatorKind } from './operator-kind';
+
+const gatewayApi = 'https://gateway-api.sigs.k8s.io/reference/spec/';
+const envoy = 'https://gateway.envoyproxy.io/docs/api/extension_types/';
+const nginx = 'https://docs.nginx.com/nginx-gateway-fabric/reference/api/';
+const keda = 'https://keda.sh/docs/latest/reference';
+const rollouts = 'https://argo-rollouts.readthedocs.io/en/stable/features/specification/';
+const knative = 'https://knative.dev/docs/serving/reference/serving-api/';
+
+/** Gateway API and its implementations, Argo Rollouts, KEDA and Knative Serving. */
+export const trafficAndScaling: readonly OperatorKind[] = [
+  {
+    kind: 'Gateway',
+    group: 'gateway.networking.k8s.io',
+    source: 'https://gateway-api.sigs.k8s.io/geps/gep-1762/',
+    makes: [{ type: 'Service', name: '{name}-{spec.gatewayClassName}', ports: [':{spec.listeners[].port}'] }],
+    pods: [
+      {
+        labels: {
+          'gateway.networking.k8s.io/gateway-name': '{name}',
+          'gateway.networking.k8s.io/gateway-class-name': '{spec.gatewayClassName}',
+          'app.kubernetes.io/name': '{name}-{spec.gatewayClassName}',
+        },
+        labelsFrom: ['spec.infrastructure.labels'],
+      },
+      {
+        // Envoy Gateway runs its proxies in its own namespace, or in that of the Gateway.
+        labels: {
+          'app.kubernetes.io/name': 'envoy',
+          'app.kubernetes.io/component': 'proxy',
+          'app.kubernetes.io/managed-by': 'envoy-gateway',
+          'gateway.envoyproxy.io/owning-gateway-name': '{name}',
+          'gateway.envoyproxy.io/owning-gateway-namespace': '{namespace}',
+        },
+        labelsFrom: ['spec.infrastructure.labels'],
+        isAnywhere: true,
+      },
+    ],
+    isOpen: true,
+  },
+  ...makingNothing('gateway.networking.k8s.io', gatewayApi, [
+    ...[
+      'BackendTLSPolicy',
+      'GRPCRoute',
+      'HTTPRoute',
+      'ListenerSet',
+      'ReferenceGrant',
+      'TCPRoute',
+      'TLSRoute',
+      'UDPRoute',
+    ],
+  ]),
+  ...makingNothing('gateway.networking.k8s.io', gatewayApi, ['GatewayClass'], true),
+  ...makingNothing('gateway.envoyproxy.io', envoy, [
+    ...[
+      'Backend',
+      'BackendTrafficPolicy',
+      'ClientTrafficPolicy',
+      'EnvoyExtensionPolicy',
+      'EnvoyPatchPolicy',
+      'EnvoyProxy',
+    ],
+    ...['HTTPRouteFilter', 'SecurityPolicy'],
+  ]),
+  ...makingNothing('gateway.nginx.org', nginx, [
+    ...['ClientSettingsPolicy', 'NginxProxy', 'ObservabilityPolicy', 'ProxySettingsPolicy', 'RateLimitPolicy'],
+    ...['SnippetsFilter', 'UpstreamSettingsPolicy'],
+  ]),
+  {
+    kind: 'Rollout',
+    group: 'argoproj.io',
+    source: rollouts,
+    podTemplate: { path: ['spec', 'template'], labels: { 'rollouts-pod-template-hash': '*' } },
+    pods: [
+      {
+        labels: {},
+        labelsFrom: [
+          'spec.template.metadata.labels',
+          'spec.strategy.canary.canaryMetadata.labels',
+          'spec.strategy.canary.steps[].experiment.templates[].metadata.labels',
+          'spec.strategy.blueGreen.previewMetadata.labels',
+        ],
+        when: ['spec.strategy'],
+      },
+      {
+        labels: {},
+        labelsFrom: [
+          'spec.template.metadata.labels',
+          'spec.strategy.canary.stableMetadata.labels',
+          'spec.strategy.blueGreen.activeMetadata.labels',
+        ],
+        when: ['spec.strategy'],
+      },
+    ],
+  },
+  {
+    kind: 'Experiment',
+    group: 'argoproj.io',
+    source: 'https://argo-rollouts.readthedocs.io/en/stable/features/experiment/',
+    pods: [{ labels: {}, labelsFrom: ['spec.templates[].template.metadata.labels'] }],
+  },
+  ...makingNothing('argoproj.io', rollouts, ['AnalysisTemplate', 'AnalysisRun']),
+  ...makingNothing('argoproj.io', rollouts, ['ClusterAnalysisTemplate'], true),
+  {
+    kind: 'ScaledObject',
+    group: 'keda.sh',
+    source: `${keda}/scaledobject-spec/`,
+    makes: [
+      { type: 'HorizontalPodAutoscaler.autoscaling', name: '{spec.advanced.horizontalPodAutoscalerConfig.name}' },
+      { type: 'HorizontalPodAutoscaler.autoscaling', name: 'keda-hpa-{name}' },
+    ],
+  },
+  {
+    kind: 'ScaledJob',
+    group: 'keda.sh',
+    source: `${keda}/scaledjob-spec/`,
+    podTemplate: {
+      path: ['spec', 'jobTargetRef', 'template'],
+      labels: { 'scaledjob.keda.sh/name': '{name}', 'job-name': '*' },
+    },
+  },
+  ...makingNothing('keda.sh', 'https://keda.sh/docs/latest/concepts/authentication/', ['TriggerAuthentication']),
+  ...makingNothing(
+    'keda.sh',
+    'https://keda.sh/docs/latest/concepts/authentication/',
+    ['ClusterTriggerAuthentication'],
+    true,
+  ),
+  {
+    kind: 'Service',
+    group: 'serving.knative.dev',
+    source: knative,
+    makes: [
+      { type: 'Service', name: '{name}', ports: ['http2:80'] },
+      { type: 'Service', name: '{spec.template.metadata.name}' },
+      { type: 'Service', name: '{spec.template.metadata.name}-private' },
+      { type: 'Service', name: '{spec.traffic[].tag}-{name}' },
+      { type: 'Service', name: '{name}-#' },
+      { type: 'Service', name: '{name}-#-private' },
+      { type: 'Configuration.serving.knative.dev', name: '{name}' },
+      { type: 'Route.serving.knative.dev', name: '{name}' },
+    ],
+    podTemplate: {
+      path: ['spec', 'template'],
+      labels: {
+        'serving.knative.dev/service': '{name}',
+        'serving.knative.dev/configuration': '{name}',
+        'serving.knative.dev/revision': '*',
+        'serving.knative.dev/revisionUID': '*',
+      },
+      hasUnknownPorts: true,
+    },
+  },
+];
