@@ -18,7 +18,7 @@ import { resolveSettings } from '../platform/service-settings';
 import { cacheEndpoint } from '../platform/settings/cache';
 import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
-import { environmentConnections } from './environment-connections';
+import { databaseClients, environmentConnections } from './environment-connections';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
 
@@ -72,6 +72,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       config,
       secrets,
       databasePassword: platform.databasePassword,
+      databaseClients: databaseClients(platform, environment.deployment.migration),
       priorityClassName: priorities.stores,
     });
     const services = new Services(this, 'services', {

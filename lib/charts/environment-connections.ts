@@ -1,3 +1,4 @@
+import { clusterConnections } from '../constructs/database-cluster/cluster-connections';
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { connectionGraph, type Endpoint, type JobConnections } from '../constructs/network/connection-graph';
@@ -15,11 +16,11 @@ const submissionPort = '587';
 /** Every connection that the pods of an environment open or accept. */
 export function environmentConnections(
   platform: Platform,
-  { namespace, ingress, apiServer, deployment }: Environment,
+  { namespace, ingress, apiServer, deployment, database: stated }: Environment,
   settings: Readonly<Record<string, string>>,
   { database, cache }: Stores,
 ): Connection[] {
-  return connectionGraph({
+  const graph = connectionGraph({
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
     peers: {
@@ -38,6 +39,16 @@ export function environmentConnections(
       selectorLabels(monitoringEndpoints.prometheus),
     ),
   });
+  return stated.kind === 'cluster' ? [...graph, ...clusterConnections(stated, kubernetesApi(apiServer))] : graph;
+}
+
+/** Workloads whose pods log in to the database as the services do: those that call it, and the migration. */
+export function databaseClients({ name, services }: Platform, migration: Migration): string[] {
+  const callers = services.filter(({ calls }) => calls.includes('database'));
+  return [
+    ...callers.map((contract) => serviceWorkload(name, contract.name)),
+    ...(migration.kind === 'none' ? [] : [migrationWorkload(name)]),
+  ];
 }
 
 /** A migration has the connections of its service. */

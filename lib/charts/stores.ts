@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
+import { DatabaseCluster } from '../constructs/database-cluster/database-cluster';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
 import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
@@ -8,8 +9,10 @@ import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers'
 import { Backup } from '../constructs/postgres/backup/backup';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import { Postgres } from '../constructs/postgres/postgres';
+import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { Redis } from '../constructs/redis/redis';
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
+import { clusterRoles } from '../platform/postgres-cluster';
 import type { Cache, InClusterCache, ManagedCache } from '../platform/settings/cache';
 import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
@@ -23,6 +26,8 @@ export interface StoresProps {
   readonly secrets: SecretBundle;
   /** Secret that is the password of the services' database role. */
   readonly databasePassword: string;
+  /** Workloads whose pods log in to the database as the services do. */
+  readonly databaseClients: readonly string[];
   readonly priorityClassName: string;
 }
 
@@ -31,7 +36,7 @@ export const postgresConfKey = 'postgres.conf';
 
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
-  return database.kind !== 'managed' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
+  return database.kind === 'single' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
 }
 
 /** A store as the rest of the environment sees it. */
@@ -67,31 +72,55 @@ export class Stores extends Construct {
       keys: backupSecretKeys(database.backup),
       source: database.backup.secrets,
     });
-    const postgres = new Postgres(this, 'postgres', {
-      home,
-      database,
-      postgresConf: { configMapName: config.name, key: postgresConfKey },
+    const passwords = {
       password: { secretName: secrets.name, key: secrets.reference(databasePassword).key },
       backupPassword: { secretName: backupSecrets.name, key: backupSecrets.reference(backupPasswordKey).key },
-      priorityClassName,
-    });
+    };
+    const shared = { home, priorityClassName, ...passwords };
+    const postgresConf = { configMapName: config.name, key: postgresConfKey };
+    const store =
+      database.kind === 'single'
+        ? inClusterStore(new Postgres(this, 'postgres', { ...shared, database, postgresConf }))
+        : clusterStore(
+            new DatabaseCluster(this, 'postgres', {
+              ...shared,
+              database,
+              secrets: backupSecrets,
+              clients: props.databaseClients,
+            }),
+          );
     const backup = new Backup(this, 'backup', { home, database, secrets: backupSecrets, priorityClassName });
-    return withBackup(inClusterStore(postgres, postgres.ports.postgresql), backup, database);
+    return withBackup(store, backup, database);
   }
 
   private addRedis(cache: InClusterCache, { home, priorityClassName }: StoresProps): Store {
     const redis = new Redis(this, 'redis', { home, cache, priorityClassName });
-    return inClusterStore(redis, redis.ports.redis);
+    return inClusterStore(redis);
   }
 }
 
-function inClusterStore({ identity, ports, quotaUsage }: Postgres | Redis, port: number): Store {
+function inClusterStore({ identity, ports, quotaUsage }: Postgres | Redis): Store {
   const peer = workload(identity.name);
+  const port = 'redis' in ports ? ports.redis : ports.postgresql;
   return {
     endpoint: { peer, ports: [tcp(port)] },
     workloads: [{ peer, metricsPort: ports.metrics }],
     jobs: [],
     quotaUsages: [quotaUsage],
+  };
+}
+
+/** The servers of a Cluster, and the pod that reconciles their roles and exports the metrics of the primary. */
+function clusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store {
+  const peer = workload(identity.name);
+  return {
+    endpoint: { peer, ports: [tcp(ports.postgresql)] },
+    workloads: [
+      { peer, metricsPort: ports.metrics },
+      { peer: workload(clusterRoles), metricsPort: postgresMetricsPort },
+    ],
+    jobs: [],
+    quotaUsages,
   };
 }
 

@@ -26,7 +26,7 @@ export interface ExporterDeploymentProps {
   readonly uid: number;
   readonly priorityClassName: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>>;
+  readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>> & Pick<k8s.PodSpec, 'initContainers'>;
 }
 
 /** A stateless exporter with its account. One pod is enough: a second would export the same. */

@@ -81,6 +81,7 @@ function certificateChallenges({ contracts, gateways }: GraphInput): Connection[
   return gateways.map((from) => ({ from, to: acmeSolver, ports: [certificateSolverPort] }));
 }
 
-function dnsConnections(from: WorkloadPeer): Connection[] {
+/** Connections of a workload to the resolvers of the cluster. */
+export function dnsConnections(from: WorkloadPeer): Connection[] {
   return dnsResolvers.map((to) => ({ from, to, ports: dnsPorts }));
 }

@@ -58,7 +58,7 @@ function accessRules({ name, user }: SingleDatabase): string {
 }
 
 /** The pod's /etc/passwd: initdb needs a name for its UID, and `peer` takes the role's name from the client's user. */
-function users(): string {
+export function users(): string {
   const entry = (name: string, uid: number) => `${name}:x:${uid}:${uid}::/:/usr/sbin/nologin\n`;
   return [
     entry('root', 0),

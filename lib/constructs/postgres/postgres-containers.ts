@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import { postgresHost, type SingleDatabase, serverRoles } from '../../platform/settings/database';
+import { type DatabaseLogin, postgresHost, type SingleDatabase, serverRoles } from '../../platform/settings/database';
 import { thirdPartyImage } from '../images';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
@@ -70,15 +70,30 @@ export function certificateContainer(): k8s.Container {
 /** On a busy node it takes seconds until a program has started. */
 const slowProbe = { timeoutSeconds: 10, failureThreshold: 6 } as const;
 
+/** Where a container that reconciles roles finds its server, and what it needs to log in there. */
+export interface RolesTarget {
+  /** Variables of the connection, such as PGHOST. */
+  readonly env: readonly k8s.EnvVar[];
+  readonly volumeMounts: readonly k8s.VolumeMount[];
+}
+
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
-export function rolesSidecar({ name, user }: SingleDatabase): k8s.Container {
+export function rolesSidecar(database: SingleDatabase): k8s.Container {
+  return rolesContainer(database, {
+    env: [{ name: 'PGHOST', value: sockets }],
+    volumeMounts: [mounts.socketsReadOnly],
+  });
+}
+
+/** A container that reconciles roles and grants of a server, as its superuser. */
+export function rolesContainer({ name, user }: DatabaseLogin, target: RolesTarget): k8s.Container {
   const alive = `${roles}/alive`;
   return {
     ...serverContainerBase(postgresServer.rolesContainer),
     command: ['sh', `${config}/${postgresFiles.roles}`],
     env: [
       postgresProgramPath,
-      { name: 'PGHOST', value: sockets },
+      ...target.env,
       { name: 'PGUSER', value: serverRoles.superuser },
       { name: 'PGDATABASE', value: 'postgres' },
       { name: 'PGCONNECT_TIMEOUT', value: '5' },
@@ -102,7 +117,7 @@ export function rolesSidecar({ name, user }: SingleDatabase): k8s.Container {
     volumeMounts: [
       mounts.config,
       mounts.users,
-      mounts.socketsReadOnly,
+      ...target.volumeMounts,
       mounts.credentials,
       mounts.backupCredentials,
       mounts.roles,

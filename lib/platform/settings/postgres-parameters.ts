@@ -78,6 +78,11 @@ export function leastMemory({ shared_buffers, max_connections, work_mem }: Postg
   return bytes(shared_buffers) + max_connections * bytes(work_mem);
 }
 
+/** Bytes of the server's page cache, which it takes when it starts. */
+export function pageCacheBytes({ shared_buffers }: PostgresParameters): number {
+  return bytes(shared_buffers);
+}
+
 function bytes(text: string): number {
   return Number.parseInt(text, 10) * (units[text.slice(-2)] ?? Number.NaN);
 }

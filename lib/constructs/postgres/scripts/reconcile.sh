@@ -28,12 +28,19 @@ print_twice() {
   echo
 }
 
+# The exporter of a single server logs in by its socket and has no password.
 reconcile() {
   is_usable "$CREDENTIAL_FILE" && is_usable "$BACKUP_CREDENTIAL_FILE" || return 1
+  [ -z "${EXPORTER_CREDENTIAL_FILE:-}" ] || is_usable "$EXPORTER_CREDENTIAL_FILE" || return 1
   # Without a terminal (setsid) psql reads each new password, twice, from its input.
-  { print_twice "$CREDENTIAL_FILE"; print_twice "$BACKUP_CREDENTIAL_FILE"; } |
+  {
+    print_twice "$CREDENTIAL_FILE"
+    print_twice "$BACKUP_CREDENTIAL_FILE"
+    [ -z "${EXPORTER_CREDENTIAL_FILE:-}" ] || print_twice "$EXPORTER_CREDENTIAL_FILE"
+  } |
     timeout 60 setsid --wait psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 \
-      --set=name="$DB_NAME" --set=user="$DB_USER" --file="$ROLES_SQL" >"$STATE_DIRECTORY/log.$$" 2>&1 || {
+      --set=name="$DB_NAME" --set=user="$DB_USER" --set=exporter_has_password="${EXPORTER_CREDENTIAL_FILE:+1}" \
+      --file="$ROLES_SQL" >"$STATE_DIRECTORY/log.$$" 2>&1 || {
       cat "$STATE_DIRECTORY/log.$$" >&2
       return 1
     }

@@ -12,7 +12,8 @@ rm -f "$STATE_DIRECTORY/ready"
 applied=nothing
 while true; do
   touch "$STATE_DIRECTORY/alive"
-  current=$(sha256sum "$CREDENTIAL_FILE" "$BACKUP_CREDENTIAL_FILE") || current=unreadable
+  current=$(sha256sum "$CREDENTIAL_FILE" "$BACKUP_CREDENTIAL_FILE" ${EXPORTER_CREDENTIAL_FILE:+"$EXPORTER_CREDENTIAL_FILE"}) ||
+    current=unreadable
   if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then
     applied=$current
     touch "$STATE_DIRECTORY/ready"

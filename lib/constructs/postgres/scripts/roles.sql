@@ -56,7 +56,13 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SELECT 'CREATE ROLE postgres_exporter'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'postgres_exporter') \gexec
 ALTER ROLE postgres_exporter LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
-  CONNECTION LIMIT 5 PASSWORD NULL VALID UNTIL 'infinity';
+  CONNECTION LIMIT 5 VALID UNTIL 'infinity';
+SELECT :'exporter_has_password' <> '' AS logs_in_by_password \gset
+\if :logs_in_by_password
+\password postgres_exporter
+\else
+ALTER ROLE postgres_exporter PASSWORD NULL;
+\endif
 GRANT pg_monitor TO postgres_exporter;
 GRANT CONNECT ON DATABASE :"name" TO postgres_exporter;
 

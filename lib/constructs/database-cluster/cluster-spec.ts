@@ -1,0 +1,99 @@
+import { archivePlugin, archiveStore, clusterPods } from '../../platform/postgres-cluster';
+import { postgresHost } from '../../platform/settings/database';
+import type { ClusterDatabase } from '../../platform/settings/database-cluster';
+import { type PostgresParameters, postgresParameters } from '../../platform/settings/postgres-parameters';
+import type { Storage } from '../../platform/settings/storage';
+import type { NamespaceScope } from '../kubernetes/metadata';
+import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';
+import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { accessRules, clientSelectors } from './access-rules';
+import type { ClusterSpec } from './custom-kinds';
+
+/** Image of the servers: the operator brings its own manager, the plugin its own sidecar. */
+export const clusterImage = 'ghcr.io/cloudnative-pg/postgresql:15.19-minimal-trixie';
+
+/** What the spec of a Cluster is made from. */
+export interface ClusterInput {
+  readonly home: NamespaceScope;
+  readonly database: ClusterDatabase;
+  readonly priorityClassName: string;
+  /** Workloads whose pods log in as the services do. */
+  readonly clients: readonly string[];
+}
+
+/**
+ * The spec of a Cluster. Its defaults of a shutdown are hours; these fit into the time that a node waits when it is drained.
+ * The superuser logs in over the network, which only the pod that reconciles the roles may do.
+ */
+export function clusterSpec({ home, database, priorityClassName, clients }: ClusterInput): ClusterSpec {
+  const { instances, parameters, storage, walStorage, resources } = database;
+  return {
+    instances,
+    imageName: clusterImage,
+    ...pulledOnce,
+    inheritedMetadata: {
+      labels: { app: clusterPods, 'app.kubernetes.io/part-of': home.platform, environment: home.environment },
+    },
+    priorityClassName,
+    enablePDB: true,
+    enableSuperuserAccess: true,
+    primaryUpdateStrategy: 'unsupervised',
+    primaryUpdateMethod: 'switchover',
+    smartShutdownTimeout: 30,
+    stopDelay: 120,
+    switchoverDelay: 60,
+    ...start(database),
+    postgresql: {
+      parameters: clusterParameters(parameters),
+      pg_hba: accessRules(database),
+      // A commit waits until one standby has it, and only a standby that has all of them is promoted.
+      synchronous: { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true },
+    },
+    podSelectorRefs: clientSelectors(clients),
+    certificates: { serverAltDNSNames: [postgresHost, `${postgresHost}.${home.namespace}.svc`] },
+    storage: volume(storage),
+    walStorage: volume(walStorage),
+    ephemeralVolumesSizeLimit: { shm: '256Mi', temporaryData: '512Mi' },
+    resources: resourceRequirements(resources),
+    affinity: {
+      ...onLinux,
+      enablePodAntiAffinity: true,
+      topologyKey: 'kubernetes.io/hostname',
+      podAntiAffinityType: 'preferred',
+    },
+    topologySpreadConstraints: spreadAcrossNodes(clusterPods, instances).topologySpreadConstraints ?? [],
+    managed: { services: { disabledDefaultServices: ['r', 'ro'] } },
+    replicationSlots: { highAvailability: { enabled: true } },
+    plugins: [{ name: archivePlugin, isWALArchiver: true, parameters: { barmanObjectName: archiveStore } }],
+  };
+}
+
+/**
+ * Every setting of the environment, and of ours what the operator does not own: it sets address, port, sockets, certificates,
+ * access file, logging and archiving itself, and refuses a Cluster that states them.
+ */
+export function clusterParameters(parameters: PostgresParameters): Record<string, string> {
+  const stated = postgresParameters.keyof().options.map((name) => [name, String(parameters[name])] as const);
+  return { ...Object.fromEntries(stated), ssl_min_protocol_version: 'TLSv1.2' };
+}
+
+/**
+ * What the data begins with. The database `app` and its owner are the operator's and stay empty: it sets the password of that
+ * owner again at each start, and the passwords of our roles are ours.
+ */
+function start({ start }: ClusterDatabase): Pick<ClusterSpec, 'bootstrap' | 'externalClusters'> {
+  if (start.kind === 'empty') {
+    const locale = { encoding: 'UTF8', localeCollate: 'C.UTF-8', localeCType: 'C.UTF-8' };
+    return { bootstrap: { initdb: { database: 'app', owner: 'app', dataChecksums: true, ...locale } } };
+  }
+  const { from, time } = start;
+  const parameters = { barmanObjectName: archiveStore, serverName: from };
+  return {
+    bootstrap: { recovery: { source: from, recoveryTarget: { targetTime: time } } },
+    externalClusters: [{ name: from, plugin: { name: archivePlugin, parameters } }],
+  };
+}
+
+function volume({ className, size }: Storage): ClusterSpec['storage'] {
+  return { storageClass: className, size: canonicalQuantity(size).value as string, resizeInUseVolumes: true };
+}

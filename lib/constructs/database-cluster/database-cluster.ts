@@ -1,0 +1,92 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { requireValid } from '../../platform/errors';
+import { clusterPods, clusterPorts, primaryLabels } from '../../platform/postgres-cluster';
+import { postgresHost, postgresPort } from '../../platform/settings/database';
+import { clusterDatabase } from '../../platform/settings/database-cluster';
+import { helmKeepAnnotation } from '../../platform/settings/deployment';
+import { objectName } from '../../platform/settings/formats';
+import type { SecretBundle } from '../config/secret-bundle';
+import { homeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import type { PostgresInputs } from '../postgres/postgres-volumes';
+import { addArchiveStore, addBaseBackups, archiverResources } from './archive-objects';
+import { type ClusterInput, clusterSpec } from './cluster-spec';
+import { Cluster } from './custom-kinds';
+import { RolesDeployment } from './roles-deployment';
+
+/** Properties of a `DatabaseCluster`. */
+export interface DatabaseClusterProps extends ClusterInput, Pick<PostgresInputs, 'password' | 'backupPassword'> {
+  /** The Secret of the backup, with the bucket's credentials. */
+  readonly secrets: SecretBundle;
+}
+
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  database: clusterDatabase,
+  priorityClassName: objectName,
+  clients: z.array(objectName),
+});
+
+/**
+ * PostgreSQL 15 as a primary with standbys, run by CloudNativePG, with its archive in a bucket. Services reach the primary by
+ * our own Service: which Cluster it routes to is one line.
+ */
+export class DatabaseCluster extends Construct {
+  /** The servers, as the labels of their objects describe them. */
+  readonly identity: WorkloadIdentity;
+  /** Name under which services reach the primary. */
+  readonly host = postgresHost;
+  /** Ports that the servers' pods listen on, by name. */
+  readonly ports = clusterPorts;
+  /** What the pods take of the namespace's quota. */
+  readonly quotaUsages: readonly QuotaUsage[];
+
+  constructor(scope: Construct, id: string, props: DatabaseClusterProps) {
+    super(scope, id);
+    requireValid(propsSchema, props, 'DatabaseCluster');
+    const { home, database, secrets } = props;
+    this.identity = { ...home, name: clusterPods, component: 'database' };
+    new k8s.KubeService(this, 'service', {
+      metadata: workloadMetadata(this.identity, postgresHost),
+      spec: {
+        type: 'ClusterIP',
+        selector: primaryLabels(database),
+        ports: [
+          {
+            name: 'postgresql',
+            port: postgresPort,
+            targetPort: k8s.IntOrString.fromNumber(clusterPorts.postgresql),
+            protocol: 'TCP',
+          },
+        ],
+      },
+    });
+    const roles = new RolesDeployment(this, 'roles', props);
+    if (database.backup.offsite.kind === 'bucket') {
+      addArchiveStore(this, this.identity, database.backup.offsite, database, secrets);
+    }
+    new Cluster(this, 'cluster', {
+      // A Cluster that is deleted takes its volumes along.
+      metadata: { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation },
+      spec: clusterSpec(props),
+    });
+    addBaseBackups(this, this.identity, database);
+    this.quotaUsages = [serversUsage(props), roles.quotaUsage];
+  }
+}
+
+/**
+ * What the servers take of the quota: those of two Clusters, since a recovery makes a second one beside the first, and a Job
+ * that makes the data of one server.
+ */
+function serversUsage({ database }: Pick<ClusterInput, 'database'>): QuotaUsage {
+  const { instances, resources, storage, walStorage } = database;
+  return {
+    pods: 2 * instances + 1,
+    containers: [resources, archiverResources],
+    initContainers: [resources],
+    claims: [storage.size, walStorage.size],
+  };
+}

@@ -1,0 +1,141 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { clusterObjects, clusterRoles, clusterRolesContainers } from '../../platform/postgres-cluster';
+import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import { postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
+import type { ClusterDatabase } from '../../platform/settings/database-cluster';
+import { checksum, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { ExporterDeployment, exporterPods } from '../monitoring/exporter-deployment';
+import { credentialFile, postgresUids, users } from '../postgres/postgres-configuration';
+import {
+  postgresExporterArgs,
+  postgresExporterImage,
+  postgresExporterResources,
+  postgresMetricsPort,
+  postgresProgramPath,
+  rolesContainer,
+  scriptResources,
+  serverContainerBase,
+} from '../postgres/postgres-containers';
+import { credentialVolume, type PostgresInputs, postgresMounts } from '../postgres/postgres-volumes';
+import { readScripts } from '../postgres/script-files';
+import { exporterContainer } from '../stateful/exporter';
+import { configName } from '../stateful/stateful-server';
+
+/** Properties of a `RolesDeployment`. */
+export interface RolesDeploymentProps extends Pick<PostgresInputs, 'password' | 'backupPassword'> {
+  readonly home: NamespaceScope;
+  readonly database: ClusterDatabase;
+  readonly priorityClassName: string;
+}
+
+/** Scripts that a Cluster's roles need: those of a single server, without what makes its data and certificate. */
+const scripts = [
+  postgresFiles.roles,
+  postgresFiles.reconcile,
+  postgresFiles.restoreRoles,
+  postgresFiles.makeRolesSql,
+  postgresFiles.applyRolesSql,
+  postgresFiles.rolesSql,
+  postgresFiles.fence,
+];
+
+/** Script that makes the exporter's password. */
+const passwordScript = 'make-password.sh';
+
+/** Folder of the exporter's password, which the pod makes itself: no other pod needs it. */
+const exporterCredential = {
+  mount: { name: 'exporter-credential', mountPath: '/var/run/postgres-exporter-credential' },
+  file: `/var/run/postgres-exporter-credential/${credentialFile}`,
+} as const;
+
+/**
+ * The pod that keeps roles, passwords and grants of a Cluster as they should be, with the scripts of a single server, and
+ * exports the metrics of its primary. The operator's own roles would need a Secret for each, and could not say who may read
+ * what.
+ */
+export class RolesDeployment extends Construct {
+  readonly quotaUsage: QuotaUsage = {
+    pods: exporterPods,
+    containers: [scriptResources, postgresExporterResources],
+    initContainers: [scriptResources],
+    claims: [],
+  };
+
+  constructor(scope: Construct, id: string, props: RolesDeploymentProps) {
+    super(scope, id);
+    const { home, database, password, backupPassword, priorityClassName } = props;
+    const identity: WorkloadIdentity = { ...home, name: clusterRoles, component: 'database' };
+    const files = {
+      ...readScripts('constructs/postgres/scripts', scripts),
+      ...readScripts('constructs/database-cluster/scripts', [passwordScript]),
+      [postgresFiles.users]: users(),
+    };
+    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
+    new ExporterDeployment(this, 'workload', {
+      identity,
+      uid: postgresUids.server,
+      priorityClassName,
+      annotations: { 'checksum/config': checksum(files) },
+      pod: {
+        initContainers: [passwordContainer()],
+        containers: [roles(database), exporter(database)],
+        volumes: [
+          { name: 'config', configMap: { name: configName(identity) } },
+          credentialVolume('credentials', password),
+          credentialVolume('backup-credentials', backupPassword),
+          { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
+          {
+            name: exporterCredential.mount.name,
+            emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') },
+          },
+        ],
+      },
+    });
+  }
+}
+
+/** Makes the password of the exporter's role, new for each pod. */
+function passwordContainer(): k8s.Container {
+  return {
+    ...serverContainerBase('exporter-password'),
+    command: ['sh', `${postgresPaths.config}/${passwordScript}`, exporterCredential.file],
+    env: [postgresProgramPath],
+    resources: resourceRequirements(scriptResources),
+    volumeMounts: [postgresMounts.config, exporterCredential.mount],
+  };
+}
+
+/** Logs in to the primary itself and not through our Service, which may still route to the server that is replaced. */
+function roles(database: ClusterDatabase): k8s.Container {
+  const { primaryService, superuserSecret } = clusterObjects(database);
+  return rolesContainer(database, {
+    env: [
+      { name: 'PGHOST', value: primaryService },
+      { name: 'PGSSLMODE', value: 'require' },
+      { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: superuserSecret, key: 'password' } } },
+      { name: 'EXPORTER_CREDENTIAL_FILE', value: exporterCredential.file },
+    ],
+    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }],
+  });
+}
+
+/** Logs in as the services do, through the Service that they call: it is down when they are cut off. */
+function exporter({ name }: ClusterDatabase): k8s.Container {
+  return exporterContainer({
+    name: clusterRolesContainers.exporter,
+    image: postgresExporterImage,
+    uid: postgresUids.exporter,
+    port: postgresMetricsPort,
+    args: [...postgresExporterArgs],
+    env: [
+      { name: 'DATA_SOURCE_URI', value: `${postgresHost}:${postgresPort}/${name}?sslmode=require` },
+      { name: 'DATA_SOURCE_USER', value: serverRoles.exporter },
+      { name: 'DATA_SOURCE_PASS_FILE', value: exporterCredential.file },
+    ],
+    resources: postgresExporterResources,
+    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }],
+  });
+}

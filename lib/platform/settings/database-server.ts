@@ -1,0 +1,59 @@
+import type * as z from 'zod';
+import { type BackupSettings, backupSchema } from './backup';
+import { type DatabaseLogin, loginFields } from './database-login';
+import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
+import { toBinaryQuantity, tryParseQuantity } from './quantity';
+import { type ContainerResources, containerResources } from './resources';
+import { type Storage, storageSchema } from './storage';
+
+/** What every PostgreSQL has that runs in the cluster. */
+export interface DatabaseServer extends DatabaseLogin {
+  /** Resources of the server's container; its helpers have their own. */
+  readonly resources: ContainerResources;
+  /** Its volume. */
+  readonly storage: Storage;
+  /** Settings of the server. */
+  readonly parameters: PostgresParameters;
+  /** How it is backed up. */
+  readonly backup: BackupSettings;
+}
+
+/** @internal */
+export const serverFields = {
+  ...loginFields,
+  resources: containerResources,
+  storage: storageSchema,
+  parameters: postgresParameters,
+  backup: backupSchema,
+};
+
+/**
+ * Reports a server that has less memory than it takes.
+ * @internal
+ */
+export function checkMemory({ resources, parameters }: DatabaseServer, context: z.RefinementCtx): void {
+  const needed = leastMemory(parameters);
+  const memory = tryParseQuantity(resources.limits.memory);
+  if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['resources', 'limits', 'memory'],
+    input: resources.limits.memory,
+    message: `is below the ${toBinaryQuantity(needed)} of shared_buffers and max_connections times work_mem; raise it or lower those`,
+  });
+}
+
+/**
+ * Reports a volume of backups that cannot hold a restored copy.
+ * @internal
+ */
+export function checkBackupVolume({ storage, backup }: DatabaseServer, context: z.RefinementCtx): void {
+  const [data, copies] = [tryParseQuantity(storage.size), tryParseQuantity(backup.storage.size)];
+  if (data === undefined || copies === undefined || copies >= data) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['backup', 'storage', 'size'],
+    input: backup.storage.size,
+    message: `is below the ${storage.size} of the database, of which it holds a restored copy in addition to the backups; raise it`,
+  });
+}
