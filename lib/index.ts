@@ -14,6 +14,7 @@ export type { VezaProject } from './cli/arguments';
 export { runVeza } from './cli/program';
 export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
 export { SecretBundle, type SecretBundleProps } from './constructs/config/secret-bundle';
+export { DatabaseCluster, type DatabaseClusterProps } from './constructs/database-cluster/database-cluster';
 export { ServiceIngress, type ServiceIngressProps } from './constructs/ingress/service-ingress';
 export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
 export type { QuotaUsage } from './constructs/kubernetes/quota-usage';
@@ -87,6 +88,14 @@ export type {
   ManagedDatabase,
   SingleDatabase,
 } from './platform/settings/database';
+export type {
+  ArchiveSettings,
+  ClusterDatabase,
+  ClusterStart,
+  EmptyStart,
+  RecoveredStart,
+} from './platform/settings/database-cluster';
+export type { DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
 export type { IngressSettings } from './platform/settings/ingress';
 export type {

@@ -12,6 +12,7 @@ import { redisMetricsPort } from '../constructs/redis/redis';
 import { backupMetricsPort } from '../platform/backup-names';
 import { type Environment, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
+import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
 import { objectiveRatio } from '../platform/settings/monitoring';
 import { receiverPorts } from '../platform/settings/receivers';
@@ -31,7 +32,7 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
     namespace,
     monitoringNamespace: monitoringNamespace(namespace),
     services: services(platform).map(({ name }) => name),
-    stores: stores(environment).map(({ name }) => name),
+    stores: stores(environment).map(({ job, name }) => ({ job, workload: name })),
     probes: platform.services.flatMap(({ exposure, health }) =>
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
@@ -49,7 +50,12 @@ export function dashboardInput(platform: Platform, { database, cache, monitoring
       workload: serviceWorkload(platform.name, contract.name),
       objective: objectiveRatio(objectives[contract.name] ?? Number.NaN),
     })),
-    database: { kind: database.kind, name: database.name, backup: observedBackup(database) },
+    database: {
+      kind: database.kind,
+      name: database.name,
+      backup: observedBackup(database),
+      cluster: observedCluster(database),
+    },
     cache: { kind: cache.kind },
   };
 }
@@ -74,6 +80,12 @@ function observedBackup(database: Database): RuleContext['database']['backup'] {
   if (database.kind === 'managed') return 'none';
   const { maxAgeHours, offsite } = database.backup;
   return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
+}
+
+function observedCluster(database: Database): RuleContext['database']['cluster'] {
+  if (database.kind !== 'cluster') return 'none';
+  const { cluster, instances, archive } = database;
+  return { name: cluster, instances, maxAgeHours: archive.maxAgeHours };
 }
 
 /** Input of the connections of the monitoring's pods. */
@@ -106,16 +118,29 @@ function services(platform: Platform): ScrapedWorkload[] {
   }));
 }
 
+/** A store that is scraped: its job, and the workload. */
+interface ScrapedStore extends ScrapedWorkload {
+  readonly job: string;
+}
+
 /** In-cluster stores. A managed store is monitored by its provider. */
-function stores({ database, cache }: Environment): ScrapedWorkload[] {
+function stores({ database, cache }: Environment): ScrapedStore[] {
+  const store = (job: string, metricsPort: number, name = job) => ({ job, name, metricsPort });
   return [
-    ...(database.kind !== 'managed'
-      ? [
-          { name: scrapeJobs.postgres, metricsPort: postgresMetricsPort },
-          { name: scrapeJobs.backup, metricsPort: backupMetricsPort },
-        ]
-      : []),
-    ...(cache.kind === 'managed' ? [] : [{ name: scrapeJobs.redis, metricsPort: redisMetricsPort }]),
+    ...databaseStores(database).map(({ job, name }) => store(job, postgresMetricsPort, name)),
+    ...(database.kind === 'managed' ? [] : [store(scrapeJobs.backup, backupMetricsPort)]),
+    ...(cache.kind === 'managed' ? [] : [store(scrapeJobs.redis, redisMetricsPort)]),
+  ];
+}
+
+/** Of a database cluster the job of the database scrapes the exporter, which is in a pod of its own. */
+function databaseStores({ kind }: Database): Pick<ScrapedStore, 'job' | 'name'>[] {
+  const { postgres, databaseCluster } = scrapeJobs;
+  if (kind === 'managed') return [];
+  if (kind === 'single') return [{ job: postgres, name: postgres }];
+  return [
+    { job: postgres, name: clusterRoles },
+    { job: databaseCluster, name: databaseCluster },
   ];
 }
 

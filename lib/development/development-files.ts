@@ -76,7 +76,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
       workload: serviceWorkload(platform.name, contract.name),
       objective,
     })),
-    database: { kind: 'single', name: database.name, backup: 'none' },
+    database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },
     cache: { kind: 'single' },
     jobs: targets.map(({ job }) => job),
     runbookBaseUrl,

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { ruleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
 import { alertCases, allGuideCases, quietCases } from '../constructs/monitoring/rules/cases';
+import { clusteredDatabaseCases } from '../constructs/monitoring/rules/cases/database-cluster';
 import { promtoolSuites } from '../constructs/monitoring/rules/promtool-tests';
-import { everything } from '../constructs/monitoring/rules/rule-inputs';
+import { allGroups, clusteredDatabaseGroup, everything } from '../constructs/monitoring/rules/rule-inputs';
 
 const tools = join(__dirname, '..', '..', 'node_modules', '.cache', 'veza', 'tools', 'bin');
-const groups = ruleGroups(everything);
+const groups = allGroups;
 let folder: string;
 
 beforeAll(() => {
@@ -27,12 +27,20 @@ test('promtool finds nothing to complain of', async () => {
   expect(output).toContain(`SUCCESS: ${rules} rules found`);
 });
 
+const { runbookBaseUrl } = everything;
 const suites = promtoolSuites({
   groups,
-  runbookBaseUrl: everything.runbookBaseUrl,
+  runbookBaseUrl,
   alerts: alertCases,
   quiet: quietCases,
   guide: allGuideCases,
+});
+const clusterSuites = promtoolSuites({
+  groups: [clusteredDatabaseGroup],
+  runbookBaseUrl,
+  alerts: clusteredDatabaseCases,
+  quiet: [],
+  guide: [],
 });
 
 test('every case is put to the test', () => {
@@ -42,7 +50,7 @@ test('every case is put to the test', () => {
 });
 
 // The slowest takes three seconds of one processor; a busy machine gives less than all of it.
-test.each(suites.map(({ name, rules, file }) => ({ name, rules, file })))(
+test.each([...suites, ...clusterSuites].map(({ name, rules, file }) => ({ name, rules, file })))(
   'every alert of $name fires when it should, says what it should, and keeps silent just short of that',
   async ({ name, rules, file }) => {
     writeFileSync(join(folder, `${name}.rules.yaml`), yaml({ groups: rules }));

@@ -5,7 +5,7 @@ import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import type { ContainerResources } from '../../platform/settings/resources';
 import type { SecretBundle } from '../config/secret-bundle';
 import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { resourceRequirements } from '../kubernetes/resources';
+import { plainRequirements } from '../kubernetes/resources';
 import { bucketKeys } from '../postgres/backup/backup-job';
 import { ObjectStore, ScheduledBackup } from './custom-kinds';
 
@@ -42,7 +42,7 @@ export function addArchiveStore(
       },
       instanceSidecarConfiguration: {
         env: [{ name: 'AWS_DEFAULT_REGION', value: region }],
-        resources: resourceRequirements(archiverResources),
+        resources: plainRequirements(archiverResources),
       },
     },
   });

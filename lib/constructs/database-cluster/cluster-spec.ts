@@ -3,14 +3,15 @@ import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { type PostgresParameters, postgresParameters } from '../../platform/settings/postgres-parameters';
 import type { Storage } from '../../platform/settings/storage';
+import { thirdPartyImage } from '../images';
 import type { NamespaceScope } from '../kubernetes/metadata';
 import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';
-import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { canonicalQuantity, plainRequirements } from '../kubernetes/resources';
 import { accessRules, clientSelectors } from './access-rules';
 import type { ClusterSpec } from './custom-kinds';
 
 /** Image of the servers: the operator brings its own manager, the plugin its own sidecar. */
-export const clusterImage = 'ghcr.io/cloudnative-pg/postgresql:15.19-minimal-trixie';
+export const clusterImage = thirdPartyImage('postgres-cluster');
 
 /** What the spec of a Cluster is made from. */
 export interface ClusterInput {
@@ -54,7 +55,7 @@ export function clusterSpec({ home, database, priorityClassName, clients }: Clus
     storage: volume(storage),
     walStorage: volume(walStorage),
     ephemeralVolumesSizeLimit: { shm: '256Mi', temporaryData: '512Mi' },
-    resources: resourceRequirements(resources),
+    resources: plainRequirements(resources),
     affinity: {
       ...onLinux,
       enablePodAntiAffinity: true,
@@ -95,5 +96,5 @@ function start({ start }: ClusterDatabase): Pick<ClusterSpec, 'bootstrap' | 'ext
 }
 
 function volume({ className, size }: Storage): ClusterSpec['storage'] {
-  return { storageClass: className, size: canonicalQuantity(size).value as string, resizeInUseVolumes: true };
+  return { storageClass: className, size: String(canonicalQuantity(size).value), resizeInUseVolumes: true };
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import type { PlainRequirements } from '../kubernetes/resources';
 
 /** Metadata and spec of a custom object, with the fields that we set; tests hold them against the CRDs' schemas. */
 interface CustomObject<Spec> {
@@ -53,7 +54,7 @@ export interface ClusterSpec {
   readonly storage: ClaimedVolume;
   readonly walStorage: ClaimedVolume;
   readonly ephemeralVolumesSizeLimit: { readonly shm: string; readonly temporaryData: string };
-  readonly resources: k8s.ResourceRequirements;
+  readonly resources: PlainRequirements;
   readonly affinity: Readonly<Record<string, unknown>>;
   readonly topologySpreadConstraints: readonly k8s.TopologySpreadConstraint[];
   readonly managed: { readonly services: { readonly disabledDefaultServices: readonly string[] } };
@@ -101,7 +102,7 @@ export interface ObjectStoreSpec {
   };
   readonly instanceSidecarConfiguration: {
     readonly env: readonly k8s.EnvVar[];
-    readonly resources: k8s.ResourceRequirements;
+    readonly resources: PlainRequirements;
   };
 }
 

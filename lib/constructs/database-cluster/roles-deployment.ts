@@ -20,8 +20,8 @@ import {
   serverContainerBase,
 } from '../postgres/postgres-containers';
 import { credentialVolume, type PostgresInputs, postgresMounts } from '../postgres/postgres-volumes';
-import { readScripts } from '../postgres/script-files';
 import { exporterContainer } from '../stateful/exporter';
+import { readScripts } from '../stateful/script-files';
 import { configName } from '../stateful/stateful-server';
 
 /** Properties of a `RolesDeployment`. */

@@ -22,6 +22,16 @@ export function resourceRequirements({ requests, limits }: ContainerResources): 
   return { requests: quantities(requests), limits: quantities(limits) };
 }
 
+/** Converts resources to those of a custom object, whose kinds know no `Quantity`. */
+export function plainRequirements(resources: ContainerResources): PlainRequirements {
+  const plain = (amount: ResourceAmounts) =>
+    Object.fromEntries(Object.entries(quantities(amount)).map(([name, { value }]) => [name, String(value)]));
+  return { requests: plain(resources.requests), limits: plain(resources.limits) };
+}
+
+/** Resources of a container in a custom object. */
+export type PlainRequirements = Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
+
 /** Converts amounts to Kubernetes' names of the resources. */
 export function quantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
   return {

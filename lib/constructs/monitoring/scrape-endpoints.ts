@@ -1,8 +1,11 @@
 import { backupWorkloads } from '../../platform/backup-names';
+import { clusterPods } from '../../platform/postgres-cluster';
 
 /** Names of scrape jobs. The job of a service has the name of its workload. */
 export const scrapeJobs = {
   postgres: 'postgres',
+  /** The servers of a database cluster. */
+  databaseCluster: clusterPods,
   redis: 'redis',
   /** The pod with the volume of the PostgreSQL backups. */
   backup: backupWorkloads.store,

@@ -1,6 +1,7 @@
+import { databasePods, databaseVolumes } from '../database-workloads';
 import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule';
-import { type Matchers, matches, noneOf, select } from '../rules/selector';
+import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
 import { dashboard, environmentVariable, multiValueVariable, type Row } from './dashboard';
@@ -39,10 +40,10 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 /** Databases without the templates and without the entry for objects that all databases share. */
 const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
 
-const pods = 'postgres-[0-9]+';
-
 /** PostgreSQL: connections, transactions, cache, locks, writes, backup, and resource usage. */
-export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'backup'>): Dashboard {
+export function postgresDashboard(database: Pick<RuleContext['database'], 'backup' | 'cluster'>): Dashboard {
+  const { backup, cluster } = database;
+  const pods = databasePods(database);
   return dashboard({
     uid: 'postgres-overview',
     title: 'PostgreSQL',
@@ -63,12 +64,66 @@ export function postgresDashboard({ backup }: Pick<RuleContext['database'], 'bac
       workRow,
       contentionRow,
       writeRow,
+      ...(cluster === 'none' ? [] : [serversRow]),
       ...(backup === 'none' ? [] : [backupRow]),
       { title: 'Pod', panels: containerPanels(pods) },
-      { title: 'Disk and restarts', panels: [volumes('data-postgres-[0-9]+'), restarts(pods)] },
+      { title: 'Disk and restarts', panels: [volumes(databaseVolumes(database)), restarts(pods)] },
     ],
   });
 }
+
+const clusterServers = inEnvironment(scrapeJobs.databaseCluster);
+const walFiles = (state: string) =>
+  select('cnpg_collector_pg_wal_archive_status', { ...clusterServers, value: is(state) });
+
+/** The servers of a database cluster, and its archive. */
+export const serversRow: Row = {
+  title: 'Servers',
+  panels: [
+    stat({
+      title: 'Servers up',
+      description: 'Servers that respond, the primary among them.',
+      unit: 'short',
+      queries: { up: `sum(${select('cnpg_collector_up', clusterServers)})` },
+    }),
+    stat({
+      title: 'Synchronous standbys',
+      description: 'Standbys that confirm commits. With none, every write waits.',
+      unit: 'short',
+      queries: {
+        standbys: `max(${select('cnpg_collector_sync_replicas', { ...clusterServers, value: is('observed') })})`,
+      },
+      colors: wholeIsGood,
+    }),
+    stat({
+      title: 'Nodes',
+      description: 'Nodes that the servers run on.',
+      unit: 'short',
+      queries: { nodes: `max(${select('cnpg_collector_nodes_used', clusterServers)})` },
+    }),
+    timeSeries({
+      title: 'Replication lag',
+      description: 'How far each standby is behind the primary.',
+      unit: 's',
+      queries: { '{{pod}}': select('cnpg_pg_replication_lag', clusterServers) },
+    }),
+    timeSeries({
+      title: 'Log files waiting for the archive',
+      description:
+        'Files of write-ahead log that are not in the bucket yet. A growing number means that archiving fails.',
+      unit: 'short',
+      queries: { '{{pod}}': walFiles('ready') },
+    }),
+    timeSeries({
+      title: 'Age of the latest base backup',
+      description: 'Time since the latest base backup in the bucket.',
+      unit: 's',
+      queries: {
+        age: `time() - max(${select('barman_cloud_cloudnative_pg_io_last_available_backup_timestamp', clusterServers)})`,
+      },
+    }),
+  ],
+};
 
 /** Summary of the current state. */
 export const state: Row = {

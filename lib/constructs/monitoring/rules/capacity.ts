@@ -1,4 +1,4 @@
-import { dataVolume } from '../../../platform/workload-names';
+import { databaseVolumes } from '../database-workloads';
 import { scrapeJobs } from '../scrape-endpoints';
 import { unlessAsLowBefore } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
@@ -9,7 +9,7 @@ export function capacityGroup(input: RuleContext): RuleGroup {
   const { namespace, monitoringNamespace } = input;
   const all = { namespace: oneOf([namespace, monitoringNamespace]) };
   const platform = { namespace: is(namespace) };
-  const database = { ...platform, persistentvolumeclaim: matches(`${dataVolume}-${scrapeJobs.postgres}-[0-9]+`) };
+  const database = { ...platform, persistentvolumeclaim: matches(databaseVolumes(input.database)) };
   return {
     name: 'capacity',
     rules: [

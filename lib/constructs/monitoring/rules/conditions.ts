@@ -24,6 +24,23 @@ max by (namespace) (${ready}) > 0`,
   ].join('\nor\n');
 }
 
+/**
+ * Expression for a database cluster that is down as its clients see it: its exporter, which calls the Service that they call,
+ * cannot log in, or neither the exporter nor a server can be scraped.
+ */
+export function clusterDown(namespace: string, loggedIn: string): string {
+  const target = { job: is(scrapeJobs.postgres), namespace: is(namespace) };
+  const login = select(loggedIn, target);
+  const servers = select('up', { job: is(scrapeJobs.databaseCluster), namespace: is(namespace) });
+  return [
+    `max by (namespace) (${login}) == 0`,
+    `max by (namespace) (${select('up', target)}) == 0
+unless
+max by (namespace) (${servers}) > 0`,
+    flapping(`${login}[${flappingWindow}]`, 'namespace'),
+  ].join('\nor\n');
+}
+
 /** Window in which flapping is detected. */
 export const flappingWindow = '15m';
 

@@ -1,6 +1,6 @@
 import { serverRoles } from '../../../platform/settings/database';
 import { scrapeJobs } from '../scrape-endpoints';
-import { storeDown } from './conditions';
+import { clusterDown, storeDown } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, isNot, type Matchers, matches, select } from './selector';
 
@@ -29,7 +29,10 @@ function down(input: RuleContext): AlertingRule {
     name: 'DatabaseDown',
     severity: 'critical',
     for: '2m',
-    expr: storeDown(input.namespace, scrapeJobs.postgres, 'pg_up'),
+    expr:
+      input.database.cluster === 'none'
+        ? storeDown(input.namespace, scrapeJobs.postgres, 'pg_up')
+        : clusterDown(input.namespace, 'pg_up'),
     summary: 'PostgreSQL is down',
     description:
       'PostgreSQL in {{ $labels.namespace }} has accepted no connections for 2 minutes, or does so only ' +

@@ -3,6 +3,7 @@ import { backupGroup } from './backup';
 import { cacheGroup } from './cache';
 import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
+import { databaseClusterGroup } from './database-cluster';
 import { edgeGroup } from './edge';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
@@ -23,6 +24,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     servicesGroup(input),
     targetsGroup(input),
     ...(input.database.kind !== 'managed' ? [databaseGroup(input)] : []),
+    ...(input.database.cluster === 'none' ? [] : [databaseClusterGroup(input, input.database.cluster)]),
     ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
     ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
     nodesGroup(input),

@@ -82,12 +82,24 @@ export interface RuleContext {
     readonly kind: Database['kind'];
     readonly name: string;
     readonly backup: ObservedBackup | 'none';
+    /** Its servers and archive, if it is a database cluster. */
+    readonly cluster: ObservedCluster | 'none';
   };
   readonly cache: { readonly kind: Cache['kind'] };
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly string[];
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
+}
+
+/** A database cluster as its alerts see it. */
+export interface ObservedCluster {
+  /** Name of the Cluster that services reach, such as `postgres-cluster`. */
+  readonly name: string;
+  /** Servers that it has. */
+  readonly instances: number;
+  /** Hours after which its latest base backup is too old. */
+  readonly maxAgeHours: number;
 }
 
 /** Settings of a database's backup that alerts depend on. */

@@ -57,14 +57,22 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
   });
 }
 
+/** A store that is scraped. */
+export interface ScrapedStore {
+  /** Name of its job. */
+  readonly job: string;
+  /** Workload whose pods are scraped: of a database cluster another one than the job's. */
+  readonly workload: string;
+}
+
 /** Targets of an environment. */
 export interface ScrapeInput {
   readonly namespace: string;
   readonly monitoringNamespace: string;
   /** Workload names of the services, which are their job names too. */
   readonly services: readonly string[];
-  /** Workload names of the in-cluster stores, which are their job names too. */
-  readonly stores: readonly string[];
+  /** The in-cluster stores. */
+  readonly stores: readonly ScrapedStore[];
   /** URLs of the public hosts to probe. */
   readonly probes: readonly string[];
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
@@ -82,8 +90,8 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = monitoringEndpoints;
   return [
     ...input.services.map((name) => podJob(name, namespace, name, services)),
-    ...input.stores.map((name) => podJob(name, namespace, name, stores)),
-    annotatedPodsJob(scrapeJobs.pods, namespace, [...input.services, ...input.stores]),
+    ...input.stores.map(({ job, workload }) => podJob(job, namespace, workload, stores)),
+    annotatedPodsJob(scrapeJobs.pods, namespace, [...input.services, ...input.stores.map(({ workload }) => workload)]),
     ...nodeJobs({
       kubeletCertificates: input.kubeletCertificates,
       namespaces: [namespace, monitoringNamespace],

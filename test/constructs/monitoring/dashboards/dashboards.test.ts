@@ -123,7 +123,7 @@ test.each(input.services.map((service) => [service.workload, service]))(
 test('managed stores have no dashboard and no panel', () => {
   const managed: DashboardInput = {
     ...input,
-    database: { kind: 'managed', name: 'veza_test', backup: 'none' },
+    database: { kind: 'managed', name: 'veza_test', backup: 'none', cluster: 'none' },
     cache: { kind: 'managed' },
   };
   const found = dashboards(managed);

@@ -5,7 +5,12 @@ import { veza } from '../../../../lib/veza/veza';
 /** The platform's services, all with one objective, and both stores in the cluster. */
 export const input: DashboardInput = {
   services: veza.services.map((contract) => ({ contract, workload: `veza-${contract.name}`, objective: 0.999 })),
-  database: { kind: 'single', name: 'veza_test', backup: { maxAgeHours: 26, isCopied: true } },
+  database: {
+    kind: 'single',
+    name: 'veza_test',
+    backup: { maxAgeHours: 26, isCopied: true },
+    cluster: 'none',
+  },
   cache: { kind: 'single' },
 };
 

@@ -1,10 +1,9 @@
 import type { AlertingRule } from '../../../../lib/constructs/monitoring/rules/rule';
-import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { alertingRules } from './alerting-rules';
 import { alertCases, allGuideCases, quietCases } from './cases';
-import { everything } from './rule-inputs';
+import { allGroups } from './rule-inputs';
 
-const alerts = alertingRules(ruleGroups(everything));
+const alerts = alertingRules(allGroups);
 
 test('every alert has a case in which it fires, and one just short of that', () => {
   const uncovered = alerts.filter((rule) => !alertCases.some(({ alert, fires }) => covers(rule, alert, fires)));

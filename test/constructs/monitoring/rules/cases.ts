@@ -3,6 +3,7 @@ import { backupCases, backupQuiet } from './cases/backup';
 import { cacheCases, cacheQuiet } from './cases/cache';
 import { capacityCases, capacityQuiet } from './cases/capacity';
 import { databaseCases, databaseQuiet } from './cases/database';
+import { databaseClusterCases } from './cases/database-cluster';
 import { edgeCases, edgeQuiet } from './cases/edge';
 import { guideCases } from './cases/guide';
 import { monitoringCases, monitoringQuiet } from './cases/monitoring';
@@ -20,6 +21,7 @@ export const alertCases: readonly AlertCase[] = [
   ...serviceMetricCases,
   ...targetCases,
   ...databaseCases,
+  ...databaseClusterCases,
   ...backupCases,
   ...cacheCases,
   ...nodeCases,

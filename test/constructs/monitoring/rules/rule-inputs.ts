@@ -1,4 +1,7 @@
+import { databaseGroup } from '../../../../lib/constructs/monitoring/rules/database';
+import { databaseClusterGroup } from '../../../../lib/constructs/monitoring/rules/database-cluster';
 import type { RuleContext } from '../../../../lib/constructs/monitoring/rules/rule';
+import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../../../../lib/constructs/monitoring/scrape-endpoints';
 import { veza } from '../../../../lib/veza/veza';
 
@@ -13,7 +16,12 @@ export const everything: RuleContext = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
   services,
-  database: { kind: 'single', name: 'veza_production', backup: { maxAgeHours: 2, isCopied: true } },
+  database: {
+    kind: 'single',
+    name: 'veza_production',
+    backup: { maxAgeHours: 2, isCopied: true },
+    cluster: 'none',
+  },
   cache: { kind: 'single' },
   jobs: [
     ...services.map(({ workload }) => workload),
@@ -21,3 +29,14 @@ export const everything: RuleContext = {
   ],
   runbookBaseUrl: 'https://example.com/runbooks',
 };
+
+const cluster = { name: 'postgres-cluster', instances: 3, maxAgeHours: 2 };
+
+/** The same environment with a database cluster. */
+export const clustered: RuleContext = { ...everything, database: { ...everything.database, kind: 'cluster', cluster } };
+
+/** Every group: those of the environment, and what only a database cluster has. */
+export const allGroups = [...ruleGroups(everything), databaseClusterGroup(clustered, cluster)];
+
+/** The alerts on the database that read otherwise of a cluster. */
+export const clusteredDatabaseGroup = { ...databaseGroup(clustered), name: 'database-of-cluster' };

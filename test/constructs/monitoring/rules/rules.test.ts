@@ -3,9 +3,9 @@ import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-gro
 import { ownSeries, seriesType } from '../dashboards/exported';
 import { type Selector, selectors } from '../dashboards/promql';
 import { alertingRules } from './alerting-rules';
-import { everything } from './rule-inputs';
+import { allGroups, everything } from './rule-inputs';
 
-const groups = ruleGroups(everything);
+const groups = allGroups;
 const rules = groups.flatMap((group) => group.rules);
 const alerts = alertingRules(groups);
 
@@ -31,7 +31,10 @@ test('only what is worth waking up for pages', () => {
     'BackupCopyTooOld',
     'BackupTooOld',
     'CertificateExpiring',
+    'DatabaseBaseBackupTooOld',
     'DatabaseDown',
+    'DatabaseNotSynchronous',
+    'DatabaseWalNotArchived',
     'ErrorBudgetBurn',
     'HostUnreachable',
     'NoTraffic',
@@ -89,9 +92,11 @@ test('recorded series have one namespace and one job each', () => {
 test('managed stores have no alerts', () => {
   const managed = ruleGroups({
     ...everything,
-    database: { kind: 'managed', name: 'veza_production', backup: 'none' },
+    database: { kind: 'managed', name: 'veza_production', backup: 'none', cluster: 'none' },
     cache: { kind: 'managed' },
-    jobs: everything.jobs.filter((job) => !['postgres', 'postgres-backup-store', 'redis'].includes(job)),
+    jobs: everything.jobs.filter(
+      (job) => !['postgres', 'postgres-cluster', 'postgres-backup-store', 'redis'].includes(job),
+    ),
   });
   const stores = (group: RuleGroup) => group.rules.filter(({ expr }) => /pg_|redis_|postgres|job="redis"/.test(expr));
   expect(groups.flatMap(stores).length).toBeGreaterThan(10);

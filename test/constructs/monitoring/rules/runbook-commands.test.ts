@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { backupWorkloads } from '../../../../lib/platform/backup-names';
+import { buildEnvironment } from '../../../../lib/synth/render-environment';
+import { veza } from '../../../../lib/veza/veza';
 import { programProblems } from '../../../cli/support/command-lines';
+import { clusteredProduction } from '../../../support/clustered';
 import { runbookCommands } from './runbook-commands';
 
 interface Workload {
@@ -12,6 +15,8 @@ interface Workload {
     readonly replicas?: number;
     readonly ports?: readonly { readonly port: number }[];
     readonly template?: PodTemplate;
+    /** Of a database cluster: what its pods have. */
+    readonly inheritedMetadata?: PodTemplate['metadata'];
     readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
     readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
   };
@@ -28,7 +33,9 @@ const project = join(__dirname, '..', '..', '..', '..');
 const dist = join(project, 'dist');
 const objects: Workload[] = readdirSync(dist)
   .filter((file) => !file.startsWith('staging'))
-  .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()));
+  .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()))
+  // Runbooks are for every kind of database.
+  .concat(Object.values(buildEnvironment(veza, clusteredProduction).files).flat());
 const namespaces: Readonly<Record<string, string>> = {
   '"$NS"': 'veza-production',
   '"$NS-monitoring"': 'veza-production-monitoring',
@@ -66,7 +73,8 @@ function inNamespace(text: string, ...kinds: readonly string[]): Workload[] {
 }
 
 function template({ spec }: Workload): PodTemplate | undefined {
-  return spec?.template ?? spec?.jobTemplate?.spec.template;
+  const pods = spec?.inheritedMetadata && { metadata: spec.inheritedMetadata, spec: { containers: [] } };
+  return pods ?? spec?.template ?? spec?.jobTemplate?.spec.template;
 }
 
 /** A backup that is copied has a CronJob that production, which has no bucket, has not. */
@@ -152,7 +160,7 @@ test('every label app that is asked for is one of pods of ours', () => {
     [...text.matchAll(/ -l app=([a-z-]+)/g)].map(([, app = '']) => ({ file, text, app })),
   );
   expect(named.length).toBeGreaterThan(10);
-  const pods = ['Deployment', 'StatefulSet', 'CronJob', 'DaemonSet'];
+  const pods = ['Deployment', 'StatefulSet', 'CronJob', 'DaemonSet', 'Cluster'];
   const missing = named
     .filter(({ app }) => !optional.includes(app))
     .filter(({ text, app }) => !inNamespace(text, ...pods).some((one) => template(one)?.metadata.labels.app === app));

@@ -1,0 +1,44 @@
+import type { Environment } from '../../lib/platform/environment';
+import type { ClusterDatabase } from '../../lib/platform/settings/database-cluster';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
+import type { veza } from '../../lib/veza/veza';
+
+const { database } = staging;
+if (database.kind === 'managed') throw new Error('the database of staging is not in the cluster');
+
+/** A database cluster with the sizes of staging, which archives to a bucket. */
+export const databaseCluster: ClusterDatabase = {
+  kind: 'cluster',
+  name: 'veza_staging',
+  user: 'veza_staging_user',
+  cluster: 'postgres-cluster',
+  start: { kind: 'empty' },
+  instances: 3,
+  resources: database.resources,
+  storage: database.storage,
+  walStorage: { className: 'standard', size: '5Gi' },
+  parameters: database.parameters,
+  backup: {
+    ...database.backup,
+    offsite: {
+      kind: 'bucket',
+      image: 'docker.io/rclone/rclone:1.71.0',
+      endpoint: 's3.eu-west-1.amazonaws.com',
+      region: 'eu-west-1',
+      bucket: 'veza-backups',
+      schedule: '15 4 * * *',
+    },
+  },
+  archive: { schedule: '45 1 * * *', keepDays: 14, maxAgeHours: 26 },
+  operatorNamespace: 'cnpg-system',
+};
+
+/** Staging with a database cluster instead of its own database. */
+export const clustered: Environment<typeof veza> = { ...staging, database: databaseCluster };
+
+/** Production with a database cluster, whatever it states. */
+export const clusteredProduction: Environment<typeof veza> = {
+  ...production,
+  database: { ...databaseCluster, name: production.database.name, user: production.database.user },
+};
