@@ -15,8 +15,11 @@ export const clusterImage = thirdPartyImage('postgres-cluster');
 
 /** What the spec of a Cluster is made from. */
 export interface ClusterInput {
+  /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
+  /** Size, parameters, backup and archive of the servers. */
   readonly database: ClusterDatabase;
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
   /** Workloads whose pods log in as the services do. */
   readonly clients: readonly string[];
