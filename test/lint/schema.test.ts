@@ -190,3 +190,17 @@ test('the table of fields is made from OpenAPI definitions', () => {
     },
   });
 });
+
+test('a field whose type has another name since 1.29 is the same field in the versions before', () => {
+  const claim = (resources: object) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources },
+  });
+  for (const version of [27, 28, 29, 36])
+    expect(findings(claim({ requests: { storage: '1Gi' } }), version)).toEqual([]);
+  expect(findings(claim({ request: { storage: '1Gi' } }), 27)).toEqual([
+    'spec.resources.request: ResourceRequirements has no field "request" (there is requests); correct it to requests',
+  ]);
+});

@@ -53,7 +53,7 @@ export class TypeCheck {
         if (!type.isOpen && value[key] !== null) this.below(key, value[key], 'unknown');
       } else if (this.minor !== undefined && !isIn(field, this.minor)) {
         if (value[key] !== null) this.below(key, value[key], field);
-      } else this.below(key, value[key], field.type());
+      } else this.below(key, value[key], field.type(this.minor));
     }
     for (const key of type.required) {
       if (value[key] === undefined || value[key] === null) this.below(key, undefined, 'missing');

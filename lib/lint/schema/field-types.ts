@@ -28,8 +28,11 @@ export interface ObjectType {
 }
 
 export interface Field {
-  /** A type is looked up when a value needs it: types refer to each other in circles. */
-  readonly type: () => FieldType;
+  /**
+   * The type in a minor version of Kubernetes; the newest one if none is stated. It is looked up when a value needs it:
+   * types refer to each other in circles.
+   */
+  readonly type: (minor?: number) => FieldType;
   /** The minor version of Kubernetes that has the field first, and the one that has it last. */
   readonly since: number;
   readonly until: number;

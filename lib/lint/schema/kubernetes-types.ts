@@ -70,11 +70,23 @@ function parseObject(name: string, text: string): ObjectType {
     const [stated = '', alternatives = ''] = field.split(':');
     const key = stated.replace('!', '');
     if (key !== stated) required.push(key);
-    // Of several types, the newest applies to whoever does not state a version.
-    const [type = '', range] = (alternatives.split('|').at(-1) ?? '').split('@');
-    fields.set(key, { type: () => typeNamed(type), ...rangeOf(alternatives.includes('|') ? undefined : range) });
+    fields.set(key, parseField(alternatives));
   }
   return { is: 'object', name: name.split('.').at(-1) ?? '', fields, required, isOpen: false };
+}
+
+/** Reads `core.v1.ResourceRequirements@27-28|core.v1.VolumeResourceRequirements@29`: one type, or one for each range. */
+function parseField(alternatives: string): Field {
+  const types = alternatives.split('|').map((alternative) => {
+    const [name = '', range] = alternative.split('@');
+    return { name, ...rangeOf(range) };
+  });
+  const type = (minor = newest) => types.find(({ since, until }) => since <= minor && minor <= until) ?? types.at(-1);
+  return {
+    type: (minor) => typeNamed(type(minor)?.name ?? ''),
+    since: Math.min(...types.map(({ since }) => since)),
+    until: Math.max(...types.map(({ until }) => until)),
+  };
 }
 
 /** Reads `29` and `27-31`. */
