@@ -39,6 +39,7 @@ import { ingressPaths } from './traffic/ingress-paths';
 import { peerSettings } from './traffic/peer-settings';
 import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
+import { valueRules } from './values/value-rules';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
 import { listeningPorts } from './workloads/listening-ports';
@@ -56,6 +57,7 @@ import { workloadSelectors } from './workloads/workload-selectors';
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
   ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, schema],
+  ...valueRules,
   ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],

@@ -150,7 +150,7 @@ describe('schema: versions of Kubernetes', () => {
 
   test('the table knows kinds and their versions', () => {
     expect(knownVersions).toEqual({ oldest: 27, newest: 36 });
-    expect(typeOfKind('apps/v1', 'Deployment')).toMatchObject({ is: 'object', name: 'Deployment' });
+    expect(typeOfKind('apps/v1', 'Deployment')).toMatchObject({ is: 'object', id: 'apps.v1.Deployment' });
     expect(typeOfKind('apps/v1beta1', 'Deployment')).toBeUndefined();
     expect(versionsServing('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema')).toEqual({ since: 27, until: 31 });
   });

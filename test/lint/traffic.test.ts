@@ -49,13 +49,13 @@ describe('service-ports', () => {
 
   test('two ports of one name', () => {
     expect(findingsAfter([put('shop Service/resolver', '/spec/ports/1/name', 'dns')])).toEqual([
-      'service-ports | shop Service/resolver: spec.ports[1]: the Service has two ports dns',
+      'service-values | shop Service/resolver: spec.ports[1]: another port has the name "dns"',
     ]);
   });
 
   test('one port twice', () => {
     expect(findingsAfter([put('shop Service/resolver', '/spec/ports/1/protocol', 'UDP')])).toEqual([
-      'service-ports | shop Service/resolver: spec.ports[1]: the Service has two ports 53/UDP',
+      'service-values | shop Service/resolver: spec.ports[1]: there is another port 53/UDP',
     ]);
   });
 });

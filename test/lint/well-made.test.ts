@@ -28,6 +28,7 @@ test('what is assumed exists', () => {
       serviceAccountName: 'outsider',
       containers: ['A', 'B'].map((key) => ({
         name: key.toLowerCase(),
+        image: 'example.org/reader:1',
         env: [{ name: key, valueFrom: { secretKeyRef: { name: 'outside', key } } }],
       })),
     },

@@ -76,7 +76,7 @@ export class TypeCheck {
     const place = nearest === undefined ? this.placeOf(key) : undefined;
     const hint = nearest ?? place;
     this.report(
-      `${type?.name} has no field "${key}"${hint === undefined ? '' : ` (there is ${hint})`}`,
+      `${type?.id.split('.').at(-1)} has no field "${key}"${hint === undefined ? '' : ` (there is ${hint})`}`,
       nearest !== undefined ? `correct it to ${nearest}` : place !== undefined ? `state it as ${place}` : 'remove it',
     );
   }

@@ -19,8 +19,8 @@ export interface MapType {
 
 export interface ObjectType {
   readonly is: 'object';
-  /** Name for messages, such as `PodSpec`. */
-  readonly name: string;
+  /** Unique name, such as `core.v1.PodSpec`. */
+  readonly id: string;
   readonly fields: ReadonlyMap<string, Field>;
   readonly required: readonly string[];
   /** Whether the object may have other fields too. */

@@ -72,7 +72,7 @@ function parseObject(name: string, text: string): ObjectType {
     if (key !== stated) required.push(key);
     fields.set(key, parseField(alternatives));
   }
-  return { is: 'object', name: name.split('.').at(-1) ?? '', fields, required, isOpen: false };
+  return { is: 'object', id: name, fields, required, isOpen: false };
 }
 
 /** Reads `core.v1.ResourceRequirements@27-28|core.v1.VolumeResourceRequirements@29`: one type, or one for each range. */

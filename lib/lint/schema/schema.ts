@@ -44,7 +44,7 @@ function openObject(fields: Readonly<Record<string, FieldType>>): FieldType {
   const known = Object.entries(fields).map(
     ([key, type]) => [key, { type: () => type, since: 0, until: Number.POSITIVE_INFINITY }] as const,
   );
-  return { is: 'object', name: '', fields: new Map(known), required: [], isOpen: true };
+  return { is: 'object', id: '', fields: new Map(known), required: [], isOpen: true };
 }
 
 /** The place at the end of a path. Variables are named in it, as other rules name them. */

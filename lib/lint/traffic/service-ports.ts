@@ -2,16 +2,16 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList } from '../../manifests/manifest-set';
 import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
-import type { Rule, Violation } from '../rule';
+import type { Rule } from '../rule';
 import { selectedBy } from './service-selectors';
 
-/** The pods of a Service have its target ports, and the Service states each port once. */
+/** The pods of a Service have its target ports. */
 export const servicePorts: Rule = {
   name: 'service-ports',
   class: 'broken',
   documentation: {
-    finds: 'A Service with a named target port that its pods do not have, or with the same port twice.',
-    why: 'Connections to the port fail, or the API server refuses the Service.',
+    finds: 'A Service with a named target port that its pods do not have.',
+    why: 'Connections to the port fail.',
     fix: 'Target a port of the pods.',
     example: `
 apiVersion: apps/v1
@@ -31,7 +31,6 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
   },
   *check(set) {
     for (const service of set.ofType('Service')) {
-      yield* repeatedPorts(service);
       const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
       for (const { at, protocol } of targetPorts(service)) {
         // A number needs no containerPort.
@@ -52,21 +51,7 @@ export function targetPorts(service: Manifest): { readonly at: Cursor; readonly 
   return service
     .at('spec')
     .items('ports')
-    .map((port) => ({
-      at: port.at('targetPort').exists ? port.at('targetPort') : port.at('port'),
-      protocol: port.text('protocol') ?? 'TCP',
-    }));
-}
-
-function* repeatedPorts(service: Manifest): Generator<Violation> {
-  const seen = new Set<string>();
-  for (const port of service.at('spec').items('ports')) {
-    const number = port.number('port');
-    const ids = [...(number === undefined ? [] : [`${number}/${port.text('protocol') ?? 'TCP'}`]), port.text('name')];
-    for (const id of ids) {
-      if (id === undefined) continue;
-      if (seen.has(id)) yield { at: port, message: `the Service has two ports ${id}`, remedy: 'remove one of the two' };
-      seen.add(id);
-    }
-  }
+    .map((port) => ({ port, at: port.at('targetPort').exists ? port.at('targetPort') : port.at('port') }))
+    .filter(({ port, at }) => port.at('targetPort').exists || typeof at.value === 'number')
+    .map(({ port, at }) => ({ at, protocol: port.text('protocol') ?? 'TCP' }));
 }

@@ -1,0 +1,129 @@
+import ipaddr from 'ipaddr.js';
+import type { Cursor } from '../../manifests/cursor';
+import type { Violation } from '../rule';
+import { between, dnsName, type Limit, oneOf, port, portReference, protocol } from './limits';
+import { exactlyOne, notEmpty, type ValueFamily } from './value-family';
+
+/** What the API server refuses in Ingresses and NetworkPolicies. */
+export const networkValues: ValueFamily = {
+  name: 'network-values',
+  documentation: {
+    finds:
+      'A value of an Ingress or NetworkPolicy that is refused: a path without a type or a slash, an Ingress without rules, a host that is an address, a range of ports or addresses that does not fit.',
+    why: 'The API server refuses the object.',
+    fix: 'Correct the value as the finding says.',
+    example: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Egres]
+  egress:
+    - to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [192.168.0.0/16] } }]
+      ports: [{ port: 9000, endPort: 8000 }]
+`,
+  },
+  limits: {
+    'networking.v1.HTTPIngressPath': { pathType: oneOf('Exact', 'Prefix', 'ImplementationSpecific') },
+    'networking.v1.ServiceBackendPort': { number: port },
+    'networking.v1.IngressRule': { host },
+    'networking.v1.NetworkPolicyPort': { protocol, port: portReference, endPort: between(1, 65_535) },
+    'networking.v1.IPBlock': { cidr },
+  },
+  relations: {
+    'networking.v1.IngressSpec': ingress,
+    'networking.v1.HTTPIngressPath': ingressPath,
+    'networking.v1.HTTPIngressRuleValue': (at) => notEmpty(at.at('paths')),
+    'networking.v1.IngressBackend': (at) => exactlyOne(at, ['service', 'resource']),
+    'networking.v1.IngressServiceBackend': ingressService,
+    'networking.v1.NetworkPolicySpec': networkPolicy,
+    'networking.v1.NetworkPolicyPort': policyPort,
+    'networking.v1.NetworkPolicyPeer': policyPeer,
+    'networking.v1.IPBlock': ipBlock,
+  },
+};
+
+function host(value: unknown): ReturnType<Limit> {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (ipaddr.isValid(value)) return { message: `${value} is an address, not a name`, remedy: 'state a host name' };
+  return dnsName(value.replace(/^\*\./, '')) && { message: `"${value}" is no host name`, remedy: 'state a host name' };
+}
+
+function cidr(value: unknown): ReturnType<Limit> {
+  if (typeof value !== 'string' || ipaddr.isValidCIDR(value)) return undefined;
+  return { message: `"${value}" is no range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
+}
+
+function* ingress(at: Cursor): Generator<Violation> {
+  if (at.items('rules').length > 0 || at.at('defaultBackend').exists) return;
+  yield { at: at.at('rules'), message: 'an Ingress needs rules or a default backend', remedy: 'state one of the two' };
+}
+
+function* ingressPath(at: Cursor): Generator<Violation> {
+  const path = at.at('path');
+  const stated = path.text() ?? '';
+  const isExact = ['Exact', 'Prefix'].includes(at.text('pathType') ?? '');
+  if ((isExact || stated !== '') && !stated.startsWith('/')) {
+    yield { at: path, message: `a path begins with "/" (got "${stated}")`, remedy: `write /${stated}` };
+  } else if (isExact && /\/\/|\/\.\.?(\/|$)|%2f/i.test(stated)) {
+    yield { at: path, message: `"${stated}" is no normalized path`, remedy: 'write it without "//", "." and ".."' };
+  }
+}
+
+function* ingressService(at: Cursor): Generator<Violation> {
+  if (at.at('port').exists) yield* exactlyOne(at.at('port'), ['name', 'number']);
+  else yield { at: at.at('port'), message: 'the backend has no port', remedy: 'state its name or number' };
+}
+
+const direction = oneOf('Ingress', 'Egress');
+
+function* networkPolicy(at: Cursor): Generator<Violation> {
+  for (const type of at.items('policyTypes')) {
+    const refusal = direction(type.value);
+    if (refusal !== undefined) yield { at: type, ...refusal };
+  }
+}
+
+function* policyPort(at: Cursor): Generator<Violation> {
+  const end = at.at('endPort');
+  if (!end.exists) return;
+  const [first, last] = [at.number('port'), end.number()];
+  if (first === undefined) {
+    yield { at: end, message: 'a range begins with a number', remedy: 'state port as a number' };
+  } else if (last !== undefined && last < first) {
+    yield { at: end, message: `the range ends at ${last}, before it begins at ${first}`, remedy: 'swap the two' };
+  }
+}
+
+function* policyPeer(at: Cursor): Generator<Violation> {
+  const selectors = ['podSelector', 'namespaceSelector'].filter((field) => at.at(field).exists);
+  const block = at.at('ipBlock');
+  if (block.exists && selectors.length > 0) {
+    yield {
+      at: block,
+      message: `ipBlock cannot be joined with ${selectors.join(' and ')}`,
+      remedy: 'make two peers of it',
+    };
+  } else if (!block.exists && selectors.length === 0) {
+    yield { at, message: 'the peer states nothing', remedy: 'state a selector or an ipBlock' };
+  }
+}
+
+function* ipBlock(at: Cursor): Generator<Violation> {
+  const whole = at.text('cidr') ?? '';
+  for (const part of at.items('except')) {
+    const refusal = cidr(part.value);
+    if (refusal !== undefined) yield { at: part, ...refusal };
+    else if (typeof part.value === 'string' && ipaddr.isValidCIDR(whole) && !isWithin(part.value, whole)) {
+      yield { at: part, message: `${part.value} is not within ${whole}`, remedy: 'state a part of the range' };
+    }
+  }
+}
+
+/** Whether a range is a part of another, and not all of it. */
+function isWithin(part: string, whole: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(part);
+  const [network, length] = ipaddr.parseCIDR(whole);
+  return address.kind() === network.kind() && bits > length && address.match(network, length);
+}

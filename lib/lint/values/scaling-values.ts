@@ -1,0 +1,144 @@
+import type { Cursor } from '../../manifests/cursor';
+import { quantityValue } from '../../platform/settings/quantity';
+import type { Violation } from '../rule';
+import { atLeast, between, numberOrPercentage, oneOf } from './limits';
+import { atMostOne, notEmpty, type ValueFamily } from './value-family';
+
+/** What the API server refuses in autoscalers, disruption budgets, limit ranges and priorities. */
+export const scalingValues: ValueFamily = {
+  name: 'scaling-values',
+  documentation: {
+    finds:
+      'A value of an autoscaler, disruption budget, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
+    why: 'The API server refuses the object.',
+    fix: 'Correct the value as the finding says.',
+    example: `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec: { minAvailable: 1, maxUnavailable: 1, selector: {} }
+`,
+  },
+  limits: {
+    'autoscaling.v1.HorizontalPodAutoscalerSpec': {
+      minReplicas: atLeast(0),
+      maxReplicas: atLeast(1),
+      targetCPUUtilizationPercentage: atLeast(1),
+    },
+    'autoscaling.v2.HorizontalPodAutoscalerSpec': { minReplicas: atLeast(0), maxReplicas: atLeast(1) },
+    'autoscaling.v2.MetricSpec': { type: oneOf('Resource', 'ContainerResource', 'Pods', 'Object', 'External') },
+    'autoscaling.v2.MetricTarget': {
+      type: oneOf('Utilization', 'Value', 'AverageValue'),
+      averageUtilization: atLeast(1),
+    },
+    'autoscaling.v2.HPAScalingRules': {
+      stabilizationWindowSeconds: between(0, 3600),
+      selectPolicy: oneOf('Max', 'Min', 'Disabled'),
+    },
+    'autoscaling.v2.HPAScalingPolicy': {
+      type: oneOf('Pods', 'Percent'),
+      value: atLeast(1),
+      periodSeconds: between(1, 1800),
+    },
+    'policy.v1.PodDisruptionBudgetSpec': {
+      minAvailable: numberOrPercentage,
+      maxUnavailable: numberOrPercentage,
+      unhealthyPodEvictionPolicy: oneOf('IfHealthyBudget', 'AlwaysAllow'),
+    },
+    'core.v1.LimitRangeItem': { type: limitedType },
+    'scheduling.v1.PriorityClass': { preemptionPolicy: oneOf('PreemptLowerPriority', 'Never') },
+  },
+  relations: {
+    'autoscaling.v1.HorizontalPodAutoscalerSpec': replicas,
+    'autoscaling.v2.HorizontalPodAutoscalerSpec': replicas,
+    'autoscaling.v2.MetricSpec': metric,
+    'autoscaling.v2.MetricTarget': metricTarget,
+    'autoscaling.v2.HPAScalingRules': (at) => notEmpty(at.at('policies')),
+    'policy.v1.PodDisruptionBudgetSpec': (at) => atMostOne(at, ['minAvailable', 'maxUnavailable']),
+    'core.v1.LimitRangeItem': limitRange,
+    'scheduling.v1.PriorityClass': priority,
+  },
+};
+
+/** Other types have a domain: `openshift.io/Image`. */
+function limitedType(value: unknown): ReturnType<ReturnType<typeof oneOf>> {
+  if (typeof value === 'string' && value.includes('/')) return undefined;
+  return oneOf('Container', 'Pod', 'PersistentVolumeClaim')(value);
+}
+
+function* replicas(at: Cursor): Generator<Violation> {
+  const [least, most] = [at.number('minReplicas') ?? 1, at.number('maxReplicas')];
+  if (most === undefined || least <= most) return;
+  yield {
+    at: at.at('minReplicas'),
+    message: `minReplicas is ${least}, above maxReplicas, which is ${most}`,
+    remedy: 'lower the one, or raise the other',
+  };
+}
+
+/** The field of each type of metric. */
+const metricFields: Readonly<Record<string, string | undefined>> = {
+  Resource: 'resource',
+  ContainerResource: 'containerResource',
+  Pods: 'pods',
+  Object: 'object',
+  External: 'external',
+};
+
+function* metric(at: Cursor): Generator<Violation> {
+  const type = at.text('type') ?? '';
+  const wanted = metricFields[type];
+  if (wanted === undefined) return;
+  for (const field of Object.values(metricFields)) {
+    if (field === undefined || at.at(field).exists === (field === wanted)) continue;
+    const remedy = field === wanted ? `state ${field}` : `remove ${field}, or correct the type`;
+    const message =
+      field === wanted ? `a metric of type ${type} needs ${field}` : `a metric of type ${type} has no ${field}`;
+    yield { at: at.at(field), message, remedy };
+  }
+}
+
+/** The field of each type of target. */
+const targetFields: Readonly<Record<string, string | undefined>> = {
+  Utilization: 'averageUtilization',
+  Value: 'value',
+  AverageValue: 'averageValue',
+};
+
+function* metricTarget(at: Cursor): Generator<Violation> {
+  const type = at.text('type') ?? '';
+  const field = targetFields[type];
+  if (field === undefined || at.at(field).exists) return;
+  yield { at: at.at(field), message: `a target of type ${type} needs ${field}`, remedy: `state ${field}` };
+}
+
+/** Pairs of which the first cannot be above the second. */
+const ascending: readonly (readonly [string, string])[] = [
+  ['min', 'max'],
+  ['min', 'default'],
+  ['min', 'defaultRequest'],
+  ['default', 'max'],
+  ['defaultRequest', 'max'],
+  ['defaultRequest', 'default'],
+];
+
+function* limitRange(at: Cursor): Generator<Violation> {
+  for (const [lower, upper] of ascending) {
+    for (const [resource, amount] of at.at(lower).entries()) {
+      const other = at.at(upper, resource).value;
+      const [least, most] = [quantityValue(amount.value), quantityValue(other)];
+      if (least === undefined || most === undefined || least <= most) continue;
+      yield {
+        at: amount,
+        message: `${amount.value} is above ${upper}, which is ${other}`,
+        remedy: 'correct one of the two',
+      };
+    }
+  }
+}
+
+function* priority(at: Cursor): Generator<Violation> {
+  const value = at.number('value') ?? 0;
+  if (value <= 1_000_000_000 || (at.text('metadata', 'name') ?? '').startsWith('system-')) return;
+  yield { at: at.at('value'), message: `${value} is for Kubernetes itself`, remedy: 'state at most 1000000000' };
+}

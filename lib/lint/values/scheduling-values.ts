@@ -1,0 +1,105 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Violation } from '../rule';
+import { atLeast, between, form, oneOf } from './limits';
+import { distinct, notEmpty, type ValueFamily } from './value-family';
+
+const weight = between(1, 100);
+const key = form(/^[^/\s]*(\/[^/\s]+)?$/, 317, 'the key of a label');
+
+/** What the API server refuses in selectors, affinities, tolerations and spread constraints. */
+export const schedulingValues: ValueFamily = {
+  name: 'scheduling-values',
+  documentation: {
+    finds:
+      'A selector, affinity, toleration or spread constraint that is refused: an unknown operator, values where there may be none, a missing topology key, a weight out of range.',
+    why: 'The API server refuses the object.',
+    fix: 'Correct the value as the finding says.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  tolerations: [{ key: spot, operator: Exists, value: "true" }]
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms: [{ matchExpressions: [{ key: zone, operator: Equals, values: [a] }] }]
+  containers: [{ name: web, image: example.org/web:1 }]
+`,
+  },
+  limits: {
+    'meta.v1.LabelSelectorRequirement': { key, operator: oneOf('In', 'NotIn', 'Exists', 'DoesNotExist') },
+    'core.v1.NodeSelectorRequirement': {
+      key,
+      operator: oneOf('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'),
+    },
+    'core.v1.Toleration': {
+      operator: oneOf('Exists', 'Equal', 'Lt', 'Gt'),
+      effect: oneOf('', 'NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+    },
+    'core.v1.PreferredSchedulingTerm': { weight },
+    'core.v1.WeightedPodAffinityTerm': { weight },
+    'core.v1.PodAffinityTerm': { topologyKey: form(/./, 317, 'the key of a label of nodes') },
+    'core.v1.TopologySpreadConstraint': {
+      maxSkew: atLeast(1),
+      minDomains: atLeast(1),
+      topologyKey: form(/./, 317, 'the key of a label of nodes'),
+      whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway'),
+      nodeAffinityPolicy: oneOf('Honor', 'Ignore'),
+      nodeTaintsPolicy: oneOf('Honor', 'Ignore'),
+    },
+  },
+  relations: {
+    'meta.v1.LabelSelectorRequirement': requirement,
+    'core.v1.NodeSelectorRequirement': requirement,
+    'core.v1.NodeSelector': (at) => notEmpty(at.at('nodeSelectorTerms')),
+    'core.v1.Toleration': toleration,
+    'core.v1.TopologySpreadConstraint': spreadConstraint,
+    'core.v1.PodSpec': spreadConstraints,
+  },
+};
+
+function* requirement(at: Cursor): Generator<Violation> {
+  const operator = at.text('operator') ?? '';
+  const count = at.items('values').length;
+  const values = at.at('values');
+  if (/^(Not)?In$/.test(operator) && count === 0) {
+    yield { at: values, message: `${operator} needs values`, remedy: 'state at least one value' };
+  } else if (/Exist/.test(operator) && count > 0) {
+    yield { at: values, message: `${operator} takes no values`, remedy: 'remove them, or use In or NotIn' };
+  } else if (/^(Gt|Lt)$/.test(operator) && (count !== 1 || !/^-?\d+$/.test(at.texts('values')[0] ?? ''))) {
+    yield { at: values, message: `${operator} takes one integer, in quotes`, remedy: 'state one integer' };
+  }
+}
+
+function* toleration(at: Cursor): Generator<Violation> {
+  const operator = at.text('operator') ?? 'Equal';
+  if (operator === 'Exists' && at.text('value')) {
+    yield { at: at.at('value'), message: 'Exists takes no value', remedy: 'remove it, or use Equal' };
+  }
+  if (operator !== 'Exists' && !at.text('key')) {
+    yield { at: at.at('operator'), message: 'without a key, only Exists is possible', remedy: 'state key, or Exists' };
+  }
+  if (at.at('tolerationSeconds').exists && at.text('effect') !== 'NoExecute') {
+    yield {
+      at: at.at('tolerationSeconds'),
+      message: 'only a taint that evicts has a time to tolerate',
+      remedy: 'state effect: NoExecute, or remove it',
+    };
+  }
+}
+
+function* spreadConstraint(at: Cursor): Generator<Violation> {
+  if (!at.at('minDomains').exists || at.text('whenUnsatisfiable') !== 'ScheduleAnyway') return;
+  yield {
+    at: at.at('minDomains'),
+    message: 'ScheduleAnyway knows no minimum',
+    remedy: 'remove it, or use DoNotSchedule',
+  };
+}
+
+function* spreadConstraints(pod: Cursor): Generator<Violation> {
+  const idOf = (at: Cursor) => `${at.text('topologyKey')} with ${at.text('whenUnsatisfiable')}`;
+  const constraints = pod.items('topologySpreadConstraints');
+  yield* distinct(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');
+}
