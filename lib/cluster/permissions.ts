@@ -46,17 +46,25 @@ export function permissionProblems(missing: readonly Permission[], remedy: strin
 }
 
 /**
- * Requires permissions in a namespace before an operation starts.
+ * Requires permissions before an operation starts.
+ * @param remedy how to get missing ones
  * @throws UsageError that names every missing one
  */
 export async function requirePermissions(
   kubectl: KubernetesClient,
-  namespace: string,
-  permissions: readonly (readonly [verb: string, resource: string])[],
+  wanted: readonly Permission[],
+  remedy: string,
 ): Promise<void> {
-  const wanted = permissions.map(([verb, resource]) => ({ verb, resource, namespace }));
-  const problems = permissionProblems(await missingPermissions(kubectl, wanted), 'ask an administrator for them');
+  const problems = permissionProblems(await missingPermissions(kubectl, wanted), remedy);
   if (problems.length > 0) throw new UsageError(...problems);
+}
+
+/** Verbs for a resource. */
+export type ResourceVerbs = readonly [resource: string, ...verbs: string[]];
+
+/** Lists the permissions for verbs of resources. @default namespace - the whole cluster */
+export function permissionsOf(resources: readonly ResourceVerbs[], namespace?: string): Permission[] {
+  return resources.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
 
 /** Splits a resource into its parts: `nodes/metrics`, `deployments.apps`. */

@@ -211,7 +211,10 @@ export class FakeCluster implements KubernetesClient {
   logs(pod: string, namespace: string, { container, tail, previous = false }: LogOptions = {}): Promise<string> {
     return this.call('logs', pod, () => {
       const { kind, name } = this.named(`pod/${pod}`);
-      refuseDenied(this.rules, { ...this.request('GET', kind, { namespace, name }), subresource: 'log' });
+      const request = this.request('GET', kind, { namespace, name });
+      // kubectl reads the pod before its log.
+      refuseDenied(this.rules, request);
+      refuseDenied(this.rules, { ...request, subresource: 'log' });
       const found = this.objects.find(kind, { namespace, name });
       if (!found) throw notFound(kind, name);
       const query = new URLSearchParams({ previous: String(previous) });
@@ -224,6 +227,9 @@ export class FakeCluster implements KubernetesClient {
   async exec(pod: string, namespace: string, { container, command, input = '' }: ExecRequest): Promise<string> {
     const answer = await this.call('exec', pod, () => {
       const { kind, name } = this.named(`pod/${pod}`);
+      const request = this.request('GET', kind, { namespace, name });
+      refuseDenied(this.rules, request);
+      refuseDenied(this.rules, { ...request, method: 'POST', subresource: 'exec' });
       const found = this.objects.find(kind, { namespace, name }) as Pod | undefined;
       if (!found) throw notFound(kind, name);
       if (!isRunning(found, container)) {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
+import { requireBackupPermissions } from '../../operations/backup/backup-permissions';
 import { remarksOn, startTime } from '../../operations/backup/backup-record';
 import { copyBackups, createBackup } from '../../operations/backup/create-backup';
 import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
@@ -32,6 +33,7 @@ export function addBackupCommands(program: Command, project: VezaProject, system
 
 function runBackup(system: System, environment: Environment): Promise<void> {
   return runInCluster(system, environment, async (context) => {
+    await requireBackupPermissions(context);
     const { name, bytes, databaseBytes, seconds } = await createBackup(context);
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
     print(system, `backup ${name}: ${size}, in ${formatDuration(seconds)}`);
@@ -43,6 +45,7 @@ function runBackup(system: System, environment: Environment): Promise<void> {
 /** Progress goes to stderr, so that a program can read the list. */
 function printBackups(system: System, environment: Environment, format: Format): Promise<void> {
   const work = async (context: CommandContext) => {
+    await requireBackupPermissions(context);
     const list = await listBackups(context);
     print(system, format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, system.clock.now()));
   };

@@ -5,6 +5,7 @@ import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
 import type { ClusterContext } from '../../cluster/operation-context';
 import type { KubernetesManifest } from '../../manifests/manifest';
+import { requireDiffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { environmentFiles } from '../../synth/render-environment';
@@ -28,6 +29,7 @@ async function printDiff(system: System, environment: Environment): Promise<void
   await runInCluster(system, environment, async (context) => {
     const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
     const all = stated.flatMap(({ objects }) => objects);
+    await requireDiffPermissions(context, all);
     const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
     for (const warning of warnings) printError(system, `warning: ${warning}`);
     for (const { file, objects } of stated) print(system, await fileDiff(context, file, objects));

@@ -3,6 +3,7 @@ import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
 import { restore } from '../../operations/restore/restore';
+import { requireRestorePermissions } from '../../operations/restore/restore-permissions';
 import type { RestoreRequest } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
@@ -51,6 +52,7 @@ async function runRestore(
 ): Promise<void> {
   const { environment, lock } = context;
   const { backup } = request;
+  await requireRestorePermissions(context);
   await backupCronJob(context);
   await lock.waitUntilFree();
   if (!yes) await confirm(system, { action: describeAction(environment, request), expected: environment.name });

@@ -1,13 +1,6 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
-import {
-  distinctPermissions,
-  missingPermissions,
-  type Permission,
-  permissionProblems,
-  resourceOf,
-} from '../../cluster/permissions';
+import { distinctPermissions, type Permission, requirePermissions, resourceOf } from '../../cluster/permissions';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
-import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { certificateResource, declaredObjects, listedResources } from './snapshot';
 
@@ -35,7 +28,6 @@ export async function requireHealthPermissions(
   platform: Platform,
   environment: Environment,
 ): Promise<void> {
-  const missing = await missingPermissions(kubectl, healthPermissions(platform, environment));
   const remedy = `\`npx veza permissions ${environment.name} --for health\` prints the roles that grant them`;
-  if (missing.length > 0) throw new UsageError(...permissionProblems(missing, remedy));
+  await requirePermissions(kubectl, healthPermissions(platform, environment), remedy);
 }

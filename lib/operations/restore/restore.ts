@@ -1,20 +1,9 @@
-import { requirePermissions } from '../../cluster/permissions';
 import { OperationError } from '../../platform/errors';
 import { backupCronJob } from '../backup/backup-jobs';
 import { ensureNoActiveMigration, waitForPodsReady } from './database-writers';
 import { reportRestoreFailure } from './restore-failure';
 import { describeOutcome, errorLines } from './restore-outcome';
 import { type RestoreContext, type RestoreRequest, RestoreSteps } from './restore-steps';
-
-/** Permissions that a restore needs; they are checked before anything is changed. */
-const requiredPermissions = [
-  ['create', 'jobs.batch'],
-  ['delete', 'jobs.batch'],
-  ['patch', 'cronjobs.batch'],
-  ['patch', 'deployments.apps'],
-  ['get', 'pods/log'],
-  ['create', 'pods/exec'],
-] as const;
 
 /**
  * Replaces an environment's database by a backup. The previous database is kept under another name. If a step fails, the
@@ -25,10 +14,6 @@ const requiredPermissions = [
  */
 export async function restore(context: RestoreContext, request: RestoreRequest): Promise<string | undefined> {
   const cronJob = await backupCronJob(context);
-  const permissions = request.freshServer
-    ? [...requiredPermissions, ['patch', 'statefulsets.apps'] as const]
-    : requiredPermissions;
-  await requirePermissions(context.kubectl, context.environment.namespace, permissions);
   const steps = new RestoreSteps(context, cronJob, request);
   try {
     await adoptInterruptedRestore(context, steps);

@@ -1,31 +1,7 @@
 import { record } from '../../support/backup-fixtures';
 import { BackupHarness } from '../../support/backup-harness';
-import { FakeHelm } from '../../support/fake-helm';
 import { previousDatabase, running } from '../../support/restore-texts';
-import { runCli, vezaProject } from '../support/call-veza';
-import { fakeClients, TestSystem } from '../support/test-system';
-
-/** The exit code of a command, and the lines that it printed. */
-interface Printed {
-  readonly status: number;
-  readonly stdout: readonly string[];
-  readonly stderr: readonly string[];
-}
-
-/** A machine whose current context leads to the cluster of a harness. */
-function systemOf({ cluster }: BackupHarness): TestSystem {
-  const clients = fakeClients(cluster, new FakeHelm(cluster, 'veza-staging'));
-  return new TestSystem({ clients, clock: cluster.clock });
-}
-
-async function call(harness: BackupHarness, command: string, system = systemOf(harness)): Promise<Printed> {
-  const { status, out, err } = await runCli(command.split(' '), vezaProject, system);
-  return { status, stdout: linesOf(out), stderr: linesOf(err) };
-}
-
-function linesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
-}
+import { call, systemOf } from '../support/backup-call';
 
 test('backup create: prints each step, and the backup', async () => {
   const harness = new BackupHarness();

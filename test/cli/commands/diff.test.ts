@@ -100,7 +100,7 @@ test('a cluster or a tool out of reach is one line with its cause', async () => 
     status: 2,
     stdout: '',
     stderr:
-      'error: kubectl get: The connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?\n',
+      'error: kubectl create: The connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?\n',
   });
 });
 

@@ -1,9 +1,13 @@
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
+import type { ClusterContext } from '../../../cluster/operation-context';
 import {
   distinctPermissions,
   missingPermissions,
   type Permission,
   permissionProblems,
+  permissionsOf,
+  type ResourceVerbs,
+  requirePermissions,
   resourceOf,
   withoutPermissions,
 } from '../../../cluster/permissions';
@@ -45,8 +49,34 @@ export async function requireDeployPermissions(
 }
 
 /** Formats the missing permissions of a deploy, a line for each namespace. */
-export function permissionErrors({ name }: Environment, missing: readonly Permission[]): Problem[] {
-  return permissionProblems(missing, `\`npx veza permissions ${name}\` prints roles that grant them`);
+export function permissionErrors(environment: Environment, missing: readonly Permission[]): Problem[] {
+  return permissionProblems(missing, permissionRemedy(environment));
+}
+
+/**
+ * Requires what `veza releases` reads: Helm keeps its history in Secrets.
+ * @throws UsageError
+ */
+export async function requireReleasePermissions(kubectl: KubernetesClient, environment: Environment): Promise<void> {
+  const wanted = permissionsOf([['secrets', 'list']], environment.namespace);
+  await requirePermissions(kubectl, wanted, permissionRemedy(environment));
+}
+
+/**
+ * Requires what `veza diff` does with the objects that it compares: kubectl reads each, and tries to write it in a dry run.
+ * @throws UsageError that names every missing permission
+ */
+export async function requireDiffPermissions(
+  { kubectl, environment }: ClusterContext,
+  objects: readonly KubernetesManifest[],
+): Promise<void> {
+  const verbs = ['get', 'create', 'patch'];
+  const wanted = objects.flatMap(objectPermissions).filter(({ verb }) => verbs.includes(verb));
+  await requirePermissions(kubectl, distinctPermissions(wanted), permissionRemedy(environment));
+}
+
+function permissionRemedy({ name }: Environment): string {
+  return `\`npx veza permissions ${name}\` prints roles that grant them`;
 }
 
 /** Lists every permission that a deploy of an environment needs. */
@@ -61,9 +91,6 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...requirementPermissions(objects),
   ]);
 }
-
-/** Verbs for a resource. */
-type ResourceVerbs = readonly [resource: string, ...verbs: string[]];
 
 /** What is read before anything else can be checked: Helm's history, the lock, and what runs. */
 const initialVerbs: readonly ResourceVerbs[] = [
@@ -89,7 +116,8 @@ const rolloutVerbs: readonly ResourceVerbs[] = [
   ['deployments.apps', 'list'],
   ['statefulsets.apps', 'list'],
   ['replicasets.apps', 'list'],
-  ['pods', 'list', 'delete'],
+  // kubectl gets a pod before it reads its log.
+  ['pods', 'get', 'list', 'delete'],
   ['pods/log', 'get'],
   ['events', 'list'],
 ];
@@ -117,10 +145,6 @@ export function deployPermissions(namespace: string, objects: readonly Kubernete
     ...objects.flatMap(objectPermissions),
     ...objects.flatMap(grantedByRole),
   ]);
-}
-
-function permissionsOf(resources: readonly ResourceVerbs[], namespace?: string): Permission[] {
-  return resources.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
 
 function objectPermissions(object: KubernetesManifest): Permission[] {

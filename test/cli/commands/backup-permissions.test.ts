@@ -1,0 +1,71 @@
+import { type Permission, withoutPermissions } from '../../../lib/cluster/permissions';
+import { rolesFor } from '../../../lib/cluster/roles';
+import { backupPermissions } from '../../../lib/operations/backup/backup-permissions';
+import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
+import { restorePermissions } from '../../../lib/operations/restore/restore-permissions';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
+import { record } from '../../support/backup-fixtures';
+import { BackupHarness } from '../../support/backup-harness';
+import { user } from '../../support/cluster/access';
+import { call } from '../support/backup-call';
+
+const restore = `restore staging ${record.name} --yes`;
+
+/** Gives the user these permissions, and no others. */
+function grantOnly({ cluster }: BackupHarness, permissions: readonly Permission[]): void {
+  cluster.add(...(rolesFor(permissions, 'test', [{ kind: 'User', name: user }]) as Parameters<typeof cluster.add>));
+  cluster.hooks.enforcesRoles = true;
+}
+
+function nameOf({ verb, resource }: Permission): string {
+  return `${verb} ${resource}`;
+}
+
+test.each<[string, readonly Permission[]]>([
+  ['backup create staging', backupPermissions(staging)],
+  ['backup list staging', backupPermissions(staging)],
+  [restore, restorePermissions(staging)],
+  [`${restore} --fresh-server`, restorePermissions(staging)],
+])('veza %s needs no permission but those that it checks', async (command, permissions) => {
+  const harness = BackupHarness.withBucket();
+  grantOnly(harness, permissions);
+  const { status, stderr } = await call(harness, command);
+  expect({ status, problems: stderr.filter((line) => line.startsWith('error')) }).toEqual({ status: 0, problems: [] });
+});
+
+test.each(restorePermissions(staging).map(nameOf))(
+  'a restore without the permission to %s takes no lock and changes nothing',
+  async (permission) => {
+    const harness = new BackupHarness();
+    harness.cluster.deny(permission);
+    expect(await call(harness, restore)).toEqual({
+      status: 2,
+      stdout: [],
+      stderr: [`error: missing permissions in veza-staging: ${permission}; ask an administrator for them`],
+    });
+    expect(harness.events).toEqual([]);
+    expect(harness.cluster.objects.all('Lease')).toEqual([]);
+  },
+);
+
+test.each(['backup create staging', 'backup list staging'])(
+  'veza %s names every missing permission, and creates no Job',
+  async (command) => {
+    const harness = new BackupHarness();
+    harness.cluster.deny('create jobs.batch', 'get pods/log');
+    const remedy = '`npx veza permissions staging` prints roles that grant them';
+    expect(await call(harness, command)).toEqual({
+      status: 2,
+      stdout: [],
+      stderr: [`error: missing permissions in veza-staging: create jobs.batch, get pods/log; ${remedy}`],
+    });
+    expect(harness.events).toEqual([]);
+  },
+);
+
+test('who may deploy may back up, and restore with the right to run programs in pods', () => {
+  const deploy = environmentPermissions(veza, staging);
+  expect(withoutPermissions(backupPermissions(staging), deploy)).toEqual([]);
+  expect(withoutPermissions(restorePermissions(staging), deploy).map(nameOf)).toEqual(['create pods/exec']);
+});
