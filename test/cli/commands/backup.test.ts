@@ -108,6 +108,16 @@ interface HolderSpec {
   readonly holderIdentity?: string;
 }
 
+test('restore: waits until the lock is free before it asks for confirmation', async () => {
+  const harness = new BackupHarness();
+  const spec = { holderIdentity: 'deploy of v1.0.0 by bob@desk', leaseDurationSeconds: 60 };
+  const metadata = { name: 'operation', namespace: 'veza-staging' };
+  harness.cluster.add({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  const { status, stdout } = await call(harness, `restore staging ${record.name}`);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: ['Waiting for deploy of v1.0.0 by bob@desk …'] });
+  expect(harness.events).toEqual([]);
+});
+
 test('restore: Ctrl-C, which ends its kubectl too, resumes everything while the Job is active', async () => {
   const harness = new BackupHarness();
   harness.jobs.restore = { seconds: 1000 };
