@@ -31,7 +31,7 @@ test('the copy cannot write the volume, and has the credentials of the bucket al
   await pod.remove();
 });
 
-test('backups are taken away and never overwritten; one that is damaged is fetched back, however often that breaks off', async () => {
+test('backups are copied and never overwritten; a damaged one is fetched, however often the fetch is interrupted', async () => {
   const [pod, fetch] = await fetchPod(site.backups, site.postgres, good);
   expect(await startCopy(pod).end()).toMatchObject({ code: 0 });
   const listed = await startCopy(pod, ['lsf', 'offsite:veza-backups/test']).end();

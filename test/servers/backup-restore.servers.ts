@@ -19,7 +19,7 @@ import { eventually } from './support/tools';
 
 let site: BackupSite;
 let good: string;
-/** What the database holds before anybody damages it. */
+/** Content of the database before it is damaged. */
 let whole: string;
 
 jest.setTimeout(180_000);
@@ -257,7 +257,7 @@ describe('a restore that ends half-way', () => {
     await damage(site.postgres);
     const damaged = await contents(site.postgres);
     expect(damaged).not.toBe(whole);
-    // Nobody can change the names meanwhile, so that the last point lasts too.
+    // The names cannot change meanwhile, so the last statement holds too.
     await closeFence(site.postgres);
     const leave = await site.occupy();
     const pod = await backupPod('postgres-backup', site.backups, site.postgres);

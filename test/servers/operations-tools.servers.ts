@@ -153,7 +153,7 @@ describe.each([
     expect(running()).toEqual(['v1.0.0']);
   }, 120_000);
 
-  test('replicas that somebody else decides stay through upgrade and rollback', async () => {
+  test('replicas that an autoscaler decides stay through upgrade and rollback', async () => {
     const scaler = `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: chat, namespace: ${namespace}}

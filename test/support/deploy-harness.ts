@@ -84,7 +84,7 @@ export class DeployHarness {
       mortal<Clock>(this.cluster.clock, killed.signal),
     );
     void run(version, context, {});
-    return { kill: () => killed.abort(new LockLostError('nobody')), context };
+    return { kill: () => killed.abort(new LockLostError('another process')), context };
   }
 
   /** The release that each service is set to: `backend-api:v1.0.0`. */

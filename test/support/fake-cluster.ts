@@ -44,7 +44,7 @@ const mostSteps = 30;
 export class FakeCluster implements KubernetesClient {
   readonly context: string;
   readonly clock: FakeClock;
-  /** Everything in the cluster: to look at, and to change as somebody else would. */
+  /** Every object of the cluster: for a test to read, and to change as another user would. */
   readonly objects: Store;
   /** What a test decides about it: how Jobs end, what `exec` prints, which containers fail, who may do what. */
   readonly hooks: Hooks;

@@ -42,7 +42,7 @@ export function isAllowed({ store, hooks }: AccessRules, attributes: Attributes)
 }
 
 function resourceOf({ plural }: Kind, subresource: string): string {
-  // Writing the status or the scale is told apart by nobody here.
+  // Writing the status or the scale needs the permission for the object itself here.
   return subresource === 'log' || subresource === 'exec' ? `${plural}/${subresource}` : plural;
 }
 

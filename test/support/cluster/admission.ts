@@ -3,7 +3,7 @@ import { invalid } from './api-error';
 import type { Kind } from './kinds';
 import { type Fields, isFields, type KubeObject, same } from './objects';
 
-/** What the API fills in when an object is written: the few defaults that somebody reads. */
+/** Defaults that the API sets when an object is written: the few that are read here. */
 export function admitted(object: KubeObject, live?: KubeObject): KubeObject {
   const { kind } = object;
   if (kind === 'Secret') return withEncoded(object);

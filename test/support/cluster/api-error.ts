@@ -30,14 +30,14 @@ export function alreadyExists(kind: Kind, name: string): ApiError {
   return new ApiError(409, 'AlreadyExists', `${resourceOf(kind)} "${name}" already exists`, detailsOf(kind, name));
 }
 
-/** Somebody else wrote the object since it was read. */
+/** Another writer changed the object after it was read. */
 export function modified(kind: Kind, name: string): ApiError {
   const cause = 'the object has been modified; please apply your changes to the latest version and try again';
   const message = `Operation cannot be fulfilled on ${resourceOf(kind)} "${name}": ${cause}`;
   return new ApiError(409, 'Conflict', message, detailsOf(kind, name));
 }
 
-/** Somebody else owns fields that are applied. */
+/** Another manager owns fields that are applied. */
 export function ownedByOthers(kind: Kind, name: string, conflicts: readonly [field: string, manager: string][]) {
   const causes = conflicts.map(([field, manager]) => {
     return { reason: 'FieldManagerConflict', message: `conflict with "${manager}"`, field };

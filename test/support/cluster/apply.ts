@@ -13,7 +13,7 @@ export interface Applier {
 }
 
 /**
- * Server-side apply: the object says what it says now, and no longer what its manager said before and nobody else says.
+ * Server-side apply: sets the stated fields, and removes those that only this manager stated before and no longer does.
  * @throws ApiError if others own fields with other values, unless by force
  */
 export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeObject, applier: Applier): KubeObject {
@@ -42,7 +42,7 @@ export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeOb
   return withManagers(merged, [...left, entry]);
 }
 
-/** An object that somebody wrote otherwise: what changed is theirs now, and what is gone is nobody's. */
+/** An object after a write that is no apply: the writer owns the changed fields, and removed fields have no owner. */
 export function updated(
   live: KubeObject | undefined,
   next: KubeObject,

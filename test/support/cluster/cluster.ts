@@ -42,7 +42,7 @@ export interface Cluster {
 }
 
 /**
- * Starts a cluster in this process. Whoever talks to it must not block the process meanwhile: run programs with `spawn`,
+ * Starts a cluster in this process. A client must not block the process meanwhile: run programs with `spawn`,
  * not with `spawnSync`.
  */
 export async function startCluster({ context, objects = [] }: ClusterOptions): Promise<Cluster> {

@@ -9,7 +9,7 @@ export type FieldSet = ReadonlySet<string>;
 
 const separator = '\u0000';
 
-/** What nobody owns: the API writes it itself. */
+/** Fields without an owner: the API writes them itself. */
 const unowned = [
   'f:apiVersion',
   'f:kind',

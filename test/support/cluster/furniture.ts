@@ -17,7 +17,7 @@ function storageClass(name: string, volumeBindingMode: string, isDefault: boolea
   return { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name, annotations }, ...fields };
 }
 
-/** What a cluster has before anybody deploys to it: a test that misses something deletes it. */
+/** What a cluster has before the first deploy. A test of a missing object deletes it. */
 export const furniture: readonly KubeObject[] = [
   ...['default', 'kube-system', 'ingress-nginx'].map((name) => {
     const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };

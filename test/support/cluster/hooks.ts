@@ -49,7 +49,7 @@ export interface ExecAnswer {
   readonly stderr: string;
 }
 
-/** What a test decides, where a real cluster would find out by running images. */
+/** What a test decides, and a real cluster determines by running images. */
 export interface Hooks {
   readonly denied: Denied[];
   /** Whether the user may do only what the cluster's roles grant. */
@@ -63,7 +63,7 @@ export interface Hooks {
   exec: (call: ExecCall) => ExecAnswer | Promise<ExecAnswer>;
 }
 
-/** A cluster where everything works, and nobody executes anything. */
+/** Every Job succeeds, no container fails, and `exec` knows no program. */
 export function friendlyHooks(): Hooks {
   return {
     denied: [],

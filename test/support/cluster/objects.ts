@@ -39,7 +39,7 @@ export interface Metadata {
   readonly finalizers?: readonly string[];
 }
 
-/** An object as the API keeps it. Nobody changes one: what changes is written as a new one. */
+/** An object as the API stores it. It is never changed in place: a change is a new object. */
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;

@@ -86,7 +86,7 @@ function strategicValue(target: unknown, patch: unknown, path: readonly string[]
   );
 }
 
-/** Elements in the order that is asked for; those that nobody asked for come last. */
+/** Elements in the requested order; those that are not named come last. */
 function ordered(merged: ReadonlyMap<string, Fields>, order: readonly string[]): Fields[] {
   const rank = (identity: string) => (order.includes(identity) ? order.indexOf(identity) : order.length);
   return [...merged].sort(([left], [right]) => rank(left) - rank(right)).map(([, element]) => element);

@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind } from './kinds';
 import type { KubeObject } from './objects';
 import { fromProtobuf } from './protobuf';
 
-/** What somebody asks of the API about the objects of a kind. */
+/** A request to the API for objects of a kind. */
 export interface ApiRequest {
   readonly method: string;
   readonly kind: Kind;

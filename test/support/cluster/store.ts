@@ -107,7 +107,7 @@ export class Store {
 
   /**
    * Writes an object that there is. What says nothing new is no change, as in the real API.
-   * @throws ApiError if it was read before somebody else's change
+   * @throws ApiError if another writer has changed it since it was read
    */
   update(object: KubeObject): KubeObject {
     const kind = this.kindOf(object);

@@ -6,8 +6,8 @@ import { selected, testsOf } from './selectors';
 import type { Change, Store } from './store';
 
 /**
- * Tells of changes until the client goes, from the version that it names on. Who names none, or asks for it, is told of
- * what there is first.
+ * Sends changes after the requested version until the client disconnects. Without a version, or if the client requests
+ * it, the present objects are sent first.
  */
 export function watch(store: Store, request: ApiRequest, response: ServerResponse): void {
   const { kind, query, namespace } = request;

@@ -12,7 +12,7 @@ interface Autoscaler extends KubeObject {
   readonly status?: object;
 }
 
-/** Brings what is scaled between least and most; within these it stays as it is, since nobody measures any load. */
+/** Scales workloads into the range of their autoscaler. Within it they stay as they are, since no load is measured. */
 export const autoscalers: Controller = ({ store }) => {
   for (const autoscaler of store.all<Autoscaler>('HorizontalPodAutoscaler')) {
     const { scaleTargetRef, minReplicas = 1, maxReplicas } = autoscaler.spec;

@@ -6,7 +6,7 @@ import { statusOfContainer } from './containers';
 import type { Controller, World } from './controller';
 import { missingVolume, unboundClaim } from './pod-needs';
 
-/** Brings each pod to where its image, its settings and its volumes let it come: Ready, if nobody says otherwise. */
+/** Starts each pod as far as its image, settings and volumes allow. A pod becomes Ready unless a test lets it fail. */
 export const pods: Controller = (world) => {
   for (const pod of world.store.all<Pod>('Pod')) {
     if (pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed') world.store.update(advanced(world, pod));
