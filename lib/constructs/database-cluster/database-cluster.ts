@@ -57,7 +57,7 @@ export class DatabaseCluster extends Construct {
           {
             name: 'postgresql',
             port: postgresPort,
-            targetPort: k8s.IntOrString.fromNumber(clusterPorts.postgresql),
+            targetPort: k8s.IntOrString.fromString('postgresql'),
             protocol: 'TCP',
           },
         ],

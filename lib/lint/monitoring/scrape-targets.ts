@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { selectedBy } from '../traffic/service-selectors';
@@ -55,6 +56,9 @@ function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): T
   return containers.length > 0 ? { ...nothing, containers } : { ...nothing, dangling: [target] };
 }
 
+/** Selects every pod, those that an operator makes too. */
+const anyPod = LabelSelector.fromMap({});
+
 /** What the discovery of Kubernetes finds among the set's pods, after relabelling. */
 function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, config: Cursor): Targets {
   const roles = ['pod', 'endpoints', 'endpointslice'];
@@ -62,7 +66,7 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
   const named = config.at('namespaces').texts('names');
   const own = config.flag('namespaces', 'own_namespace') ? [ownNamespace] : [];
   const namespaces = [...named, ...own];
-  const pods = namespaces.length === 0 ? set.pods : namespaces.flatMap((namespace) => set.podsIn(namespace));
+  const pods = namespaces.length === 0 ? set.pods : namespaces.flatMap((namespace) => set.select(namespace, anyPod));
   const configs = job.items('relabel_configs');
   const containers = pods.flatMap((pod) =>
     pod.containers.filter((container) =>

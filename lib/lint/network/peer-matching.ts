@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { LabelSelector } from '../../manifests/label-selector';
+import { anyValue, LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
@@ -12,7 +12,8 @@ export function workloadPods(set: ManifestSet, namespace: string, { podLabels }:
 /** Whether a peer of a graph is the workload of a pod. */
 export function isWorkload(candidate: Peer, { labels }: PodTemplate): boolean {
   return (
-    candidate.kind === 'workload' && Object.entries(candidate.podLabels).every(([key, value]) => labels[key] === value)
+    candidate.kind === 'workload' &&
+    Object.entries(candidate.podLabels).every(([key, value]) => [value, anyValue].includes(labels[key] ?? ''))
   );
 }
 

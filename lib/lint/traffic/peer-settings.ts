@@ -3,12 +3,16 @@ import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
 
+/** Variables that name a host: `DB_HOST`, and libpq's own `PGHOST`. */
+const hostVariable = /(^PG|_)HOST$/;
+
 /** A `*_HOST` without a dot names a Service of the namespace, and its `*_PORT` a port of that Service. */
 export const peerSettings: Rule = {
   name: 'peer-settings',
   class: 'policy',
   documentation: {
-    finds: 'A *_HOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
+    finds:
+      'A *_HOST or PGHOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
     why: 'The process cannot reach its peer.',
     fix: 'Name a Service of the namespace, and a port of it.',
     example: `
@@ -27,8 +31,8 @@ spec:
       for (const container of pod.allContainers) {
         const settings = settingsOf(set, pod, container);
         for (const host of settings.values()) {
-          if (host.name.endsWith('_HOST')) {
-            yield* dangling(set, pod.namespace, host, settings.get(host.name.replace(/_HOST$/, '_PORT')));
+          if (hostVariable.test(host.name)) {
+            yield* dangling(set, pod.namespace, host, settings.get(host.name.replace(/HOST$/, 'PORT')));
           }
         }
       }

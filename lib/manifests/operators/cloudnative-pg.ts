@@ -89,8 +89,8 @@ export const cloudNativePg: readonly OperatorKind[] = [
       { labels: instanceLabels('primary'), labelsFrom, ports: instancePorts },
       { labels: instanceLabels('replica'), labelsFrom, ports: instancePorts },
       {
-        labels: { 'cnpg.io/cluster': '{name}', 'cnpg.io/jobRole': '*', 'cnpg.io/instanceName': '*' },
-        labelsFrom,
+        // Its Jobs pass nothing of the Cluster's labels on to their pods (pkg/specs/jobs.go).
+        labels: { ...own, 'cnpg.io/cluster': '{name}', 'cnpg.io/jobRole': '*', 'cnpg.io/instanceName': '*' },
         ports: [],
         runsToCompletion: true,
       },

@@ -40,7 +40,7 @@ test('makes a Cluster with its archive beside the verified backups, and no State
 test('the Service leads to the primary of the Cluster that is stated', () => {
   const { selector, ports } = find('Service', 'postgres-service').spec;
   expect(selector).toEqual({ 'cnpg.io/cluster': 'postgres-cluster', 'cnpg.io/instanceRole': 'primary' });
-  expect(ports).toEqual([{ name: 'postgresql', port: 5432, targetPort: 5432, protocol: 'TCP' }]);
+  expect(ports).toEqual([{ name: 'postgresql', port: 5432, targetPort: 'postgresql', protocol: 'TCP' }]);
   const recovered = objectsOf({ ...clustered, database: { ...databaseCluster, cluster: 'postgres-cluster-2' } });
   expect(find('Service', 'postgres-service', recovered).spec.selector['cnpg.io/cluster']).toBe('postgres-cluster-2');
 });
