@@ -14,6 +14,9 @@ export const postgresServer = {
   initContainer: 'initialize',
 } as const;
 
+/** Annotation of the StatefulSet that names the Cluster which has its data since it was moved. */
+export const movedToAnnotation = 'veza.app/moved-to';
+
 /** Where the containers of the pod find things. */
 export const postgresPaths = {
   /** Files of `postgresFiles`, from the ConfigMap of the server. */

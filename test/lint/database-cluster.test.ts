@@ -40,7 +40,14 @@ test.each([
     'service-selectors',
   ],
   ['the role of the Service', 'Service', 'postgres-service', '"primary"', '"leader"', 'service-selectors'],
-  ['the port of the Service', 'Service', 'postgres-service', '"targetPort":"postgresql"', '"targetPort":"postgres"', 'service-ports'],
+  [
+    'the port of the Service',
+    'Service',
+    'postgres-service',
+    '"targetPort":"postgresql"',
+    '"targetPort":"postgres"',
+    'service-ports',
+  ],
   [
     'the Secret of the superuser',
     'Deployment',

@@ -4,8 +4,11 @@ import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
 import type { ClusterContext } from '../../cluster/operation-context';
+import { resourceOf } from '../../cluster/permissions';
 import type { KubernetesManifest } from '../../manifests/manifest';
+import { missingDatabaseKinds, missingDatabaseOperator } from '../../operations/deploy/preflight/database-operator';
 import { requireDiffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { movedDatabaseProblems } from '../../operations/deploy/preflight/moved-database';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { environmentFiles } from '../../synth/render-environment';
@@ -31,8 +34,16 @@ async function printDiff(system: System, environment: Environment): Promise<void
     const all = stated.flatMap(({ objects }) => objects);
     await requireDiffPermissions(context, all);
     const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
-    for (const warning of warnings) printError(system, `warning: ${warning}`);
-    for (const { file, objects } of stated) print(system, await fileDiff(context, file, objects));
+    const missing = [
+      ...(await missingDatabaseOperator(context.kubectl, environment)),
+      ...(await movedDatabaseProblems(context.kubectl, environment)),
+    ];
+    for (const warning of [...missing, ...warnings]) printError(system, `warning: ${warning}`);
+    const unknown = await missingDatabaseKinds(context.kubectl, environment);
+    for (const { file, objects } of stated) {
+      const known = objects.filter((object) => !unknown.includes(resourceOf(object)));
+      print(system, await fileDiff(context, file, known));
+    }
   });
 }
 

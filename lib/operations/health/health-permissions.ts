@@ -2,7 +2,7 @@ import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { distinctPermissions, type Permission, requirePermissions, resourceOf } from '../../cluster/permissions';
 import { type Environment, monitoringNamespace } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
-import { certificateResource, declaredObjects, listedResources } from './snapshot';
+import { certificateResource, clusterResources, declaredObjects, listedResources } from './snapshot';
 
 /** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
 export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
@@ -16,7 +16,8 @@ export function healthPermissions(platform: Platform, environment: Environment):
     // A Namespace can be granted within itself.
     return object.kind === 'Namespace' ? { ...permission, namespace: name, name } : permission;
   });
-  return distinctPermissions([...lists, { verb: 'list', resource: certificateResource, namespace }, ...gets]);
+  const custom = [certificateResource, ...(environment.database.kind === 'cluster' ? clusterResources : [])];
+  return distinctPermissions([...lists, ...custom.map((resource) => ({ verb: 'list', resource, namespace })), ...gets]);
 }
 
 /**

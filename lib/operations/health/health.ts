@@ -3,6 +3,7 @@ import { autoscalers } from './autoscalers';
 import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
 import type { Check, CheckResult, State } from './check-result';
+import { databaseCluster } from './database-cluster';
 import { delivery, missingObjects } from './declared-objects';
 import { endpoints } from './endpoints';
 import { pods } from './pods';
@@ -31,6 +32,7 @@ export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapsho
     autoscalers,
     certificates,
     backups(environment),
+    databaseCluster(environment),
   ];
   const rows = checks.flatMap((check) => check(snapshot));
   return {

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly found: readonly KubernetesObject[];
   /** Certificates of cert-manager; `unknown kind` if the cluster has no cert-manager. */
   readonly certificates: readonly Certificate[] | 'unknown kind';
+  /** Clusters and base backups of the database's operator; `unknown kind` if the cluster does not have it. */
+  readonly databaseObjects: readonly KubernetesObject[] | 'unknown kind';
 }
 
 /** The kinds of which all objects are listed, declared or not. */
@@ -57,6 +59,9 @@ interface Objects {
 /** The kinds that keep pods running. */
 export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
 
+/** Kinds of the database's operator whose objects are listed. */
+export const clusterResources = ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io'] as const;
+
 /** Selects a snapshot's objects of some kinds. */
 export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wanted: readonly Kind[]): Objects[Kind][] {
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
@@ -69,14 +74,15 @@ export async function takeSnapshot(
   environment: Environment,
   clock: Clock,
 ): Promise<Snapshot> {
-  const { namespace } = environment;
+  const { namespace, database } = environment;
   const resources = listedResources.join(',');
   const expected = declaredObjects(platform, environment);
-  const [declared, found, monitoring, certificates] = await Promise.all([
+  const [declared, found, monitoring, certificates, databaseObjects] = await Promise.all([
     kubectl.findAll(expected),
     kubectl.list(resources, namespace),
     kubectl.list(resources, monitoringNamespace(namespace)),
-    listCertificates(kubectl, namespace),
+    listIfKnown<Certificate>(kubectl, certificateResource, namespace),
+    database.kind === 'cluster' ? listIfKnown(kubectl, clusterResources.join(','), namespace) : [],
   ]);
   return {
     now: clock.now(),
@@ -84,6 +90,7 @@ export async function takeSnapshot(
     declared,
     found: [...found, ...monitoring],
     certificates,
+    databaseObjects,
   };
 }
 
@@ -114,8 +121,12 @@ function claimsOf(object: KubernetesManifest): KubernetesManifest[] {
   );
 }
 
-async function listCertificates(kubectl: KubernetesClient, namespace: string): Promise<Snapshot['certificates']> {
-  return kubectl.list<Certificate>(certificateResource, namespace).catch((error: unknown) => {
+async function listIfKnown<T extends KubernetesObject>(
+  kubectl: KubernetesClient,
+  resources: string,
+  namespace: string,
+): Promise<readonly T[] | 'unknown kind'> {
+  return kubectl.list<T>(resources, namespace).catch((error: unknown) => {
     if (error instanceof UnknownKindError) return 'unknown kind';
     throw error;
   });

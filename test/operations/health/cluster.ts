@@ -35,6 +35,14 @@ export function snapshot(
   found: readonly KubernetesObject[],
   expected: readonly KubernetesObject[] = [],
   certificates: readonly Certificate[] | 'unknown kind' = [],
+  databaseObjects: Snapshot['databaseObjects'] = [],
 ): Snapshot {
-  return { now, found, declared: found, expected: expected.map((each) => new Manifest(each)), certificates };
+  return {
+    now,
+    found,
+    declared: found,
+    expected: expected.map((each) => new Manifest(each)),
+    certificates,
+    databaseObjects,
+  };
 }

@@ -14,6 +14,7 @@ const rows = (expected: readonly KubernetesObject[], declared: readonly Kubernet
     declared,
     found: [],
     certificates: [],
+    databaseObjects: [],
   }).map((row) => `${row.state} ${row.object}: ${row.detail}`);
 
 test('existing objects are counted per namespace, and for the cluster', () => {

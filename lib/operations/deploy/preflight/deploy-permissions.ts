@@ -20,7 +20,9 @@ import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import { environmentSecrets } from '../../../synth/environment-secrets';
 import { buildEnvironment } from '../../../synth/render-environment';
 import { requirementPermissions } from './cluster-requirements';
+import { databaseOperatorPermissions } from './database-operator';
 import { expectedSecrets } from './missing-secrets';
+import { movePermissions } from './moved-database';
 
 /** Permissions that were reviewed for a deploy. */
 export interface ReviewedPermissions {
@@ -89,6 +91,8 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...deployPermissions(environment.namespace, objects),
     ...secrets,
     ...requirementPermissions(objects),
+    ...databaseOperatorPermissions(environment),
+    ...movePermissions(environment),
   ]);
 }
 

@@ -10,9 +10,11 @@ import { environmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/pause-strategies';
 import { missingExternalObjects, missingRequirements } from './cluster-requirements';
+import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { missingSecretKeys } from './missing-secrets';
+import { movedDatabaseProblems } from './moved-database';
 
 /** The objects of a deploy, by whether the API server could validate them. */
 export interface Preflight {
@@ -62,6 +64,8 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(activeRestoreProblems(kubectl, namespace)),
     await collect(missingSecretKeys(kubectl, environmentSecrets(platform, environment))),
     await collect(missingExternalObjects(kubectl, externalObjects(environment))),
+    await collect(missingDatabaseOperator(kubectl, environment)),
+    await collect(movedDatabaseProblems(kubectl, environment)),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),
   ];

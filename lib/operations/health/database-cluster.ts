@@ -1,0 +1,125 @@
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
+import { type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import type { Environment } from '../../platform/environment';
+import {
+  type Check,
+  type CheckResult,
+  elapsedMilliseconds,
+  failed,
+  formatElapsed,
+  hour,
+  minute,
+  results,
+  warning,
+} from './check-result';
+import type { Snapshot } from './snapshot';
+
+const check = 'database cluster';
+
+/** Milliseconds in which the operator makes a new server, or a standby takes over. */
+const gracePeriod = 10 * minute;
+
+/** A Cluster of CloudNativePG, as far as its status is read. */
+export interface ClusterObject extends KubernetesObject {
+  readonly spec: { readonly instances: number };
+  readonly status?: {
+    readonly phase?: string;
+    readonly phaseReason?: string;
+    readonly readyInstances?: number;
+    readonly currentPrimary?: string;
+    readonly currentPrimaryTimestamp?: string;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** A base backup of CloudNativePG. */
+interface BackupObject extends KubernetesObject {
+  readonly spec: { readonly cluster: { readonly name: string } };
+  readonly status?: { readonly phase?: string; readonly stoppedAt?: string; readonly error?: string };
+}
+
+/** Checks the Cluster that services reach: its servers, its archive and its base backups. No row for other databases. */
+export function databaseCluster({
+  name,
+  namespace,
+  database,
+}: Pick<Environment, 'name' | 'namespace' | 'database'>): Check {
+  if (database.kind !== 'cluster') return () => [];
+  return ({ databaseObjects, now }: Snapshot) => {
+    const where = `${namespace} Cluster/${database.cluster}`;
+    if (databaseObjects === 'unknown kind') {
+      return [
+        failed(check, where, 'the cluster has no kind Cluster; install CloudNativePG, or state database.kind single'),
+      ];
+    }
+    const cluster = databaseObjects.find(isCluster(database.cluster));
+    if (cluster === undefined)
+      return [failed(check, where, `does not exist; deploy it: npx veza deploy ${name} <version>`)];
+    const backups = databaseObjects.filter(isBackupOf(database.cluster));
+    return [
+      ...servers(cluster, now),
+      ...archive(cluster),
+      ...baseBackups(where, backups, now, database.archive.maxAgeHours * hour),
+    ];
+  };
+}
+
+function isCluster(name: string): (object: KubernetesObject) => object is ClusterObject {
+  return (object): object is ClusterObject => object.kind === 'Cluster' && object.metadata.name === name;
+}
+
+function isBackupOf(cluster: string): (object: KubernetesObject) => object is BackupObject {
+  return (object): object is BackupObject =>
+    object.kind === 'Backup' && (object as BackupObject).spec.cluster.name === cluster;
+}
+
+function servers(cluster: ClusterObject, now: number): CheckResult[] {
+  const {
+    readyInstances = 0,
+    currentPrimary = 'no server',
+    phase = 'no phase yet',
+    phaseReason,
+  } = cluster.status ?? {};
+  const { instances } = cluster.spec;
+  const object = describeObject(cluster);
+  const figures = `${readyInstances} of ${instances} servers are ready, primary ${currentPrimary}`;
+  if (readyInstances >= instances) return results(check, object, [], figures);
+  const since = findCondition(cluster, 'Ready')?.lastTransitionTime ?? cluster.metadata.creationTimestamp;
+  const age = elapsedMilliseconds(now, since);
+  const reason = [phase, phaseReason].filter(Boolean).join(': ');
+  const detail = `${figures} for ${formatElapsed(age)} (${reason}); kubectl describe -n ${cluster.metadata.namespace} cluster.postgresql.cnpg.io/${cluster.metadata.name}`;
+  return [age < gracePeriod && readyInstances > 0 ? warning(check, object, detail) : failed(check, object, detail)];
+}
+
+/** A Cluster that has just been made has archived nothing yet. */
+function archive(cluster: ClusterObject): CheckResult[] {
+  const condition = findCondition(cluster, 'ContinuousArchiving');
+  const object = describeObject(cluster);
+  if (condition === undefined) return [warning(check, object, 'has archived no log yet')];
+  if (condition.status === 'True') return results(check, object, [], 'its log reaches the bucket');
+  return [failed(check, object, `its log does not reach the bucket: ${condition.message ?? condition.reason}`)];
+}
+
+function baseBackups(object: string, backups: readonly BackupObject[], now: number, maxAge: number): CheckResult[] {
+  const latest = (phase: string) =>
+    backups
+      .filter(({ status }) => status?.phase === phase)
+      .sort((one, other) => timeOf(one).localeCompare(timeOf(other)))
+      .at(-1);
+  const [success, failure] = [latest('completed'), latest('failed')];
+  const age = elapsedMilliseconds(now, success?.status?.stoppedAt);
+  const failures = [
+    ...(failure !== undefined && (success === undefined || timeOf(failure) > timeOf(success))
+      ? [`the latest base backup failed: ${failure.status?.error ?? 'no reason given'}`]
+      : []),
+    ...(success === undefined ? ['has no base backup'] : []),
+    ...(success !== undefined && age > maxAge
+      ? [`latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`]
+      : []),
+  ];
+  return results(check, object, failures, `latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`);
+}
+
+function timeOf({ metadata }: BackupObject): string {
+  return metadata.creationTimestamp ?? '';
+}
