@@ -5,6 +5,7 @@ import { writeUsage } from './usage-documentation';
 
 const classes: Readonly<Record<RuleClass, string>> = {
   broken: 'wrong on any cluster, in the manifests of any project',
+  note: 'works as stated, but perhaps not as meant; it is reported, and the exit status stays 0',
   policy: "this platform's own profile, checked with `--policy` only",
 };
 
@@ -18,7 +19,7 @@ export function writeRuleDocumentation(rules: readonly Rule[]): string {
     '`veza lint` checks plain Kubernetes manifests; all files together are one set.',
     '',
     ...writeUsage(),
-    'A rule has one of two classes:',
+    'A rule has one of three classes:',
     '',
     ...Object.entries(classes).map(([name, meaning]) => `- **${name}**: ${meaning}.`),
     '',

@@ -32,7 +32,7 @@ export function selectRules({ policy, rules: only, skip = [] }: RuleSelection): 
   if (problems.length > 0) throw new UsageError(...problems);
   const [wanted, skipped] = [only?.map(ruleNamed), skip.map(ruleNamed)];
   return rules.filter(
-    (rule) => (wanted ? wanted.includes(rule) : policy || rule.class === 'broken') && !skipped.includes(rule),
+    (rule) => (wanted ? wanted.includes(rule) : policy || rule.class !== 'policy') && !skipped.includes(rule),
   );
 }
 

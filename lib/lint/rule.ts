@@ -26,8 +26,11 @@ export interface Rule {
   readonly check: (set: ManifestSet, context: RuleContext) => Iterable<Violation>;
 }
 
-/** `broken` is wrong on any cluster, in the manifests of any project; `policy` is this platform's own profile. */
-export type RuleClass = 'broken' | 'policy';
+/**
+ * `broken` is wrong on any cluster, in the manifests of any project; `note` works as stated, but perhaps not as meant;
+ * `policy` is this platform's own profile.
+ */
+export type RuleClass = 'broken' | 'note' | 'policy';
 
 /** Text of a rule in `docs/lint.md`, in whole sentences. */
 export interface RuleDocumentation {

@@ -6,6 +6,9 @@ import { conflictingSettings } from './configuration/conflicting-settings';
 import { danglingKeys } from './configuration/dangling-keys';
 import { externalObjects } from './configuration/external-objects';
 import { pullSecrets } from './configuration/pull-secrets';
+import { serviceLinkCollisions } from './configuration/service-link-collisions';
+import { unsetVariables } from './configuration/unset-variables';
+import { variableOrder } from './configuration/variable-order';
 import { apiVersions } from './identity/api-versions';
 import { clusterScope } from './identity/cluster-scope';
 import { explicitNamespaces } from './identity/explicit-namespaces';
@@ -13,11 +16,13 @@ import { labels } from './identity/labels';
 import { names } from './identity/names';
 import { uniqueKeys } from './identity/unique-keys';
 import { uniqueObjects } from './identity/unique-objects';
+import { logBuffers } from './logging/log-buffers';
 import { alertAnnotations } from './monitoring/alert-annotations';
 import { exportedMetrics } from './monitoring/exported-metrics';
 import { ruleFiles } from './monitoring/rule-files';
 import { scrapeJobs } from './monitoring/scrape-jobs';
 import { defaultDeny } from './network/default-deny';
+import { dnsEgress } from './network/dns-egress';
 import { missingConnections } from './network/missing-connections';
 import { policyPeers } from './network/policy-peers';
 import { policyPorts } from './network/policy-ports';
@@ -32,26 +37,34 @@ import { connectionBudget } from './scaling/connection-budget';
 import { disruptionBudgets } from './scaling/disruption-budgets';
 import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
 import { schema } from './schema/schema';
+import { externalNameSelectors } from './traffic/external-name-selectors';
 import { ingressBackends } from './traffic/ingress-backends';
 import { ingressCertificates } from './traffic/ingress-certificates';
 import { ingressHosts } from './traffic/ingress-hosts';
 import { ingressPaths } from './traffic/ingress-paths';
 import { peerSettings } from './traffic/peer-settings';
+import { rewriteCaptures } from './traffic/rewrite-captures';
 import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
 import { valueRules } from './values/value-rules';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
+import { jobDeadlines } from './workloads/job-deadlines';
 import { listeningPorts } from './workloads/listening-ports';
 import { mountPaths } from './workloads/mount-paths';
 import { mountSubPaths } from './workloads/mount-sub-paths';
 import { namedResources } from './workloads/named-resources';
+import { ownerChanges } from './workloads/owner-changes';
 import { portCollisions } from './workloads/port-collisions';
 import { schedulingSelectors } from './workloads/scheduling-selectors';
 import { serviceAccounts } from './workloads/service-accounts';
+import { singleNodeVolumes } from './workloads/single-node-volumes';
 import { statedPorts } from './workloads/stated-ports';
+import { stopDelays } from './workloads/stop-delays';
+import { subPathUpdates } from './workloads/sub-path-updates';
 import { uniqueEnv } from './workloads/unique-env';
 import { volumeMounts } from './workloads/volume-mounts';
+import { volumeSizes } from './workloads/volume-sizes';
 import { workloadSelectors } from './workloads/workload-selectors';
 
 /** Every rule, in the order in which findings are reported. */
@@ -59,12 +72,16 @@ export const rules: readonly Rule[] = [
   ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, schema],
   ...valueRules,
   ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings],
+  ...[variableOrder, unsetVariables, serviceLinkCollisions],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
+  ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
+  ...[rewriteCaptures, externalNameSelectors],
   ...[autoscalerTargets, disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
-  ...[policySelectors, policyPeers, policyPorts, defaultDeny, missingConnections, unexpectedConnections],
+  ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
   ...[scrapeJobs, ruleFiles, exportedMetrics, alertAnnotations],
+  ...[logBuffers],
   ...[imageTags, credentials, noNull],
 ];

@@ -67,9 +67,14 @@ export class ManifestSet {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
+  /** The objects of a kind in a namespace. */
+  inNamespace(type: string, namespace: string): readonly Manifest[] {
+    return this.byNamespace.get(`${type}/${namespace}`) ?? [];
+  }
+
   /** Names of the objects of a kind in a namespace. */
   namesIn(type: string, namespace: string): readonly string[] {
-    return (this.byNamespace.get(`${type}/${namespace}`) ?? []).map(({ name }) => name);
+    return this.inNamespace(type, namespace).map(({ name }) => name);
   }
 
   /** Finds an object by its name, or one that an operator makes, of which not all is known. */

@@ -10,7 +10,7 @@ import { TestSystem } from '../cli/support/test-system';
 import { project } from '../support/manifests';
 
 const pod =
-  'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: nobody, containers: [] }\n';
+  'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: nobody, containers: [{ name: web, image: example.org/web:1 }] }\n';
 
 let folder: string;
 beforeEach(() => {

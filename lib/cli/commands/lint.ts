@@ -49,9 +49,9 @@ export function addLintCommand(program: Command, system: System): void {
     .action(async (paths: readonly string[], options: LintArguments) => {
       if (options.explain !== undefined) return print(system, explain(options.explain));
       if (paths.length === 0) command.error("error: missing required argument 'path'");
-      const { findings, text } = await lint(system, paths, options);
+      const { failures, text } = await lint(system, paths, options);
       print(system, text);
-      if (findings > 0) throw new OperationError([]);
+      if (failures > 0) throw new OperationError([]);
     });
   addExamples(
     command,
@@ -74,12 +74,13 @@ async function lint(
   system: System,
   paths: readonly string[],
   { config, assume, ...stated }: LintArguments,
-): Promise<{ findings: number; text: string }> {
+): Promise<{ failures: number; text: string }> {
   const file = config ?? findConfiguration(resolve());
   const configuration = file === undefined ? {} : readConfiguration(file);
   const options = { ...configuration, ...stated, assume: [...(configuration.assume ?? []), ...assume] };
   const report = await check(system, paths, options);
-  return { findings: report.findings.length, text: reportWriters[options.format ?? 'text'](report) };
+  const failures = report.findings.filter((finding) => finding.class !== 'note');
+  return { failures: failures.length, text: reportWriters[options.format ?? 'text'](report) };
 }
 
 async function check(system: System, paths: readonly string[], options: LintConfiguration): Promise<Report> {

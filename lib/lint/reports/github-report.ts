@@ -2,7 +2,7 @@ import { formatFinding, type RuleClass } from '../rule';
 import type { LocatedFinding, Report } from './report';
 import { summarize } from './text-report';
 
-const commands: Readonly<Record<RuleClass, string>> = { broken: 'error', policy: 'warning' };
+const commands: Readonly<Record<RuleClass, string>> = { broken: 'error', note: 'notice', policy: 'warning' };
 
 /**
  * Writes a report as commands of a GitHub workflow, which shows each finding at its line.

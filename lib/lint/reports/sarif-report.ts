@@ -4,7 +4,7 @@ import { formatFinding, type Rule, type RuleClass } from '../rule';
 import { rules } from '../rules';
 import type { LocatedFinding, Report } from './report';
 
-const levels: Readonly<Record<RuleClass, string>> = { broken: 'error', policy: 'warning' };
+const levels: Readonly<Record<RuleClass, string>> = { broken: 'error', note: 'note', policy: 'warning' };
 
 /**
  * Writes a report as SARIF 2.1.0, which code scanning services read.

@@ -17,7 +17,7 @@ spec: { type: ExternalName, externalName: web.example.org }
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: { name: web, namespace: shop }
+metadata: { name: web, namespace: shop, annotations: { cert-manager.io/cluster-issuer: letsencrypt } }
 spec:
   tls: [{ hosts: [www.example.org], secretName: web-tls }]
   rules:

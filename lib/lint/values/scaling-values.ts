@@ -13,10 +13,10 @@ export const scalingValues: ValueFamily = {
     why: 'The API server refuses the object.',
     fix: 'Correct the value as the finding says.',
     example: `
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec: { minAvailable: 1, maxUnavailable: 1, selector: {} }
+apiVersion: v1
+kind: LimitRange
+metadata: { name: limits, namespace: shop }
+spec: { limits: [{ type: Container, min: { cpu: "2" }, max: { cpu: "1" } }] }
 `,
   },
   limits: {

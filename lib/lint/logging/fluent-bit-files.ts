@@ -1,0 +1,63 @@
+import { parse } from 'yaml';
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+
+/** A section of a Fluent Bit configuration: an input, a filter, an output or the service. */
+export interface FluentBitSection {
+  readonly kind: string;
+  /** The file, or the place in it, where the section stands. */
+  readonly at: Cursor;
+  /** A setting, whatever the case of its name. */
+  readonly setting: (name: string) => string | undefined;
+}
+
+const sectionKinds = ['service', 'input', 'filter', 'output'] as const;
+
+/** Sections of the Fluent Bit files of a ConfigMap or Secret, in the classic form (`[FILTER]`) and in YAML. */
+export function fluentBitSections(object: Manifest): FluentBitSection[] {
+  return ['data', 'stringData']
+    .flatMap((field) => object.at(field).entries())
+    .flatMap(([key, at]) => {
+      const text = at.text() ?? '';
+      if (/^\s*\[(SERVICE|INPUT|FILTER|OUTPUT)\]/im.test(text)) return classicSections(at, text);
+      return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text) ? yamlSections(at, text) : [];
+    });
+}
+
+function classicSections(at: Cursor, text: string): FluentBitSection[] {
+  return text.split(/^\s*(?=\[\w+\]\s*$)/m).flatMap((section) => {
+    const [, kind] = /^\[(\w+)\]/.exec(section) ?? [];
+    if (kind === undefined) return [];
+    const lines = section.split('\n').slice(1);
+    return [{ kind: kind.toLowerCase(), at, setting: reader(lines.map((line) => line.trim().split(/\s+(.*)/))) }];
+  });
+}
+
+function yamlSections(at: Cursor, text: string): FluentBitSection[] {
+  const content = at.readAs(attempt(() => parse(text)));
+  const pipeline = content.at('pipeline');
+  return sectionKinds.flatMap((kind) => {
+    const places = kind === 'service' ? [content.at('service')] : pipeline.items(`${kind}s`);
+    return places
+      .filter(({ exists }) => exists)
+      .map((place) => ({
+        kind,
+        at: place,
+        setting: reader(place.entries().map(([name, { value }]) => [name, String(value)])),
+      }));
+  });
+}
+
+function reader(settings: readonly (readonly (string | undefined)[])[]): FluentBitSection['setting'] {
+  const values = new Map(settings.map(([name = '', value = '']) => [name.toLowerCase(), value.trim()]));
+  return (name) => values.get(name);
+}
+
+/** A file that is no YAML belongs to another rule. */
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { claimedVolumes, isSingleNode } from '../../manifests/claims';
+import type { Manifest } from '../../manifests/manifest';
+import type { PodTemplate } from '../../manifests/pod-template';
+import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
+import type { Rule } from '../rule';
+
+/** A volume that one node can mount is not needed by two pods at once. */
+export const singleNodeVolumes: Rule = {
+  name: 'single-node-volumes',
+  class: 'broken',
+  documentation: {
+    finds: 'A ReadWriteOnce claim that several replicas, or the old and the new pod of a rolling update, need at once.',
+    why: 'A second pod on another node waits for the volume for ever; a rolling update never ends.',
+    fix: 'Use the strategy Recreate and one replica, or a StatefulSet with volumeClaimTemplates, or a ReadWriteMany claim.',
+    example: `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data, namespace: shop }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
+`,
+  },
+  *check(set) {
+    const autoscaledBy = autoscalers(set);
+    for (const pod of set.pods) {
+      if (isOnOneNode(pod)) continue;
+      for (const { at, claim } of claimedVolumes(set, pod)) {
+        const reason = isSingleNode(claim) ? reasonOf(pod.owner, scaleOf(pod.owner, autoscaledBy).highest) : undefined;
+        if (reason === undefined) continue;
+        yield {
+          at,
+          message: `${reason}, but PersistentVolumeClaim ${claim.name} is ${claim.at('spec').texts('accessModes').join(', ')}`,
+          remedy: 'use the strategy Recreate and one replica, volumeClaimTemplates, or a ReadWriteMany claim',
+        };
+      }
+    }
+  },
+};
+
+/** Why two pods of a workload need its volumes at the same time. */
+function reasonOf(owner: Manifest, replicas: number): string | undefined {
+  if (replicas === 0) return undefined;
+  switch (owner.type) {
+    case 'Deployment.apps':
+      if (replicas > 1) return `${replicas} replicas mount it`;
+      return surges(owner) ? 'a rolling update mounts it in the new pod while the old one runs' : undefined;
+    case 'ReplicaSet.apps':
+    case 'ReplicationController':
+    case 'StatefulSet.apps':
+      return replicas > 1 ? `${replicas} replicas mount it` : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the new pod of a single one starts before the old one has ended. */
+function surges(deployment: Manifest): boolean {
+  const strategy = deployment.at('spec', 'strategy');
+  if (strategy.text('type') === 'Recreate') return false;
+  return podCount(strategy.at('rollingUpdate', 'maxSurge').value ?? '25%', 1) !== 0;
+}
+
+const hostname = 'kubernetes.io/hostname';
+
+/** Whether all replicas run on the same node, where they can share the volume. */
+function isOnOneNode({ spec }: PodTemplate): boolean {
+  if (spec.text('nodeName') || spec.at('nodeSelector', hostname).exists) return true;
+  const together = spec.at('affinity', 'podAffinity').items('requiredDuringSchedulingIgnoredDuringExecution');
+  const nodes = spec
+    .at('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
+    .items('nodeSelectorTerms')
+    .flatMap((term) => term.items('matchExpressions'));
+  return (
+    together.some((term) => term.text('topologyKey') === hostname) ||
+    nodes.some((expression) => expression.text('key') === hostname)
+  );
+}
