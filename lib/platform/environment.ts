@@ -7,6 +7,7 @@ import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type IngressSettings, ingressSchema } from './settings/ingress';
+import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type MonitoringSettings, monitoringSchema } from './settings/monitoring';
 import { type PrioritySettings, prioritySchema } from './settings/priorities';
 import { type ContainerResources, containerResources } from './settings/resources';
@@ -41,6 +42,8 @@ export interface Environment<P extends Platform = Platform> {
   readonly deployment: DeploymentSettings;
   /** How clients outside the cluster reach it. */
   readonly ingress: IngressSettings;
+  /** Version and features of the cluster. */
+  readonly kubernetes: KubernetesSettings;
   /** Where pods reach the Kubernetes API. */
   readonly apiServer: ApiServer;
   /** Names of Secrets with which the nodes pull the services' images; none for public images. */
@@ -96,6 +99,7 @@ export const environmentBase = z.strictObject({
   domain: hostname,
   deployment: deploymentSchema,
   ingress: ingressSchema,
+  kubernetes: kubernetesSchema,
   apiServer: z.strictObject({
     cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
     ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),

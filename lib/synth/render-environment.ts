@@ -1,4 +1,4 @@
-import { App, Yaml } from 'cdk8s';
+import { App, type Chart, Yaml } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
@@ -17,9 +17,11 @@ import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
+import { minorVersion } from '../platform/settings/kubernetes';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { stateExternalObjects } from './external-annotations';
 import { annotateForGitOps } from './gitops-annotations';
+import { useNewerKubernetes } from './newer-kubernetes/newer-kubernetes';
 
 /** The manifests of one environment. */
 export interface Manifests {
@@ -89,14 +91,19 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
     secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
     others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
   };
+  const finish = (made: Chart) => {
+    const objects = useNewerKubernetes(environment.kubernetes, made.toJson());
+    return annotateForGitOps(tools, stateExternalObjects(objects, external));
+  };
   return {
     files: {
-      [files.main]: annotateForGitOps(tools, stateExternalObjects(chart.toJson(), external)),
-      [files.monitoring]: annotateForGitOps(tools, stateExternalObjects(monitoring.toJson(), external)),
-      [files.dashboards]: annotateForGitOps(tools, dashboards.toJson()),
+      [files.main]: finish(chart),
+      [files.monitoring]: finish(monitoring),
+      [files.dashboards]: finish(dashboards),
     },
     check: {
       policy: true,
+      kubernetes: minorVersion(environment.kubernetes),
       graphs: [
         { namespace, connections: chart.connections },
         { namespace: monitoringNamespace(namespace), connections: monitoring.connections },

@@ -131,13 +131,16 @@ const gitOpsDir = 'gitops';
 
 function gitOpsProblems({ environments, gitops }: SynthOptions): Problem[] {
   if (gitops !== undefined) return schemaProblems(gitOpsSourceSchema, gitops, 'gitops');
-  return environments
-    .filter(({ deployment }) => gitOpsTool(deployment?.delivery) !== undefined)
-    .map(
-      ({ name, deployment }) =>
-        `environment ${name}: deployment.delivery: "${deployment.delivery}" needs to know where the manifests are; hand ` +
-        'gitops: { repository, branch, path } to runVeza in main.ts',
-    );
+  return (
+    environments
+      // An environment that is no object is for its own validation to report.
+      .filter((environment) => gitOpsTool(environment?.deployment?.delivery) !== undefined)
+      .map(
+        ({ name, deployment }) =>
+          `environment ${name}: deployment.delivery: "${deployment.delivery}" needs to know where the manifests are; hand ` +
+          'gitops: { repository, branch, path } to runVeza in main.ts',
+      )
+  );
 }
 
 /** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */

@@ -1,15 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Environment } from '../../lib/platform/environment';
+import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
+import { production as productionEnvironment } from '../../lib/veza/environments/production';
+import { staging as stagingEnvironment } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
-import { distFolder, idOf, parseManifests } from '../support/manifests';
+import { idOf, parseManifests } from '../support/manifests';
 import { subdomains } from '../support/own-platform';
 import { differingPaths } from '../support/paths';
 
-const [production, staging] = ['production', 'staging'].map(readFile);
-
-function readFile(environment: string): string {
-  return readFileSync(join(distFolder, `${environment}.k8s.yaml`), 'utf8');
+/** Both for the same Kubernetes: what a newer one adds is tested of each step. */
+function manifestsOf(environment: Environment<typeof veza>): string | undefined {
+  const { files } = renderEnvironment(veza, { ...environment, kubernetes: stagingEnvironment.kubernetes });
+  return files[`${environment.name}.k8s.yaml`];
 }
 
 /** Objects by their ids, with what carries the environment's name in theirs made the same. */
@@ -18,6 +20,7 @@ function byId(text: string | undefined): Map<string, unknown> {
   return new Map(objects.map(([id, object]) => [id.replace(/veza-(production|staging)/, 'veza-ENVIRONMENT'), object]));
 }
 
+const [production, staging] = [productionEnvironment, stagingEnvironment].map(manifestsOf);
 const [inProduction, inStaging] = [byId(production), byId(staging)];
 
 const services = new RegExp(`\\b(${veza.services.map(({ name }) => name).join('|')})\\b`, 'g');
@@ -131,8 +134,9 @@ test.each([
 });
 
 test('each environment has hosts, a database and a bucket of its own', () => {
-  const own = environments.map(({ name, domain, database }) => {
-    const [bucket] = /S3_BUCKET: .*/.exec(readFile(name)) ?? [];
+  const own = environments.map((environment) => {
+    const { domain, database } = environment;
+    const [bucket] = /S3_BUCKET: .*/.exec(manifestsOf(environment) ?? '') ?? [];
     return [domain, database.name, bucket, ...subdomains.map((subdomain) => `${subdomain}.${domain}`)];
   });
   expect(own.flat()).not.toContain(undefined);

@@ -189,10 +189,10 @@ export const reliability = [
   ),
   rule('R16', "a Deployment's pod waits until it gets no more requests, and has time left", deployments, ({ pod }) =>
     pod.containers.every(({ lifecycle }) => {
-      const [program, seconds] = lifecycle?.preStop?.exec?.command ?? [];
-      return (
-        program === '/bin/sleep' && Number(seconds) >= 5 && (pod.terminationGracePeriodSeconds ?? 30) > Number(seconds)
-      );
+      const { exec, sleep } = lifecycle?.preStop ?? {};
+      const [program, text] = exec?.command ?? [];
+      const seconds = program === '/bin/sleep' ? Number(text) : (sleep?.seconds ?? 0);
+      return seconds >= 5 && (pod.terminationGracePeriodSeconds ?? 30) > seconds;
     }),
   ),
   rule('R17', 'there is no Job but those of a CronJob', objects, ({ object }) => object.kind !== 'Job'),

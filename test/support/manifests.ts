@@ -216,7 +216,10 @@ export interface Container {
   readonly startupProbe?: Handler;
   readonly livenessProbe?: Handler;
   readonly readinessProbe?: Handler;
-  readonly lifecycle?: { readonly preStop?: Handler; readonly postStart?: Handler };
+  readonly lifecycle?: {
+    readonly preStop?: Handler & { readonly sleep?: { readonly seconds: number } };
+    readonly postStart?: Handler;
+  };
   readonly volumeMounts?: readonly {
     readonly name: string;
     readonly mountPath: string;

@@ -58,6 +58,7 @@ export const shopTest: Environment<typeof shop> = {
     controllerCidrs: [],
     clusterIssuer: 'issuer',
   },
+  kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
   apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },
   imagePullSecrets: [],
   external: [],

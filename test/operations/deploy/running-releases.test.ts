@@ -24,10 +24,16 @@ test('the release of a service that stays is what it runs; one that does not run
   expect(await running(images, ['backend-api'])).toStrictEqual({ 'chat-server': 'v1.2.0' });
 });
 
+test('an image with a digest stays at that digest', async () => {
+  const release = `v1.2.0@sha256:${'0'.repeat(64)}`;
+  const pinned = { ...images, 'chat-server': `ghcr.io/veza/chat-server:${release}` };
+  expect(await running(pinned, ['backend-api'])).toStrictEqual({ 'chat-server': release });
+});
+
 test.each([
   ['of another registry', images['backend-api']],
   ['without a version', 'ghcr.io/veza/backend-api:latest'],
-  ['by its digest', `ghcr.io/veza/backend-api:v1.0.0@sha256:${'0'.repeat(64)}`],
+  ['with no tag but a digest', `ghcr.io/veza/backend-api@sha256:${'0'.repeat(64)}`],
 ])('an image %s cannot stay, and is not replaced unasked', async (_, image) => {
   await expect(running({ ...images, 'backend-api': image }, ['chat-server'])).rejects.toMatchObject({
     problems: [

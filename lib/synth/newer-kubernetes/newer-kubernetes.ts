@@ -1,0 +1,45 @@
+import type { KubernetesManifest } from '../../manifests/manifest';
+import { type KubernetesSettings, minorVersion } from '../../platform/settings/kubernetes';
+import { appArmor } from './app-armor';
+import { nativeSidecars } from './native-sidecars';
+import { preStopSleep } from './pre-stop-sleep';
+import { recursiveReadOnly } from './recursive-read-only';
+import type { Step } from './step';
+import { supplementalGroups } from './supplemental-groups';
+import { trafficDistribution } from './traffic-distribution';
+import { userNamespaces } from './user-namespaces';
+
+/** Every step, by the version from which on it is used. */
+export const steps = {
+  nativeSidecars,
+  preStopSleep,
+  appArmor,
+  trafficDistribution,
+  supplementalGroups,
+  recursiveReadOnly,
+  userNamespaces,
+} as const satisfies Readonly<Record<string, Step>>;
+
+/**
+ * Changes finished objects to use what the Kubernetes of an environment has. The L1 classes of cdk8s-plus-27 drop fields
+ * that 1.27 does not know, so this works on the objects that they have made.
+ */
+export function useNewerKubernetes(
+  settings: KubernetesSettings,
+  objects: readonly KubernetesManifest[],
+): readonly KubernetesManifest[] {
+  const all: readonly Step[] = Object.values(steps);
+  const used = all.filter(({ since, isWanted = () => true }) => since <= minorVersion(settings) && isWanted(settings));
+  return objects.map((object) => {
+    const changed = used.reduce((current, { apply }) => apply(current), object);
+    return changed === object ? object : (sortKeys(changed) as KubernetesManifest);
+  });
+}
+
+/** Keys in the order of the alphabet, as cdk8s writes them. */
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
+}
