@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Cursor } from '../../manifests/cursor';
 import type { Violation } from '../rule';
@@ -46,12 +47,12 @@ spec:
 
 function host(value: unknown): ReturnType<Limit> {
   if (typeof value !== 'string' || value === '') return undefined;
-  if (ipaddr.isValid(value)) return { message: `${value} is an address, not a name`, remedy: 'state a host name' };
+  if (isIP(value) !== 0) return { message: `${value} is an address, not a name`, remedy: 'state a host name' };
   return dnsName(value.replace(/^\*\./, '')) && { message: `"${value}" is no host name`, remedy: 'state a host name' };
 }
 
 function cidr(value: unknown): ReturnType<Limit> {
-  if (typeof value !== 'string' || ipaddr.isValidCIDR(value)) return undefined;
+  if (typeof value !== 'string' || familyOf(value).isValidCIDR(value)) return undefined;
   return { message: `"${value}" is no range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
 }
 
@@ -115,7 +116,7 @@ function* ipBlock(at: Cursor): Generator<Violation> {
   for (const part of at.items('except')) {
     const refusal = cidr(part.value);
     if (refusal !== undefined) yield { at: part, ...refusal };
-    else if (typeof part.value === 'string' && ipaddr.isValidCIDR(whole) && !isWithin(part.value, whole)) {
+    else if (typeof part.value === 'string' && familyOf(whole).isValidCIDR(whole) && !isWithin(part.value, whole)) {
       yield { at: part, message: `${part.value} is not within ${whole}`, remedy: 'state a part of the range' };
     }
   }
@@ -123,7 +124,12 @@ function* ipBlock(at: Cursor): Generator<Violation> {
 
 /** Whether a range is a part of another, and not all of it. */
 function isWithin(part: string, whole: string): boolean {
-  const [address, bits] = ipaddr.parseCIDR(part);
-  const [network, length] = ipaddr.parseCIDR(whole);
+  const [address, bits] = familyOf(part).parseCIDR(part);
+  const [network, length] = familyOf(whole).parseCIDR(whole);
   return address.kind() === network.kind() && bits > length && address.match(network, length);
+}
+
+/** To try both would be slow. */
+function familyOf(range: string): typeof ipaddr.IPv4 | typeof ipaddr.IPv6 {
+  return range.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
 }

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import type { FieldType } from '../schema/field-types';
+import type { FieldType, ObjectType } from '../schema/field-types';
 import { typeOfKind } from '../schema/kubernetes-types';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
@@ -82,20 +82,45 @@ function walk(set: ManifestSet): Map<string, Violation[]> {
 type Report = (family: string, violation: Violation) => void;
 
 function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
-  if (type?.is !== 'object' || typeof at.value !== 'object' || at.value === null) return;
-  const own = checks.get(type.id);
-  for (const key of Object.keys(at.value)) {
-    const field = type.fields.get(key)?.type();
-    if (field?.is === 'object') visit(at.at(key), field, report);
-    else if (field?.is === 'list' && field.of.is === 'object') {
-      for (const item of at.items(key, key === 'env' ? 'name' : undefined)) visit(item, field.of, report);
+  const fields: unknown = at.value;
+  if (type?.is !== 'object' || !isMapping(fields)) return;
+  for (const [key, below] of checkedFields(type)) {
+    if (fields[key] === undefined) continue;
+    if (below.is === 'object') visit(at.at(key), below, report);
+    else if (below.is === 'list') {
+      for (const item of at.items(key, key === 'env' ? 'name' : undefined)) visit(item, below.of, report);
     }
   }
+  const own = checks.get(type.id);
   if (own === undefined) return;
   for (const { family, field, limit } of own.limits) {
-    const place = at.at(field);
-    const refusal = place.exists ? limit(place.value) : undefined;
-    if (refusal !== undefined) report(family, { at: place, ...refusal });
+    const value = fields[field];
+    const refusal = value === undefined || value === null ? undefined : limit(value);
+    if (refusal !== undefined) report(family, { at: at.at(field), ...refusal });
   }
   for (const { family, relation } of own.relations) for (const violation of relation(at)) report(family, violation);
+}
+
+const checkedFieldsOf = new Map<ObjectType, readonly (readonly [string, FieldType])[]>();
+
+/** The fields of a type below which there is anything to check: the walk leaves the others out. */
+function checkedFields(type: ObjectType): readonly (readonly [string, FieldType])[] {
+  const known = checkedFieldsOf.get(type);
+  if (known !== undefined) return known;
+  const found = [...type.fields]
+    .map(([key, field]) => [key, field.type()] as const)
+    .filter(([, below]) => hasChecks(below, new Set()));
+  checkedFieldsOf.set(type, found);
+  return found;
+}
+
+function hasChecks(type: FieldType, above: Set<FieldType>): boolean {
+  if (type.is === 'list') return hasChecks(type.of, above);
+  if (type.is !== 'object' || above.has(type)) return false;
+  above.add(type);
+  return checks.has(type.id) || [...type.fields.values()].some((field) => hasChecks(field.type(), above));
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
