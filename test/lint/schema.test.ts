@@ -131,6 +131,45 @@ describe('schema: fields and types', () => {
   });
 });
 
+describe('schema: patches', () => {
+  const patch = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 2 } };
+  const probe = { livenessProbe: { periodSeconds: 5 }, $setElementOrder: [] };
+  const labels = { app: 'web' };
+  const base = {
+    ...patch,
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'example.org/web:1' }] } },
+    },
+  };
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    patches: [{ path: 'a' }],
+  };
+  const rulesFor = (...objects: unknown[]) => [
+    ...new Set(lintManifests(objects, { policy: false }).map(({ rule }) => rule)),
+  ];
+
+  test('what misses required fields is refused', () => {
+    expect(rulesFor(patch)).toEqual(['schema']);
+    expect(rulesFor(patch, { ...base, metadata: { name: 'other' } })).toEqual(['schema']);
+  });
+
+  test('but not as a patch of another object', () => {
+    const ofProbe = { ...patch, spec: { template: { spec: { containers: [{ name: 'web', ...probe }] } } } };
+    expect(rulesFor(patch, base)).toEqual([]);
+    expect(rulesFor(ofProbe, base)).toEqual([]);
+    expect(rulesFor(ofProbe, kustomization)).toEqual([]);
+  });
+
+  test('what misses nothing is no patch', () => {
+    const refused = { ...base, spec: { ...base.spec, replicas: -1 } };
+    expect(rulesFor(refused, { ...base, metadata: { name: 'web' } })).toEqual(['workload-values']);
+  });
+});
+
 describe('schema: versions of Kubernetes', () => {
   const newer = pod({ hostnameOverride: 'web' });
 

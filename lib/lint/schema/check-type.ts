@@ -9,6 +9,8 @@ export interface Mismatch {
   readonly path: readonly Step[];
   readonly message: string;
   readonly remedy: string;
+  /** Whether a required field is not stated. */
+  readonly isMissing: boolean;
 }
 
 const expected: Readonly<Record<string, string>> = {
@@ -50,7 +52,8 @@ export class TypeCheck {
     for (const key of Object.keys(value)) {
       const field = type.fields.get(key);
       if (field === undefined) {
-        if (!type.isOpen && value[key] !== null) this.below(key, value[key], 'unknown');
+        // `$patch` and its like tell Kustomize how to merge.
+        if (!type.isOpen && value[key] !== null && !key.startsWith('$')) this.below(key, value[key], 'unknown');
       } else if (this.minor !== undefined && !isIn(field, this.minor)) {
         if (value[key] !== null) this.below(key, value[key], field);
       } else this.below(key, value[key], field.type(this.minor));
@@ -64,7 +67,7 @@ export class TypeCheck {
   private below(step: Step, value: unknown, type: FieldType | Field | 'unknown' | 'missing'): void {
     this.path.push(step);
     if (type === 'unknown') this.reportUnknown(String(step));
-    else if (type === 'missing') this.report(`the field is required`, `state ${step}`);
+    else if (type === 'missing') this.report('the field is required', `state ${step}`, true);
     else if ('since' in type) this.reportVersion(type);
     else this.check(value, type);
     this.path.pop();
@@ -105,8 +108,8 @@ export class TypeCheck {
     return undefined;
   }
 
-  private report(message: string, remedy: string): void {
-    this.mismatches.push({ path: [...this.path], message, remedy });
+  private report(message: string, remedy: string, isMissing = false): void {
+    this.mismatches.push({ path: [...this.path], message, remedy, isMissing });
   }
 }
 

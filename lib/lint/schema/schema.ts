@@ -3,6 +3,7 @@ import type { Rule } from '../rule';
 import { type Step, TypeCheck } from './check-type';
 import type { FieldType } from './field-types';
 import { typeOfKind } from './kubernetes-types';
+import { isPartial } from './partial-objects';
 
 const texts: FieldType = { is: 'map', of: { is: 'string' } };
 
@@ -31,11 +32,14 @@ spec:
       readinesProbe: { tcpSocket: { port: 8080 } }
 `,
   },
-  *check({ objects }, { kubernetes }) {
-    for (const object of objects) {
+  *check(set, { kubernetes }) {
+    for (const object of set.objects) {
       const check = new TypeCheck(kubernetes);
       check.check(object.value, typeOfKind(object.apiVersion, object.kind) ?? anyObject);
-      for (const { path, message, remedy } of check.mismatches) yield { at: placeOf(object, path), message, remedy };
+      for (const { path, message, remedy, isMissing } of check.mismatches) {
+        if (isMissing && isPartial(set, object)) continue;
+        yield { at: placeOf(object, path), message, remedy };
+      }
     }
   },
 };

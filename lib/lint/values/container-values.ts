@@ -20,7 +20,7 @@ export const containerValues: ValueFamily = {
   name: 'container-values',
   documentation: {
     finds:
-      'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy, a missing image.',
+      'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy.',
     why: 'The API server refuses the pod, or the container never starts.',
     fix: 'Correct the value as the finding says.',
     example: `
@@ -77,7 +77,10 @@ spec:
 };
 
 function* container(at: Cursor): Generator<Violation> {
-  if (!at.text('image')) yield { at: at.at('image'), message: 'the container has no image', remedy: 'state its image' };
+  // OpenShift fills in the image of what it triggers.
+  if (at.text('image') === '' && !at.root.at('metadata', 'annotations', 'image.openshift.io/triggers').exists) {
+    yield { at: at.at('image'), message: 'the container has no image', remedy: 'state its image' };
+  }
   for (const name of ['livenessProbe', 'startupProbe']) {
     const threshold = at.at(name, 'successThreshold');
     if (!threshold.exists || threshold.value === 1 || threshold.value === 0) continue;

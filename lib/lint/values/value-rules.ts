@@ -3,6 +3,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 import type { FieldType, ObjectType } from '../schema/field-types';
 import { typeOfKind } from '../schema/kubernetes-types';
+import { isPartial } from '../schema/partial-objects';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
 import { containerValues } from './container-values';
@@ -74,8 +75,14 @@ function refusedValues(set: ManifestSet): ReadonlyMap<string, readonly Violation
 
 function walk(set: ManifestSet): Map<string, Violation[]> {
   const found = new Map<string, Violation[]>(families.map(({ name }) => [name, []]));
-  const report = (family: string, violation: Violation) => found.get(family)?.push(violation);
-  for (const object of set.objects) visit(object, typeOfKind(object.apiVersion, object.kind), report);
+  for (const object of set.objects) {
+    const violations: [string, Violation][] = [];
+    visit(object, typeOfKind(object.apiVersion, object.kind), (family, violation) =>
+      violations.push([family, violation]),
+    );
+    if (violations.length === 0 || isPartial(set, object)) continue;
+    for (const [family, violation] of violations) found.get(family)?.push(violation);
+  }
   return found;
 }
 

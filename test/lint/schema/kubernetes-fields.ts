@@ -37,6 +37,9 @@ const defaulted = new Set([
   'Sysctl.value',
 ]);
 
+/** Fields that the API server requires although OpenAPI does not say so. */
+const demanded = new Set(['core.v1.Container.image']);
+
 /** Fields that are not checked: `namespace: no` is a boolean to kubectl, and the name of a namespace to Kustomize. */
 const unchecked = new Set(['meta.v1.ObjectMeta.namespace']);
 
@@ -84,9 +87,10 @@ export function kubernetesFields(versions: ReadonlyMap<number, Definitions>): ob
     }
   }
   const isRequired = (type: string, field: string) =>
-    (latest.get(type)?.required?.includes(field) ?? false) &&
-    all.every((minor) => isRequiredIn(versions.get(minor) ?? {}, type, field)) &&
-    !defaulted.has(`${type.split('.').at(-1)}.${field}`);
+    demanded.has(`${type}.${field}`) ||
+    ((latest.get(type)?.required?.includes(field) ?? false) &&
+      all.every((minor) => isRequiredIn(versions.get(minor) ?? {}, type, field)) &&
+      !defaulted.has(`${type.split('.').at(-1)}.${field}`));
   const describe = (type: string) =>
     [...(fields.get(type) ?? [])]
       .map(([field, types]) => {
