@@ -123,7 +123,7 @@ describe('the command veza of the package', () => {
 
   test('lints manifests of any project', () => {
     const pod =
-      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: none, containers: [] }\n';
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: none, containers: [{ name: web, image: a:1 }] }\n';
     writeFileSync(join(consumer.folder, 'pod.yaml'), pod);
     expect(veza(consumer.folder, 'lint', 'pod.yaml')).toMatch(/^exit 1\nPod\/web: /);
   });
