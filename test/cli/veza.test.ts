@@ -50,10 +50,10 @@ describe('the program', () => {
 
   test('knows the services and environments of the platform that it is handed', async () => {
     const shop = { ...vezaProject, environments: vezaProject.environments.slice(1), development: undefined };
-    expect((await runCli(['health', 'staging'], shop)).err).toBe(
+    expect((await runCli(['health', 'staging'], undefined, shop)).err).toBe(
       'error: "staging" is not an environment; use one of production\n',
     );
-    expect(await runCli(['compose'], shop)).toStrictEqual({
+    expect(await runCli(['compose'], undefined, shop)).toStrictEqual({
       status: 2,
       out: '',
       err: 'error: platform veza has no development environment; hand one to runVeza in main.ts\n',

@@ -127,3 +127,14 @@ test('a diff with differences is no failure, and one that fails is', async () =>
   expect(await kubectl({ diff: { status: 1, stdout: 'diff -u a b\n' } }).client.diff([])).toBe('diff -u a b\n');
   await expect(kubectl({ diff: { status: 1, stderr: quota } }).client.diff([])).rejects.toThrow('exceeded quota');
 });
+
+test("a diff that is parsed does not use the user's own diff program, and one that is printed does", async () => {
+  const omitted: (RegExp | undefined)[] = [];
+  const client = new Kubectl('test', async (_, _args, { omitVariables } = {}) => {
+    omitted.push(omitVariables);
+    return { status: 0, stdout: '', stderr: '' };
+  });
+  await client.diff([], 'helm');
+  await client.diff([]);
+  expect(omitted.map((names) => names?.test('KUBECTL_EXTERNAL_DIFF'))).toStrictEqual([true, undefined]);
+});

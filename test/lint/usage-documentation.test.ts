@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../lib/lint/lint-configuration';
 import { configurationExample, githubAction, preCommitConfiguration } from '../../lib/lint/usage-documentation';
-import { type CommandResult, runCli, vezaProject } from '../cli/support/call-veza';
+import { type CommandResult, runCli } from '../cli/support/call-veza';
 import { TestSystem } from '../cli/support/test-system';
 import { project } from '../support/manifests';
 
@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function runLine(line: string, stdin = ''): Promise<CommandResult> {
   const system = new TestSystem();
   system.stdin.end(stdin);
-  return runCli(line.split(' ').slice(2), vezaProject, system);
+  return runCli(line.split(' ').slice(2), system);
 }
 
 test('the configuration file of the documentation is valid, and has every field', () => {

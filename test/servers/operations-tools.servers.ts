@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,11 @@ import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
-import { Bed } from '../operations/deploy/bed';
 import type { Cluster } from '../support/cluster/cluster';
 import { type Answer, run } from '../support/cluster/run';
 import type { Pod, Workload } from '../support/cluster/workloads';
-import { distFolder, parseManifests, project } from '../support/manifests';
+import { distFolder, parseManifests } from '../support/manifests';
+import { installTools, ToolsHarness, toolsFolder } from './support/tools-harness';
 
 const { namespace } = staging;
 const file = join(distFolder, 'staging.k8s.yaml');
@@ -20,23 +20,23 @@ const manifests = readFileSync(file, 'utf8');
 const objects = parseManifests(manifests);
 const services = ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'];
 
-beforeAll(() => execFileSync(join(project, 'test/servers/cluster-tools.sh'), { stdio: 'inherit' }), 120_000);
+beforeAll(installTools, 120_000);
 
 describe.each([
   ['helm3', 'atomic', [], 'context deadline exceeded'],
   ['helm4', 'rollback-on-failure', ['--server-side=true', '--force-conflicts'], 'resource Deployment/'],
 ] as const)('the tools of %s', (tools, rollbackFlag, applyFlags, cause) => {
   const folder = mkdtempSync(join(tmpdir(), 'veza-tools-'));
-  const bin = join(project, 'node_modules/.cache/veza/tools', tools);
-  let bed: Bed;
+  const bin = toolsFolder(tools);
+  let harness: ToolsHarness;
   let cluster: Cluster;
 
   beforeEach(async () => {
-    bed = await Bed.make(staging, bin);
-    cluster = bed.cluster;
+    harness = await ToolsHarness.start(staging, tools);
+    cluster = harness.cluster;
     cluster.fail({ image: /:v9\.9\.9$/, as: 'ImagePullBackOff' });
   });
-  afterEach(() => bed.stop());
+  afterEach(() => harness.stop());
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const env = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
@@ -44,7 +44,7 @@ describe.each([
     run(command, { bin, kubeconfig: cluster.kubeconfig, env, input });
   const kubectl = (args: string, input?: string) => call(['kubectl', ...args.split(' ')], input);
   const helm = (...args: readonly string[]) => call(['helm', ...args, `--namespace=${namespace}`]);
-  const chart = (release: string, extra = '') => bed.chart(release, extra === '' ? {} : { 'extra.yaml': extra });
+  const chart = (release: string, extra = '') => harness.chart(release, extra === '' ? {} : { 'extra.yaml': extra });
 
   const upgradeOf = (made: string, timeout: string) => [
     'upgrade',

@@ -69,7 +69,7 @@ export class DeployHarness {
 
   /** Deploys a version. */
   deploy(version: string, options: DeployOptions = {}): Promise<Ending> {
-    return run(version, this.context(), options);
+    return runDeploy(version, this.context(), options);
   }
 
   /**
@@ -83,7 +83,7 @@ export class DeployHarness {
       mortalHelm(this.helm, killed.signal),
       mortal<Clock>(this.cluster.clock, killed.signal),
     );
-    void run(version, context, {});
+    void runDeploy(version, context, {});
     return { kill: () => killed.abort(new LockLostError('another process')), context };
   }
 
@@ -150,7 +150,8 @@ export function all(version: string): string[] {
   return ['backend-api', 'chat-server', 'stream-server'].map((service) => `${service}:${version}`);
 }
 
-async function run(version: string, context: DeployContext, options: DeployOptions): Promise<Ending> {
+/** Deploys a version, and returns how that ended. */
+export async function runDeploy(version: string, context: DeployContext, options: DeployOptions): Promise<Ending> {
   const { confirm = async () => undefined, signal = new AbortController().signal, ...request } = options;
   const full: DeployRequest = { version, services: [], dryRun: false, skipBackup: undefined, ...request };
   try {

@@ -264,6 +264,14 @@ export class FakeCluster implements KubernetesClient {
     );
   }
 
+  /**
+   * Refuses what the user may not do, as the API does for a program that reads `objects` itself.
+   * @throws ApiError of the API
+   */
+  authorize(verb: string, object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): void {
+    refuseDenied(this.rules, this.requestFor('GET', object), verb);
+  }
+
   /** A call of the client: refused during an outage, and with kubectl's words if the API refuses it. */
   private async call<T>(verb: string, what: string, act: () => T | Promise<T>): Promise<T> {
     this.calls.push([verb, what]);
@@ -387,14 +395,20 @@ function queryOf({ labels = {}, fields = {} }: Selector): URLSearchParams {
 
 /** An object as kubectl prints it: a copy of its own, and its managed fields only if they are asked for. */
 function shown(object: KubeObject, managedFields = false): KubeObject {
-  const copy = structuredClone(object);
-  if (managedFields) return copy;
-  const { managedFields: _, ...metadata } = copy.metadata;
-  return { ...copy, metadata };
+  if (managedFields) return structuredClone(object);
+  const { managedFields: _, ...metadata } = object.metadata;
+  return structuredClone({ ...object, metadata });
 }
 
 /** An object without what every write changes. */
 function comparable(object: KubeObject): object {
-  const { resourceVersion: _, generation: __, uid: ___, creationTimestamp: ____, ...metadata } = shown(object).metadata;
-  return { ...shown(object), metadata };
+  const {
+    resourceVersion: _,
+    generation: __,
+    uid: ___,
+    creationTimestamp: ____,
+    managedFields: _____,
+    ...metadata
+  } = object.metadata;
+  return { ...object, metadata };
 }

@@ -41,7 +41,7 @@ export class FakeHelm implements HelmClient {
   ) {}
 
   async history(): Promise<Revision[]> {
-    this.refuseOutage('history');
+    this.refuseRead('history');
     return this.releases.map(({ version, info, chart }) => ({
       revision: version,
       updated: info.last_deployed,
@@ -52,7 +52,7 @@ export class FakeHelm implements HelmClient {
   }
 
   async manifest(revision: number): Promise<string> {
-    this.refuseOutage('get manifest');
+    this.refuseRead('get manifest');
     return this.release(revision).manifest;
   }
 
@@ -71,6 +71,7 @@ export class FakeHelm implements HelmClient {
     const problem = await this.rollOut({ ...options, release, before: base ? objectsIn(base.manifest) : [] });
     if (options.signal.reason instanceof LockLostError) return { failure: 'signal: killed' };
     if (problem === undefined) {
+      if (base) this.note(base, 'superseded', base.info.description);
       this.succeed(release, options.description);
       return {};
     }
@@ -101,8 +102,19 @@ export class FakeHelm implements HelmClient {
     return found;
   }
 
-  private refuseOutage(verb: string): void {
-    if (this.outage !== undefined) throw new UsageError(`helm ${verb}: ${this.outage}`);
+  /** Refuses what the real Helm could not read. */
+  private refuseRead(command: string): void {
+    if (this.outage !== undefined) throw new UsageError(`helm ${command}: ${this.outage}`);
+    try {
+      this.cluster.authorize('list', this.secret);
+    } catch (error) {
+      throw new UsageError(`helm ${command}: ${(error as Error).message}`);
+    }
+  }
+
+  /** The place of the Secrets of its history, for questions about permissions. */
+  private get secret(): KubeObject {
+    return { apiVersion: 'v1', kind: 'Secret', metadata: { name: '', namespace: this.name } };
   }
 
   private newRelease(content: Pick<Release, 'manifest' | 'chart'>, status: string, description: string): Release {
@@ -110,12 +122,14 @@ export class FakeHelm implements HelmClient {
     const now = this.cluster.objects.time;
     const info = { first_deployed: last?.info.first_deployed ?? now, last_deployed: now, status, description };
     const { manifest, chart } = content;
+    this.cluster.authorize('create', this.secret);
     const release = { name: this.name, namespace: this.name, version: (last?.version ?? 0) + 1, manifest, chart, info };
     this.cluster.objects.put(releaseSecret(release));
     return release;
   }
 
   private note(release: Release, status: string, description: string): void {
+    this.cluster.authorize('update', this.secret);
     this.cluster.objects.put(releaseSecret({ ...release, info: { ...release.info, status, description } }));
   }
 
@@ -168,6 +182,7 @@ export class FakeHelm implements HelmClient {
   private async apply(object: KubeObject, before: KubeObject | undefined): Promise<void> {
     const [wanted = object] = withHelmMetadata([object], this.name) as KubeObject[];
     const kind = this.cluster.objects.kindOf(object);
+    this.cluster.authorize('get', object);
     const live = this.cluster.objects.find(kind, object.metadata);
     if (!live) {
       await this.cluster.create(wanted);
@@ -182,6 +197,7 @@ export class FakeHelm implements HelmClient {
   private prune(object: KubeObject): void {
     const { objects } = this.cluster;
     const live = objects.find(objects.kindOf(object), object.metadata);
+    this.cluster.authorize('delete', object);
     if (live && live.metadata.annotations?.['helm.sh/resource-policy'] !== 'keep') objects.delete(live);
   }
 
@@ -216,8 +232,15 @@ function isSame({ apiVersion, kind, metadata }: KubeObject): (other: KubeObject)
     other.metadata.name === metadata.name;
 }
 
-function objectsIn(manifest: string): KubeObject[] {
-  return parseAllDocuments(manifest).flatMap((document) => (document.toJS() as KubeObject | null) ?? []);
+/** Objects by the manifests that they were read from: each revision is read several times. */
+const parsed = new Map<string, readonly KubeObject[]>();
+
+function objectsIn(manifest: string): readonly KubeObject[] {
+  const objects =
+    parsed.get(manifest) ??
+    parseAllDocuments(manifest).flatMap((document) => (document.toJS() as KubeObject | null) ?? []);
+  parsed.set(manifest, objects);
+  return objects;
 }
 
 /** Reads a chart whose files are manifests, in the order of their names. */

@@ -24,7 +24,7 @@ export function readReleases(store: Store, name: string): Release[] {
   return store
     .all<KubeObject>('Secret', name)
     .filter(({ metadata }) => metadata.labels?.owner === 'helm' && metadata.labels.name === name)
-    .map(({ data }) => decoded(data?.release ?? ''))
+    .map(readRelease)
     .sort((one, other) => one.version - other.version);
 }
 
@@ -43,7 +43,12 @@ export function releaseSecret(release: Release): KubeObject {
   };
 }
 
-function decoded(data: string): Release {
-  const packed = Buffer.from(data, 'base64').toString();
-  return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as Release;
+/** Releases by the Secrets that they were read from, since unpacking takes long and objects never change. */
+const known = new WeakMap<KubeObject, Release>();
+
+function readRelease(secret: KubeObject): Release {
+  const packed = Buffer.from(secret.data?.release ?? '', 'base64').toString();
+  const release = known.get(secret) ?? (JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as Release);
+  known.set(secret, release);
+  return release;
 }

@@ -1,80 +1,75 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { staging } from '../../../lib/veza/environments/staging';
-import { all, Bed } from '../../operations/deploy/bed';
-import type { Answer } from '../../support/cluster/run';
-
-jest.setTimeout(120_000);
-
-const folder = mkdtempSync(join(tmpdir(), 'veza-diff-'));
-let bed: Bed;
-beforeEach(async () => {
-  bed = await Bed.make(staging);
-});
-afterEach(() => bed.stop());
-afterAll(() => rmSync(folder, { recursive: true }));
+import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
+import type { FakeCluster } from '../../support/fake-cluster';
+import { parseManifests } from '../../support/manifests';
+import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
+import { fakeClients, scripts, systemOf, TestSystem, toolsIn } from '../support/test-system';
 
 const files = ['staging', 'staging-monitoring', 'staging.dashboards'].map((name) => `dist/${name}.k8s.yaml`);
+const committed = files.map((file) => parseManifests(readFileSync(file, 'utf8')) as unknown as KubernetesManifest[]);
 const noDifference = files.map((file) => `${file}: no difference\n`).join('');
+const [statedVersion = ''] = Object.values(staging.releases);
 
-function diff(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  return bed.program('diff', args, env);
+/** Writes the files into a cluster, as `kubectl apply` does. */
+async function applyDist(cluster: FakeCluster): Promise<void> {
+  for (const objects of committed) await cluster.apply(objects);
 }
 
-/** Lines of a difference. */
-function changes({ status, stdout, stderr }: Answer): string[] {
-  expect([status, stderr]).toStrictEqual([0, '']);
-  return stdout.split('\n').filter((line) => /^[-+] /.test(line));
+function diff(harness: DeployHarness): Promise<CommandResult> {
+  return runCli(['diff', 'staging'], systemOf(harness));
+}
+
+async function warnings(harness: DeployHarness): Promise<string[]> {
+  return (await diff(harness)).err.trim().split('\n');
 }
 
 test('what kubectl applied has no difference, and what was changed since is shown', async () => {
-  expect((await bed.kubectl(['apply', ...files.map((file) => `--filename=${file}`)])).status).toBe(0);
-  const { status, stdout, stderr } = await diff(['staging']);
-  expect([status, stdout]).toStrictEqual([0, noDifference]);
-  expect(stderr).toMatch(/^warning: (\d+) of \1 objects were last written by `kubectl apply` of dist\/, .*\n$/);
-  const patch = JSON.stringify({ data: { LOG_LEVEL: 'trace' } });
-  const place = ['configmap/veza-config', '--namespace=veza-staging', '--type=merge', `--patch=${patch}`];
-  expect((await bed.kubectl(['patch', ...place])).status).toBe(0);
-  expect(changes({ ...(await diff(['staging'])), stderr: '' })).toStrictEqual([
+  const harness = new DeployHarness();
+  await applyDist(harness.cluster);
+  const { status, out, err } = await diff(harness);
+  expect([status, out]).toStrictEqual([0, noDifference]);
+  expect(err).toMatch(/^warning: (\d+) of \1 objects were last written by `kubectl apply` of dist\/, .*\n$/);
+  await harness.cluster.patch('configmap/veza-config', 'veza-staging', { data: { LOG_LEVEL: 'trace' } });
+  const changed = await diff(harness);
+  expect(changed.status).toBe(0);
+  expect(changed.out.split('\n').filter((line) => /^[-+] /.test(line))).toStrictEqual([
     '-  LOG_LEVEL: trace',
     '+  LOG_LEVEL: debug',
   ]);
 });
 
 test('what Helm deployed has no difference either: Helm marks what it writes', async () => {
-  const [version = ''] = Object.values(staging.releases);
-  expect(await bed.deploy(version)).toStrictEqual({ done: `${version} is deployed to staging` });
-  expect(await diff(['staging'])).toStrictEqual({ status: 0, stdout: noDifference, stderr: '' });
+  const harness = await afterDeploys(staging, statedVersion)();
+  expect(await diff(harness)).toStrictEqual({ status: 0, out: noDifference, err: '' });
 });
 
 test('warns that dist/ states an older release than what runs, and of an apply of it', async () => {
-  expect(await bed.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
-  const back = 'do not apply dist/, which would overwrite that: staging is delivered by `npx veza deploy`';
-  const warned = async () => (await diff(['staging'])).stderr.trim().split('\n');
-  expect(await warned()).toStrictEqual(
+  const harness = await afterDeploys(staging, 'v1.4.0')();
+  expect(await warnings(harness)).toStrictEqual(
     ['backend-api', 'chat-server', 'stream-server'].map(
       (name) =>
-        `warning: veza-staging Deployment/veza-${name}: ${name} runs ghcr.io/veza/${name}:v1.4.0, dist/ states ghcr.io/veza/${name}:v1.0.0; ${back}`,
+        `warning: veza-staging Deployment/veza-${name}: ${name} runs ghcr.io/veza/${name}:v1.4.0, dist/ states ghcr.io/veza/${name}:${statedVersion}; ` +
+        'do not apply dist/, which would overwrite that: staging is delivered by `npx veza deploy`',
     ),
   );
-  const dist = files.map((file) => `--filename=${file}`);
-  const serverSide = await bed.kubectl(['apply', '--server-side', ...dist]);
-  expect([serverSide.status, bed.running]).toStrictEqual([1, all('v1.4.0')]);
-  expect(serverSide.stderr).toContain('conflict with "helm"');
-  expect((await bed.kubectl(['apply', ...dist])).status).toBe(0);
+  await applyDist(harness.cluster);
+  expect(harness.running).toStrictEqual(all(statedVersion));
   const remedy = 'what Helm has in its history may not be what runs; deploy the release that should run';
-  expect(await warned()).toStrictEqual([expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`))]);
-  bed.told.length = 0;
-  expect(await bed.deploy('v1.4.0', { dryRun: true })).toMatchObject({ done: expect.any(String) });
-  expect(bed.told).toContainEqual(expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`)));
+  const warning = expect.stringMatching(new RegExp(`^warning: \\d+ of .*: ${remedy}$`));
+  expect(await warnings(harness)).toStrictEqual([warning]);
+  expect(await harness.deploy('v1.4.0', { dryRun: true })).toMatchObject({ done: expect.any(String) });
+  expect(harness.output).toContainEqual(warning);
 });
 
 test('a namespace that is missing makes every object new', async () => {
-  expect((await bed.kubectl(['delete', 'namespace', 'veza-staging', 'veza-staging-monitoring'])).status).toBe(0);
-  const { status, stdout } = await diff(['staging']);
-  const lines = stdout.trim().split('\n');
-  const counts = files.map((file) => readFileSync(file, 'utf8').split('\n---\n').length);
+  const harness = new DeployHarness();
+  for (const name of ['veza-staging', 'veza-staging-monitoring'])
+    await harness.cluster.delete(`namespace/${name}`, '', { wait: 'dependents' });
+  const { status, out } = await diff(harness);
+  const lines = out.trim().split('\n');
+  const counts = committed.map((objects) => objects.length);
   expect(status).toBe(0);
   expect(lines.filter((line) => !line.startsWith('+ '))).toEqual([
     `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${counts[0]} objects would be created`,
@@ -85,47 +80,43 @@ test('a namespace that is missing makes every object new', async () => {
   expect(lines[1]).toBe('+ Namespace/veza-staging');
 });
 
-test('a cluster or a tool out of reach is one line with its cause', async () => {
-  const [tools = ''] = (process.env.PATH ?? '').split(':');
-  expect(await diff(['staging'], { PATH: tools })).toStrictEqual({
-    status: 2,
-    stdout: '',
-    stderr: 'error: kubectl diff: error: failed to run "diff": executable file not found in $PATH\n',
-  });
-  const without = await diff(['staging'], { PATH: '/nowhere' });
-  expect(without.status).toBe(2);
-  expect(without.stderr).toMatch(/^error: kubectl does not run \(.*ENOENT\); install it and put it on the PATH\n$/);
-  const dead = readFileSync(bed.cluster.kubeconfig, 'utf8').replace(bed.cluster.server, 'http://127.0.0.1:9');
-  expect(await withKubeconfig(dead, ['staging'])).toStrictEqual({
-    status: 2,
-    stdout: '',
-    stderr:
-      'error: kubectl create: The connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?\n',
-  });
+const unreachable = 'The connection to the server 127.0.0.1:9 was refused - did you specify the right host or port?';
+const missingDiff = 'error: failed to run "diff": executable file not found in $PATH';
+const brokenConfig = 'error: error loading config file "/a": yaml: did not find expected node content';
+
+/** A kubectl in the context of staging that fails in its own words. */
+const failing = (words: string) => `[ "$1" = config ] && echo veza-staging && exit\necho '${words}' >&2\nexit 1`;
+
+/** A kubectl that reads no objects and fails to compare them. */
+const withoutDiff = `case "$*" in
+  config*) echo veza-staging ;;
+  *create*) while read -r _; do echo true; done ;;
+  *diff*) echo '${missingDiff}' >&2; exit 1 ;;
+  *namespace/*) echo '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}' ;;
+esac`;
+
+test.each<[string, Record<string, string>, string]>([
+  ['no kubectl', {}, 'kubectl does not run (spawn kubectl ENOENT); install it and put it on the PATH'],
+  ['no cluster that answers', { kubectl: failing(unreachable) }, `kubectl create: ${unreachable}`],
+  ['no diff', { kubectl: withoutDiff }, `kubectl diff: ${missingDiff}`],
+  ['a malformed kubeconfig', { kubectl: `echo '${brokenConfig}' >&2; exit 1` }, `kubectl config: ${brokenConfig}`],
+  ['no context', { kubectl: 'true' }, 'kubectl has no current context; run `kubectl config use-context veza-staging`'],
+])('%s is one line with its cause', async (_, programs, problem) => {
+  const system = new TestSystem({ clients: toolsIn(scripts(programs)) });
+  expect(await runCli(['diff', 'staging'], system)).toStrictEqual(usageError(problem));
 });
 
-test('wrong usage changes nothing and says what is right', async () => {
-  const errorsOf = async (args: readonly string[]) => (await diff(args)).stderr;
-  expect(await errorsOf([])).toBe(
-    "error: missing required argument 'environment'\n(add --help to see the arguments and options)\n",
-  );
-  expect(await errorsOf(['prod'])).toBe('error: "prod" is not an environment; use one of staging, production\n');
-  expect(await errorsOf(['staging', 'production'])).toBe(
-    "error: too many arguments for 'diff'. Expected 1 argument but got 2.\n(add --help to see the arguments and options)\n",
-  );
-  expect(await errorsOf(['production'])).toBe(
-    'error: the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`\n',
-  );
-  expect((await withKubeconfig('{}', ['staging'])).stderr).toBe(
-    'error: kubectl has no current context; run `kubectl config use-context veza-staging`\n',
-  );
-  const { status, stderr } = await withKubeconfig('a: [b', ['staging']);
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/^error: kubectl config: error: error loading config file "\S+": yaml: .+\n$/);
+test.each([
+  [[], `missing required argument 'environment'\n${usageHint}`],
+  [['prod'], '"prod" is not an environment; use one of staging, production'],
+  [['staging', 'production'], `too many arguments for 'diff'. Expected 1 argument but got 2.\n${usageHint}`],
+  [
+    ['production'],
+    'the current context is veza-staging, and production is in veza-production; run `kubectl config use-context veza-production`',
+  ],
+])('%j is wrong usage', async (args, problem) => {
+  const { cluster, helm } = new DeployHarness();
+  const system = new TestSystem({ clients: fakeClients(cluster, helm) });
+  expect(await runCli(['diff', ...args], system)).toStrictEqual(usageError(problem));
+  expect(cluster.calls).toStrictEqual([]);
 });
-
-async function withKubeconfig(content: string, args: readonly string[]): Promise<Answer> {
-  const file = join(folder, 'kubeconfig');
-  writeFileSync(file, content, { mode: 0o600 });
-  return diff(args, { KUBECONFIG: file });
-}

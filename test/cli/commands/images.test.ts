@@ -20,7 +20,7 @@ async function pin(...lines: readonly string[]) {
   const [imagesFile, pins] = [join(folder, 'images.json'), join(folder, 'pins')];
   writeFileSync(imagesFile, list);
   writeFileSync(pins, lines.join('\n'));
-  const { status, out, err } = await runCli(['images', '--pin', pins], { ...vezaProject, imagesFile });
+  const { status, out, err } = await runCli(['images', '--pin', pins], undefined, { ...vezaProject, imagesFile });
   return { status, text: (out + err).replaceAll(folder, ''), written: readFileSync(imagesFile, 'utf8') };
 }
 
@@ -84,6 +84,9 @@ test('a project that installed the package has no list to write', async () => {
 test('a file that does not exist is a line', async () => {
   const imagesFile = join(folder, 'images.json');
   writeFileSync(imagesFile, list);
-  const { status, err } = await runCli(['images', '--pin', join(folder, 'none')], { ...vezaProject, imagesFile });
+  const { status, err } = await runCli(['images', '--pin', join(folder, 'none')], undefined, {
+    ...vezaProject,
+    imagesFile,
+  });
   expect([status, err]).toStrictEqual([1, expect.stringMatching(/^error: ENOENT: .*; name a file that exists\n$/)]);
 });

@@ -1,20 +1,9 @@
-import { spawn } from 'node:child_process';
 import { Site } from '../../operations/smoke/site';
-import { bundle } from '../../support/program';
+import { runCli, usageHint } from '../support/call-veza';
 
-const program = bundle('main.ts');
-
-/** Runs the command without blocking, since the server that it asks is in this process. */
-async function smoke(...args: readonly string[]): Promise<{ status: number | null; out: string[]; err: string }> {
-  const child = spawn(process.execPath, [program, 'smoke', ...args]);
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => {
-    out += text;
-  });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+/** Runs the command; its lines are sorted, since the requests are sent at once. */
+async function smoke(...args: readonly string[]): Promise<{ status: number; out: string[]; err: string }> {
+  const { status, out, err } = await runCli(['smoke', ...args]);
   return { status, out: out.trim().split('\n').sort(), err };
 }
 
@@ -51,7 +40,7 @@ test('a base URL of http is asked, and shown, without TLS', async () => {
 });
 
 test.each([
-  [[], "missing required argument 'environment'\n(add --help to see the arguments and options)"],
+  [[], `missing required argument 'environment'\n${usageHint}`],
   [['prod'], '"prod" is not an environment; use one of staging, production'],
   [
     ['staging', '--base-url', 'https://127.0.0.1/health'],

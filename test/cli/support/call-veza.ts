@@ -16,12 +16,20 @@ export interface CommandResult {
   readonly err: string;
 }
 
-/** Runs `veza` in this process, as `main.ts` does. */
+/** Runs `veza` in this process, as `main.ts` does. @default system - without programs and variables */
 export async function runCli(
   args: readonly string[],
-  project = vezaProject,
   system = new TestSystem(),
+  project = vezaProject,
 ): Promise<CommandResult> {
   const status = await callVeza(project, args, system);
   return { status, out: system.out, err: system.err };
 }
+
+/** What a command prints that is called in a wrong way. */
+export function usageError(problem: string): CommandResult {
+  return { status: 2, out: '', err: `error: ${problem}\n` };
+}
+
+/** The last line about a call that the parser of the command line refuses. */
+export const usageHint = '(add --help to see the arguments and options)';

@@ -1,8 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { System } from '../../../lib/cli/system';
 import { type ClusterClients, commandLineClients } from '../../../lib/cluster/clients';
 import { createProcessRunner } from '../../../lib/cluster/process';
+import type { DeployHarness } from '../../support/deploy-harness';
 import { FakeClock } from '../../support/fake-clock';
 import type { FakeCluster } from '../../support/fake-cluster';
 import type { FakeHelm } from '../../support/fake-helm';
@@ -19,6 +23,23 @@ export function fakeClients(cluster: FakeCluster, helm: FakeHelm): ClusterClient
 /** The clients of a machine with these folders of programs, and no other variable. */
 export function toolsIn(...folders: readonly string[]): ClusterClients {
   return commandLineClients(createProcessRunner({ PATH: folders.join(':') }));
+}
+
+/** Programs that are shell scripts, in a folder that is deleted when the tests end. */
+export function scripts(programs: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(scriptsFolder, 'bin-'));
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return folder;
+}
+
+const scriptsFolder = mkdtempSync(join(tmpdir(), 'veza-scripts-'));
+process.on('exit', () => rmSync(scriptsFolder, { recursive: true, force: true }));
+
+/** A machine from which the cluster of a harness is reached, with its clock. */
+export function systemOf({ cluster, helm }: DeployHarness, variables: System['variables'] = {}): TestSystem {
+  return new TestSystem({ variables, clock: cluster.clock, clients: fakeClients(cluster, helm) });
 }
 
 /** A machine for one call of `veza`, which records what is printed. It has no terminal and no programs. */

@@ -1,49 +1,39 @@
-import { commandLineClients, connect } from '../../../lib/cluster/clients';
-import { Helm } from '../../../lib/cluster/helm';
-import { Kubectl } from '../../../lib/cluster/kubectl';
-import { createProcessRunner } from '../../../lib/cluster/process';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
 import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
-import { Bed } from './bed';
+import { afterDeploys, type DeployHarness } from '../../support/deploy-harness';
+import { FakeCluster } from '../../support/fake-cluster';
 
-jest.setTimeout(120_000);
+const { namespace, database } = staging;
+const deployed = afterDeploys(staging, 'v1.0.0');
 
-const { namespace, deployment, database } = staging;
-const runProgram = createProcessRunner(process.env);
-let bed: Bed;
-beforeAll(async () => {
-  bed = await Bed.make(staging);
-  expect(await bed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-});
-afterAll(() => bed.stop());
-beforeEach(() => {
-  bed.told.length = 0;
-});
-
-/** What a deploy would say of objects. */
-async function dryRun(at: Bed): Promise<string[]> {
-  expect(await at.deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.anything() });
-  return at.told.filter((line) => /^ {2}(adds|changes|removes|retains|no) /.test(line)).map((line) => line.trim());
+/** The changes that a dry run prints. */
+async function dryRun(harness: DeployHarness): Promise<string[]> {
+  harness.output.length = 0;
+  expect(await harness.deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.anything() });
+  const { output } = harness;
+  return output.filter((line) => /^ {2}(adds|changes|removes|retains|no) /.test(line)).map((line) => line.trim());
 }
 
-/** What changes where a release becomes another. @default untriedIn - every namespace is there */
+/** What changes where a release becomes another. @default unvalidatedIn - every namespace exists */
 async function changes(
   change: (objects: KubernetesManifest[]) => KubernetesManifest[],
-  untriedIn = '',
+  unvalidatedIn = '',
 ): Promise<readonly string[]> {
-  const kubectl = await connect(staging, commandLineClients(runProgram));
-  const helm = await Helm.create(deployment.context, namespace, runProgram);
+  const { cluster, helm } = await deployed();
   const released = await deployedObjects(helm, await helm.history());
   const objects = change(structuredClone(released));
-  const isUntried = ({ metadata }: KubernetesManifest) => metadata.namespace === untriedIn;
-  const found = { validated: objects.filter((object) => !isUntried(object)), unvalidated: objects.filter(isUntried) };
-  return (await diffRelease(kubectl, found, { release: namespace, released })).objects;
+  const isUnvalidated = ({ metadata }: KubernetesManifest) => metadata.namespace === unvalidatedIn;
+  const found = {
+    validated: objects.filter((object) => !isUnvalidated(object)),
+    unvalidated: objects.filter(isUnvalidated),
+  };
+  return (await diffRelease(cluster, found, { release: namespace, released })).objects;
 }
 
 test('a release that runs already has no changes', async () => {
-  expect(await dryRun(bed)).toStrictEqual(['no changes']);
+  expect(await dryRun(await deployed())).toStrictEqual(['no changes']);
 });
 
 test('objects that leave the manifests are listed as removed or retained', async () => {
@@ -57,7 +47,7 @@ test('objects that leave the manifests are listed as removed or retained', async
     cidr: '10.9.0.0/24',
     maxConnections: 500,
   };
-  const lines = await dryRun(bed.at(changed(staging, 'database', managed)));
+  const lines = await dryRun((await deployed()).at(changed(staging, 'database', managed)));
   expect(lines.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
 [
   "removes veza-staging ConfigMap/postgres-backup-config",
@@ -94,21 +84,8 @@ test('a removed field is listed, which the server does not report for fields tha
   expect(lines).toStrictEqual(['changes veza-staging ConfigMap/veza-config and removes data.LOG_LEVEL']);
 });
 
-test("the user's own diff program is not used: its output could not be parsed", async () => {
-  process.env.KUBECTL_EXTERNAL_DIFF = 'diff --brief -N -r';
-  const lines = await changes((objects) => {
-    const changed = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'prometheus');
-    if (changed) Object.assign(changed.metadata, { annotations: { reviewed: 'yes' } });
-    return objects;
-  });
-  delete process.env.KUBECTL_EXTERNAL_DIFF;
-  expect(lines).toStrictEqual(['changes veza-staging-monitoring ServiceAccount/prometheus']);
-});
-
 test('a diff that names no object is an error, not the absence of changes', async () => {
-  const kubectl = new (class extends Kubectl {
-    override diff = async () => 'Files a and b differ';
-  })(deployment.context, runProgram);
+  const kubectl = Object.assign(new FakeCluster(), { diff: async () => 'Files a and b differ' });
   await expect(
     diffRelease(kubectl, { validated: [], unvalidated: [] }, { release: namespace, released: [] }),
   ).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { type AccessRules, refuseDenied, reviewed } from './access';
 import { ApiError, notFound, unknownPath } from './api-error';
 import { discovery } from './discovery';
 import { refuseEscalation } from './escalation';
-import type { ExecCall, Hooks } from './hooks';
+import type { Hooks } from './hooks';
 import { apiVersionOf } from './kinds';
 import { logOf } from './logs';
 import { isFields, type KubeObject } from './objects';
@@ -25,11 +25,8 @@ export function apiServer(store: Store, hooks: Hooks): Server {
 
 async function answer(store: Store, hooks: Hooks, incoming: IncomingMessage, response: ServerResponse) {
   const { pathname } = new URL(incoming.url ?? '', 'http://api');
-  hooks.requests.push(`${incoming.method} ${incoming.url}`);
   const found = discovery(pathname, [...store.kinds]);
   if (found) return send(response, 200, found);
-  if (pathname === '/stand-in/kinds') return send(response, 200, store.kinds);
-  if (pathname === '/stand-in/exec') return send(response, 200, await hooks.exec((await bodyOf(incoming)) as ExecCall));
   if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
     return send(response, 201, reviewed({ store, hooks }, await bodyOf(incoming)));
   }

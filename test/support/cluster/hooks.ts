@@ -55,8 +55,6 @@ export interface Hooks {
   /** Whether the user may do only what the cluster's roles grant. */
   enforcesRoles: boolean;
   readonly failures: Failure[];
-  /** Each request so far: `GET /api/v1/pods`. */
-  readonly requests: string[];
   /** What containers say, by `namespace/pod/container`; `…/previous` for the run before. */
   readonly logs: Map<string, string>;
   job: (job: Job) => JobOutcome;
@@ -69,7 +67,6 @@ export function friendlyHooks(): Hooks {
     denied: [],
     enforcesRoles: false,
     failures: [],
-    requests: [],
     logs: new Map(),
     job: () => ({ succeed: true }),
     exec: ({ command }) => ({ status: 127, stdout: '', stderr: `${command[0]}: no test says what it answers\n` }),

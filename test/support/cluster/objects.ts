@@ -57,6 +57,7 @@ export function isFields(value: unknown): value is Fields {
 
 /** Whether two values say the same; the order of fields means nothing. */
 export function same(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
   if (Array.isArray(left)) {
     return (
       Array.isArray(right) &&
@@ -66,10 +67,12 @@ export function same(left: unknown, right: unknown): boolean {
   }
   if (isFields(left)) {
     if (!isFields(right)) return false;
-    const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-    return [...keys].every((key) => same(left[key], right[key]));
+    return (
+      Object.keys(left).every((key) => same(left[key], right[key])) &&
+      Object.keys(right).every((key) => key in left || right[key] === undefined)
+    );
   }
-  return left === right;
+  return false;
 }
 
 /** Whether an object's labels are all that a selector asks for. */

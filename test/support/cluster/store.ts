@@ -179,12 +179,8 @@ export class Store {
 
 const definitions = builtInKinds.find(({ kind }) => kind === 'CustomResourceDefinition') as Kind;
 
-/** The time as the API writes it. */
-export function now(): string {
-  return formatTime(Date.now());
-}
-
-function formatTime(milliseconds: number): string {
+/** A time as the API writes it. */
+export function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 

@@ -23,9 +23,9 @@ export const autoscalers: Controller = ({ store }) => {
     const replicas = Math.min(maxReplicas, Math.max(minReplicas, live));
     if (replicas !== live) store.update({ ...target, spec: { ...target.spec, replicas } });
     const conditions = [
-      withCondition(autoscaler.status, 'AbleToScale', 'True', 'ReadyForNewScale'),
-      withCondition(autoscaler.status, 'ScalingActive', 'True', 'ValidMetricFound'),
-      withCondition(autoscaler.status, 'ScalingLimited', 'False', 'DesiredWithinRange'),
+      withCondition(store, autoscaler.status, 'AbleToScale', 'True', 'ReadyForNewScale'),
+      withCondition(store, autoscaler.status, 'ScalingActive', 'True', 'ValidMetricFound'),
+      withCondition(store, autoscaler.status, 'ScalingLimited', 'False', 'DesiredWithinRange'),
     ];
     const status = { currentReplicas: target.status?.replicas ?? 0, desiredReplicas: replicas, conditions };
     if (!same(autoscaler.status, status)) store.update({ ...autoscaler, status });

@@ -1,5 +1,5 @@
 import { type KubeObject, ownedBy } from '../objects';
-import { now } from '../store';
+import { formatTime } from '../store';
 import { withCondition } from './conditions';
 import type { Controller, World } from './controller';
 
@@ -46,8 +46,9 @@ function request(
 
 function issue(store: World['store'], certificate: Certificate): void {
   const { namespace } = certificate.metadata;
-  const time = (days: number) => new Date(Date.now() + days * day).toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = (days: number) => formatTime(store.milliseconds + days * day);
   const ready = withCondition(
+    store,
     certificate.status,
     'Ready',
     'True',
@@ -56,7 +57,7 @@ function issue(store: World['store'], certificate: Certificate): void {
   );
   store.update({
     ...certificate,
-    status: { conditions: [ready], notBefore: now(), notAfter: time(90), renewalTime: time(60), revision: 1 },
+    status: { conditions: [ready], notBefore: store.time, notAfter: time(90), renewalTime: time(60), revision: 1 },
   });
   const { secretName } = certificate.spec;
   if (store.one('Secret', secretName, namespace)) return;

@@ -4,12 +4,18 @@ import { isFields, type KubeObject, ownedBy } from '../objects';
 import type { Store } from '../store';
 import type { Pod, PodTemplate } from '../workloads';
 
+const hashes = new WeakMap<object, string>();
+
 /** A short name for a value: the same for the same value, in whatever order its fields were written. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256')
+export function hashOf(value: object): string {
+  const known = hashes.get(value);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256')
     .update(JSON.stringify(ordered(value)))
     .digest('hex')
     .slice(0, 10);
+  hashes.set(value, hash);
+  return hash;
 }
 
 /** A pod made from a template, as part of something. */

@@ -1,8 +1,9 @@
-import { now } from '../store';
+import type { Store } from '../store';
 import type { Condition } from '../workloads';
 
 /** A condition of a status; its time is that of when it last became something else. */
 export function withCondition(
+  store: Pick<Store, 'time'>,
   status: { readonly conditions?: readonly Condition[] } | object | undefined,
   type: string,
   value: Condition['status'],
@@ -11,6 +12,6 @@ export function withCondition(
 ): Condition {
   const conditions = status && 'conditions' in status ? (status.conditions ?? []) : [];
   const before = conditions.find((condition) => condition.type === type);
-  const lastTransitionTime = before?.status === value ? before.lastTransitionTime : now();
+  const lastTransitionTime = before?.status === value ? before.lastTransitionTime : store.time;
   return { type, status: value, lastTransitionTime, reason, ...(message === undefined ? {} : { message }) };
 }

@@ -1,5 +1,4 @@
 import type { Failure } from '../hooks';
-import { now } from '../store';
 import type { Container, ContainerState, ContainerStatus, Pod } from '../workloads';
 import type { World } from './controller';
 import { missingKey } from './pod-needs';
@@ -48,7 +47,7 @@ function stateOf(world: World, pod: Pod, container: Container, init: boolean, fa
   if (missing !== undefined) return { waiting: { reason: 'CreateContainerConfigError', message: missing } };
   if (failure && failure.as !== 'NotReady') return failed(world, pod, container, failure);
   const before = pod.status?.containerStatuses?.find(({ name }) => name === container.name)?.state;
-  return init ? completed : before?.running ? before : { running: { startedAt: now() } };
+  return init ? completed : before?.running ? before : { running: { startedAt: world.store.time } };
 }
 
 function failed({ hooks }: World, { metadata }: Pod, { name, image }: Container, { as, log }: Failure): ContainerState {

@@ -15,7 +15,7 @@ export const deployments: Controller = (world) => {
     roll(world, deployment, current, sets);
     const revision = current.metadata.annotations?.[revisionAnnotation] ?? '1';
     const annotations = { ...deployment.metadata.annotations, [revisionAnnotation]: revision };
-    const status = statusOf(deployment, current, setsOf(world, deployment));
+    const status = statusOf(world, deployment, current, setsOf(world, deployment));
     world.store.update({ ...deployment, metadata: { ...deployment.metadata, annotations }, status });
   }
 };
@@ -91,7 +91,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function statusOf(deployment: Workload, current: Workload, sets: readonly Workload[]): Workload['status'] {
+function statusOf(
+  { store }: World,
+  deployment: Workload,
+  current: Workload,
+  sets: readonly Workload[],
+): Workload['status'] {
   const wanted = deployment.spec.replicas ?? 1;
   const own = sets.find(({ metadata }) => metadata.uid === current.metadata.uid) ?? current;
   const ready = sum(sets.map(readyOf));
@@ -109,8 +114,8 @@ function statusOf(deployment: Workload, current: Workload, sets: readonly Worklo
     availableReplicas: ready,
     ...(ready < wanted ? { unavailableReplicas: wanted - ready } : {}),
     conditions: [
-      withCondition(deployment.status, 'Available', available ? 'True' : 'False', availability),
-      withCondition(deployment.status, 'Progressing', 'True', reason, `ReplicaSet "${name}" ${progress}.`),
+      withCondition(store, deployment.status, 'Available', available ? 'True' : 'False', availability),
+      withCondition(store, deployment.status, 'Progressing', 'True', reason, `ReplicaSet "${name}" ${progress}.`),
       ...(own.status?.conditions ?? []).filter(({ type }) => type === 'ReplicaFailure'),
     ],
   };

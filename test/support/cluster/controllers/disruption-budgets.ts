@@ -33,7 +33,7 @@ export const disruptionBudgets: Controller = ({ store }) => {
         desiredHealthy: least,
         disruptionsAllowed,
         expectedPods: pods.length,
-        conditions: [withCondition(budget.status, 'DisruptionAllowed', allowed ? 'True' : 'False', reason)],
+        conditions: [withCondition(store, budget.status, 'DisruptionAllowed', allowed ? 'True' : 'False', reason)],
       },
     });
   }

@@ -82,7 +82,7 @@ function finish({ store }: World, job: Job, pod: Pod, outcome: JobOutcome): void
   store.update({ ...pod, status: { ...pod.status, phase, conditions, containerStatuses } });
   const counts = succeeded ? { succeeded: 1, completionTime: store.time } : { failed: 1 };
   const { startTime } = job.status ?? {};
-  const status = { startTime, ready: 0, ...counts, conditions: conditionsOf(job, succeeded, late) };
+  const status = { startTime, ready: 0, ...counts, conditions: conditionsOf(store, job, succeeded, late) };
   if (succeeded) outcome.effect?.();
   store.update({ ...job, status });
 }
@@ -97,15 +97,15 @@ function terminated(
   return { ...status, ready: false, started: false, state };
 }
 
-function conditionsOf({ status }: Job, succeeded: boolean, late: boolean): Condition[] {
+function conditionsOf(store: World['store'], { status }: Job, succeeded: boolean, late: boolean): Condition[] {
   if (succeeded) {
     const reached = 'Reached expected number of succeeded pods';
     return ['SuccessCriteriaMet', 'Complete'].map((type) => {
-      return withCondition(status, type, 'True', 'CompletionsReached', reached);
+      return withCondition(store, status, type, 'True', 'CompletionsReached', reached);
     });
   }
   const [reason, message] = late
     ? ['DeadlineExceeded', 'Job was active longer than specified deadline']
     : ['BackoffLimitExceeded', 'Job has reached the specified backoff limit'];
-  return ['FailureTarget', 'Failed'].map((type) => withCondition(status, type, 'True', reason, message));
+  return ['FailureTarget', 'Failed'].map((type) => withCondition(store, status, type, 'True', reason, message));
 }

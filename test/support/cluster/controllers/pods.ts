@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { now } from '../store';
+import type { Store } from '../store';
 import type { Condition, Container, ContainerStatus, Pod } from '../workloads';
 import { withCondition } from './conditions';
 import { statusOfContainer } from './containers';
@@ -16,7 +16,7 @@ export const pods: Controller = (world) => {
 function advanced(world: World, pod: Pod): Pod {
   const claim = unboundClaim(world.store, pod) ?? unschedulable(world, pod);
   if (claim !== undefined) {
-    const scheduled = withCondition(pod.status, 'PodScheduled', 'False', 'Unschedulable', claim);
+    const scheduled = withCondition(world.store, pod.status, 'PodScheduled', 'False', 'Unschedulable', claim);
     return { ...pod, status: { ...pod.status, phase: 'Pending', conditions: [scheduled] } };
   }
   const { containers, initContainers = [] } = pod.spec;
@@ -36,25 +36,30 @@ function advanced(world: World, pod: Pod): Pod {
       phase: runs ? 'Running' : 'Pending',
       podIP: addressOf(pod),
       hostIP: '192.0.2.1',
-      startTime: pod.status?.startTime ?? now(),
-      conditions: conditionsOf(pod, initialized, mains),
+      startTime: pod.status?.startTime ?? world.store.time,
+      conditions: conditionsOf(world.store, pod, initialized, mains),
       ...(inits.length > 0 ? { initContainerStatuses: inits } : {}),
       containerStatuses: mains,
     },
   };
 }
 
-function conditionsOf(pod: Pod, initialized: boolean, containers: readonly ContainerStatus[]): Condition[] {
+function conditionsOf(
+  store: Store,
+  pod: Pod,
+  initialized: boolean,
+  containers: readonly ContainerStatus[],
+): Condition[] {
   const unready = containers.filter((status) => !status.ready).map(({ name }) => name);
   const ready = unready.length === 0;
   const message = ready ? undefined : `containers with unready status: [${unready.join(' ')}]`;
   const reason = ready ? '' : 'ContainersNotReady';
   const is = (value: boolean) => (value ? 'True' : 'False');
   return [
-    withCondition(pod.status, 'PodScheduled', 'True', ''),
-    withCondition(pod.status, 'Initialized', is(initialized), initialized ? '' : 'ContainersNotInitialized'),
-    withCondition(pod.status, 'ContainersReady', is(ready), reason, message),
-    withCondition(pod.status, 'Ready', is(ready), reason, message),
+    withCondition(store, pod.status, 'PodScheduled', 'True', ''),
+    withCondition(store, pod.status, 'Initialized', is(initialized), initialized ? '' : 'ContainersNotInitialized'),
+    withCondition(store, pod.status, 'ContainersReady', is(ready), reason, message),
+    withCondition(store, pod.status, 'Ready', is(ready), reason, message),
   ];
 }
 

@@ -24,7 +24,7 @@ export const replicaSets: Controller = ({ store, hooks }) => {
     }
     const ready = kept.filter(isReady).length;
     const counts = { replicas, readyReplicas: ready, availableReplicas: ready };
-    const failure = withCondition(set.status, 'ReplicaFailure', 'True', 'FailedCreate', refusal);
+    const failure = withCondition(store, set.status, 'ReplicaFailure', 'True', 'FailedCreate', refusal);
     const conditions = replicas < wanted ? { conditions: [failure] } : {};
     store.update({ ...set, status: { observedGeneration: generation, ...counts, ...conditions } });
   }
