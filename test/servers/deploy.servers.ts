@@ -64,7 +64,7 @@ describe.each<Tools>(['helm3', 'helm4'])('the real kubectl and Helm of %s', (too
     const work = harness.deploy('v8.8.8', { signal: stop.signal });
     await until(() => harness.running.includes('backend-api:v8.8.8'));
     stop.abort(new OperationError(['stopped by SIGTERM']));
-    expect(await work).toStrictEqual({
+    expect(await work).toMatchObject({
       failed: ['deploy of v8.8.8 failed: stopped by SIGTERM', 'rolled back to revision 6 (v1.1.0)'],
     });
     expect(await harness.history()).toHaveLength(8);

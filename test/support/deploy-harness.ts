@@ -84,7 +84,7 @@ export class DeployHarness {
       mortal<Clock>(this.cluster.clock, killed.signal),
     );
     void runDeploy(version, context, {});
-    return { kill: () => killed.abort(new LockLostError('another process')), context };
+    return { kill: () => killed.abort(new LockLostError('no holder')), context };
   }
 
   /** The release that each service is set to: `backend-api:v1.0.0`. */

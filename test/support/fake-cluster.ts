@@ -18,8 +18,8 @@ import { type AccessRules, isAllowed, refuseDenied } from './cluster/access';
 import { ApiError, notFound } from './cluster/api-error';
 import { runControllers } from './cluster/controllers/loop';
 import { refuseEscalation } from './cluster/escalation';
-import { furniture } from './cluster/furniture';
-import { type Failure, friendlyHooks, type Hooks } from './cluster/hooks';
+import { defaultHooks, type Failure, type Hooks } from './cluster/hooks';
+import { initialObjects } from './cluster/initial-objects';
 import type { Kind } from './cluster/kinds';
 import { logOf } from './cluster/logs';
 import type { KubeObject } from './cluster/objects';
@@ -70,9 +70,9 @@ export class FakeCluster implements KubernetesClient {
     this.context = context;
     this.clock = clock;
     this.objects = new Store(() => clock.now());
-    this.hooks = friendlyHooks();
+    this.hooks = defaultHooks();
     this.rules = { store: this.objects, hooks: this.hooks };
-    this.add(...furniture, ...(objects as readonly KubeObject[]));
+    this.add(...initialObjects, ...(objects as readonly KubeObject[]));
     clock.onAdvance((seconds) => this.step(Math.min(mostSteps, Math.ceil(seconds))));
   }
 

@@ -5,14 +5,14 @@ import { veza } from '../../../lib/veza/veza';
 import { user } from '../../support/cluster/access';
 import { FakeCluster } from '../../support/fake-cluster';
 import { FakeHelm } from '../../support/fake-helm';
-import { runCli, vezaProject } from '../support/call-veza';
+import { runCli } from '../support/call-veza';
 import { fakeClients, TestSystem } from '../support/test-system';
 
 const remedy = '`npx veza permissions staging` prints roles that grant them';
 
 function callOn(cluster: FakeCluster, command: string) {
   const clients = fakeClients(cluster, new FakeHelm(cluster, staging.namespace));
-  return runCli([command, 'staging'], vezaProject, new TestSystem({ clients }));
+  return runCli([command, 'staging'], new TestSystem({ clients }));
 }
 
 test.each([

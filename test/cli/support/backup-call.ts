@@ -1,6 +1,6 @@
 import type { BackupHarness } from '../../support/backup-harness';
 import { FakeHelm } from '../../support/fake-helm';
-import { runCli, vezaProject } from './call-veza';
+import { runCli } from './call-veza';
 import { fakeClients, TestSystem } from './test-system';
 
 /** The exit code of a command, and the lines that it printed. */
@@ -18,7 +18,7 @@ export function systemOf({ cluster }: BackupHarness): TestSystem {
 
 /** Runs a command against the cluster of a harness. */
 export async function call(harness: BackupHarness, command: string, system = systemOf(harness)): Promise<Printed> {
-  const { status, out, err } = await runCli(command.split(' '), vezaProject, system);
+  const { status, out, err } = await runCli(command.split(' '), system);
   return { status, stdout: linesOf(out), stderr: linesOf(err) };
 }
 

@@ -8,10 +8,10 @@ import type { Store } from './store';
 /** What the user may not do: `verb resource`, such as `create secrets` or `* ingresses.networking.k8s.io`. */
 export type Denied = string;
 
-/** Name of the user that the kubeconfig leads in as. */
+/** Name of the user in the kubeconfig. */
 export const user = 'tester';
 
-/** What decides what the user may do: what a test denies, and the roles in the cluster where they are enforced. */
+/** The permissions of the user: those that a test denies, and, if they are enforced, those that the cluster's roles grant. */
 export interface AccessRules {
   readonly store: Store;
   readonly hooks: Pick<Hooks, 'denied' | 'enforcesRoles'>;
@@ -24,16 +24,16 @@ export function verbOf({ method, name, query }: Pick<ApiRequest, 'method' | 'nam
   return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
 }
 
-/** @throws ApiError if the user may not do what a request asks, by its own verb or another one */
+/** @throws ApiError if the user has no permission for a request. @param verb to check instead of the request's own */
 export function refuseDenied(rules: AccessRules, request: ApiRequest, verb = verbOf(request)): void {
   const { kind, name, subresource } = request;
-  // A Namespace lies in itself, as far as rights go.
+  // Permissions for a Namespace can be granted within it.
   const namespace = kind.kind === 'Namespace' ? name : request.namespace;
   const attributes = { verb, group: kind.group, resource: resourceOf(kind, subresource), namespace, name };
   if (!isAllowed(rules, attributes)) throw forbidden(kind, verb, request.namespace, name, user);
 }
 
-/** Whether the user may do something. */
+/** Whether the user has a permission. */
 export function isAllowed({ store, hooks }: AccessRules, attributes: Attributes): boolean {
   const { verb, group, resource } = attributes;
   const named = group === '' ? resource : `${resource}.${group}`;
@@ -61,7 +61,7 @@ interface Review {
   };
 }
 
-/** The answer to a user who asks what they may do. */
+/** The response to a SelfSubjectAccessReview. */
 export function reviewed(rules: AccessRules, body: unknown): object {
   const { apiVersion, kind, spec } = body as Review;
   const attributes = spec.resourceAttributes ?? { verb: '', resource: '' };

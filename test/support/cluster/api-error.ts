@@ -11,7 +11,7 @@ export class ApiError extends Error {
     super(message);
   }
 
-  /** What goes over the wire. */
+  /** The body of the response. */
   get status(): object {
     const { code, reason, message, details } = this;
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, details, code };

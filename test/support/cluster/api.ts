@@ -13,7 +13,7 @@ import type { Store } from './store';
 import { watch } from './watches';
 import { create, patch, remove, replace } from './writes';
 
-/** The HTTP side: every request to its answer. */
+/** Creates the HTTP server of the API. */
 export function apiServer(store: Store, hooks: Hooks): Server {
   return createServer((incoming, response) => {
     answer(store, hooks, incoming, response).catch((error: unknown) => {
@@ -74,7 +74,7 @@ function written(rules: AccessRules, asked: ApiRequest): object {
   throw unknownPath();
 }
 
-/** Server-side apply creates what is not there, and takes that right too. */
+/** Whether a server-side apply creates its object, which takes the permission for that too. */
 function makesObject(store: Store, { kind, name, namespace, method, contentType }: ApiRequest): boolean {
   if (method !== 'PATCH' || contentType !== 'application/apply-patch+yaml') return false;
   return !store.find(kind, namespace === '' ? { name } : { name, namespace });

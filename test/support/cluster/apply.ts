@@ -4,7 +4,7 @@ import type { Kind } from './kinds';
 import type { KubeObject, ManagedFields } from './objects';
 import { strategicMerge } from './patches';
 
-/** Who applies, and whether they take what others own. */
+/** The manager that applies, and whether it takes over fields of other managers. */
 export interface Applier {
   readonly manager: string;
   readonly force: boolean;
@@ -78,7 +78,7 @@ function sameValue(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }
 
-/** What is left to a manager when fields are taken from it. */
+/** The managed fields of a manager without some fields. */
 function reduced(entry: ManagedFields, taken: FieldSet): ManagedFields[] {
   const set = fromFieldsV1(entry.fieldsV1);
   const left = new Set([...set].filter((path) => !taken.has(path)));

@@ -6,33 +6,33 @@ import { join } from 'node:path';
 import { user } from './access';
 import { apiServer } from './api';
 import { startControllers } from './controllers/loop';
-import { furniture } from './furniture';
-import { type Failure, friendlyHooks, type Hooks } from './hooks';
+import { defaultHooks, type Failure, type Hooks } from './hooks';
+import { initialObjects } from './initial-objects';
 import type { KubeObject } from './objects';
 import { Store } from './store';
 
 export interface ClusterOptions {
-  /** Context of the kubeconfig that leads to it. */
+  /** Context of its kubeconfig. */
   readonly context: string;
-  /** Objects that are there from the start. @default - what every cluster has */
+  /** Objects besides the initial ones. @default - none */
   readonly objects?: readonly KubeObject[];
 }
 
-/** A Kubernetes cluster without machines: an API that keeps state, and controllers that take its word for pods. */
+/** A Kubernetes cluster without nodes: the API over HTTP, and controllers that mark pods as running. */
 export interface Cluster {
-  /** Path of a kubeconfig whose current context leads to it. */
+  /** Path of a kubeconfig whose current context is this cluster. */
   readonly kubeconfig: string;
   /** Address of the API. */
   readonly server: string;
-  /** What is in it: to look at, and to seed. */
+  /** The objects in it, to read and to write. */
   readonly objects: Store;
   /** What a test decides about it. */
   readonly hooks: Hooks;
   /** From now on, containers with such an image fail. */
   fail(failure: Failure): void;
-  /** How Jobs go from now on. */
+  /** How Jobs end from now on. */
   onJob(outcome: Hooks['job']): void;
-  /** What `kubectl exec` answers from now on. */
+  /** The result of `kubectl exec` from now on. */
   onExec(answer: Hooks['exec']): void;
   /** Takes a permission from the user: `create secrets`, `* ingresses.networking.k8s.io`. */
   deny(...permissions: readonly string[]): void;
@@ -46,8 +46,8 @@ export interface Cluster {
  * not with `spawnSync`.
  */
 export async function startCluster({ context, objects = [] }: ClusterOptions): Promise<Cluster> {
-  const [store, hooks] = [new Store(), friendlyHooks()];
-  for (const object of [...furniture, ...objects]) store.create(object);
+  const [store, hooks] = [new Store(), defaultHooks()];
+  for (const object of [...initialObjects, ...objects]) store.create(object);
   const stopControllers = startControllers(store, hooks);
   const api = apiServer(store, hooks).listen(0, '127.0.0.1');
   await once(api, 'listening');

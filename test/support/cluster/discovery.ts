@@ -2,7 +2,7 @@ import { apiVersionOf, type Kind, pathOf } from './kinds';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-/** What the API says of itself, as of the Kubernetes version that the oldest tools under test belong to. */
+/** The version of the API: that of the oldest tools under test. */
 export const versionInfo = {
   major: '1',
   minor: '32',
@@ -15,7 +15,7 @@ export const versionInfo = {
   platform: 'linux/amd64',
 };
 
-/** The answer to a question about what there is, or nothing if the path asks something else. */
+/** The response to a discovery request; undefined for any other path. */
 export function discovery(path: string, kinds: readonly Kind[]): object | undefined {
   if (path === '/version') return versionInfo;
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };

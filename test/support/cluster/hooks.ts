@@ -9,7 +9,7 @@ export interface Failure {
     | 'CrashLoopBackOff'
     | 'CreateContainerConfigError'
     | 'NotReady'
-    /** No node takes new pods with it. */
+    /** New pods with it are not scheduled to a node. */
     | 'Unschedulable'
     /** A quota refuses new pods with it. */
     | 'QuotaExceeded'
@@ -55,20 +55,20 @@ export interface Hooks {
   /** Whether the user may do only what the cluster's roles grant. */
   enforcesRoles: boolean;
   readonly failures: Failure[];
-  /** What containers say, by `namespace/pod/container`; `…/previous` for the run before. */
+  /** Logs of the containers, by `namespace/pod/container`; `…/previous` for the run before. */
   readonly logs: Map<string, string>;
   job: (job: Job) => JobOutcome;
   exec: (call: ExecCall) => ExecAnswer | Promise<ExecAnswer>;
 }
 
 /** Every Job succeeds, no container fails, and `exec` knows no program. */
-export function friendlyHooks(): Hooks {
+export function defaultHooks(): Hooks {
   return {
     denied: [],
     enforcesRoles: false,
     failures: [],
     logs: new Map(),
     job: () => ({ succeed: true }),
-    exec: ({ command }) => ({ status: 127, stdout: '', stderr: `${command[0]}: no test says what it answers\n` }),
+    exec: ({ command }) => ({ status: 127, stdout: '', stderr: `${command[0]}: the test states no result for it\n` }),
   };
 }

@@ -1,4 +1,4 @@
-/** What the API says of a kind of objects. */
+/** A kind of objects, as discovery describes it. */
 export interface Kind {
   /** Group of the API; empty for the core's. */
   readonly group: string;
@@ -62,7 +62,7 @@ const subresources: Readonly<Record<string, readonly string[]>> = {
   Pod: ['status', 'log', 'exec'],
 };
 
-/** Every kind that each cluster has; what definitions of custom resources add is in the store. */
+/** The built-in kinds. Those of custom resources are in the store. */
 export const builtInKinds: readonly Kind[] = rows.flatMap(([apiVersion, scope, kinds]) =>
   kinds.map((row) => {
     const [kind = '', plural = '', ...shortNames] = row.split(' ');

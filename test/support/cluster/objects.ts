@@ -12,7 +12,7 @@ export interface OwnerReference {
   readonly controller?: boolean;
 }
 
-/** Who owns which fields of an object. */
+/** The fields of an object that one manager owns. */
 export interface ManagedFields {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -55,7 +55,7 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether two values say the same; the order of fields means nothing. */
+/** Whether two values are equal, in whatever order their fields are. */
 export function same(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
@@ -75,18 +75,18 @@ export function same(left: unknown, right: unknown): boolean {
   return false;
 }
 
-/** Whether an object's labels are all that a selector asks for. */
+/** Whether an object has some labels. */
 export function hasLabels({ metadata }: Pick<KubeObject, 'metadata'>, asked: Names): boolean {
   return Object.entries(asked).every(([name, value]) => metadata.labels?.[name] === value);
 }
 
-/** Reference of an object to what it is part of. */
+/** The reference of an object to its controller. */
 export function ownedBy(owner: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata } = owner;
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true };
 }
 
-/** Whether an object is part of another. */
+/** Whether an object is owned by another. */
 export function isOwnedBy({ metadata }: KubeObject, owner: KubeObject): boolean {
   return metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
 }

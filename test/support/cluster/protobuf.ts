@@ -19,7 +19,7 @@ const metadata: Field = [
   },
 ];
 
-/** What the tools write in protobuf: their few typed requests. All else they send as JSON. */
+/** The messages that the tools send in protobuf. Everything else they send as JSON. */
 const messages: Readonly<Record<string, Message>> = {
   Namespace: { 1: metadata },
   Secret: { 1: metadata, 2: ['data', 'bytesMap'], 3: ['type', 'string'], 4: ['stringData', 'map'] },
@@ -55,10 +55,10 @@ const envelope: Message = {
   2: ['raw', 'bytes'],
 };
 
-/** What a body in Kubernetes' protobuf starts with. */
+/** The first bytes of a body in Kubernetes' protobuf. */
 const magic = Buffer.from('k8s\0');
 
-/** The object of a body in protobuf, or nothing if the body is not that. */
+/** The object of a body in protobuf; undefined for another body. */
 export function fromProtobuf(body: Buffer): object | undefined {
   if (!body.subarray(0, 4).equals(magic)) return undefined;
   const { typeMeta, raw } = decoded(body.subarray(4), envelope) as { typeMeta: { kind: string }; raw: Buffer };

@@ -1,7 +1,7 @@
 import type { KubeObject } from './objects';
 import type { Store } from './store';
 
-/** Something that a user asks to do. */
+/** An action that needs a permission. */
 export interface Attributes {
   readonly verb: string;
   readonly group: string;
@@ -9,7 +9,7 @@ export interface Attributes {
   readonly resource: string;
   /** Empty for the whole cluster. */
   readonly namespace: string;
-  /** Empty where no one object is meant. */
+  /** Empty for all objects. */
   readonly name: string;
 }
 
@@ -29,7 +29,7 @@ interface Role extends KubeObject {
   readonly rules?: readonly PolicyRule[];
 }
 
-/** Whether the roles that are bound to a user grant something. */
+/** Whether the roles that are bound to a user grant an action. */
 export function grants(store: Store, user: string, attributes: Attributes): boolean {
   const { namespace } = attributes;
   const bindings = [

@@ -15,13 +15,13 @@ export interface ApiRequest {
   readonly name: string;
   readonly subresource: string;
   readonly query: URLSearchParams;
-  /** Type of the patch, where it is one. */
+  /** Type of the body, such as that of a patch. */
   readonly contentType: string;
-  /** Who writes: the name under which fields are owned. */
+  /** The field manager that writes. */
   readonly manager: string;
   readonly dryRun: boolean;
   readonly body: unknown;
-  /** Refuses what the user may not write, once it is known. @default - nothing is refused */
+  /** Refuses the object that would be written. @default - nothing is refused */
   readonly admit?: (object: KubeObject) => void;
 }
 

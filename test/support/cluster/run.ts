@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** How a program ended, and what it said. */
+/** Exit code and output of a program. */
 export interface Answer {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What a program runs with. */
+/** The tools, cluster and input of a program. */
 export interface Surroundings {
-  /** Folder of the stand-ins, or of the real tools: the front of its PATH. */
+  /** Folder of kubectl and Helm, the first of its PATH. */
   readonly bin: string;
   readonly kubeconfig: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads from its standard input. @default - nothing */
+  /** Its standard input. @default - empty */
   readonly input?: string;
 }
 
@@ -23,11 +23,11 @@ export interface Running {
   readonly child: ChildProcess;
   /** How it ends. */
   readonly answer: Promise<Answer>;
-  /** What it has written to its standard output until now. */
+  /** Its standard output until now. */
   readonly said: () => string;
 }
 
-/** Starts a program without blocking this process, which may be the cluster that it talks to. */
+/** Starts a program without blocking this process, in which its cluster may run. */
 export function start(command: readonly string[], { bin, kubeconfig, env, input = '' }: Surroundings): Running {
   const [program = '', ...args] = command;
   const path = `${bin}:${process.env.PATH}`;

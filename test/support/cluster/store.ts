@@ -18,10 +18,10 @@ export interface Place {
   readonly name: string;
 }
 
-/** Changes that a watch can still be started before. */
+/** Number of latest changes that a watch can begin at. */
 const changesKept = 5000;
 
-/** All objects of the cluster, and what became of them. */
+/** All objects of the cluster, and their latest changes. */
 export class Store {
   /** Objects by their kind, and by their namespace and name. */
   private readonly objects = new Map<string, Map<string, KubeObject>>();
@@ -42,12 +42,12 @@ export class Store {
     return formatTime(this.clock());
   }
 
-  /** The version that the whole of the cluster is at. */
+  /** Resource version of the latest change. */
   get version(): string {
     return String(this.lastVersion);
   }
 
-  /** Kinds that there are now: custom resources come and go with their definitions. */
+  /** The kinds that exist now: those of custom resources depend on their definitions. */
   get kinds(): Kind[] {
     return [...builtInKinds, ...this.all('CustomResourceDefinition').flatMap(customKind)];
   }
@@ -122,7 +122,7 @@ export class Store {
     return same(withoutTimes(old), withoutTimes(next)) ? old : this.write('MODIFIED', kind, next);
   }
 
-  /** Writes an object whether there is one or not. */
+  /** Writes an object, whether it exists or not. */
   put(object: KubeObject): KubeObject {
     return this.find(this.kindOf(object), object.metadata) ? this.update(object) : this.create(object);
   }
@@ -138,7 +138,7 @@ export class Store {
     return this.history.filter((change) => change.version > version);
   }
 
-  /** Tells of each change from now on, until the function that is returned is called. */
+  /** Calls a listener with each change from now on, until the function that is returned is called. */
   listen(listener: (change: Change) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -159,7 +159,7 @@ export class Store {
   private write(type: 'ADDED' | 'MODIFIED', kind: Kind, object: KubeObject): KubeObject {
     const { metadata, ...rest } = object;
     const { namespace, name } = metadata;
-    // The version is the change's own number, so that a watch can go on from any object.
+    // The version is the number of the change, so that a watch can continue from any object.
     const resourceVersion = String(this.lastVersion + 1);
     const written = { ...rest, metadata: { ...metadata, resourceVersion } };
     this.of(kind).set(keyOf(namespace, name), written);
@@ -215,7 +215,7 @@ function customKind({ spec }: KubeObject): Kind[] {
   }));
 }
 
-/** An empty object of a kind, for what the API itself writes. */
+/** An object of a kind without content, for objects that the API itself writes. */
 export function objectOf(kind: Kind, metadata: KubeObject['metadata']): KubeObject {
   return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
 }

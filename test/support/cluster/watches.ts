@@ -19,7 +19,7 @@ export function watch(store: Store, request: ApiRequest, response: ServerRespons
     (namespace === '' || object.metadata.namespace === namespace) &&
     (request.name === '' || object.metadata.name === request.name) &&
     tests.every((test) => test(object));
-  const tell = (change: Change) => {
+  const sendChange = (change: Change) => {
     if (change.kind.plural !== kind.plural || change.kind.group !== kind.group) return;
     if (concerns(change.object)) send(change.type, change.object);
   };
@@ -28,7 +28,7 @@ export function watch(store: Store, request: ApiRequest, response: ServerRespons
   if (from === 0 || wantsAll) {
     const objects = selected(store.list(kind, namespace || undefined), query).filter(concerns);
     for (const object of objects) send('ADDED', object);
-  } else for (const change of store.since(from)) tell(change);
+  } else for (const change of store.since(from)) sendChange(change);
   if (wantsAll) {
     const annotations = { 'k8s.io/initial-events-end': 'true' };
     const metadata = { resourceVersion: store.version, annotations };
@@ -36,7 +36,7 @@ export function watch(store: Store, request: ApiRequest, response: ServerRespons
   }
   const seconds = Number(query.get('timeoutSeconds') ?? 0);
   const end = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000) : undefined;
-  const stop = store.listen(tell);
+  const stop = store.listen(sendChange);
   response.on('close', () => {
     clearTimeout(end);
     stop();

@@ -1,6 +1,6 @@
 import type { KubeObject, Metadata, Names } from './objects';
 
-/** A container as far as controllers look into it. */
+/** A container, as far as the controllers read it. */
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -96,7 +96,7 @@ export interface Job extends KubeObject {
   readonly status?: { readonly startTime?: string; readonly conditions?: readonly Condition[] };
 }
 
-/** Whether a pod takes requests. */
+/** Whether a pod is ready. */
 export function isReady({ status }: Pod): boolean {
   return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }

@@ -29,7 +29,7 @@ export function replace(store: Store, request: ApiRequest): KubeObject {
   );
 }
 
-/** Changes an object as a request's patch says; server-side apply makes it, if it is not there. */
+/** Changes an object by the patch of a request; server-side apply creates it if it does not exist. */
 export function patch(store: Store, request: ApiRequest): KubeObject {
   const live = store.find(request.kind, placeOf(request));
   if (request.contentType === 'application/apply-patch+yaml') return apply(store, request, live);
@@ -38,7 +38,7 @@ export function patch(store: Store, request: ApiRequest): KubeObject {
   return stored(store, request, live, updated(live, admitted(patched, live), writerOf(store, request)));
 }
 
-/** Deletes an object, and by that what is part of it unless it is to be orphaned. */
+/** Deletes an object, and with it what it owns, unless that is to be orphaned. */
 export function remove(store: Store, request: ApiRequest): KubeObject {
   const live = present(store, request);
   if (request.dryRun) return live;
@@ -70,7 +70,7 @@ function patchedBy({ contentType, body }: ApiRequest, live: KubeObject): KubeObj
   throw badRequest(`no patch of type ${JSON.stringify(contentType)}`);
 }
 
-/** A subresource changes its own part of the object, and the object itself all but the status. */
+/** The part of an object that a request changes: a subresource its own, the object itself all but the status. */
 function bySubresource({ subresource }: ApiRequest, live: KubeObject, next: KubeObject): KubeObject {
   if (subresource === 'status') return { ...live, status: next.status };
   if (subresource === 'scale') {
@@ -105,7 +105,7 @@ function bodyAs({ body, kind }: ApiRequest): KubeObject {
   return { ...objectOf(kind, { name: '' }), ...body };
 }
 
-/** The object where the path says that it is. */
+/** The object with the name and namespace of the path. */
 function placed({ kind, namespace, name }: ApiRequest, object: KubeObject): KubeObject {
   const metadata = { ...object.metadata, name: name || object.metadata.name };
   const place = kind.namespaced ? { namespace } : {};
@@ -130,7 +130,7 @@ function orphan(store: Store, owner: KubeObject): void {
   }
 }
 
-/** Number of the next name that is made up. */
+/** Number of the next generated name. */
 let last = 0;
 
 function generated(start = ''): string {

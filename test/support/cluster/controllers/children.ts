@@ -18,7 +18,7 @@ export function hashOf(value: object): string {
   return hash;
 }
 
-/** A pod made from a template, as part of something. */
+/** A pod of a template, with its owner. */
 export function podOf(
   owner: KubeObject,
   name: string,

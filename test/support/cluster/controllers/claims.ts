@@ -15,7 +15,7 @@ interface StorageClass extends KubeObject {
   readonly volumeBindingMode?: string;
 }
 
-/** Annotation of the storage class of those claims that name none. */
+/** Annotation of the storage class for claims that name none. */
 const isDefault = 'storageclass.kubernetes.io/is-default-class';
 
 /** Claims are bound: at once, or when a pod mounts them, as their storage class says. */

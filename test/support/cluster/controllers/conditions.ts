@@ -1,7 +1,7 @@
 import type { Store } from '../store';
 import type { Condition } from '../workloads';
 
-/** A condition of a status; its time is that of when it last became something else. */
+/** A condition of a status. Its time is that of its last change. */
 export function withCondition(
   store: Pick<Store, 'time'>,
   status: { readonly conditions?: readonly Condition[] } | object | undefined,

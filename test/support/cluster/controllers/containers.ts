@@ -6,7 +6,7 @@ import { missingKey } from './pod-needs';
 interface Place {
   /** Whether it runs to its end before the others start. */
   readonly init: boolean;
-  /** What it waits for, if it does not get to start. */
+  /** Why it has not started; undefined if it has. */
   readonly waiting: string | undefined;
 }
 
@@ -16,7 +16,7 @@ const podFailures: readonly Failure['as'][] = ['Unschedulable', 'QuotaExceeded',
 const completed: ContainerState = { terminated: { exitCode: 0, reason: 'Completed' } };
 const ended: ContainerState = { terminated: { exitCode: 1, reason: 'Error' } };
 
-/** How a container of a pod is: as the test says of its image, and as its settings let it be. */
+/** The status of a container, which follows from the failures that a test states and from what its settings refer to. */
 export function statusOfContainer(
   world: World,
   pod: Pod,

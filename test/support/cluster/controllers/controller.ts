@@ -1,7 +1,7 @@
 import type { Hooks } from '../hooks';
 import type { Store } from '../store';
 
-/** What a controller works in. */
+/** The cluster that a controller works on. */
 export interface World {
   readonly store: Store;
   readonly hooks: Hooks;
@@ -9,5 +9,5 @@ export interface World {
   readonly lookAgain: (milliseconds: number) => void;
 }
 
-/** Looks at the whole cluster and takes one step towards what it should be; writes nothing if it is there. */
+/** Reads the whole cluster and takes one step towards its desired state; writes nothing once that is reached. */
 export type Controller = (world: World) => void;

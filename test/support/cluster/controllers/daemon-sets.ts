@@ -5,7 +5,7 @@ import type { Controller } from './controller';
 
 const revisionLabel = 'controller-revision-hash';
 
-/** A pod on each node; one that is outdated goes when all are ready, or when it is not ready itself. */
+/** Keeps a pod on each node. An outdated one is deleted when all are ready, or when it is not ready itself. */
 export const daemonSets: Controller = ({ store }) => {
   const nodes = store.all('Node').map(({ metadata }) => metadata.name);
   for (const set of store.all<Workload>('DaemonSet')) {

@@ -7,7 +7,7 @@ import type { Controller, World } from './controller';
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 const hashLabel = 'pod-template-hash';
 
-/** Rolls each Deployment to its template: old pods go as new ones become ready. */
+/** Rolls each Deployment out: old pods are deleted as new ones become ready. */
 export const deployments: Controller = (world) => {
   for (const deployment of world.store.all<Workload>('Deployment')) {
     const sets = setsOf(world, deployment);
@@ -52,7 +52,7 @@ function currentSet({ store }: World, deployment: Workload, sets: readonly Workl
   }) as Workload;
 }
 
-/** One step: as many new pods as the surge lets in, and as many old ones less as new ones are ready. */
+/** One step: creates as many new pods as the surge allows, and deletes as many old ones as new ones are ready. */
 function roll({ store }: World, deployment: Workload, current: Workload, sets: readonly Workload[]): void {
   const wanted = deployment.spec.replicas ?? 1;
   const old = sets.filter(({ metadata }) => metadata.uid !== current.metadata.uid);
@@ -61,7 +61,7 @@ function roll({ store }: World, deployment: Workload, current: Workload, sets: r
   const most = recreate ? (sum(old.map(replicasOf)) > 0 ? 0 : wanted) : wanted + surgeOf(deployment, wanted);
   const next = Math.min(wanted, Math.max(recreate ? most : most - oldPods, current.spec.replicas ?? 0));
   scale({ store }, current, Math.min(next, wanted));
-  // Old pods that are not ready count for nothing, so they go first.
+  // Old pods that are not ready serve nothing, so they are deleted first.
   let needed = recreate ? 0 : Math.max(0, wanted - readyOf(current));
   for (const set of [...old].sort((a, b) => readyOf(b) - readyOf(a))) {
     const kept = Math.min(needed, readyOf(set), set.spec.replicas ?? 0);

@@ -12,7 +12,7 @@ interface DisruptionBudget extends KubeObject {
   readonly status?: object;
 }
 
-/** How many pods of each budget may be evicted now. */
+/** Counts the pods of each budget that may be evicted now. */
 export const disruptionBudgets: Controller = ({ store }) => {
   for (const budget of store.all<DisruptionBudget>('PodDisruptionBudget')) {
     const { selector, minAvailable, maxUnavailable } = budget.spec;

@@ -14,7 +14,7 @@ interface Service extends KubeObject {
   };
 }
 
-/** Which pods are behind each Service, and which of them are ready. */
+/** Lists the pods of each Service, and which of them are ready. */
 export const endpointSlices: Controller = ({ store }) => {
   for (const service of store.all<Service>('Service')) {
     const { name, namespace } = service.metadata;
@@ -44,7 +44,7 @@ export const endpointSlices: Controller = ({ store }) => {
   }
 };
 
-/** A Service that publishes unready pods calls all of them ready; `serving` stays true to them. */
+/** A Service that publishes unready pods marks all of them as ready; `serving` says which really are. */
 function endpointOf(pod: Pod, publishesAll: boolean): object {
   const serving = isReady(pod);
   const { name, namespace, uid } = pod.metadata;

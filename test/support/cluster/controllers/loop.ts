@@ -30,10 +30,10 @@ const controllers: readonly Controller[] = [
   certificates,
 ];
 
-/** Milliseconds between a change and the controllers' answer: a client sees each step, and a test does not wait. */
+/** Milliseconds between a change and the reaction of the controllers: long enough for a client to see each step. */
 const pause = 5;
 
-/** Runs each controller once: a step towards what the cluster should be. */
+/** Runs each controller once: a step towards the desired state. */
 export function runControllers(world: World): void {
   for (const controller of controllers) controller(world);
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects';
 import type { Controller } from './controller';
 
-/** Each namespace has its default account, and one that is gone leaves nothing behind. */
+/** Creates the default account of each namespace, and deletes the objects of a namespace that was deleted. */
 export const namespaces: Controller = ({ store }) => {
   const names = store.all('Namespace').map(({ metadata }) => metadata.name);
   for (const namespace of names) {
@@ -15,7 +15,7 @@ export const namespaces: Controller = ({ store }) => {
   }
 };
 
-/** What is part of something that is gone goes too. */
+/** Deletes objects whose owner was deleted. */
 export const garbage: Controller = ({ store }) => {
   const all = store.kinds.flatMap((kind) => store.list(kind));
   const alive = new Set(all.map(({ metadata }) => metadata.uid));

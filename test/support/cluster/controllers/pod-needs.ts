@@ -2,7 +2,7 @@ import type { KubeObject } from '../objects';
 import type { Store } from '../store';
 import type { Container, KeyRef, Pod } from '../workloads';
 
-/** What the settings of a container refer to and the cluster does not have, in the kubelet's words. */
+/** The missing object or key that a container refers to, in the kubelet's words; undefined if there is none. */
 export function missingKey(store: Store, { metadata }: Pod, { env = [] }: Container): string | undefined {
   const { namespace } = metadata;
   const problem = (kind: 'Secret' | 'ConfigMap', ref: KeyRef | undefined) => {
@@ -20,7 +20,7 @@ export function missingKey(store: Store, { metadata }: Pod, { env = [] }: Contai
     .find((found) => found !== undefined);
 }
 
-/** A volume that a pod cannot mount, since what it is made of is not there. */
+/** A volume that a pod cannot mount, since its source does not exist; undefined if there is none. */
 export function missingVolume(store: Store, { metadata, spec }: Pod): string | undefined {
   const { namespace } = metadata;
   return spec.volumes
@@ -32,7 +32,7 @@ export function missingVolume(store: Store, { metadata, spec }: Pod): string | u
     .map(({ name }) => name)[0];
 }
 
-/** Why a pod cannot be scheduled: a claim of its that is not there or not bound. */
+/** Why a pod cannot be scheduled: one of its claims does not exist or is not bound; undefined if it can. */
 export function unboundClaim(store: Store, { metadata, spec }: Pod): string | undefined {
   for (const { persistentVolumeClaim } of spec.volumes ?? []) {
     if (!persistentVolumeClaim) continue;

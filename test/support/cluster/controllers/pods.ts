@@ -20,7 +20,7 @@ function advanced(world: World, pod: Pod): Pod {
     return { ...pod, status: { ...pod.status, phase: 'Pending', conditions: [scheduled] } };
   }
   const { containers, initContainers = [] } = pod.spec;
-  // The first step is that it is seen at a node, the second that it runs.
+  // In the first step it is scheduled, in the second it runs.
   const held = pod.status?.containerStatuses === undefined || missingVolume(world.store, pod) !== undefined;
   const show = (container: Container, init: boolean, waiting?: string) =>
     statusOfContainer(world, pod, container, { init, waiting });
@@ -70,7 +70,7 @@ function addressOf({ metadata }: Pod): string {
   return `10.244.${high}.${low}`;
 }
 
-/** A pod that is at a node stays there, as where nodes are cordoned. */
+/** A pod that was scheduled stays on its node, as where nodes are cordoned. */
 function unschedulable({ hooks }: World, { spec }: Pod): string | undefined {
   if (spec.nodeName !== undefined) return undefined;
   const isHit = hooks.failures.some(

@@ -4,14 +4,14 @@ import { deletePod, podOf, refusedByQuota } from './children';
 import { withCondition } from './conditions';
 import type { Controller } from './controller';
 
-/** Each ReplicaSet has as many pods as it says. */
+/** Keeps the number of pods of each ReplicaSet. */
 export const replicaSets: Controller = ({ store, hooks }) => {
   for (const set of store.all<Workload>('ReplicaSet')) {
     const { name, namespace, generation } = set.metadata;
     const owned = store.all<Pod>('Pod', namespace).filter((pod) => isOwnedBy(pod, set));
     const pods = owned.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const wanted = set.spec.replicas ?? 1;
-    // Those that are not ready go first.
+    // Those that are not ready are deleted first.
     const kept = [...pods].sort((a, b) => Number(isReady(b)) - Number(isReady(a))).slice(0, wanted);
     for (const pod of pods.filter((one) => !kept.includes(one))) deletePod(store, hooks, pod);
     const refusal = refusedByQuota(hooks, name, set.spec.template);

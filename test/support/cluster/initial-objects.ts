@@ -13,12 +13,12 @@ function definition(kind: string, plural: string, scope: 'Cluster' | 'Namespaced
 
 function storageClass(name: string, volumeBindingMode: string, isDefault: boolean): KubeObject {
   const annotations = { 'storageclass.kubernetes.io/is-default-class': String(isDefault) };
-  const fields = { provisioner: 'stand-in', volumeBindingMode };
+  const fields = { provisioner: 'test.veza.app/none', volumeBindingMode };
   return { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name, annotations }, ...fields };
 }
 
 /** What a cluster has before the first deploy. A test of a missing object deletes it. */
-export const furniture: readonly KubeObject[] = [
+export const initialObjects: readonly KubeObject[] = [
   ...['default', 'kube-system', 'ingress-nginx'].map((name) => {
     const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
     return { apiVersion: 'v1', kind: 'Namespace', metadata, status: { phase: 'Active' } };
