@@ -61,6 +61,7 @@ function temporary(path: string): string {
 }
 
 /** What the operating system refused: no permission, no space, a file where a folder should be. */
+/** Whether the system refused a call; its errors are not of this realm where a test runs. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }

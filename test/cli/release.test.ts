@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import { idOf, type Manifest, readManifests } from '../support/manifests';
 import { differingPaths, leaves } from '../support/paths';
-import { bundle, runIn, withFolder } from '../support/program';
+import { inFolder, runWith } from './support/folder';
 
-const main = bundle('main.ts');
+let before: Map<string, Manifest[]>;
+let after: Map<string, Manifest[]>;
+beforeAll(async () => {
+  before = await synth({});
+  after = await synth({ VEZA_VERSION: 'v1.2.3-rc.1' });
+});
 
-function synth(variables: Readonly<Record<string, string>>): Map<string, Manifest[]> {
-  return withFolder((folder) => {
-    expect(runIn(folder, [process.execPath, main], variables).status).toBe(0);
+function synth(variables: Readonly<Record<string, string>>): Promise<Map<string, Manifest[]>> {
+  return inFolder(async (folder) => {
+    expect((await runWith(variables)).status).toBe(0);
     return readManifests(join(folder, 'dist'));
   });
 }
 
-const before = synth({});
-const after = synth({ VEZA_VERSION: 'v1.2.3-rc.1' });
 const releasedFiles = ['production.k8s.yaml', 'staging.k8s.yaml'];
 const services = ['backend-api', 'chat-server', 'stream-server'];
 

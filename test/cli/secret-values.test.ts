@@ -1,14 +1,22 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { parseManifests } from '../support/manifests';
-import { bundle, type Outcome, runIn, withFolder } from '../support/program';
+import type { Outcome } from '../support/program';
+import { vezaProject } from './support/call-veza';
+import { inFolder, runWith } from './support/folder';
 
-const main = bundle('test/cli/values-main.ts');
+/** Staging with the values of its secrets supplied. */
+const project = {
+  ...vezaProject,
+  environments: [{ ...staging, secrets: { kind: 'values' } as const }],
+  cluster: 'none' as const,
+};
 const values = Object.fromEntries(veza.secrets.map((key) => [key, `s3cret-of-${key.toLowerCase()}`]));
 
-function synth(folder: string, variables: Readonly<Record<string, string>>): Outcome {
-  return runIn(folder, [process.execPath, main], variables);
+function synth(variables: Readonly<Record<string, string>>): Promise<Outcome> {
+  return runWith(variables, [], project);
 }
 
 function mode(path: string): string {
@@ -23,9 +31,9 @@ function everything(folder: string): string {
     .join('\n');
 }
 
-test('values stand in secrets/ for their owner alone, and nowhere else', () => {
-  withFolder((folder) => {
-    const { status, stdout, stderr } = synth(folder, values);
+test('values stand in secrets/ for their owner alone, and nowhere else', async () => {
+  await inFolder(async (folder) => {
+    const { status, stdout, stderr } = await synth(values);
     expect(status).toBe(0);
     expect(readdirSync(folder).sort()).toStrictEqual(['dist', 'secrets']);
     expect(readdirSync(join(folder, 'secrets'))).toStrictEqual(['staging.k8s.yaml']);
@@ -42,9 +50,9 @@ test('values stand in secrets/ for their owner alone, and nowhere else', () => {
   });
 });
 
-test('the Secret has every key of the contract with its value', () => {
-  withFolder((folder) => {
-    expect(synth(folder, values).status).toBe(0);
+test('the Secret has every key of the contract with its value', async () => {
+  await inFolder(async (folder) => {
+    expect((await synth(values)).status).toBe(0);
     const [secret, ...others] = parseManifests(readFileSync(join(folder, 'secrets/staging.k8s.yaml'), 'utf8'));
     expect(others).toStrictEqual([]);
     expect(secret).toStrictEqual({
@@ -68,12 +76,12 @@ test('the Secret has every key of the contract with its value', () => {
   });
 });
 
-test('the file of the environment supplies values, and the process environment wins over it', () => {
-  withFolder((folder) => {
+test('the file of the environment supplies values, and the process environment wins over it', async () => {
+  await inFolder(async (folder) => {
     const { DB_PASSWORD = '', ...others } = values;
     const file = Object.entries({ ...others, DB_PASSWORD: 'of-the-file' }).map(([key, value]) => `${key}="${value}"`);
     writeFileSync(join(folder, '.env.staging'), file.join('\n'));
-    expect(synth(folder, { DB_PASSWORD }).status).toBe(0);
+    expect((await synth({ DB_PASSWORD })).status).toBe(0);
     const [secret] = parseManifests(readFileSync(join(folder, 'secrets/staging.k8s.yaml'), 'utf8'));
     const decoded = Object.entries(secret?.data ?? {}).map(([key, value]) => [
       key,
@@ -83,20 +91,20 @@ test('the file of the environment supplies values, and the process environment w
   });
 });
 
-test("a file of secrets that others could read becomes its owner's alone", () => {
-  withFolder((folder) => {
+test("a file of secrets that others could read becomes its owner's alone", async () => {
+  await inFolder(async (folder) => {
     mkdirSync(join(folder, 'secrets'));
     writeFileSync(join(folder, 'secrets/staging.k8s.yaml'), 'old', { mode: 0o644 });
-    expect(synth(folder, values).status).toBe(0);
+    expect((await synth(values)).status).toBe(0);
     expect(mode(join(folder, 'secrets/staging.k8s.yaml'))).toBe('600');
   });
 });
 
-test('every missing, empty or placeholder secret is named at once, no value is, and nothing is written', () => {
-  withFolder((folder) => {
+test('every missing, empty or placeholder secret is named at once, no value is, and nothing is written', async () => {
+  await inFolder(async (folder) => {
     const missing = ['DB_PASSWORD', 'GOOGLE_CLIENT_SECRET'];
     const supplied = Object.entries(values).filter(([key]) => !missing.includes(key));
-    const outcome = synth(folder, {
+    const outcome = await synth({
       ...Object.fromEntries(supplied),
       JWT_SECRET_KEY: '',
       GITHUB_CLIENT_SECRET: ' \t',

@@ -3,51 +3,46 @@ import { join } from 'node:path';
 import { environments } from '../../../lib/veza/environments/environments';
 import { expectCommitted } from '../../support/golden';
 import { distFolder, project, readManifests } from '../../support/manifests';
-import { bundle, contents, type Outcome, runIn, withFolder } from '../../support/program';
+import { contents, type Outcome, runIn } from '../../support/program';
+import { inFolder, runWith } from '../support/folder';
 
-const main = bundle('main.ts');
 const malformed =
   'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
 const pinned = `v1.2.3@sha256:${'0'.repeat(64)}`;
 
-function synth(folder: string, variables: Readonly<Record<string, string>> = {}): Outcome {
-  return runIn(folder, [process.execPath, main], variables);
-}
-
 /** The outcome of a synth that fails: what was in `dist` must be as it was, and nothing else may have come. */
-function failure(variables: Readonly<Record<string, string>>): Outcome {
-  return withFolder((folder) => {
+function failure(variables: Readonly<Record<string, string>>): Promise<Outcome> {
+  return inFolder(async (folder) => {
     const dist = join(folder, 'dist');
     mkdirSync(dist);
     writeFileSync(join(dist, 'staging.k8s.yaml'), 'as it was');
-    const outcome = synth(folder, variables);
+    const outcome = await runWith(variables);
     expect(readdirSync(folder)).toStrictEqual(['dist']);
     expect(contents(dist)).toStrictEqual({ 'staging.k8s.yaml': 'as it was' });
     return outcome;
   });
 }
 
-test('writes every environment and the cluster, the same bytes as those committed', () => {
-  const [first, second] = [1, 2].map(() =>
-    withFolder((folder) => ({ outcome: synth(folder), written: contents(join(folder, 'dist')) })),
-  );
-  expect(first?.outcome.status).toBe(0);
-  expect(first?.outcome.stderr).toStrictEqual([]);
+test('writes every environment and the cluster, the same bytes as those committed', async () => {
+  const synth = () => inFolder(async () => ({ outcome: await runWith({}), written: contents('dist') }));
+  const [first, second] = [await synth(), await synth()];
+  expect(first.outcome.status).toBe(0);
+  expect(first.outcome.stderr).toStrictEqual([]);
   const names = environments.flatMap(({ name }) => [
     `${name}.dashboards.k8s.yaml`,
     `${name}-monitoring.k8s.yaml`,
     `${name}.k8s.yaml`,
   ]);
-  expect(Object.keys(first?.written ?? {})).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
-  expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first?.written ?? {}));
+  expect(Object.keys(first.written)).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
+  expect(Object.keys(contents(distFolder))).toStrictEqual(Object.keys(first.written));
   expectCommitted(
-    Object.fromEntries(Object.entries(first?.written ?? {}).map(([name, content]) => [`dist/${name}`, content])),
+    Object.fromEntries(Object.entries(first.written).map(([name, content]) => [`dist/${name}`, content])),
   );
-  expect(second?.written).toStrictEqual(first?.written);
+  expect(second.written).toStrictEqual(first.written);
 });
 
-test('prints each file, what is still to be supplied, and the time', () => {
-  const { stdout } = withFolder((folder) => synth(folder, { VEZA_ENV: 'staging' }));
+test('prints each file, what is still to be supplied, and the time', async () => {
+  const { stdout } = await inFolder(() => runWith({ VEZA_ENV: 'staging' }));
   const committed = readManifests(distFolder);
   const counts = ['cluster', 'staging', 'staging-monitoring', 'staging.dashboards'].map((name) => {
     const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
@@ -72,12 +67,12 @@ test('prints each file, what is still to be supplied, and the time', () => {
   expect(stdout.at(-1)).toMatch(new RegExp(`^4 files, ${total} objects in \\d+\\.\\d\\d s$`));
 });
 
-test('leaves the file of an environment that is not asked for as it was', () => {
-  withFolder((folder) => {
+test('leaves the file of an environment that is not asked for as it was', async () => {
+  await inFolder(async (folder) => {
     const production = join(folder, 'dist/production.k8s.yaml');
     mkdirSync(join(folder, 'dist'));
     writeFileSync(production, 'as it was');
-    expect(synth(folder, { VEZA_ENV: ' staging' }).status).toBe(0);
+    expect((await runWith({ VEZA_ENV: ' staging' })).status).toBe(0);
     const {
       'production-monitoring.k8s.yaml': _,
       'production.dashboards.k8s.yaml': _dashboards,
@@ -102,42 +97,42 @@ test.each([
       'error: VEZA_ENV: "cluster" is not an environment; use one of staging, production',
     ],
   ],
-])('refuses %s', (_, value, stderr) => {
-  expect(failure({ VEZA_ENV: value })).toStrictEqual({ status: 2, stdout: [], stderr });
+])('refuses %s', async (_, value, stderr) => {
+  expect(await failure({ VEZA_ENV: value })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
-test.each(['', 'latest'])('refuses the version %j', (version) => {
+test.each(['', 'latest'])('refuses the version %j', async (version) => {
   const stderr = [`error: VEZA_VERSION: ${JSON.stringify(version)}: ${malformed}`];
-  expect(failure({ VEZA_VERSION: version })).toStrictEqual({ status: 2, stdout: [], stderr });
+  expect(await failure({ VEZA_VERSION: version })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
-test('refuses a version with a digest, which is that of one image', () => {
+test('refuses a version with a digest, which is that of one image', async () => {
   const stderr = [
     `error: VEZA_VERSION: "${pinned}" has the digest of one image; use v1.2.3, or state digests in the environment's releases`,
   ];
-  expect(failure({ VEZA_VERSION: pinned })).toStrictEqual({ status: 2, stdout: [], stderr });
+  expect(await failure({ VEZA_VERSION: pinned })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
-test.each(['', ' '])('refuses the folder %j, which would be the one that it runs in', (folder) => {
+test.each(['', ' '])('refuses the folder %j, which would be the one that it runs in', async (folder) => {
   const stderr = [`error: CDK8S_OUTDIR: ${JSON.stringify(folder)}: is empty; name a folder`];
-  expect(failure({ CDK8S_OUTDIR: folder })).toStrictEqual({ status: 2, stdout: [], stderr });
+  expect(await failure({ CDK8S_OUTDIR: folder })).toStrictEqual({ status: 2, stdout: [], stderr });
 });
 
-test('every wrong variable is reported at once', () => {
-  const { status, stderr } = failure({ VEZA_ENV: 'prod', VEZA_VERSION: 'latest', CDK8S_OUTDIR: '' });
+test('every wrong variable is reported at once', async () => {
+  const { status, stderr } = await failure({ VEZA_ENV: 'prod', VEZA_VERSION: 'latest', CDK8S_OUTDIR: '' });
   expect([status, stderr.length]).toStrictEqual([2, 3]);
 });
 
-test('a folder that the system does not have ends in a line, and ends', () => {
-  const { status, stderr } = failure({ CDK8S_OUTDIR: '/proc/veza' });
+test('a folder that the system does not have ends in a line, and ends', async () => {
+  const { status, stderr } = await failure({ CDK8S_OUTDIR: '/proc/veza' });
   expect([status, stderr]).toStrictEqual([
     1,
     [expect.stringMatching(/^error: ENOENT: .*\/proc\/veza.*; make the path writable or choose another$/)],
   ]);
 });
 
-test('refuses arguments, since it takes none', () => {
-  const outcome = withFolder((folder) => runIn(folder, [process.execPath, main, 'synth', 'staging'], {}));
+test('refuses arguments, since it takes none', async () => {
+  const outcome = await inFolder(() => runWith({}, ['synth', 'staging']));
   expect(outcome).toStrictEqual({
     status: 2,
     stdout: [],
@@ -148,38 +143,36 @@ test('refuses arguments, since it takes none', () => {
   });
 });
 
-test('is what runs without a command, as cdk8s runs an app', () => {
-  const [bare, named] = [[], ['synth']].map((args) =>
-    withFolder((folder) => {
-      const { status } = runIn(folder, [process.execPath, main, ...args], { VEZA_ENV: 'staging' });
-      return { status, written: contents(join(folder, 'dist')) };
-    }),
-  );
-  expect(bare?.status).toBe(0);
+test('is what runs without a command, as cdk8s runs an app', async () => {
+  const synth = (...args: readonly string[]) =>
+    inFolder(async () => {
+      const { status } = await runWith({ VEZA_ENV: 'staging' }, args);
+      return { status, written: contents('dist') };
+    });
+  const [bare, named] = [await synth(), await synth('synth')];
+  expect(bare.status).toBe(0);
   expect(bare).toStrictEqual(named);
 });
 
-test('a folder that cannot be written is reported in one line', () => {
-  withFolder((folder) => {
-    writeFileSync(join(folder, 'dist'), 'a file where a folder should be');
-    const { status, stdout, stderr } = synth(folder);
+test('a folder that cannot be written is reported in one line', async () => {
+  await inFolder(async () => {
+    writeFileSync('dist', 'a file where a folder should be');
+    const { status, stdout, stderr } = await runWith({});
     expect({ status, stdout, lines: stderr.length }).toStrictEqual({ status: 1, stdout: [], lines: 1 });
     expect(stderr[0]).toMatch(/^error: EEXIST: .*dist.*; make the path writable or choose another$/);
   });
 });
 
-test('npm run synth and cdk8s synth write the same bytes', () => {
-  const [npm, cdk8s] = [
-    ['npm', 'run', '--silent', 'synth'],
-    ['npx', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o'],
-  ].map((command) =>
-    withFolder((folder) => {
+test('npm run synth and cdk8s synth write the same bytes', async () => {
+  const synth = (...command: readonly string[]) =>
+    inFolder(async (folder) => {
       const outdir = join(folder, 'out');
       const argument = command.at(-1) === '-o' ? [outdir] : [];
       const { status } = runIn(project, [...command, ...argument], { CDK8S_OUTDIR: outdir });
       return { status, written: contents(outdir) };
-    }),
-  );
+    });
+  const npm = await synth('npm', 'run', '--silent', 'synth');
+  const cdk8s = await synth('npx', 'cdk8s', 'synth', '--check-upgrade', 'false', '-o');
   expect(npm).toStrictEqual({ status: 0, written: contents(distFolder) });
   expect(cdk8s).toStrictEqual(npm);
 });

@@ -7,7 +7,13 @@ import { veza } from '../../../lib/veza/veza';
 import { TestSystem } from './test-system';
 
 /** What `main.ts` hands to the command line. */
-export const vezaProject: VezaProject = { platform: veza, environments, cluster, development };
+export const vezaProject: VezaProject = {
+  platform: veza,
+  environments,
+  cluster,
+  development,
+  sourceFile: (name) => `lib/veza/environments/${name}.ts`,
+};
 
 /** The exit code of a command, and what it wrote. */
 export interface CommandResult {
