@@ -6,6 +6,7 @@ import { conflictingSettings } from './configuration/conflicting-settings';
 import { danglingKeys } from './configuration/dangling-keys';
 import { externalObjects } from './configuration/external-objects';
 import { pullSecrets } from './configuration/pull-secrets';
+import { readableFiles } from './configuration/readable-files';
 import { serviceLinkCollisions } from './configuration/service-link-collisions';
 import { unsetVariables } from './configuration/unset-variables';
 import { variableOrder } from './configuration/variable-order';
@@ -71,7 +72,7 @@ import { workloadSelectors } from './workloads/workload-selectors';
 export const rules: readonly Rule[] = [
   ...[uniqueKeys, uniqueObjects, apiVersions, clusterScope, explicitNamespaces, names, labels, schema],
   ...valueRules,
-  ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings],
+  ...[externalObjects, danglingKeys, pullSecrets, conflictingSettings, readableFiles],
   ...[variableOrder, unsetVariables, serviceLinkCollisions],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { embeddedFile } from '../configuration/embedded-files';
 
 /** A file that a ConfigMap or Secret carries: its parsed content, with paths that lead on from the object's own. */
 export interface MonitoringFile {
@@ -28,30 +28,21 @@ export function monitoringFiles(set: ManifestSet): MonitoringFiles {
 
 function readFiles(set: ManifestSet): MonitoringFiles {
   return {
-    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m, parse),
-    rules: filesWith(set, /\.ya?ml$/, /^groups:/m, parse),
-    dashboards: filesWith(set, /\.json$/, /"panels"/, (text) => JSON.parse(text)),
+    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
+    rules: filesWith(set, /\.ya?ml$/, /^groups:/m),
+    dashboards: filesWith(set, /\.json$/, /"panels"/),
   };
 }
 
-function filesWith(set: ManifestSet, name: RegExp, mark: RegExp, read: (text: string) => unknown): MonitoringFile[] {
+function filesWith(set: ManifestSet, name: RegExp, mark: RegExp): MonitoringFile[] {
   return set.ofType('ConfigMap', 'Secret').flatMap((object) =>
     ['data', 'stringData']
       .flatMap((field) => object.at(field).entries())
       .flatMap(([key, at]) => {
         const text = at.text();
         if (text === undefined || !name.test(key) || !mark.test(text)) return [];
-        const content = attempt(() => read(text));
+        const content = embeddedFile(set, key, text)?.read();
         return content === undefined ? [] : [{ object, name: key, content: at.readAs(content) }];
       }),
   );
-}
-
-/** A file that is not what its name says is some other program's business. */
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
