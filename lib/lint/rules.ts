@@ -20,6 +20,8 @@ import { uniqueObjects } from './identity/unique-objects';
 import { logBuffers } from './logging/log-buffers';
 import { alertAnnotations } from './monitoring/alert-annotations';
 import { exportedMetrics } from './monitoring/exported-metrics';
+import { monitorTargets } from './monitoring/monitor-targets';
+import { relabelLabels } from './monitoring/relabel-labels';
 import { ruleFiles } from './monitoring/rule-files';
 import { scrapeJobs } from './monitoring/scrape-jobs';
 import { defaultDeny } from './network/default-deny';
@@ -29,10 +31,13 @@ import { policyPeers } from './network/policy-peers';
 import { policyPorts } from './network/policy-ports';
 import { policySelectors } from './network/policy-selectors';
 import { unexpectedConnections } from './network/unexpected-connections';
+import { customReferences } from './operators/custom-references';
 import type { Rule } from './rule';
 import { credentials } from './safety/credentials';
 import { imageTags } from './safety/image-tags';
 import { noNull } from './safety/no-null';
+import { autoscalerRanges } from './scaling/autoscaler-ranges';
+import { autoscalerRequests } from './scaling/autoscaler-requests';
 import { autoscalerTargets } from './scaling/autoscaler-targets';
 import { connectionBudget } from './scaling/connection-budget';
 import { disruptionBudgets } from './scaling/disruption-budgets';
@@ -45,8 +50,11 @@ import { ingressHosts } from './traffic/ingress-hosts';
 import { ingressPaths } from './traffic/ingress-paths';
 import { peerSettings } from './traffic/peer-settings';
 import { rewriteCaptures } from './traffic/rewrite-captures';
+import { routeBackends } from './traffic/route-backends';
+import { routeParents } from './traffic/route-parents';
 import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
+import { webhookServices } from './traffic/webhook-services';
 import { valueRules } from './values/value-rules';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
@@ -58,7 +66,9 @@ import { namedResources } from './workloads/named-resources';
 import { ownerChanges } from './workloads/owner-changes';
 import { portCollisions } from './workloads/port-collisions';
 import { schedulingSelectors } from './workloads/scheduling-selectors';
+import { selectorVersions } from './workloads/selector-versions';
 import { serviceAccounts } from './workloads/service-accounts';
+import { sharedPods } from './workloads/shared-pods';
 import { singleNodeVolumes } from './workloads/single-node-volumes';
 import { statedPorts } from './workloads/stated-ports';
 import { stopDelays } from './workloads/stop-delays';
@@ -76,13 +86,16 @@ export const rules: readonly Rule[] = [
   ...[variableOrder, unsetVariables, serviceLinkCollisions],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
+  ...[selectorVersions, sharedPods, customReferences],
   ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
+  ...[routeBackends, routeParents, webhookServices],
   ...[rewriteCaptures, externalNameSelectors],
-  ...[autoscalerTargets, disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
+  ...[autoscalerTargets, autoscalerRanges, autoscalerRequests],
+  ...[disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
-  ...[scrapeJobs, ruleFiles, exportedMetrics, alertAnnotations],
+  ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, exportedMetrics, alertAnnotations],
   ...[logBuffers],
   ...[imageTags, credentials, noNull],
 ];

@@ -1,22 +1,18 @@
 import { ConfigIndex } from './config-index';
 import { externalStatement } from './external-annotation';
+import { LabelIndex } from './label-index';
 import type { LabelSelector } from './label-selector';
-import { anyValue, splitControllerLabels } from './label-selector';
+import { splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
 import { madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { PodTemplate } from './pod-template';
+import { SecretWriters } from './secret-writers';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
 
 /** Namespaces of the cluster itself, of which a set never has all objects. */
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
-
-/** A pod template, and a namespace in which selectors find its pods; empty for any. */
-interface PlacedPod {
-  readonly pod: PodTemplate;
-  readonly place: string;
-}
 
 /** The objects that are checked together, indexed once for all rules. */
 export class ManifestSet {
@@ -25,14 +21,18 @@ export class ManifestSet {
   readonly keySources: ConfigIndex;
   readonly unknown: UnknownObjects;
   readonly mentioned: MentionedNames;
+  readonly secretWriters: SecretWriters;
   private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
   private readonly podsByNamespace: ReadonlyMap<string, readonly PodTemplate[]>;
   private readonly madeById: ReadonlyMap<string, readonly Manifest[]>;
-  /** Pods that selectors find by the namespace in which they do: those of the set, and those that operators make. */
-  private readonly selectable: ReadonlyMap<string, readonly PlacedPod[]>;
-  private readonly selectableByLabel: ReadonlyMap<string, readonly PlacedPod[]>;
+  /** Pods of the set, and those that operators make. */
+  private readonly selectablePods: LabelIndex<PodTemplate>;
+  /** Services of the set, and those that operators make. */
+  private readonly selectableServices: LabelIndex<Manifest>;
+  /** Namespaces in which an operator makes a Service whose labels are not known. */
+  private readonly unlabelledServices: ReadonlySet<string>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
@@ -43,6 +43,7 @@ export class ManifestSet {
     this.keySources = new ConfigIndex(this.objects, assumptions);
     this.unknown = new UnknownObjects(this.objects);
     this.mentioned = new MentionedNames(this.objects, this.pods);
+    this.secretWriters = new SecretWriters(this.objects, this.pods);
     this.byType = index(this.objects, ({ type }) => [type]);
     const made = this.objects.flatMap(madeManifests);
     this.byNamespace = index([...this.objects, ...made], ({ type, namespace }) => [`${type}/${namespace}`]);
@@ -50,13 +51,20 @@ export class ManifestSet {
     this.madeById = index(made, (object) => [numberless(idOf(object))]);
     this.podsByNamespace = index(this.pods, ({ namespace }) => [namespace]);
     const madePods = this.objects.flatMap((object) => PodTemplate.madeFor(object));
-    const places = [
-      ...this.pods.map((pod) => ({ pod, place: pod.namespace })),
-      ...madePods.map(({ pod, isAnywhere }) => ({ pod, place: isAnywhere ? '' : pod.namespace })),
-    ];
-    this.selectable = index(places, ({ place }) => [place]);
-    this.selectableByLabel = index(places, ({ pod, place }) =>
-      Object.entries(pod.labels).map(([key, value]) => labelId(place, key, value)),
+    this.selectablePods = new LabelIndex([
+      ...this.pods.map((pod) => ({ element: pod, namespace: pod.namespace, labels: pod.labels })),
+      ...madePods.map(({ pod, isAnywhere }) => {
+        return { element: pod, namespace: isAnywhere ? '' : pod.namespace, labels: pod.labels };
+      }),
+    ]);
+    const madeServices = made.filter(({ type }) => type === 'Service');
+    this.selectableServices = new LabelIndex(
+      [...this.ofType('Service'), ...madeServices].map((service) => {
+        return { element: service, namespace: service.namespace, labels: service.labels };
+      }),
+    );
+    this.unlabelledServices = new Set(
+      madeServices.filter(({ labels }) => Object.keys(labels).length === 0).map(({ namespace }) => namespace),
     );
     const named = this.ofType('Namespace').map(({ name }) => name);
     this.namespaces = new Set([...named, ...this.objects.map(({ namespace }) => namespace)]);
@@ -67,7 +75,7 @@ export class ManifestSet {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** The objects of a kind in a namespace. */
+  /** The objects of a kind in a namespace, with those that operators make. */
   inNamespace(type: string, namespace: string): readonly Manifest[] {
     return this.byNamespace.get(`${type}/${namespace}`) ?? [];
   }
@@ -96,6 +104,11 @@ export class ManifestSet {
     );
   }
 
+  /** Every namespace of which the set has objects; empty for objects that state none. */
+  get namespaceNames(): readonly string[] {
+    return [...this.namespaces];
+  }
+
   /** Whether the set has all objects of a namespace. */
   isComplete(namespace: string): boolean {
     return this.namespaces.has(namespace) && !clusterNamespaces.has(namespace);
@@ -109,12 +122,25 @@ export class ManifestSet {
   select(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
     const { stated, ownerNames } = splitControllerLabels(selector);
     for (const place of namespacesMeant(namespace)) {
-      const found = this.candidates(place, stated).filter(
-        ({ pod: { labels, owner } }) => stated.matches(labels) && (ownerNames?.includes(owner.name) ?? true),
-      );
-      if (found.length > 0) return found.map(({ pod }) => pod);
+      const found = this.selectablePods.select(place, stated);
+      const ofOwners = ownerNames === undefined ? found : found.filter(({ owner }) => ownerNames.includes(owner.name));
+      if (ofOwners.length > 0) return ofOwners;
     }
     return [];
+  }
+
+  /** The Services of a namespace whose own labels a selector selects, with those that operators make. */
+  selectServices(namespace: string, selector: LabelSelector): readonly Manifest[] {
+    for (const place of namespacesMeant(namespace)) {
+      const found = this.selectableServices.select(place, selector);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** Whether an operator makes a Service in a namespace whose labels are not known. */
+  hasServicesOfUnknownLabels(namespace: string): boolean {
+    return this.unlabelledServices.has(namespace);
   }
 
   /** Whether a selector may select pods that no object of the set shows: of the cluster, or of a controller. */
@@ -130,19 +156,6 @@ export class ManifestSet {
   private mayLabelPods(namespace: string, label: string): boolean {
     const types = operatorsOfLabel(label);
     return types.length > 0 && types.every((type) => (this.byNamespace.get(`${type}/${namespace}`) ?? []).length === 0);
-  }
-
-  /** The fewest pods among which all that a selector selects are found. */
-  private candidates(namespace: string, { requirements }: LabelSelector): readonly PlacedPod[] {
-    let fewest = this.selectable.get(namespace) ?? [];
-    for (const { key, operator, values } of requirements) {
-      if (operator !== 'In') continue;
-      const pods = [...values, anyValue].flatMap(
-        (value) => this.selectableByLabel.get(labelId(namespace, key, value)) ?? [],
-      );
-      if (pods.length < fewest.length) fewest = pods;
-    }
-    return fewest;
   }
 }
 
@@ -170,10 +183,6 @@ function idOf({ type, namespace, name }: Manifest): string {
 /** Names of which one part is a number are those of a pod's own objects: `data-web-0`. */
 function numberless(id: string): string {
   return id.replace(/(?<=-)\d+(?=-|$)/g, '#');
-}
-
-function labelId(namespace: string, key: string, value: string): string {
-  return `${namespace}/${key}=${value}`;
 }
 
 function index<T>(elements: readonly T[], keysOf: (element: T) => readonly string[]): Map<string, T[]> {

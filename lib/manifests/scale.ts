@@ -9,21 +9,34 @@ export interface Scale {
   readonly highest: number;
 }
 
-/** The type of the object that an autoscaler scales. */
-export function targetType(target: Cursor): string {
-  return typeOf({ kind: target.text('kind') ?? '', group: targetGroup(target) });
+/** What an autoscaler scales. */
+export interface ScaleTarget {
+  readonly at: Cursor;
+  readonly kind: string;
+  readonly group: string;
+  readonly name: string;
 }
 
-export function targetGroup(target: Cursor): string {
-  return (target.text('apiVersion') ?? '').split('/').slice(0, -1).join('/');
+/** Reads what an autoscaler scales; KEDA means a Deployment where nothing is stated. */
+export function scaleTarget(autoscaler: Manifest): ScaleTarget {
+  const at = autoscaler.at('spec', 'scaleTargetRef');
+  const isKeda = autoscaler.group === 'keda.sh';
+  const apiVersion = at.text('apiVersion') ?? (isKeda ? 'apps/v1' : '');
+  const kind = at.text('kind') ?? (isKeda ? 'Deployment' : '');
+  return { at, kind, group: apiVersion.split('/').slice(0, -1).join('/'), name: at.text('name') ?? '' };
 }
 
-/** The autoscalers of a set, by what they scale. */
+/** Every autoscaler of a set, of Kubernetes and of KEDA. */
+export function autoscalersOf(set: ManifestSet): readonly Manifest[] {
+  return set.ofType('HorizontalPodAutoscaler.autoscaling', 'ScaledObject.keda.sh');
+}
+
+/** The autoscalers of Kubernetes in a set, by what they scale. */
 export function autoscalers(set: ManifestSet): Map<string, Manifest> {
   return new Map(
     set.ofType('HorizontalPodAutoscaler.autoscaling').map((autoscaler) => {
-      const target = autoscaler.at('spec', 'scaleTargetRef');
-      return [`${targetType(target)}/${autoscaler.namespace}/${target.text('name')}`, autoscaler];
+      const target = scaleTarget(autoscaler);
+      return [`${typeOf(target)}/${autoscaler.namespace}/${target.name}`, autoscaler];
     }),
   );
 }

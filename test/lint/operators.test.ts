@@ -145,9 +145,15 @@ spec: { encryptedData: { password: AgB }, template: { data: { url: "postgres://"
     ],
   },
   'a CloudNativePG Cluster with a superuser and Secrets of its own': {
-    made: cluster(
+    made: `${cluster(
       'enableSuperuserAccess: true, bootstrap: { initdb: { secret: { name: own } } }, managed: { services: { disabledDefaultServices: [ro] } }',
-    ),
+    )}
+---
+apiVersion: v1
+kind: Secret
+${metadata('own')}
+stringData: { username: shop, password: none }
+`,
     right: [reads('pg-superuser', 'password'), routes('pg-rw', 5432)],
     wrong: [reads('pg-app', 'password'), routes('pg-ro', 5432)],
   },

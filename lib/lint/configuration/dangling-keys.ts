@@ -1,6 +1,9 @@
+import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
+import { selectedBy } from '../traffic/service-selectors';
+import { webhookServiceReferences } from '../traffic/webhook-services';
 import { type KeyReference, keyReferences } from './key-references';
 
 /** Every ConfigMap and Secret that is referred to exists, and has the keys. */
@@ -24,9 +27,34 @@ spec:
 `,
   },
   *check(set) {
-    for (const reference of keyReferences(set)) yield* dangling(set, reference);
+    const webhooks = webhookWorkloads(set);
+    for (const reference of keyReferences(set)) {
+      if (isMadeByProgram(set, webhooks, reference)) continue;
+      yield* dangling(set, reference);
+    }
   },
 };
+
+/** Workloads behind the webhooks of the set: their programs, or a tool of theirs, make the certificates. */
+function webhookWorkloads(set: ManifestSet): ReadonlySet<Cursor> {
+  const services = webhookServiceReferences(set).flatMap(
+    (at) => set.find('Service', at.text('namespace') ?? '', at.text('name') ?? '') ?? [],
+  );
+  return new Set(services.flatMap((service) => selectedBy(set, service)).map(({ owner }) => owner));
+}
+
+/** Whether a Secret that the set does not have may be made by one of its programs. */
+function isMadeByProgram(
+  set: ManifestSet,
+  webhooks: ReadonlySet<Cursor>,
+  { at, kind, namespace, name }: KeyReference,
+): boolean {
+  return (
+    kind === 'Secret' &&
+    set.keySources.find(kind, namespace, name) === undefined &&
+    (set.secretWriters.mayCreateIn(namespace) || webhooks.has(at.root))
+  );
+}
 
 function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyReference): Generator<Violation> {
   const source = set.keySources.find(kind, namespace, name);

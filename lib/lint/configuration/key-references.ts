@@ -1,7 +1,9 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { placesAt } from '../../manifests/places';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { type ConfigReference, configReferences } from '../operators/reference-table';
 
 /** A reference to a ConfigMap or Secret, and to some of its keys. */
 export interface KeyReference {
@@ -18,6 +20,8 @@ export function keyReferences(set: ManifestSet): KeyReference[] {
     ...set.pods.flatMap(referencesOfPod),
     ...set.ofType('Ingress.networking.k8s.io').flatMap(referencesOfIngress),
     ...set.ofType('ExternalSecret.external-secrets.io').flatMap(referencesOfExternalSecret),
+    ...set.ofType('Gateway.gateway.networking.k8s.io').flatMap(referencesOfGateway),
+    ...configReferences.flatMap((row) => set.ofType(...row.from).flatMap((object) => referencesOfRow(object, row))),
   ];
 }
 
@@ -65,6 +69,27 @@ function referencesOfIngress(ingress: Manifest): KeyReference[] {
       const keys = ['tls.crt', 'tls.key'].map((key) => ({ at: tls.at('secretName'), key }));
       return reference('Secret', ingress.namespace, tls, 'secretName', tls.at('secretName'), keys);
     });
+}
+
+/** Certificates in the namespace of the Gateway; others need a grant, and often are outside the set. */
+function referencesOfGateway(gateway: Manifest): KeyReference[] {
+  return placesAt(gateway, 'spec.listeners[].tls.certificateRefs[]')
+    .filter((at) => (at.text('kind') ?? 'Secret') === 'Secret' && (at.text('namespace') ?? '') === '')
+    .flatMap((at) => {
+      const keys = ['tls.crt', 'tls.key'].map((key) => ({ at, key }));
+      return reference('Secret', gateway.namespace, at, 'name', at, keys);
+    });
+}
+
+/** References of an operator's object, as its table states them. */
+function referencesOfRow(object: Manifest, { path, kind, keys }: ConfigReference): KeyReference[] {
+  return placesAt(object, path).flatMap((at) => {
+    const name = at.text() ?? at.text('name') ?? '';
+    const stated = at.text('key');
+    const wanted = keys ?? (stated === undefined ? [] : [stated]);
+    if (name === '' || at.flag('optional') === true) return [];
+    return [{ at, kind, namespace: object.namespace, name, keys: wanted.map((key) => ({ at, key })) }];
+  });
 }
 
 /** The templates from which the operator renders a Secret. */

@@ -1,18 +1,18 @@
-import type { Cursor } from '../../manifests/cursor';
-import { intendedKinds, kinds, kindsInGroup } from '../../manifests/kinds';
+import { intendedKinds, kinds, kindsInGroup, typeOf } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
-import { missingObjectMessage } from '../../manifests/manifest-set';
-import { targetGroup, targetType } from '../../manifests/scale';
-import type { Rule } from '../rule';
+import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { autoscalersOf, type ScaleTarget, scaleTarget } from '../../manifests/scale';
+import type { Rule, Violation } from '../rule';
 
-/** What an autoscaler scales exists, and states no replicas: every apply would undo the scaling. */
+/** What an autoscaler scales exists, has no other autoscaler, and states no replicas: every apply would undo the scaling. */
 export const autoscalerTargets: Rule = {
   name: 'autoscaler-targets',
   class: 'broken',
   documentation: {
-    finds: 'An autoscaler whose target does not exist, or whose target states replicas.',
-    why: 'Nothing is scaled, or every apply resets the number of pods.',
-    fix: 'Name a workload of the namespace, and leave its replicas out.',
+    finds:
+      'An autoscaler, of Kubernetes or of KEDA, whose target does not exist, has another autoscaler, or states replicas.',
+    why: 'Nothing is scaled, two autoscalers scale against each other, or every apply resets the number of pods.',
+    fix: 'Name a workload of the namespace that no other autoscaler scales, and leave its replicas out.',
     example: `
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -23,36 +23,52 @@ spec:
 `,
   },
   *check(set) {
-    for (const autoscaler of set.ofType('HorizontalPodAutoscaler.autoscaling')) {
-      const at = autoscaler.at('spec', 'scaleTargetRef');
-      const type = targetType(at);
-      const name = at.text('name') ?? '';
-      const target = set.find(type, autoscaler.namespace, name);
-      if (target === undefined) {
-        // A kind that Kubernetes does not have itself is a custom one, with a scale of its own.
-        if (isCustom(at) || set.has(type, autoscaler.namespace, name)) continue;
+    const scaledBy = new Map<string, Manifest>();
+    for (const autoscaler of autoscalersOf(set)) {
+      const target = scaleTarget(autoscaler);
+      const id = `${typeOf(target)}/${autoscaler.namespace}/${target.name}`;
+      const other = scaledBy.get(id);
+      if (other !== undefined && target.name !== '') {
         yield {
-          at,
-          message: missingObjectMessage(set, type, autoscaler.namespace, name),
-          remedy: 'name a workload of the namespace',
-        };
-      } else if (isBuiltIn(target) && target.at('spec', 'replicas').exists) {
-        yield {
-          at: target.at('spec', 'replicas'),
-          message: `the workload states replicas, but HorizontalPodAutoscaler ${autoscaler.name} scales it`,
-          remedy: 'leave replicas out',
+          at: target.at,
+          message: `${target.kind} ${target.name} is scaled by ${other.kind} ${other.name} already`,
+          remedy: 'leave one of the two autoscalers, with the metrics of both',
         };
       }
+      scaledBy.set(id, autoscaler);
+      yield* checkTarget(set, autoscaler, target);
     }
   },
 };
+
+function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarget): Generator<Violation> {
+  const { namespace, kind, name } = autoscaler;
+  const type = typeOf(target);
+  const workload = set.find(type, namespace, target.name);
+  if (workload === undefined) {
+    // A kind that Kubernetes does not have itself is a custom one, with a scale of its own.
+    if (isCustom(target) || set.has(type, namespace, target.name)) return;
+    yield {
+      at: target.at,
+      message: missingObjectMessage(set, type, namespace, target.name),
+      remedy: 'name a workload of the namespace',
+    };
+    return;
+  }
+  // People pause a KEDA scaler and scale by hand: there, the number is not always reset.
+  if (autoscaler.group !== 'autoscaling' || !isBuiltIn(workload) || !workload.at('spec', 'replicas').exists) return;
+  yield {
+    at: workload.at('spec', 'replicas'),
+    message: `the workload states replicas, but ${kind} ${name} scales it`,
+    remedy: 'leave replicas out',
+  };
+}
 
 /** Operators of custom workloads have their own ways to leave the scale to an autoscaler. */
 function isBuiltIn({ knownKind, group, kind }: Manifest): boolean {
   return knownKind !== undefined && kindsInGroup(group).includes(kind);
 }
 
-function isCustom(target: Cursor): boolean {
-  const kind = target.text('kind') ?? '';
-  return !kinds.has(targetType(target)) && intendedKinds({ kind, group: targetGroup(target) }).length === 0;
+function isCustom(target: ScaleTarget): boolean {
+  return !kinds.has(typeOf(target)) && intendedKinds(target).length === 0;
 }

@@ -28,7 +28,11 @@ export function podResource(pod: PodTemplate, resource: string, defaults: Contai
 }
 
 /** As the API server fills it in: a missing limit from the LimitRange, a missing request from there or the limit. */
-function containerResource({ at }: Container, resource: string, defaults: ContainerDefaults): number | undefined {
+export function containerResource(
+  { at }: Container,
+  resource: string,
+  defaults: ContainerDefaults,
+): number | undefined {
   const [field, name] = splitResource(resource);
   const limit = at.at('resources', 'limits', name).value ?? defaults.limits?.at(name).value;
   if (field === 'limits') return quantityValue(limit);

@@ -1,8 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
+import { danglingService } from './service-references';
 
 /** The Service behind each path of an Ingress exists, and has the port. */
 export const ingressBackends: Rule = {
@@ -40,37 +40,7 @@ function backendsOf(ingress: Manifest): Cursor[] {
 const annotatedAction = 'use-annotation';
 
 function* dangling(set: ManifestSet, namespace: string, backend: Cursor): Generator<Violation> {
-  const name = backend.text('name') ?? '';
   if (backend.text('port', 'name') === annotatedAction) return;
-  const service = set.find('Service', namespace, name);
-  if (service === undefined) {
-    if (set.has('Service', namespace, name)) return;
-    yield {
-      at: backend,
-      message: missingObjectMessage(set, 'Service', namespace, name),
-      remedy: `correct the name, or add the Service, or declare it: --assume Service/${namespace}/${name}`,
-    };
-    return;
-  }
-  const ports = service.at('spec').items('ports');
-  const at = backend.at('port', backend.at('port', 'name').exists ? 'name' : 'number');
-  if (ports.some((port) => isPort(port, at.value)) || isPortless(service)) return;
-  yield {
-    at,
-    message: `Service ${name} has no port ${JSON.stringify(at.value)} (it has ${formatList(ports.map(describe))})`,
-    remedy: 'name a port of the Service',
-  };
-}
-
-function isPort(port: Cursor, wanted: unknown): boolean {
-  return port.text('name') === wanted || port.number('port') === wanted;
-}
-
-/** What an ExternalName is an alias of has ports of its own. */
-function isPortless(service: Manifest): boolean {
-  return service.text('spec', 'type') === 'ExternalName' && !service.at('spec', 'ports').exists;
-}
-
-function describe(port: Cursor): string {
-  return [port.text('name'), port.number('port')].filter(Boolean).join(' ');
+  const port = backend.at('port', backend.at('port', 'name').exists ? 'name' : 'number');
+  yield* danglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
 }

@@ -11,15 +11,22 @@ const credentialKeys = [
 
 const port = 'postgres:5432';
 
-function defaultService(suffix: string): MadeObject {
-  const when = [`!spec.managed.services.disabledDefaultServices[]=${suffix}`];
-  return { type: 'Service', name: `{name}-${suffix}`, ports: [port], when, labels: { 'cnpg.io/cluster': '{name}' } };
-}
-
 const own = {
   'app.kubernetes.io/name': 'postgresql',
   'app.kubernetes.io/managed-by': 'cloudnative-pg',
 };
+
+function defaultService(suffix: string): MadeObject {
+  const when = [`!spec.managed.services.disabledDefaultServices[]=${suffix}`];
+  const labels = {
+    ...own,
+    'cnpg.io/cluster': '{name}',
+    'app.kubernetes.io/instance': '{name}',
+    'app.kubernetes.io/version': '*',
+    'app.kubernetes.io/component': 'database',
+  };
+  return { type: 'Service', name: `{name}-${suffix}`, ports: [port], when, labels };
+}
 
 /** Labels of the pods of a cluster (pkg/specs/pods.go); `role` is the former name of the instance's role. */
 function instanceLabels(role: string): Record<string, string> {
@@ -101,7 +108,7 @@ export const cloudNativePg: readonly OperatorKind[] = [
     group,
     source: `${docs}/connection_pooling/`,
     makes: [
-      { type: 'Service', name: '{name}', ports: ['pgbouncer:5432'], labels: { 'cnpg.io/poolerName': '{name}' } },
+      { type: 'Service', name: '{name}', ports: ['pgbouncer:5432'] },
       { type: 'Deployment.apps', name: '{name}' },
       { type: 'ServiceAccount', name: '{spec.serviceAccountName|name}' },
     ],

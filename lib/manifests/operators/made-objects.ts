@@ -28,9 +28,12 @@ for (const row of operators) {
   }
 }
 
+/** Labels that operators share with everyone else. */
+const commonLabels = /^(app|role|job-name)$|^app\.kubernetes\.io\//;
+
 /** Types whose controllers put a label on pods, where it is a label of theirs alone. */
 export function operatorsOfLabel(label: string): readonly string[] {
-  return label.includes('/') && !label.startsWith('app.kubernetes.io/') ? (typesByLabel.get(label) ?? []) : [];
+  return commonLabels.test(label) ? [] : (typesByLabel.get(label) ?? []);
 }
 
 /** An object that a controller makes, with its names expanded. */

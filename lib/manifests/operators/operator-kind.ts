@@ -33,7 +33,7 @@ export interface MadeObject {
   readonly hasUnknownKeys?: boolean;
   /** Ports of a Service as `name:number`, either of which may be empty. @default - unknown */
   readonly ports?: readonly string[];
-  /** @default - none that are known */
+  /** Labels of a Service; `*` stands for any value. @default - unknown */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether it may be in any namespace, not just that of the object. */
   readonly isAnywhere?: boolean;

@@ -1,0 +1,147 @@
+import type { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList } from '../../manifests/manifest-set';
+import { hasPort, portsOf } from '../../manifests/pod-template';
+import type { Rule, Violation } from '../rule';
+import { hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
+import { selectedBy } from '../traffic/service-selectors';
+
+const group = 'monitoring.coreos.com';
+
+/** The monitors of the Prometheus Operator find targets, and the ports that they scrape. */
+export const monitorTargets: Rule = {
+  name: 'monitor-targets',
+  class: 'broken',
+  documentation: {
+    finds: 'A ServiceMonitor or PodMonitor that selects nothing, or a port that none of its targets has.',
+    why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
+    fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
+    example: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec: { selector: { app: web }, ports: [{ name: http-metrics, port: 80, targetPort: http }] }
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  endpoints: [{ port: metrics }]
+`,
+  },
+  *check(set) {
+    for (const monitor of set.ofType(`ServiceMonitor.${group}`)) yield* checkServiceMonitor(set, monitor);
+    for (const monitor of set.ofType(`PodMonitor.${group}`)) yield* checkPodMonitor(set, monitor);
+  },
+};
+
+function* checkServiceMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
+  const { namespaces, isOpen } = namespacesOf(set, monitor);
+  const at = monitor.at('spec', 'selector');
+  const selector = LabelSelector.from(at);
+  const services = namespaces.flatMap((namespace) => set.selectServices(namespace, selector));
+  if (services.length === 0) {
+    const hasServices = namespaces.some((name) => set.inNamespace('Service', name).length > 0);
+    // A set without Services is for monitors alone.
+    if (isOpen || selector.isEmpty || !hasServices) return;
+    if (namespaces.some((name) => mayHaveServices(set, name, selector))) return;
+    yield {
+      at,
+      message: `${selector} selects no Service in ${namespaces.join(', ') || 'its namespace'}`,
+      remedy: "state labels of the Service's own metadata, which may differ from those of its pods",
+    };
+    return;
+  }
+  if (selector.isEmpty) return;
+  for (const endpoint of monitor.at('spec').items('endpoints')) {
+    yield* checkServicePort(services, endpoint.at('port'), isOpen);
+    yield* checkTargetPort(set, services, endpoint.at('targetPort'), isOpen);
+  }
+}
+
+function* checkServicePort(services: readonly Manifest[], at: Cursor, isOpen: boolean): Generator<Violation> {
+  if (!at.exists || isOpen || services.some((service) => isPortless(service) || hasServicePort(service, at.text()))) {
+    return;
+  }
+  yield {
+    at,
+    message: `no selected Service has a port named ${JSON.stringify(at.value)} (there is ${formatList(services.flatMap(servicePortNames))})`,
+    remedy: 'state the name of a port of the Service, not its number or that of a port of the pods',
+  };
+}
+
+/** A numeric port needs no containerPort. */
+function* checkTargetPort(
+  set: ManifestSet,
+  services: readonly Manifest[],
+  at: Cursor,
+  isOpen: boolean,
+): Generator<Violation> {
+  const pods = services.flatMap((service) => selectedBy(set, service));
+  if (typeof at.value !== 'string' || isOpen || pods.length === 0) return;
+  if (pods.some((pod) => hasPort(pod, at.value, 'TCP'))) return;
+  yield {
+    at,
+    message: `no pod behind the Service has a port ${JSON.stringify(at.value)} (they have ${formatList(pods.flatMap(portsOf))})`,
+    remedy: 'state a port of the pods, or name the port of the Service in port',
+  };
+}
+
+function* checkPodMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
+  const { namespaces, isOpen } = namespacesOf(set, monitor);
+  const at = monitor.at('spec', 'selector');
+  const selector = LabelSelector.from(at);
+  const pods = namespaces.flatMap((namespace) => set.select(namespace, selector));
+  if (pods.length === 0) {
+    const hasPods = namespaces.some((name) => set.podsIn(name).length > 0);
+    // A set without pods is for monitors alone.
+    if (isOpen || selector.isEmpty || !hasPods) return;
+    if (namespaces.some((name) => set.mayHavePods(name, selector))) return;
+    yield {
+      at,
+      message: `${selector} selects no pod in ${namespaces.join(', ') || 'its namespace'}`,
+      remedy: "state labels of the pods' template",
+    };
+    return;
+  }
+  if (selector.isEmpty) return;
+  for (const endpoint of monitor.at('spec').items('podMetricsEndpoints')) {
+    for (const port of [endpoint.at('port'), endpoint.at('targetPort')]) {
+      if (typeof port.value !== 'string' || isOpen || pods.some((pod) => hasPort(pod, port.value, 'TCP'))) continue;
+      yield {
+        at: port,
+        message: `no selected pod has a port ${JSON.stringify(port.value)} (they have ${formatList(pods.flatMap(portsOf))})`,
+        remedy: 'state the name of a port of the containers',
+      };
+    }
+  }
+}
+
+/** Namespaces in which a monitor looks; open if there may be others, outside the set. */
+function namespacesOf(set: ManifestSet, monitor: Manifest): { namespaces: readonly string[]; isOpen: boolean } {
+  const selector = monitor.at('spec', 'namespaceSelector');
+  if (selector.flag('any')) return { namespaces: set.namespaceNames, isOpen: true };
+  const named = selector.texts('matchNames');
+  const namespaces = named.length > 0 ? named : [monitor.namespace];
+  return { namespaces, isOpen: namespaces.some((name) => !set.isComplete(name)) };
+}
+
+/** The Service of the API server, which every cluster has in the namespace default. */
+const apiServerLabels = { component: 'apiserver', provider: 'kubernetes' };
+
+function mayHaveServices(set: ManifestSet, namespace: string, selector: LabelSelector): boolean {
+  const isApiServer = ['', 'default'].includes(namespace) && selector.matches(apiServerLabels);
+  return isApiServer || set.unknown.mayCreate(namespace, selector.words) || set.hasServicesOfUnknownLabels(namespace);
+}

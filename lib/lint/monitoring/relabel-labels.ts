@@ -1,0 +1,89 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { placesAt } from '../../manifests/places';
+import type { Rule, Violation } from '../rule';
+import { discoveredLabels, type Role, roleOf } from './discovered-labels';
+import { monitoringFiles } from './monitoring-files';
+
+/** Relabelling reads labels that the discovery of the job has. */
+export const relabelLabels: Rule = {
+  name: 'relabel-labels',
+  class: 'broken',
+  documentation: {
+    finds: 'A relabelling step that reads a label of Kubernetes which the discovery of the job does not have.',
+    why: 'The label is empty: a step that keeps by it drops every target, another has no effect.',
+    fix: 'Use a label of the role, or another role.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: prometheus, namespace: monitoring }
+data:
+  prometheus.yml: |
+    scrape_configs:
+      - job_name: web
+        kubernetes_sd_configs: [{ role: endpoints }]
+        relabel_configs:
+          - { source_labels: [__meta_kubernetes_service_port_name], regex: metrics, action: keep }
+`,
+  },
+  *check(set) {
+    for (const { content } of monitoringFiles(set).prometheus) {
+      for (const job of [
+        ...content.items('scrape_configs', 'job_name'),
+        ...placesAt(content, 'alerting.alertmanagers[]'),
+      ]) {
+        yield* unknownLabels(rolesOf(job), job.items('relabel_configs'), 'source_labels', 'target_label');
+      }
+    }
+    yield* labelsOfMonitors(set);
+  },
+};
+
+/** Roles by which a job discovers; none if it also discovers in other ways. */
+function rolesOf(job: Cursor): readonly Role[] {
+  const isOther = job.entries().some(([key]) => /_sd_configs$/.test(key) && key !== 'kubernetes_sd_configs');
+  const roles = job.items('kubernetes_sd_configs').map((config) => roleOf(config.text('role')));
+  return isOther ? [] : roles.flatMap((role) => role ?? []);
+}
+
+/** The operator discovers by endpoints or by endpoint slices, as it is configured. */
+function* labelsOfMonitors(set: ManifestSet): Generator<Violation> {
+  for (const monitor of set.ofType('ServiceMonitor.monitoring.coreos.com')) {
+    for (const endpoint of monitor.at('spec').items('endpoints')) {
+      yield* unknownLabels(
+        ['endpoints', 'endpointslice'],
+        endpoint.items('relabelings'),
+        'sourceLabels',
+        'targetLabel',
+      );
+    }
+  }
+  for (const monitor of set.ofType('PodMonitor.monitoring.coreos.com')) {
+    for (const endpoint of monitor.at('spec').items('podMetricsEndpoints')) {
+      yield* unknownLabels(['pod'], endpoint.items('relabelings'), 'sourceLabels', 'targetLabel');
+    }
+  }
+}
+
+function* unknownLabels(
+  roles: readonly Role[],
+  steps: readonly Cursor[],
+  sources: string,
+  target: string,
+): Generator<Violation> {
+  if (roles.length === 0) return;
+  const made = new Set<string>();
+  for (const step of steps) {
+    for (const at of step.items(sources)) {
+      const label = at.text() ?? '';
+      if (!label.startsWith('__meta_kubernetes_') || made.has(label)) continue;
+      if (roles.some((role) => discoveredLabels[role].test(label))) continue;
+      yield {
+        at,
+        message: `discovery by ${roles.join(' or ')} has no label ${label}`,
+        remedy: 'use a label of this role, or another role',
+      };
+    }
+    made.add(step.text(target) ?? '');
+  }
+}

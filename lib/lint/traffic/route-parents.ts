@@ -1,0 +1,124 @@
+import type { Cursor } from '../../manifests/cursor';
+import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
+import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import type { Rule, Violation } from '../rule';
+import { gatewayGroup, routesOf } from './gateway-routes';
+
+/** A route attaches to a Gateway that exists, has the listener, and accepts it. */
+export const routeParents: Rule = {
+  name: 'route-parents',
+  class: 'broken',
+  documentation: {
+    finds: 'A route of the Gateway API whose Gateway or listener does not exist, or does not accept it.',
+    why: 'The route is not attached: nothing is served.',
+    fix: 'Name a Gateway and a listener of it that allows routes from this namespace and for these hosts.',
+    example: `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: shop }
+spec:
+  gatewayClassName: nginx
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: shop }
+spec: { parentRefs: [{ name: edge, sectionName: https }] }
+`,
+  },
+  *check(set) {
+    for (const route of routesOf(set)) {
+      for (const parent of route.at('spec').items('parentRefs')) {
+        if ((parent.text('kind') ?? 'Gateway') === 'Gateway') yield* checkParent(set, route, parent);
+      }
+    }
+  },
+};
+
+const gatewayType = `Gateway.${gatewayGroup}`;
+
+function* checkParent(set: ManifestSet, route: Manifest, parent: Cursor): Generator<Violation> {
+  const namespace = parent.text('namespace') ?? route.namespace;
+  const name = parent.text('name') ?? '';
+  const gateway = set.find(gatewayType, namespace, name);
+  if (gateway === undefined) {
+    // Gateways often are the cluster's: only a set that has some is taken to have them all.
+    if (set.ofType(gatewayType).length === 0 || !set.isComplete(namespace) || set.has(gatewayType, namespace, name))
+      return;
+    yield {
+      at: parent,
+      message: missingObjectMessage(set, gatewayType, namespace, name),
+      remedy: 'name a Gateway, with its namespace if it is in another',
+    };
+    return;
+  }
+  const all = gateway.at('spec').items('listeners');
+  const listeners = all.filter((listener) => isMeant(listener, parent));
+  if (listeners.length === 0) {
+    const at = parent.at(parent.at('sectionName').exists ? 'sectionName' : 'port');
+    // A ListenerSet adds listeners to a Gateway.
+    if (all.length === 0 || gateway.at('spec', 'allowedListeners').exists) return;
+    yield {
+      at,
+      message: `Gateway ${name} has no listener ${JSON.stringify(at.value)} (it has ${formatList(all.map(describe))})`,
+      remedy: 'name a listener of the Gateway',
+    };
+  } else if (!listeners.some((listener) => allowsNamespace(set, listener, gateway, route.namespace))) {
+    yield {
+      at: parent,
+      message: `Gateway ${name} of ${gateway.namespace} accepts no routes of ${route.namespace}`,
+      remedy: "state the listener's allowedRoutes.namespaces, which are those of its own namespace by default",
+    };
+  } else if (!listeners.some((listener) => servesHost(listener, route))) {
+    const hosts = listeners.map((listener) => listener.text('hostname') ?? '*');
+    yield {
+      at: route.at('spec', 'hostnames'),
+      message: `no listener of Gateway ${name} is for these hosts (they are for ${formatList(hosts)})`,
+      remedy: "state hosts that a listener's hostname covers",
+    };
+  }
+}
+
+function isMeant(listener: Cursor, parent: Cursor): boolean {
+  const [section, port] = [parent.at('sectionName'), parent.at('port')];
+  return (
+    (!section.exists || listener.text('name') === section.value) &&
+    (!port.exists || listener.at('port').value === port.value)
+  );
+}
+
+function describe(listener: Cursor): string {
+  return `${listener.text('name') ?? ''} ${listener.number('port') ?? ''}`.trim();
+}
+
+function allowsNamespace(set: ManifestSet, listener: Cursor, gateway: Manifest, namespace: string): boolean {
+  const allowed = listener.at('allowedRoutes', 'namespaces');
+  switch (allowed.text('from') ?? 'Same') {
+    case 'Same':
+      return gateway.namespace === namespace || gateway.namespace === '' || namespace === '';
+    case 'Selector': {
+      const home = set.find('Namespace', '', namespace);
+      const labels = { ...home?.labels, 'kubernetes.io/metadata.name': namespace };
+      // Labels of a namespace outside the set are not known.
+      return home === undefined || LabelSelector.from(allowed.at('selector')).matches(labels);
+    }
+    default:
+      return true;
+  }
+}
+
+function servesHost(listener: Cursor, route: Manifest): boolean {
+  const host = listener.text('hostname') ?? '';
+  const hosts = route.at('spec').texts('hostnames');
+  return host === '' || hosts.length === 0 || hosts.some((each) => intersects(host, each));
+}
+
+/** Whether some host is that of both patterns; a wildcard stands for one label or more. */
+function intersects(one: string, other: string): boolean {
+  return isCovered(one, other) || isCovered(other, one);
+}
+
+function isCovered(pattern: string, host: string): boolean {
+  return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
+}
