@@ -1,6 +1,116 @@
 import { stringify } from 'yaml';
 
+/** Versions of YAML by which readers take plain words for booleans and numbers. Kubernetes reads 1.1. */
+export type YamlVersion = '1.1' | '1.2';
+
 /** Writes a YAML file that a ConfigMap carries, without anchors and without folded lines. */
-export function writeYaml(content: unknown): string {
-  return stringify(content, { aliasDuplicateObjects: false, lineWidth: 0 });
+export function writeYaml(content: unknown, version: YamlVersion = '1.2'): string {
+  return new YamlWriter(version).document(content);
+}
+
+/** Writes objects as the documents of one manifest. */
+export function writeManifest(objects: readonly unknown[]): string {
+  const writer = new YamlWriter('1.1');
+  return objects.map((object) => writer.document(object)).join('---\n');
+}
+
+/** A text of which no version of YAML takes any part for something else. */
+const plainText = /^[A-Za-z_/](?:[\w./@%+=$(){}-]|:(?=[^\s])|[ ](?=[\w./@%+=$(){}-]))*$/;
+
+/** Words that a version of YAML takes for a boolean or for null, or that some reader takes for a number. */
+const reservedWord = /^(y|yes|n|no|true|false|on|off|null|e\d+)$/i;
+
+/** A text of several lines that a block shows as it is. */
+const blockText = /^[^\s](?:.*\n+)+/;
+
+/** What begins or ends a document, merges or stands for a mapping, or is refused (a tab), where it is not in quotes. */
+const markers = /^(---|\.\.\.|<<$|=$)|\t/;
+
+const otherVersion = { '1.1': '1.2', '1.2': '1.1' } as const satisfies Record<YamlVersion, YamlVersion>;
+
+/** Characters that readers refuse or take for a line break where they are not escaped, but for the line feed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unprintable = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\u{D800}-\u{DFFF}]/u;
+
+/**
+ * Writes plain data: what JSON can hold. The library takes three times as long, because it makes a tree of nodes first. It
+ * still writes each text that is not plainly harmless, so both write the same.
+ */
+class YamlWriter {
+  private readonly scalars = new Map<unknown, string>();
+
+  constructor(private readonly version: YamlVersion) {}
+
+  document(content: unknown): string {
+    return isCollection(content) ? this.collection(content, '') : `${this.scalar(content, '')}\n`;
+  }
+
+  /** The lines of a mapping or a list that is not empty, the first without its indentation. */
+  private collection(content: object, indent: string): string {
+    if (Array.isArray(content)) {
+      const inner = `${indent}  `;
+      return content.map((item) => `- ${this.item(item, inner)}`).join(indent);
+    }
+    return Object.entries(content)
+      .map(([key, value]) => `${this.key(key, indent)}:${this.value(value, indent)}`)
+      .join(indent);
+  }
+
+  private item(item: unknown, indent: string): string {
+    return isCollection(item) ? this.collection(item, indent) : `${this.scalar(item, indent)}\n`;
+  }
+
+  private value(value: unknown, indent: string): string {
+    const inner = `${indent}  `;
+    return isCollection(value) ? `\n${inner}${this.collection(value, inner)}` : ` ${this.scalar(value, inner)}\n`;
+  }
+
+  /** A key of several lines or of more than 1024 characters is not a key unless a question mark says so. */
+  private key(key: string, indent: string): string {
+    return key.includes('\n') || key.length > 1000 ? `? ${JSON.stringify(key)}\n${indent}` : this.scalar(key, indent);
+  }
+
+  private scalar(value: unknown, indent: string): string {
+    if (typeof value === 'string') {
+      if (plainText.test(value)) return reservedWord.test(value) ? this.byLibrary(value) : value;
+      if (value.includes('\n')) return blockOf(value, indent);
+    } else if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
+    return this.byLibrary(value);
+  }
+
+  /** The library knows what readers take for something else; a text that a reader of either version would is in quotes. */
+  private byLibrary(value: unknown): string {
+    const known = this.scalars.get(value);
+    if (known !== undefined) return known;
+    const [written = '', other = ''] = [this.version, otherVersion[this.version]].map((version) =>
+      stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1),
+    );
+    const safe = typeof value === 'string' && written === value ? other : written;
+    const scalar = typeof value === 'string' && (markers.test(value) || unprintable.test(value)) ? quoted(value) : safe;
+    this.scalars.set(value, scalar);
+    return scalar;
+  }
+}
+
+/** A block, or the text in quotes where a block would lose something at its ends. */
+function blockOf(text: string, indent: string): string {
+  if (!blockText.test(text) || /\n[\t ]+$/.test(text) || unprintable.test(text)) return quoted(text);
+  const body = text.trimEnd();
+  const end = text.slice(body.length);
+  if (/[^\n]/.test(end)) return quoted(text);
+  const chomping = end.length === 0 ? '-' : end.length === 1 ? '' : '+';
+  return `|${chomping}\n${indent}${body.replace(/\n+/g, `$&${indent}`)}${end.slice(1)}`;
+}
+
+/** JSON is YAML, but for what YAML takes for a line break or refuses. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Whether it is a mapping or a list with something in it. */
+function isCollection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }

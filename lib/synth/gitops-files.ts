@@ -1,8 +1,9 @@
-import { App, Yaml } from 'cdk8s';
+import { App } from 'cdk8s';
 import { ArgoCdChart, type DeliveredSet, FluxChart, type GitOpsChartProps } from '../charts/gitops-charts';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type GitOpsSource, type GitOpsTool, gitOpsTool } from '../platform/settings/deployment';
+import { writeManifest } from '../platform/yaml';
 
 /** Manifests of the cluster or of an environment, by their files. */
 export interface SourcedFiles {
@@ -36,7 +37,7 @@ export function gitOpsFiles(
   const tools = new Set(props.outputs.flatMap(({ source }) => toolOf(props.environments, source) ?? []));
   return [...tools].map((tool) => {
     const objects = new charts[tool](new App(), tool, chartProps(tool, props)).toJson();
-    return { tool, content: Yaml.stringify(...objects), objects: objects.length };
+    return { tool, content: writeManifest(objects), objects: objects.length };
   });
 }
 

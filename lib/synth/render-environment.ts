@@ -1,4 +1,4 @@
-import { App, type Chart, Yaml } from 'cdk8s';
+import { App, type Chart } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
@@ -18,6 +18,7 @@ import type { ServiceContract, ServiceMetric } from '../platform/service-contrac
 import type { Cluster } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
 import { minorVersion } from '../platform/settings/kubernetes';
+import { writeManifest } from '../platform/yaml';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { stateExternalObjects } from './external-annotations';
 import { annotateForGitOps } from './gitops-annotations';
@@ -40,7 +41,7 @@ export function renderEnvironment(platform: Platform, environment: Environment):
   throwIfInvalid(lintProblems(output));
   const entries = Object.entries(output.files);
   return {
-    files: Object.fromEntries(entries.map(([name, objects]) => [`${name}.k8s.yaml`, Yaml.stringify(...objects)])),
+    files: Object.fromEntries(entries.map(([name, objects]) => [`${name}.k8s.yaml`, writeManifest(objects)])),
     objects: entries.flatMap(([, objects]) => objects),
   };
 }

@@ -1,4 +1,3 @@
-import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
 import type { Environment } from '../platform/environment';
@@ -7,6 +6,7 @@ import type { Platform } from '../platform/platform';
 import { missingSecretValues, type SecretValues, shortPasswords } from '../platform/service-settings';
 import { minimumPasswordLength } from '../platform/settings/database';
 import { helmKeepAnnotation } from '../platform/settings/deployment';
+import { writeManifest } from '../platform/yaml';
 import { type EnvironmentSecret, environmentSecrets, secretFields } from './environment-secrets';
 
 /** A Secret with its values, as the text of a file. */
@@ -62,11 +62,11 @@ export function secretManifest(
   keys: readonly string[],
   values: SecretValues,
 ): string {
-  return Yaml.stringify(
+  return writeManifest([
     k8s.KubeSecret.manifest({
       metadata: { ...platformMetadata(home, name), annotations: helmKeepAnnotation },
       type: 'Opaque',
       data: Object.fromEntries(keys.map((key) => [key, Buffer.from(values[key] ?? '').toString('base64')])),
     }),
-  );
+  ]);
 }

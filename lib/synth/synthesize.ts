@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Yaml } from 'cdk8s';
 import type { Environment } from '../platform/environment';
 import { environmentConflicts, soundEnvironment, ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
@@ -7,6 +6,7 @@ import { type Platform, platformProblems } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
+import { writeManifest } from '../platform/yaml';
 import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
 import { buildCluster, buildValidEnvironment, environmentFiles, lintProblems } from './render-environment';
@@ -78,7 +78,7 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
     const header = firstLine(options.sourceFile?.(source));
     return Object.entries(files).map(([name, objects]) => ({
       path: manifestPath(outdir, name),
-      content: header + Yaml.stringify(...objects),
+      content: header + writeManifest(objects),
       objects: objects.length,
       secret: false,
     }));

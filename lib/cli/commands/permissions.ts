@@ -1,4 +1,3 @@
-import { Yaml } from 'cdk8s';
 import { type Command, Option } from 'commander';
 import { distinctPermissions } from '../../cluster/permissions';
 import { rolesFor, type Subject } from '../../cluster/roles';
@@ -6,6 +5,7 @@ import { environmentPermissions } from '../../operations/deploy/preflight/deploy
 import { healthPermissions } from '../../operations/health/health-permissions';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
+import { writeManifest } from '../../platform/yaml';
 import { addExamples, collect, environmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
@@ -49,7 +49,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
         `${environment.namespace}-${options.for}`,
         [...options.user, ...options.group],
       );
-      print(system, Yaml.stringify(...roles).trimEnd());
+      print(system, writeManifest(roles).trimEnd());
     });
   addExamples(
     command,
