@@ -53,6 +53,7 @@ export class PodTemplate {
   readonly containers: readonly Container[];
   /** Containers that run to their end, one after the other, before the others start. */
   readonly initContainers: readonly Container[];
+  readonly allContainers: readonly Container[];
 
   private constructor(
     readonly owner: Manifest,
@@ -70,14 +71,11 @@ export class PodTemplate {
       ...this.spec.items('containers').map((at) => new Container(at)),
       ...init.filter(({ isSidecar }) => isSidecar),
     ];
+    this.allContainers = [...this.containers, ...this.initContainers];
   }
 
   get namespace(): string {
     return this.owner.namespace;
-  }
-
-  get allContainers(): readonly Container[] {
-    return [...this.containers, ...this.initContainers];
   }
 
   /** NetworkPolicies do not reach such a pod, nor do they recognize it as a peer. */
@@ -130,8 +128,11 @@ export interface ContainerPort {
 export class Container {
   readonly name: string;
   readonly ports: readonly ContainerPort[];
+  /** The entries of `env`, named in paths by their variable. */
+  readonly env: readonly Cursor[];
 
   constructor(readonly at: Cursor) {
+    this.env = at.items('env', 'name');
     this.name = at.text('name') ?? '';
     this.ports = at.items('ports').flatMap(portAt);
   }
@@ -139,11 +140,6 @@ export class Container {
   /** An init container that runs as long as the pod. */
   get isSidecar(): boolean {
     return this.at.text('restartPolicy') === 'Always';
-  }
-
-  /** The entries of `env`, named in paths by their variable. */
-  get env(): Cursor[] {
-    return this.at.items('env', 'name');
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
@@ -44,6 +44,11 @@ const standardInput = { path: '-', file: 'stdin' } as const;
 /** Whether the standard input is among the paths. */
 export function includesStandardInput(paths: readonly string[]): boolean {
   return paths.includes(standardInput.path);
+}
+
+/** Whether the files are the input of kustomize, and not what it writes. */
+export function isKustomizeInput({ files }: Pick<Reading, 'files'>): boolean {
+  return files.some((file) => /^kustomization\.ya?ml$/i.test(basename(file)));
 }
 
 /**

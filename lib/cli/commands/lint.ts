@@ -9,7 +9,7 @@ import { type ReportFormat, reportFormats, reportWriters } from '../../lint/repo
 import { createReport, type Report } from '../../lint/reports/report';
 import { ruleNamed, unknownRule } from '../../lint/rule-selection';
 import { ManifestSet } from '../../manifests/manifest-set';
-import { includesStandardInput, readManifests } from '../../manifests/read-manifests';
+import { includesStandardInput, isKustomizeInput, readManifests } from '../../manifests/read-manifests';
 import { parseAssumption } from '../../manifests/unknown-objects';
 import { OperationError, UsageError } from '../../platform/errors';
 import { addExamples, collect } from '../arguments';
@@ -90,7 +90,12 @@ async function check(system: System, paths: readonly string[], options: LintConf
   if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
   for (const problem of reading.problems) printError(system, `not checked: ${problem}`);
   const set = new ManifestSet(reading.objects, options.assume?.map(parseAssumption));
-  const findings = lintSet(set, { ...options, policy: options.policy ?? false, duplicateKeys: reading.duplicateKeys });
+  const findings = lintSet(set, {
+    ...options,
+    policy: options.policy ?? false,
+    duplicateKeys: reading.duplicateKeys,
+    isKustomizeInput: isKustomizeInput(reading),
+  });
   return createReport(reading, set, findings);
 }
 

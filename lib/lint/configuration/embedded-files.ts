@@ -1,31 +1,23 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from '../../manifests/flow-indentation';
-import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberTexts } from '../../manifests/remembered-texts';
 
 /** What a file of a ConfigMap or Secret reads as, by its name. */
 export interface EmbeddedFile {
   /** Why it cannot be read, with the line; never with a part of the text, which may be a secret. */
   readonly problem: string | undefined;
   /** The content; undefined if it cannot be read, or is not one document. */
-  readonly read: () => unknown;
+  readonly content: unknown;
 }
-
-/** Several rules read the same files, and a set never changes. */
-const known = new WeakMap<ManifestSet, Map<string, EmbeddedFile>>();
 
 /** Reads a file whose name ends in `.yaml`, `.yml` or `.json`; undefined for every other. */
-export function embeddedFile(set: ManifestSet, name: string, text: string): EmbeddedFile | undefined {
-  const parse = /\.ya?ml$/.test(name) ? parseYaml : name.endsWith('.json') ? parseJson : undefined;
-  if (parse === undefined) return undefined;
-  const files = known.get(set) ?? new Map<string, EmbeddedFile>();
-  known.set(set, files);
-  const id = `${name.endsWith('.json')}${text}`;
-  const file = files.get(id) ?? parse(text);
-  files.set(id, file);
-  return file;
+export function embeddedFile(name: string, text: string): EmbeddedFile | undefined {
+  if (/\.ya?ml$/.test(name)) return parseYaml(text);
+  return name.endsWith('.json') ? parseJson(text) : undefined;
 }
 
-function parseYaml(text: string): EmbeddedFile {
+/** Several rules read the same files, and several environments have the same. */
+const parseYaml = rememberTexts((text): EmbeddedFile => {
   let documents = documentsOf(text);
   if (documents.some(hasShallowFlowLines)) documents = documentsOf(indentFlowLines(text));
   const errors = documents.flatMap((document) => document.errors);
@@ -37,9 +29,9 @@ function parseYaml(text: string): EmbeddedFile {
       error && !isTemplate(text)
         ? `no YAML, line ${lineOf(text, error.pos[0])}: ${withoutText(error.message)}`
         : undefined,
-    read: () => (errors.length > 0 || others.length > 0 ? undefined : document && toObject(document)),
+    content: errors.length > 0 || others.length > 0 ? undefined : document && toObject(document),
   };
-}
+});
 
 /** An alias of nothing, or of too much, is found only now. */
 function toObject(document: Document.Parsed): unknown {
@@ -54,10 +46,10 @@ function documentsOf(text: string): Document.Parsed[] {
   return [...parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent' })];
 }
 
-function parseJson(text: string): EmbeddedFile {
+const parseJson = rememberTexts((text): EmbeddedFile => {
   try {
     const content: unknown = JSON.parse(text);
-    return { problem: undefined, read: () => content };
+    return { problem: undefined, content };
   } catch (error) {
     const outsideOfStrings = text.replace(/"(?:\\.|[^"\\\n])*"/g, '""');
     // Some programs take comments, and one object on each line.
@@ -67,10 +59,10 @@ function parseJson(text: string): EmbeddedFile {
     return {
       problem:
         isOther || isTemplate(outsideOfStrings) || /\$[{(]|\{\{/.test(outsideOfStrings) ? undefined : `no JSON${line}`,
-      read: () => undefined,
+      content: undefined,
     };
   }
-}
+});
 
 function isJsonLines(text: string): boolean {
   try {

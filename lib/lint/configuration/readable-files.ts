@@ -26,7 +26,7 @@ data:
       // The data of a Secret is in base64.
       for (const [name, at] of object.at(object.kind === 'Secret' ? 'stringData' : 'data').entries()) {
         const text = at.text();
-        const problem = text === undefined ? undefined : embeddedFile(set, name, text)?.problem;
+        const problem = text === undefined ? undefined : embeddedFile(name, text)?.problem;
         if (problem !== undefined) yield { at, message: `the file is ${problem}`, remedy: 'correct it, or rename it' };
       }
     }

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../manifests/manifest';
 import type { Rule } from '../rule';
 import { type FluentBitSection, fluentBitSections } from './fluent-bit-files';
 
@@ -31,6 +32,7 @@ data:
   },
   *check(set) {
     for (const object of set.ofType('ConfigMap', 'Secret')) {
+      if (!mentionsMultiline(object)) continue;
       const sections = fluentBitSections(object);
       if (!sections.some(isDurable)) continue;
       for (const { at } of sections.filter(buffersInMemory)) {
@@ -44,6 +46,12 @@ data:
     }
   },
 };
+
+/** Most ConfigMaps need not be read as files of Fluent Bit. */
+function mentionsMultiline(object: Manifest): boolean {
+  const texts = ['data', 'stringData'].flatMap((field) => Object.values(object.textMap(field)));
+  return texts.some((text) => /multiline/i.test(text));
+}
 
 /** Whether a section shows that no line is to be lost: an input that remembers its offset, or a buffer on disk. */
 function isDurable({ kind, setting }: FluentBitSection): boolean {

@@ -41,7 +41,7 @@ function filesWith(set: ManifestSet, name: RegExp, mark: RegExp): MonitoringFile
       .flatMap(([key, at]) => {
         const text = at.text();
         if (text === undefined || !name.test(key) || !mark.test(text)) return [];
-        const content = embeddedFile(set, key, text)?.read();
+        const content = embeddedFile(key, text)?.content;
         return content === undefined ? [] : [{ object, name: key, content: at.readAs(content) }];
       }),
   );

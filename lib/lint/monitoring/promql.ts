@@ -1,3 +1,5 @@
+import { rememberTexts } from '../../manifests/remembered-texts';
+
 /** The part of a syntax tree of @lezer/common that is read here. */
 interface SyntaxNode {
   readonly name: string;
@@ -23,7 +25,7 @@ const unknownName = '__variable__';
  * Reads the names of the metrics that a PromQL expression selects.
  * Dashboard variables may stand in it. A text that is not PromQL, such as a query of logs, selects no metric.
  */
-export function metricNames(expression: string): string[] {
+export const metricNames = rememberTexts((expression): readonly string[] => {
   const text = replaceVariables(expression);
   const names = new Set<string>();
   let isPromql = true;
@@ -35,7 +37,7 @@ export function metricNames(expression: string): string[] {
     },
   });
   return isPromql ? [...names] : [];
-}
+});
 
 /** Name of the metric: in front of the braces, or in them as a quoted name or a matcher of `__name__`. */
 function metricOf(selector: SyntaxNode, text: string): string | undefined {

@@ -21,13 +21,20 @@ const secretValue = new RegExp(
     '\\bAIza[\\w-]{35}\\b',
     '\\beyJ[\\w-]{10,}\\.eyJ[\\w-]{10,}\\.[\\w-]+',
     '\\bhooks\\.slack\\.com/services/T\\w+',
-    '\\b[a-z][a-z0-9+.-]*://[^\\s:/@]*:[^\\s@/:$%{(<]+@(?!sha256:)',
   ].join('|'),
 );
 
+/** A URL with a password. */
+const secretUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:[^\s@/:$%{(<]+@(?!sha256:)/;
+
+function holdsSecret(value: string): boolean {
+  // Every word of a long text may begin a URL: looking for its middle first is much faster.
+  return secretValue.test(value) || (value.includes('://') && secretUrl.test(value));
+}
+
 /** Whether a setting of that name and value is a credential in clear text. */
 export function looksLikeCredential(name: string, value: string): boolean {
-  return secretValue.test(value) || (namesSecret(name) && !harmless.test(value.trim()));
+  return holdsSecret(value) || (namesSecret(name) && !harmless.test(value.trim()));
 }
 
 function namesSecret(name: string): boolean {

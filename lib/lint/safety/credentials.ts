@@ -1,5 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberTexts } from '../../manifests/remembered-texts';
 import type { Rule, Violation } from '../rule';
 import { looksLikeCredential } from './credential-patterns';
 
@@ -43,19 +44,23 @@ function* inSetting(name: string, value: string | undefined, at: Cursor): Genera
 function* inFile(key: string, at: Cursor): Generator<Violation> {
   const text = at.text() ?? '';
   if (!text.includes('\n')) return yield* inSetting(key, text, at);
+  const { names, isOther } = credentialsIn(text);
+  for (const name of names) {
+    yield { at, message: `the value of ${name} looks like a credential`, remedy };
+  }
+  if (isOther) yield { at, message: 'the file holds what looks like a credential', remedy };
+}
+
+/** Names of the settings in a file whose values are credentials, or whether it holds another one. */
+const credentialsIn = rememberTexts((text) => {
   const lines = text.match(/^.*(passw|passphrase|pwd|secret|token|credential|key).*$/gim) ?? [];
   const names = lines.flatMap((line) => {
     const [, name, value] =
       /^\s*(?:export\s+|-\s+)?["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*["']?(.*?)["']?,?\s*$/.exec(line) ?? [];
     return name !== undefined && value !== undefined && looksLikeCredential(name, value) ? [name] : [];
   });
-  for (const name of names) {
-    yield { at, message: `the value of ${name} looks like a credential`, remedy };
-  }
-  if (names.length === 0 && looksLikeCredential('', text)) {
-    yield { at, message: 'the file holds what looks like a credential', remedy };
-  }
-}
+  return { names, isOther: names.length === 0 && looksLikeCredential('', text) };
+});
 
 function annotationsOf(set: ManifestSet): [string, Cursor][] {
   const places = [...set.objects.map((object) => object.at('metadata')), ...set.pods.map(({ metadata }) => metadata)];

@@ -150,6 +150,16 @@ describe('which rules are checked', () => {
   });
 });
 
+test('a variable in the input of kustomize may be one of its own', async () => {
+  const pod = file(
+    'pod.yaml',
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: web:1, args: [$(HOST)] }] }\n',
+  );
+  expect(await run(pod)).toMatchObject({ status: 0, out: expect.stringContaining('[unset-variables]') });
+  const kustomization = file('kustomization.yaml', 'kind: Kustomization\nvars: []\n');
+  expect((await run(pod, kustomization, '--rules', 'unset-variables')).out).toMatch(/2 objects, 0 findings$/);
+});
+
 describe('what it reads', () => {
   test('anchors, merge keys, lists, comments and empty documents', async () => {
     const text = [
