@@ -2,6 +2,8 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { lokiConnections } from '../constructs/logs/connections';
+import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
 import { monitoringConnections } from '../constructs/monitoring/connections';
@@ -20,7 +22,7 @@ import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, monitoringNamespace } from '../platform/environment';
+import { type Environment, environmentNamespaces, logsNamespace, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
@@ -82,7 +84,10 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       }),
     });
 
-    this.connections = monitoringConnections(monitoringGraphInput(platform, environment));
+    this.connections = [
+      ...monitoringConnections(monitoringGraphInput(platform, environment)),
+      ...logConnections(environment),
+    ];
     const guards = [
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
       new NamespaceLimits(this, 'limits', { home, quotaUsages: workloads.map(({ quotaUsage }) => quotaUsage) }),
@@ -99,7 +104,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   }
 
   private addWorkloads(platform: Platform, environment: Environment, shared: Shared) {
-    const { name, namespace, monitoring } = environment;
+    const { name, namespace, monitoring, logs } = environment;
     const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
     const scrapes = scrapeConfigs(scrapeInput(platform, environment));
     const configuration = prometheusConfiguration({
@@ -131,11 +136,16 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       }),
       new KubeStateMetrics(this, 'kube-state-metrics', {
         ...shared,
-        namespaces: [namespace, shared.home.namespace],
+        namespaces: environmentNamespaces(environment),
       }),
       new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: monitoring.publicCertificates }),
+      ...(logs.kind === 'none' ? [] : [new Loki(this, 'loki', { ...shared, settings: logs })]),
     ];
   }
+}
+
+function logConnections({ namespace, logs }: Environment): Connection[] {
+  return logs.kind === 'none' ? [] : lokiConnections(logs.store, logsNamespace(namespace));
 }
 
 /** One rule file for each group, so that a diff shows which group changed. */

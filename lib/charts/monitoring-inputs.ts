@@ -10,7 +10,7 @@ import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-p
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { redisMetricsPort } from '../constructs/redis/redis';
 import { backupMetricsPort } from '../platform/backup-names';
-import { type Environment, monitoringNamespace } from '../platform/environment';
+import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
@@ -27,7 +27,7 @@ interface ScrapedWorkload {
 
 /** Input of the scrape configuration of an environment. */
 export function scrapeInput(platform: Platform, environment: Environment): ScrapeInput {
-  const { namespace, domain, monitoring } = environment;
+  const { namespace, domain, monitoring, logs } = environment;
   return {
     namespace,
     monitoringNamespace: monitoringNamespace(namespace),
@@ -38,6 +38,7 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
     ),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
+    logsNamespace: logs.kind === 'none' ? 'none' : logsNamespace(namespace),
   };
 }
 

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { connectionBudget, connectionProblems } from './connection-budget';
-import { type Environment, environmentBase, monitoringNamespace, serviceSizingSchema } from './environment';
+import {
+  type Environment,
+  environmentBase,
+  logsNamespace,
+  monitoringNamespace,
+  serviceSizingSchema,
+} from './environment';
 import { type Problem, schemaProblems, soundFields, ValidationError } from './errors';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
@@ -148,6 +154,7 @@ export function environmentConflicts(environments: readonly Named[], cluster: Cl
   const namespaces = environments.flatMap(({ name, namespace }) => [
     ...claims(name, 'namespace', namespace),
     ...claims(name, 'namespace', namespace && monitoringNamespace(namespace)),
+    ...claims(name, 'namespace', namespace && logsNamespace(namespace)),
   ]);
   const nodes = cluster === 'none' ? [] : claims('cluster', 'namespace', cluster.namespace);
   return [

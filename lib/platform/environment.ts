@@ -8,6 +8,7 @@ import { type DeploymentSettings, deploymentSchema } from './settings/deployment
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type IngressSettings, ingressSchema } from './settings/ingress';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
+import { type Logs, logsSchema } from './settings/logs';
 import { type MonitoringSettings, monitoringSchema } from './settings/monitoring';
 import { type PrioritySettings, prioritySchema } from './settings/priorities';
 import { type ContainerResources, containerResources } from './settings/resources';
@@ -27,8 +28,8 @@ export interface Environment<P extends Platform = Platform> {
   /** Name of its files in `dist`, and the value of ENV in its services, such as `production`. */
   readonly name: string;
   /**
-   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Its monitoring has a
-   * namespace of its own, with the suffix `-monitoring`.
+   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Its monitoring and its log
+   * collectors have namespaces of their own, with the suffixes `-monitoring` and `-logs`.
    */
   readonly namespace: string;
   /** Domain of its public hosts: `veza.app` for api.veza.app. */
@@ -62,6 +63,8 @@ export interface Environment<P extends Platform = Platform> {
   readonly secrets: SecretSource;
   /** How it is monitored. */
   readonly monitoring: EnvironmentMonitoring<P>;
+  /** Whether its logs are collected, and how long they are kept. */
+  readonly logs: Logs;
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }
@@ -92,8 +95,9 @@ export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, reso
  * @internal
  */
 export const environmentBase = z.strictObject({
-  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup)$/.test(name), {
-    error: 'is the name of another file; choose one that is not cluster and does not end in -monitoring or -backup',
+  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|logs)$/.test(name), {
+    error:
+      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup or -logs',
   }),
   namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
   domain: hostname,
@@ -111,9 +115,20 @@ export const environmentBase = z.strictObject({
   cache: cacheSchema,
   secrets: secretSourceSchema,
   monitoring: monitoringSchema,
+  logs: logsSchema,
 });
 
 /** Namespace of the monitoring of an environment. */
 export function monitoringNamespace(namespace: string): string {
   return `${namespace}-monitoring`;
+}
+
+/** Namespace of the log collectors of an environment, which alone may mount folders of their nodes. */
+export function logsNamespace(namespace: string): string {
+  return `${namespace}-logs`;
+}
+
+/** Every namespace of an environment, in the order in which its files create them. */
+export function environmentNamespaces({ namespace, logs }: Pick<Environment, 'namespace' | 'logs'>): string[] {
+  return [namespace, monitoringNamespace(namespace), ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)])];
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { duplicates, type Problem, schemaProblems, soundFields, unknownNames } from './errors';
 import type { ServiceContract } from './service-contract';
 import { dnsLabel, port, quantityFrom, untaggedImage, urlPath, variableName } from './settings/formats';
+import { serviceLogsSchema } from './settings/service-logs';
 import { serviceMetricsSchema } from './settings/service-metrics';
 
 const portName = z
@@ -42,6 +43,7 @@ const fields = {
   databasePoolSize: duration,
   tmpSize: quantityFrom('1Mi'),
   metrics: serviceMetricsSchema,
+  logs: serviceLogsSchema,
 };
 
 /** A contract by its values alone. Names that refer to others are the platform's to check. */

@@ -1,3 +1,5 @@
+import type { ServiceLogs } from './settings/service-logs';
+
 /**
  * Describes a service once. Its Deployment, Service, Ingress, network policies and budgets are derived from this.
  * What differs between environments (replicas, resources, values) is not part of it.
@@ -42,6 +44,8 @@ export interface ServiceContract<
   readonly tmpSize: string;
   /** What it exports on its `metrics` port. */
   readonly metrics: ServiceMetrics;
+  /** What it writes to its standard output and error. */
+  readonly logs: ServiceLogs;
 }
 
 /** A port of a service's Service. */

@@ -1,5 +1,6 @@
 import { secretName } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { logsSecretKeys, logsSecretName } from '../constructs/logs/loki';
 import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import type { Environment } from '../platform/environment';
@@ -28,6 +29,7 @@ export const secretFields = [
   'secrets',
   'monitoring',
   'database',
+  'logs',
   'imagePullSecrets',
 ] as const satisfies readonly (keyof Environment)[];
 
@@ -39,7 +41,7 @@ export function environmentSecrets(
   platform: Platform,
   environment: Pick<Environment, (typeof secretFields)[number]>,
 ): EnvironmentSecret[] {
-  const { name, namespace, secrets, monitoring, database, imagePullSecrets } = environment;
+  const { name, namespace, secrets, monitoring, database, logs, imagePullSecrets } = environment;
   const home = { namespace, platform: platform.name, environment: name };
   return [
     {
@@ -71,6 +73,19 @@ export function environmentSecrets(
             source: database.backup.secrets,
             where: `${name}.database.backup.secrets`,
             file: `${name}-backup`,
+          },
+        ]),
+    ...(logs.kind === 'none' || logs.store.kind === 'volume'
+      ? []
+      : [
+          {
+            home: { ...home, namespace: monitoringNamespace(namespace) },
+            name: logsSecretName(platform.name),
+            keys: logsSecretKeys,
+            passwords: [],
+            source: logs.store.secrets,
+            where: `${name}.logs.store.secrets`,
+            file: `${name}-logs`,
           },
         ]),
     ...imagePullSecrets.map((secret) => ({

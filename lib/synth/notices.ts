@@ -6,13 +6,15 @@ import { environmentSecrets } from './environment-secrets';
 
 /**
  * What a user should know before the manifests are applied.
- * These are Secrets to create, placeholders to replace, wide ranges of addresses, and releases that an apply would revert.
+ * These are Secrets to create, placeholders to replace, wide ranges of addresses, logs without a bucket, and releases that an
+ * apply would revert.
  */
 export function notices(platform: Platform, environment: Environment): string[] {
   return [
     ...expectedSecrets(platform, environment),
     ...placeholders(environment),
     ...wideApiServer(environment),
+    ...volumeLogs(environment),
     ...deliveryNotice(environment),
   ];
 }
@@ -46,6 +48,14 @@ function placeholders({ name, settings }: Environment): string[] {
   return Object.entries(settings)
     .filter(([, value]) => isPlaceholder(String(value)))
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
+}
+
+/** Logs that a lost volume or cluster takes along. */
+function volumeLogs({ name, logs }: Environment): string[] {
+  if (logs.kind === 'none' || logs.store.kind === 'bucket') return [];
+  return [
+    `${name}: logs are kept on one volume and are lost with it or with the cluster; state a bucket in logs.store`,
+  ];
 }
 
 /** Where Helm delivers, `dist/` may state an older release than the one that runs, and kubectl does not know. */

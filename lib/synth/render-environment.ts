@@ -2,14 +2,16 @@ import { App, type Chart } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
+import { LogsChart } from '../charts/logs-chart';
 import { MonitoringChart } from '../charts/monitoring-chart';
 import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
 import { formatFinding } from '../lint/rule';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';
+import type { Connection } from '../platform/connection';
 import { connectionBudget } from '../platform/connection-budget';
-import { type Environment, monitoringNamespace } from '../platform/environment';
+import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
@@ -54,10 +56,16 @@ export interface ChartOutput {
   readonly check: CheckOptions;
 }
 
-/** Names of the files of an environment in front of `.k8s.yaml`, in the order in which they are applied. */
-export function environmentFiles(name: string): { main: string; monitoring: string; dashboards: string } {
+/** Names of the files that an environment may have in front of `.k8s.yaml`, in the order in which they are applied. */
+export function possibleFiles(name: string): Record<'main' | 'monitoring' | 'logs' | 'dashboards', string> {
   // kubectl applies a folder in the order of its names, and the dot sorts behind the hyphen: the namespace comes first.
-  return { main: name, monitoring: `${name}-monitoring`, dashboards: `${name}.dashboards` };
+  return { main: name, monitoring: `${name}-monitoring`, logs: `${name}-logs`, dashboards: `${name}.dashboards` };
+}
+
+/** Names of the files that an environment has, without `.k8s.yaml`. */
+export function environmentFiles({ name, logs }: Pick<Environment, 'name' | 'logs'>): string[] {
+  const files = Object.entries(possibleFiles(name));
+  return files.flatMap(([part, file]) => (part === 'logs' && logs.kind === 'none' ? [] : [file]));
 }
 
 /** Makes the objects that a cluster has once, with the annotations of the GitOps tools that may deliver them. */
@@ -82,11 +90,12 @@ export function buildEnvironment(platform: Platform, environment: Environment): 
 export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const { platform, environment } = valid;
   const { name, namespace } = environment;
-  const files = environmentFiles(name);
+  const files = possibleFiles(name);
   const tools = allGitOpsTools.filter((tool) => tool === environment.deployment.delivery);
   // An App for each: cdk8s validates a whole App again for each of its charts.
   const chart = new EnvironmentChart(new App(), files.main, valid);
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
+  const logs = logsChart(files.logs, valid, [chart, monitoring]);
   const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
   const external = {
     secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
@@ -100,6 +109,7 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
     files: {
       [files.main]: finish(chart),
       [files.monitoring]: finish(monitoring),
+      ...(logs === undefined ? {} : { [files.logs]: finish(logs) }),
       [files.dashboards]: finish(dashboards),
     },
     check: {
@@ -108,11 +118,25 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
       graphs: [
         { namespace, connections: chart.connections },
         { namespace: monitoringNamespace(namespace), connections: monitoring.connections },
+        ...(logs === undefined ? [] : [{ namespace: logsNamespace(namespace), connections: logs.connections }]),
       ],
       connectionBudget: connectionBudget(platform, environment),
       monitoring: { exporters: platform.services.map(exporterOf) },
     },
   };
+}
+
+/** The collectors recognize the pods of every workload that the other charts connect. */
+function logsChart(
+  id: string,
+  { platform, environment }: ValidEnvironment,
+  charts: readonly { readonly connections: readonly Connection[] }[],
+): LogsChart | undefined {
+  const { logs } = environment;
+  if (logs.kind === 'none') return undefined;
+  const peers = charts.flatMap(({ connections }) => connections).flatMap(({ from, to }) => [from, to]);
+  const workloads = peers.flatMap((peer) => (peer.kind === 'workload' ? [peer.name] : []));
+  return new LogsChart(new App(), id, { platform, environment, logs, workloads });
 }
 
 /** The keys of a Secret that the manifests do not create themselves. */

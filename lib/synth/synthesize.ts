@@ -9,7 +9,7 @@ import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } fro
 import { writeManifest } from '../platform/yaml';
 import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
-import { buildCluster, buildValidEnvironment, environmentFiles, lintProblems } from './render-environment';
+import { buildCluster, buildValidEnvironment, lintProblems, possibleFiles } from './render-environment';
 import { secretFiles, secretValueProblems } from './secret-files';
 import { folderName, type OutputFile, writeFiles } from './write-files';
 
@@ -59,8 +59,8 @@ export interface SynthReport {
 /**
  * Writes the manifests of the cluster and of each environment, one file for each part.
  *
- * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml` and
- * `<environment>.dashboards.k8s.yaml`. Everything is validated and linted before the first file is written: a synth that
+ * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml`,
+ * `<environment>-logs.k8s.yaml` and `<environment>.dashboards.k8s.yaml`. Everything is validated and linted before the first file is written: a synth that
  * fails leaves the folder unchanged.
  * @throws ValidationError that names every problem of every environment
  */
@@ -173,7 +173,7 @@ function firstLine(source: string | undefined): string {
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */
 function staleFiles(environments: readonly ValidEnvironment[], outdir: string, files: readonly OutputFile[]): string[] {
   const written = files.map(({ path }) => path);
-  const possible = environments.flatMap(({ environment }) => Object.values(environmentFiles(environment.name)));
+  const possible = environments.flatMap(({ environment }) => Object.values(possibleFiles(environment.name)));
   return ['cluster', ...possible].map((name) => manifestPath(outdir, name)).filter((path) => !written.includes(path));
 }
 

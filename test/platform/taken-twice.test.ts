@@ -22,6 +22,7 @@ test('two environments may not share a namespace, nor that of their monitoring',
   expect(environmentConflicts([shopTest, { ...other, namespace: 'shop-test' }], 'none')).toStrictEqual([
     'other.namespace: "shop-test": is test\'s already; choose another',
     'other.namespace: "shop-test-monitoring": is test\'s already; choose another',
+    'other.namespace: "shop-test-logs": is test\'s already; choose another',
   ]);
 });
 

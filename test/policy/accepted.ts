@@ -12,23 +12,30 @@ const service = `veza-(${veza.services.map(({ name }) => name).join('|')})`;
 const small = environments.filter(({ monitoring }) => monitoring.prometheus.replicas === 1).map(({ name }) => name);
 
 const nodeExporter = /^cluster DaemonSet\/node-exporter$/;
+const collector = /^\w+-logs DaemonSet\/fluent-bit$/;
+const collectorContainer = /^\w+-logs DaemonSet\/fluent-bit fluent-bit$/;
 const ourWorkloads = new RegExp(` Deployment/${service}$`);
 const ourContainers = new RegExp(` Deployment/${service} [\\w-]+$`);
 const backupStore = / Deployment\/postgres-backup-store$/;
 const singleDeployments = [/-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/, backupStore];
 const ourImages = 'UID and GID 1001 are built into our images';
 const ownPurpose = 'the node-exporter reads the node: its network, its processes, its file systems';
+const logFiles = "the log collector reads the kubelet's files, which are root's; it has no capability";
 const otherSolver = 'the pods of cert-manager that answer a challenge are not ours, and open no connections';
+
+const privileged = [/^cluster Namespace\/veza-nodes$/, /^\w+-logs Namespace\/veza-\w+-logs$/];
 
 /** Findings that we live with, by the rule that they break. There is no other, and none that does not occur. */
 export const accepted: Readonly<Record<string, Accepted>> = {
-  S2: { reason: ourImages, where: [ourWorkloads] },
-  S2c: { reason: ourImages, where: [ourContainers] },
-  S3: { reason: ourImages, where: [ourWorkloads] },
-  S3c: { reason: ourImages, where: [ourContainers] },
+  S1: { reason: logFiles, where: [collector] },
+  S1c: { reason: logFiles, where: [collectorContainer] },
+  S2: { reason: `${ourImages}; ${logFiles}`, where: [ourWorkloads, collector] },
+  S2c: { reason: `${ourImages}; ${logFiles}`, where: [ourContainers, collectorContainer] },
+  S3: { reason: `${ourImages}; ${logFiles}`, where: [ourWorkloads, collector] },
+  S3c: { reason: `${ourImages}; ${logFiles}`, where: [ourContainers, collectorContainer] },
   S11n: { reason: ownPurpose, where: [nodeExporter] },
   S11p: { reason: ownPurpose, where: [nodeExporter] },
-  S13: { reason: ownPurpose, where: [nodeExporter] },
+  S13: { reason: `${ownPurpose}; ${logFiles}`, where: [nodeExporter, collector] },
   I6: { reason: "our images read their secrets from variables; the database's own is a file", where: [ourContainers] },
   I8: {
     reason: "the guide's JWT_ACCESS_TOKEN_TTL is no secret, and an autoscaler owns the replicas that Polaris misses",
@@ -38,7 +45,7 @@ export const accepted: Readonly<Record<string, Accepted>> = {
     reason: 'a store is single, for its volume belongs to one pod; two exporters would tell the same; staging is small',
     where: [
       ...singleDeployments,
-      /-monitoring StatefulSet\/grafana$/,
+      /-monitoring StatefulSet\/(grafana|loki)$/,
       / StatefulSet\/(postgres|redis)$/,
       new RegExp(`^(${small.join('|')})-monitoring StatefulSet/(prometheus|alertmanager)$`),
     ],
@@ -48,8 +55,11 @@ export const accepted: Readonly<Record<string, Accepted>> = {
     where: singleDeployments,
   },
   R13: { reason: 'its volume is on one node, which a second pod on another would wait for', where: [backupStore] },
-  R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter] },
-  R12: { reason: "the cluster's own system-node-critical: the last pod to be evicted", where: [nodeExporter] },
+  R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter, collector] },
+  R12: {
+    reason: "the cluster's own system-node-critical: the last pod to be evicted",
+    where: [nodeExporter, collector],
+  },
   N1w: {
     reason: 'a policy does not reach a pod in the network of its node, and no pod connects to a job',
     where: [nodeExporter, / CronJob\/postgres-backup$/],
@@ -59,6 +69,6 @@ export const accepted: Readonly<Record<string, Accepted>> = {
     where: [/ NetworkPolicy\/postgres-backup$/, / NetworkPolicy\/acme-http-solver$/],
   },
   N2: { reason: otherSolver, where: [/ NetworkPolicy\/acme-http-solver$/] },
-  N6: { reason: ownPurpose, where: [/^cluster Namespace\/veza-nodes$/] },
-  N6w: { reason: `${ownPurpose}; a warning at each deploy says nothing`, where: [/^cluster Namespace\/veza-nodes$/] },
+  N6: { reason: `${ownPurpose}; ${logFiles}`, where: privileged },
+  N6w: { reason: `${ownPurpose}; ${logFiles}; a warning at each deploy says nothing`, where: privileged },
 };

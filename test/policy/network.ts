@@ -112,6 +112,16 @@ export const network = [
     ['audit', 'warn'].every((mode) => podSecurity(object, mode) === 'restricted'),
   ),
   rule(
+    'N6o',
+    'a namespace that is not restricted runs one DaemonSet and nothing else',
+    namespaces.filter(({ object }) => podSecurity(object, 'enforce') !== 'restricted'),
+    ({ siblings }) =>
+      siblings
+        .filter((object) => podTemplate(object) !== undefined)
+        .map(({ kind }) => kind)
+        .join() === 'DaemonSet',
+  ),
+  rule(
     'N6v',
     'namespaces pin the version that they enforce, and log and warn of what the newest would refuse',
     namespaces,

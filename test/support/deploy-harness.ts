@@ -6,7 +6,7 @@ import { OperationLock } from '../../lib/cluster/operation-lock';
 import type { Clock } from '../../lib/cluster/wait';
 import { deploy } from '../../lib/operations/deploy/deploy';
 import type { DeployContext, DeployRequest } from '../../lib/operations/deploy/deploy-context';
-import type { Environment } from '../../lib/platform/environment';
+import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
 import { environmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -42,6 +42,9 @@ export class DeployHarness {
   constructor(readonly environment: Environment = staging) {
     this.cluster = new FakeCluster({ context: environment.deployment.context });
     this.helm = new FakeHelm(this.cluster, environment.namespace);
+    for (const name of environmentNamespaces(environment)) {
+      this.cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
     const value = Buffer.from('a secret that is long enough').toString('base64');
     for (const { home, name, keys } of environmentSecrets(veza, environment)) {
       const data = Object.fromEntries(keys.map((key) => [key, value]));

@@ -45,6 +45,15 @@ const orders = {
   databasePoolSize: 4,
   tmpSize: '64Mi',
   metrics,
+  logs: {
+    format: 'json',
+    level: 'level',
+    message: 'msg',
+    trace: 'trace_id',
+    panic: 'go',
+    scrub: [],
+    assumed: false,
+  },
 } as const satisfies ServiceContract;
 
 const mailer = {

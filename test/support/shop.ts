@@ -23,6 +23,15 @@ export const catalog = {
   databasePoolSize: 4,
   tmpSize: '64Mi',
   metrics: backendApi.metrics,
+  logs: {
+    format: 'json',
+    level: 'level',
+    message: 'msg',
+    trace: 'trace_id',
+    panic: 'go',
+    scrub: [],
+    assumed: false,
+  },
 } as const satisfies ServiceContract;
 
 /** A platform of one service. */
@@ -84,5 +93,6 @@ export const shopTest: Environment<typeof shop> = {
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
   secrets: { kind: 'existing' },
   monitoring: { ...staging.monitoring, priority: 50, objectives: { catalog: 99 } },
+  logs: { kind: 'none' },
   settings: { GREETING: 'hello' },
 };

@@ -47,8 +47,8 @@ async function printDiff(system: System, environment: Environment): Promise<void
   });
 }
 
-function manifestFiles({ name }: Environment): string[] {
-  const files = Object.values(environmentFiles(name)).map((file) => `dist/${file}.k8s.yaml`);
+function manifestFiles(environment: Environment): string[] {
+  const files = environmentFiles(environment).map((file) => `dist/${file}.k8s.yaml`);
   for (const file of files) {
     if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npx veza synth first`);
   }

@@ -17,8 +17,8 @@ import {
   pulledOnce,
 } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
-import { computeQuota } from '../namespace/namespace-limits';
+import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { CriticalQuota, nodeCriticalPriority } from '../namespace/critical-quota';
 
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {
@@ -57,7 +57,7 @@ export class NodeExporter extends Construct {
       metadata: workloadMetadata(identity),
       automountServiceAccountToken: false,
     });
-    this.addCriticalQuota(identity, maximumNodes);
+    new CriticalQuota(this, 'critical-quota', { identity, quotaUsage: this.quotaUsage });
     new k8s.KubeDaemonSet(this, 'daemon-set', {
       metadata: workloadMetadata(identity),
       spec: {
@@ -68,23 +68,7 @@ export class NodeExporter extends Construct {
       },
     });
   }
-
-  /** Some clusters (GKE) admit critical pods only where a quota names their class. */
-  private addCriticalQuota(identity: WorkloadIdentity, maximumNodes: number): void {
-    new k8s.KubeResourceQuota(this, 'critical-quota', {
-      metadata: workloadMetadata(identity, 'critical-pods'),
-      spec: {
-        hard: { ...computeQuota([this.quotaUsage]), pods: canonicalQuantity(String(maximumNodes)) },
-        scopeSelector: {
-          matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [priorityClassName] }],
-        },
-      },
-    });
-  }
 }
-
-/** The exporter is the last pod to be evicted, because a node without metrics is not monitored. */
-const priorityClassName = 'system-node-critical';
 
 function pod(identity: WorkloadIdentity): k8s.PodSpec {
   return {
@@ -93,7 +77,8 @@ function pod(identity: WorkloadIdentity): k8s.PodSpec {
     ...onLinux,
     hostNetwork: true,
     hostPid: true,
-    priorityClassName,
+    // The last pod to be evicted, because a node without metrics is not monitored.
+    priorityClassName: nodeCriticalPriority,
     tolerations: [{ operator: 'Exists' }],
     securityContext: podSecurity(uid),
     terminationGracePeriodSeconds: 30,

@@ -22,6 +22,11 @@ export const scrapeJobs = {
   prometheus: 'prometheus',
   alertmanager: 'alertmanager',
   grafana: 'grafana',
+  loki: 'loki',
+  /** The log collectors' own metrics. */
+  logCollector: 'fluent-bit',
+  /** The log collectors' counters of lines. */
+  logLines: 'log-lines',
 } as const;
 
 /** Workloads of the monitoring namespace: their names and ports. */

@@ -5,7 +5,7 @@ import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernete
 import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
 import { latestEvent, podFailure } from '../../cluster/pod-failure';
 import { isRolledOut } from '../../cluster/workload-status';
-import { type Environment, monitoringNamespace } from '../../platform/environment';
+import { environmentNamespaces } from '../../platform/environment';
 import type { Problem } from '../../platform/errors';
 import type { ReleaseContext } from './deploy-context';
 
@@ -14,16 +14,12 @@ export function rolloutObjects(
   { kubectl, environment }: Pick<ReleaseContext, 'kubectl' | 'environment'>,
   onError?: (error: unknown) => (Workload | Pod)[],
 ): Promise<(Workload | Pod)[]> {
-  const namespaces = namespacesOf(environment);
+  const namespaces = environmentNamespaces(environment);
   const lists = namespaces.map((namespace) => {
     const list = kubectl.list<Workload | Pod>('deployments,statefulsets,replicasets,pods', namespace);
     return onError === undefined ? list : list.catch(onError);
   });
   return Promise.all(lists).then((found) => found.flat());
-}
-
-function namespacesOf({ namespace }: Environment): string[] {
-  return [namespace, monitoringNamespace(namespace)];
 }
 
 /** Annotation that relates a Deployment to the ReplicaSet of its current revision. */

@@ -1,13 +1,13 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { distinctPermissions, type Permission, requirePermissions, resourceOf } from '../../cluster/permissions';
-import { type Environment, monitoringNamespace } from '../../platform/environment';
+import { type Environment, environmentNamespaces } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { certificateResource, clusterResources, declaredObjects, listedResources } from './snapshot';
 
 /** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
 export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
-  const lists = [namespace, monitoringNamespace(namespace)].flatMap((place) =>
+  const lists = environmentNamespaces(environment).flatMap((place) =>
     listedResources.map((resource) => ({ verb: 'list', resource, namespace: place })),
   );
   const gets = declaredObjects(platform, environment).map((object) => {

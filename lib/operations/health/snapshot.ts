@@ -10,7 +10,7 @@ import type {
 } from '../../cluster/kubernetes-types';
 import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
-import { type Environment, monitoringNamespace } from '../../platform/environment';
+import { type Environment, environmentNamespaces } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { buildEnvironment } from '../../synth/render-environment';
 
@@ -77,10 +77,9 @@ export async function takeSnapshot(
   const { namespace, database } = environment;
   const resources = listedResources.join(',');
   const expected = declaredObjects(platform, environment);
-  const [declared, found, monitoring, certificates, databaseObjects] = await Promise.all([
+  const [declared, found, certificates, databaseObjects] = await Promise.all([
     kubectl.findAll(expected),
-    kubectl.list(resources, namespace),
-    kubectl.list(resources, monitoringNamespace(namespace)),
+    Promise.all(environmentNamespaces(environment).map((place) => kubectl.list(resources, place))),
     listIfKnown<Certificate>(kubectl, certificateResource, namespace),
     database.kind === 'cluster' ? listIfKnown(kubectl, clusterResources.join(','), namespace) : [],
   ]);
@@ -88,7 +87,7 @@ export async function takeSnapshot(
     now: clock.now(),
     expected: expected.map((object) => new Manifest(object)),
     declared,
-    found: [...found, ...monitoring],
+    found: found.flat(),
     certificates,
     databaseObjects,
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cronSchedule, longestGapHours } from './cron-schedule';
-import { hostname, pinnedImage } from './formats';
+import { bucketName, hostname, pinnedImage } from './formats';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
@@ -59,7 +59,7 @@ const offsiteSchema = z.discriminatedUnion('kind', [
     image: pinnedImage,
     endpoint: hostname,
     region: z.string().min(1, 'is empty; name the region'),
-    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters'),
+    bucket: bucketName,
     schedule: cronSchedule,
   }),
 ]);

@@ -33,6 +33,11 @@ export const endpointHost = z
     error: 'use a host name or an IP address',
   });
 
+/** The name of a bucket that speaks S3. */
+export const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters');
+
 /** A TCP port. */
 export const port = z.int('use a whole number').min(1, 'use 1 to 65535').max(65535, 'use 1 to 65535');
 

@@ -1,6 +1,7 @@
 import type { Environment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
+import { maximumNodes } from './cluster';
 
 /** Where the platform's users are. Sizes, names and settings are the deployment guide's for production. */
 export const production: Environment<typeof veza> = {
@@ -127,6 +128,20 @@ export const production: Environment<typeof veza> = {
       alertmanager: 'http://localhost:9093',
       grafana: 'http://localhost:3000',
     },
+  },
+  logs: {
+    kind: 'loki',
+    expectedPerDay: '2Gi',
+    retention: { days: 15, shorter: [{ level: 'debug', days: 1 }] },
+    server: {
+      resources: {
+        requests: { cpu: '250m', memory: '1Gi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '1', memory: '2Gi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '50Gi' },
+    },
+    store: { kind: 'volume' },
+    collector: { maximumNodes, buffer: '512Mi' },
   },
   settings: {
     LOG_LEVEL: 'info',

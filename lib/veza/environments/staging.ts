@@ -1,6 +1,7 @@
 import type { Environment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
+import { maximumNodes } from './cluster';
 
 /** Where a release is tried first: production at half its size, with hosts, issuer, database and bucket of its own. */
 export const staging: Environment<typeof veza> = {
@@ -129,6 +130,20 @@ export const staging: Environment<typeof veza> = {
       alertmanager: 'http://localhost:9093',
       grafana: 'http://localhost:3000',
     },
+  },
+  logs: {
+    kind: 'loki',
+    expectedPerDay: '1Gi',
+    retention: { days: 7, shorter: [{ level: 'debug', days: 1 }] },
+    server: {
+      resources: {
+        requests: { cpu: '100m', memory: '512Mi', ephemeralStorage: '128Mi' },
+        limits: { cpu: '500m', memory: '1Gi', ephemeralStorage: '256Mi' },
+      },
+      storage: { className: 'standard', size: '20Gi' },
+    },
+    store: { kind: 'volume' },
+    collector: { maximumNodes, buffer: '512Mi' },
   },
   settings: {
     LOG_LEVEL: 'debug',

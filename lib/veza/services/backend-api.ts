@@ -3,7 +3,7 @@ import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './
 
 /**
  * The Go API: accounts, uploads, mail.
- * The guide gives names, ports, paths and limits; pool size and drain time are our assumption about the image.
+ * The guide gives names, ports, paths and limits; pool size, drain time and format of the logs are our assumption about the image.
  * gRPC listens on 50051, since the guide's 9090 is taken by metrics; no caller is known, so nothing leads to it.
  */
 export const backendApi = {
@@ -59,5 +59,14 @@ export const backendApi = {
     },
     indicator: { kind: 'requests', counter: 'http_requests_total', failed: { label: 'status', pattern: '5..' } },
     responseTime: { histogram: 'http_request_duration_seconds', p95: 0.5 },
+  },
+  logs: {
+    format: 'json',
+    level: 'level',
+    message: 'msg',
+    trace: 'trace_id',
+    panic: 'go',
+    scrub: [],
+    assumed: true,
   },
 } as const satisfies ServiceContract;

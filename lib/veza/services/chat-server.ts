@@ -3,7 +3,7 @@ import { coreSecrets, sharedSettings } from './shared-settings';
 
 /**
  * The Rust websocket chat.
- * CHAT_PORT, pool size, drain time, metrics and the path of the websocket are our assumption about the image; all else is the guide's. The connect
+ * CHAT_PORT, pool size, drain time, metrics, logs and the path of the websocket are our assumption about the image; all else is the guide's. The connect
  * timeout is the guide's too: the kernel gives up long before.
  */
 export const chatServer = {
@@ -50,5 +50,14 @@ export const chatServer = {
     },
     indicator: { kind: 'connects', counter: 'chat_connects_total', failed: { label: 'result', pattern: 'failure' } },
     responseTime: { histogram: 'chat_connect_duration_seconds', p95: 0.5 },
+  },
+  logs: {
+    format: 'json',
+    level: 'level',
+    message: 'message',
+    trace: 'trace_id',
+    panic: 'rust',
+    scrub: [],
+    assumed: true,
   },
 } as const satisfies ServiceContract;

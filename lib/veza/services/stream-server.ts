@@ -3,7 +3,7 @@ import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './
 
 /**
  * The Rust streaming server.
- * STREAM_PORT, pool size, drain time, metrics and the file of the smoke test are our assumption about the image. The guide has no Ingress for it: a
+ * STREAM_PORT, pool size, drain time, metrics, logs and the file of the smoke test are our assumption about the image. The guide has no Ingress for it: a
  * listener holds one response open for as long as a set may last, so reads are long and nothing is buffered.
  */
 export const streamServer = {
@@ -41,5 +41,14 @@ export const streamServer = {
     },
     indicator: { kind: 'time-to-first-byte', histogram: 'stream_time_to_first_byte_seconds', bound: 1 },
     responseTime: { histogram: 'stream_time_to_first_byte_seconds', p95: 1 },
+  },
+  logs: {
+    format: 'json',
+    level: 'level',
+    message: 'message',
+    trace: 'trace_id',
+    panic: 'rust',
+    scrub: [],
+    assumed: true,
   },
 } as const satisfies ServiceContract;

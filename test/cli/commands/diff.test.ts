@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
+import { environmentNamespaces } from '../../../lib/platform/environment';
+import { environmentFiles } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 import type { FakeCluster } from '../../support/fake-cluster';
@@ -7,7 +9,7 @@ import { parseManifests } from '../../support/manifests';
 import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
 import { fakeClients, scripts, systemOf, TestSystem, toolsIn } from '../support/test-system';
 
-const files = ['staging', 'staging-monitoring', 'staging.dashboards'].map((name) => `dist/${name}.k8s.yaml`);
+const files = environmentFiles(staging).map((name) => `dist/${name}.k8s.yaml`);
 const committed = files.map((file) => parseManifests(readFileSync(file, 'utf8')) as unknown as KubernetesManifest[]);
 const noDifference = files.map((file) => `${file}: no difference\n`).join('');
 const [statedVersion = ''] = Object.values(staging.releases);
@@ -65,7 +67,7 @@ test('warns that dist/ states an older release than what runs, and of an apply o
 
 test('a namespace that is missing makes every object new', async () => {
   const harness = new DeployHarness();
-  for (const name of ['veza-staging', 'veza-staging-monitoring'])
+  for (const name of environmentNamespaces(staging))
     await harness.cluster.delete(`namespace/${name}`, '', { wait: 'dependents' });
   const { status, out } = await diff(harness);
   const lines = out.trim().split('\n');
@@ -74,7 +76,8 @@ test('a namespace that is missing makes every object new', async () => {
   expect(lines.filter((line) => !line.startsWith('+ '))).toEqual([
     `dist/staging.k8s.yaml: all new: namespace veza-staging does not exist yet, so all ${counts[0]} objects would be created`,
     `dist/staging-monitoring.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[1]} objects would be created`,
-    `dist/staging.dashboards.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[2]} objects would be created`,
+    `dist/staging-logs.k8s.yaml: all new: namespace veza-staging-logs does not exist yet, so all ${counts[2]} objects would be created`,
+    `dist/staging.dashboards.k8s.yaml: all new: namespace veza-staging-monitoring does not exist yet, so all ${counts[3]} objects would be created`,
   ]);
   expect(lines).toHaveLength(counts.reduce((sum, count) => sum + 1 + count, 0));
   expect(lines[1]).toBe('+ Namespace/veza-staging');

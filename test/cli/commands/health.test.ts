@@ -1,3 +1,5 @@
+import { environmentNamespaces } from '../../../lib/platform/environment';
+import { environmentFiles } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';
@@ -13,9 +15,7 @@ interface Row {
 
 const [version = ''] = Object.values(staging.releases);
 const dist = readManifests('dist');
-const manifests = ['staging', 'staging-monitoring', 'staging.dashboards'].flatMap(
-  (name) => dist.get(`${name}.k8s.yaml`) ?? [],
-);
+const manifests = environmentFiles(staging).flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);
 const hour = 3_600_000;
 
 /** A cluster in which staging was deployed, and backed up some hours ago. */
@@ -51,12 +51,12 @@ function declared(...kinds: readonly string[]): string[] {
 test('a healthy environment is a row for each thing that was checked', async () => {
   const { status, healthy: isHealthy, rows } = await rowsOf(await healthy());
   expect([status, isHealthy]).toEqual([0, true]);
-  const namespaces = ['veza-staging', 'veza-staging-monitoring'];
+  const namespaces = environmentNamespaces(staging);
   expect(rows.map(({ state, check, object }) => `${state} ${check} ${object}`)).toEqual([
     ...['the whole cluster', ...namespaces].map((place) => `ok presence ${place}`),
     'ok delivery staging',
     ...namespaces.flatMap((namespace) =>
-      declared('Deployment', 'StatefulSet')
+      declared('Deployment', 'StatefulSet', 'DaemonSet')
         .filter((id) => id.startsWith(`${namespace} `))
         .map((id) => `ok workloads ${id}`)
         .sort(),
@@ -89,11 +89,13 @@ test('the table lists failures first, and counts last', async () => {
 
 test('an environment that was never deployed is not healthy', async () => {
   const harness = new DeployHarness();
-  for (const name of ['veza-staging', 'veza-staging-monitoring']) remove(harness, 'Namespace', name);
+  for (const name of environmentNamespaces(staging)) remove(harness, 'Namespace', name);
   const { status, healthy: isHealthy, rows } = await rowsOf(harness);
   const checked = rows.filter(({ check }) => check !== 'delivery');
   expect([status, isHealthy, [...new Set(checked.map(({ state }) => state))]]).toEqual([1, false, ['failed']]);
-  expect(checked).toHaveLength(3 + 2 + declared('Service', 'Ingress').length + 1);
+  expect(checked).toHaveLength(
+    1 + 2 * environmentNamespaces(staging).length + declared('Service', 'Ingress').length + 1,
+  );
 });
 
 test('each object that is declared and missing is a row, whatever its kind', async () => {

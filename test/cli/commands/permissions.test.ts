@@ -2,6 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { requireDeployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { preflight } from '../../../lib/operations/deploy/preflight/preflight';
+import { environmentNamespaces } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -34,12 +35,14 @@ test('roles are named after the environment and what they are for, without bindi
   expect(await printed('production')).toEqual([
     'ClusterRole veza-production-deploy',
     'Role veza-production veza-production-deploy',
+    'Role veza-production-logs veza-production-deploy',
     'Role veza-production-monitoring veza-production-deploy',
   ]);
   const bound = await printed('staging', '--for', 'health', '--group', 'support');
   expect(bound.filter((line) => /Binding/.test(line))).toEqual([
     'ClusterRoleBinding veza-staging-health',
     'RoleBinding veza-staging veza-staging-health',
+    'RoleBinding veza-staging-logs veza-staging-health',
     'RoleBinding veza-staging-monitoring veza-staging-health',
   ]);
 });
@@ -145,7 +148,7 @@ test('missing permissions that a Role of the manifests grants are reported befor
   const harness = await restrictedTo();
   revoke(harness.cluster, 'Role', 'watch', 'pods');
   expect(await harness.deploy('v1.0.0', { dryRun: true })).toStrictEqual({
-    failed: ['veza-staging', 'veza-staging-monitoring'].map(
+    failed: environmentNamespaces(staging).map(
       (namespace) => `missing permissions in ${namespace}: watch pods; ${remedy}`,
     ),
   });

@@ -31,6 +31,7 @@ test('writes every environment and the cluster, the same bytes as those committe
   const names = environments.flatMap(({ name }) => [
     `${name}.dashboards.k8s.yaml`,
     `${name}-monitoring.k8s.yaml`,
+    `${name}-logs.k8s.yaml`,
     `${name}.k8s.yaml`,
   ]);
   expect(Object.keys(first.written)).toStrictEqual(['cluster.k8s.yaml', ...names].sort());
@@ -44,7 +45,7 @@ test('writes every environment and the cluster, the same bytes as those committe
 test('prints each file, what is still to be supplied, and the time', async () => {
   const { stdout } = await inFolder(() => runWith({ VEZA_ENV: 'staging' }));
   const committed = readManifests(distFolder);
-  const counts = ['cluster', 'staging', 'staging-monitoring', 'staging.dashboards'].map((name) => {
+  const counts = ['cluster', 'staging', 'staging-monitoring', 'staging-logs', 'staging.dashboards'].map((name) => {
     const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
     return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
   });
@@ -61,10 +62,11 @@ test('prints each file, what is still to be supplied, and the time', async () =>
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
     'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
       'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
+    'staging: logs are kept on one volume and are lost with it or with the cluster; state a bucket in logs.store',
     expect.stringMatching(/^staging: is delivered by /),
   ]);
   const total = counts.reduce((sum, { objects }) => sum + objects, 0);
-  expect(stdout.at(-1)).toMatch(new RegExp(`^4 files, ${total} objects in \\d+\\.\\d\\d s$`));
+  expect(stdout.at(-1)).toMatch(new RegExp(`^5 files, ${total} objects in \\d+\\.\\d\\d s$`));
 });
 
 test('leaves the file of an environment that is not asked for as it was', async () => {
@@ -74,6 +76,7 @@ test('leaves the file of an environment that is not asked for as it was', async 
     writeFileSync(production, 'as it was');
     expect((await runWith({ VEZA_ENV: ' staging' })).status).toBe(0);
     const {
+      'production-logs.k8s.yaml': _logs,
       'production-monitoring.k8s.yaml': _,
       'production.dashboards.k8s.yaml': _dashboards,
       ...others

@@ -67,6 +67,7 @@ test('values are written to a file of their own, and to no other', () => {
   });
   expect(readdirSync(secretsDir)).toEqual(['production-monitoring.k8s.yaml']);
   expect(readdirSync(outdir).sort()).toEqual([
+    'production-logs.k8s.yaml',
     'production-monitoring.k8s.yaml',
     'production.dashboards.k8s.yaml',
     'production.k8s.yaml',

@@ -1,3 +1,4 @@
+import { environmentNamespaces } from '../../../lib/platform/environment';
 import { OperationError } from '../../../lib/platform/errors';
 import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
@@ -76,7 +77,7 @@ test('missing permissions are reported for each namespace, and nothing is change
   const harness = await deployed();
   harness.cluster.deny('patch networkpolicies.networking.k8s.io');
   expect((await harness.deploy('v1.2.0')).failed).toStrictEqual(
-    ['veza-staging', 'veza-staging-monitoring'].map(
+    environmentNamespaces(staging).map(
       (namespace) =>
         `missing permissions in ${namespace}: patch networkpolicies.networking.k8s.io; \`npx veza permissions staging\` prints roles that grant them`,
     ),

@@ -15,6 +15,7 @@ test.each(environments)('the chart of $name holds the bytes of dist, but for the
     'templates/manifests.yaml',
     `manifests/${name}.k8s.yaml`,
     `manifests/${name}-monitoring.k8s.yaml`,
+    `manifests/${name}-logs.k8s.yaml`,
     `manifests/${name}.dashboards.k8s.yaml`,
   ]);
   for (const file of Object.keys(files)) {

@@ -23,7 +23,7 @@ function edited(path: string, edit: (document: Document) => void): Record<string
 
 /** kube-score reads every manifest, and knows of the services that their user is built into their images. */
 function listManifests(document: Document): void {
-  const names = ['cluster', ...environments.flatMap(({ name }) => Object.values(environmentFiles(name)))];
+  const names = ['cluster', ...environments.flatMap(environmentFiles)];
   const files = names.map((name) => `../../dist/${name}.k8s.yaml`);
   document.set('resources', document.createNode(files.sort()));
   document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);

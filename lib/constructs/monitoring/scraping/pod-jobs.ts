@@ -1,3 +1,4 @@
+import { linesPortName } from '../../logs/logs-endpoints';
 import { metricsPortName } from '../scrape-endpoints';
 import {
   copyLabel,
@@ -15,7 +16,9 @@ const dropFinished: RelabelConfig = { source_labels: [`${meta}phase`], regex: 'S
 /** The instance is the pod's name, which is more useful in an alert than its address. */
 const identityLabels = [copyLabel('__meta_kubernetes_namespace', 'namespace'), copyLabel(`${meta}name`, 'instance')];
 
-const podLabels = [copyLabel(`${meta}name`, 'pod'), copyLabel(`${meta}node_name`, 'node')];
+const nodeLabel = copyLabel(`${meta}node_name`, 'node');
+
+const podLabels = [copyLabel(`${meta}name`, 'pod'), nodeLabel];
 
 /** Format of an exporter that does not state one. */
 export const fallbackFormat = 'PrometheusText0.0.4';
@@ -48,6 +51,20 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
   };
 }
 
+/**
+ * A job that scrapes the log collectors' counters of lines.
+ * Their series are about other pods' lines, and keep those namespaces and containers. The collector's own name stays as
+ * `instance`, since each node counts its own lines.
+ */
+export function linesJob(job: string, namespace: string, app: string): ScrapeConfig {
+  return {
+    job_name: job,
+    honor_labels: true,
+    kubernetes_sd_configs: [discoverPods(namespace)],
+    relabel_configs: [keepPods(app, linesPortName), dropFinished, ...identityLabels, nodeLabel],
+  };
+}
+
 /** A job that scrapes pods with the deployment guide's annotations, unless their workload has a job. */
 export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
   return {
@@ -73,7 +90,7 @@ export function discoverPods(namespace: string): KubernetesDiscovery {
   return { role: 'pod', namespaces: { names: [namespace] } };
 }
 
-/** Keeps the pods of a workload on their port `metrics`: one target a pod, however many ports it declares. */
-export function keepPods(app: string): RelabelConfig {
-  return keepTargets({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: metricsPortName });
+/** Keeps the pods of a workload on one port, by its name: one target a pod, however many ports it declares. */
+export function keepPods(app: string, port: string = metricsPortName): RelabelConfig {
+  return keepTargets({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: port });
 }

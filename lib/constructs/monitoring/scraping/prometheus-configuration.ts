@@ -1,8 +1,9 @@
 import { writeYaml } from '../../../platform/yaml';
+import { logsEndpoints } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { externalServiceJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
-import { annotatedPodsJob, discoverPods, fallbackFormat, keepPods, podJob, stateJob } from './pod-jobs';
+import { annotatedPodsJob, discoverPods, fallbackFormat, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
 /** Input of prometheus.yml. */
@@ -78,6 +79,8 @@ export interface ScrapeInput {
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
   /** Names of Services in other namespaces that serve metrics. */
   readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
+  /** Namespace of the log collectors; `none` if no logs are collected. */
+  readonly logsNamespace: string | 'none';
 }
 
 /** Intervals of the deployment guide. The format is a fallbackFormat, because the services' responses are not known. */
@@ -112,6 +115,17 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
     podJob(scrapeJobs.prometheus, monitoringNamespace, prometheus.name),
     podJob(scrapeJobs.alertmanager, monitoringNamespace, alertmanager.name),
     podJob(scrapeJobs.grafana, monitoringNamespace, grafana.name),
+    ...logJobs(input),
+  ];
+}
+
+function logJobs({ logsNamespace, monitoringNamespace }: ScrapeInput): ScrapeConfig[] {
+  if (logsNamespace === 'none') return [];
+  const { loki, collector } = logsEndpoints;
+  return [
+    podJob(scrapeJobs.loki, monitoringNamespace, loki.name),
+    podJob(scrapeJobs.logCollector, logsNamespace, collector.name, { scrape_interval: '30s' }),
+    linesJob(scrapeJobs.logLines, logsNamespace, collector.name),
   ];
 }
 

@@ -63,6 +63,7 @@ test('a deploy needs permissions to write every kind, to remove what is not reta
 const lines = [
   'missing permissions in veza-staging: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npx veza permissions staging` prints roles that grant them',
   'missing permissions in veza-staging-monitoring: delete pods, get pods/log, patch networkpolicies.networking.k8s.io, delete statefulsets.apps; `npx veza permissions staging` prints roles that grant them',
+  'missing permissions in veza-staging-logs: delete pods, get pods/log, patch networkpolicies.networking.k8s.io; `npx veza permissions staging` prints roles that grant them',
   'missing permissions in the whole cluster: get storageclasses.storage.k8s.io; `npx veza permissions staging` prints roles that grant them',
 ];
 

@@ -1,0 +1,67 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { collectorConnections } from '../constructs/logs/connections';
+import { LogCollector } from '../constructs/logs/log-collector';
+import { logsEndpoints } from '../constructs/logs/logs-endpoints';
+import { workloadLogs } from '../constructs/logs/workload-logs';
+import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
+import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
+import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
+import { NetworkPolicies } from '../constructs/network/network-policies';
+import type { Connection } from '../platform/connection';
+import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import type { LokiLogs } from '../platform/settings/logs';
+import { serviceWorkload } from '../platform/workload-names';
+
+/** Properties of a `LogsChart`. */
+export interface LogsChartProps {
+  /** The platform whose logs are collected. */
+  readonly platform: Platform;
+  /** The environment that the logs are of. */
+  readonly environment: Environment;
+  /** Its settings, from the environment. */
+  readonly logs: LokiLogs;
+  /** Names of the workloads of the environment and of its monitoring. */
+  readonly workloads: readonly string[];
+}
+
+/**
+ * The log collectors of one environment, in a namespace of their own. They mount folders of their nodes, which no other pod
+ * may: Loki, which needs nothing of the kind, is in the namespace of the monitoring.
+ */
+export class LogsChart extends Chart {
+  /** Every connection that the network policies allow. */
+  readonly connections: readonly Connection[];
+
+  constructor(scope: Construct, id: string, { platform, environment, logs, workloads }: LogsChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const { namespace, name, deployment } = environment;
+    const home: NamespaceScope = {
+      namespace: logsNamespace(namespace),
+      platform: platform.name,
+      environment: name,
+    };
+    const monitoring = monitoringNamespace(namespace);
+    const contracts = platform.services.map(
+      (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
+    );
+    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged', delivery: deployment.delivery });
+    new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoring });
+    const collector = new LogCollector(this, 'collector', {
+      home,
+      namespaces: [namespace, monitoring],
+      workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
+      lokiHost: `${logsEndpoints.loki.name}.${monitoring}.svc`,
+      buffer: logs.collector.buffer,
+      maximumNodes: logs.collector.maximumNodes,
+    });
+    this.connections = collectorConnections(monitoring);
+    // Applied before the first pod, so that no pod ever runs without them.
+    collector.node.addDependency(
+      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
+      new NamespaceLimits(this, 'limits', { home, quotaUsages: [collector.quotaUsage] }),
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import type { Connection } from '../../platform/connection';
+import type { LogStore } from '../../platform/settings/logs';
+import { selectorLabels } from '../kubernetes/metadata';
+import { monitoringEndpoints } from '../monitoring/scrape-endpoints';
+import { dnsPorts, dnsResolvers, internet, namespacePods, tcp, workload } from '../network/well-known-peers';
+import { logsEndpoints } from './logs-endpoints';
+
+const { loki, collector } = logsEndpoints;
+
+/** Ports of a collector that Prometheus scrapes. */
+const scraped = [tcp(collector.linesPort), tcp(collector.metricsPort)];
+
+/** Connections of Loki, whose pod is in the namespace of the monitoring. */
+export function lokiConnections(store: LogStore, collectors: string): Connection[] {
+  const pods = workload(loki.name);
+  const { prometheus, grafana } = monitoringEndpoints;
+  const callers = [workload(prometheus.name), workload(grafana.name), collectorPods(collectors)];
+  return [
+    ...callers.map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
+    { from: workload(prometheus.name), to: collectorPods(collectors), ports: scraped },
+    ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
+    ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
+  ];
+}
+
+/** Connections of the collectors, whose pods are in a namespace of their own. */
+export function collectorConnections(monitoringNamespace: string): Connection[] {
+  const pods = workload(collector.name);
+  const peer = (name: string) => namespacePods(name, monitoringNamespace, selectorLabels({ name }));
+  return [
+    { from: peer(monitoringEndpoints.prometheus.name), to: pods, ports: scraped },
+    { from: pods, to: peer(loki.name), ports: [tcp(loki.port)] },
+    ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
+  ];
+}
+
+function collectorPods(namespace: string) {
+  return namespacePods('log collectors', namespace, selectorLabels(collector));
+}

@@ -1,0 +1,108 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { LokiLogs } from '../../platform/settings/logs';
+import { dataVolume } from '../../platform/workload-names';
+import { SecretBundle } from '../config/secret-bundle';
+import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { canonicalQuantity } from '../kubernetes/resources';
+import { serverContainer, webService } from '../monitoring/exporter-deployment';
+import { configName, StatefulServer } from '../stateful/stateful-server';
+import { logsEndpoints } from './logs-endpoints';
+import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configuration';
+
+/** Properties of a `Loki`. */
+export interface LokiProps {
+  readonly home: NamespaceScope;
+  readonly settings: Pick<LokiLogs, 'server' | 'retention' | 'store'>;
+  readonly priorityClassName: string;
+}
+
+/** Image of the server. */
+export const lokiImage = 'docker.io/grafana/loki:3.7.7';
+
+/** UID of the user that the image creates for Loki. */
+const uid = 10001;
+const configFolder = '/etc/loki';
+const configFile = 'loki.yaml';
+
+/** Keys of the Secret with the credentials of Loki's bucket. */
+export const logsSecretKeys = Object.values(bucketVariables);
+
+/** Name of that Secret. */
+export function logsSecretName(platform: string): string {
+  return `${platform}-logs-secrets`;
+}
+
+/**
+ * Loki as one process with one volume, beside Prometheus. While it is down, the collectors keep the lines on their nodes and
+ * send them afterwards.
+ */
+export class Loki extends Construct {
+  /** Identity of the workload in its labels. */
+  readonly identity: WorkloadIdentity;
+  /** Usage of the namespace's quota by its pod. */
+  readonly quotaUsage: QuotaUsage;
+
+  constructor(scope: Construct, id: string, { home, settings, priorityClassName }: LokiProps) {
+    super(scope, id);
+    const { server, retention, store } = settings;
+    const { resources, storage } = server;
+    this.identity = { ...home, name: logsEndpoints.loki.name, component: 'logs' };
+    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    const files = { [configFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
+    new StatefulServer(this, 'server', {
+      identity: this.identity,
+      uid,
+      service: webService(logsEndpoints.loki),
+      pods: { kind: 'replicated', replicas: 1, stickySessions: false },
+      storage,
+      files,
+      restartsOnChangeOf: files,
+      priorityClassName,
+      terminationGracePeriodSeconds: 300,
+      pod: {
+        containers: [this.container(home, settings)],
+        volumes: [
+          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
+        ],
+      },
+    });
+  }
+
+  /** The credentials are variables, because Loki reads only those into its configuration. */
+  private container(home: NamespaceScope, { server, store }: LokiProps['settings']): k8s.Container {
+    const { name, port } = logsEndpoints.loki;
+    const secrets =
+      store.kind === 'bucket'
+        ? new SecretBundle(this, 'secrets', {
+            home,
+            name: logsSecretName(home.platform),
+            keys: logsSecretKeys,
+            source: store.secrets,
+          })
+        : undefined;
+    return serverContainer({
+      name,
+      image: lokiImage,
+      uid,
+      port,
+      args: [
+        `-config.file=${configFolder}/${configFile}`,
+        '-target=all',
+        ...(secrets === undefined ? [] : ['-config.expand-env=true']),
+      ],
+      env: logsSecretKeys.flatMap((key) => (secrets === undefined ? [] : [secrets.variable(key)])),
+      resources: server.resources,
+      volumeMounts: [
+        { name: dataVolume, mountPath: lokiFolder },
+        { name: 'config', mountPath: configFolder, readOnly: true },
+        { name: 'tmp', mountPath: '/tmp' },
+      ],
+      ready: { path: '/ready', port: 'metrics' },
+      // It replays its write-ahead log first.
+      startSeconds: 900,
+    });
+  }
+}

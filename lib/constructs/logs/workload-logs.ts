@@ -1,0 +1,40 @@
+import { backupWorkloads } from '../../platform/backup-names';
+import type { ServiceContract } from '../../platform/service-contract';
+import type { PanicStyle, ServiceLogs } from '../../platform/settings/service-logs';
+import { scrapeJobs } from '../monitoring/scrape-endpoints';
+
+/** What a workload writes, as the collector reads it. */
+export interface WorkloadLogs extends Pick<ServiceLogs, 'level' | 'trace' | 'panic' | 'scrub'> {
+  /** How the level of a line is found. `text` recognizes logfmt, klog, `[error]` and `ERROR:`. */
+  readonly format: ServiceLogs['format'] | 'postgres' | 'redis';
+}
+
+const text: WorkloadLogs = { format: 'text', level: 'level', trace: 'none', panic: 'none', scrub: [] };
+
+/** Stores, which have no contract. */
+const stores: Readonly<Record<string, WorkloadLogs>> = {
+  [scrapeJobs.postgres]: { ...text, format: 'postgres' },
+  // Its containers run a PostgreSQL server to verify a backup.
+  [backupWorkloads.backup]: { ...text, format: 'postgres' },
+  [scrapeJobs.redis]: { ...text, format: 'redis' },
+};
+
+/**
+ * What each workload of an environment writes, by its name.
+ * @param names every workload whose pods have log files; those without a contract write text
+ * @param contracts contracts of the services, by the names of their workloads
+ */
+export function workloadLogs(
+  names: readonly string[],
+  contracts: Readonly<Record<string, Pick<ServiceContract, 'logs'>>>,
+): Record<string, WorkloadLogs> {
+  return Object.fromEntries(
+    [...new Set(names)].sort().map((name) => [name, contracts[name]?.logs ?? stores[name] ?? text]),
+  );
+}
+
+/** Languages whose panics occur, each once. */
+export function panicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicStyle[] {
+  const styles = Object.values(workloads).flatMap(({ panic }) => (panic === 'none' ? [] : [panic]));
+  return [...new Set(styles)].sort();
+}
