@@ -41,6 +41,8 @@ import { autoscalerRequests } from './scaling/autoscaler-requests';
 import { autoscalerTargets } from './scaling/autoscaler-targets';
 import { connectionBudget } from './scaling/connection-budget';
 import { disruptionBudgets } from './scaling/disruption-budgets';
+import { limitRanges } from './scaling/limit-ranges';
+import { objectQuotas } from './scaling/object-quotas';
 import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
 import { schema } from './schema/schema';
 import { externalNameSelectors } from './traffic/external-name-selectors';
@@ -92,7 +94,7 @@ export const rules: readonly Rule[] = [
   ...[routeBackends, routeParents, webhookServices],
   ...[rewriteCaptures, externalNameSelectors],
   ...[autoscalerTargets, autoscalerRanges, autoscalerRequests],
-  ...[disruptionBudgets, resourceQuotas, rolloutQuotas, connectionBudget],
+  ...[disruptionBudgets, resourceQuotas, rolloutQuotas, objectQuotas, limitRanges, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
   ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, exportedMetrics, alertAnnotations],

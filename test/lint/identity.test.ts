@@ -124,6 +124,23 @@ describe('names', () => {
     ]);
   });
 
+  test.each([
+    ['batch/v1', 'CronJob', 'c'.repeat(52), true],
+    ['batch/v1', 'CronJob', 'c'.repeat(53), false],
+    ['apps/v1', 'StatefulSet', 's'.repeat(53), false],
+    ['apps/v1', 'Deployment', 'd'.repeat(64), true],
+    ['batch/v1', 'Job', 'j'.repeat(63), true],
+    ['batch/v1', 'Job', 'j'.repeat(64), false],
+    ['v1', 'Service', 's'.repeat(63), true],
+    ['v1', 'Service', '1st', false],
+    ['v1', 'ConfigMap', '1st.web', true],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'system:Reader', true],
+    ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'a/b', false],
+  ])('%s %s %s: %s', (apiVersion, kind, name, isValid) => {
+    const findings = lintManifests([{ apiVersion, kind, metadata: { name } }], { policy: false });
+    expect(findings.some(({ rule }) => rule === 'names')).toBe(!isValid);
+  });
+
   test('no name', () => {
     expect(findingsAfter([put('shop LimitRange/defaults', '/metadata/name', undefined)])).toEqual([
       'names | shop LimitRange/: metadata.name: the object has no name',

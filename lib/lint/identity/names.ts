@@ -19,12 +19,25 @@ const label: Syntax = {
   meaning: 'at most 63 lower-case letters, digits and "-"',
 };
 
+/** The name of a Service is a part of host names, and of variables, which begin with a letter. */
+const serviceName: Syntax = {
+  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+  longest: 63,
+  meaning: 'at most 63 lower-case letters, digits and "-", beginning with a letter',
+};
+
+/** A name to which Kubernetes adds 11 characters, and which is the value of a label then. */
+const extended: Syntax = { ...subdomain, longest: 52, meaning: 'at most 52 lower-case letters, digits, "-" and "."' };
+
 /** Names of roles may hold what fits between two slashes of a URL. */
 const pathSegment: Syntax = { pattern: /^(?!\.{1,2}$)[^/%]+$/, longest: 253, meaning: 'anything but "/" and "%"' };
 
 const syntaxes: ReadonlyMap<string, Syntax> = new Map([
   ['Namespace', label],
-  ['Service', label],
+  ['Service', serviceName],
+  ['CronJob.batch', extended],
+  ['StatefulSet.apps', extended],
+  ['Job.batch', { ...subdomain, longest: 63, meaning: 'at most 63 lower-case letters, digits, "-" and "."' }],
   ['ClusterRole.rbac.authorization.k8s.io', pathSegment],
   ['ClusterRoleBinding.rbac.authorization.k8s.io', pathSegment],
   ['Role.rbac.authorization.k8s.io', pathSegment],

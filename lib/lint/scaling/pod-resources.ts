@@ -10,8 +10,8 @@ export interface ContainerDefaults {
 }
 
 export function containerDefaults(set: ManifestSet, namespace: string): ContainerDefaults {
-  const limits = set.ofType('LimitRange').filter((range) => range.namespace === namespace);
-  const ofContainers = limits
+  const ofContainers = set
+    .inNamespace('LimitRange', namespace)
     .flatMap((range) => range.at('spec').items('limits'))
     .find((limit) => limit.text('type') === 'Container');
   return { requests: ofContainers?.at('defaultRequest'), limits: ofContainers?.at('default') };

@@ -1,0 +1,97 @@
+import type { Cursor } from '../../manifests/cursor';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { autoscalers } from '../../manifests/scale';
+import { quantityValue } from '../../platform/settings/quantity';
+import type { Rule, Violation } from '../rule';
+import { containerDefaults, podResource } from './pod-resources';
+import { volumeClaims } from './volume-claims';
+
+/** What containers, pods and claims ask for is within the LimitRange of their namespace. */
+export const limitRanges: Rule = {
+  name: 'limit-ranges',
+  class: 'broken',
+  documentation: {
+    finds: 'A container, pod or claim whose requests or limits are out of the LimitRange of its namespace.',
+    why: 'The API server refuses the pod or the claim; of a Deployment, no pod is ever created.',
+    fix: 'Correct the resources, or the LimitRange.',
+    example: `
+apiVersion: v1
+kind: LimitRange
+metadata: { name: limits, namespace: shop }
+spec: { limits: [{ type: Container, max: { memory: 1Gi } }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits: { memory: 2Gi } } }] }
+`,
+  },
+  *check(set) {
+    const autoscaledBy = autoscalers(set);
+    for (const range of set.ofType('LimitRange')) {
+      for (const limit of range.at('spec').items('limits')) {
+        const type = limit.text('type');
+        if (type === 'Container') yield* containersOut(set, range, limit);
+        else if (type === 'Pod') yield* podsOut(set, range, limit);
+        else if (type === 'PersistentVolumeClaim') {
+          for (const { spec } of volumeClaims(set, range.namespace, autoscaledBy)) {
+            yield* outOf(range, limit, 'storage', spec.at('resources', 'requests', 'storage'));
+          }
+        }
+      }
+    }
+  },
+};
+
+function* containersOut(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
+  const fields = ['max', 'min', 'default'].flatMap((field) => limit.at(field).entries());
+  const resources = new Set(fields.map(([name]) => name));
+  for (const { at } of set.podsIn(range.namespace).flatMap(({ allContainers }) => allContainers)) {
+    for (const name of resources) yield* containerOut(range, limit, name, at.at('resources'));
+  }
+}
+
+function* containerOut(range: Manifest, limit: Cursor, name: string, resources: Cursor): Generator<Violation> {
+  const [stated, request] = [resources.at('limits', name), resources.at('requests', name)];
+  const found = [...outOf(range, limit, name, stated), ...outOf(range, limit, name, request)];
+  yield* found.slice(0, 1);
+  // Where nothing is stated, the maximum is the default.
+  const given = limit.at(limit.at('default', name).exists ? 'default' : 'max', name).value;
+  const [requested, most] = [quantityValue(request.value), quantityValue(given)];
+  if (found.length > 0 || stated.exists || requested === undefined || most === undefined || requested <= most) return;
+  yield {
+    at: request,
+    message: `the request ${request.value} is above ${given}, the limit that LimitRange ${range.name} gives`,
+    remedy: 'state a limit, or lower the request',
+  };
+}
+
+function* podsOut(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
+  const defaults = containerDefaults(set, range.namespace);
+  for (const pod of set.podsIn(range.namespace)) {
+    for (const [name, at] of limit.at('max').entries()) {
+      const [amount, most] = [podResource(pod, `limits.${name}`, defaults), quantityValue(at.value)];
+      if (amount === undefined || most === undefined || amount <= most) continue;
+      yield {
+        at: pod.spec.at('containers'),
+        message: `the limits of ${name} of all containers are above ${at.value}, the maximum of LimitRange ${range.name}`,
+        remedy: 'lower the limits, or raise the maximum',
+      };
+    }
+  }
+}
+
+function* outOf(range: Manifest, limit: Cursor, name: string, at: Cursor): Generator<Violation> {
+  const amount = quantityValue(at.value);
+  const [least, most] = [limit.at('min', name).value, limit.at('max', name).value];
+  const [minimum, maximum] = [quantityValue(least), quantityValue(most)];
+  if (amount === undefined) return;
+  if (maximum !== undefined && amount > maximum) {
+    const message = `${at.value} is above ${most}, the maximum of LimitRange ${range.name}`;
+    yield { at, message, remedy: 'lower it, or raise the maximum' };
+  } else if (minimum !== undefined && amount < minimum) {
+    const message = `${at.value} is below ${least}, the minimum of LimitRange ${range.name}`;
+    yield { at, message, remedy: 'raise it, or lower the minimum' };
+  }
+}
