@@ -223,7 +223,12 @@ function secretKeys(siblings: readonly Manifest[], name: string): readonly strin
 }
 
 function preStop({ containers: all }: PodSpec): number {
-  return Math.max(...all.map(({ lifecycle }) => Number(lifecycle?.preStop?.exec?.command[1] ?? Number.NaN)));
+  return Math.max(
+    ...all.map(({ lifecycle }) => {
+      const { exec, sleep } = lifecycle?.preStop ?? {};
+      return sleep?.seconds ?? Number(exec?.command[1] ?? Number.NaN);
+    }),
+  );
 }
 
 function repeated(values: readonly string[]): string[] {
