@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
+import { LineStarts } from './line-starts';
 import {
   type DuplicateKey,
   duplicateKeys,
@@ -16,10 +17,12 @@ import {
 /** The text that an object was read from, as it was decoded and parsed: its lines are those of the file. */
 export interface ObjectSource {
   readonly file: string;
-  /** Text of the whole file, in which the object stands from `start` to `end`. */
+  /** A part of the file, in which the object stands from `start` to `end`. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Lines of the file in front of the part. */
+  readonly linesBefore: number;
 }
 
 /** What was read from files and folders. */
@@ -110,15 +113,37 @@ function objectsIn(file: string, stated: string, report: Report, duplicates: Dup
   const stream = splitJson(stated);
   if (stream !== undefined) {
     const objects = stream.filter(({ object }) => isObject(object, file, report));
-    return objects.map(({ object, start, end }) => ({ object, source: { file, text: stated, start, end } }));
+    return objects.map(({ object, start, end }) => ({
+      object,
+      source: { file, text: stated, start, end, linesBefore: 0 },
+    }));
   }
-  const parsed = attempt(file, report, () => parseYaml(stated));
+  let linesBefore = 0;
+  return documentTexts(stated).flatMap((documentText) => {
+    const part = { file, text: documentText, linesBefore };
+    linesBefore += documentText.split('\n').length - 1;
+    return objectsInDocuments(part, report, duplicates);
+  });
+}
+
+/** Splits a text in front of each `---`: what the parser knows of a document is large, and needed for one at a time. */
+function documentTexts(text: string): string[] {
+  // A directive stands in front of the mark of its document.
+  return text.startsWith('%') || text.includes('\n%') ? [text] : text.split(/(?<=\n)(?=---(?:\s|$))/);
+}
+
+type TextPart = Pick<ObjectSource, 'file' | 'text' | 'linesBefore'>;
+
+function objectsInDocuments(stated: TextPart, report: Report, duplicates: DuplicateKey[]): ReadObject[] {
+  const { file, linesBefore } = stated;
+  const parsed = attempt(file, report, () => parseYaml(stated.text));
   if (parsed === undefined) return [];
-  const { text, documents, lines } = parsed;
+  const { text, documents } = parsed;
+  const lines = new LineStarts(text);
   return documents.flatMap((document) => {
     const positionOf = (offset: number) => {
-      const { line, col } = lines.linePos(offset);
-      return `${file}:${line}:${col}`;
+      const { line, column } = lines.positionOf(offset);
+      return `${file}:${linesBefore + line}:${column}`;
     };
     const problems = syntaxProblems(document, text);
     for (const { offset, reason } of problems) report(`${positionOf(offset)}: ${reason}`);
@@ -128,15 +153,14 @@ function objectsIn(file: string, stated: string, report: Report, duplicates: Dup
     if (object === null || object === undefined || !isObject(object, position, report)) return [];
     duplicates.push(...duplicateKeys(document, object));
     const [start, , end] = document.range;
-    return [{ object, source: { file, text, start, end } }];
+    return [{ object, source: { file, text, start, end, linesBefore } }];
   });
 }
 
 interface ParsedYaml {
-  /** What was parsed, whose lines are those of the file. */
+  /** What was parsed, whose lines are those that are stated. */
   readonly text: string;
   readonly documents: readonly Document.Parsed[];
-  readonly lines: LineCounter;
 }
 
 /** Reads a text again, indented, if that is what it was refused for. */
@@ -146,8 +170,7 @@ function parseYaml(text: string): ParsedYaml {
 }
 
 function parseText(text: string): ParsedYaml {
-  const lines = new LineCounter();
-  return { text, documents: [...parseAllDocuments(text, { ...kubernetesYaml, lineCounter: lines })], lines };
+  return { text, documents: [...parseAllDocuments(text, kubernetesYaml)] };
 }
 
 function isObject(value: unknown, where: string, report: Report): boolean {

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { Cursor } from './cursor';
+import { LineStarts } from './line-starts';
 import { objectsOf } from './manifest';
 import type { ObjectSource, Reading } from './read-manifests';
 import { kubernetesYaml } from './yaml-documents';
@@ -32,12 +33,14 @@ export function sourcePositions(reading: Reading, places: readonly Cursor[]): Ma
   }
   const lines = new Map<string, LineStarts>();
   const positions = new Map<Cursor, Position>();
-  for (const [{ file, text, start, end }, keysOf] of bySource) {
-    const starts = lines.get(file) ?? new LineStarts(text);
-    lines.set(file, starts);
+  for (const [{ file, text, start, end, linesBefore }, keysOf] of bySource) {
+    const part = `${file}:${linesBefore}`;
+    const starts = lines.get(part) ?? new LineStarts(text);
+    lines.set(part, starts);
     const document = new SourceDocument(text.slice(start, end));
     for (const [place, keys] of keysOf) {
-      positions.set(place, { file, ...starts.positionOf(start + document.offsetOf(keys)) });
+      const { line, column } = starts.positionOf(start + document.offsetOf(keys));
+      positions.set(place, { file, line: linesBefore + line, column });
     }
   }
   return positions;
@@ -115,23 +118,4 @@ function childOf(parent: Node | null | undefined, key: string | number): Child |
 
 function firstOffset(node: Node | null | undefined): number {
   return node?.range?.[0] ?? 0;
-}
-
-/** Where the lines of a text begin. */
-class LineStarts {
-  private readonly starts = [0];
-
-  constructor(text: string) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
-  }
-
-  positionOf(offset: number): { line: number; column: number } {
-    let [low, high] = [0, this.starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((this.starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
-  }
 }

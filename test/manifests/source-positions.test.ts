@@ -100,3 +100,18 @@ test('Windows line ends, and characters of several units', () => {
   const reading = read(`${map('a')}data:\n  "\u{1F600}": x\n`.replaceAll('\n', '\r\n'));
   expect(positionOf(reading, 0, 'data', '\u{1F600}')).toBe('6:3');
 });
+
+test('a document with a directive, and one that ends with dots', () => {
+  const reading = read(`%YAML 1.1\n---\n${map('a')}...\n---\n${map('b')}`);
+  expect(reading.problems).toEqual([]);
+  expect(positionOf(reading, 0, 'metadata', 'name')).toBe('6:3');
+  expect(positionOf(reading, 1, 'metadata', 'name')).toBe('12:3');
+});
+
+test('a mark within a word or a block of text divides nothing', () => {
+  const reading = read(
+    `${map('a')}data:\n  a: |\n    x\n    ---\n    y\n  b: c\n---name: d\n`.replace('---name', '# ---name'),
+  );
+  expect(reading.objects).toHaveLength(1);
+  expect(positionOf(reading, 0, 'data', 'b')).toBe('10:3');
+});
