@@ -29,6 +29,7 @@ export { Priorities, type PrioritiesProps } from './constructs/namespace/priorit
 export { NetworkPolicies, type NetworkPoliciesProps } from './constructs/network/network-policies';
 export { Postgres, type PostgresProps } from './constructs/postgres/postgres';
 export { Redis, type RedisProps } from './constructs/redis/redis';
+export { ReplicatedRedis, type ReplicatedRedisProps } from './constructs/redis/replicated-redis';
 export { Microservice, type MicroserviceProps, type ServiceProps } from './constructs/service/microservice';
 export type {
   Connection,
@@ -79,7 +80,14 @@ export {
   text,
 } from './platform/service-settings';
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
-export type { Cache, EvictionPolicy, InClusterCache, ManagedCache, SingleCache } from './platform/settings/cache';
+export type {
+  Cache,
+  EvictionPolicy,
+  InClusterCache,
+  ManagedCache,
+  ReplicatedCache,
+  SingleCache,
+} from './platform/settings/cache';
 export type { Cluster, ClusterSettings } from './platform/settings/cluster';
 export type {
   Database,

@@ -12,6 +12,7 @@ import { NetworkPolicies } from '../lib/constructs/network/network-policies';
 import { internet, tcp, workload } from '../lib/constructs/network/well-known-peers';
 import { Postgres } from '../lib/constructs/postgres/postgres';
 import { Redis } from '../lib/constructs/redis/redis';
+import { ReplicatedRedis } from '../lib/constructs/redis/replicated-redis';
 import { Microservice } from '../lib/constructs/service/microservice';
 import { ValidationError } from '../lib/platform/errors';
 import { backendApi } from '../lib/veza/services/backend-api';
@@ -44,6 +45,15 @@ const bricks: readonly [Brick, object][] = [
   ],
   [NetworkPolicies, { home, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],
   [Redis, { home, cache, priorityClassName: 'stores' }],
+  [
+    ReplicatedRedis,
+    {
+      home,
+      cache: { ...cache, kind: 'replicated', secrets: { kind: 'existing' } },
+      password,
+      priorityClassName: 'stores',
+    },
+  ],
   [
     Postgres,
     {

@@ -39,7 +39,8 @@ export function environmentConnections(
       selectorLabels(monitoringEndpoints.prometheus),
     ),
   });
-  return stated.kind === 'cluster' ? [...graph, ...clusterConnections(stated, kubernetesApi(apiServer))] : graph;
+  const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
+  return [...graph, ...operator, ...cache.connections];
 }
 
 /** Workloads whose pods log in to the database as the services do: those that call it, and the migration. */

@@ -8,7 +8,8 @@ import type { ScrapeConfig } from '../constructs/monitoring/scraping/scrape-conf
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
-import { redisMetricsPort } from '../constructs/redis/redis';
+import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
+import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import { backupMetricsPort } from '../platform/backup-names';
 import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
@@ -131,6 +132,7 @@ function stores({ database, cache }: Environment): ScrapedStore[] {
     ...databaseStores(database).map(({ job, name }) => store(job, postgresMetricsPort, name)),
     ...(database.kind === 'managed' ? [] : [store(scrapeJobs.backup, backupMetricsPort)]),
     ...(cache.kind === 'managed' ? [] : [store(scrapeJobs.redis, redisMetricsPort)]),
+    ...(cache.kind === 'replicated' ? [store(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
   ];
 }
 

@@ -10,12 +10,13 @@ import { Backup } from '../constructs/postgres/backup/backup';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
-import { Redis } from '../constructs/redis/redis';
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
+import type { Connection } from '../platform/connection';
 import { clusterRoles } from '../platform/postgres-cluster';
-import type { Cache, InClusterCache, ManagedCache } from '../platform/settings/cache';
+import type { Cache, ManagedCache } from '../platform/settings/cache';
 import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
+import { cacheStore } from './cache-store';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
@@ -40,11 +41,13 @@ export function storeFiles(database: Database): Record<string, string> {
 }
 
 /** A store as the rest of the environment sees it. */
-interface Store {
+export interface Store {
   readonly endpoint: Endpoint;
   /** Its pods, if it runs in the cluster. */
   readonly workloads: readonly StoreWorkload[];
   readonly jobs: readonly JobConnections[];
+  /** Connections of its pods among themselves. */
+  readonly connections: readonly Connection[];
   readonly quotaUsages: readonly QuotaUsage[];
 }
 
@@ -60,7 +63,7 @@ export class Stores extends Construct {
     const { database, cache } = props;
     this.database =
       database.kind === 'managed' ? managedStore('managed database', database) : this.addPostgres(database, props);
-    this.cache = cache.kind === 'managed' ? managedStore('managed cache', cache) : this.addRedis(cache, props);
+    this.cache = cache.kind === 'managed' ? managedStore('managed cache', cache) : cacheStore(this, cache, props);
     this.quotaUsages = [...this.database.quotaUsages, ...this.cache.quotaUsages];
   }
 
@@ -92,20 +95,15 @@ export class Stores extends Construct {
     const backup = new Backup(this, 'backup', { home, database, secrets: backupSecrets, priorityClassName });
     return withBackup(store, backup, database);
   }
-
-  private addRedis(cache: InClusterCache, { home, priorityClassName }: StoresProps): Store {
-    const redis = new Redis(this, 'redis', { home, cache, priorityClassName });
-    return inClusterStore(redis);
-  }
 }
 
-function inClusterStore({ identity, ports, quotaUsage }: Postgres | Redis): Store {
+function inClusterStore({ identity, ports, quotaUsage }: Postgres): Store {
   const peer = workload(identity.name);
-  const port = 'redis' in ports ? ports.redis : ports.postgresql;
   return {
-    endpoint: { peer, ports: [tcp(port)] },
+    endpoint: { peer, ports: [tcp(ports.postgresql)] },
     workloads: [{ peer, metricsPort: ports.metrics }],
     jobs: [],
+    connections: [],
     quotaUsages: [quotaUsage],
   };
 }
@@ -120,6 +118,7 @@ function clusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store 
       { peer: workload(clusterRoles), metricsPort: postgresMetricsPort },
     ],
     jobs: [],
+    connections: [],
     quotaUsages,
   };
 }
@@ -138,5 +137,6 @@ function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InCluster
 }
 
 function managedStore(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  return { endpoint: { peer: ipBlocks(name, [cidr]), ports: [tcp(port)] }, workloads: [], jobs: [], quotaUsages: [] };
+  const endpoint = { peer: ipBlocks(name, [cidr]), ports: [tcp(port)] };
+  return { endpoint, workloads: [], jobs: [], connections: [], quotaUsages: [] };
 }

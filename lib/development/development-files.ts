@@ -7,7 +7,7 @@ import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { monitoringEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { RelabelConfig, ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
-import { redisMetricsPort } from '../constructs/redis/redis';
+import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import type { Development } from '../platform/development';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';

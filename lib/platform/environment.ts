@@ -95,9 +95,9 @@ export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, reso
  * @internal
  */
 export const environmentBase = z.strictObject({
-  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|logs)$/.test(name), {
+  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|cache|logs)$/.test(name), {
     error:
-      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup or -logs',
+      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache or -logs',
   }),
   namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
   domain: hostname,

@@ -6,6 +6,7 @@ import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constr
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
+import { cachePasswordKey, cacheSecretName } from '../platform/settings/cache';
 import type { SecretSource } from '../platform/settings/secret-source';
 
 /** A Secret that an environment needs: its place, its keys, and the source of its values. */
@@ -13,7 +14,7 @@ export interface EnvironmentSecret {
   readonly home: NamespaceScope;
   readonly name: string;
   readonly keys: readonly string[];
-  /** Keys that are passwords of an in-cluster database, which have a minimum length. */
+  /** Keys that are passwords of in-cluster stores, which have a minimum length. */
   readonly passwords: readonly string[];
   readonly source: SecretSource;
   /** Path of the source in the environment, for errors. */
@@ -29,6 +30,7 @@ export const secretFields = [
   'secrets',
   'monitoring',
   'database',
+  'cache',
   'logs',
   'imagePullSecrets',
 ] as const satisfies readonly (keyof Environment)[];
@@ -36,12 +38,12 @@ export const secretFields = [
 /** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
 const registryKey = '.dockerconfigjson';
 
-/** Every Secret of an environment: of the platform, its monitoring, its backup and its image registries. */
+/** Every Secret of an environment: of the platform, its monitoring, its backup, its cache and its image registries. */
 export function environmentSecrets(
   platform: Platform,
   environment: Pick<Environment, (typeof secretFields)[number]>,
 ): EnvironmentSecret[] {
-  const { name, namespace, secrets, monitoring, database, logs, imagePullSecrets } = environment;
+  const { name, namespace, secrets, monitoring, database, cache, logs, imagePullSecrets } = environment;
   const home = { namespace, platform: platform.name, environment: name };
   return [
     {
@@ -75,6 +77,19 @@ export function environmentSecrets(
             file: `${name}-backup`,
           },
         ]),
+    ...(cache.kind === 'replicated'
+      ? [
+          {
+            home,
+            name: cacheSecretName(platform.name),
+            keys: [cachePasswordKey],
+            passwords: [cachePasswordKey],
+            source: cache.secrets,
+            where: `${name}.cache.secrets`,
+            file: `${name}-cache`,
+          },
+        ]
+      : []),
     ...(logs.kind === 'none' || logs.store.kind === 'volume'
       ? []
       : [

@@ -35,10 +35,12 @@ export function containerSecurity(uid: number): k8s.SecurityContext {
  * while another accepts pods; a node that is drained or down does not count. More than two are spread as far as possible:
  * a full node must not keep a service from scaling.
  * @param replicas fewest pods that the workload has
+ * @param isQuorum whether most of its pods have to run: then none of them shares a node while another accepts pods
  */
 export function spreadAcrossNodes(
   name: string,
   replicas: number,
+  isQuorum = false,
 ): Pick<k8s.PodSpec, 'affinity' | 'topologySpreadConstraints'> {
   const labelSelector = { matchLabels: selectorLabels({ name }) };
   const evenly = (topologyKey: string) => ({
@@ -56,7 +58,7 @@ export function spreadAcrossNodes(
       },
     },
     topologySpreadConstraints: [
-      replicas === 2
+      replicas === 2 || isQuorum
         ? { ...evenly('kubernetes.io/hostname'), whenUnsatisfiable: 'DoNotSchedule', nodeTaintsPolicy: 'Honor' }
         : evenly('kubernetes.io/hostname'),
       evenly('topology.kubernetes.io/zone'),

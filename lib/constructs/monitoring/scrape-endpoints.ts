@@ -7,6 +7,8 @@ export const scrapeJobs = {
   /** The servers of a database cluster. */
   databaseCluster: clusterPods,
   redis: 'redis',
+  /** The proxies in front of a replicated cache. */
+  redisProxy: 'redis-proxy',
   /** The pod with the volume of the PostgreSQL backups. */
   backup: backupWorkloads.store,
   /** Pods of the platform that are annotated for scraping and belong to no other job. */

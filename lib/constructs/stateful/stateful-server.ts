@@ -17,9 +17,9 @@ export interface StatefulServerProps {
   readonly identity: WorkloadIdentity;
   /** UID of the server, and group of its volumes. */
   readonly uid: number;
-  /** The Service that clients call. */
+  /** The Service that clients call; the governing one has the same port. */
   readonly service: ClientService;
-  readonly pods: SinglePod | ReplicatedPods;
+  readonly pods: SinglePod | ReplicatedPods | PeerPods;
   /** The volume of each pod. */
   readonly storage: Storage;
   /** Files of the ConfigMap `<name>-config`: name -> content. */
@@ -54,6 +54,12 @@ export interface ReplicatedPods {
   readonly stickySessions: boolean;
 }
 
+/** Pods that start together and know each other, none on the node of another. Clients reach them through a proxy. */
+export interface PeerPods {
+  readonly kind: 'peers';
+  readonly replicas: number;
+}
+
 /** Name of the ConfigMap with a server's files. */
 export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {
   return `${name}-config`;
@@ -75,13 +81,15 @@ export class StatefulServer extends Construct {
     });
     new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
     const publishNotReadyAddresses = true;
-    this.addService(props, service.name, {
-      type: 'ClusterIP',
-      // A sidecar that is not ready must not cut the clients off from a single server.
-      ...(pods.kind === 'single'
-        ? { publishNotReadyAddresses }
-        : { sessionAffinity: pods.stickySessions ? 'ClientIP' : undefined }),
-    });
+    if (pods.kind !== 'peers') {
+      this.addService(props, service.name, {
+        type: 'ClusterIP',
+        // A sidecar that is not ready must not cut the clients off from a single server.
+        ...(pods.kind === 'single'
+          ? { publishNotReadyAddresses }
+          : { sessionAffinity: pods.stickySessions ? 'ClientIP' : undefined }),
+      });
+    }
     this.addService(props, governingService(identity), {
       clusterIp: 'None',
       ...(pods.kind === 'single' ? {} : { publishNotReadyAddresses }),
@@ -152,7 +160,7 @@ function podSpec(props: StatefulServerProps): k8s.PodSpec {
     ...onLinux,
     priorityClassName,
     securityContext: podSecurity(uid),
-    ...spreadAcrossNodes(identity.name, replicaCount(pods)),
+    ...spreadAcrossNodes(identity.name, replicaCount(pods), pods.kind === 'peers'),
     terminationGracePeriodSeconds,
     ...pod,
   };

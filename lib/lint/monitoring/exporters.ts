@@ -10,6 +10,7 @@ export const exporters: readonly Exporter[] = [
   { program: /node[-_]exporter/, metrics: metrics['node-exporter'], families: ['node_'] },
   { program: /postgres[-_]exporter/, metrics: metrics['postgres-exporter'], families: ['pg_'] },
   { program: /redis[-_]exporter/, metrics: metrics['redis-exporter'], families: ['redis_'] },
+  { program: /haproxy|^redis-proxy$/, metrics: metrics.haproxy, families: ['haproxy_'] },
   { program: /(^|\/)prometheus(:|@|$)/, families: ['prometheus_'], shared: goProgram },
   { program: /(^|\/)alertmanager(:|@|$)/, families: ['alertmanager_'], shared: goProgram },
   { program: /(^|\/)grafana(-oss)?(:|@|$)/, families: ['grafana_'], shared: goProgram },

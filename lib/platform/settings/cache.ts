@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cidr, endpointHost, port, renamedKinds } from './formats';
 import { type ContainerResources, containerResources } from './resources';
+import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a cache in the cluster. */
@@ -21,11 +22,11 @@ export const evictionPolicies = [
   'volatile-ttl',
 ] as const;
 
-/** The cache of an environment: a Redis in the cluster, or a managed one. */
+/** The cache of an environment: in the cluster, in one pod or replicated, or a managed one. */
 export type Cache = InClusterCache | ManagedCache;
 
 /** A cache that runs in the cluster, which the platform monitors itself. */
-export type InClusterCache = SingleCache;
+export type InClusterCache = SingleCache | ReplicatedCache;
 
 /** How a server of a cache in the cluster is set up. */
 interface CacheServer {
@@ -46,6 +47,22 @@ interface CacheServer {
 export interface SingleCache extends CacheServer {
   /** The literal `single`. */
   readonly kind: 'single';
+}
+
+/** A cache that runs in the cluster, in three pods behind a proxy: one of them takes writes, another takes over if it is lost. */
+export interface ReplicatedCache extends CacheServer {
+  /** The literal `replicated`. */
+  readonly kind: 'replicated';
+  /** Where the password comes from that the servers have among each other: CACHE_PASSWORD. Clients need none. */
+  readonly secrets: SecretSource;
+}
+
+/** Key of the password that the servers of a replicated cache have among each other. */
+export const cachePasswordKey = 'CACHE_PASSWORD';
+
+/** Name of the Secret of a platform's replicated cache, such as `veza-cache-secrets`. */
+export function cacheSecretName(platform: string): string {
+  return `${platform}-cache-secrets`;
 }
 
 /** A cache that is run outside the cluster, by a provider. */
@@ -73,6 +90,13 @@ const server = {
 /** @internal */
 export const singleCache = z.strictObject({ kind: z.literal('single'), ...server });
 
+/** @internal */
+export const replicatedCache = z.strictObject({
+  kind: z.literal('replicated'),
+  ...server,
+  secrets: secretSourceSchema,
+});
+
 const managedCache = z.strictObject({
   kind: z.literal('managed'),
   host: endpointHost,
@@ -81,7 +105,7 @@ const managedCache = z.strictObject({
 });
 
 /** @internal */
-export const cacheSchema = z.discriminatedUnion('kind', [singleCache, managedCache], {
+export const cacheSchema = z.discriminatedUnion('kind', [singleCache, replicatedCache, managedCache], {
   error: renamedKinds({ 'in-cluster': 'single' }),
 });
 

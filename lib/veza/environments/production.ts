@@ -73,7 +73,7 @@ export const production: Environment<typeof veza> = {
     },
   },
   cache: {
-    kind: 'single',
+    kind: 'replicated',
     resources: {
       requests: { cpu: '100m', memory: '512Mi', ephemeralStorage: '128Mi' },
       limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
@@ -81,6 +81,7 @@ export const production: Environment<typeof veza> = {
     storage: { className: 'standard', size: '5Gi' },
     evictionPolicy: 'volatile-lru',
     scripts: false,
+    secrets: { kind: 'existing' },
   },
   secrets: { kind: 'existing' },
   monitoring: {

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ContainerSpec } from './manifests';
 
+/** PATH of an image. Programs of newer suites are in a folder of their own. */
+const imagePath = 'PATH=/opt/cache/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** How a program ended and what it said. */
 export interface Outcome {
   readonly code: number | null;
@@ -139,7 +142,7 @@ export class Container {
   }
 
   private environment(): string[] {
-    return (this.spec.env ?? []).map(({ name, value }) => `${name}=${value}`);
+    return [imagePath, ...(this.spec.env ?? []).map(({ name, value }) => `${name}=${value}`)];
   }
 
   /** The process that is 1 in there, under its number out here; it comes a moment after the start. */

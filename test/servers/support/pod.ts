@@ -24,6 +24,9 @@ const entrypoints: readonly (readonly [image: RegExp, program: string, newerFlag
   [/\/rclone:/, '/usr/bin/rclone', /^$/],
 ];
 
+/** Programs of newer suites, which `cache-tools.sh` brings. */
+const cacheTools = join(__dirname, '../../../node_modules/.cache/veza/tools/cache');
+
 /** What the kubelet puts into every container; the one Service that pods here call is under another pod's address. */
 const hosts = '127.0.0.1 localhost\n127.0.0.2 postgres-service\n';
 
@@ -39,6 +42,10 @@ export interface PodOptions {
   readonly claim: string;
   /** A pod whose network this one shares, and so reaches. @default - a network of its own */
   readonly networkOf?: Pod;
+  /** Name of the pod. @default - none, if the manifest does not ask for it */
+  readonly name?: string;
+  /** Files of this machine that the containers see: path -> file. @default - a hosts file with the one Service */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -77,7 +84,7 @@ export class Pod {
     const root = mkdtempSync(join(this.directory, 'root-'));
     const mounts = [
       ...(spec.volumeMounts ?? []).map((mount) => this.mount(mount)),
-      { source: join(this.directory, 'hosts'), target: '/etc/hosts', readOnly: true },
+      ...Object.entries(this.files()).map(([target, source]) => ({ source, target, readOnly: true })),
       { source: this.terminationLog, target: '/dev/termination-log', readOnly: false },
     ];
     const container = new Container(
@@ -174,9 +181,20 @@ export class Pod {
     }
   }
 
+  /** Process whose network is that of the pod. */
+  get networkProcess(): number {
+    const { pid } = (this.options.networkOf ?? this).pause;
+    if (pid === undefined) throw new Error('the network of the pod could not be made');
+    return pid;
+  }
+
+  private files(): Readonly<Record<string, string>> {
+    const files = { '/etc/hosts': join(this.directory, 'hosts'), ...this.options.files };
+    return existsSync(cacheTools) ? { ...files, '/opt/cache': cacheTools } : files;
+  }
+
   private network(): string[] {
-    const net = (this.options.networkOf ?? this).pause.pid;
-    return ['nsenter', `--net=/proc/${net}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
+    return ['nsenter', `--net=/proc/${this.networkProcess}/ns/net`, `--ipc=/proc/${this.pause.pid}/ns/ipc`];
   }
 
   private get terminationLog(): string {
@@ -184,7 +202,11 @@ export class Pod {
   }
 
   private resolved({ name, value, valueFrom }: Variable): Variable {
-    if (valueFrom === undefined) return { name, value };
+    // The one field that is asked for, and the one variable that is referred to.
+    if (valueFrom?.fieldRef !== undefined) return { name, value: this.options.name };
+    if (valueFrom?.secretKeyRef === undefined) {
+      return { name, value: value?.replace('$(POD_NAME)', this.options.name ?? '') };
+    }
     const { name: secret, key } = valueFrom.secretKeyRef;
     const found = this.options.secrets[secret]?.[key];
     if (found === undefined) throw new Error(`${name}: there is no key ${key} in a Secret ${secret}`);

@@ -16,7 +16,7 @@ export function dashboards(input: DashboardInput): Dashboard[] {
     platformDashboard(input),
     serviceDashboard(services),
     ...(database.kind !== 'managed' ? [postgresDashboard(database)] : []),
-    ...(cache.kind === 'managed' ? [] : [redisDashboard()]),
+    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind)]),
     nodesDashboard(),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Dashboard } from '../grafana-dashboards';
-import { type Matchers, select } from '../rules/selector';
+import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
 import { dashboard, environmentVariable, type Row } from './dashboard';
@@ -21,7 +21,7 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 const pods = 'redis-[0-9]+';
 
 /** Redis: memory, commands, clients, persistence, and resource usage. */
-export function redisDashboard(): Dashboard {
+export function redisDashboard(kind: 'single' | 'replicated'): Dashboard {
   return dashboard({
     uid: 'redis-overview',
     title: 'Redis',
@@ -34,11 +34,52 @@ export function redisDashboard(): Dashboard {
       commandRow,
       clientRow,
       persistenceRow,
+      ...(kind === 'replicated' ? [replicationRow] : []),
       { title: 'Pod', panels: containerPanels(pods) },
       { title: 'Disk and restarts', panels: [volumes('data-redis-[0-9]+'), restarts(pods)] },
     ],
   });
 }
+
+const proxy: Matchers = inEnvironment(scrapeJobs.redisProxy);
+
+/** Who is the primary, and how far the others are. */
+export const replicationRow: Row = {
+  title: 'Replication',
+  panels: [
+    timeSeries({
+      title: 'Primary',
+      description: 'Servers that say they are the primary, as a proxy sees them: one, at any time.',
+      unit: 'short',
+      queries: {
+        '{{proxy}}': `max by (proxy) (${select('haproxy_backend_active_servers', { ...proxy, proxy: matches('primary-.+') })})`,
+      },
+    }),
+    timeSeries({
+      title: 'Sentinels',
+      description: 'Sentinels that name a server as the primary. Two of three decide.',
+      unit: 'short',
+      queries: {
+        '{{proxy}}': `max by (proxy) (${select('haproxy_backend_active_servers', { ...proxy, proxy: matches('agreement-.+') })})`,
+      },
+    }),
+    timeSeries({
+      title: 'Replicas',
+      description: 'Replicas that a server has. Without one, the primary refuses writes.',
+      unit: 'short',
+      queries: { '{{pod}}': select('redis_connected_slaves', server) },
+    }),
+    timeSeries({
+      title: 'Connections of the proxies',
+      description: 'Open connections of clients, and the most that a proxy accepts.',
+      unit: 'short',
+      queries: {
+        '{{pod}} open': select('haproxy_frontend_current_sessions', { ...proxy, proxy: is('redis') }),
+        '{{pod}} maximum': select('haproxy_frontend_limit_sessions', { ...proxy, proxy: is('redis') }),
+      },
+    }),
+  ],
+};
 
 /** Summary of the current state. */
 export const state: Row = {
@@ -128,9 +169,9 @@ export const clientRow: Row = {
       description: 'Connected clients, and those that wait for a list or a stream.',
       unit: 'short',
       queries: {
-        connected: select('redis_connected_clients', server),
-        blocked: select('redis_blocked_clients', server),
-        maximum: select('redis_max_clients', server),
+        '{{pod}} connected': select('redis_connected_clients', server),
+        '{{pod}} blocked': select('redis_blocked_clients', server),
+        '{{pod}} maximum': select('redis_max_clients', server),
       },
     }),
     timeSeries({

@@ -7,6 +7,7 @@ import { databaseClusterGroup } from './database-cluster';
 import { edgeGroup } from './edge';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
+import { replicatedCacheGroup } from './replicated-cache';
 import type { RuleContext, RuleGroup } from './rule';
 import { serviceSliGroups, serviceSloGroup } from './service-slo';
 import { servicesGroup } from './services';
@@ -27,6 +28,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     ...(input.database.cluster === 'none' ? [] : [databaseClusterGroup(input, input.database.cluster)]),
     ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
     ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
+    ...(input.cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
     nodesGroup(input),
     workloadsGroup(input),
     capacityGroup(input),

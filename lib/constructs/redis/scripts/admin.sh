@@ -3,4 +3,4 @@
 set -eu
 REDISCLI_AUTH=$(cat "$ADMIN_CREDENTIAL_FILE")
 export REDISCLI_AUTH
-exec redis-cli --user admin "$@"
+exec "$CLI" -p "$PORT" --user admin "$@"

@@ -8,6 +8,7 @@ import { edgeCases, edgeQuiet } from './cases/edge';
 import { guideCases } from './cases/guide';
 import { monitoringCases, monitoringQuiet } from './cases/monitoring';
 import { nodeCases, nodeQuiet } from './cases/nodes';
+import { replicatedCacheCases, replicatedCacheQuiet } from './cases/replicated-cache';
 import { serviceMetricCases, serviceMetricQuiet } from './cases/service-metrics';
 import { serviceCases, serviceQuiet } from './cases/services';
 import { sloCases, sloQuiet } from './cases/slo';
@@ -24,6 +25,7 @@ export const alertCases: readonly AlertCase[] = [
   ...databaseClusterCases,
   ...backupCases,
   ...cacheCases,
+  ...replicatedCacheCases,
   ...nodeCases,
   ...workloadCases,
   ...capacityCases,
@@ -40,6 +42,7 @@ export const quietCases: readonly QuietCase[] = [
   ...databaseQuiet,
   ...backupQuiet,
   ...cacheQuiet,
+  ...replicatedCacheQuiet,
   ...nodeQuiet,
   ...workloadQuiet,
   ...capacityQuiet,

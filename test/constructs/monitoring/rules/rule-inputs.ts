@@ -22,7 +22,7 @@ export const everything: RuleContext = {
     backup: { maxAgeHours: 2, isCopied: true },
     cluster: 'none',
   },
-  cache: { kind: 'single' },
+  cache: { kind: 'replicated' },
   jobs: [
     ...services.map(({ workload }) => workload),
     ...Object.values(scrapeJobs).filter((job) => job !== scrapeJobs.pods),

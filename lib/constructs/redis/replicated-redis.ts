@@ -1,0 +1,189 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { requireValid } from '../../platform/errors';
+import { type ReplicatedCache, redisHost, redisPort, replicatedCache } from '../../platform/settings/cache';
+import { objectName } from '../../platform/settings/formats';
+import { dataVolume } from '../../platform/workload-names';
+import { thirdPartyImage } from '../images';
+import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
+import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
+import { credentialFile } from '../postgres/postgres-configuration';
+import { credentialVolume, type SecretKey } from '../postgres/postgres-volumes';
+import { configName, governingService, StatefulServer } from '../stateful/stateful-server';
+import { redisPaths } from './redis-configuration';
+import {
+  adminEnvironment,
+  cacheExporter,
+  cacheServer,
+  redisExporterResources,
+  redisMetricsPort,
+  redisUids,
+  startCommand,
+} from './redis-containers';
+import { RedisProxy } from './redis-proxy';
+import {
+  cacheServers,
+  replicationConfiguration,
+  replicationFiles,
+  sentinelData,
+  sentinelPort,
+  serverHosts,
+} from './replication-configuration';
+
+/** Image of the servers and sentinels. */
+export const valkeyImage = thirdPartyImage('valkey');
+
+const sentinelResources = smallResources('50m', '64Mi');
+const credentialPath = '/var/run/redis-credentials';
+const cli = 'valkey-cli';
+
+/** Properties of a `ReplicatedRedis`. */
+export interface ReplicatedRedisProps {
+  /** Namespace and platform that its objects belong to. */
+  readonly home: NamespaceScope;
+  /** Size and eviction policy of the servers. */
+  readonly cache: ReplicatedCache;
+  /** Password that the servers have among each other. */
+  readonly password: SecretKey;
+  /** PriorityClass of its pods, such as `veza-staging-stores`. */
+  readonly priorityClassName: string;
+}
+
+const propsSchema = z.looseObject({
+  home: homeSchema,
+  cache: replicatedCache,
+  password: z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') }),
+  priorityClassName: objectName,
+});
+
+/**
+ * Valkey in three pods, each with a sentinel, behind a proxy. Clients know one address and have no password. The sentinels
+ * make a replica the primary if two of them have lost it; the volume of a single Redis 7 becomes that of the first server.
+ */
+export class ReplicatedRedis extends Construct {
+  /** The workload of the servers, as its labels and those of its pods describe it. */
+  readonly identity: WorkloadIdentity;
+  /** The workload of the proxy, which clients call. */
+  readonly proxy: WorkloadIdentity;
+  /** Name under which services reach the proxy. */
+  readonly host = redisHost;
+  /** Ports that the servers' pods listen on, by name. */
+  readonly ports = { redis: redisPort, sentinel: sentinelPort, metrics: redisMetricsPort } as const;
+  /** What the pods take of the namespace's quota. */
+  readonly quotaUsages: readonly QuotaUsage[];
+
+  constructor(scope: Construct, id: string, props: ReplicatedRedisProps) {
+    super(scope, id);
+    requireValid(propsSchema, props, 'ReplicatedRedis');
+    const { home, cache, password, priorityClassName } = props;
+    this.identity = { ...home, name: 'redis', component: 'cache' };
+    const proxy = new RedisProxy(this, 'proxy', { home, priorityClassName });
+    this.proxy = proxy.identity;
+    this.quotaUsages = [
+      {
+        pods: cacheServers,
+        containers: [cache.resources, sentinelResources, redisExporterResources],
+        initContainers: [],
+        claims: [cache.storage.size],
+      },
+      proxy.quotaUsage,
+    ];
+    const files = replicationConfiguration(cache);
+    new StatefulServer(this, 'store', {
+      identity: this.identity,
+      uid: redisUids.server,
+      service: { name: governingService(this.identity), portName: 'redis', port: redisPort, targetPort: 'redis' },
+      pods: { kind: 'peers', replicas: cacheServers },
+      storage: cache.storage,
+      files,
+      restartsOnChangeOf: files,
+      priorityClassName,
+      terminationGracePeriodSeconds: 60,
+      pod: {
+        containers: [server(cache), sentinel(), cacheExporter()],
+        volumes: [
+          { name: 'config', configMap: { name: configName(this.identity) } },
+          credentialVolume('credentials', password),
+          memoryVolume('run'),
+          memoryVolume('sentinel-run'),
+        ],
+      },
+    });
+  }
+}
+
+/** A volume for what a start script makes, which is never on a disk. */
+function memoryVolume(name: string): k8s.Volume {
+  return { name, emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } };
+}
+
+const credentials: k8s.VolumeMount = { name: 'credentials', mountPath: credentialPath, readOnly: true };
+
+function server({ resources }: ReplicatedCache): k8s.Container {
+  const script = (name: string) => `${redisPaths.config}/${name}`;
+  return cacheServer({
+    image: valkeyImage,
+    cli,
+    command: ['sh', script(replicationFiles.startServer)],
+    env: [
+      ...peerEnvironment(replicationFiles.server, replicationFiles.peerUsers),
+      { name: 'SERVER_FILE', value: `${redisPaths.run}/server.conf` },
+      { name: 'SENTINEL_FILE', value: `${redisPaths.data}${sentinelData}/sentinel.conf` },
+    ],
+    resources,
+    ready: ['sh', script(replicationFiles.ready)],
+    volumeMounts: [credentials],
+  });
+}
+
+function sentinel(): k8s.Container {
+  const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('sentinel') }, timeoutSeconds: 5 };
+  return {
+    name: 'sentinel',
+    image: valkeyImage,
+    ...pulledOnce,
+    command: startCommand(['sh', `${redisPaths.config}/${replicationFiles.startSentinel}`]),
+    env: [
+      ...adminEnvironment(cli, sentinelPort, replicationFiles.sentinelUsers),
+      ...peerEnvironment(replicationFiles.sentinel, replicationFiles.sentinelPeerUsers),
+      { name: 'MONITOR_FILE', value: `${redisPaths.config}/${replicationFiles.monitor}` },
+      { name: 'SENTINEL_FILE', value: `${sentinelData}/sentinel.conf` },
+    ],
+    ports: [{ name: 'sentinel', containerPort: sentinelPort, protocol: 'TCP' }],
+    securityContext: containerSecurity(redisUids.server),
+    resources: resourceRequirements(sentinelResources),
+    startupProbe: { ...tcp, periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: {
+      exec: { command: [cli, '-e', '-h', '127.0.0.1', '-p', String(sentinelPort), 'ping'] },
+      timeoutSeconds: 10,
+      periodSeconds: 10,
+      failureThreshold: 3,
+    },
+    livenessProbe: { ...tcp, periodSeconds: 10, failureThreshold: 6 },
+    volumeMounts: [
+      { name: dataVolume, mountPath: sentinelData, subPath: sentinelData.slice(1) },
+      { name: 'config', mountPath: redisPaths.config, readOnly: true },
+      { name: 'sentinel-run', mountPath: redisPaths.run },
+      credentials,
+    ],
+  };
+}
+
+/** What the scripts need to find the other pods, and to be known by them. */
+function peerEnvironment(config: string, users: string): k8s.EnvVar[] {
+  const file = (name: string) => `${redisPaths.config}/${name}`;
+  return [
+    { name: 'POD_NAME', valueFrom: { fieldRef: fieldReference('metadata.name') } },
+    // Kubernetes replaces the name of the pod.
+    { name: 'SELF', value: '$(POD_NAME).redis-headless' },
+    { name: 'SERVERS', value: serverHosts.join(' ') },
+    { name: 'PORT_OF_SERVERS', value: String(redisPort) },
+    { name: 'PORT_OF_SENTINELS', value: String(sentinelPort) },
+    { name: 'CREDENTIAL_FILE', value: `${credentialPath}/${credentialFile}` },
+    { name: 'CONFIG_FILE', value: file(config) },
+    { name: 'PEER_USERS_FILE', value: file(users) },
+  ];
+}

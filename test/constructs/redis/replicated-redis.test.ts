@@ -1,0 +1,91 @@
+import { App, Chart } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
+import { haproxyConf } from '../../../lib/constructs/redis/proxy-configuration';
+import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
+import { replicationConfiguration } from '../../../lib/constructs/redis/replication-configuration';
+import type { ReplicatedCache } from '../../../lib/platform/settings/cache';
+import { cache as single } from '../postgres/support/stores';
+
+const cache: ReplicatedCache = { ...single, kind: 'replicated', secrets: { kind: 'existing' } };
+const app = new App();
+const redis = new ReplicatedRedis(new Chart(app, 'test'), 'redis', {
+  home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+  cache,
+  password: { secretName: 'veza-cache-secrets', key: 'CACHE_PASSWORD' },
+  priorityClassName: 'veza-production-stores',
+});
+const objects = parseAllDocuments(app.synthYaml(), { version: '1.1' }).map((document) => document.toJS());
+const { spec } = objects.find(({ kind }) => kind === 'StatefulSet');
+const pod = spec.template.spec;
+const container = (name: string) => pod.containers.find((found: { name: string }) => found.name === name);
+
+test('makes its objects, without null values, under the names of a single cache', () => {
+  expect(objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
+    'ServiceAccount/redis-proxy',
+    'ConfigMap/redis-proxy-config',
+    'Service/redis-service',
+    'Deployment/redis-proxy',
+    'PodDisruptionBudget/redis-proxy',
+    'ServiceAccount/redis',
+    'ConfigMap/redis-config',
+    'Service/redis-headless',
+    'StatefulSet/redis',
+    'PodDisruptionBudget/redis',
+  ]);
+  expect(app.synthYaml()).not.toMatch(/: null$/m);
+});
+
+test('clients reach the proxies, and a volume of a single cache is that of the first server', () => {
+  const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'redis-service');
+  expect(service.spec.selector).toEqual({ app: 'redis-proxy' });
+  expect(spec.volumeClaimTemplates.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
+    { name: 'data', labels: { app: 'redis' } },
+  ]);
+  expect(spec).toMatchObject({ replicas: 3, podManagementPolicy: 'Parallel', serviceName: 'redis-headless' });
+});
+
+test('no two servers share a node while another accepts pods: two sentinels on it would be lost with it', () => {
+  expect(pod.topologySpreadConstraints[0]).toMatchObject({
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule',
+    nodeTaintsPolicy: 'Honor',
+  });
+});
+
+test('a sentinel sees its own folder of the volume, and no other container makes a failover when it stops', () => {
+  expect(container('sentinel').volumeMounts[0]).toEqual({ name: 'data', mountPath: '/sentinel', subPath: 'sentinel' });
+  expect(pod.containers.map(({ lifecycle }: { lifecycle?: object }) => lifecycle)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('the exporter sees neither the password of the servers nor that of the administrator', () => {
+  expect(container('redis-exporter').volumeMounts).toBeUndefined();
+});
+
+test('quota covers the servers with their volumes, and a rollout of the proxies', () => {
+  expect(redis.quotaUsages.map(({ pods, claims }) => ({ pods, claims }))).toEqual([
+    { pods: 3, claims: ['5Gi'] },
+    { pods: 5, claims: [] },
+  ]);
+});
+
+test('clients are led to a server only if it and two sentinels say that it is the primary', () => {
+  const conf = haproxyConf();
+  for (const index of [0, 1, 2]) {
+    expect(conf).toContain(
+      `use_backend primary-${index} if { nbsrv(primary-${index}) ge 1 } { nbsrv(agreement-${index}) ge 2 }\n`,
+    );
+  }
+  expect(conf).not.toContain('default_backend');
+  expect(conf.match(/on-marked-down shutdown-sessions/g)).toHaveLength(3);
+  expect(conf).toContain('monitor-uri /live\n');
+});
+
+test('no client becomes a replica or a sentinel without the password, and neither is an administrator', () => {
+  const users = replicationConfiguration(cache)['peer-users.acl'] ?? '';
+  expect(users.match(/^user \w+ on #PEER_PASSWORD_HASH .*-@all /gm)).toHaveLength(2);
+  expect(users).not.toMatch(/nopass|\+@all|config\|set|\+acl/);
+});

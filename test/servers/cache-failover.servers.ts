@@ -1,0 +1,137 @@
+import { TestCache, type Written } from './cache/replicated-cache';
+import { eventually } from './support/tools';
+
+// Bounds for a machine that does other things too; the README of an incident has the figures of a quiet one.
+const seconds = 20;
+let cache: TestCache;
+
+jest.setTimeout(240_000);
+
+beforeAll(async () => {
+  cache = await TestCache.start();
+}, 400_000);
+
+afterAll(() => cache?.remove());
+
+afterEach(() => eventually('a whole cache', 60, () => cache.isWhole()));
+
+/** Writes while something happens; prints and asserts how long no write was accepted, and that none was lost. */
+async function survives(what: string, happen: () => Promise<void>): Promise<Written> {
+  const written = await cache.writeDuring(happen);
+  await eventually('a primary', 60, async () => (await cache.client('PING')).includes('PONG'));
+  const lost = await cache.lost(written);
+  process.stdout.write(
+    `${what}: ${(written.longest / 1000).toFixed(1)} s without writes, ${lost} of ${written.acknowledged.length} lost\n`,
+  );
+  expect(lost).toBe(0);
+  expect(written.acknowledged.length).toBeGreaterThan(50);
+  return written;
+}
+
+/** Waits until another server is the primary, and writes go on. */
+async function another(old: number): Promise<void> {
+  await eventually('another primary', 60, async () => {
+    const others = [0, 1, 2].filter((index) => index !== old);
+    const roles = await Promise.all(others.map((index) => cache.role(index)));
+    return roles.includes('master') && (await cache.client('SET', 'probe', 'x')).includes('OK');
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+test('the primary is killed, and returns as a replica with another address', async () => {
+  const old = await cache.primary();
+  const { longest } = await survives('primary killed', async () => {
+    await cache.servers[old]?.kill();
+    await another(old);
+  });
+  expect(longest).toBeLessThan(seconds * 1000);
+  await cache.servers[old]?.remove();
+  await survives('old primary returned', async () => {
+    await cache.startServer(old, `10.77.0.${30 + old}`);
+    await eventually('a replica', 60, async () => (await cache.role(old)) === 'slave');
+  });
+  expect(await cache.primary()).not.toBe(old);
+});
+
+test('the primary is stopped as for a drain', async () => {
+  const old = await cache.primary();
+  const { longest } = await survives('primary terminated', async () => {
+    await Promise.all(['redis', 'sentinel'].map((name) => cache.servers[old]?.container(name).stop('SIGTERM')));
+    await another(old);
+  });
+  expect(longest).toBeLessThan(seconds * 1000);
+  await cache.servers[old]?.remove();
+  await cache.startServer(old);
+});
+
+test('the primary freezes, and thaws as a replica', async () => {
+  const old = await cache.primary();
+  const server = cache.servers[old]?.container('redis');
+  const { longest } = await survives('primary frozen', async () => {
+    await server?.signal('SIGSTOP');
+    await another(old);
+    await server?.signal('SIGCONT');
+    await eventually('a replica', 60, async () => (await cache.role(old)) === 'slave');
+  });
+  expect(longest).toBeLessThan(seconds * 1000);
+});
+
+test('an old primary that says it is one gets no client', async () => {
+  const current = await cache.primary();
+  const other = (current + 1) % 3;
+  const { longest } = await survives('a second primary', async () => {
+    await cache.admin(other, 'replicaof', 'no', 'one');
+    await eventually('a replica again', 60, async () => (await cache.role(other)) === 'slave');
+  });
+  expect(longest).toBeLessThan(seconds * 1000);
+  expect(await cache.primary()).toBe(current);
+});
+
+test('without a majority of the sentinels no second primary is made, and writes go on', async () => {
+  const current = await cache.primary();
+  const others = [0, 1, 2].filter((index) => index !== current);
+  await survives('sentinels without majority', async () => {
+    for (const index of others) await cache.servers[index]?.container('sentinel').kill();
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+  });
+  await cache.servers[current]?.container('redis').signal('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  expect(await Promise.all(others.map((index) => cache.role(index)))).toEqual(['slave', 'slave']);
+  expect(await cache.client('SET', 'a', 'b')).toBe('');
+  await cache.servers[current]?.container('redis').signal('SIGCONT');
+  for (const index of others) cache.servers[index]?.start('sentinel');
+});
+
+test('a proxy is lost', async () => {
+  const [proxy] = cache.proxies;
+  await survives('one proxy killed', async () => {
+    await proxy?.kill();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  });
+  await proxy?.startAll();
+});
+
+test('all servers are killed at once, and start again with their data', async () => {
+  const { longest } = await survives('all servers killed', async () => {
+    await Promise.all(cache.servers.map((server) => server.kill()));
+    for (const server of cache.servers) await server.startAll();
+    await eventually('writes', 90, async () => (await cache.client('SET', 'probe', 'x')).includes('OK'));
+  });
+  expect(longest).toBeLessThan(90_000);
+});
+
+test('a hostile client gets nothing through the proxy, and no client takes all connections', async () => {
+  const hostile = [
+    'CONFIG GET *',
+    'ACL LIST',
+    'SHUTDOWN',
+    'FLUSHALL',
+    'REPLICAOF NO ONE',
+    'FAILOVER',
+    'SYNC',
+    'BGSAVE',
+  ];
+  for (const command of hostile) expect(await cache.client(...command.split(' '))).toMatch(/NOPERM/);
+  expect(await cache.flood()).toBeLessThanOrEqual(500);
+  expect(await cache.client('PING')).toContain('PONG');
+});
