@@ -13,7 +13,7 @@ import {
   type ReplicatedCache,
   type SingleCache,
 } from '../platform/settings/cache';
-import type { Store } from './stores';
+import type { Store } from './store';
 
 /** What the caches of an environment need. */
 interface CacheProps {

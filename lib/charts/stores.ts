@@ -4,19 +4,18 @@ import { SecretBundle } from '../constructs/config/secret-bundle';
 import { DatabaseCluster } from '../constructs/database-cluster/database-cluster';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
-import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
 import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import { Backup } from '../constructs/postgres/backup/backup';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
-import type { Connection } from '../platform/connection';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Cache, ManagedCache } from '../platform/settings/cache';
 import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
 import { cacheStore } from './cache-store';
+import type { Store } from './store';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
@@ -38,17 +37,6 @@ export const postgresConfKey = 'postgres.conf';
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
   return database.kind === 'single' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
-}
-
-/** A store as the rest of the environment sees it. */
-export interface Store {
-  readonly endpoint: Endpoint;
-  /** Its pods, if it runs in the cluster. */
-  readonly workloads: readonly StoreWorkload[];
-  readonly jobs: readonly JobConnections[];
-  /** Connections of its pods among themselves. */
-  readonly connections: readonly Connection[];
-  readonly quotaUsages: readonly QuotaUsage[];
 }
 
 /** The stores of an environment, in-cluster or managed, and their endpoints. */

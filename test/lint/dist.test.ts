@@ -29,7 +29,10 @@ describe.each(renamed)('dist of $name', ({ files, check }) => {
     { pattern: /fluent-bit: .*ports\[0\]\.containerPort/, reason: 'its probes alone call it, by its name' },
     { pattern: /ResourceQuota\/critical-pods: .*values/, reason: "the cluster's own class, which no manifest makes" },
     { pattern: /kube-state-metrics: .*ports\[1\]\.containerPort/, reason: 'its probe alone calls it, by its name' },
-    { pattern: /(postgres-backup-store|StatefulSet\/redis): .*subPath/, reason: 'a folder of a volume, which no manifest knows' },
+    {
+      pattern: /(postgres-backup-store|StatefulSet\/redis): .*subPath/,
+      reason: 'a folder of a volume, which no manifest knows',
+    },
     { pattern: /Ingress\/.*: spec\.tls\[0\]\.secretName/, reason: 'cert-manager makes a Secret of whatever name' },
   ];
 

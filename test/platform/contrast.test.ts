@@ -1,4 +1,5 @@
 import type { Environment } from '../../lib/platform/environment';
+import type { Cache } from '../../lib/platform/settings/cache';
 import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { production as productionEnvironment } from '../../lib/veza/environments/production';
@@ -8,9 +9,20 @@ import { idOf, parseManifests } from '../support/manifests';
 import { subdomains } from '../support/own-platform';
 import { differingPaths } from '../support/paths';
 
+/** Production with a single cache, as staging has it: what is replicated is tested apart. */
+function singleCache(cache: Cache): Cache {
+  if (cache.kind !== 'replicated') return cache;
+  const { resources, storage, evictionPolicy, scripts } = cache;
+  return { kind: 'single', resources, storage, evictionPolicy, scripts };
+}
+
 /** Both for the same Kubernetes: what a newer one adds is tested of each step. */
 function manifestsOf(environment: Environment<typeof veza>): string | undefined {
-  const { files } = renderEnvironment(veza, { ...environment, kubernetes: stagingEnvironment.kubernetes });
+  const { files } = renderEnvironment(veza, {
+    ...environment,
+    kubernetes: stagingEnvironment.kubernetes,
+    cache: singleCache(environment.cache),
+  });
   return files[`${environment.name}.k8s.yaml`];
 }
 

@@ -163,7 +163,7 @@ test.each(['cluster', 'production-monitoring', 'production-backup', 'production-
   "refuses the name %s, which would be another file's",
   (name) => {
     expect(problems('name', name)).toStrictEqual([
-      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup or -logs`,
+      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache or -logs`,
     ]);
   },
 );

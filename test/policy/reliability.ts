@@ -63,10 +63,11 @@ export const reliability = [
     statefulSets.filter(({ pod }) => pod.containers.length > 1),
     ({ object, pod, siblings }) => {
       const [, ...sidecars] = pod.containers;
-      const client = siblings.find(
-        ({ kind, spec }) =>
-          kind === 'Service' && spec?.selector?.app === object.metadata.name && spec?.clusterIP === undefined,
+      // Clients of a replicated cache call its proxy, and only its own pods each other.
+      const services = siblings.filter(
+        ({ kind, spec }) => kind === 'Service' && spec?.selector?.app === object.metadata.name,
       );
+      const client = services.find(({ spec }) => spec?.clusterIP === undefined) ?? services[0];
       return (
         client?.spec?.publishNotReadyAddresses === true &&
         sidecars.every(({ readinessProbe: { timeoutSeconds = 1, periodSeconds = 10, failureThreshold = 3 } = {} }) => {
@@ -127,21 +128,27 @@ export const reliability = [
         topologyKey === 'kubernetes.io/hostname' && matches(labelSelector.matchLabels, podLabels),
     );
   }),
-  rule('R11', 'pods spread over nodes and zones, softly but for two over nodes', lasting, (workload) => {
-    const { pod, podLabels } = workload;
-    const constraints = pod.topologySpreadConstraints ?? [];
-    const keys = constraints.map(({ topologyKey }) => topologyKey).join();
-    return (
-      keys === 'kubernetes.io/hostname,topology.kubernetes.io/zone' &&
-      constraints.every(
-        ({ topologyKey, maxSkew, whenUnsatisfiable, labelSelector }) =>
-          maxSkew === 1 &&
-          matches(labelSelector.matchLabels, podLabels) &&
-          (whenUnsatisfiable === 'ScheduleAnyway' ||
-            (topologyKey === 'kubernetes.io/hostname' && replicas(workload) === 2)),
-      )
-    );
-  }),
+  rule(
+    'R11',
+    'pods spread over nodes and zones, softly but for two and for a quorum over nodes',
+    lasting,
+    (workload) => {
+      const { pod, podLabels } = workload;
+      const constraints = pod.topologySpreadConstraints ?? [];
+      const isQuorum = pod.containers.some(({ name }) => name === 'sentinel');
+      const keys = constraints.map(({ topologyKey }) => topologyKey).join();
+      return (
+        keys === 'kubernetes.io/hostname,topology.kubernetes.io/zone' &&
+        constraints.every(
+          ({ topologyKey, maxSkew, whenUnsatisfiable, labelSelector }) =>
+            maxSkew === 1 &&
+            matches(labelSelector.matchLabels, podLabels) &&
+            (whenUnsatisfiable === 'ScheduleAnyway' ||
+              (topologyKey === 'kubernetes.io/hostname' && (replicas(workload) === 2 || isQuorum))),
+        )
+      );
+    },
+  ),
   rule('R12', 'pods have a PriorityClass of their own file', workloads, ({ pod, siblings }) =>
     siblings.some(({ kind, metadata }) => kind === 'PriorityClass' && metadata.name === pod.priorityClassName),
   ),

@@ -52,7 +52,7 @@ function replicasMissing(input: RuleContext): AlertingRule {
     expr: `max by (namespace) (${select('redis_connected_slaves', server)}) < 2`,
     summary: 'The cache has too few replicas',
     description:
-      'The primary in {{ $labels.namespace }} has {{ $value }} of 2 replicas. Without any it refuses writes.',
+      'The primary in {{ $labels.namespace }} has {{ $value | humanize }} of 2 replicas. Without any it refuses writes.',
   });
 }
 
@@ -64,6 +64,6 @@ function sentinelsDisagree(input: RuleContext): AlertingRule {
     expr: `max by (namespace) (${healthy(input, 'agreement')}) < 3`,
     summary: 'The sentinels of the cache do not agree',
     description:
-      '{{ $value }} of 3 sentinels in {{ $labels.namespace }} agree on the primary. With fewer than 2 there is no failover.',
+      '{{ $value | humanize }} of 3 sentinels in {{ $labels.namespace }} agree on the primary. With fewer than 2 there is no failover.',
   });
 }
