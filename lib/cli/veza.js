@@ -5,13 +5,14 @@ const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { parse } = require('yaml');
+const { runBundled } = require('./bundle');
 
 const root = join(__dirname, '..', '..');
 
 /** The file that hands a platform to the command line. */
 function findMain() {
   if (existsSync('cdk8s.yaml')) {
+    const { parse } = require('yaml');
     const { app } = parse(readFileSync('cdk8s.yaml', 'utf8')) ?? {};
     const file = String(app ?? '')
       .split(' ')
@@ -29,6 +30,8 @@ async function load(main) {
   if (!main.endsWith('.ts')) return import(pathToFileURL(main).href);
   const folder = dirname(main);
   const fromFolder = createRequire(main);
+  // An installed package finds its scripts beside its own files, so it stays where it is.
+  if (folder === root && runBundled(main)) return undefined;
   try {
     fromFolder.resolve('ts-node');
   } catch {

@@ -1,0 +1,115 @@
+// Runs an app that is written in TypeScript as one file that esbuild makes of it and of its libraries, with the code that
+// V8 compiled from it. Both are kept in node_modules/.cache/veza and made again as soon as the content of any file that they
+// were made from is another. Without a place to keep them, each run makes its own: slower, and never wrong.
+const { createHash } = require('node:crypto');
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire, Module } = require('node:module');
+const { dirname, join, relative, resolve } = require('node:path');
+const { Script } = require('node:vm');
+
+/**
+ * Runs an app.
+ * @param {string} main path of the file that calls runVeza
+ * @returns {boolean} false if esbuild is not installed beside it, and nothing ran
+ */
+function runBundled(main) {
+  const esbuild = findEsbuild(main);
+  if (esbuild === undefined) return false;
+  const folder = dirname(main);
+  const cache = join(folder, 'node_modules', '.cache', 'veza');
+  const bundle = readCache(cache, folder) ?? makeBundle(esbuild, main, cache);
+  const file = join(cache, 'app.js');
+  const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
+  const app = { exports: {} };
+  script.runInThisContext()(app.exports, createRequire(file), app, file, cache);
+  // What ran by then is compiled: the code of a run that has ended holds the most.
+  if (bundle.compiled === undefined || script.cachedDataRejected) {
+    process.on('exit', () =>
+      keep(cache, { 'app.bin': Buffer.concat([Buffer.from(bundle.key), script.createCachedData()]) }),
+    );
+  }
+  return true;
+}
+
+function findEsbuild(main) {
+  try {
+    return createRequire(main)('esbuild');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kept bundle, if every file that it was made from has the content of then. */
+function readCache(cache, folder) {
+  try {
+    const { key, inputs } = JSON.parse(readFileSync(join(cache, 'app.json'), 'utf8'));
+    if (key !== keyOf(inputs, folder)) return undefined;
+    const code = readFileSync(join(cache, 'app.js'), 'utf8');
+    if (!code.endsWith(`//${key}\n`)) return undefined;
+    return { key, code, compiled: readCompiled(cache, key) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** V8 itself compares only the length of the code. */
+function readCompiled(cache, key) {
+  const kept = readOptional(join(cache, 'app.bin'));
+  return kept?.subarray(0, key.length).toString() === key ? kept.subarray(key.length) : undefined;
+}
+
+function readOptional(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function makeBundle(esbuild, main, cache) {
+  const folder = dirname(main);
+  const { outputFiles, metafile } = esbuild.buildSync({
+    entryPoints: [main],
+    absWorkingDir: folder,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+    metafile: true,
+    write: false,
+  });
+  const settings = ['package.json', 'tsconfig.json'].filter((name) => readOptional(join(folder, name)) !== undefined);
+  const inputs = [...new Set([...Object.keys(metafile.inputs), ...settings, relative(folder, __filename)])];
+  const key = keyOf(inputs, folder);
+  const code = `${outputFiles[0].text}//${key}\n`;
+  keep(cache, { 'app.js': code, 'app.json': JSON.stringify({ key, inputs }) });
+  return { key, code, compiled: undefined };
+}
+
+/** A digest of the content of every file, and of what compiles and runs it. */
+function keyOf(inputs, folder) {
+  const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
+  for (const input of inputs) {
+    const content = readFileSync(resolve(folder, input));
+    digest.update(`${input} ${content.length}\n`).update(content);
+  }
+  return digest.digest('hex');
+}
+
+/** Writes files under other names first, so that a run at the same time reads each of them whole or not at all. */
+function keep(cache, files) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      const temporary = join(cache, `${name}.${process.pid}`);
+      writeFileSync(temporary, content);
+      renameSync(temporary, join(cache, name));
+    }
+  } catch {
+    // A folder that cannot be written or a full disk costs the time of making it again.
+  }
+}
+
+module.exports = { runBundled };
