@@ -131,6 +131,71 @@ describe('schema: fields and types', () => {
   });
 });
 
+describe('schema: custom kinds that the set defines', () => {
+  const properties = {
+    spec: {
+      type: 'object',
+      required: ['size', 'mode', 'level'],
+      properties: {
+        size: { type: 'integer' },
+        mode: { type: 'string', enum: ['Fast', 'Slow'] },
+        level: { type: 'integer', default: 1 },
+        port: { 'x-kubernetes-int-or-string': true },
+        labels: { type: 'object', additionalProperties: { type: 'string' } },
+        peers: { type: 'array', items: { type: 'object', properties: { host: { type: 'string' } } } },
+        open: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { a: { type: 'string' } } },
+        template: { type: 'object', 'x-kubernetes-embedded-resource': true },
+      },
+    },
+  };
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.example.org' },
+    spec: {
+      group: 'example.org',
+      scope: 'Namespaced',
+      names: { kind: 'Thing', plural: 'things' },
+      versions: [
+        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties } } },
+      ],
+    },
+  };
+  const found = (spec: object, kubernetes?: number) =>
+    lintManifests([definition, { apiVersion: 'example.org/v1', kind: 'Thing', metadata: { name: 'a' }, spec }], {
+      policy: false,
+      kubernetes,
+    }).map(({ path, message }) => `${path}: ${message}`);
+
+  test('what fits', () => {
+    const open = { a: 'b', c: 1 };
+    const spec = {
+      size: 1,
+      mode: 'Fast',
+      port: 'http',
+      labels: { a: 'b' },
+      peers: [{ host: 'a' }],
+      open,
+      template: open,
+    };
+    expect(found(spec)).toEqual([]);
+    expect(found(spec, 30)).toEqual([]);
+  });
+
+  test.each([
+    [{ mode: 'Fast' }, 'spec.size: the field is required'],
+    [{ size: '1', mode: 'Fast' }, 'spec.size: the value must be an integer, but is a string'],
+    [{ size: 1, mode: 'fast' }, 'spec.mode: "fast" is not one of Fast, Slow'],
+    [{ size: 1, mode: 'Fast', labels: { a: 1 } }, 'spec.labels.a: the value must be a string, but is a number'],
+    [
+      { size: 1, mode: 'Fast', peers: [{ hots: 'a' }] },
+      'spec.peers[0].hots: the definition has no field "hots" (there is host)',
+    ],
+  ])('%j: %s', (spec, finding) => {
+    expect(found(spec)).toEqual([finding]);
+  });
+});
+
 describe('schema: patches', () => {
   const patch = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 2 } };
   const probe = { livenessProbe: { periodSeconds: 5 }, $setElementOrder: [] };

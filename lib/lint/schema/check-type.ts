@@ -1,5 +1,5 @@
 import { tryParseQuantity } from '../../platform/settings/quantity';
-import type { Field, FieldType, ObjectType } from './field-types';
+import type { Field, FieldType, ObjectType, ScalarType } from './field-types';
 import { nearestName } from './nearest-name';
 
 /** A key of a mapping, or a position in a list. */
@@ -43,8 +43,18 @@ export class TypeCheck {
     } else if (type.is === 'map' && isMapping(value)) {
       for (const key of Object.keys(value)) this.below(key, value[key], type.of);
     } else if (type.is === 'object' && isMapping(value)) this.checkObject(value, type);
+    else if (type.is === 'string' && typeof value === 'string') this.checkWord(value, type);
     else if (!isScalarOf(value, type))
       this.report(`the value must be ${expected[type.is]}, but is ${describe(value, type)}`, remedyFor(value, type));
+  }
+
+  private checkWord(value: string, { words }: ScalarType): void {
+    if (words === undefined || words.includes(value)) return;
+    const nearest = nearestName(value, words);
+    this.report(
+      `${JSON.stringify(value)} is not one of ${words.join(', ')}`,
+      nearest === undefined ? 'state one of them' : `correct it to ${nearest}`,
+    );
   }
 
   private checkObject(value: Record<string, unknown>, type: ObjectType): void {

@@ -4,6 +4,11 @@ export type FieldType = ScalarType | ListType | MapType | ObjectType;
 /** `any` is not checked; `bytes` are base64 in a string. */
 export interface ScalarType {
   readonly is: 'any' | 'string' | 'integer' | 'number' | 'boolean' | 'quantity' | 'port' | 'bytes';
+  /**
+   * The only texts that are accepted.
+   * @default - any
+   */
+  readonly words?: readonly string[];
 }
 
 export interface ListType {

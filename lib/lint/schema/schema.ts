@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Rule } from '../rule';
 import { type Step, TypeCheck } from './check-type';
+import { customTypeOf, fieldOf } from './custom-types';
 import type { FieldType } from './field-types';
 import { typeOfKind } from './kubernetes-types';
 import { isPartial } from './partial-objects';
@@ -19,7 +20,7 @@ export const schema: Rule = {
     finds:
       'A field that does not exist, a value of the wrong type (such as a number where a string belongs), or a required field that is missing.',
     why: 'kubectl refuses the object. Other clients drop an unknown field silently, so that it has no effect.',
-    fix: 'Correct the name or the place of the field, or quote the value. With `--kubernetes 1.30` the fields of that version alone are known.',
+    fix: 'Correct the name or the place of the field, or quote the value. Custom kinds are checked if their definition is in the set. With `--kubernetes 1.30` the fields of that version alone are known.',
     example: `
 apiVersion: v1
 kind: Pod
@@ -35,7 +36,7 @@ spec:
   *check(set, { kubernetes }) {
     for (const object of set.objects) {
       const check = new TypeCheck(kubernetes);
-      check.check(object.value, typeOfKind(object.apiVersion, object.kind) ?? anyObject);
+      check.check(object.value, typeOfKind(object.apiVersion, object.kind) ?? customTypeOf(set, object) ?? anyObject);
       for (const { path, message, remedy, isMissing } of check.mismatches) {
         if (isMissing && isPartial(set, object)) continue;
         yield { at: placeOf(object, path), message, remedy };
@@ -45,9 +46,7 @@ spec:
 };
 
 function openObject(fields: Readonly<Record<string, FieldType>>): FieldType {
-  const known = Object.entries(fields).map(
-    ([key, type]) => [key, { type: () => type, since: 0, until: Number.POSITIVE_INFINITY }] as const,
-  );
+  const known = Object.entries(fields).map(([key, type]) => [key, fieldOf(() => type)] as const);
   return { is: 'object', id: '', fields: new Map(known), required: [], isOpen: true };
 }
 
