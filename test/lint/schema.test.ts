@@ -208,11 +208,7 @@ describe('schema: patches', () => {
       template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'example.org/web:1' }] } },
     },
   };
-  const kustomization = {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    patches: [{ path: 'a' }],
-  };
+  const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', commonLabels: labels };
   const rulesFor = (...objects: unknown[]) => [
     ...new Set(lintManifests(objects, { policy: false }).map(({ rule }) => rule)),
   ];

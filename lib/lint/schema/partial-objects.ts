@@ -11,9 +11,9 @@ export function isPartial(set: ManifestSet, object: Manifest): boolean {
   return mayBePatch(set, object) && missesFields(object);
 }
 
-/** Another object has the same name, or a Kustomization of the set patches objects that it may take from elsewhere. */
+/** Another object has the same name, or a Kustomization of the set adds to its objects: labels, selectors, images. */
 function mayBePatch(set: ManifestSet, object: Manifest): boolean {
-  return (namesOf(set).get(idOf(object)) ?? 0) > 1 || set.ofType('Kustomization.kustomize.config.k8s.io').some(patches);
+  return (namesOf(set).get(idOf(object)) ?? 0) > 1 || set.ofType('Kustomization.kustomize.config.k8s.io').length > 0;
 }
 
 function missesFields(object: Manifest): boolean {
@@ -22,10 +22,6 @@ function missesFields(object: Manifest): boolean {
   const check = new TypeCheck();
   check.check(object.value, type);
   return check.mismatches.some(({ isMissing }) => isMissing);
-}
-
-function patches(kustomization: Manifest): boolean {
-  return ['patches', 'patchesStrategicMerge'].some((field) => kustomization.items(field).length > 0);
 }
 
 function namesOf(set: ManifestSet): ReadonlyMap<string, number> {
