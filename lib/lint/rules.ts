@@ -58,6 +58,7 @@ import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
 import { webhookServices } from './traffic/webhook-services';
 import { valueRules } from './values/value-rules';
+import { claimVolumes } from './workloads/claim-volumes';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
 import { jobDeadlines } from './workloads/job-deadlines';
@@ -88,7 +89,7 @@ export const rules: readonly Rule[] = [
   ...[variableOrder, unsetVariables, serviceLinkCollisions],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
-  ...[selectorVersions, sharedPods, customReferences],
+  ...[selectorVersions, sharedPods, claimVolumes, customReferences],
   ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
   ...[routeBackends, routeParents, webhookServices],

@@ -11,7 +11,6 @@ import { SecretWriters } from './secret-writers';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
 
-/** Namespaces of the cluster itself, of which a set never has all objects. */
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 /** The objects that are checked together, indexed once for all rules. */
@@ -33,6 +32,8 @@ export class ManifestSet {
   private readonly selectableServices: LabelIndex<Manifest>;
   /** Namespaces in which an operator makes a Service whose labels are not known. */
   private readonly unlabelledServices: ReadonlySet<string>;
+  /** Namespaces in which an operator makes pods; empty for any. */
+  private readonly operatorNamespaces: ReadonlySet<string>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
@@ -57,6 +58,7 @@ export class ManifestSet {
         return { element: pod, namespace: isAnywhere ? '' : pod.namespace, labels: pod.labels };
       }),
     ]);
+    this.operatorNamespaces = new Set(madePods.map(({ pod, isAnywhere }) => (isAnywhere ? '' : pod.namespace)));
     const madeServices = made.filter(({ type }) => type === 'Service');
     this.selectableServices = new LabelIndex(
       [...this.ofType('Service'), ...madeServices].map((service) => {
@@ -111,7 +113,7 @@ export class ManifestSet {
 
   /** Whether the set has all objects of a namespace. */
   isComplete(namespace: string): boolean {
-    return this.namespaces.has(namespace) && !clusterNamespaces.has(namespace);
+    return this.namespaces.has(namespace) && !isOfCluster(namespace);
   }
 
   podsIn(namespace: string): readonly PodTemplate[] {
@@ -138,6 +140,11 @@ export class ManifestSet {
     return [];
   }
 
+  /** Whether an operator makes pods in a namespace, of which the set has no template. */
+  hasPodsOfOperators(namespace: string): boolean {
+    return this.operatorNamespaces.has(namespace) || this.operatorNamespaces.has('');
+  }
+
   /** Whether an operator makes a Service in a namespace whose labels are not known. */
   hasServicesOfUnknownLabels(namespace: string): boolean {
     return this.unlabelledServices.has(namespace);
@@ -157,6 +164,11 @@ export class ManifestSet {
     const types = operatorsOfLabel(label);
     return types.length > 0 && types.every((type) => (this.byNamespace.get(`${type}/${namespace}`) ?? []).length === 0);
   }
+}
+
+/** Whether a namespace is the cluster's own, of which a set never has all objects. */
+export function isOfCluster(namespace: string): boolean {
+  return clusterNamespaces.has(namespace);
 }
 
 /** Message of a dangling reference: the object does not exist, and which ones of its kind do. */

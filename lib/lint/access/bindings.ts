@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { missingObjectMessage } from '../../manifests/manifest-set';
+import { isOfCluster, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 import { subjectNamespace } from './role-rules';
 
@@ -15,7 +15,7 @@ export const bindings: Rule = {
   name: 'bindings',
   class: 'broken',
   documentation: {
-    finds: 'A role binding whose role or ServiceAccount does not exist.',
+    finds: 'A role binding whose role or ServiceAccount does not exist, or is in another namespace.',
     why: 'The permissions are not granted.',
     fix: 'Correct the name, or add the role or the account.',
     example: `
@@ -31,12 +31,21 @@ subjects: [{ kind: ServiceAccount, name: web }]
 `,
   },
   *check(set) {
+    const homes = homesOfAccounts(set);
     for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {
       yield* danglingRole(set, binding);
-      for (const subject of binding.items('subjects')) yield* danglingSubject(set, binding, subject);
+      for (const subject of binding.items('subjects')) yield* danglingSubject(set, homes, binding, subject);
     }
   },
 };
+
+/** Namespaces in which the set has an account of a name. */
+function homesOfAccounts(set: ManifestSet): ReadonlyMap<string, readonly string[]> {
+  const homes = new Map<string, string[]>();
+  for (const { name, namespace } of set.ofType('ServiceAccount'))
+    homes.set(name, [...(homes.get(name) ?? []), namespace]);
+  return homes;
+}
 
 function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation> {
   const at = binding.at('roleRef');
@@ -51,7 +60,12 @@ function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation
   };
 }
 
-function* danglingSubject(set: ManifestSet, binding: Manifest, subject: Cursor): Generator<Violation> {
+function* danglingSubject(
+  set: ManifestSet,
+  homes: ReadonlyMap<string, readonly string[]>,
+  binding: Manifest,
+  subject: Cursor,
+): Generator<Violation> {
   if (subject.text('kind') !== 'ServiceAccount') return;
   const name = subject.text('name') ?? '';
   const namespace = subjectNamespace(binding, subject);
@@ -63,5 +77,20 @@ function* danglingSubject(set: ManifestSet, binding: Manifest, subject: Cursor):
       message: missingObjectMessage(set, 'ServiceAccount', namespace, name),
       remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${name}`,
     };
+  } else if (
+    isElsewhere(set, homes.get(name) ?? [], binding, namespace) &&
+    !set.has('ServiceAccount', namespace, name)
+  ) {
+    yield {
+      at: subject,
+      message: `ServiceAccount ${name} is in ${homes.get(name)?.join(', ')}, not in ${namespace}, of which the set has nothing`,
+      remedy: `correct the namespace, or declare the account: --assume ServiceAccount/${namespace}/${name}`,
+    };
   }
+}
+
+/** Whether the set has an account of that name where the binding most likely means it. */
+function isElsewhere(set: ManifestSet, homes: readonly string[], binding: Manifest, namespace: string): boolean {
+  if (set.isComplete(namespace) || isOfCluster(namespace) || homes.length === 0) return false;
+  return binding.kind === 'RoleBinding' ? homes.includes(binding.namespace) : homes.every((home) => home !== '');
 }

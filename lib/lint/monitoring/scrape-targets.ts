@@ -45,6 +45,8 @@ function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): T
       ? { ...nothing, mayBeElsewhere: true }
       : { ...nothing, dangling: [target] };
   }
+  // The endpoints of a Service without a selector, and those of an operator, are not in the set.
+  if (selectedBy(set, service).length === 0) return { ...nothing, mayBeElsewhere: true };
   const entry = service
     .at('spec')
     .items('ports')
@@ -74,7 +76,9 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
     ),
   );
   const mayBeElsewhere =
-    namespaces.length === 0 || namespaces.some((namespace) => !set.isComplete(namespace)) || configs.some(isInvitation);
+    namespaces.length === 0 ||
+    namespaces.some((namespace) => !set.isComplete(namespace) || set.hasPodsOfOperators(namespace)) ||
+    configs.some(isInvitation);
   return { containers, mayBeElsewhere: mayBeElsewhere && containers.length === 0, dangling: [] };
 }
 
