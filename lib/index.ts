@@ -40,7 +40,7 @@ export type {
   Peer,
   WorkloadPeer,
 } from './platform/connection';
-export type { ApiServer, Environment, EnvironmentMonitoring, ServiceSizing } from './platform/environment';
+export type { ApiServer, Environment, MonitoredEnvironment, ServiceSizing } from './platform/environment';
 export { type Problem, ValidationError } from './platform/errors';
 export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
@@ -108,9 +108,11 @@ export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from '.
 export type { IngressSettings } from './platform/settings/ingress';
 export type {
   AlertmanagerSettings,
+  BundledMonitoring,
   ExternalTargets,
-  MonitoringSettings,
+  Monitoring,
   NodeSettings,
+  NoMonitoring,
   PrometheusSettings,
   Retention,
   ServerSettings,

@@ -7,7 +7,7 @@ import type { Database, databaseSchema } from '../lib/platform/settings/database
 import type { DeploymentSettings, deploymentSchema } from '../lib/platform/settings/deployment';
 import type { IngressSettings, ingressSchema } from '../lib/platform/settings/ingress';
 import type {
-  MonitoringSettings,
+  Monitoring,
   monitoringSchema,
   PrometheusSettings,
   prometheusSettings,
@@ -30,9 +30,7 @@ type Same<A, B> = (<T>() => T extends Pure<A> ? 1 : 2) extends <T>() => T extend
 type Describes<Interface, Schema extends z.ZodType> = Same<Interface, z.infer<Schema>>;
 
 /** What an environment states whichever platform it runs. */
-type Common = Omit<Environment, 'releases' | 'services' | 'settings' | 'monitoring'> & {
-  readonly monitoring: MonitoringSettings;
-};
+type Common = Omit<Environment, 'releases' | 'services' | 'settings'>;
 
 const pairs: {
   readonly backup: Describes<BackupSettings, typeof backupSchema>;
@@ -42,7 +40,7 @@ const pairs: {
   readonly deployment: Describes<DeploymentSettings, typeof deploymentSchema>;
   readonly environment: Describes<Common, typeof environmentBase>;
   readonly ingress: Describes<IngressSettings, typeof ingressSchema>;
-  readonly monitoring: Describes<MonitoringSettings, typeof monitoringSchema>;
+  readonly monitoring: Describes<Monitoring, typeof monitoringSchema>;
   readonly parameters: Describes<PostgresParameters, typeof postgresParameters>;
   readonly priorities: Describes<PrioritySettings, typeof prioritySchema>;
   readonly prometheus: Describes<PrometheusSettings, typeof prometheusSettings>;

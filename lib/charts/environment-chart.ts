@@ -9,8 +9,7 @@ import { PlatformNamespace, ServiceAccess } from '../constructs/namespace/platfo
 import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import type { Environment } from '../platform/environment';
-import { monitoringNamespace } from '../platform/environment';
+import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import type { Platform } from '../platform/platform';
 import { calledPort, callsKubernetes } from '../platform/service-contract';
@@ -58,10 +57,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       imagePullSecrets: environment.imagePullSecrets,
       callsKubernetes: platform.services.some(callsKubernetes),
     });
-    new MonitoringAccess(this, 'monitoring-access', {
-      home,
-      monitoringNamespace: monitoringNamespace(home.namespace),
-    });
+    if (isMonitored(environment)) {
+      const servers = monitoringNamespace(home.namespace);
+      new MonitoringAccess(this, 'monitoring-access', { home, monitoringNamespace: servers });
+    }
     const settings = environmentSettings(platform, environment);
     const config = new ConfigBundle(this, 'config', { home, settings, files: storeFiles(environment.database) });
     const secrets = new SecretBundle(this, 'secrets', { home, keys: platform.secrets, source: environment.secrets });

@@ -4,7 +4,7 @@ import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { connectionGraph, type Endpoint, type JobConnections } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
-import { type Environment, monitoringNamespace } from '../platform/environment';
+import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
@@ -16,10 +16,11 @@ const submissionPort = '587';
 /** Every connection that the pods of an environment open or accept. */
 export function environmentConnections(
   platform: Platform,
-  { namespace, ingress, apiServer, deployment, database: stated }: Environment,
+  environment: Environment,
   settings: Readonly<Record<string, string>>,
   { database, cache }: Stores,
 ): Connection[] {
+  const { ingress, apiServer, deployment, database: stated } = environment;
   const graph = connectionGraph({
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
@@ -33,11 +34,7 @@ export function environmentConnections(
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
     stores: [...database.workloads, ...cache.workloads],
     gateways: gateways(ingress),
-    monitoring: namespacePods(
-      'monitoring',
-      monitoringNamespace(namespace),
-      selectorLabels(monitoringEndpoints.prometheus),
-    ),
+    scrapers: scrapers(environment),
   });
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
   return [...graph, ...operator, ...cache.connections];
@@ -62,6 +59,13 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
 /** The Kubernetes API server, by its addresses. */
 export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
   return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
+}
+
+/** The pods that collect metrics. */
+function scrapers(environment: Environment): Peer[] {
+  if (!isMonitored(environment)) return [];
+  const namespace = monitoringNamespace(environment.namespace);
+  return [namespacePods('monitoring', namespace, selectorLabels(monitoringEndpoints.prometheus))];
 }
 
 /** The ingress controller: its pods and, if it runs in its nodes' network, their addresses. */

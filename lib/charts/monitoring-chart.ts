@@ -22,8 +22,16 @@ import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, environmentNamespaces, logsNamespace, monitoringNamespace } from '../platform/environment';
+import {
+  type Environment,
+  environmentNamespaces,
+  isMonitored,
+  logsNamespace,
+  type MonitoredEnvironment,
+  monitoringNamespace,
+} from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
+import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
 import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
@@ -32,7 +40,7 @@ import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './
 export interface MonitoringChartProps<P extends Platform> {
   /** The platform whose services are monitored. */
   readonly platform: P;
-  /** The environment that is monitored. */
+  /** The environment that is monitored, by servers of its own. */
   readonly environment: Environment<P>;
 }
 
@@ -58,6 +66,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
+    if (!isMonitored(environment)) throw new ValidationError([notBundled(environment)]);
     const home: NamespaceScope = {
       namespace: monitoringNamespace(environment.namespace),
       platform: platform.name,
@@ -103,8 +112,8 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     return name;
   }
 
-  private addWorkloads(platform: Platform, environment: Environment, shared: Shared) {
-    const { name, namespace, monitoring, logs } = environment;
+  private addWorkloads(platform: Platform, environment: MonitoredEnvironment, shared: Shared) {
+    const { name, namespace, ingress, monitoring, logs } = environment;
     const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
     const scrapes = scrapeConfigs(scrapeInput(platform, environment));
     const configuration = prometheusConfiguration({
@@ -138,10 +147,14 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         ...shared,
         namespaces: environmentNamespaces(environment),
       }),
-      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: monitoring.publicCertificates }),
+      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: ingress.publicCertificates }),
       ...(logs.kind === 'none' ? [] : [new Loki(this, 'loki', { ...shared, settings: logs })]),
     ];
   }
+}
+
+function notBundled({ name, monitoring }: Environment): string {
+  return `${name}.monitoring.kind: "${monitoring.kind}": has no servers; state bundled, or make no MonitoringChart`;
 }
 
 function logConnections({ namespace, logs }: Environment): Connection[] {

@@ -11,7 +11,12 @@ import { postgresMetricsPort } from '../constructs/postgres/postgres-containers'
 import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
 import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import { backupMetricsPort } from '../platform/backup-names';
-import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
+import {
+  type Environment,
+  logsNamespace,
+  type MonitoredEnvironment,
+  monitoringNamespace,
+} from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
@@ -27,7 +32,7 @@ interface ScrapedWorkload {
 }
 
 /** Input of the scrape configuration of an environment. */
-export function scrapeInput(platform: Platform, environment: Environment): ScrapeInput {
+export function scrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
   const { namespace, domain, monitoring, logs } = environment;
   return {
     namespace,
@@ -44,7 +49,10 @@ export function scrapeInput(platform: Platform, environment: Environment): Scrap
 }
 
 /** Input of the dashboards of an environment. */
-export function dashboardInput(platform: Platform, { database, cache, monitoring }: Environment): DashboardInput {
+export function dashboardInput(
+  platform: Platform,
+  { database, cache, monitoring }: MonitoredEnvironment,
+): DashboardInput {
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   return {
     services: platform.services.map((contract) => ({
@@ -66,7 +74,11 @@ export function dashboardInput(platform: Platform, { database, cache, monitoring
  * Input of the rules of an environment.
  * @param scrapes every scrape job of the environment, since one without a target is an alert
  */
-export function ruleInput(platform: Platform, environment: Environment, scrapes: readonly ScrapeConfig[]): RuleContext {
+export function ruleInput(
+  platform: Platform,
+  environment: MonitoredEnvironment,
+  scrapes: readonly ScrapeConfig[],
+): RuleContext {
   const { namespace, monitoring } = environment;
   return {
     ...dashboardInput(platform, environment),
@@ -91,7 +103,7 @@ function observedCluster(database: Database): RuleContext['database']['cluster']
 }
 
 /** Input of the connections of the monitoring's pods. */
-export function monitoringGraphInput(platform: Platform, environment: Environment): MonitoringGraphInput {
+export function monitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
   const { namespace, apiServer, ingress, monitoring } = environment;
   const workloads = [...services(platform), ...stores(environment)];
   return {
@@ -148,7 +160,7 @@ function databaseStores({ kind }: Database): Pick<ScrapedStore, 'job' | 'name'>[
 }
 
 /** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
-function externalEndpoints({ ingress, monitoring: { externalTargets } }: Environment): Endpoint[] {
+function externalEndpoints({ ingress, monitoring: { externalTargets } }: MonitoredEnvironment): Endpoint[] {
   const certManager = externalTargets.certManager.split('.')[1];
   return [
     ...(externalTargets.ingressNginx === 'none'

@@ -11,7 +11,7 @@ import { type Problem, schemaProblems, soundFields, ValidationError } from './er
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
-import { monitoringSchema, objectiveSchema } from './settings/monitoring';
+import { monitoringWith, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';
 
 /** Validates an environment. Each problem is one line with path, value and remedy. */
@@ -27,6 +27,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...tmpSizeProblems(platform, environment, where),
     ...deploymentProblems(platform, environment, where),
     ...priorityProblems(environment, where),
+    ...logsProblems(environment, where),
   ];
 }
 
@@ -90,7 +91,7 @@ function makeSchema(platform: Platform): z.ZodObject {
       Object.fromEntries(stated),
       unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
     ),
-    monitoring: monitoringSchema.extend({ objectives: perService(platform, objectiveSchema) }),
+    monitoring: monitoringWith(perService(platform, objectiveSchema)),
   });
 }
 
@@ -132,10 +133,19 @@ function deploymentProblems({ services }: Platform, environment: Environment, wh
 
 /** When a node is full, monitoring must be evicted before a service. */
 function priorityProblems({ priorities, monitoring }: Environment, where: string): Problem[] {
-  if (monitoring.priority < priorities.services) return [];
+  if (monitoring.kind === 'none' || monitoring.priority < priorities.services) return [];
   const path = `${where}.monitoring.priority`;
   return [
     `${path}: ${monitoring.priority}: is not below priorities.services, which is ${priorities.services}; lower it`,
+  ];
+}
+
+/** Loki runs beside the monitoring servers, whose Grafana shows its lines. */
+function logsProblems({ monitoring, logs }: Environment, where: string): Problem[] {
+  if (monitoring.kind === 'bundled' || logs.kind === 'none') return [];
+  return [
+    `${where}.logs.kind: "${logs.kind}": runs beside monitoring servers, and monitoring.kind is ` +
+      `${monitoring.kind}; state bundled there, or none here`,
   ];
 }
 

@@ -9,7 +9,7 @@ import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type IngressSettings, ingressSchema } from './settings/ingress';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type Logs, logsSchema } from './settings/logs';
-import { type MonitoringSettings, monitoringSchema } from './settings/monitoring';
+import { type BundledMonitoring, type Monitoring, monitoringSchema } from './settings/monitoring';
 import { type PrioritySettings, prioritySchema } from './settings/priorities';
 import { type ContainerResources, containerResources } from './settings/resources';
 import { type Scaling, scalingSchema } from './settings/scaling';
@@ -28,7 +28,7 @@ export interface Environment<P extends Platform = Platform> {
   /** Name of its files in `dist`, and the value of ENV in its services, such as `production`. */
   readonly name: string;
   /**
-   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Its monitoring and its log
+   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Monitoring servers and log
    * collectors have namespaces of their own, with the suffixes `-monitoring` and `-logs`.
    */
   readonly namespace: string;
@@ -62,17 +62,16 @@ export interface Environment<P extends Platform = Platform> {
   /** Where the values of the services' secrets come from. */
   readonly secrets: SecretSource;
   /** How it is monitored. */
-  readonly monitoring: EnvironmentMonitoring<P>;
+  readonly monitoring: Monitoring<ServiceName<P>>;
   /** Whether its logs are collected, and how long they are kept. */
   readonly logs: Logs;
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }
 
-/** How an environment is monitored, with the objectives of its services. */
-export interface EnvironmentMonitoring<P extends Platform = Platform> extends MonitoringSettings {
-  /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
-  readonly objectives: { readonly [Name in ServiceName<P>]: number };
+/** An environment with monitoring servers of its own. */
+export interface MonitoredEnvironment<P extends Platform = Platform> extends Environment<P> {
+  readonly monitoring: BundledMonitoring<ServiceName<P>>;
 }
 
 /** Endpoints of the Kubernetes API, which no pod selector matches. */
@@ -118,7 +117,12 @@ export const environmentBase = z.strictObject({
   logs: logsSchema,
 });
 
-/** Namespace of the monitoring of an environment. */
+/** Whether an environment has monitoring servers of its own. */
+export function isMonitored<P extends Platform>(environment: Environment<P>): environment is MonitoredEnvironment<P> {
+  return environment.monitoring.kind === 'bundled';
+}
+
+/** Namespace of the monitoring servers of an environment. */
 export function monitoringNamespace(namespace: string): string {
   return `${namespace}-monitoring`;
 }
@@ -129,6 +133,14 @@ export function logsNamespace(namespace: string): string {
 }
 
 /** Every namespace of an environment, in the order in which its files create them. */
-export function environmentNamespaces({ namespace, logs }: Pick<Environment, 'namespace' | 'logs'>): string[] {
-  return [namespace, monitoringNamespace(namespace), ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)])];
+export function environmentNamespaces({
+  namespace,
+  monitoring,
+  logs,
+}: Pick<Environment, 'namespace' | 'monitoring' | 'logs'>): string[] {
+  return [
+    namespace,
+    ...(monitoring.kind === 'none' ? [] : [monitoringNamespace(namespace)]),
+    ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)]),
+  ];
 }

@@ -55,15 +55,19 @@ export function environmentSecrets(
       where: `${name}.secrets`,
       file: name,
     },
-    {
-      home: { ...home, namespace: monitoringNamespace(namespace) },
-      name: monitoringSecretName(platform.name),
-      keys: monitoringSecretKeys(monitoring),
-      passwords: [],
-      source: monitoring.secrets,
-      where: `${name}.monitoring.secrets`,
-      file: `${name}-monitoring`,
-    },
+    ...(monitoring.kind === 'none'
+      ? []
+      : [
+          {
+            home: { ...home, namespace: monitoringNamespace(namespace) },
+            name: monitoringSecretName(platform.name),
+            keys: monitoringSecretKeys(monitoring),
+            passwords: [],
+            source: monitoring.secrets,
+            where: `${name}.monitoring.secrets`,
+            file: `${name}-monitoring`,
+          },
+        ]),
     ...(database.kind === 'managed'
       ? []
       : [

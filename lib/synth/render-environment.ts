@@ -11,7 +11,7 @@ import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';
 import type { Connection } from '../platform/connection';
 import { connectionBudget } from '../platform/connection-budget';
-import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
+import { type Environment, isMonitored, logsNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
@@ -63,9 +63,18 @@ export function possibleFiles(name: string): Record<'main' | 'monitoring' | 'log
 }
 
 /** Names of the files that an environment has, without `.k8s.yaml`. */
-export function environmentFiles({ name, logs }: Pick<Environment, 'name' | 'logs'>): string[] {
-  const files = Object.entries(possibleFiles(name));
-  return files.flatMap(([part, file]) => (part === 'logs' && logs.kind === 'none' ? [] : [file]));
+export function environmentFiles({
+  name,
+  monitoring,
+  logs,
+}: Pick<Environment, 'name' | 'monitoring' | 'logs'>): string[] {
+  const files = possibleFiles(name);
+  return [
+    files.main,
+    ...(monitoring.kind === 'none' ? [] : [files.monitoring]),
+    ...(logs.kind === 'none' ? [] : [files.logs]),
+    ...(monitoring.kind === 'none' ? [] : [files.dashboards]),
+  ];
 }
 
 /** Makes the objects that a cluster has once, with the annotations of the GitOps tools that may deliver them. */
@@ -89,14 +98,7 @@ export function buildEnvironment(platform: Platform, environment: Environment): 
 /** Makes the objects of an environment that is validated already. */
 export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const { platform, environment } = valid;
-  const { name, namespace } = environment;
-  const files = possibleFiles(name);
   const tools = allGitOpsTools.filter((tool) => tool === environment.deployment.delivery);
-  // An App for each: cdk8s validates a whole App again for each of its charts.
-  const chart = new EnvironmentChart(new App(), files.main, valid);
-  const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
-  const logs = logsChart(files.logs, valid, [chart, monitoring]);
-  const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
   const external = {
     secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
     others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
@@ -105,38 +107,57 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
     const objects = useNewerKubernetes(environment.kubernetes, made.toJson());
     return annotateForGitOps(tools, stateExternalObjects(objects, external));
   };
+  const charts = chartsOf(valid);
   return {
-    files: {
-      [files.main]: finish(chart),
-      [files.monitoring]: finish(monitoring),
-      ...(logs === undefined ? {} : { [files.logs]: finish(logs) }),
-      [files.dashboards]: finish(dashboards),
-    },
+    files: Object.fromEntries(charts.map(({ file, chart }) => [file, finish(chart)])),
     check: {
       policy: true,
       kubernetes: minorVersion(environment.kubernetes),
-      graphs: [
-        { namespace, connections: chart.connections },
-        { namespace: monitoringNamespace(namespace), connections: monitoring.connections },
-        ...(logs === undefined ? [] : [{ namespace: logsNamespace(namespace), connections: logs.connections }]),
-      ],
+      graphs: charts.flatMap(({ graphs }) => graphs),
       connectionBudget: connectionBudget(platform, environment),
       monitoring: { exporters: platform.services.map(exporterOf) },
     },
   };
 }
 
+/** A chart, the file that its objects are written to, and the connections that its network policies allow. */
+interface FileChart {
+  readonly file: string;
+  readonly chart: Chart;
+  readonly graphs: NonNullable<CheckOptions['graphs']>;
+}
+
+/**
+ * The charts of an environment, in the order of its files.
+ * Each has an App of its own: cdk8s validates a whole App again for each of its charts.
+ */
+function chartsOf(valid: ValidEnvironment): FileChart[] {
+  const { environment } = valid;
+  const { namespace } = environment;
+  const files = possibleFiles(environment.name);
+  const main = new EnvironmentChart(new App(), files.main, valid);
+  const own = { file: files.main, chart: main, graphs: [{ namespace, connections: main.connections }] };
+  if (!isMonitored(environment)) return [own];
+  const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
+  const { home, connections } = monitoring;
+  const servers = { file: files.monitoring, chart: monitoring, graphs: [{ namespace: home.namespace, connections }] };
+  const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
+  const logs = logsChart(files.logs, valid, [main, monitoring]);
+  return [own, servers, ...logs, { file: files.dashboards, chart: dashboards, graphs: [] }];
+}
+
 /** The collectors recognize the pods of every workload that the other charts connect. */
 function logsChart(
-  id: string,
+  file: string,
   { platform, environment }: ValidEnvironment,
   charts: readonly { readonly connections: readonly Connection[] }[],
-): LogsChart | undefined {
-  const { logs } = environment;
-  if (logs.kind === 'none') return undefined;
+): FileChart[] {
+  const { logs, namespace } = environment;
+  if (logs.kind === 'none') return [];
   const peers = charts.flatMap(({ connections }) => connections).flatMap(({ from, to }) => [from, to]);
   const workloads = peers.flatMap((peer) => (peer.kind === 'workload' ? [peer.name] : []));
-  return new LogsChart(new App(), id, { platform, environment, logs, workloads });
+  const chart = new LogsChart(new App(), file, { platform, environment, logs, workloads });
+  return [{ file, chart, graphs: [{ namespace: logsNamespace(namespace), connections: chart.connections }] }];
 }
 
 /** The keys of a Secret that the manifests do not create themselves. */

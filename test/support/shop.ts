@@ -1,4 +1,4 @@
-import type { Environment } from '../../lib/platform/environment';
+import type { MonitoredEnvironment } from '../../lib/platform/environment';
 import { definePlatform } from '../../lib/platform/platform';
 import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, text } from '../../lib/platform/service-settings';
@@ -47,7 +47,7 @@ export const shop = definePlatform({
 export const home = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
 
 /** An environment of the platform, with managed stores. */
-export const shopTest: Environment<typeof shop> = {
+export const shopTest: MonitoredEnvironment<typeof shop> = {
   name: 'test',
   namespace: 'shop-test',
   domain: 'shop.test',
@@ -66,6 +66,7 @@ export const shopTest: Environment<typeof shop> = {
     controllerNamespace: 'gateway',
     controllerCidrs: [],
     clusterIssuer: 'issuer',
+    publicCertificates: 'trusted',
   },
   kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
   apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },

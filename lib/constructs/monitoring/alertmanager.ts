@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import type { Receivers } from '../../platform/settings/receivers';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
@@ -17,7 +17,7 @@ import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 /** Properties of an `Alertmanager`. */
 export interface AlertmanagerProps {
   readonly home: NamespaceScope;
-  readonly settings: MonitoringSettings['alertmanager'];
+  readonly settings: BundledMonitoring['alertmanager'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
   readonly receivers: Receivers;
@@ -68,7 +68,7 @@ export class Alertmanager extends Construct {
   }
 }
 
-function container({ replicas, resources }: MonitoringSettings['alertmanager'], externalUrl: string): k8s.Container {
+function container({ replicas, resources }: BundledMonitoring['alertmanager'], externalUrl: string): k8s.Container {
   const { name, port } = monitoringEndpoints.alertmanager;
   return serverContainer({
     name,

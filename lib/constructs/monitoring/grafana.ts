@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { MonitoringSettings } from '../../platform/settings/monitoring';
+import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
@@ -17,7 +17,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 /** Properties of a `Grafana`. */
 export interface GrafanaProps {
   readonly home: NamespaceScope;
-  readonly settings: MonitoringSettings['grafana'];
+  readonly settings: BundledMonitoring['grafana'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
   /** Dashboards; the first is shown first. */
@@ -97,7 +97,7 @@ function configuration({ home, dashboards, externalUrl }: GrafanaProps): Record<
   };
 }
 
-function container({ resources }: MonitoringSettings['grafana']): k8s.Container {
+function container({ resources }: BundledMonitoring['grafana']): k8s.Container {
   const { name, port } = monitoringEndpoints.grafana;
   return serverContainer({
     name,

@@ -32,18 +32,14 @@ export interface GraphInput {
   readonly stores: readonly StoreWorkload[];
   /** Peers from which requests from outside arrive: the ingress controller, by selector and by address. */
   readonly gateways: readonly Peer[];
-  /** The peer that scrapes metrics. */
-  readonly monitoring: Peer;
+  /** The peers that scrape metrics; none in an environment that is not monitored. */
+  readonly scrapers: readonly Peer[];
 }
 
 /** Lists every connection that the platform's pods make or accept. The network policies deny all others. */
 export function connectionGraph(input: GraphInput): Connection[] {
   const services = input.contracts.flatMap((contract) => serviceConnections(contract, input));
-  const scrapes = input.stores.map(({ peer, metricsPort }) => ({
-    from: input.monitoring,
-    to: peer,
-    ports: [tcp(metricsPort)],
-  }));
+  const scrapes = input.stores.flatMap(({ peer, metricsPort }) => scrapesOf(peer, metricsPort, input));
   const jobs = input.jobs.flatMap(({ name, calls }) => egressConnections(workload(name), calls, input));
   const workloads = [
     ...input.contracts.map(({ name }) => workload(input.workloadName(name))),
@@ -59,9 +55,13 @@ function serviceConnections(contract: ServiceContract, input: GraphInput): Conne
   const entrance = exposure === 'internal' ? [] : [tcp(exposedPort(contract, exposure).targetPort)];
   return [
     ...entrance.flatMap((port) => input.gateways.map((from) => ({ from, to: pods, ports: [port] }))),
-    { from: input.monitoring, to: pods, ports: [tcp(contract.ports.metrics)] },
+    ...scrapesOf(pods, contract.ports.metrics, input),
     ...egressConnections(pods, contract.calls, input),
   ];
+}
+
+function scrapesOf(to: WorkloadPeer, metricsPort: number, { scrapers }: GraphInput): Connection[] {
+  return scrapers.map((from) => ({ from, to, ports: [tcp(metricsPort)] }));
 }
 
 function egressConnections(from: WorkloadPeer, calls: readonly string[], input: GraphInput): Connection[] {

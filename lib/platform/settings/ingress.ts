@@ -21,6 +21,11 @@ export interface IngressSettings {
   readonly controllerCidrs: readonly string[];
   /** cert-manager ClusterIssuer of the certificates, such as `letsencrypt-prod`. */
   readonly clusterIssuer: string;
+  /**
+   * Whether clients trust the certificates of the public hosts. Those of an issuer for tests they do not: probes and smoke
+   * tests then do not verify them.
+   */
+  readonly publicCertificates: 'trusted' | 'untrusted';
 }
 
 /** @internal */
@@ -30,4 +35,5 @@ export const ingressSchema = z.strictObject({
   controllerNamespace: dnsLabel,
   controllerCidrs: z.array(cidr).readonly(),
   clusterIssuer: objectName,
+  publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
 });

@@ -7,8 +7,22 @@ import { type ContainerResources, containerResources } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
-/** How an environment is monitored, without the objectives of its services. */
-export interface MonitoringSettings {
+/** How an environment is monitored: by servers of its own, or not at all. */
+export type Monitoring<Service extends string = string> = BundledMonitoring<Service> | NoMonitoring;
+
+/**
+ * Nothing collects metrics, no alert is sent, and no dashboard is made. The exporters of the stores stay in their pods, so
+ * that a change of the kind restarts no store.
+ */
+export interface NoMonitoring {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+/** Prometheus, Alertmanager and Grafana of the environment's own, in a namespace of their own. */
+export interface BundledMonitoring<Service extends string = string> {
+  /** The literal `bundled`. */
+  readonly kind: 'bundled';
   /** Priority of its pods, 1 to 1000000000: below that of the services, which are evicted last, such as 5000. */
   readonly priority: number;
   /** Collects and keeps metrics, and evaluates the rules. */
@@ -24,15 +38,12 @@ export interface MonitoringSettings {
    * their pods; any other to one of them at a time, which is right only for a single pod.
    */
   readonly externalTargets: ExternalTargets;
-  /**
-   * Whether the public hosts have certificates that clients trust. Those of an issuer for tests are not, and every
-   * probe would fail for it.
-   */
-  readonly publicCertificates: 'trusted' | 'untrusted';
   /** Where alerts go. */
   readonly receivers: Receivers;
   /** Where the values of the monitoring's secrets come from. */
   readonly secrets: SecretSource;
+  /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
+  readonly objectives: { readonly [Name in Service]: number };
   /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
   readonly runbookBaseUrl: string;
   /** URLs of the servers for people, used in the links of notifications and pages. */
@@ -146,8 +157,17 @@ const externalUrl = z
   .url({ protocol: /^https?$/, error: 'use an http or https URL' })
   .regex(/[^/]$/, 'leave out the slash at the end');
 
-/** @internal */
-export const monitoringSchema = z.strictObject({
+/**
+ * Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed.
+ * @internal
+ */
+export const objectiveSchema = z
+  .number('use a number of per cent, such as 99.9')
+  .min(95, 'use per cent, 95 or more, such as 99.9')
+  .lt(100, 'leaves no budget for errors, and every one of them would be an alert; use less than 100, such as 99.9');
+
+const bundledMonitoring = z.strictObject({
+  kind: z.literal('bundled'),
   priority,
   prometheus: prometheusSettings,
   alertmanager: z.strictObject({ replicas, ...server }),
@@ -157,23 +177,27 @@ export const monitoringSchema = z.strictObject({
     kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
   }),
   externalTargets: z.strictObject({ ingressNginx: externalService, certManager: externalService }),
-  publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
   receivers: receiversSchema,
   secrets: secretSourceSchema,
+  objectives: z.record(z.string(), objectiveSchema),
   runbookBaseUrl: z
     .url({ protocol: /^https$/, error: 'use an https URL' })
     .regex(/[^/]$/, 'leave out the slash at the end'),
   externalUrls: z.strictObject({ prometheus: externalUrl, alertmanager: externalUrl, grafana: externalUrl }),
 });
 
+const noMonitoring = z.strictObject({ kind: z.literal('none') });
+
+/** @internal */
+export const monitoringSchema = z.discriminatedUnion('kind', [bundledMonitoring, noMonitoring]);
+
 /**
- * Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed.
+ * The same, with the schema of the objectives of a platform's services.
  * @internal
  */
-export const objectiveSchema = z
-  .number('use a number of per cent, such as 99.9')
-  .min(95, 'use per cent, 95 or more, such as 99.9')
-  .lt(100, 'leaves no budget for errors, and every one of them would be an alert; use less than 100, such as 99.9');
+export function monitoringWith(objectives: z.ZodType): z.ZodType {
+  return z.discriminatedUnion('kind', [bundledMonitoring.extend({ objectives }), noMonitoring]);
+}
 
 /** An objective as a share, written without the noise of binary fractions: 0.999 for 99.9 %. */
 export function objectiveRatio(percent: number): number {

@@ -1,10 +1,10 @@
-import type { Environment } from '../../platform/environment';
+import type { MonitoredEnvironment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
 import { maximumNodes } from './cluster';
 
 /** Where the platform's users are. Sizes, names and settings are the deployment guide's for production. */
-export const production: Environment<typeof veza> = {
+export const production: MonitoredEnvironment<typeof veza> = {
   name: 'production',
   namespace: 'veza-production',
   domain: 'veza.app',
@@ -23,6 +23,7 @@ export const production: Environment<typeof veza> = {
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
     clusterIssuer: 'letsencrypt-prod',
+    publicCertificates: 'trusted',
   },
   kubernetes: { minimum: '1.30', userNamespaces: false, appArmor: false },
   apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
@@ -85,6 +86,7 @@ export const production: Environment<typeof veza> = {
   },
   secrets: { kind: 'existing' },
   monitoring: {
+    kind: 'bundled',
     priority: 50_000,
     prometheus: {
       replicas: 2,
@@ -111,7 +113,6 @@ export const production: Environment<typeof veza> = {
       storage: { className: 'standard', size: '2Gi' },
     },
     nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
-    publicCertificates: 'trusted',
     externalTargets: {
       ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
       certManager: 'cert-manager.cert-manager.svc',

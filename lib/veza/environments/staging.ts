@@ -1,10 +1,10 @@
-import type { Environment } from '../../platform/environment';
+import type { MonitoredEnvironment } from '../../platform/environment';
 import { defaultParameters } from '../../platform/settings/postgres-parameters';
 import type { veza } from '../veza';
 import { maximumNodes } from './cluster';
 
 /** Where a release is tried first: production at half its size, with hosts, issuer, database and bucket of its own. */
-export const staging: Environment<typeof veza> = {
+export const staging: MonitoredEnvironment<typeof veza> = {
   name: 'staging',
   namespace: 'veza-staging',
   domain: 'staging.veza.app',
@@ -23,6 +23,8 @@ export const staging: Environment<typeof veza> = {
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
     clusterIssuer: 'letsencrypt-staging',
+    // letsencrypt-staging signs for tests: no client trusts it.
+    publicCertificates: 'untrusted',
   },
   kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
   apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
@@ -84,6 +86,7 @@ export const staging: Environment<typeof veza> = {
   },
   secrets: { kind: 'existing' },
   monitoring: {
+    kind: 'bundled',
     priority: 5_000,
     prometheus: {
       replicas: 1,
@@ -110,8 +113,6 @@ export const staging: Environment<typeof veza> = {
       storage: { className: 'standard', size: '1Gi' },
     },
     nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
-    // letsencrypt-staging signs for tests: no client trusts it.
-    publicCertificates: 'untrusted',
     externalTargets: {
       ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
       certManager: 'cert-manager.cert-manager.svc',

@@ -37,7 +37,7 @@ function connections(contracts: readonly ServiceContract[], change: Partial<Grap
     jobs: [],
     stores: [],
     gateways: [namespacePods('gateway', 'gateway')],
-    monitoring: namespacePods('monitoring', 'monitoring'),
+    scrapers: [namespacePods('monitoring', 'monitoring')],
     ...change,
   });
 }

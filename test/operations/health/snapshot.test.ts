@@ -1,3 +1,4 @@
+import { rolloutObjects } from '../../../lib/operations/deploy/rollout-state';
 import { takeSnapshot } from '../../../lib/operations/health/snapshot';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { FakeCluster } from '../../support/fake-cluster';
@@ -29,4 +30,19 @@ test('a cluster without cert-manager has no kind Certificate', async () => {
     .filter(({ metadata }) => metadata.name.startsWith('certificates.'));
   if (definition) cluster.objects.delete(definition);
   expect((await takeSnapshot(cluster, shop, shopTest, cluster.clock)).certificates).toBe('unknown kind');
+});
+
+test('without monitoring servers only the namespace of the environment is read', async () => {
+  const cluster = new FakeCluster();
+  const monitored = renderEnvironment(shop, shopTest).objects.map((object) => ({ ...object }));
+  cluster.add(...monitored);
+  cluster.step();
+  const environment = { ...shopTest, monitoring: { kind: 'none' } } as const;
+  const [snapshot, rollout] = await Promise.all([
+    takeSnapshot(cluster, shop, environment, cluster.clock),
+    rolloutObjects({ kubectl: cluster, environment }),
+  ]);
+  for (const found of [snapshot.found, rollout]) {
+    expect([...new Set(found.map(({ metadata }) => metadata.namespace))]).toStrictEqual(['shop-test']);
+  }
 });
