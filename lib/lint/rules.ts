@@ -58,6 +58,7 @@ import { servicePorts } from './traffic/service-ports';
 import { serviceSelectors } from './traffic/service-selectors';
 import { webhookServices } from './traffic/webhook-services';
 import { valueRules } from './values/value-rules';
+import { affinityConflicts } from './workloads/affinity-conflicts';
 import { claimVolumes } from './workloads/claim-volumes';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
@@ -90,7 +91,7 @@ export const rules: readonly Rule[] = [
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
   ...[selectorVersions, sharedPods, claimVolumes, customReferences],
-  ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines],
+  ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines, affinityConflicts],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
   ...[routeBackends, routeParents, webhookServices],
   ...[rewriteCaptures, externalNameSelectors],

@@ -91,3 +91,43 @@ testRule('job-deadlines', {
     ['nine seconds', cronJob('startingDeadlineSeconds: 9,')],
   ],
 });
+
+const node = (expression: string, selector = 'disk: ssd') =>
+  podWith(
+    '',
+    `nodeSelector: {${selector}}, affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [${expression}]}}}`,
+  );
+const term = (operator: string, values: string, key = 'disk') =>
+  `{matchExpressions: [{key: ${key}, operator: ${operator}, values: [${values}]}]}`;
+const peers = (app: string, topology = 'kubernetes.io/hostname') =>
+  `{requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: ${topology}, labelSelector: {matchLabels: {app: ${app}}}}]}`;
+
+testRule('affinity-conflicts', {
+  good: [
+    ['the same value', node(term('In', 'ssd'))],
+    ['one of two values', node(term('In', 'hdd, ssd'))],
+    ['one of two terms', node(`${term('In', 'hdd')}, ${term('In', 'ssd')}`)],
+    ['another key', node(term('In', 'a', 'zone'))],
+    ['another value is excluded', node(term('NotIn', 'hdd'))],
+    ['the key exists', node(term('Exists', ''))],
+    ['a number that is compared', node(term('Gt', '4', 'cpus'), 'cpus: "8"')],
+    ['no terms', node('')],
+    ['anti-affinity alone', podWith('', `affinity: {podAntiAffinity: ${peers('web')}}`)],
+    ['other pods', podWith('', `affinity: {podAffinity: ${peers('db')}, podAntiAffinity: ${peers('web')}}`)],
+    [
+      'the zone, but not the node',
+      podWith('', `affinity: {podAffinity: ${peers('web', 'zone')}, podAntiAffinity: ${peers('web')}}`),
+    ],
+  ],
+  bad: [
+    ['another value', node(term('In', 'hdd'))],
+    ['the value is excluded', node(term('NotIn', 'ssd, hdd'))],
+    ['the key must not exist', node(term('DoesNotExist', ''))],
+    ['two terms', node(`${term('In', 'hdd')}, ${term('NotIn', 'ssd')}`)],
+    ['the same pods', podWith('', `affinity: {podAffinity: ${peers('web')}, podAntiAffinity: ${peers('web')}}`)],
+    [
+      'a Deployment',
+      workloadWith('Deployment', '', '', `affinity: {podAffinity: ${peers('web')}, podAntiAffinity: ${peers('web')}}`),
+    ],
+  ],
+});

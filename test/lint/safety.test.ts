@@ -47,6 +47,25 @@ describe('credentials', () => {
     ).toEqual(['credentials | shop ConfigMap/web: data[app.yaml]: the value of clientSecret looks like a credential']);
   });
 
+  test.each([
+    [['--db-password=hunter2'], true],
+    [['--token', 'hunter2'], true],
+    [['run', '-api-key=hunter2'], true],
+    [['--client-secret=hunter2'], true],
+    [['--password=$(DB_PASSWORD)'], false],
+    [['--password', '--verbose'], false],
+    [['--password'], false],
+    [['--password-file=/run/secrets/password'], false],
+    [['--token=/var/run/token'], false],
+    [['--secret=web-certificate'], false],
+    [['--token-ttl=1h'], false],
+    [['--insert-password=true'], false],
+  ])('arguments %j: %s', (args, isFound) => {
+    const findings = findingsAfter([put('shop Deployment/web', '/spec/template/spec/containers/0/args', args)]);
+    expect(findings.some((finding) => finding.startsWith('credentials | '))).toBe(isFound);
+    expect(findings.join()).not.toContain('hunter2');
+  });
+
   test('a private key', () => {
     expect(
       findingsAfter([put('shop ConfigMap/web', '/data/tls.key', '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n')]),

@@ -1,15 +1,16 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Container } from '../../manifests/pod-template';
 import { rememberTexts } from '../../manifests/remembered-texts';
 import type { Rule, Violation } from '../rule';
 import { looksLikeCredential } from './credential-patterns';
 
-/** No credential stands in clear text in a ConfigMap, a variable or an annotation. Its value is never repeated. */
+/** No credential stands in clear text in a ConfigMap, a variable, an argument or an annotation. Its value is never repeated. */
 export const credentials: Rule = {
   name: 'credentials',
   class: 'policy',
   documentation: {
-    finds: 'A credential in clear text in a ConfigMap, variable or annotation.',
+    finds: 'A credential in clear text in a ConfigMap, variable, argument or annotation.',
     why: 'Every reader of the manifests can read it.',
     fix: 'Move the value to a Secret.',
     example: `
@@ -24,8 +25,9 @@ spec:
     for (const object of set.ofType('ConfigMap')) {
       for (const [key, at] of object.at('data').entries()) yield* inFile(key, at);
     }
-    for (const { env } of set.pods.flatMap(({ allContainers }) => allContainers)) {
-      for (const at of env) yield* inSetting(at.text('name') ?? '', at.text('value'), at);
+    for (const container of set.pods.flatMap(({ allContainers }) => allContainers)) {
+      for (const at of container.env) yield* inSetting(at.text('name') ?? '', at.text('value'), at);
+      yield* inArguments(container);
     }
     for (const [key, at] of annotationsOf(set)) {
       if (!key.startsWith('checksum/')) yield* inSetting(key.replace(/^.*\//, ''), at.text(), at);
@@ -38,6 +40,22 @@ const remedy = 'move the value to a Secret, and refer to that';
 function* inSetting(name: string, value: string | undefined, at: Cursor): Generator<Violation> {
   if (value === undefined || !looksLikeCredential(name, value)) return;
   yield { at, message: `the value of ${name} looks like a credential`, remedy };
+}
+
+/** Flags whose values are secrets; that of `--secret` is the name of one. */
+const secretFlag =
+  /^--?((?:[\w.-]+[-_.])?(?:password|passwd|passphrase|pwd|token|api[-_]?key|client[-_]secret))(?:=(.*))?$/is;
+
+/** `--password=value`, or `--password` and its value as two arguments. */
+function* inArguments({ at }: Container): Generator<Violation> {
+  const words = [...at.items('command'), ...at.items('args')];
+  for (const [index, word] of words.entries()) {
+    const [, name, stated] = secretFlag.exec(word.text() ?? '') ?? [];
+    if (name === undefined) continue;
+    const next = words[index + 1]?.text();
+    const value = stated ?? (next?.startsWith('-') ? undefined : next);
+    yield* inSetting(name, value, word);
+  }
 }
 
 /** A value of a ConfigMap is a setting, or a whole file of settings: `NAME=value`, `name = value` or `name: value`. */
