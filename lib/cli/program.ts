@@ -4,6 +4,7 @@ import { UsageError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import type { VezaProject } from './arguments';
 import { addBackupCommands } from './commands/backup';
+import { addDatabaseCommands } from './commands/database';
 import { addDeployCommand } from './commands/deploy';
 import { addDiffCommand } from './commands/diff';
 import { addGenerateCommands } from './commands/generate';
@@ -73,6 +74,7 @@ usage, in which case nothing was changed.`,
   addHealthCommands(program, project, system);
   addBackupCommands(program, project, system);
   addRestoreCommand(program, project, system);
+  addDatabaseCommands(program, project, system);
   addPermissionsCommand(program, project, system);
   addNotifyCommand(program, system);
   return program;

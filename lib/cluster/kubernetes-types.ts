@@ -97,6 +97,7 @@ export type Certificate = WithStatus<
 export interface JobContainer {
   readonly name: string;
   readonly args?: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly volumeMounts?: readonly { readonly mountPath: string }[];
 }
 

@@ -1,47 +1,65 @@
 import type { Command } from 'commander';
 import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
+import { requireClusterDatabase } from '../../operations/database/cluster-manifests';
+import { parseMoment, recoverToTime, statementOf } from '../../operations/database/recover-to-time';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
 import { restore } from '../../operations/restore/restore';
 import { requireRestorePermissions } from '../../operations/restore/restore-permissions';
 import type { RestoreRequest } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
+import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
+import { runDatabase } from './database';
 
 interface RestoreOptions {
   readonly freshServer?: boolean;
   readonly acceptMissing?: boolean;
+  readonly to?: string;
   readonly yes?: boolean;
 }
 
 const details = `
 It stops the services, restores the backup into a temporary database, swaps the two by renaming them and starts the
 services again. The previous database is kept, and the command to drop it is printed. Ctrl-C before the swap
-resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.`;
+resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.
+
+With --to a database cluster is recovered to a moment instead of a backup: a second Cluster is made from the archive beside
+the first, both are compared, and the services are led to the second. The first keeps its data.`;
 
 /** Adds `veza restore`. */
 export function addRestoreCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('restore')
-    .description('Replace the database of an environment with a backup.')
+    .description('Replace the database of an environment with a backup, or with what it was at a moment.')
     .addArgument(environmentArgument(project))
-    .argument('<backup>', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
+    .argument('[backup]', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
+    .option('--to <time>', 'recover a database cluster to this moment, such as 2026-11-29T01:15:00Z')
     .option('--fresh-server', 'set the data of the database server aside, and restore into a fresh server')
     .option('--accept-missing', 'restore an unverified backup, without the objects that it lacks')
     .addOption(yesOption())
     .addHelpText('after', details)
-    .action((environment: Environment, backup: string, options: RestoreOptions) => {
-      const { freshServer = false, acceptMissing = false, yes = false } = options;
+    .action((environment: Environment, backup: string | undefined, options: RestoreOptions) => {
+      const { freshServer = false, acceptMissing = false, to, yes = false } = options;
+      if (to !== undefined && backup === undefined) return recover(project.platform, system, environment, to, yes);
+      if (to !== undefined || backup === undefined) {
+        throw new UsageError('name either a backup or a time: restore <environment> <backup>, or --to <time>');
+      }
       parseBackupName(backup, environment.name);
       return runInCluster(system, environment, (context) =>
         runRestore(project.platform, system, context, { backup, freshServer, acceptMissing, yes }),
       );
     });
-  addExamples(command, 'restore production 20261125T021500Z', 'restore production 20261125T021500Z --fresh-server');
+  addExamples(
+    command,
+    'restore production 20261125T021500Z',
+    'restore production 20261125T021500Z --fresh-server',
+    'restore production --to 2026-11-29T01:15:00Z',
+  );
 }
 
 async function runRestore(
@@ -70,4 +88,24 @@ async function runRestore(
 function describeAction({ name, database }: Environment, { backup, freshServer }: RestoreRequest): string {
   const server = freshServer ? ', sets the data of its database server aside, starts a fresh server' : '';
   return `this stops the services of ${name}${server} and replaces its database ${database.name} with backup ${backup}`;
+}
+
+async function recover(
+  platform: Platform,
+  system: System,
+  environment: Environment,
+  time: string,
+  yes: boolean,
+): Promise<void> {
+  const { name } = environment;
+  const { cluster } = requireClusterDatabase(environment);
+  const moment = parseMoment(time, system.clock.now());
+  const action = `this recovers the database of ${name} to ${moment} beside Cluster ${cluster}, then stops the services and leads them there`;
+  await runDatabase(system, environment, { platform, action, yes, title: `recovery to ${moment}` }, async (context) => {
+    const recovery = await recoverToTime(context, moment);
+    print(system, `the services of ${name} use Cluster ${recovery.cluster}, with the data of ${moment}`);
+    print(system, `state it in the environment, or the next deploy is refused: ${statementOf(recovery)}`);
+    print(system, `Cluster ${recovery.previous} keeps its data; the way back, without what is written since:`);
+    print(system, `  npx veza database switch ${name} ${recovery.previous}`);
+  });
 }

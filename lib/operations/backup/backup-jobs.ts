@@ -66,13 +66,19 @@ export interface JobTask {
   readonly args: readonly string[];
   /** Whether it writes to the volume of the backups, although the CronJob only reads it. @default false */
   readonly writes?: boolean;
+  /** Variables that replace those of the CronJob's container, such as PGHOST. @default - none */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
  * Derives a Job from a CronJob: the same image, permissions and mounts, other arguments. The CronJob does not own it, since
  * its history limits would delete it; it expires a day after it finished. It is never retried.
  */
-export function jobFromCronJob(cronJob: CronJob, { verb, args, writes = false }: JobTask, suffix: string): Job {
+export function jobFromCronJob(
+  cronJob: CronJob,
+  { verb, args, writes = false, env = {} }: JobTask,
+  suffix: string,
+): Job {
   const { metadata, spec } = cronJob.spec.jobTemplate;
   const pod = writes ? withWritableBackups(spec.template.spec) : spec.template.spec;
   const [container, ...others] = pod.containers;
@@ -81,7 +87,10 @@ export function jobFromCronJob(cronJob: CronJob, { verb, args, writes = false }:
     ...spec,
     backoffLimit: 0,
     ttlSecondsAfterFinished: finishedJobSeconds,
-    template: { ...spec.template, spec: { ...pod, containers: [{ ...container, args }, ...others] } },
+    template: {
+      ...spec.template,
+      spec: { ...pod, containers: [{ ...withVariables(container, env), args }, ...others] },
+    },
   };
   return {
     apiVersion: 'batch/v1',
@@ -94,6 +103,12 @@ export function jobFromCronJob(cronJob: CronJob, { verb, args, writes = false }:
     },
     spec: jobSpec,
   };
+}
+
+function withVariables(container: JobContainer, variables: Readonly<Record<string, string>>): JobContainer {
+  const replaced = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  if (replaced.length === 0) return container;
+  return { ...container, env: [...(container.env ?? []).filter(({ name }) => !(name in variables)), ...replaced] };
 }
 
 function withWritableBackups(pod: PodSpec): PodSpec {

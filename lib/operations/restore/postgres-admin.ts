@@ -3,12 +3,11 @@ import type { Pod } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
 import { errorMessage, OperationError } from '../../platform/errors';
-import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
+import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { serverRoles } from '../../platform/settings/database';
 import { requireInClusterDatabase } from '../backup/backup-jobs';
 import type { BackupRecord } from '../backup/backup-record';
-
-const { pod, container: serverContainer, rolesContainer } = postgresServer;
+import { type ExecTarget, podOf, type ServerPods, serverPods } from './server-pods';
 
 /** Script that creates and reconciles roles. */
 const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
@@ -19,20 +18,35 @@ const fenceScript = `${postgresPaths.config}/${postgresFiles.fence}`;
 /** Databases with their sizes: `name|bytes`. */
 const selectSizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
 
+/** Tables with their rows: `public.tracks|1234`. Tables of extensions are left out, as in a backup. */
+export const countRows = `SELECT format('%I.%I|%s', nspname, relname, (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname, relname), false, true, '')))[1])
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
+ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
+
+/** Sequences with their values: `public.tracks_id_seq|1234`. */
+export const listSequences = `SELECT format('%I.%I|%s', schemaname, sequencename, coalesce(last_value, 0)) FROM pg_catalog.pg_sequences
+ORDER BY schemaname COLLATE "C", sequencename COLLATE "C"`;
+
 /** The database that an earlier restore replaced. */
 export interface OldDatabase {
   readonly name: string;
   readonly bytes: number;
 }
 
-/** Administers the database server from inside its pod, where the superuser needs no password. */
+/** Administers a database server from inside its pods, where the superuser needs no password. */
 export class PostgresAdmin {
   /** Name of the environment's database. */
   readonly database: string;
   /** Names of its temporary databases. */
   readonly temporaryNames: TemporaryNames;
 
-  constructor(private readonly context: OperationContext) {
+  /** @param pods @default - those of the database that the environment states */
+  constructor(
+    private readonly context: OperationContext,
+    private readonly pods: ServerPods = serverPods(requireInClusterDatabase(context.environment)),
+  ) {
     this.database = requireInClusterDatabase(context.environment).name;
     this.temporaryNames = temporaryNames(this.database);
   }
@@ -40,7 +54,7 @@ export class PostgresAdmin {
   /** Bytes that a restore may take: the free space, and the leftovers of a killed one, which the next drops. */
   async freeBytes(): Promise<number> {
     const { volume } = postgresPaths;
-    const df = await this.exec(serverContainer, ['df', '--output=avail', '--block-size=1', volume]);
+    const df = await this.exec(this.pods.server, ['df', '--output=avail', '--block-size=1', volume]);
     const free = Number(df.trim().split('\n').at(-1));
     const rows = await this.query(`${selectSizes} WHERE datname = '${this.temporaryNames.restoring}'`);
     const [rest = 0] = rows.map(sizeOf);
@@ -67,22 +81,35 @@ export class PostgresAdmin {
     return name;
   }
 
+  /** Counts the rows of each table: `public.tracks` -> 1234. */
+  async rowCounts(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.query(countRows, this.database);
+    return new Map(rows.map((row) => [row.slice(0, row.lastIndexOf('|')), sizeOf(row)]));
+  }
+
+  /** Values of the sequences: `public.tracks_id_seq` -> 1234; those that were never used are 0. */
+  async sequences(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.query(listSequences, this.database);
+    return new Map(rows.map((row) => [row.slice(0, row.lastIndexOf('|')), sizeOf(row)]));
+  }
+
   /**
    * Creates the roles of a backup that are missing, without permissions, and returns their names.
    * @param savedRoles what the Job `roles` printed
    */
   async createMissingRoles(savedRoles: string): Promise<string[]> {
-    return splitLines(await this.exec(rolesContainer, ['sh', rolesScript, 'make'], savedRoles));
+    return splitLines(await this.exec(this.pods.roles, ['sh', rolesScript, 'make'], savedRoles));
   }
 
   /** Restores the permissions and settings of roles and database, and then applies those of the manifests. */
   async reconcile(savedRoles: string): Promise<void> {
-    await this.exec(rolesContainer, ['sh', rolesScript, 'apply'], savedRoles);
+    await this.exec(this.pods.roles, ['sh', rolesScript, 'apply'], savedRoles);
   }
 
   /** Command that reconciles by hand, with what a Job printed. */
   reconcileCommand(job: string): string {
-    const apply = `exec --stdin ${pod} --container=${rolesContainer} -- sh ${rolesScript} apply`;
+    const { object, container } = this.pods.roles;
+    const apply = `exec --stdin ${object} --container=${container} -- sh ${rolesScript} apply`;
     return `${kubectlCommandLine(this.context, `logs job/${job}`)} | ${kubectlCommandLine(this.context, apply)}`;
   }
 
@@ -92,58 +119,64 @@ export class PostgresAdmin {
    */
   async requireFence(): Promise<void> {
     try {
-      await this.exec(rolesContainer, ['test', '-e', fenceScript]);
+      await this.exec(this.pods.roles, ['test', '-e', fenceScript]);
     } catch (error) {
       const cause = errorMessage(error);
-      throw new OperationError([`${fenceScript} cannot be run in ${pod} (${cause}); deploy these manifests first`]);
+      throw new OperationError([
+        `${fenceScript} cannot be run in ${this.pods.roles.object} (${cause}); deploy these manifests first`,
+      ]);
     }
   }
 
-  /** Why the server's container is not ready: `CrashLoopBackOff`; undefined if it is ready or has no pod. */
+  /** Why a single server is not ready: `CrashLoopBackOff`; undefined if it is ready, has no pod, or is a cluster. */
   async notReadyReason(): Promise<string | undefined> {
     const { kubectl, environment } = this.context;
-    const found = await kubectl.find<Pod>(`pod/${pod}`, environment.namespace);
-    const status = found?.status?.containerStatuses?.find(({ name }) => name === serverContainer);
+    const { object, labels, container } = this.pods.server;
+    if (labels !== undefined) return undefined;
+    const found = await kubectl.find<Pod>(`pod/${object}`, environment.namespace);
+    const status = found?.status?.containerStatuses?.find(({ name }) => name === container);
     return status && !status.ready ? (status.state?.waiting?.reason ?? 'not ready') : undefined;
   }
 
   /** Denies the services' role the login, even if roles are reconciled meanwhile, and ends its sessions. */
   async closeFence(backup: string): Promise<void> {
-    await this.exec(rolesContainer, ['sh', fenceScript, 'close', backup]);
+    await this.exec(this.pods.roles, ['sh', fenceScript, 'close', backup]);
   }
 
   /** Lets the services' role log in again. */
   async openFence(): Promise<void> {
-    await this.exec(rolesContainer, ['sh', fenceScript, 'open']);
+    await this.exec(this.pods.roles, ['sh', fenceScript, 'open']);
   }
 
   /** Command that lets the services' role log in again. */
   get openFenceCommand(): string {
-    return this.commandLine(rolesContainer, `sh ${fenceScript} open`);
+    return this.commandLine(this.pods.roles, `sh ${fenceScript} open`);
   }
 
   /** Command that lists all databases. */
   get listCommand(): string {
-    return this.commandLine(serverContainer, `psql --username=${serverRoles.superuser} --list`);
+    return this.commandLine(this.pods.server, `psql --username=${serverRoles.superuser} --list`);
   }
 
   /** Command that drops a database. */
   dropCommand(name: string): string {
-    return this.commandLine(serverContainer, `dropdb --username=${serverRoles.superuser} ${name}`);
+    return this.commandLine(this.pods.server, `dropdb --username=${serverRoles.superuser} ${name}`);
   }
 
-  private commandLine(container: string, command: string): string {
-    return kubectlCommandLine(this.context, `exec ${pod} --container=${container} -- ${command}`);
+  private commandLine({ object, container }: ExecTarget, command: string): string {
+    return kubectlCommandLine(this.context, `exec ${object} --container=${container} -- ${command}`);
   }
 
-  private async query(sql: string): Promise<string[]> {
-    const psql = ['psql', `--username=${serverRoles.superuser}`, '--no-psqlrc', '--tuples-only', '--no-align'];
-    return splitLines(await this.exec(serverContainer, [...psql, `--command=${sql}`]));
+  private async query(sql: string, database: string = serverRoles.superuser): Promise<string[]> {
+    const login = [`--username=${serverRoles.superuser}`, `--dbname=${database}`];
+    const psql = ['psql', ...login, '--no-psqlrc', '--tuples-only', '--no-align'];
+    return splitLines(await this.exec(this.pods.server, [...psql, `--command=${sql}`]));
   }
 
-  private exec(container: string, command: readonly string[], input?: string): Promise<string> {
+  private async exec(target: ExecTarget, command: readonly string[], input?: string): Promise<string> {
     const { kubectl, environment } = this.context;
-    return kubectl.exec(pod, environment.namespace, { container, command, input });
+    const { container } = target;
+    return kubectl.exec(await podOf(this.context, target), environment.namespace, { container, command, input });
   }
 }
 
@@ -151,9 +184,9 @@ function splitLines(output: string): string[] {
   return output.split('\n').filter((line) => line !== '');
 }
 
-/** The second column of a row of `selectSizes`. */
+/** The last column of a row, a number. */
 function sizeOf(row: string): number {
-  return Number(row.split('|')[1]);
+  return Number(row.split('|').at(-1));
 }
 
 /** Bytes that a restore takes per byte of the database: indexes are rebuilt, and sorted on disk before. */

@@ -1,4 +1,4 @@
-import { OperationError } from '../../platform/errors';
+import { OperationError, UsageError } from '../../platform/errors';
 import { backupCronJob } from '../backup/backup-jobs';
 import { ensureNoActiveMigration, waitForPodsReady } from './database-writers';
 import { reportRestoreFailure } from './restore-failure';
@@ -13,6 +13,7 @@ import { type RestoreContext, type RestoreRequest, RestoreSteps } from './restor
  * @throws UsageError if the environment has no backups; OperationError with the cause and the state of the data
  */
 export async function restore(context: RestoreContext, request: RestoreRequest): Promise<string | undefined> {
+  refuseFreshServer(context, request);
   const cronJob = await backupCronJob(context);
   const steps = new RestoreSteps(context, cronJob, request);
   try {
@@ -22,6 +23,15 @@ export async function restore(context: RestoreContext, request: RestoreRequest):
     throw await reportRestoreFailure(context, cronJob, steps, error);
   }
   return resumeAndReport(context, steps);
+}
+
+/** The operator makes a lost server of a cluster again itself; a cluster whose data is damaged is recovered beside it. */
+function refuseFreshServer({ environment }: RestoreContext, { freshServer }: RestoreRequest): void {
+  if (!freshServer || environment.database.kind !== 'cluster') return;
+  throw new UsageError(
+    `${environment.name} has a database cluster, of which no single server can be replaced; restore a moment before the ` +
+      `damage instead: npx veza restore ${environment.name} --to <time>`,
+  );
 }
 
 /** Takes over what an interrupted restore left paused. */

@@ -1,7 +1,15 @@
 import { ownedByOthers } from './api-error';
-import { type FieldSet, fieldName, fieldValues, fromFieldsV1, toFieldsV1, withoutField } from './field-sets';
+import {
+  type FieldSet,
+  fieldName,
+  fieldValues,
+  fromFieldsV1,
+  selectorPath,
+  toFieldsV1,
+  withoutField,
+} from './field-sets';
 import type { Kind } from './kinds';
-import type { KubeObject, ManagedFields } from './objects';
+import { isFields, type KubeObject, type ManagedFields } from './objects';
 import { strategicMerge } from './patches';
 
 /** The manager that applies, and whether it takes over fields of other managers. */
@@ -36,7 +44,8 @@ export function applied(kind: Kind, live: KubeObject | undefined, wanted: KubeOb
   const left = others.flatMap((entry) => reduced(entry, taken));
   const before = own ? fromFieldsV1(own.fieldsV1) : new Set<string>();
   const owned = new Set(left.flatMap(({ fieldsV1 }) => [...fromFieldsV1(fieldsV1)]));
-  const dropped = [...before].filter((path) => !values.has(path) && !owned.has(path));
+  const replaced = isFields(wanted.spec) && 'selector' in wanted.spec ? [selectorPath] : [];
+  const dropped = [...before].filter((path) => !values.has(path) && !owned.has(path)).concat(replaced);
   const merged = strategicMerge(dropped.reduce<unknown>(withoutField, live ?? {}), wanted) as KubeObject;
   const entry = entryOf({ manager, time }, 'Apply', wanted.apiVersion, new Set(values.keys()));
   return withManagers(merged, [...left, entry]);

@@ -9,6 +9,9 @@ export type FieldSet = ReadonlySet<string>;
 
 const separator = '\u0000';
 
+/** A selector is a single value to an apply, which replaces all of it (`x-kubernetes-map-type: atomic`). */
+export const selectorPath = ['f:spec', 'f:selector'].join(separator);
+
 /** Fields without an owner: the API writes them itself. */
 const unowned = [
   'f:apiVersion',

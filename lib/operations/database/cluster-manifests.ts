@@ -1,0 +1,81 @@
+import { helmFieldManager } from '../../cluster/helm-client';
+import { withHelmMetadata } from '../../cluster/helm-metadata';
+import type { OperationContext } from '../../cluster/operation-context';
+import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
+import type { Environment } from '../../platform/environment';
+import { UsageError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
+import { clusterPods, clusterRoles } from '../../platform/postgres-cluster';
+import { postgresHost } from '../../platform/settings/database';
+import type { ClusterDatabase, ClusterStart } from '../../platform/settings/database-cluster';
+import { renderEnvironment } from '../../synth/render-environment';
+
+/** Limits of the namespace: a second set of servers fits only into those of a cluster. */
+const limits: readonly string[] = ['ResourceQuota', 'LimitRange'];
+
+/** Configuration that the pods of a cluster read. */
+const ownKinds: readonly string[] = ['ConfigMap', 'ServiceAccount', 'Deployment', 'ObjectStore', 'Cluster'];
+
+/**
+ * Returns the database cluster that an environment states.
+ * @throws UsageError if it states another kind
+ */
+export function requireClusterDatabase({ name, database }: Environment): ClusterDatabase {
+  if (database.kind === 'cluster') return database;
+  throw new UsageError(
+    `${name} states database.kind ${database.kind}; state a cluster first (docs/guides/database-cluster.md)`,
+  );
+}
+
+/** The environment with another Cluster than it states. */
+export function withCluster(environment: Environment, cluster: string, start: ClusterStart): Environment {
+  return { ...environment, database: { ...requireClusterDatabase(environment), cluster, start } };
+}
+
+/** The objects of an environment's database cluster, by when they are applied. */
+export interface ClusterManifests {
+  /** The Cluster alone. */
+  readonly cluster: readonly KubernetesManifest[];
+  /** All that the servers need beside another database, which they do not disturb: limits, configuration, policies. */
+  readonly servers: readonly KubernetesManifest[];
+  /** What leads the services to the servers. */
+  readonly route: readonly KubernetesManifest[];
+  /** The schedule of the base backups. */
+  readonly schedule: readonly KubernetesManifest[];
+}
+
+/** Makes the objects of an environment's database cluster, the same that a deploy applies. */
+export function clusterManifests(platform: Platform, environment: Environment): ClusterManifests {
+  const objects = renderEnvironment(platform, environment).objects.filter(
+    ({ metadata }) => metadata.namespace === environment.namespace,
+  );
+  const select = (isWanted: (object: KubernetesManifest) => boolean) => objects.filter(isWanted);
+  const isOwn = (object: KubernetesManifest) =>
+    [clusterPods, clusterRoles].includes(new Manifest(object).labels.app ?? '');
+  return {
+    cluster: select(({ kind }) => kind === 'Cluster'),
+    servers: select(
+      (object) =>
+        limits.includes(object.kind) ||
+        (ownKinds.includes(object.kind) && isOwn(object)) ||
+        (object.kind === 'NetworkPolicy' && /^postgres-(cluster|roles)/.test(object.metadata.name)),
+    ),
+    route: select(
+      ({ kind, metadata }) =>
+        (kind === 'Service' && metadata.name === postgresHost) ||
+        (kind === 'Deployment' && metadata.name === clusterRoles) ||
+        kind === 'NetworkPolicy',
+    ),
+    schedule: select(({ kind }) => kind === 'ScheduledBackup'),
+  };
+}
+
+/** Applies objects as the environment's deliveries write them, so that the next deploy takes them over unchanged. */
+export async function applyAsDelivered(
+  { kubectl, environment }: OperationContext,
+  objects: readonly KubernetesManifest[],
+): Promise<void> {
+  const { namespace, deployment } = environment;
+  if (deployment.delivery === 'helm') await kubectl.apply(withHelmMetadata(objects, namespace), helmFieldManager);
+  else await kubectl.apply(objects);
+}

@@ -1,0 +1,80 @@
+import type { KubernetesObject } from '../../cluster/kubernetes-client';
+import type { Environment } from '../../platform/environment';
+import { OperationError, UsageError } from '../../platform/errors';
+import { clusterLabels } from '../../platform/postgres-cluster';
+import { postgresHost } from '../../platform/settings/database';
+import { backupCronJob, copyCronJob, waitUntilIdle } from '../backup/backup-jobs';
+import {
+  databaseWriters,
+  ensureNoActiveMigration,
+  waitForPodsGone,
+  waitForPodsReady,
+} from '../restore/database-writers';
+import { scaleToZero, suspendCronJob } from '../restore/pause-strategies';
+import type { RestoreContext } from '../restore/restore-steps';
+import { WorkloadPauser } from '../restore/workload-pauser';
+import { applyAsDelivered, clusterManifests } from './cluster-manifests';
+import { clusterResource, waitForCluster, waitForRoles } from './wait-for-cluster';
+
+/** Names the Cluster that services reach; undefined if they reach another kind of database, or none. */
+export async function currentCluster({ kubectl, environment }: RestoreContext): Promise<string | undefined> {
+  const service = await kubectl.find<Service>(`service/${postgresHost}`, environment.namespace);
+  return service?.spec.selector?.[clusterLabels.cluster];
+}
+
+interface Service extends KubernetesObject {
+  readonly spec: { readonly selector?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Leads the services to another Cluster, which stays the only change: they are paused meanwhile, so that none writes into
+ * both. The same run again completes one that was killed.
+ * @param target the environment as it states that Cluster
+ * @throws UsageError if there is no such Cluster
+ */
+export async function switchCluster(context: RestoreContext, target: Environment): Promise<void> {
+  const { kubectl, environment, platform, progress, lock } = context;
+  const { database } = target;
+  if (database.kind !== 'cluster') throw new Error('the target is no database cluster');
+  if (!(await kubectl.exists(clusterResource(database.cluster), environment.namespace))) {
+    throw new UsageError(`there is no Cluster ${database.cluster} in ${environment.namespace}`);
+  }
+  await waitForCluster(context, database.cluster);
+  await ensureNoActiveMigration(context);
+  const pauser = new WorkloadPauser(context);
+  await pauser.loadPaused();
+  await pauseAll(context, pauser);
+  await lock.ensureHeld();
+  progress.step(`Leading the services to Cluster ${database.cluster}`);
+  const { route, schedule } = clusterManifests(platform, target);
+  await applyAsDelivered(context, route);
+  await waitForRoles(context);
+  await applyAsDelivered(context, schedule);
+  progress.succeed(`${postgresHost} leads to Cluster ${database.cluster}`);
+  await resumePaused(context, pauser);
+}
+
+/** Suspends the backups and stops the services that write to the database. */
+export async function pauseAll(context: RestoreContext, pauser: WorkloadPauser): Promise<void> {
+  const { platform, progress } = context;
+  progress.step('Suspending the backup schedules and stopping the services');
+  const copy = await copyCronJob(context);
+  const cronJobs = [await backupCronJob(context), ...(copy ? [copy] : [])];
+  for (const { metadata } of cronJobs) await pauser.pause(suspendCronJob, metadata.name);
+  await waitUntilIdle(context, cronJobs);
+  const writers = databaseWriters(platform);
+  for (const name of writers) await pauser.pause(scaleToZero, name);
+  await waitForPodsGone(context, writers);
+  progress.succeed(`Stopped ${writers.join(', ')}`);
+}
+
+/** Resumes what is paused and waits until it is ready. */
+export async function resumePaused(context: RestoreContext, pauser: WorkloadPauser): Promise<void> {
+  const { progress } = context;
+  progress.step('Resuming the services and the backup schedules');
+  const writers = pauser.pausedDeployments;
+  const failures = await pauser.resumeAll();
+  if (failures.length > 0) throw new OperationError(failures);
+  await waitForPodsReady(context, writers);
+  progress.succeed('Resumed the services and the backup schedules');
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessRules } from '../../lib/constructs/database-cluster/access-rules';
+import { clusterParameters } from '../../lib/constructs/database-cluster/cluster-spec';
+import { databaseCluster } from '../support/clustered';
+import { ReplicatedPostgres } from './support/replicated-postgres';
+import { requireTools } from './support/tools';
+
+jest.setTimeout(300_000);
+
+const { name, user } = databaseCluster;
+const parameters = clusterParameters(databaseCluster.parameters);
+const scripts = join(__dirname, '../../lib/constructs/postgres/scripts');
+const passwords = {
+  services: 'the password of services',
+  backup: 'the password of the backup',
+  exporter: 'the password of the exporter',
+  superuser: 'the password of the superuser',
+};
+let folder: string;
+let cluster: ReplicatedPostgres;
+
+/** Reconciles the roles as the pod postgres-roles does. */
+async function reconcile(): Promise<string> {
+  const file = (role: keyof typeof passwords) => {
+    writeFileSync(join(folder, role), passwords[role]);
+    return join(folder, role);
+  };
+  const { code, output } = await cluster.script(`. ${scripts}/reconcile.sh && reconcile`, {
+    PGPASSWORD: passwords.superuser,
+    DB_NAME: name,
+    DB_USER: user,
+    CREDENTIAL_FILE: file('services'),
+    BACKUP_CREDENTIAL_FILE: file('backup'),
+    EXPORTER_CREDENTIAL_FILE: file('exporter'),
+    ROLES_SQL: `${scripts}/roles.sql`,
+    STATE_DIRECTORY: folder,
+  });
+  return code === 0 ? '' : output;
+}
+
+beforeAll(async () => {
+  requireTools();
+  folder = mkdtempSync(join(tmpdir(), 'cluster-'));
+  cluster = await ReplicatedPostgres.start({ parameters, accessRules: accessRules(databaseCluster), user });
+  await cluster.query('one', `ALTER ROLE postgres PASSWORD '${passwords.superuser}'`);
+  expect(await reconcile()).toBe('');
+});
+
+afterAll(() => {
+  cluster?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the servers take every parameter that is rendered', async () => {
+  const names = Object.keys(parameters).map((each) => `'${each}'`);
+  const settings = `SELECT name, current_setting(name) FROM pg_settings WHERE name IN (${names}) ORDER BY name COLLATE "C"`;
+  for (const server of ['one', 'two', 'three']) {
+    const found = (await cluster.query(server, settings)).split('\n').map((line) => line.split('|'));
+    expect(Object.fromEntries(found)).toEqual(parameters);
+  }
+});
+
+test('the roles can be reconciled again', async () => {
+  expect(await reconcile()).toBe('');
+});
+
+const inDatabase = `dbname=${name} user=${user} sslmode=require`;
+
+test.each([
+  ['services', inDatabase, 'services', user],
+  ['backup', 'dbname=postgres user=postgres_backup sslmode=require', 'backup', 'postgres_backup'],
+  ['roles', 'dbname=postgres user=postgres sslmode=require', 'superuser', 'postgres'],
+  ['roles', `dbname=${name} user=postgres_exporter sslmode=require`, 'exporter', 'postgres_exporter'],
+] as const)('a pod of the %s logs in with %s', async (client, options, password, role) => {
+  expect(await cluster.connect(client, options, passwords[password])).toEqual({ code: 0, output: `${role}\n` });
+});
+
+test.each([
+  ['another pod with the password of the services', 'backup', inDatabase, 'services'],
+  ['a service without encryption', 'services', `dbname=${name} user=${user} sslmode=disable`, 'services'],
+  ['a service as the superuser', 'services', 'dbname=postgres user=postgres sslmode=require', 'superuser'],
+  ['a service in another database', 'services', `dbname=postgres user=${user} sslmode=require`, 'services'],
+  ['a service as the backup', 'services', 'dbname=postgres user=postgres_backup sslmode=require', 'backup'],
+  ['the backup as the superuser', 'backup', 'dbname=postgres user=postgres sslmode=require', 'superuser'],
+] as const)('%s is refused, although the password is right', async (_, client, options, password) => {
+  const { code, output } = await cluster.connect(client, options, passwords[password]);
+  expect([code, output]).toEqual([2, expect.stringContaining('pg_hba.conf rejects connection')]);
+});
+
+test('a wrong password is refused', async () => {
+  const { output } = await cluster.connect('services', inDatabase, 'a wrong one');
+  expect(output).toContain('password authentication failed');
+});
+
+test('the exporter keeps to its limit of connections, and reads statistics', async () => {
+  expect(await cluster.query('one', "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'postgres_exporter'")).toBe('5');
+  const options = `dbname=${name} user=postgres_exporter sslmode=require`;
+  const { output } = await cluster.connect(
+    'roles',
+    options,
+    passwords.exporter,
+    "SELECT pg_has_role('pg_monitor', 'MEMBER')",
+  );
+  expect(output).toBe('t\n');
+});
+
+test('without one standby a commit succeeds, without both it waits, and with both again it succeeds', async () => {
+  await cluster.query('one', 'CREATE TABLE waits (n int)');
+  const commit = 'SET statement_timeout = 3000; INSERT INTO waits VALUES (1)';
+  await cluster.kill('two');
+  expect(await cluster.query('one', commit)).not.toContain('canceling');
+  await cluster.kill('three');
+  expect(await cluster.query('one', commit)).toContain('canceling wait for synchronous replication');
+  await cluster.startStandbys();
+  expect(await cluster.query('one', commit)).not.toContain('canceling');
+});
+
+test('the primary is killed under load: nothing that was acknowledged is lost, and the services write on', async () => {
+  await cluster.query('one', 'CREATE TABLE written (n int)');
+  let last = 0;
+  const killed = new Promise<void>((resolve, reject) => {
+    const writing = cluster.write((number) => {
+      last = number;
+      if (number === 300) cluster.kill('one').catch(reject);
+    });
+    void writing.then(() => resolve());
+  });
+  await killed;
+  expect(last).toBeGreaterThanOrEqual(300);
+  // The operator promotes the standby that has received most, and only if a quorum of them can be asked.
+  const received = async (server: string) =>
+    Number(await cluster.query(server, "SELECT pg_wal_lsn_diff(pg_last_wal_receive_lsn(), '0/0')"));
+  const next = (await received('two')) >= (await received('three')) ? 'two' : 'three';
+  await cluster.promote(next);
+  const lost = `SELECT count(*) FROM generate_series(1, ${last}) AS n WHERE n NOT IN (SELECT n FROM written)`;
+  expect(await cluster.query(next, lost)).toBe('0');
+  process.stdout.write(`${last} commits acknowledged before the kill, 0 lost\n`);
+});
