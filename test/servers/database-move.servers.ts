@@ -18,7 +18,7 @@ beforeAll(async () => {
   site = await BackupSite.start();
   await asSuperuser(
     site.postgres,
-    "CREATE SEQUENCE numbers; SELECT nextval('numbers'), nextval('numbers')",
+    "CREATE SEQUENCE numbers; ALTER SEQUENCE numbers OWNER TO veza_user; SELECT nextval('numbers'), nextval('numbers')",
     database.name,
   );
   target = await startPostgres(claim, password);
