@@ -69,6 +69,12 @@ export class Cursor {
     return new Cursor(value, this.parent, this.step, this.label);
   }
 
+  /** Whether a field below is stated, and not as `null`. */
+  has(...keys: readonly string[]): boolean {
+    const value = this.valueAt(keys);
+    return value !== undefined && value !== null;
+  }
+
   text(...keys: readonly string[]): string | undefined {
     const value = this.valueAt(keys);
     return typeof value === 'string' ? value : undefined;

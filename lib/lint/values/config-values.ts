@@ -29,7 +29,7 @@ function* configMap(at: Cursor): Generator<Violation> {
   yield* keys(at, 'data', 'binaryData');
   const data = at.at('data');
   for (const [key, place] of at.at('binaryData').entries()) {
-    if (!data.at(key).exists) continue;
+    if (!data.has(key)) continue;
     yield { at: place, message: `data has a key "${key}" too`, remedy: 'rename one of the two' };
   }
   yield* size(at, bytesOf(at, 'data') + bytesOf(at, 'binaryData') * 0.75);

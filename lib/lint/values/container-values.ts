@@ -78,7 +78,7 @@ spec:
 
 function* container(at: Cursor): Generator<Violation> {
   // OpenShift fills in the image of what it triggers.
-  if (at.text('image') === '' && !at.root.at('metadata', 'annotations', 'image.openshift.io/triggers').exists) {
+  if (at.text('image') === '' && !at.root.has('metadata', 'annotations', 'image.openshift.io/triggers')) {
     yield { at: at.at('image'), message: 'the container has no image', remedy: 'state its image' };
   }
   for (const name of ['livenessProbe', 'startupProbe']) {
@@ -91,7 +91,7 @@ function* container(at: Cursor): Generator<Violation> {
 }
 
 function* variable(at: Cursor): Generator<Violation> {
-  if (!at.text('value') || !at.at('valueFrom').exists) return;
+  if (!at.text('value') || !at.has('valueFrom')) return;
   yield { at: at.at('valueFrom'), message: 'the variable has a value already', remedy: 'state value or valueFrom' };
 }
 

@@ -52,12 +52,12 @@ function host(value: unknown): ReturnType<Limit> {
 }
 
 function cidr(value: unknown): ReturnType<Limit> {
-  if (typeof value !== 'string' || familyOf(value).isValidCIDR(value)) return undefined;
+  if (typeof value !== 'string' || rangeOf(value) !== undefined) return undefined;
   return { message: `"${value}" is no range of addresses`, remedy: 'state one such as 10.0.0.0/8' };
 }
 
 function* ingress(at: Cursor): Generator<Violation> {
-  if (at.items('rules').length > 0 || at.at('defaultBackend').exists) return;
+  if (at.items('rules').length > 0 || at.has('defaultBackend')) return;
   yield { at: at.at('rules'), message: 'an Ingress needs rules or a default backend', remedy: 'state one of the two' };
 }
 
@@ -73,7 +73,7 @@ function* ingressPath(at: Cursor): Generator<Violation> {
 }
 
 function* ingressService(at: Cursor): Generator<Violation> {
-  if (at.at('port').exists) yield* exactlyOne(at.at('port'), ['name', 'number']);
+  if (at.has('port')) yield* exactlyOne(at.at('port'), ['name', 'number']);
   else yield { at: at.at('port'), message: 'the backend has no port', remedy: 'state its name or number' };
 }
 
@@ -98,7 +98,7 @@ function* policyPort(at: Cursor): Generator<Violation> {
 }
 
 function* policyPeer(at: Cursor): Generator<Violation> {
-  const selectors = ['podSelector', 'namespaceSelector'].filter((field) => at.at(field).exists);
+  const selectors = ['podSelector', 'namespaceSelector'].filter((field) => at.has(field));
   const block = at.at('ipBlock');
   if (block.exists && selectors.length > 0) {
     yield {
@@ -112,24 +112,33 @@ function* policyPeer(at: Cursor): Generator<Violation> {
 }
 
 function* ipBlock(at: Cursor): Generator<Violation> {
-  const whole = at.text('cidr') ?? '';
+  const whole = rangeOf(at.text('cidr') ?? '');
   for (const part of at.items('except')) {
     const refusal = cidr(part.value);
+    const range = rangeOf(part.text() ?? '');
     if (refusal !== undefined) yield { at: part, ...refusal };
-    else if (typeof part.value === 'string' && familyOf(whole).isValidCIDR(whole) && !isWithin(part.value, whole)) {
-      yield { at: part, message: `${part.value} is not within ${whole}`, remedy: 'state a part of the range' };
+    else if (whole !== undefined && range !== undefined && !isWithin(range, whole)) {
+      yield {
+        at: part,
+        message: `${part.value} is not within ${at.text('cidr')}`,
+        remedy: 'state a part of the range',
+      };
     }
   }
 }
 
-/** Whether a range is a part of another, and not all of it. */
-function isWithin(part: string, whole: string): boolean {
-  const [address, bits] = familyOf(part).parseCIDR(part);
-  const [network, length] = familyOf(whole).parseCIDR(whole);
-  return address.kind() === network.kind() && bits > length && address.match(network, length);
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** To parse a range takes long, and policies state the same ones. */
+const knownRanges = new Map<string, Range | undefined>();
+
+function rangeOf(text: string): Range | undefined {
+  const family = text.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+  if (!knownRanges.has(text)) knownRanges.set(text, family.isValidCIDR(text) ? family.parseCIDR(text) : undefined);
+  return knownRanges.get(text);
 }
 
-/** To try both would be slow. */
-function familyOf(range: string): typeof ipaddr.IPv4 | typeof ipaddr.IPv6 {
-  return range.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+/** Whether a range is a part of another, and not all of it. */
+function isWithin([address, bits]: Range, [network, length]: Range): boolean {
+  return address.kind() === network.kind() && bits > length && address.match(network, length);
 }

@@ -126,7 +126,7 @@ function* rootUser(pod: Cursor, container: Cursor): Generator<Violation> {
   const own = container.at('securityContext');
   const shared = pod.at('securityContext');
   const isNonRoot = own.flag('runAsNonRoot') ?? shared.flag('runAsNonRoot');
-  const user = own.at('runAsUser').exists ? own.at('runAsUser') : shared.at('runAsUser');
+  const user = own.has('runAsUser') ? own.at('runAsUser') : shared.at('runAsUser');
   if (isNonRoot !== true || user.value !== 0) return;
   yield { at: user, message: 'runAsNonRoot is true, and 0 is root', remedy: 'state the UID of another user' };
 }

@@ -90,7 +90,7 @@ function* metric(at: Cursor): Generator<Violation> {
   const wanted = metricFields[type];
   if (wanted === undefined) return;
   for (const field of Object.values(metricFields)) {
-    if (field === undefined || at.at(field).exists === (field === wanted)) continue;
+    if (field === undefined || at.has(field) === (field === wanted)) continue;
     const remedy = field === wanted ? `state ${field}` : `remove ${field}, or correct the type`;
     const message =
       field === wanted ? `a metric of type ${type} needs ${field}` : `a metric of type ${type} has no ${field}`;
@@ -108,7 +108,7 @@ const targetFields: Readonly<Record<string, string | undefined>> = {
 function* metricTarget(at: Cursor): Generator<Violation> {
   const type = at.text('type') ?? '';
   const field = targetFields[type];
-  if (field === undefined || at.at(field).exists) return;
+  if (field === undefined || at.has(field)) return;
   yield { at: at.at(field), message: `a target of type ${type} needs ${field}`, remedy: `state ${field}` };
 }
 

@@ -80,7 +80,7 @@ function* toleration(at: Cursor): Generator<Violation> {
   if (operator !== 'Exists' && !at.text('key')) {
     yield { at: at.at('operator'), message: 'without a key, only Exists is possible', remedy: 'state key, or Exists' };
   }
-  if (at.at('tolerationSeconds').exists && at.text('effect') !== 'NoExecute') {
+  if (at.has('tolerationSeconds') && at.text('effect') !== 'NoExecute') {
     yield {
       at: at.at('tolerationSeconds'),
       message: 'only a taint that evicts has a time to tolerate',
@@ -90,7 +90,7 @@ function* toleration(at: Cursor): Generator<Violation> {
 }
 
 function* spreadConstraint(at: Cursor): Generator<Violation> {
-  if (!at.at('minDomains').exists || at.text('whenUnsatisfiable') !== 'ScheduleAnyway') return;
+  if (!at.has('minDomains') || at.text('whenUnsatisfiable') !== 'ScheduleAnyway') return;
   yield {
     at: at.at('minDomains'),
     message: 'ScheduleAnyway knows no minimum',

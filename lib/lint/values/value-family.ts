@@ -23,16 +23,25 @@ export interface ValueFamily {
 
 /** Of these fields, which stand beside each other in an object, one at most is stated. */
 export function* atMostOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
-  const stated = fields.filter((field) => at.at(field).exists);
-  if (stated.length < 2) return;
-  yield { at, message: `only one of ${stated.join(' and ')} may be stated`, remedy: 'remove all but one' };
+  const stated = statedOf(at, fields);
+  if (stated.length > 1) yield tooMany(at, stated);
 }
 
 /** Of these fields, exactly one is stated. */
 export function* exactlyOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
-  yield* atMostOne(at, fields);
-  if (fields.some((field) => at.at(field).exists)) return;
+  const stated = statedOf(at, fields);
+  if (stated.length > 1) yield tooMany(at, stated);
+  if (stated.length > 0) return;
   yield { at, message: `one of ${fields.join(', ')} must be stated`, remedy: 'state one of them' };
+}
+
+/** An object states few of the fields that it may have. */
+function statedOf(at: Cursor, fields: readonly string[]): string[] {
+  return Object.keys(Object(at.value)).filter((key) => fields.includes(key) && at.has(key));
+}
+
+function tooMany(at: Cursor, stated: readonly string[]): Violation {
+  return { at, message: `only one of ${stated.join(' and ')} may be stated`, remedy: 'remove all but one' };
 }
 
 /** No two elements have the same key. */

@@ -105,7 +105,7 @@ function* deployment(at: Cursor): Generator<Violation> {
   const [deadline, ready] = [at.number('progressDeadlineSeconds') ?? 600, at.number('minReadySeconds') ?? 0];
   if (deadline <= ready) {
     yield {
-      at: at.at(at.at('progressDeadlineSeconds').exists ? 'progressDeadlineSeconds' : 'minReadySeconds'),
+      at: at.at(at.has('progressDeadlineSeconds') ? 'progressDeadlineSeconds' : 'minReadySeconds'),
       message: `progressDeadlineSeconds is ${deadline}, and minReadySeconds ${ready}`,
       remedy: 'raise progressDeadlineSeconds above minReadySeconds',
     };
@@ -127,20 +127,20 @@ function* daemonSet(at: Cursor): Generator<Violation> {
 function* statefulSet(at: Cursor): Generator<Violation> {
   yield* lastingPods(at);
   const strategy = at.at('updateStrategy');
-  if (strategy.text('type') !== 'OnDelete' || !strategy.at('rollingUpdate').exists) return;
+  if (strategy.text('type') !== 'OnDelete' || !strategy.has('rollingUpdate')) return;
   yield { at: strategy.at('rollingUpdate'), message: 'OnDelete has no rolling update', remedy: 'remove rollingUpdate' };
 }
 
 function* job(at: Cursor): Generator<Violation> {
   const policy = at.at('template', 'spec', 'restartPolicy');
-  if (at.at('template', 'spec').exists && (policy.text() ?? 'Always') === 'Always') {
+  if (at.has('template', 'spec') && (policy.text() ?? 'Always') === 'Always') {
     const stated = policy.exists ? 'Always' : 'Always, which is the default';
     yield { at: policy, message: `the pods of a Job cannot restart ${stated}`, remedy: 'state OnFailure or Never' };
   }
-  if (at.text('completionMode') === 'Indexed' && !at.at('completions').exists) {
+  if (at.text('completionMode') === 'Indexed' && !at.has('completions')) {
     yield { at: at.at('completionMode'), message: 'Indexed needs completions', remedy: 'state completions' };
   }
-  if (at.at('selector').exists && at.flag('manualSelector') !== true) {
+  if (at.has('selector') && at.flag('manualSelector') !== true) {
     yield { at: at.at('selector'), message: 'Kubernetes generates the selector of a Job', remedy: 'remove it' };
   }
 }

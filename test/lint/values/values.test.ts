@@ -47,7 +47,7 @@ describeRule(
     [
       'Container',
       'readinessProbe: { tcpSocket: { port: 80 }, httpGet: { port: 80 } }',
-      'only one of httpGet and tcpSocket may be stated',
+      'only one of tcpSocket and httpGet may be stated',
     ],
     [
       'Container',
