@@ -27,6 +27,7 @@ const waveform = {
   databasePoolSize: 0,
   tmpSize: '256Mi',
   metrics: backendApi.metrics,
+  logs: backendApi.logs,
 } as const satisfies ServiceContract;
 
 const platform = definePlatform({

@@ -125,7 +125,7 @@ describe('the command veza of the package', () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: none, containers: [{ name: web, image: a:1 }] }\n';
     writeFileSync(join(consumer.folder, 'pod.yaml'), pod);
-    expect(veza(consumer.folder, 'lint', 'pod.yaml')).toMatch(/^exit 1\nPod\/web: /);
+    expect(veza(consumer.folder, 'lint', 'pod.yaml')).toMatch(/^exit 1\npod\.yaml:4: Pod\/web: /);
   });
 });
 
@@ -135,7 +135,7 @@ test('the package contains compiled code with its types and the scripts, and no 
   );
   const kinds = new Set(files.map((entry) => entry.name.replace(/^.*?(?=(\.d)?\.\w+$)/, '')));
   expect(files.length).toBeGreaterThan(100);
-  expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.md', '.sh', '.sql']);
+  expect([...kinds].sort()).toEqual(['.d.ts', '.js', '.json', '.lua', '.md', '.sh', '.sql']);
 });
 
 test('the scripts of the package are those of the sources, and are what its manifests mount', () => {
@@ -143,7 +143,7 @@ test('the scripts of the package are those of the sources, and are what its mani
     Object.fromEntries(
       readdirSync(folder, { recursive: true })
         .map(String)
-        .filter((file) => /\.(sh|sql)$/.test(file))
+        .filter((file) => /\.(lua|sh|sql)$/.test(file))
         .map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
     );
   const sources = scripts(join(project, 'lib'));

@@ -16,7 +16,7 @@ test('the scripts of npm that the workflows call exist', () => {
 test('the commands of veza that the workflows and the scripts call exist, with their arguments and options', () => {
   const texts: string[] = [...lines, ...Object.values<string>(scripts).flatMap((script) => script.split(' && '))];
   const called = texts.flatMap((line) => /(?:npx veza|node lib\/cli\/veza\.js) (.+)$/.exec(line)?.[1] ?? []);
-  expect(called.map((call) => call.split(' ')[0])).toStrictEqual(['deploy', 'notify', 'diagram', 'compose']);
+  expect(called.map((call) => call.split(' ')[0])).toStrictEqual(['deploy', 'notify', 'synth', 'diagram', 'compose']);
   expect(called.flatMap(programProblems)).toStrictEqual([]);
 });
 
