@@ -142,6 +142,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         settings: grafana,
         externalUrl: urls.grafana,
         dashboards: this.dashboards,
+        logs: logs.kind === 'none' ? 'none' : 'collected',
       }),
       new KubeStateMetrics(this, 'kube-state-metrics', {
         ...shared,

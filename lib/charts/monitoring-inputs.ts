@@ -51,7 +51,7 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
 /** Input of the dashboards of an environment. */
 export function dashboardInput(
   platform: Platform,
-  { database, cache, monitoring }: MonitoredEnvironment,
+  { database, cache, monitoring, logs }: MonitoredEnvironment,
 ): DashboardInput {
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   return {
@@ -67,6 +67,7 @@ export function dashboardInput(
       cluster: observedCluster(database),
     },
     cache: { kind: cache.kind },
+    logs: logs.kind === 'none' ? 'none' : 'collected',
   };
 }
 

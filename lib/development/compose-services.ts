@@ -22,11 +22,13 @@ export interface ComposeService {
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: 'service_healthy' | 'service_started' }>>;
   readonly healthcheck?: HealthCheck;
+  readonly logging?: { readonly driver: 'fluentd'; readonly options: Readonly<Record<string, string>> };
 }
 
 /** Command that reports whether a service is healthy. */

@@ -1,3 +1,4 @@
+import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { Development } from '../platform/development';
 import type { Platform } from '../platform/platform';
 import { portNumber, type ServiceContract } from '../platform/service-contract';
@@ -5,6 +6,7 @@ import { resolveSettings, type SettingFacts } from '../platform/service-settings
 import { redisPort } from '../platform/settings/cache';
 import { postgresPort } from '../platform/settings/database';
 import { serviceWorkload } from '../platform/workload-names';
+import { composeLogging, composeLogs, logVolumes } from './compose-logs';
 import {
   type ComposeService,
   composeCache,
@@ -30,22 +32,35 @@ export function composeFile<P extends Platform>(platform: P, development: Develo
   // The type of `development` has checked the names.
   const secrets: Readonly<Record<string, string>> = development.secrets;
   const settings = resolveSettings(platform.settings, development.settings, settingFacts(platform, development));
+  const logging = (workload: string, container = workload) =>
+    composeLogging(developmentNamespace(platform, development), workload, container);
   const password = requireValue(platform.databasePassword, secrets);
   const services = platform.services.map((contract): [string, ComposeService] => [
     contract.name,
-    composeService(platform.name, contract, { ...settings, ...secrets }),
+    {
+      ...composeService(platform.name, contract, { ...settings, ...secrets }),
+      logging: logging(serviceWorkload(platform.name, contract.name), contract.name),
+    },
   ]);
   return {
     name: platform.name,
     services: {
-      [storeNames.database]: composeDatabase(database, password),
-      [storeNames.cache]: composeCache(),
+      [storeNames.database]: { ...composeDatabase(database, password), logging: logging(scrapeJobs.postgres) },
+      [storeNames.cache]: { ...composeCache(), logging: logging(scrapeJobs.redis) },
       ...Object.fromEntries(services),
       ...composeExporters(database, password),
       ...composeMonitoring(development.grafanaPassword),
+      ...composeLogs(),
     },
-    volumes: Object.fromEntries([...Object.values(storeVolumes), ...monitoringVolumes].map((name) => [name, {}])),
+    volumes: Object.fromEntries(
+      [...Object.values(storeVolumes), ...monitoringVolumes, ...logVolumes].map((name) => [name, {}]),
+    ),
   };
+}
+
+/** The label `namespace` of everything in development: there is no cluster that has it. */
+export function developmentNamespace({ name: platform }: Pick<Platform, 'name'>, { name }: Pick<Development, 'name'>) {
+  return `${platform}-${name}`;
 }
 
 function settingFacts(

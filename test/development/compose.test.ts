@@ -36,7 +36,7 @@ test('the stores, the services of the platform, and their monitoring are there',
   expect(services.map(([name]) => name)).toStrictEqual([
     ...['postgres', 'redis'],
     ...veza.services.map(({ name }) => name),
-    ...['postgres-exporter', 'redis-exporter', 'prometheus', 'grafana'],
+    ...['postgres-exporter', 'redis-exporter', 'prometheus', 'grafana', 'loki', 'fluent-bit'],
   ]);
 });
 
@@ -46,7 +46,7 @@ test('images are those of the cluster', () => {
     .flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
   const images = new Set(inCluster.map(({ image }) => image));
   const pulled = services.flatMap(([, { image }]) => image ?? []);
-  expect(pulled).toHaveLength(6);
+  expect(pulled).toHaveLength(8);
   expect(pulled.filter((image) => !images.has(image))).toStrictEqual([]);
 });
 

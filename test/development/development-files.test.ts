@@ -94,6 +94,9 @@ test('every job has the name that it has in the cluster, and its target the port
     ['redis', 'redis-exporter:9121'],
     ['prometheus', 'prometheus:9090'],
     ['grafana', 'grafana:3000'],
+    ['loki', 'loki:3100'],
+    ['fluent-bit', 'fluent-bit:2022'],
+    ['log-lines', 'fluent-bit:2021'],
   ]);
   const known = parse(inCluster(/^prometheus\.yml$/).get('prometheus.yml') ?? '').scrape_configs;
   const names = known.map(({ job_name }: ScrapeConfig) => job_name);

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { thirdPartyImage } from '../images';
 import {
   checksum,
   type NamespaceScope,
@@ -27,7 +28,7 @@ export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloa
 }
 
 /** Image of the collector. */
-export const collectorImage = 'docker.io/fluent/fluent-bit:5.1.2';
+export const collectorImage = thirdPartyImage('fluent-bit');
 
 const configFolder = '/fluent-bit/etc/collector';
 const stateFolder = '/var/lib/collector';

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { LokiLogs } from '../../platform/settings/logs';
 import { dataVolume } from '../../platform/workload-names';
 import { SecretBundle } from '../config/secret-bundle';
+import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
@@ -19,12 +20,14 @@ export interface LokiProps {
 }
 
 /** Image of the server. */
-export const lokiImage = 'docker.io/grafana/loki:3.7.7';
+export const lokiImage = thirdPartyImage('loki');
 
 /** UID of the user that the image creates for Loki. */
 const uid = 10001;
 const configFolder = '/etc/loki';
-const configFile = 'loki.yaml';
+
+/** Name of its configuration file. */
+export const lokiFile = 'loki.yaml';
 
 /** Keys of the Secret with the credentials of Loki's bucket. */
 export const logsSecretKeys = Object.values(bucketVariables);
@@ -50,7 +53,7 @@ export class Loki extends Construct {
     const { resources, storage } = server;
     this.identity = { ...home, name: logsEndpoints.loki.name, component: 'logs' };
     this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
-    const files = { [configFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
+    const files = { [lokiFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
     new StatefulServer(this, 'server', {
       identity: this.identity,
       uid,
@@ -89,7 +92,7 @@ export class Loki extends Construct {
       uid,
       port,
       args: [
-        `-config.file=${configFolder}/${configFile}`,
+        `-config.file=${configFolder}/${lokiFile}`,
         '-target=all',
         ...(secrets === undefined ? [] : ['-config.expand-env=true']),
       ],

@@ -3,8 +3,21 @@ import { writeYaml } from '../../platform/yaml';
 /** UID of the data source in Grafana. It never changes, whatever the name or address of Prometheus. */
 export const dataSourceUid = 'prometheus';
 
-/** Writes the data source: the Prometheus of the environment. Its interval is the minimum of `$__rate_interval`. */
-export function dataSources(url: string): string {
+/** UID of the data source of logs. */
+export const logsDataSourceUid = 'loki';
+
+/** URLs of the servers that Grafana asks. */
+export interface DataSourceUrls {
+  readonly prometheus: string;
+  /** `none` if no logs are collected. */
+  readonly loki: string | 'none';
+}
+
+/**
+ * Writes the data sources: the Prometheus and the Loki of the environment. The interval of the first is the minimum of
+ * `$__rate_interval`.
+ */
+export function dataSources({ prometheus, loki }: DataSourceUrls): string {
   return writeYaml({
     apiVersion: 1,
     datasources: [
@@ -13,13 +26,26 @@ export function dataSources(url: string): string {
         uid: dataSourceUid,
         type: 'prometheus',
         access: 'proxy',
-        url,
+        url: prometheus,
         isDefault: true,
         editable: false,
         jsonData: { httpMethod: 'POST', timeInterval: '30s', prometheusType: 'Prometheus' },
       },
+      ...(loki === 'none' ? [] : [logsDataSource(loki)]),
     ],
   });
+}
+
+function logsDataSource(url: string): object {
+  return {
+    name: 'Loki',
+    uid: logsDataSourceUid,
+    type: 'loki',
+    access: 'proxy',
+    url,
+    editable: false,
+    jsonData: { maxLines: 1000 },
+  };
 }
 
 /** Writes the dashboard provider: changed files are loaded within a minute, and users cannot edit dashboards. */

@@ -7,6 +7,7 @@ import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
+import { logsEndpoints } from '../logs/logs-endpoints';
 import { configName, StatefulServer } from '../stateful/stateful-server';
 import { serverContainer, webService } from './exporter-deployment';
 import { type Dashboard, dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
@@ -22,6 +23,8 @@ export interface GrafanaProps {
   readonly externalUrl: string;
   /** Dashboards; the first is shown first. */
   readonly dashboards: readonly Dashboard[];
+  /** Whether there is a Loki to ask. */
+  readonly logs: 'collected' | 'none';
   readonly secrets: SecretBundle;
   readonly priorityClassName: string;
 }
@@ -87,12 +90,16 @@ export class Grafana extends Construct {
   }
 }
 
-function configuration({ home, dashboards, externalUrl }: GrafanaProps): Record<keyof typeof files, string> {
+function configuration({ home, dashboards, externalUrl, logs }: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
+  const { loki } = logsEndpoints;
   const [first] = dashboards;
   return {
     'grafana.ini': grafanaIni(first ? `${dashboardsFolder}/${dashboardFile(first)}` : '', externalUrl),
-    'datasources.yaml': dataSources(`http://${prometheus.name}:${prometheus.port}`),
+    'datasources.yaml': dataSources({
+      prometheus: `http://${prometheus.name}:${prometheus.port}`,
+      loki: logs === 'collected' ? `http://${loki.name}:${loki.port}` : 'none',
+    }),
     'dashboards.yaml': dashboardProvider(home.platform, dashboardsFolder),
   };
 }

@@ -17,5 +17,7 @@ export const exporters: readonly Exporter[] = [
   { program: /kube-state-metrics/, families: ['kube_'] },
   { program: /kubelet|cadvisor/, families: ['kubelet_', 'container_', 'machine_'], shared: goProgram },
   { program: /cert-manager/, families: ['certmanager_'], shared: goProgram },
+  { program: /fluent-bit/, metrics: metrics['fluent-bit'], families: ['fluentbit_', 'log_collected_'] },
+  { program: /(^|\/)loki(:|@|$)/, families: ['loki_'], shared: goProgram },
   { program: /ingress-nginx/, families: ['nginx_ingress_controller_'], shared: goProgram },
 ];

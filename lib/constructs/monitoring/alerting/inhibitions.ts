@@ -68,6 +68,8 @@ export const inhibitions: readonly Inhibition[] = [
     ['alertname="VolumeFullSoon"'],
     'persistentvolumeclaim',
   ),
+  inhibit(['alertname="LokiDown"'], [matchAlerts(['TargetDown', 'TargetsMissing']), `job="${scrapeJobs.loki}"`]),
+  inhibit(['alertname="LokiDown"'], ['alertname="LogBufferGrowing"']),
   inhibit(['alertname="NodeDown"'], [matchAlerts(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),
   // kube-state-metrics exports other pods, so its own node is not among its labels.
   inhibit(['alertname="NodeDown"'], ['alertname="TargetDown"', 'node=""']),

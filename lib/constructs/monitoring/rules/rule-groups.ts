@@ -5,6 +5,7 @@ import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
 import { databaseClusterGroup } from './database-cluster';
 import { edgeGroup } from './edge';
+import { logsGroup } from './logs';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
 import { replicatedCacheGroup } from './replicated-cache';
@@ -29,6 +30,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
     ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
     ...(input.cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
+    ...(input.logs === 'collected' ? [logsGroup(input)] : []),
     nodesGroup(input),
     workloadsGroup(input),
     capacityGroup(input),

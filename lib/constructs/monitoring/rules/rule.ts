@@ -86,6 +86,8 @@ export interface RuleContext {
     readonly cluster: ObservedCluster | 'none';
   };
   readonly cache: { readonly kind: Cache['kind'] };
+  /** Whether log lines are collected and counted. */
+  readonly logs: 'collected' | 'none';
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly string[];
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */

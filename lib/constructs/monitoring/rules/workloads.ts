@@ -1,4 +1,5 @@
 import { backupWorkloads } from '../../../platform/backup-names';
+import { logsNamespace } from '../../../platform/environment';
 import { scrapeJobs } from '../scrape-endpoints';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
@@ -7,7 +8,11 @@ import { is, type Matchers, noMatch, oneOf, select } from './selector';
 export function workloadsGroup(input: RuleContext): RuleGroup {
   const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
-    namespace: oneOf([input.namespace, input.monitoringNamespace]),
+    namespace: oneOf([
+      input.namespace,
+      input.monitoringNamespace,
+      ...(input.logs === 'collected' ? [logsNamespace(input.namespace)] : []),
+    ]),
   };
   return {
     name: 'workloads',

@@ -12,6 +12,7 @@ export const input: DashboardInput = {
     cluster: 'none',
   },
   cache: { kind: 'single' },
+  logs: 'collected',
 };
 
 /** A dashboard as Grafana reads it: what these tests read of it. */

@@ -6,6 +6,7 @@ import { databaseCases, databaseQuiet } from './cases/database';
 import { databaseClusterCases } from './cases/database-cluster';
 import { edgeCases, edgeQuiet } from './cases/edge';
 import { guideCases } from './cases/guide';
+import { logCases, logQuiet } from './cases/logs';
 import { monitoringCases, monitoringQuiet } from './cases/monitoring';
 import { nodeCases, nodeQuiet } from './cases/nodes';
 import { replicatedCacheCases, replicatedCacheQuiet } from './cases/replicated-cache';
@@ -31,6 +32,7 @@ export const alertCases: readonly AlertCase[] = [
   ...capacityCases,
   ...edgeCases,
   ...monitoringCases,
+  ...logCases,
 ];
 
 /** Histories in which alerts must not fire. */
@@ -48,6 +50,7 @@ export const quietCases: readonly QuietCase[] = [
   ...capacityQuiet,
   ...edgeQuiet,
   ...monitoringQuiet,
+  ...logQuiet,
 ];
 
 /** Histories that the guide's own rules get wrong. */

@@ -23,6 +23,7 @@ export const everything: RuleContext = {
     cluster: 'none',
   },
   cache: { kind: 'replicated' },
+  logs: 'collected',
   jobs: [
     ...services.map(({ workload }) => workload),
     ...Object.values(scrapeJobs).filter((job) => job !== scrapeJobs.pods),

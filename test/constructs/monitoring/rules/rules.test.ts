@@ -38,6 +38,7 @@ test('only what is worth waking up for pages', () => {
     'ErrorBudgetBurn',
     'HostUnreachable',
     'NoTraffic',
+    'PanicLogged',
     'PrometheusRulesFailing',
     'PrometheusWithoutAlertmanager',
     'ServiceDown',
