@@ -19,9 +19,9 @@ export interface ExternalStatement {
 
 /** Reads the annotation of an object, if it has one. */
 export function externalStatement(object: Manifest): ExternalStatement | undefined {
-  const at = object.at('metadata', 'annotations', externalAnnotation);
-  const text = at.text();
+  const text = object.text('metadata', 'annotations', externalAnnotation);
   if (text === undefined) return undefined;
+  const at = object.at('metadata', 'annotations', externalAnnotation);
   const lines = text
     .split('\n')
     .map((line) => line.trim())

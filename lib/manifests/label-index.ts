@@ -11,11 +11,15 @@ export interface Labelled<T> {
 export class LabelIndex<T> {
   private readonly byNamespace = new Map<string, Labelled<T>[]>();
   private readonly byLabel = new Map<string, Labelled<T>[]>();
+  private readonly keysOfAnyValue = new Set<string>();
 
   constructor(elements: readonly Labelled<T>[]) {
     for (const each of elements) {
       add(this.byNamespace, each.namespace, each);
-      for (const [key, value] of Object.entries(each.labels)) add(this.byLabel, idOf(each.namespace, key, value), each);
+      for (const [key, value] of Object.entries(each.labels)) {
+        add(this.byLabel, idOf(each.namespace, key, value), each);
+        if (value === anyValue) this.keysOfAnyValue.add(key);
+      }
     }
   }
 
@@ -31,10 +35,18 @@ export class LabelIndex<T> {
     let fewest: readonly Labelled<T>[] = this.byNamespace.get(namespace) ?? [];
     for (const { key, operator, values } of requirements) {
       if (operator !== 'In') continue;
-      const found = [...values, anyValue].flatMap((value) => this.byLabel.get(idOf(namespace, key, value)) ?? []);
+      const found = this.having(namespace, key, values);
       if (found.length < fewest.length) fewest = found;
     }
     return fewest;
+  }
+
+  /** The elements of which a label has one of some values. */
+  private having(namespace: string, key: string, values: readonly string[]): readonly Labelled<T>[] {
+    const [first = ''] = values;
+    if (values.length === 1 && !this.keysOfAnyValue.has(key))
+      return this.byLabel.get(idOf(namespace, key, first)) ?? [];
+    return [...values, anyValue].flatMap((value) => this.byLabel.get(idOf(namespace, key, value)) ?? []);
   }
 }
 

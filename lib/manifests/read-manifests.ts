@@ -174,9 +174,17 @@ function parseText(text: string): ParsedYaml {
 }
 
 function isObject(value: unknown, where: string, report: Report): boolean {
-  if (typeof value === 'object' && value !== null && ('kind' in value || 'apiVersion' in value)) return true;
-  report(`${where}: this is no Kubernetes object: it states neither apiVersion nor kind`);
-  return false;
+  const reason = foreignReason(value);
+  if (reason !== undefined) report(`${where}: this is no Kubernetes object: ${reason}`);
+  return reason === undefined;
+}
+
+/** Why a document is no Kubernetes object; undefined if it is one, however wrong. */
+function foreignReason(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
+  if ('kind' in value) return undefined;
+  if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
+  return 'name' in value && 'version' in value ? 'it describes a Helm chart' : undefined;
 }
 
 /** Decodes a file; editors of Windows write UTF-16, and a byte order mark at the start of each joined file. */

@@ -1,4 +1,3 @@
-import type { Cursor } from '../../manifests/cursor';
 import type { Rule } from '../rule';
 
 /** A KEDA scaler's fewest pods are no more than its most; those of Kubernetes are among its values. */
@@ -30,36 +29,19 @@ spec:
 `,
   },
   *check(set) {
-    for (const { range, defaults } of ranges) {
-      for (const autoscaler of set.ofType(range.type)) {
-        const spec = autoscaler.at('spec');
-        const [lowest, highest] = [spec.at(range.lowest), spec.at(range.highest)];
-        const least = numberAt(lowest, defaults.lowest);
-        const most = numberAt(highest, defaults.highest);
-        if (least === undefined || most === undefined || least <= most) continue;
-        yield {
-          at: lowest.exists ? lowest : highest,
-          message: `${range.lowest} is ${least}${lowest.exists ? '' : ' by default'}, above ${range.highest}, which is ${most}${highest.exists ? '' : ' by default'}`,
-          remedy: 'state a minimum that is at most the maximum',
-        };
-      }
+    for (const scaler of set.ofType('ScaledObject.keda.sh', 'ScaledJob.keda.sh')) {
+      const [lowest, highest] = [scaler.at('spec', 'minReplicaCount'), scaler.at('spec', 'maxReplicaCount')];
+      const most = highest.exists ? highest.number() : defaultMaximum;
+      const least = lowest.number();
+      if (least === undefined || most === undefined || least <= most) continue;
+      yield {
+        at: lowest,
+        message: `minReplicaCount is ${least}, above maxReplicaCount, which is ${most}${highest.exists ? '' : ' by default'}`,
+        remedy: 'state a minimum that is at most the maximum',
+      };
     }
   },
 };
 
-/** Fields of a range, and what they are where nothing is stated. */
-const ranges = [
-  {
-    range: { type: 'ScaledObject.keda.sh', lowest: 'minReplicaCount', highest: 'maxReplicaCount' },
-    defaults: { lowest: 0, highest: 100 },
-  },
-  {
-    range: { type: 'ScaledJob.keda.sh', lowest: 'minReplicaCount', highest: 'maxReplicaCount' },
-    defaults: { lowest: 0, highest: 100 },
-  },
-] as const;
-
-/** Undefined where something is stated that is no number. */
-function numberAt(at: Cursor, byDefault: number | undefined): number | undefined {
-  return at.exists ? at.number() : byDefault;
-}
+/** Most pods of a scaler that states none (https://keda.sh/docs/latest/reference/scaledobject-spec/). */
+const defaultMaximum = 100;

@@ -264,6 +264,11 @@ describe('what it cannot read: exit 2, and no findings', () => {
     ['an anchor that contains itself', 'kind: Pod\nspec: &s\n  again: *s\n', ':1:1: an anchor contains itself'],
     ['a tab', 'apiVersion: v1\n\t\nkind: Pod\n', ':2:1: a tab cannot indent a line'],
     ['a list', '- kind: Pod\n', ':1:1: this is no Kubernetes object: it states neither apiVersion nor kind'],
+    [
+      'a Helm chart',
+      'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      ':1:1: this is no Kubernetes object: it describes a Helm chart',
+    ],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), ': a binary file'],
     ['another encoding', Uint8Array.of(0xe9, 0xe8), ': not a text file in UTF-8'],
     ['nothing at all', '# a comment\n', ': no Kubernetes objects here'],
