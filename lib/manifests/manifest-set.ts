@@ -5,7 +5,7 @@ import type { LabelSelector } from './label-selector';
 import { splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
-import { madeManifests, operatorsOfLabel } from './operators/made-objects';
+import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { PodTemplate } from './pod-template';
 import { SecretWriters } from './secret-writers';
 import type { Assumption } from './unknown-objects';
@@ -102,7 +102,7 @@ export class ManifestSet {
     return (
       this.find(type, namespace, name) !== undefined ||
       this.assumed.has(`${type.split('.')[0]}/${namespace}/${name}`) ||
-      this.unknown.mayCreate(namespace, [name])
+      (isOfOperator(type) ? this.unknown.mayCreateCustom(namespace, name) : this.unknown.mayCreate(namespace, [name]))
     );
   }
 

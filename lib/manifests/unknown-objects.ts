@@ -8,20 +8,41 @@ import { makesUnknown } from './operators/made-objects';
  */
 export class UnknownObjects {
   readonly types: readonly string[];
-  private readonly names = new Set<string>();
-  private readonly mentions = new Set<string>();
+  private readonly ofUnknownKinds: NameIndex;
+  private readonly ofOpenKinds: NameIndex;
 
   constructor(all: readonly Manifest[]) {
     const ofUnknownKind = all.filter(({ isOfUnknownKind }) => isOfUnknownKind);
     this.types = [...new Set(ofUnknownKind.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].sort();
-    for (const object of [...ofUnknownKind, ...all.filter(({ type }) => makesUnknown(type))]) {
+    this.ofUnknownKinds = new NameIndex(ofUnknownKind);
+    this.ofOpenKinds = new NameIndex(all.filter(({ type }) => makesUnknown(type)));
+  }
+
+  /** Whether one of these objects may create what is missing from a namespace. */
+  mayCreate(namespace: string, words: readonly string[]): boolean {
+    return this.ofUnknownKinds.mayMean(namespace, words) || this.ofOpenKinds.mayMean(namespace, words);
+  }
+
+  /** Whether one of these objects may create an object of an operator's kind: those of operators do not. */
+  mayCreateCustom(namespace: string, name: string): boolean {
+    return this.ofUnknownKinds.mayMean(namespace, [name]);
+  }
+}
+
+/** Names of objects, and every text in them. */
+class NameIndex {
+  private readonly names = new Set<string>();
+  private readonly mentions = new Set<string>();
+
+  constructor(objects: readonly Manifest[]) {
+    for (const object of objects) {
       if (object.name !== '') this.names.add(`${object.namespace}/${object.name}`);
       for (const text of textsBelow(object.value)) this.mentions.add(`${object.namespace}/${text}`);
     }
   }
 
-  /** Whether one of these objects may create what is missing from a namespace. */
-  mayCreate(namespace: string, words: readonly string[]): boolean {
+  /** Whether one of the words is mentioned, or begins with a name. */
+  mayMean(namespace: string, words: readonly string[]): boolean {
     if (this.mentions.size === 0) return false;
     // Cluster-scoped objects, and objects that name no namespace, may act in any.
     return ['', namespace].some((where) =>

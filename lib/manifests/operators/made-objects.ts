@@ -14,6 +14,11 @@ export function operatorRows(type: string): readonly OperatorKind[] {
   return rowsByType.get(type) ?? [];
 }
 
+/** Whether objects of a type are for an operator alone: nothing but people and tools create them. */
+export function isOfOperator(type: string): boolean {
+  return operatorRows(type).length > 0 && type !== 'Ingress.networking.k8s.io';
+}
+
 /** Whether controllers make more for objects of a type than the table knows. */
 export function makesUnknown(type: string): boolean {
   return operatorRows(type).some(({ isOpen }) => isOpen);

@@ -13,7 +13,14 @@ export const trafficAndScaling: readonly OperatorKind[] = [
     kind: 'Gateway',
     group: 'gateway.networking.k8s.io',
     source: 'https://gateway-api.sigs.k8s.io/geps/gep-1762/',
-    makes: [{ type: 'Service', name: '{name}-{spec.gatewayClassName}', ports: [':{spec.listeners[].port}'] }],
+    makes: [
+      {
+        type: 'Service',
+        name: '{name}-{spec.gatewayClassName}',
+        ports: [':{spec.listeners[].port}'],
+        labels: { 'gateway.networking.k8s.io/gateway-name': '{name}' },
+      },
+    ],
     pods: [
       {
         labels: {
