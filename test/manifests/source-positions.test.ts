@@ -102,8 +102,10 @@ test('Windows line ends, and characters of several units', () => {
 });
 
 test('a document with a directive, and one that ends with dots', () => {
-  const reading = read(`%YAML 1.1\n---\n${map('a')}...\n---\n${map('b')}`);
+  const first = map('a').replace('name: a', 'name: !t!str 1');
+  const reading = read(`%TAG !t! tag:yaml.org,2002:\n---\n${first}...\n---\n${map('b')}`);
   expect(reading.problems).toEqual([]);
+  expect(new ManifestSet(reading.objects).objects.map(({ name }) => name)).toEqual(['1', 'b']);
   expect(positionOf(reading, 0, 'metadata', 'name')).toBe('6:3');
   expect(positionOf(reading, 1, 'metadata', 'name')).toBe('12:3');
 });

@@ -50,7 +50,7 @@ data:
 /** Most ConfigMaps need not be read as files of Fluent Bit. */
 function mentionsMultiline(object: Manifest): boolean {
   const texts = ['data', 'stringData'].flatMap((field) => Object.values(object.textMap(field)));
-  return texts.some((text) => /multiline/i.test(text));
+  return texts.some((text) => text.includes('ultiline') || text.includes('ULTILINE'));
 }
 
 /** Whether a section shows that no line is to be lost: an input that remembers its offset, or a buffer on disk. */
