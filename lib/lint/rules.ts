@@ -60,6 +60,7 @@ import { webhookServices } from './traffic/webhook-services';
 import { valueRules } from './values/value-rules';
 import { affinityConflicts } from './workloads/affinity-conflicts';
 import { claimVolumes } from './workloads/claim-volumes';
+import { databaseClusters } from './workloads/database-clusters';
 import { handlerPorts } from './workloads/handler-ports';
 import { headlessServices } from './workloads/headless-services';
 import { jobDeadlines } from './workloads/job-deadlines';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   ...[variableOrder, unsetVariables, serviceLinkCollisions],
   ...[volumeMounts, mountPaths, mountSubPaths, handlerPorts, statedPorts, portCollisions, listeningPorts, uniqueEnv],
   ...[serviceAccounts, namedResources, workloadSelectors, headlessServices, schedulingSelectors],
+  databaseClusters,
   ...[selectorVersions, sharedPods, claimVolumes, customReferences],
   ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines, affinityConflicts],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],

@@ -90,6 +90,42 @@ test.each([
     'policy-selectors',
   ],
   ['the port of the metrics', 'NetworkPolicy', 'postgres-cluster', '9187', '9188', 'policy-ports'],
+  ['the kind of a Job', 'NetworkPolicy', 'postgres-cluster-join', '"join"', '"joining"', 'policy-selectors'],
+  ['the kind of a calling Job', 'NetworkPolicy', 'postgres-cluster', '"join"', '"joining"', 'policy-peers'],
+  ['the priority', 'Cluster', 'postgres-cluster', 'veza-staging-stores', 'veza-stores', 'database-clusters'],
+  [
+    'a service that may log in',
+    'Cluster',
+    'postgres-cluster',
+    '"veza-chat-server"',
+    '"veza-chat"',
+    'database-clusters',
+  ],
+  ['the backup that may log in', 'Cluster', 'postgres-cluster', '"postgres-backup"', '"backup"', 'database-clusters'],
+  [
+    'the archive',
+    'Cluster',
+    'postgres-cluster',
+    '"barmanObjectName":"postgres-archive"',
+    '"barmanObjectName":"archive"',
+    'database-clusters',
+  ],
+  [
+    'the spread',
+    'Cluster',
+    'postgres-cluster',
+    '"matchLabels":{"app":"postgres-cluster"}',
+    '"matchLabels":{"app":"postgres"}',
+    'database-clusters',
+  ],
+  [
+    'the Cluster of the base backups',
+    'ScheduledBackup',
+    'postgres-cluster',
+    '"cluster":{"name":"postgres-cluster"}',
+    '"cluster":{"name":"postgres"}',
+    'database-clusters',
+  ],
 ])('a change of %s is found', (_, kind, name, from, to, rule) => {
   const found = findings(replaced(kind, name, from, to));
   expect(found.filter((line) => line.startsWith(`${rule} `))).not.toEqual([]);

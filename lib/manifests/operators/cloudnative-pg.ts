@@ -43,6 +43,9 @@ function instanceLabels(role: string): Record<string, string> {
   };
 }
 
+/** What the Jobs of a Cluster do (pkg/specs/jobs.go). */
+const jobRoles = ['import', 'initdb', 'pgbasebackup', 'full-recovery', 'join', 'snapshot-recovery'] as const;
+
 const instancePorts = ['postgresql:5432', 'metrics:9187', 'status:8000'];
 const labelsFrom = ['spec.inheritedMetadata.labels', 'metadata.labels'];
 
@@ -95,12 +98,12 @@ export const cloudNativePg: readonly OperatorKind[] = [
     pods: [
       { labels: instanceLabels('primary'), labelsFrom, ports: instancePorts },
       { labels: instanceLabels('replica'), labelsFrom, ports: instancePorts },
-      {
-        // Its Jobs pass nothing of the Cluster's labels on to their pods (pkg/specs/jobs.go).
-        labels: { ...own, 'cnpg.io/cluster': '{name}', 'cnpg.io/jobRole': '*', 'cnpg.io/instanceName': '*' },
+      // Its Jobs pass nothing of the Cluster's labels on to their pods.
+      ...jobRoles.map((role) => ({
+        labels: { ...own, 'cnpg.io/cluster': '{name}', 'cnpg.io/jobRole': role, 'cnpg.io/instanceName': '*' },
         ports: [],
         runsToCompletion: true,
-      },
+      })),
     ],
   },
   {
