@@ -163,6 +163,21 @@ describe('labels', () => {
     ]);
   });
 
+  test('annotations: their keys, and how much they hold', () => {
+    const found = (annotations: object) =>
+      lintManifests([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', annotations } }], {
+        policy: false,
+      }).map(({ message }) => message);
+    expect(found({ 'Example.org/A_b': 'any: text, {also} this', plain: 'x'.repeat(262_139) })).toEqual([
+      'the annotations have 257 KiB, of at most 256',
+    ]);
+    expect(found({ 'example.org/a': 'x'.repeat(262_131) })).toEqual([]);
+    expect(found({ 'a/b/c': '', 'a b': '' })).toEqual([
+      '"a/b/c" is not a valid key of an annotation',
+      '"a b" is not a valid key of an annotation',
+    ]);
+  });
+
   test('a key that ends in a dash', () => {
     expect(findingsAfter([put('shop ServiceAccount/web', '/metadata/labels', { 'owner-': 'web' })])).toEqual([
       'labels | shop ServiceAccount/web: metadata.labels.owner-: "owner-" is not a valid key of a label',

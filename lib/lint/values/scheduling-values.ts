@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import { labelValue } from '../identity/labels';
 import type { Violation } from '../rule';
 import { atLeast, between, form, oneOf } from './limits';
 import { distinct, notEmpty, type ValueFamily } from './value-family';
@@ -50,12 +51,14 @@ spec:
     },
   },
   relations: {
+    'meta.v1.LabelSelector': (at) => labelValues(at.at('matchLabels')),
+    'core.v1.ServiceSpec': (at) => labelValues(at.at('selector')),
     'meta.v1.LabelSelectorRequirement': requirement,
     'core.v1.NodeSelectorRequirement': requirement,
     'core.v1.NodeSelector': (at) => notEmpty(at.at('nodeSelectorTerms')),
     'core.v1.Toleration': toleration,
     'core.v1.TopologySpreadConstraint': spreadConstraint,
-    'core.v1.PodSpec': spreadConstraints,
+    'core.v1.PodSpec': pod,
   },
 };
 
@@ -98,7 +101,15 @@ function* spreadConstraint(at: Cursor): Generator<Violation> {
   };
 }
 
-function* spreadConstraints(pod: Cursor): Generator<Violation> {
+function* labelValues(labels: Cursor): Generator<Violation> {
+  for (const [, at] of labels.entries()) {
+    if (typeof at.value !== 'string' || labelValue.test(at.value)) continue;
+    yield { at, message: `"${at.value}" is not a valid value of a label`, remedy: 'use the value of a label' };
+  }
+}
+
+function* pod(pod: Cursor): Generator<Violation> {
+  yield* labelValues(pod.at('nodeSelector'));
   const idOf = (at: Cursor) => `${at.text('topologyKey')} with ${at.text('whenUnsatisfiable')}`;
   const constraints = pod.items('topologySpreadConstraints');
   yield* distinct(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');

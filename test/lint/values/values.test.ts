@@ -142,6 +142,13 @@ const nodeTerm = (requirement: string) =>
 describeRule(
   'scheduling-values',
   [
+    ['Pod', 'nodeSelector: { zone: "a b" }', 'nodeSelector.zone: "a b" is not a valid value of a label'],
+    ['Service', 'clusterIP: None, selector: { app: "a/b" }', 'selector.app: "a/b" is not a valid value'],
+    [
+      'NetworkPolicy',
+      'ingress: [{ from: [{ podSelector: { matchLabels: { app: "-a" } } }] }]',
+      '"-a" is not a valid value',
+    ],
     ['Pod', nodeTerm('operator: Equals, values: [a]'), 'operator: "Equals" is not one of In, NotIn'],
     ['Pod', nodeTerm('operator: In'), 'values: In needs values'],
     ['Pod', nodeTerm('operator: Exists, values: [a]'), 'values: Exists takes no values'],
@@ -172,6 +179,7 @@ describeRule(
     ],
   ],
   [
+    ['Pod', 'nodeSelector: { zone: "", kubernetes.io/os: linux }'],
     ['Pod', nodeTerm('operator: In, values: [a, b]')],
     ['Pod', nodeTerm('operator: DoesNotExist')],
     ['Pod', nodeTerm('operator: Gt, values: ["5"]')],
