@@ -115,6 +115,7 @@ function roles(database: ClusterDatabase): k8s.Container {
     env: [
       { name: 'PGHOST', value: primaryService },
       { name: 'PGSSLMODE', value: 'require' },
+      { name: 'PGCHANNELBINDING', value: 'require' },
       { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: superuserSecret, key: 'password' } } },
       { name: 'EXPORTER_CREDENTIAL_FILE', value: exporterCredential.file },
     ],

@@ -71,6 +71,8 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
       { name: 'PGPORT', value: String(postgresPort) },
       { name: 'PGUSER', value: serverRoles.backup },
       { name: 'PGSSLMODE', value: 'require' },
+      // Only a server that knows the verifier of the password, and whose certificate this is, gets an answer.
+      { name: 'PGCHANNELBINDING', value: 'require' },
       { name: 'PGCONNECT_TIMEOUT', value: '10' },
       { name: 'PGOPTIONS', value: sessionSettings.map((setting) => `-c ${setting}`).join(' ') },
       { name: 'DB_NAME', value: name },

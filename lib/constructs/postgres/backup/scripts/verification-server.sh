@@ -33,7 +33,7 @@ stop_verification_server() {
 verify_backup() (
   unset PGPASSWORD
   start_verification_server
-  export PGHOST=$WORK_DIRECTORY PGSSLMODE=disable
+  export PGHOST=$WORK_DIRECTORY PGSSLMODE=disable PGCHANNELBINDING=disable
   restore_roles "$here/make-roles.sql" "$1"
   restore_roles "$here/apply-roles.sql" "$1"
   restore_into "$1" "$DB_NAME"
