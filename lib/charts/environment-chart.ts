@@ -84,6 +84,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       secrets,
       serviceAccountName: access.serviceAccountName,
       priorityClassName: priorities.services,
+      databaseAuthority: databaseEndpoint(environment.database).authority,
       domain: environment.domain,
       ingress: environment.ingress,
     });

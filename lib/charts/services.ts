@@ -54,9 +54,10 @@ export class Services extends Construct {
 
 /** Properties of the `Microservice` of a contract. */
 function serviceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
-  const { home, config, secrets, serviceAccountName, priorityClassName, sizings, releases } = props;
+  const { home, config, secrets, serviceAccountName, priorityClassName, databaseAuthority, sizings, releases } = props;
   const [sizing, version] = [sizings[contract.name], releases[contract.name]];
   if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
   if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
-  return { home, config, secrets, serviceAccountName, priorityClassName, ...sizing, version, contract };
+  const shared = { home, config, secrets, serviceAccountName, priorityClassName, databaseAuthority };
+  return { ...shared, ...sizing, version, contract };
 }

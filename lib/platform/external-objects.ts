@@ -33,7 +33,13 @@ interface ExternalReferences {
 /** Lists every external object of an environment, except the Secrets that it names itself. */
 export function externalObjects({ external, namespace, database, cache }: ExternalReferences): ExternalObject[] {
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
-  return [...external, ...hosts.flatMap((host) => serviceOf(host, namespace))];
+  return [...external, ...hosts.flatMap((host) => serviceOf(host, namespace)), ...authorities(database, namespace)];
+}
+
+/** The ConfigMap with which services verify a managed database. */
+function authorities(database: Database, namespace: string): ExternalObject[] {
+  if (database.kind !== 'managed' || database.certificate.kind === 'unverified') return [];
+  return [{ kind: 'ConfigMap', namespace, name: database.certificate.configMap }];
 }
 
 /** A host without a dot is a Service in the environment's namespace. */

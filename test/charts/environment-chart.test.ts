@@ -34,6 +34,7 @@ const managed = objectsOf({
     port: 5433,
     cidr: '10.2.0.0/24',
     maxConnections: 200,
+    certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
 });

@@ -177,12 +177,15 @@ test('refuses a managed database that cannot be', () => {
     port: 70000,
     cidr: '::',
     maxConnections: 0,
+    certificate: { kind: 'verified', configMap: 'A', key: '' },
   };
   expect(problems('database', database)).toStrictEqual([
     'production.database.host: "a b": use a host name or an IP address',
     `production.database.port: 70000: ${ports}`,
     `production.database.cidr: "::": ${cidr}`,
     'production.database.maxConnections: 0: use 1 or more',
+    'production.database.certificate.configMap: "A": use lower-case letters, digits, inner hyphens and dots',
+    'production.database.certificate.key: "": use letters, digits, dots, hyphens and underscores',
   ]);
 });
 
@@ -292,7 +295,13 @@ test('refuses a migration of a service that the platform does not have', () => {
 });
 
 test('refuses to back up a managed database', () => {
-  const managed = { host: 'db.example.com', port: 5432, cidr: '10.9.0.0/24', maxConnections: 500 };
+  const managed = {
+    host: 'db.example.com',
+    port: 5432,
+    cidr: '10.9.0.0/24',
+    maxConnections: 500,
+    certificate: { kind: 'unverified' },
+  };
   const { name, user } = production.database;
   expect(problems('database', { kind: 'managed', name, user, ...managed })).toStrictEqual([
     'production.deployment.backup: true: a managed database is backed up by its provider; use false',

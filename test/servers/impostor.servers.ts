@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { backupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
 import { database } from '../constructs/postgres/support/stores';
@@ -60,6 +61,22 @@ test('an impostor that asks for the password gets none', async () => {
   // Encryption alone does not keep it: without channel binding the same impostor gets it.
   await logIn({ PGCHANNELBINDING: 'disable' });
   expect(said).toContain('got a password');
+});
+
+test('services that verify the server give an impostor nothing, whatever its name', async () => {
+  const authority = join(claim, 'authority.crt');
+  const { output } = await postgres.container('postgres').exec(['cat', '/var/run/postgres-tls/server.crt']);
+  writeFileSync(authority, output);
+  const verified = {
+    PGSSLMODE: 'verify-full',
+    PGSSLROOTCERT: authority,
+    PGCHANNELBINDING: 'disable',
+    PGHOST: 'postgres-service',
+  };
+  await startImpostor('ask');
+  expect(await logIn({ ...verified, PGHOSTADDR: '127.0.0.1' })).toMatch(/certificate verify failed/);
+  expect(said).not.toContain('got a password');
+  expect(await logIn({ ...verified, PGHOSTADDR: '127.0.0.2', PGPORT: '5432' })).toBe('1');
 });
 
 test('an impostor that passes everything on to the real server gets no session', async () => {

@@ -90,6 +90,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     port: 5433,
     cidr: '10.2.0.0/24',
     maxConnections: 100,
+    certificate: { kind: 'verified', configMap: 'database-authority', key: 'ca.crt' },
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
   secrets: { kind: 'existing' },

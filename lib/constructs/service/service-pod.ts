@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { hasDigest } from '../../platform/release';
 import { callsKubernetes, portNumber, type ServiceContract } from '../../platform/service-contract';
+import type { AuthorityFile } from '../../platform/settings/database';
 import type { ContainerResources } from '../../platform/settings/resources';
 import { type ConfigBundle, envFileKey } from '../config/config-bundle';
 import type { SecretBundle } from '../config/secret-bundle';
@@ -31,6 +32,12 @@ export interface ServicePodProps {
   readonly serviceAccountName: string;
   /** PriorityClass of its pods, such as `veza-staging-services`. */
   readonly priorityClassName: string;
+  /**
+   * Authorities with which a service that calls the database verifies its server: libpq and the drivers that follow it read
+   * their file's path from PGSSLROOTCERT.
+   * @default - none, the server is not verified
+   */
+  readonly databaseAuthority?: AuthorityFile;
 }
 
 /** UID and GID that the guide's Dockerfiles build into our images. */
@@ -70,6 +77,7 @@ export function servicePod(name: string, replicas: number, props: ServicePodProp
         ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
         : []),
       ...(callsKubernetes(contract) ? [apiToken.volume] : []),
+      ...authorityVolumes(props),
     ],
   };
 }
@@ -88,6 +96,9 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
       })),
       ...contract.settings.map((setting) => config.variable(setting)),
       ...contract.secrets.map((secret) => secrets.variable(secret)),
+      ...(authorityVolumes(props).length > 0
+        ? [{ name: 'PGSSLROOTCERT', value: `${authorityPath}/${authorityFile}` }]
+        : []),
     ]),
     resources: resourceRequirements(resources),
     securityContext: containerSecurity(imageUid),
@@ -100,8 +111,27 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
         ? [{ name: 'config', mountPath: `/app/config/${envFileKey}`, subPath: envFileKey, readOnly: true }]
         : []),
       ...(callsKubernetes(contract) ? [apiToken.mount] : []),
+      ...authorityVolumes(props).map(({ name }) => ({ name, mountPath: authorityPath, readOnly: true })),
     ],
   };
+}
+
+const authorityPath = '/etc/database-authority';
+const authorityFile = 'ca.crt';
+
+/** The certificates alone, even of a Secret that holds the authority's key too. */
+function authorityVolumes({ contract, databaseAuthority }: ServicePodProps): k8s.Volume[] {
+  if (databaseAuthority === undefined || !contract.calls.includes('database')) return [];
+  const { kind, name, key } = databaseAuthority;
+  const items = [{ key, path: authorityFile }];
+  return [
+    {
+      name: 'database-authority',
+      ...(kind === 'Secret'
+        ? { secret: { secretName: name, defaultMode: 0o444, items } }
+        : { configMap: { name, items } }),
+    },
+  ];
 }
 
 /** Probes with the guide's paths and periods. A startup probe of up to 150 s replaces its fixed delay of 30 s. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { clusterObjects } from '../postgres-cluster';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
 import { type DatabaseLogin, loginFields } from './database-login';
 import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } from './database-server';
-import { cidr, endpointHost, port, renamedKinds } from './formats';
+import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
 export { type DatabaseLogin, serverRoles } from './database-login';
 
@@ -42,6 +43,27 @@ export interface ManagedDatabase extends DatabaseLogin {
   readonly cidr: string;
   /** Connections that the server takes for this environment, such as 100. */
   readonly maxConnections: number;
+  /** How services know that it is the server, and not one that stands between them. */
+  readonly certificate: ServerCertificate;
+}
+
+/** How clients verify the certificate of a server. */
+export type ServerCertificate = UnverifiedCertificate | VerifiedCertificate;
+
+/** Clients encrypt, and do not verify whom they talk to. */
+export interface UnverifiedCertificate {
+  /** The literal `unverified`. */
+  readonly kind: 'unverified';
+}
+
+/** Clients accept only a certificate for the server's host, signed by an authority of this file. */
+export interface VerifiedCertificate {
+  /** The literal `verified`. */
+  readonly kind: 'verified';
+  /** Name of a ConfigMap with the provider's authorities, which you create, such as `database-authority`. */
+  readonly configMap: string;
+  /** Its key, such as `ca.crt`. */
+  readonly key: string;
 }
 
 /** @internal */
@@ -57,6 +79,10 @@ const managedDatabase = z.strictObject({
   port,
   cidr,
   maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
+  certificate: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('unverified') }),
+    z.strictObject({ kind: z.literal('verified'), configMap: objectName, key: objectKey }),
+  ]),
 });
 
 /** @internal */
@@ -70,10 +96,33 @@ export interface DatabaseEndpoint {
   readonly port: number;
   readonly name: string;
   readonly user: string;
-  /** libpq's word for: encrypted or not at all. */
-  readonly sslMode: 'require';
+  /** libpq's word for: encrypted or not at all, or also from a server whose certificate is verified. */
+  readonly sslMode: 'require' | 'verify-full';
+  /** Where the authorities are that the server's certificate is verified with, if it is. */
+  readonly authority: AuthorityFile | undefined;
   /** Connections that the server takes, three for a superuser among them. */
   readonly maxConnections: number;
+}
+
+/** A key of an object in the namespace with the certificates of authorities. */
+export interface AuthorityFile {
+  readonly kind: 'ConfigMap' | 'Secret';
+  /** Name of the object. */
+  readonly name: string;
+  /** Its key, such as `ca.crt`. */
+  readonly key: string;
+}
+
+/** Where the authorities of a database are. The certificate of a single server is its own, new for each pod. */
+function authorityOf(database: Database): AuthorityFile | undefined {
+  if (database.kind === 'single') return undefined;
+  if (database.kind === 'cluster') {
+    return { kind: 'Secret', name: clusterObjects(database).authoritySecret, key: 'ca.crt' };
+  }
+  const { certificate } = database;
+  return certificate.kind === 'unverified'
+    ? undefined
+    : { kind: 'ConfigMap', name: certificate.configMap, key: certificate.key };
 }
 
 /** How services reach a database. */
@@ -83,5 +132,6 @@ export function databaseEndpoint(database: Database): DatabaseEndpoint {
     database.kind === 'managed'
       ? { host: database.host, port: database.port, maxConnections: database.maxConnections }
       : { host: postgresHost, port: postgresPort, maxConnections: database.parameters.max_connections };
-  return { ...server, name, user, sslMode: 'require' };
+  const authority = authorityOf(database);
+  return { ...server, name, user, sslMode: authority === undefined ? 'require' : 'verify-full', authority };
 }

@@ -46,6 +46,7 @@ test('objects that leave the manifests are listed as removed or retained', async
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 500,
+    certificate: { kind: 'unverified' },
   };
   const lines = await dryRun((await deployed()).at(changed(staging, 'database', managed)));
   expect(lines.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`

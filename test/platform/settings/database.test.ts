@@ -9,6 +9,7 @@ const managed: Database = {
   port: 5433,
   cidr: '10.1.2.0/24',
   maxConnections: 90,
+  certificate: { kind: 'unverified' },
 };
 
 function problems(value: unknown): string[] {
@@ -28,6 +29,7 @@ test('a database in the cluster is reached through its Service', () => {
     name: 'veza_production',
     user: 'veza_user',
     sslMode: 'require',
+    authority: undefined,
     maxConnections: 200,
   });
 });
@@ -39,7 +41,16 @@ test('a managed database is reached where it is', () => {
     name: 'veza_production',
     user: 'veza_user',
     sslMode: 'require',
+    authority: undefined,
     maxConnections: 90,
+  });
+});
+
+test('the certificate of a managed database is verified with the authority that is stated', () => {
+  const certificate = { kind: 'verified', configMap: 'database-authority', key: 'rds.pem' } as const;
+  expect(databaseEndpoint({ ...managed, certificate })).toMatchObject({
+    sslMode: 'verify-full',
+    authority: { kind: 'ConfigMap', name: 'database-authority', key: 'rds.pem' },
   });
 });
 
