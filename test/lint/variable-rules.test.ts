@@ -74,6 +74,28 @@ const port = 'args: ["--redis=redis:$(REDIS_PORT)"]';
 const n8n = (fields = '', spec = '') =>
   `{apiVersion: v1, kind: Pod, metadata: {name: n8n, namespace: shop}, spec: {containers: [{name: n8n, image: "docker.io/n8nio/n8n:1.0", ${fields}}], ${spec}}}`;
 
+const envFile = `{apiVersion: v1, kind: ConfigMap, metadata: {name: f, namespace: shop}, data: {app.env: "REDIS_PORT=6379"}}`;
+const reading = (container = '', spec = '') =>
+  podWith(
+    `volumeMounts: [{name: f, mountPath: /etc/web}], ${container}`,
+    `volumes: [{name: f, configMap: {name: f}}], ${spec}`,
+  );
+
+testRule('conflicting-settings', {
+  good: [
+    ['no Service of that name', together(envFile, reading())],
+    ['links turned off', together(envFile, service('redis'), reading('', 'enableServiceLinks: false'))],
+    [
+      'the same value in the environment',
+      together(envFile, service('redis'), reading('env: [{name: REDIS_PORT, value: "6379"}]')),
+    ],
+  ],
+  bad: [
+    ['a variable of a Service', together(envFile, service('redis'), reading())],
+    ['another value', together(envFile, reading('env: [{name: REDIS_PORT, value: "6380"}]'))],
+  ],
+});
+
 testRule('service-link-collisions', {
   good: [
     ['no Service of that name', together(service('cache'), podWith(port))],

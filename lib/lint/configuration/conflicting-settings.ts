@@ -1,3 +1,4 @@
+import { serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
 import { environmentSettings, mountedSettings } from './settings';
 
@@ -7,7 +8,8 @@ export const conflictingSettings: Rule = {
   formerNames: ['agreeing-settings'],
   class: 'policy',
   documentation: {
-    finds: 'A setting whose value in a mounted env file differs from the one in the environment.',
+    finds:
+      'A setting whose value in a mounted env file differs from the one in the environment, or from what the kubelet sets there for a Service.',
     why: 'Which value applies depends on the order in which the program reads them.',
     fix: 'State the value once, or the same value twice.',
     example: `
@@ -33,9 +35,18 @@ spec:
       for (const container of pod.allContainers) {
         const mounted = mountedSettings(set, pod, container);
         if (mounted.length === 0) continue;
+        const links = serviceLinks(set, pod);
         const environment = new Map(environmentSettings(set, pod, container).map((each) => [each.name, each]));
         for (const { name, value, at } of mounted) {
           const other = environment.get(name);
+          const service = other === undefined ? links.get(name) : undefined;
+          if (service !== undefined) {
+            yield {
+              at,
+              message: `${name} of the mounted env file is a variable that the kubelet sets for Service ${service} as well`,
+              remedy: 'state enableServiceLinks: false in the pod, or the value in the environment',
+            };
+          }
           if (other?.value === undefined || other.value === value) continue;
           yield {
             at,
