@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
 import { oneOf } from './limits';
 import { notEmpty, type ValueFamily } from './value-family';
@@ -28,6 +29,7 @@ rules: [{ resources: [pods], verbs: [get] }]
     'rbac.v1.ClusterRoleBinding': clusterBinding,
     'rbac.v1.Subject': subject,
   },
+  betweenObjects: accountsWithoutNamespace,
 };
 
 function* policyRule(at: Cursor): Generator<Violation> {
@@ -55,9 +57,16 @@ function* clusterBinding(at: Cursor): Generator<Violation> {
   if (at.text('roleRef', 'kind') === 'Role') {
     yield { at: at.at('roleRef', 'kind'), message: 'it binds a ClusterRole only', remedy: 'use a RoleBinding' };
   }
-  for (const each of at.items('subjects')) {
-    if (each.text('kind') !== 'ServiceAccount' || each.text('namespace')) continue;
-    yield { at: each.at('namespace'), message: 'the account has no namespace', remedy: 'state its namespace' };
+}
+
+/** A Kustomization fills in the namespace, and its resources may leave it out. */
+function* accountsWithoutNamespace(set: ManifestSet): Generator<Violation> {
+  if (set.ofType('Kustomization.kustomize.config.k8s.io').length > 0) return;
+  for (const binding of set.ofType('ClusterRoleBinding.rbac.authorization.k8s.io')) {
+    for (const each of binding.items('subjects')) {
+      if (each.text('kind') !== 'ServiceAccount' || each.text('namespace')) continue;
+      yield { at: each.at('namespace'), message: 'the account has no namespace', remedy: 'state its namespace' };
+    }
   }
 }
 

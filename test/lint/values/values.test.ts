@@ -571,3 +571,17 @@ describeRule(
     ],
   ],
 );
+
+test('access-values: a Kustomization fills in the namespace of an account', () => {
+  const cluster = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'a' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', name: 'a' }],
+  };
+  const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', namespace: 'shop' };
+  const rulesFor = (...objects: object[]) => lintManifests(objects, { policy: false }).map(({ rule }) => rule);
+  expect(rulesFor(cluster)).toContain('access-values');
+  expect(rulesFor(cluster, kustomization)).not.toContain('access-values');
+});
