@@ -59,11 +59,17 @@ test('kube-score skips just the objects for which the policy accepts the finding
       .filter((object) => object.kind === kind && new RegExp(`^${name}$`).test(object.name))
       .map((object) => `${object.file} ${kind}/${object.name}`),
   );
-  expect(numbers).toHaveLength(3);
+  expect(new Set(numbers).size).toBe(3);
   // Of jobs Polaris alone asks for a caller: kube-score is content with the policy that they have.
   const where = (number: string) =>
     rules.find(({ id }) => id === number)?.offenders.filter((place) => !place.includes(' CronJob/'));
-  expect(patched).toStrictEqual(numbers.map(where));
+  const skipped = [...new Set(numbers)].map((number) =>
+    patched
+      .filter((_, index) => numbers[index] === number)
+      .flat()
+      .sort(),
+  );
+  expect(skipped).toStrictEqual([...new Set(numbers)].map((number) => where(number)?.slice().sort()));
 });
 
 /** Rules of the policy that hold, although Trivy finds something: it is stricter. */

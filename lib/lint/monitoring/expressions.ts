@@ -16,11 +16,14 @@ export function namedMetrics(files: MonitoringFiles): { readonly at: Cursor; rea
   return expressions.flatMap((at) => metricNames(at.text() ?? '').map((name) => ({ at, name })));
 }
 
-/** The queries of panels, also of those within rows. */
+/** The PromQL queries of panels, also of those within rows: Loki has a language of its own. */
 function panelExpressions(place: Cursor): Cursor[] {
   const panels = place.items('panels');
   return panels.flatMap((panel) => [
-    ...panel.items('targets').map((target) => target.at('expr')),
+    ...panel
+      .items('targets')
+      .filter((target) => (target.text('datasource', 'type') ?? panel.text('datasource', 'type')) !== 'loki')
+      .map((target) => target.at('expr')),
     ...panelExpressions(panel),
   ]);
 }

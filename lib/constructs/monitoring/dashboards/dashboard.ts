@@ -24,7 +24,7 @@ export interface DashboardDefinition {
   readonly title: string;
   readonly description: string;
   /** Variables in addition to the data source. */
-  readonly variables: readonly QueryVariableBuilder[];
+  readonly variables: readonly (QueryVariableBuilder | DatasourceVariableBuilder)[];
   /** Events that are marked on its graphs. */
   readonly annotations: readonly AnnotationQueryBuilder[];
   readonly rows: readonly Row[];

@@ -11,10 +11,10 @@ export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'
 
 /** All dashboards of an environment. Managed stores have none: their provider shows their metrics. */
 export function dashboards(input: DashboardInput): Dashboard[] {
-  const { services, database, cache } = input;
+  const { database, cache } = input;
   return [
     platformDashboard(input),
-    serviceDashboard(services),
+    serviceDashboard(input),
     ...(database.kind !== 'managed' ? [postgresDashboard(database)] : []),
     ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind)]),
     nodesDashboard(),

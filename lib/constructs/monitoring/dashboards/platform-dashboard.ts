@@ -5,13 +5,14 @@ import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { volumes } from './container-panels';
 import { dashboard, deployMarks, environmentVariable, type Row } from './dashboard';
+import { errorsByAppRow } from './log-panels';
 import { noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
 import { burnRate, inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
 
 /** Overview of the platform: alerts, service levels, and how close it is to its limits. */
-export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache'>): Dashboard {
+export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs'>): Dashboard {
   return dashboard({
     uid: 'platform-overview',
     title: 'Platform overview',
@@ -26,6 +27,7 @@ export function platformDashboard(input: Pick<RuleContext, 'services' | 'databas
       budgetRow,
       saturationRow(input.services),
       ...storeRows(input),
+      ...(input.logs === 'collected' ? [errorsByAppRow] : []),
       edgeRow,
     ],
   });

@@ -1,6 +1,6 @@
 import type { Indicator, ServiceContract } from '../../../platform/service-contract';
 import type { Dashboard } from '../grafana-dashboards';
-import type { MonitoredService } from '../rules/rule';
+import type { MonitoredService, RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
@@ -13,6 +13,7 @@ import {
   type Row,
   singleValueVariable,
 } from './dashboard';
+import { logsVariable, serviceLogsRow } from './log-panels';
 import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
@@ -55,7 +56,8 @@ function events(indicator: Indicator): string {
 }
 
 /** A dashboard for any of the services, derived from their contracts. */
-export function serviceDashboard(services: readonly MonitoredService[]): Dashboard {
+export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services' | 'logs'>): Dashboard {
+  const isCollected = logs === 'collected';
   const contracts = services.map(({ contract }) => contract);
   const workloads = services.map(({ workload }) => workload);
   return dashboard({
@@ -76,6 +78,7 @@ export function serviceDashboard(services: readonly MonitoredService[]): Dashboa
         description: 'The pods of the service.',
         query: `label_values(${select('up', service)}, pod)`,
       }),
+      ...(isCollected ? [logsVariable()] : []),
     ],
     annotations: [deployMarks(services)],
     rows: [
@@ -85,6 +88,7 @@ export function serviceDashboard(services: readonly MonitoredService[]): Dashboa
       { title: 'Saturation', panels: containerPanels('$pod') },
       replicaRow,
       budgetRow,
+      ...(isCollected ? [serviceLogsRow] : []),
     ],
   });
 }

@@ -15,7 +15,7 @@ export const layoutRules: Readonly<Record<string, DashboardRule>> = {
       : ['no variable datasource'],
   'asks the chosen data source': (dashboard) =>
     [
-      ...panelsOf(dashboard),
+      ...panelsOf(dashboard).filter(({ type }) => type !== 'logs'),
       ...targetsOf(dashboard),
       ...dashboard.templating.list.filter(({ type }) => type === 'query'),
     ]

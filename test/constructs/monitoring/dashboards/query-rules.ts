@@ -1,7 +1,7 @@
 import { exported, ownSeries, recordedSeries, seriesType } from './exported';
 import { keptLabels, type Selector, selectors } from './promql';
 import type { DashboardRule } from './rule';
-import { type GrafanaDashboard, panelsOf, targetsOf, variableSeries } from './support';
+import { type GrafanaDashboard, logTargetsOf, panelsOf, targetsOf, variableSeries } from './support';
 
 const rateFunctions = ['rate', 'increase'];
 
@@ -54,7 +54,7 @@ function lostLabels(expr: string, legend: string): string[] {
 function variables(dashboard: GrafanaDashboard): string[] {
   const { list } = dashboard.templating;
   const texts = [
-    ...targetsOf(dashboard).map(({ expr }) => expr),
+    ...[...targetsOf(dashboard), ...logTargetsOf(dashboard)].map(({ expr }) => expr),
     ...list.map(({ query }) => query),
     ...panelsOf(dashboard).map(({ datasource }) => datasource?.uid ?? ''),
   ];

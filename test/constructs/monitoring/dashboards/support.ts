@@ -61,7 +61,7 @@ export interface Target {
   readonly refId: string;
   readonly expr: string;
   readonly legendFormat: string;
-  readonly datasource: { readonly uid: string };
+  readonly datasource: { readonly type?: string; readonly uid: string };
 }
 
 /** Every dashboard of the platform. */
@@ -79,9 +79,22 @@ export function panelsOf({ panels }: GrafanaDashboard): Panel[] {
   return panels.filter(({ type }) => type !== 'row');
 }
 
-/** Every query of its panels. */
+/** Every query of its panels to Prometheus. */
 export function targetsOf(dashboard: GrafanaDashboard): Target[] {
+  return allTargets(dashboard).filter((target) => !isLogQuery(target));
+}
+
+/** Every query of its panels to Loki. */
+export function logTargetsOf(dashboard: GrafanaDashboard): Target[] {
+  return allTargets(dashboard).filter(isLogQuery);
+}
+
+function allTargets(dashboard: GrafanaDashboard): Target[] {
   return panelsOf(dashboard).flatMap(({ targets = [] }) => targets);
+}
+
+function isLogQuery({ datasource }: Target): boolean {
+  return datasource.type === 'loki';
 }
 
 /** What its query variables ask for: the series in `label_values(series, label)`. */
