@@ -54,7 +54,7 @@ test('kube-score reads every manifest, and leaves the pull policy to M3 of the p
 
 test('kube-score skips just the objects for which the policy accepts the finding', () => {
   const numbers = [...score.matchAll(/^ {2}# (\w+): .*\n {2}- target:/gm)].map(([, number = '']) => number);
-  const patched = parse(score).patches.map(({ target: { kind, name } }: Patch) =>
+  const patched: string[][] = parse(score).patches.map(({ target: { kind, name } }: Patch) =>
     all
       .filter((object) => object.kind === kind && new RegExp(`^${name}$`).test(object.name))
       .map((object) => `${object.file} ${kind}/${object.name}`),
