@@ -127,7 +127,7 @@ describe.each(Object.entries(steps))('%s', (name, step) => {
   });
 
   test('is documented', () => {
-    const page = readFileSync(join(project, 'docs/decisions/newer-kubernetes.md'), 'utf8').replace(/\s+/g, ' ');
+    const page = readFileSync(join(project, 'docs/decisions/0032-newer-kubernetes.md'), 'utf8').replace(/\s+/g, ' ');
     expect(page).toContain(`| 1.${step.since} | ${step.what} | ${step.why} |`);
     expect(name).not.toBe('');
   });

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export interface KubernetesSettings {
   /**
    * Oldest version that the manifests have to work on, `1.27` to `1.36`. What newer versions add is used from the version
-   * on that has it: docs/decisions/newer-kubernetes.md lists it. A cluster of an older version would drop such fields.
+   * on that has it: docs/decisions/0032-newer-kubernetes.md lists it. A cluster of an older version would drop such fields.
    */
   readonly minimum: string;
   /**
