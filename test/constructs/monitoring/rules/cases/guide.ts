@@ -1,4 +1,5 @@
 import type { GuideCase } from '../alert-case';
+import { everything } from '../rule-inputs';
 
 const api = 'namespace="veza-production", job="veza-backend-api", pod="a"';
 const database = 'namespace="veza-production", job="postgres", instance="postgres-0", datname="veza_production"';
@@ -88,21 +89,7 @@ export const guideCases: readonly GuideCase[] = [
     defect: 'knows of no target that is gone',
     expr: 'up == 0',
     series: {
-      'up{job="veza-chat-server", instance="a"}': '1x20',
-      'up{job="veza-stream-server", instance="a"}': '1x20',
-      'up{job="postgres", instance="a"}': '1x20',
-      'up{job="blackbox", instance="a"}': '1x20',
-      'up{job="redis", instance="a"}': '1x20',
-      'up{job="postgres-backup-store", instance="a"}': '1x20',
-      'up{job="node-exporter", instance="a"}': '1x20',
-      'up{job="kubelet", instance="a"}': '1x20',
-      'up{job="cadvisor", instance="a"}': '1x20',
-      'up{job="kube-state-metrics", instance="a"}': '1x20',
-      'up{job="cert-manager", instance="a"}': '1x20',
-      'up{job="ingress-nginx", instance="a"}': '1x20',
-      'up{job="prometheus", instance="a"}': '1x20',
-      'up{job="alertmanager", instance="a"}': '1x20',
-      'up{job="grafana", instance="a"}': '1x20',
+      ...Object.fromEntries(everything.jobs.map((job) => [`up{job="${job}", instance="a"}`, '1x20'])),
       'up{job="veza-backend-api", instance="a"}': '1x4 stale',
     },
     minute: 15,
