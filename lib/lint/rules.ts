@@ -18,7 +18,9 @@ import { names } from './identity/names';
 import { uniqueKeys } from './identity/unique-keys';
 import { uniqueObjects } from './identity/unique-objects';
 import { logBuffers } from './logging/log-buffers';
+import { logLabels } from './logging/log-labels';
 import { alertAnnotations } from './monitoring/alert-annotations';
+import { dataSources } from './monitoring/data-sources';
 import { exportedMetrics } from './monitoring/exported-metrics';
 import { monitorTargets } from './monitoring/monitor-targets';
 import { relabelLabels } from './monitoring/relabel-labels';
@@ -102,6 +104,6 @@ export const rules: readonly Rule[] = [
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
   ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, exportedMetrics, alertAnnotations],
-  ...[logBuffers],
+  ...[dataSources, logBuffers, logLabels],
   ...[imageTags, credentials, noNull],
 ];

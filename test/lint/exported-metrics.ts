@@ -4,11 +4,7 @@ import { join } from 'node:path';
 /** Lists of metrics that an exporter was seen to export, or exports by its own sources. */
 const lists: Readonly<Record<string, readonly string[]>> = {
   haproxy: ['constructs/monitoring/exported/redis-proxy.txt'],
-  'fluent-bit': [
-    'constructs/monitoring/exported/fluent-bit.txt',
-    'constructs/monitoring/exported/log-lines.txt',
-    'lint/exported/fluent-bit.txt',
-  ],
+  'fluent-bit': ['constructs/monitoring/exported/fluent-bit.txt', 'lint/exported/fluent-bit.txt'],
   'node-exporter': ['constructs/monitoring/exported/node-exporter.txt', 'lint/exported/node-exporter.txt'],
   'postgres-backup': ['constructs/monitoring/exported/postgres-backup-store.txt'],
   'postgres-exporter': ['constructs/monitoring/exported/postgres.txt', 'lint/exported/postgres-exporter.txt'],

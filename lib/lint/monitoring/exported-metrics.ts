@@ -1,8 +1,9 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
+import { logMetrics } from '../logging/log-metrics';
 import type { Rule } from '../rule';
 import { type Exporter, seriesOf } from './exporter';
-import { exporters } from './exporters';
+import { exporters, fluentBit } from './exporters';
 import { alertingRules, namedMetrics } from './expressions';
 import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
 import { targetsOf } from './scrape-targets';
@@ -35,12 +36,14 @@ data:
     const files = monitoringFiles(set);
     if (files.prometheus.length === 0) return;
     const all = [...(monitoring?.exporters ?? []), ...exporters];
-    const { scraped, areAllKnown } = scrapedExporters(set, files, all);
+    const { scraped: programs, areAllKnown } = scrapedExporters(set, files, all);
+    const ofLines = logMetrics(set);
+    const scraped = programs.includes(fluentBit) ? [...programs, ...ofLines] : programs;
     const series = new Set(scraped.flatMap(({ metrics }) => seriesOf(metrics ?? {})));
     const recorded = new Set(alertingRules(files).map((rule) => rule.text('record')));
     const unlisted = scraped.filter(({ metrics }) => metrics === undefined);
     const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
-    const owned = all.flatMap(({ families = [] }) => families);
+    const owned = [...all, ...ofLines].flatMap(({ families = [] }) => families);
     for (const { at, name } of namedMetrics(files)) {
       if (builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open)) continue;
       // An unknown target may export any metric, except those of known exporters.

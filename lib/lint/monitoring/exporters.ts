@@ -4,6 +4,13 @@ import metrics from './metrics.json';
 /** Metrics of every Go program that uses Prometheus' own library. */
 const goProgram = ['go_', 'process_', 'promhttp_', 'net_conntrack_'];
 
+/** The collector's metrics of itself. What it counts of lines depends on its configuration. */
+export const fluentBit: Exporter = {
+  program: /fluent-?bit/,
+  metrics: metrics['fluent-bit'],
+  families: ['fluentbit_'],
+};
+
 /** Exporters in common use. Those without a list are known by the prefixes of their metrics only. */
 export const exporters: readonly Exporter[] = [
   { program: /^postgres-backup-store$/, metrics: metrics['postgres-backup'], families: ['postgres_backup_'] },
@@ -17,7 +24,7 @@ export const exporters: readonly Exporter[] = [
   { program: /kube-state-metrics/, families: ['kube_'] },
   { program: /kubelet|cadvisor/, families: ['kubelet_', 'container_', 'machine_'], shared: goProgram },
   { program: /cert-manager/, families: ['certmanager_'], shared: goProgram },
-  { program: /fluent-bit/, metrics: metrics['fluent-bit'], families: ['fluentbit_', 'log_collected_'] },
+  fluentBit,
   { program: /(^|\/)loki(:|@|$)/, families: ['loki_'], shared: goProgram },
   { program: /ingress-nginx/, families: ['nginx_ingress_controller_'], shared: goProgram },
 ];

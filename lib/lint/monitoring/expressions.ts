@@ -16,16 +16,34 @@ export function namedMetrics(files: MonitoringFiles): { readonly at: Cursor; rea
   return expressions.flatMap((at) => metricNames(at.text() ?? '').map((name) => ({ at, name })));
 }
 
-/** The PromQL queries of panels, also of those within rows: Loki has a language of its own. */
-function panelExpressions(place: Cursor): Cursor[] {
-  const panels = place.items('panels');
-  return panels.flatMap((panel) => [
-    ...panel
-      .items('targets')
-      .filter((target) => (target.text('datasource', 'type') ?? panel.text('datasource', 'type')) !== 'loki')
-      .map((target) => target.at('expr')),
-    ...panelExpressions(panel),
-  ]);
+/** The PromQL queries of panels: Loki has a language of its own. */
+function panelExpressions(dashboard: Cursor): Cursor[] {
+  return allPanels(dashboard).flatMap((panel) =>
+    queriesOf(panel)
+      .filter((query) => !query.isOfLogs)
+      .map(({ at }) => at),
+  );
+}
+
+/** The LogQL queries of panels. */
+export function logExpressions(dashboard: Cursor): Cursor[] {
+  return allPanels(dashboard).flatMap((panel) =>
+    queriesOf(panel)
+      .filter((query) => query.isOfLogs)
+      .map(({ at }) => at),
+  );
+}
+
+function queriesOf(panel: Cursor): { readonly at: Cursor; readonly isOfLogs: boolean }[] {
+  return panel.items('targets').map((target) => ({
+    at: target.at('expr'),
+    isOfLogs: (target.text('datasource', 'type') ?? panel.text('datasource', 'type')) === 'loki',
+  }));
+}
+
+/** The panels of a dashboard, also those within rows. */
+export function allPanels(place: Cursor): Cursor[] {
+  return place.items('panels').flatMap((panel) => [panel, ...allPanels(panel)]);
 }
 
 /** The queries that fill a dashboard's variables: only the metric of `label_values(metric, label)` is one. */

@@ -10,11 +10,14 @@ export interface MonitoringFile {
   readonly content: Cursor;
 }
 
-/** The files of Prometheus and Grafana that a set carries. */
+/** The files of Prometheus, Grafana and Loki that a set carries. */
 export interface MonitoringFiles {
   readonly prometheus: readonly MonitoringFile[];
   readonly rules: readonly MonitoringFile[];
   readonly dashboards: readonly MonitoringFile[];
+  /** Files that provision data sources of Grafana. */
+  readonly dataSources: readonly MonitoringFile[];
+  readonly loki: readonly MonitoringFile[];
 }
 
 /** Several rules read the same files, and a set never changes. */
@@ -31,6 +34,8 @@ function readFiles(set: ManifestSet): MonitoringFiles {
     prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
     rules: filesWith(set, /\.ya?ml$/, /^groups:/m),
     dashboards: filesWith(set, /\.json$/, /"panels"/),
+    dataSources: filesWith(set, /\.ya?ml$/, /^datasources:/m),
+    loki: filesWith(set, /\.ya?ml$/, /^limits_config:/m),
   };
 }
 
