@@ -126,6 +126,11 @@ export class TestCache {
     throw new Error('no server is the primary');
   }
 
+  /** Makes the sentinels choose another primary. Writes of that moment may be lost. */
+  async failOver(): Promise<void> {
+    await this.servers[0]?.container('sentinel').exec(['sh', '/etc/redis/admin.sh', 'sentinel', 'failover', 'veza']);
+  }
+
   /** What a server says of its role. */
   async role(index: number): Promise<string> {
     const { output } = await this.admin(index, 'info', 'replication');
