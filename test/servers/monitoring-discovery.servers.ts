@@ -10,6 +10,7 @@ import { installTools, runTool } from './monitoring/tools';
 
 const { namespace } = production;
 const monitoringNamespace = `${namespace}-monitoring`;
+const logsNamespace = `${namespace}-logs`;
 const objects = clusterObjects(production);
 const metrics = [{ name: 'app', ports: [{ name: 'metrics', containerPort: 8080, protocol: 'TCP' }] }];
 const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/figures' };
@@ -34,6 +35,7 @@ const strangers = [
 const api = new KubernetesApi(objects, monitoringNamespace, [
   { kind: 'Pod', namespace, items: [...podsOf(objects, namespace, ipOf), ...strangers] },
   { kind: 'Pod', namespace: monitoringNamespace, items: podsOf(objects, monitoringNamespace, ipOf) },
+  { kind: 'Pod', namespace: logsNamespace, items: podsOf(objects, logsNamespace, ipOf) },
   { kind: 'Node', namespace: '', items: nodesAt('10.0.0.1', '10.0.0.2') },
 ]);
 const folder = mkdtempSync(join(tmpdir(), 'discovery-'));
@@ -97,6 +99,8 @@ test.each([
   ['prometheus', monitoringNamespace, 2, 9090],
   ['alertmanager', monitoringNamespace, 3, 9093],
   ['grafana', monitoringNamespace, 1, 3000],
+  ['loki', monitoringNamespace, 1, 3100],
+  ['fluent-bit', logsNamespace, 2, 2022],
 ])('%s: every pod once, with no more labels than rules rely on', (job, where, replicas, port) => {
   const found = targets(job);
   expect(found.map(visible)).toEqual(
@@ -122,6 +126,19 @@ test('kube-state-metrics: without the name of its own pod', () => {
     { job: 'kube-state-metrics', instance: 'kube-state-metrics-0', namespace: monitoringNamespace },
   ]);
   expect(found[0]?.__address__).toMatch(/:8080$/);
+});
+
+test('log-lines: every collector, without the name of its pod, which is not that of the lines', () => {
+  const found = targets('log-lines');
+  expect(found.map(visible)).toEqual(
+    ['node-a', 'node-b'].map((node, index) => ({
+      job: 'log-lines',
+      instance: `fluent-bit-${index}`,
+      namespace: logsNamespace,
+      node,
+    })),
+  );
+  expect(found.map(({ __address__ }) => __address__)).toEqual(['10.1.0.1:2021', '10.1.0.2:2021']);
 });
 
 test.each([
@@ -167,6 +184,9 @@ test('every job is among these, but those that the DNS of a cluster answers', ()
     'prometheus',
     'alertmanager',
     'grafana',
+    'loki',
+    'fluent-bit',
+    'log-lines',
   ]);
   expect(
     configuration.scrape_configs.filter(({ dns_sd_configs }) => dns_sd_configs).map(({ job_name }) => job_name),

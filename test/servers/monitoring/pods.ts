@@ -18,9 +18,12 @@ export function podsOf(
   ipOf: (pod: string, number: number) => string,
 ): object[] {
   return objects
-    .filter(({ kind, metadata }) => metadata.namespace === namespace && ['Deployment', 'StatefulSet'].includes(kind))
-    .flatMap(({ metadata, spec: { template } }) =>
-      Array.from({ length: replicasOf(metadata.name, objects) }, (_, number) => {
+    .filter(
+      ({ kind, metadata }) =>
+        metadata.namespace === namespace && ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind),
+    )
+    .flatMap(({ kind, metadata, spec: { template } }) =>
+      Array.from({ length: kind === 'DaemonSet' ? nodes.length : replicasOf(metadata.name, objects) }, (_, number) => {
         const name = `${metadata.name}-${number}`;
         return pod(template, { name, namespace, number, ip: ipOf(name, number) });
       }),

@@ -35,7 +35,7 @@ export function addressOf(pod: string): string {
 
 /** The API of a cluster in which the workloads run. */
 export function clusterApi(): KubernetesApi {
-  const pods = [namespace, `${namespace}-monitoring`].map((name) => {
+  const pods = [namespace, `${namespace}-monitoring`, `${namespace}-logs`].map((name) => {
     return { kind: 'Pod' as const, namespace: name, items: podsOf(objects, name, addressOf) };
   });
   return new KubernetesApi(objects, `${namespace}-monitoring`, [

@@ -1,10 +1,8 @@
 import { App } from 'cdk8s';
 import { parse } from 'yaml';
 import { ClusterChart } from '../../../lib/charts/cluster-chart';
-import { DashboardsChart } from '../../../lib/charts/dashboards-chart';
-import { EnvironmentChart } from '../../../lib/charts/environment-chart';
-import { MonitoringChart } from '../../../lib/charts/monitoring-chart';
 import type { Environment } from '../../../lib/platform/environment';
+import { buildEnvironment } from '../../../lib/synth/render-environment';
 import { cluster } from '../../../lib/veza/environments/cluster';
 import { veza } from '../../../lib/veza/veza';
 
@@ -38,13 +36,10 @@ export interface KubernetesObject {
 /** Every object of a cluster that one environment runs in. */
 export function clusterObjects(environment: Environment<typeof veza>): KubernetesObject[] {
   if (cluster === 'none') throw new Error('these tests need the cluster chart');
-  const monitoring = new MonitoringChart(new App(), `${environment.name}-monitoring`, { platform: veza, environment });
   return [
-    new ClusterChart(new App(), 'cluster', { platform: veza.name, cluster }).toJson(),
-    new EnvironmentChart(new App(), environment.name, { platform: veza, environment }).toJson(),
-    monitoring.toJson(),
-    new DashboardsChart(new App(), `${environment.name}-dashboards`, monitoring).toJson(),
-  ].flat();
+    ...new ClusterChart(new App(), 'cluster', { platform: veza.name, cluster }).toJson(),
+    ...Object.values(buildEnvironment(veza, environment).files).flat(),
+  ] as KubernetesObject[];
 }
 
 /**
