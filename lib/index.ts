@@ -44,6 +44,7 @@ export type { ApiServer, Environment, MonitoredEnvironment, ServiceSizing } from
 export { type Problem, ValidationError } from './platform/errors';
 export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
+export { type PreviewOptions, preview } from './platform/preview';
 export type {
   CountedIndicator,
   Exposure,
@@ -82,9 +83,11 @@ export {
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
 export type {
   Cache,
+  EphemeralCache,
   EvictionPolicy,
   InClusterCache,
   ManagedCache,
+  OnePodCache,
   ReplicatedCache,
   SingleCache,
 } from './platform/settings/cache';
@@ -92,8 +95,10 @@ export type { Cluster, ClusterSettings } from './platform/settings/cluster';
 export type {
   Database,
   DatabaseLogin,
+  EphemeralDatabase,
   InClusterDatabase,
   ManagedDatabase,
+  OnePodDatabase,
   SingleDatabase,
 } from './platform/settings/database';
 export type {
@@ -103,7 +108,7 @@ export type {
   EmptyStart,
   RecoveredStart,
 } from './platform/settings/database-cluster';
-export type { DatabaseServer } from './platform/settings/database-server';
+export type { DatabaseProcess, DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
 export type { IngressSettings } from './platform/settings/ingress';
 export type {

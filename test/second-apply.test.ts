@@ -48,7 +48,7 @@ const bare = definePlatform({
   services: [{ ...catalog, portVariables: {}, settings: [], secrets: [], calls: [], databasePoolSize: 0 }],
 });
 
-const inCluster = production.database.kind !== 'managed' ? production.database : undefined;
+const inCluster = production.database.kind === 'single' ? production.database : undefined;
 
 /** Ways to state an environment that the committed ones do not take. */
 const variants: readonly [string, () => readonly unknown[]][] = [

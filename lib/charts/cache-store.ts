@@ -10,8 +10,8 @@ import {
   cachePasswordKey,
   cacheSecretName,
   type InClusterCache,
+  type OnePodCache,
   type ReplicatedCache,
-  type SingleCache,
 } from '../platform/settings/cache';
 import type { Store } from './store';
 
@@ -23,10 +23,10 @@ interface CacheProps {
 
 /** Makes the cache of an environment. */
 export function cacheStore(scope: Construct, cache: InClusterCache, props: CacheProps): Store {
-  return cache.kind === 'single' ? singleCache(scope, cache, props) : replicatedCache(scope, cache, props);
+  return cache.kind === 'replicated' ? replicatedCache(scope, cache, props) : onePodCache(scope, cache, props);
 }
 
-function singleCache(scope: Construct, cache: SingleCache, props: CacheProps): Store {
+function onePodCache(scope: Construct, cache: OnePodCache, props: CacheProps): Store {
   const { identity, ports, quotaUsage } = new Redis(scope, 'redis', { ...props, cache });
   const peer = workload(identity.name);
   return {

@@ -50,6 +50,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       home,
       podSecurity: 'restricted',
       delivery: environment.deployment.delivery,
+      expires: environment.expires,
     });
     const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
     const access = new ServiceAccess(this, 'access', {

@@ -37,7 +37,7 @@ export class LogsChart extends Chart {
 
   constructor(scope: Construct, id: string, { platform, environment, logs, workloads }: LogsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    const { namespace, name, deployment } = environment;
+    const { namespace, name, expires, deployment } = environment;
     const home: NamespaceScope = {
       namespace: logsNamespace(namespace),
       platform: platform.name,
@@ -47,7 +47,12 @@ export class LogsChart extends Chart {
     const contracts = platform.services.map(
       (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
     );
-    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged', delivery: deployment.delivery });
+    new PlatformNamespace(this, 'namespace', {
+      home,
+      podSecurity: 'privileged',
+      delivery: deployment.delivery,
+      expires,
+    });
     new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoring });
     const collector = new LogCollector(this, 'collector', {
       home,

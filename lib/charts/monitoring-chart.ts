@@ -79,6 +79,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       home,
       podSecurity: 'restricted',
       delivery: environment.deployment.delivery,
+      expires: environment.expires,
     });
     new MonitoringAccess(this, 'access', { home, monitoringNamespace: home.namespace });
     new NodeAccess(this, 'node-access', { home });

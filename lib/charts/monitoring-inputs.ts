@@ -92,7 +92,7 @@ export function ruleInput(
 }
 
 function observedBackup(database: Database): RuleContext['database']['backup'] {
-  if (database.kind === 'managed') return 'none';
+  if (database.kind === 'managed' || database.kind === 'ephemeral') return 'none';
   const { maxAgeHours, offsite } = database.backup;
   return { maxAgeHours, isCopied: offsite.kind === 'bucket' };
 }
@@ -143,7 +143,7 @@ function stores({ database, cache }: Environment): ScrapedStore[] {
   const store = (job: string, metricsPort: number, name = job) => ({ job, name, metricsPort });
   return [
     ...databaseStores(database).map(({ job, name }) => store(job, postgresMetricsPort, name)),
-    ...(database.kind === 'managed' ? [] : [store(scrapeJobs.backup, backupMetricsPort)]),
+    ...(observedBackup(database) === 'none' ? [] : [store(scrapeJobs.backup, backupMetricsPort)]),
     ...(cache.kind === 'managed' ? [] : [store(scrapeJobs.redis, redisMetricsPort)]),
     ...(cache.kind === 'replicated' ? [store(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
   ];
@@ -153,7 +153,7 @@ function stores({ database, cache }: Environment): ScrapedStore[] {
 function databaseStores({ kind }: Database): Pick<ScrapedStore, 'job' | 'name'>[] {
   const { postgres, databaseCluster } = scrapeJobs;
   if (kind === 'managed') return [];
-  if (kind === 'single') return [{ job: postgres, name: postgres }];
+  if (kind !== 'cluster') return [{ job: postgres, name: postgres }];
   return [
     { job: postgres, name: clusterRoles },
     { job: databaseCluster, name: databaseCluster },

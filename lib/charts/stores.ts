@@ -12,7 +12,7 @@ import { postgresMetricsPort } from '../constructs/postgres/postgres-containers'
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Cache, ManagedCache } from '../platform/settings/cache';
-import type { Database, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
+import type { Database, EphemeralDatabase, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
 import { cacheStore } from './cache-store';
 import type { Store } from './store';
@@ -36,7 +36,9 @@ export const postgresConfKey = 'postgres.conf';
 
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
-  return database.kind === 'single' ? { [postgresConfKey]: postgresConf(database.parameters) } : {};
+  return database.kind === 'single' || database.kind === 'ephemeral'
+    ? { [postgresConfKey]: postgresConf(database.parameters) }
+    : {};
 }
 
 /** The stores of an environment, in-cluster or managed, and their endpoints. */
@@ -49,10 +51,25 @@ export class Stores extends Construct {
   constructor(scope: Construct, id: string, props: StoresProps) {
     super(scope, id);
     const { database, cache } = props;
-    this.database =
-      database.kind === 'managed' ? managedStore('managed database', database) : this.addPostgres(database, props);
+    this.database = this.addDatabase(database, props);
     this.cache = cache.kind === 'managed' ? managedStore('managed cache', cache) : cacheStore(this, cache, props);
     this.quotaUsages = [...this.database.quotaUsages, ...this.cache.quotaUsages];
+  }
+
+  private addDatabase(database: Database, props: StoresProps): Store {
+    if (database.kind === 'managed') return managedStore('managed database', database);
+    if (database.kind === 'ephemeral') return this.addEphemeral(database, props);
+    return this.addPostgres(database, props);
+  }
+
+  private addEphemeral(database: EphemeralDatabase, props: StoresProps): Store {
+    const { home, config, secrets, databasePassword, priorityClassName } = props;
+    const password = { secretName: secrets.name, key: secrets.reference(databasePassword).key };
+    const passwords = { password, backupPassword: password };
+    const postgresConf = { configMapName: config.name, key: postgresConfKey };
+    return inClusterStore(
+      new Postgres(this, 'postgres', { home, database, ...passwords, postgresConf, priorityClassName }),
+    );
   }
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {

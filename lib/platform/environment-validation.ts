@@ -128,6 +128,9 @@ function deploymentProblems({ services }: Platform, environment: Environment, wh
     ...(backup && environment.database.kind === 'managed'
       ? [`${where}.deployment.backup: true: a managed database is backed up by its provider; use false`]
       : []),
+    ...(backup && environment.database.kind === 'ephemeral'
+      ? [`${where}.deployment.backup: true: an ephemeral database has no backups; use false`]
+      : []),
   ];
 }
 

@@ -39,6 +39,11 @@ export interface Environment<P extends Platform = Platform> {
    * VEZA_VERSION replaces them all.
    */
   readonly releases: { readonly [Name in ServiceName<P>]: string };
+  /**
+   * Last day that it is needed, such as `2026-12-31`, or `never`. The label `veza.app/expires` of its namespaces has it: what
+   * removes environments is up to you.
+   */
+  readonly expires: string;
   /** How releases are delivered to it. */
   readonly deployment: DeploymentSettings;
   /** How clients outside the cluster reach it. */
@@ -86,6 +91,10 @@ export interface ApiServer {
   readonly ports: readonly number[];
 }
 
+function isLastDay(text: string): boolean {
+  return text === 'never' || z.iso.date().safeParse(text).success;
+}
+
 /** @internal */
 export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, resources: containerResources });
 
@@ -100,6 +109,7 @@ export const environmentBase = z.strictObject({
   }),
   namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
   domain: hostname,
+  expires: z.string().refine(isLastDay, 'use a day such as 2026-12-31, or never'),
   deployment: deploymentSchema,
   ingress: ingressSchema,
   kubernetes: kubernetesSchema,

@@ -68,7 +68,7 @@ export function environmentSecrets(
             file: `${name}-monitoring`,
           },
         ]),
-    ...(database.kind === 'managed'
+    ...(database.kind === 'managed' || database.kind === 'ephemeral'
       ? []
       : [
           {

@@ -85,6 +85,16 @@ test('an example adds an environment with managed stores', () => {
   expect(manifests).not.toContain('veza-production');
 });
 
+test('an example makes an environment for a pull request in under ten lines', () => {
+  const source = readFileSync(join(project, 'docs/examples/preview.ts'), 'utf8');
+  const [, stated = ''] = /^(const pullRequest = [^;]*;)$/m.exec(source) ?? [];
+  expect(stated.split('\n').length).toBeLessThan(10);
+  const out = execFileSync(process.execPath, ['preview.js'], { cwd: consumer.folder, encoding: 'utf8' });
+  expect(out).toMatch(/objects {2}dist\/pr-123\.k8s\.yaml\n/);
+  const manifests = readFileSync(join(consumer.folder, 'dist/pr-123.k8s.yaml'), 'utf8');
+  expect(manifests).toContain('api.pr-123.preview.veza.app');
+});
+
 test('an example uses a single construct in a chart of its own', () => {
   const env = { ...process.env, CDK8S_OUTDIR: 'single' };
   execFileSync(process.execPath, ['single-construct.js'], { cwd: consumer.folder, env });

@@ -81,7 +81,7 @@ test.each([
   ['database.name', 'postgres', "is one of PostgreSQL's own databases; use another name"],
   ['database.user', 'postgres', "is one of PostgreSQL's own roles; use another name"],
   ['database.user', 'pg_owner', "is one of PostgreSQL's own roles; use another name"],
-  ['database.kind', 'other', 'use one of single, cluster, managed'],
+  ['database.kind', 'other', 'use one of single, cluster, ephemeral, managed'],
   ['database.kind', 'in-cluster', 'is now called single; write that'],
   ['database.storage.size', '0Gi', quantity],
   ['database.storage.size', 'big', quantity],

@@ -16,7 +16,7 @@ import { withFolder } from '../support/program';
 import { shop, shopTest } from '../support/shop';
 
 const { database } = production;
-if (database.kind === 'managed') throw new Error('the database of production is not in the cluster');
+if (database.kind !== 'single') throw new Error('the database of production is not a single server');
 
 /** An environment that takes the other turn wherever there is one: what none of the others states. */
 const other: Environment<typeof shop> = {

@@ -5,7 +5,7 @@ import { staging } from '../../lib/veza/environments/staging';
 import type { veza } from '../../lib/veza/veza';
 
 const { database } = staging;
-if (database.kind === 'managed') throw new Error('the database of staging is not in the cluster');
+if (database.kind !== 'single') throw new Error('the database of staging is not a single server');
 
 /** A database cluster with the sizes of staging, which archives to a bucket. */
 export const databaseCluster: ClusterDatabase = {

@@ -52,6 +52,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
   namespace: 'shop-test',
   domain: 'shop.test',
   releases: { catalog: 'v1.0.0' },
+  expires: 'never',
   deployment: {
     context: 'shop-test',
     delivery: 'apply',

@@ -17,7 +17,12 @@ export interface PlatformNamespaceProps {
   readonly podSecurity: PodSecurityLevel;
   /** How releases are delivered to it, the value of `veza.app/delivery`. @default - no annotation */
   readonly delivery?: string;
+  /** Last day that it is needed, the value of `veza.app/expires`. @default 'never', which is no label */
+  readonly expires?: string;
 }
+
+/** Label of a namespace that is not needed for ever: its last day. */
+const expiryLabel = 'veza.app/expires';
 
 /**
  * Enforced version of the standards: the oldest that we support, so that a cluster's upgrade cannot refuse a pod that ran
@@ -36,7 +41,11 @@ const propsSchema = z.looseObject({
  * own accounts, and the default one has no permissions and, because of the network policies, cannot reach the API.
  */
 export class PlatformNamespace extends Construct {
-  constructor(scope: Construct, id: string, { home, podSecurity, delivery }: PlatformNamespaceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { home, podSecurity, delivery, expires = 'never' }: PlatformNamespaceProps,
+  ) {
     super(scope, id);
     requireValid(propsSchema, { home, podSecurity }, 'PlatformNamespace');
     new k8s.KubeNamespace(this, 'namespace', {
@@ -45,6 +54,7 @@ export class PlatformNamespace extends Construct {
         labels: {
           name: home.namespace,
           ...platformLabels(home),
+          ...(expires === 'never' ? {} : { [expiryLabel]: expires }),
           ...podSecurityLabels('enforce', podSecurity, enforcedVersion),
           ...podSecurityLabels('audit', podSecurity, 'latest'),
           ...podSecurityLabels('warn', podSecurity, 'latest'),

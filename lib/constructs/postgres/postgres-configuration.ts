@@ -1,6 +1,6 @@
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { confFile } from '../../platform/settings/conf-file';
-import { postgresPort, type SingleDatabase, serverRoles } from '../../platform/settings/database';
+import { type OnePodDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
 import { readScripts } from '../stateful/script-files';
 
 /** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */
@@ -16,7 +16,7 @@ export const credentialFile = 'credential';
 const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
 
 /** Every file of the ConfigMap: name -> content. */
-export function postgresConfiguration(database: SingleDatabase): Record<string, string> {
+export function postgresConfiguration(database: OnePodDatabase): Record<string, string> {
   return {
     [postgresFiles.server]: serverConf(),
     [postgresFiles.access]: accessRules(database),
@@ -46,12 +46,13 @@ function serverConf(): string {
  * the network every role but those of the services and the backup, even a superuser that an old volume contains. Quotes
  * keep a name like `all` from being a keyword. The backup's role restores into databases whose names vary.
  */
-function accessRules({ name, user }: SingleDatabase): string {
+function accessRules({ kind, name, user }: OnePodDatabase): string {
   return [
     `local all ${serverRoles.superuser} peer`,
     `local all ${serverRoles.exporter} peer`,
     `hostssl "${name}" "${user}" all scram-sha-256`,
-    `hostssl all ${serverRoles.backup} all scram-sha-256`,
+    // Without backups nobody logs in as their role.
+    ...(kind === 'single' ? [`hostssl all ${serverRoles.backup} all scram-sha-256`] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');

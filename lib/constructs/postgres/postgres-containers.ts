@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import { type DatabaseLogin, postgresHost, type SingleDatabase, serverRoles } from '../../platform/settings/database';
+import { type DatabaseLogin, type OnePodDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
 import { thirdPartyImage } from '../images';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
@@ -46,7 +46,7 @@ export function serverContainerBase(
 }
 
 /** The init container that makes the database cluster on an empty volume. */
-export function initContainer({ resources }: SingleDatabase): k8s.Container {
+export function initContainer({ resources }: OnePodDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.initContainer),
     command: ['sh', `${config}/${postgresFiles.initContainer}`],
@@ -78,7 +78,7 @@ export interface RolesTarget {
 }
 
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
-export function rolesSidecar(database: SingleDatabase): k8s.Container {
+export function rolesSidecar(database: OnePodDatabase): k8s.Container {
   return rolesContainer(database, {
     env: [{ name: 'PGHOST', value: sockets }],
     volumeMounts: [mounts.socketsReadOnly],
@@ -126,7 +126,7 @@ export function rolesContainer({ name, user }: DatabaseLogin, target: RolesTarge
 }
 
 /** The exporter. It authenticates by its UID over the socket, so it has no password that could leak. */
-export function postgresExporter({ name }: SingleDatabase): k8s.Container {
+export function postgresExporter({ name }: OnePodDatabase): k8s.Container {
   const source = `host=${sockets} user=${serverRoles.exporter} dbname=${name} sslmode=disable`;
   return exporterContainer({
     name: 'postgres-exporter',

@@ -47,7 +47,7 @@ export interface PostgresInputs {
   readonly postgresConf: ConfigFileKey;
   /** Password of the services' role. A change of the Secret reaches the server within two minutes. */
   readonly password: SecretKey;
-  /** Password of the backup's role. */
+  /** Password of the backup's role. An ephemeral database has no backups, and that role cannot log in: any password will do. */
   readonly backupPassword: SecretKey;
 }
 

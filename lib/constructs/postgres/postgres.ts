@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
-import { postgresHost, postgresPort, type SingleDatabase, singleDatabase } from '../../platform/settings/database';
+import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from '../../platform/settings/database';
 import { objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
@@ -30,7 +30,7 @@ export interface PostgresProps extends PostgresInputs {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
   /** Size, parameters and backup of the server. */
-  readonly database: SingleDatabase;
+  readonly database: OnePodDatabase;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
@@ -38,7 +38,7 @@ export interface PostgresProps extends PostgresInputs {
 const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
 const propsSchema = z.looseObject({
   home: homeSchema,
-  database: singleDatabase,
+  database: onePodDatabase,
   priorityClassName: objectName,
   password: secretKey,
   backupPassword: secretKey,
@@ -46,7 +46,7 @@ const propsSchema = z.looseObject({
 });
 
 /**
- * PostgreSQL 15 in one pod on its own volume. Services log in, encrypted, as the one role that owns their database.
+ * PostgreSQL 15 in one pod, on its own volume unless it is ephemeral. Services log in, encrypted, as the one role that owns their database.
  * The superuser can only connect through the pod's socket: `kubectl exec postgres-0 -- psql -U postgres`.
  */
 export class Postgres extends Construct {
@@ -71,7 +71,8 @@ export class Postgres extends Construct {
       uid: postgresUids.server,
       service: { name: this.host, portName: 'postgresql', port: postgresPort, targetPort: 'postgresql' },
       pods: { kind: 'single' },
-      storage: database.storage,
+      storage:
+        database.kind === 'single' ? database.storage : { ephemeral: database.resources.limits.ephemeralStorage },
       files,
       restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
@@ -83,7 +84,7 @@ export class Postgres extends Construct {
 
 /** The containers of PostgreSQL's pod. */
 export function postgresContainers(
-  database: SingleDatabase,
+  database: OnePodDatabase,
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
     initContainers: [initContainer(database), certificateContainer()],
@@ -92,17 +93,18 @@ export function postgresContainers(
 }
 
 /** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
-export function postgresQuotaUsage({ resources, storage }: SingleDatabase): QuotaUsage {
+export function postgresQuotaUsage(database: OnePodDatabase): QuotaUsage {
+  const { resources } = database;
   return {
     pods: 1,
     containers: [resources, scriptResources, postgresExporterResources],
     initContainers: [resources, scriptResources],
-    claims: [storage.size],
+    claims: database.kind === 'single' ? [database.storage.size] : [],
   };
 }
 
 /** The server as process 1. On the image's stop signal, SIGINT, it closes connections and writes its data within seconds. */
-function server(database: SingleDatabase): k8s.Container {
+function server(database: OnePodDatabase): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.container),
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
@@ -126,7 +128,7 @@ function server(database: SingleDatabase): k8s.Container {
 function serverProbes({
   name,
   user,
-}: SingleDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+}: OnePodDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('postgresql') }, timeoutSeconds: 5 };
   const server = ['--host=127.0.0.1', `--port=${postgresPort}`, `--username=${user}`, `--dbname=${name}`];
   return {

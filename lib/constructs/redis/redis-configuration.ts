@@ -55,7 +55,7 @@ export function redisConf(cache: InClusterCache): string {
     ['enable-module-command', 'no'],
     ['dir', redisPaths.data],
     // Each write is on disk within a second. Additional snapshots would double the disk usage and fork more often.
-    ['appendonly', 'yes'],
+    ['appendonly', cache.kind === 'ephemeral' ? 'no' : 'yes'],
     ['appendfsync', 'everysec'],
     ['save', '""'],
     // A log that a crash has truncated is loaded up to its last complete write.

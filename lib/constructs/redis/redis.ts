@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { redisHost, redisPort, type SingleCache, singleCache } from '../../platform/settings/cache';
+import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { thirdPartyImage } from '../images';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
@@ -19,15 +19,15 @@ export interface RedisProps {
   /** Namespace and platform that its objects belong to. */
   readonly home: NamespaceScope;
   /** Size and eviction policy of the server. */
-  readonly cache: SingleCache;
+  readonly cache: OnePodCache;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
 
-const propsSchema = z.looseObject({ home: homeSchema, cache: singleCache, priorityClassName: objectName });
+const propsSchema = z.looseObject({ home: homeSchema, cache: onePodCache, priorityClassName: objectName });
 
 /**
- * Redis 7 in one pod on its own volume. Clients have no password: network policies restrict who they are, and the server's
+ * Redis 7 in one pod, on its own volume unless it is ephemeral. Clients have no password: network policies restrict who they are, and the server's
  * users what they can do. Its administrator is reached with `kubectl exec redis-0 -- sh /etc/redis/admin.sh`.
  */
 export class Redis extends Construct {
@@ -43,13 +43,13 @@ export class Redis extends Construct {
   constructor(scope: Construct, id: string, { home, cache, priorityClassName }: RedisProps) {
     super(scope, id);
     requireValid(propsSchema, { home, cache, priorityClassName }, 'Redis');
-    const { resources, storage } = cache;
+    const { resources } = cache;
     this.identity = { ...home, name: 'redis', component: 'cache' };
     this.quotaUsage = {
       pods: 1,
       containers: [resources, redisExporterResources],
       initContainers: [],
-      claims: [storage.size],
+      claims: cache.kind === 'single' ? [cache.storage.size] : [],
     };
     const files = redisConfiguration(cache);
     new StatefulServer(this, 'store', {
@@ -57,7 +57,7 @@ export class Redis extends Construct {
       uid: redisUids.server,
       service: { name: this.host, portName: 'redis', port: redisPort, targetPort: 'redis' },
       pods: { kind: 'single' },
-      storage,
+      storage: cache.kind === 'single' ? cache.storage : { ephemeral: resources.limits.ephemeralStorage },
       files,
       restartsOnChangeOf: files,
       priorityClassName,

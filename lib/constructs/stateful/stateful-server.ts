@@ -20,8 +20,8 @@ export interface StatefulServerProps {
   /** The Service that clients call; the governing one has the same port. */
   readonly service: ClientService;
   readonly pods: SinglePod | ReplicatedPods | PeerPods;
-  /** The volume of each pod. */
-  readonly storage: Storage;
+  /** The volume of each pod, or the most that its data may fill of its node's disk, where it is lost with the pod. */
+  readonly storage: Storage | EphemeralStorage;
   /** Files of the ConfigMap `<name>-config`: name -> content. */
   readonly files: Readonly<Record<string, string>>;
   /** Texts whose change restarts the pods: name -> content. @default - none, since the server reloads its files itself */
@@ -30,6 +30,12 @@ export interface StatefulServerProps {
   /** Seconds from the stop signal until the server is killed. */
   readonly terminationGracePeriodSeconds: number;
   readonly pod: Pick<k8s.PodSpec, 'initContainers' | 'containers' | 'volumes'>;
+}
+
+/** Room for data that is lost with its pod. */
+export interface EphemeralStorage {
+  /** Bytes as a Kubernetes quantity, within the ephemeral storage of the server's limits. */
+  readonly ephemeral: string;
 }
 
 /** The Service of a server: its name, and its one port. */
@@ -122,9 +128,13 @@ export class StatefulServer extends Construct {
         updateStrategy: { type: 'RollingUpdate' },
         minReadySeconds: pods.kind === 'single' ? undefined : 10,
         revisionHistoryLimit: 5,
-        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         template: { metadata: podMetadata(props), spec: podSpec(props) },
-        volumeClaimTemplates: [claim(identity, storage)],
+        ...('ephemeral' in storage
+          ? {}
+          : {
+              persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+              volumeClaimTemplates: [claim(identity, storage)],
+            }),
       },
     });
   }
@@ -153,7 +163,7 @@ function podMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s
 }
 
 function podSpec(props: StatefulServerProps): k8s.PodSpec {
-  const { identity, uid, pods, priorityClassName, terminationGracePeriodSeconds, pod } = props;
+  const { identity, uid, pods, storage, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
     serviceAccountName: identity.name,
     ...noApiAccess,
@@ -163,7 +173,12 @@ function podSpec(props: StatefulServerProps): k8s.PodSpec {
     ...spreadAcrossNodes(identity.name, replicaCount(pods), pods.kind === 'peers'),
     terminationGracePeriodSeconds,
     ...pod,
+    volumes: [...('ephemeral' in storage ? [ephemeralVolume(storage)] : []), ...(pod.volumes ?? [])],
   };
+}
+
+function ephemeralVolume({ ephemeral }: EphemeralStorage): k8s.Volume {
+  return { name: dataVolume, emptyDir: { sizeLimit: canonicalQuantity(ephemeral) } };
 }
 
 /** A claim is immutable, so it carries none of the labels that a release may change. */

@@ -16,12 +16,15 @@ import { OperationError, UsageError } from '../../platform/errors';
 import type { InClusterDatabase } from '../../platform/settings/database';
 
 /**
- * Returns the environment's database, if it runs in the cluster.
- * @throws UsageError if the database is a managed one
+ * Returns the environment's database, if it runs in the cluster and is backed up.
+ * @throws UsageError if the database is a managed or an ephemeral one
  */
 export function requireInClusterDatabase({ name, database }: Environment): InClusterDatabase {
-  if (database.kind !== 'managed') return database;
-  throw new UsageError(`${name} has a managed database; use the backups of its provider`);
+  if (database.kind === 'managed') {
+    throw new UsageError(`${name} has a managed database; use the backups of its provider`);
+  }
+  if (database.kind === 'ephemeral') throw new UsageError(`${name} has an ephemeral database, which has no backups`);
+  return database;
 }
 
 /**

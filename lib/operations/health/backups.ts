@@ -35,7 +35,7 @@ interface Schedule {
 
 /** Checks that the database was backed up, and the backup copied, recently enough. A managed database has no rows. */
 export function backups({ name, namespace, database }: BackedUp): Check {
-  if (database.kind === 'managed') return () => [];
+  if (database.kind === 'managed' || database.kind === 'ephemeral') return () => [];
   const { maxAgeHours, offsite } = database.backup;
   const { backup, copy } = backupWorkloads;
   const shared = { namespace, maxAge: maxAgeHours * hour };

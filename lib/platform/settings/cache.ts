@@ -26,19 +26,20 @@ export const evictionPolicies = [
 export type Cache = InClusterCache | ManagedCache;
 
 /** A cache that runs in the cluster, which the platform monitors itself. */
-export type InClusterCache = SingleCache | ReplicatedCache;
+export type InClusterCache = SingleCache | ReplicatedCache | EphemeralCache;
+
+/** A cache in one pod, with or without a volume. */
+export type OnePodCache = SingleCache | EphemeralCache;
 
 /** How a server of a cache in the cluster is set up. */
 interface CacheServer {
   /** Resources of the server's container; its exporter has its own. 60 % of the memory limit hold keys. */
   readonly resources: ContainerResources;
-  /** Its volume, on which it appends every write. */
-  readonly storage: Storage;
-  /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it, as `volatile-lru`. */
+  /** What Redis does with a write when its memory is full: refuse it, or drop other keys for it, such as `volatile-lru`. */
   readonly evictionPolicy: EvictionPolicy;
   /**
    * Whether services may run Lua scripts (EVAL). A script that does not end occupies the server, until it is restarted after a
-   * minute. False, unless a service needs them.
+   * minute: such as `false`, unless a service needs them.
    */
   readonly scripts: boolean;
 }
@@ -47,12 +48,22 @@ interface CacheServer {
 export interface SingleCache extends CacheServer {
   /** The literal `single`. */
   readonly kind: 'single';
+  /** Its volume, on which it appends every write. */
+  readonly storage: Storage;
+}
+
+/** A cache in one pod without a volume: what it holds is lost when it restarts. */
+export interface EphemeralCache extends CacheServer {
+  /** The literal `ephemeral`. */
+  readonly kind: 'ephemeral';
 }
 
 /** A cache that runs in the cluster, in three pods behind a proxy: one of them takes writes, another takes over if it is lost. */
 export interface ReplicatedCache extends CacheServer {
   /** The literal `replicated`. */
   readonly kind: 'replicated';
+  /** Volume of each server, on which it appends every write. */
+  readonly storage: Storage;
   /** Where the password comes from that the servers have among each other: CACHE_PASSWORD. Clients need none. */
   readonly secrets: SecretSource;
 }
@@ -82,17 +93,20 @@ export type EvictionPolicy = (typeof evictionPolicies)[number];
 
 const server = {
   resources: containerResources,
-  storage: storageSchema,
   evictionPolicy: z.enum(evictionPolicies, `use one of ${evictionPolicies.join(', ')}`),
   scripts: z.boolean(),
 };
 
+const singleCache = z.strictObject({ kind: z.literal('single'), storage: storageSchema, ...server });
+const ephemeralCache = z.strictObject({ kind: z.literal('ephemeral'), ...server });
+
 /** @internal */
-export const singleCache = z.strictObject({ kind: z.literal('single'), ...server });
+export const onePodCache = z.discriminatedUnion('kind', [singleCache, ephemeralCache]);
 
 /** @internal */
 export const replicatedCache = z.strictObject({
   kind: z.literal('replicated'),
+  storage: storageSchema,
   ...server,
   secrets: secretSourceSchema,
 });
@@ -105,7 +119,7 @@ const managedCache = z.strictObject({
 });
 
 /** @internal */
-export const cacheSchema = z.discriminatedUnion('kind', [singleCache, replicatedCache, managedCache], {
+export const cacheSchema = z.discriminatedUnion('kind', [singleCache, replicatedCache, ephemeralCache, managedCache], {
   error: renamedKinds({ 'in-cluster': 'single' }),
 });
 

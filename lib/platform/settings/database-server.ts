@@ -7,23 +7,28 @@ import { type ContainerResources, containerResources } from './resources';
 import { type Storage, storageSchema } from './storage';
 
 /** What every PostgreSQL has that runs in the cluster. */
-export interface DatabaseServer extends DatabaseLogin {
+export interface DatabaseProcess extends DatabaseLogin {
   /** Resources of the server's container; its helpers have their own. */
   readonly resources: ContainerResources;
-  /** Its volume. */
-  readonly storage: Storage;
   /** Settings of the server. */
   readonly parameters: PostgresParameters;
+}
+
+/** What every PostgreSQL has that keeps its data. */
+export interface DatabaseServer extends DatabaseProcess {
+  /** Its volume. */
+  readonly storage: Storage;
   /** How it is backed up. */
   readonly backup: BackupSettings;
 }
 
 /** @internal */
+export const processFields = { ...loginFields, resources: containerResources, parameters: postgresParameters };
+
+/** @internal */
 export const serverFields = {
-  ...loginFields,
-  resources: containerResources,
+  ...processFields,
   storage: storageSchema,
-  parameters: postgresParameters,
   backup: backupSchema,
 };
 
@@ -31,7 +36,7 @@ export const serverFields = {
  * Reports a server that has less memory than it takes.
  * @internal
  */
-export function checkMemory({ resources, parameters }: DatabaseServer, context: z.RefinementCtx): void {
+export function checkMemory({ resources, parameters }: DatabaseProcess, context: z.RefinementCtx): void {
   const needed = leastMemory(parameters);
   const memory = tryParseQuantity(resources.limits.memory);
   if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { clusterObjects } from '../postgres-cluster';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
 import { type DatabaseLogin, loginFields } from './database-login';
-import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } from './database-server';
+import {
+  checkBackupVolume,
+  checkMemory,
+  type DatabaseProcess,
+  type DatabaseServer,
+  processFields,
+  serverFields,
+} from './database-server';
 import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
 export { type DatabaseLogin, serverRoles } from './database-login';
@@ -20,7 +27,7 @@ export const postgresPort = 5432;
 export const minimumPasswordLength = 16;
 
 /** The database of an environment: a PostgreSQL in the cluster, or a managed one. */
-export type Database = InClusterDatabase | ManagedDatabase;
+export type Database = InClusterDatabase | EphemeralDatabase | ManagedDatabase;
 
 /** A database that runs in the cluster, which the platform backs up and monitors itself. */
 export type InClusterDatabase = SingleDatabase | ClusterDatabase;
@@ -30,6 +37,18 @@ export interface SingleDatabase extends DatabaseServer {
   /** The literal `single`. */
   readonly kind: 'single';
 }
+
+/**
+ * A database in one pod without a volume or backups: its data is lost with the pod. It may fill the ephemeral storage of its
+ * limits. Only for environments that are made again from nothing.
+ */
+export interface EphemeralDatabase extends DatabaseProcess {
+  /** The literal `ephemeral`. */
+  readonly kind: 'ephemeral';
+}
+
+/** A database in one pod, with or without a volume. */
+export type OnePodDatabase = SingleDatabase | EphemeralDatabase;
 
 /** A database that is run and backed up outside the cluster, by a provider. */
 export interface ManagedDatabase extends DatabaseLogin {
@@ -66,11 +85,15 @@ export interface VerifiedCertificate {
   readonly key: string;
 }
 
-/** @internal */
-export const singleDatabase = z
+const singleDatabase = z
   .strictObject({ kind: z.literal('single'), ...serverFields })
   .superRefine(checkMemory)
   .superRefine(checkBackupVolume);
+
+const ephemeralDatabase = z.strictObject({ kind: z.literal('ephemeral'), ...processFields }).superRefine(checkMemory);
+
+/** @internal */
+export const onePodDatabase = z.discriminatedUnion('kind', [singleDatabase, ephemeralDatabase]);
 
 const managedDatabase = z.strictObject({
   kind: z.literal('managed'),
@@ -86,9 +109,13 @@ const managedDatabase = z.strictObject({
 });
 
 /** @internal */
-export const databaseSchema = z.discriminatedUnion('kind', [singleDatabase, clusterDatabase, managedDatabase], {
-  error: renamedKinds({ 'in-cluster': 'single' }),
-});
+export const databaseSchema = z.discriminatedUnion(
+  'kind',
+  [singleDatabase, clusterDatabase, ephemeralDatabase, managedDatabase],
+  {
+    error: renamedKinds({ 'in-cluster': 'single' }),
+  },
+);
 
 /** How services reach their database. */
 export interface DatabaseEndpoint {
@@ -113,9 +140,9 @@ export interface AuthorityFile {
   readonly key: string;
 }
 
-/** Where the authorities of a database are. The certificate of a single server is its own, new for each pod. */
+/** Where the authorities of a database are. The certificate of a server in one pod is its own, new for each pod. */
 function authorityOf(database: Database): AuthorityFile | undefined {
-  if (database.kind === 'single') return undefined;
+  if (database.kind === 'single' || database.kind === 'ephemeral') return undefined;
   if (database.kind === 'cluster') {
     return { kind: 'Secret', name: clusterObjects(database).authoritySecret, key: 'ca.crt' };
   }

@@ -9,6 +9,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
   namespace: 'veza-production',
   domain: 'veza.app',
   releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
+  expires: 'never',
   deployment: {
     context: 'veza-production',
     delivery: 'helm',

@@ -9,6 +9,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
   namespace: 'veza-staging',
   domain: 'staging.veza.app',
   releases: { 'backend-api': 'v1.0.0', 'chat-server': 'v1.0.0', 'stream-server': 'v1.0.0' },
+  expires: 'never',
   deployment: {
     context: 'veza-staging',
     delivery: 'helm',

@@ -4,7 +4,7 @@ import { shopTest } from '../../support/shop';
 import { ago, object, snapshot } from './cluster';
 
 const { database } = staging;
-if (database.kind === 'managed') throw new Error('staging no longer has a database to back up');
+if (database.kind !== 'single') throw new Error('staging no longer has a database to back up');
 const backup = { ...database.backup, maxAgeHours: 26 };
 const shop = { name: 'test', namespace: 'shop', database: { ...database, backup } };
 const offsite = {

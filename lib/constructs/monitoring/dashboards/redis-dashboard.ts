@@ -1,3 +1,4 @@
+import type { InClusterCache } from '../../../platform/settings/cache';
 import type { Dashboard } from '../grafana-dashboards';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
@@ -21,7 +22,7 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 const pods = 'redis-[0-9]+';
 
 /** Redis: memory, commands, clients, persistence, and resource usage. */
-export function redisDashboard(kind: 'single' | 'replicated'): Dashboard {
+export function redisDashboard(kind: InClusterCache['kind']): Dashboard {
   return dashboard({
     uid: 'redis-overview',
     title: 'Redis',

@@ -28,7 +28,7 @@ export async function movedDatabaseProblems(
   if (database.kind === 'managed') return [];
   const service = await kubectl.find<Service>(`service/${postgresHost}`, namespace);
   const current = service?.spec.selector?.[clusterLabels.cluster];
-  if (database.kind === 'single') return current === undefined ? [] : [inCluster(name, current)];
+  if (database.kind !== 'cluster') return current === undefined ? [] : [inCluster(name, current)];
   if (current === database.cluster) return [];
   if (current !== undefined) return [inOtherCluster(name, database.cluster, current)];
   const server = await kubectl.find<Server>(`statefulset/${postgresServer.workload}`, namespace);

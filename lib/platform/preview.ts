@@ -1,0 +1,126 @@
+import type { Environment, ServiceSizing } from './environment';
+import { type Problem, throwIfInvalid } from './errors';
+import type { Platform, ServiceName } from './platform';
+import type { StatedValues } from './service-settings';
+import type { Cache, EphemeralCache } from './settings/cache';
+import type { Database, EphemeralDatabase } from './settings/database';
+import { defaultParameters } from './settings/postgres-parameters';
+import type { SecretSource } from './settings/secret-source';
+
+/** What a preview does not take from its base. */
+export interface PreviewOptions<P extends Platform = Platform> {
+  /** Domain below which each preview has its own: `preview.veza.app` for api.pr-123.preview.veza.app. */
+  readonly domain: string;
+  /** Last day that it is needed, such as `2026-12-31`. */
+  readonly expires: string;
+  /** Environments of which nothing may be in it: no host, bucket, Secret, namespace or cluster context. */
+  readonly apartFrom: readonly Environment<P>[];
+  /** Settings that are not those of the base, such as a bucket of its own. @default - those of the base */
+  readonly settings?: Partial<StatedValues<P['settings']>>;
+  /** Where the values of the services' secrets come from. @default - as in the base */
+  readonly secrets?: SecretSource;
+}
+
+/**
+ * Makes a short-lived environment, as for a pull request, from another: with one pod of each service, a database and a cache
+ * that are lost with their pods, and without backups, logs, monitoring and pages.
+ *
+ * @param id its name, such as `pr-123`; its namespace is that of the base with this suffix
+ * @throws ValidationError that names everything in it that is another environment's
+ */
+export function preview<P extends Platform>(
+  base: Environment<P>,
+  id: string,
+  { domain, expires, apartFrom, settings, secrets }: PreviewOptions<P>,
+): Environment<P> {
+  const made: Environment<P> = {
+    ...base,
+    name: id,
+    namespace: `${base.namespace}-${id}`,
+    domain: `${id}.${domain}`,
+    expires,
+    deployment: { ...base.deployment, confirmed: false, backup: false },
+    external: [],
+    services: onePodEach(base.services),
+    database: ephemeralDatabase(base.database, id),
+    cache: ephemeralCache(base.cache),
+    secrets: secrets ?? base.secrets,
+    monitoring: { kind: 'none' },
+    logs: { kind: 'none' },
+    settings: { ...base.settings, ...settings },
+  };
+  throwIfInvalid(apartFrom.flatMap((other) => sharedProblems(made, other)));
+  return made;
+}
+
+function onePodEach<P extends Platform>(services: Environment<P>['services']): Environment<P>['services'] {
+  const sizes = Object.entries<ServiceSizing>(services).map(([name, { resources }]) => {
+    return [name, { scaling: { kind: 'fixed', replicas: 1 }, resources }] as const;
+  });
+  return Object.fromEntries(sizes) as { [Name in ServiceName<P>]: ServiceSizing };
+}
+
+/** A database like that of the base, which has no size of ours if a provider runs it. */
+function ephemeralDatabase(base: Database, id: string): EphemeralDatabase {
+  const { resources, parameters } =
+    base.kind === 'managed'
+      ? {
+          resources: {
+            requests: { cpu: '100m', memory: '1Gi', ephemeralStorage: '1Gi' },
+            limits: { cpu: '1', memory: '1536Mi', ephemeralStorage: '2Gi' },
+          },
+          parameters: defaultParameters,
+        }
+      : base;
+  return { kind: 'ephemeral', name: id.replaceAll('-', '_'), user: base.user, resources, parameters };
+}
+
+function ephemeralCache(base: Cache): EphemeralCache {
+  const { resources, evictionPolicy, scripts } =
+    base.kind === 'managed'
+      ? {
+          resources: {
+            requests: { cpu: '50m', memory: '128Mi', ephemeralStorage: '64Mi' },
+            limits: { cpu: '250m', memory: '128Mi', ephemeralStorage: '128Mi' },
+          },
+          evictionPolicy: 'volatile-lru' as const,
+          scripts: false,
+        }
+      : base;
+  return { kind: 'ephemeral', resources, evictionPolicy, scripts };
+}
+
+/** Everything in a preview that belongs to another environment. */
+function sharedProblems({ settings, ...made }: Environment, other: Environment): Problem[] {
+  const problem = (path: string, value: unknown, remedy: string) =>
+    `${made.name}.${path}: ${JSON.stringify(value)}: is ${other.name}'s; ${remedy}`;
+  const theirs: Readonly<Record<string, unknown>> = other.settings;
+  const values = Object.entries(settings).filter(([name, value]) => {
+    return isHostOf(other.domain, value) || (/(^|_)BUCKET(_|$)/.test(name) && theirs[name] === value);
+  });
+  return [
+    ...(made.domain === other.domain ? [problem('domain', made.domain, 'choose another')] : []),
+    ...(made.namespace === other.namespace ? [problem('namespace', made.namespace, 'choose another id')] : []),
+    ...(made.deployment.context === other.deployment.context
+      ? [problem('deployment.context', made.deployment.context, 'make it from an environment of another cluster')]
+      : []),
+    ...(isSameSource(made.secrets, other.secrets)
+      ? [problem('secrets', made.secrets, 'hand over secrets with a key of its own')]
+      : []),
+    ...values.map(([name, value]) => problem(`settings.${name}`, value, 'hand over settings with one of its own')),
+  ];
+}
+
+/** Whether a text names a domain, or a host directly below it, alone or in a URL. */
+function isHostOf(domain: string, value: unknown): boolean {
+  const hosts =
+    String(value)
+      .toLowerCase()
+      .match(/[a-z0-9-]+(\.[a-z0-9-]+)+/g) ?? [];
+  return hosts.some((host) => host === domain || host.slice(host.indexOf('.') + 1) === domain);
+}
+
+/** Whether both read the same place outside the cluster. */
+function isSameSource(one: SecretSource, other: SecretSource): boolean {
+  return one.kind === 'external' && other.kind === 'external' && one.remoteKey === other.remoteKey;
+}

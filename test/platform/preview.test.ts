@@ -1,0 +1,164 @@
+import type { Environment } from '../../lib/platform/environment';
+import { validateEnvironment } from '../../lib/platform/environment-validation';
+import { ValidationError } from '../../lib/platform/errors';
+import { type PreviewOptions, preview } from '../../lib/platform/preview';
+import { environmentSecrets } from '../../lib/synth/environment-secrets';
+import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
+import { changed } from '../support/changed';
+import { clustered } from '../support/clustered';
+import { shop, shopTest } from '../support/shop';
+
+const options: PreviewOptions<typeof veza> = {
+  domain: 'preview.veza.app',
+  expires: '2026-12-31',
+  apartFrom: [production],
+};
+const made = preview(staging, 'pr-123', options);
+const output = buildEnvironment(veza, made);
+const objects = Object.values(output.files).flat();
+
+const cases: readonly [string, typeof veza | typeof shop, Environment][] = [
+  ['a database in one pod', veza, made],
+  ['a database cluster', veza, preview(clustered, 'pr-123', options)],
+  ['managed stores', shop, preview(shopTest, 'pr-123', { ...options, apartFrom: [] } as PreviewOptions<typeof shop>)],
+];
+
+test.each(cases)(
+  'a preview made from an environment with %s is valid, and the linter finds nothing',
+  (...[, platform, environment]) => {
+    expect(validateEnvironment(platform, environment)).toStrictEqual([]);
+    const built = buildEnvironment(platform, environment);
+    expect(lintProblems(built)).toStrictEqual([]);
+    expect(Object.keys(built.files)).toStrictEqual(['pr-123']);
+  },
+);
+
+test('it has names, hosts and a last day of its own', () => {
+  const namespace = objects.find(({ kind }) => kind === 'Namespace');
+  expect(namespace?.metadata).toMatchObject({
+    name: 'veza-staging-pr-123',
+    labels: { 'veza.app/expires': '2026-12-31' },
+  });
+  const hosts = objects.flatMap((object) => JSON.stringify(object).match(/[a-z0-9.-]+\.preview\.veza\.app/g) ?? []);
+  expect(new Set(hosts.map((host) => host.replace(/^[a-z]+\./, '')))).toStrictEqual(
+    new Set(['pr-123.preview.veza.app']),
+  );
+  expect(JSON.stringify(objects)).not.toMatch(/staging\.veza\.app|"veza_staging"/);
+});
+
+test('each of its services has one pod, and none of its stores a volume or a backup', () => {
+  const kinds = objects.map(({ kind }) => kind);
+  for (const kind of ['PersistentVolumeClaim', 'CronJob', 'HorizontalPodAutoscaler']) expect(kinds).not.toContain(kind);
+  expect(JSON.stringify(objects)).not.toContain('volumeClaimTemplates');
+  const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+  expect(workloads.map((workload) => Object(workload).spec.replicas)).toStrictEqual(workloads.map(() => 1));
+  expect(workloads.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(['postgres', 'redis']));
+});
+
+test('its stores keep their data on the disk of the node, within the limits of their pods', () => {
+  const volumes = objects
+    .filter(({ kind }) => kind === 'StatefulSet')
+    .flatMap((workload) => Object(workload).spec.template.spec.volumes)
+    .filter(({ name }) => name === 'data');
+  expect(volumes).toStrictEqual([
+    { name: 'data', emptyDir: { sizeLimit: '1Gi' } },
+    { name: 'data', emptyDir: { sizeLimit: '256Mi' } },
+  ]);
+});
+
+test('the only Secret that it expects is that of the services', () => {
+  expect(environmentSecrets(veza, made).map(({ where }) => where)).toStrictEqual(['pr-123.secrets']);
+});
+
+test('no role of the backup can log in to its database', () => {
+  const rules = (environment: Environment<typeof veza>) => {
+    const all = Object.values(buildEnvironment(veza, environment).files).flat();
+    return JSON.stringify(all.find(({ metadata }) => metadata.name === 'postgres-config'));
+  };
+  const line = 'hostssl all postgres_backup';
+  expect(rules(staging)).toContain(line);
+  expect(rules(made)).not.toContain(line);
+});
+
+/** The problems of a preview of some environment. */
+function problems(base: Environment<typeof veza>, change: Partial<PreviewOptions<typeof veza>>): readonly string[] {
+  try {
+    preview(base, 'pr-123', { ...options, ...change });
+  } catch (error) {
+    if (error instanceof ValidationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const external = {
+  kind: 'external',
+  storeKind: 'SecretStore',
+  storeName: 'vault',
+  remoteKey: 'veza/production',
+  refreshInterval: '1h',
+} as const;
+
+test.each([
+  [
+    'bucket',
+    staging,
+    { settings: { S3_BUCKET: 'veza-audio-files' } },
+    'settings.S3_BUCKET: "veza-audio-files": is production\'s; hand over settings with one of its own',
+  ],
+  [
+    'host',
+    staging,
+    { settings: { SMTP_HOST: 'mail.veza.app' } },
+    'settings.SMTP_HOST: "mail.veza.app": is production\'s; hand over settings with one of its own',
+  ],
+  [
+    'Secret',
+    staging,
+    { secrets: external, apartFrom: [{ ...production, secrets: external }] },
+    `secrets: ${JSON.stringify(external)}: is production's; hand over secrets with a key of its own`,
+  ],
+  [
+    'cluster',
+    changed(staging, 'deployment.context', production.deployment.context),
+    {},
+    'deployment.context: "veza-production": is production\'s; make it from an environment of another cluster',
+  ],
+  [
+    'domain',
+    staging,
+    { domain: 'app', apartFrom: [{ ...production, domain: 'pr-123.app' }] },
+    'domain: "pr-123.app": is production\'s; choose another',
+  ],
+  [
+    'namespace',
+    staging,
+    { apartFrom: [{ ...production, namespace: 'veza-staging-pr-123' }] },
+    'namespace: "veza-staging-pr-123": is production\'s; choose another id',
+  ],
+] as const)('a %s of production is refused', (_, base, change, problem) => {
+  expect(problems(base, change as Partial<PreviewOptions<typeof veza>>)).toStrictEqual([`pr-123.${problem}`]);
+});
+
+test('a preview of production itself is refused with everything that is to be stated', () => {
+  expect(problems(production, {})).toStrictEqual([
+    expect.stringMatching(/^pr-123\.deployment\.context: /),
+    expect.stringMatching(/^pr-123\.settings\.S3_BUCKET: /),
+  ]);
+});
+
+test('hosts that share nothing with production but a part of the domain are its own', () => {
+  expect(problems(staging, { settings: { SMTP_HOST: 'mail.preview.veza.app' } })).toStrictEqual([]);
+});
+
+test('a backup before a deploy of an ephemeral database is refused, and so is a last day that is none', () => {
+  expect(validateEnvironment(veza, changed(made, 'deployment.backup', true))).toStrictEqual([
+    'pr-123.deployment.backup: true: an ephemeral database has no backups; use false',
+  ]);
+  expect(validateEnvironment(veza, changed(made, 'expires', 'soon'))).toStrictEqual([
+    'pr-123.expires: "soon": use a day such as 2026-12-31, or never',
+  ]);
+});
