@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { clusterObjects, firstCluster } from './postgres-cluster';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
+import type { ClusterDatabase } from './settings/database-cluster';
 import { dnsLabel, objectName } from './settings/formats';
 
 /** An object that the manifests refer to but do not create: an operator, another team or a person does. */
@@ -32,14 +34,26 @@ interface ExternalReferences {
 
 /** Lists every external object of an environment, except the Secrets that it names itself. */
 export function externalObjects({ external, namespace, database, cache }: ExternalReferences): ExternalObject[] {
+  const authority = database.kind === 'cluster' ? sharedAuthority(database, namespace) : [];
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
-  return [...external, ...hosts.flatMap((host) => serviceOf(host, namespace)), ...authorities(database, namespace)];
+  return [
+    ...external,
+    ...authority,
+    ...hosts.flatMap((host) => serviceOf(host, namespace)),
+    ...authorities(database, namespace),
+  ];
 }
 
 /** The ConfigMap with which services verify a managed database. */
 function authorities(database: Database, namespace: string): ExternalObject[] {
   if (database.kind !== 'managed' || database.certificate.kind === 'unverified') return [];
   return [{ kind: 'ConfigMap', namespace, name: database.certificate.configMap }];
+}
+
+/** A recovered Cluster has the authority of the one that it goes back to, whose Secret outlives it. */
+function sharedAuthority(database: ClusterDatabase, namespace: string): ExternalObject[] {
+  if (firstCluster(database.cluster) === database.cluster) return [];
+  return [{ kind: 'Secret', namespace, name: clusterObjects(database).authoritySecret }];
 }
 
 /** A host without a dot is a Service in the environment's namespace. */

@@ -32,6 +32,14 @@ export const clusterLabels = {
 /** Kinds of Jobs that make a server's data, the values of the operator's label: a new database, a standby, a recovery. */
 export const clusterJobs = ['initdb', 'join', 'full-recovery'] as const;
 
+/**
+ * Name of the Cluster that a recovered one goes back to, without the moment in its name. Both have one authority, so that
+ * services verify either server with the certificate that they have.
+ */
+export function firstCluster(cluster: string): string {
+  return cluster.replace(/-\d{8}t\d{6}$/, '');
+}
+
 /** Names of what the operator makes for a Cluster, and of what we refer to. */
 export function clusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
   return {
@@ -40,7 +48,7 @@ export function clusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
     /** Secret with the superuser's password. */
     superuserSecret: `${cluster}-superuser`,
     /** Secret with the certificate of the authority that signs the servers' certificates. */
-    authoritySecret: `${cluster}-ca`,
+    authoritySecret: `${firstCluster(cluster)}-ca`,
   } as const;
 }
 

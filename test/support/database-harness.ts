@@ -143,6 +143,14 @@ export class DatabaseHarness {
     const containers = [{ name: 'postgres', image: 'cnpg:15' }];
     const { objects } = this.cluster;
     objects.put(secret(`${name}-superuser`, ['password']));
+    if (!spec.bootstrap.recovery) {
+      const owner = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', name, uid: object.metadata.uid };
+      const authority = secret(`${name}-ca`, ['ca.crt', 'ca.key']);
+      objects.put({
+        ...authority,
+        metadata: { ...authority.metadata, ownerReferences: [owner] },
+      } as unknown as KubeObject);
+    }
     objects.put({
       apiVersion: 'v1',
       kind: 'Pod',

@@ -1,4 +1,10 @@
-import { archivePlugin, archiveStore, clusterPods } from '../../platform/postgres-cluster';
+import {
+  archivePlugin,
+  archiveStore,
+  clusterObjects,
+  clusterPods,
+  firstCluster,
+} from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { type PostgresParameters, postgresParameters } from '../../platform/settings/postgres-parameters';
@@ -30,7 +36,7 @@ export interface ClusterInput {
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
 export function clusterSpec({ home, database, priorityClassName, clients }: ClusterInput): ClusterSpec {
-  const { instances, parameters, storage, walStorage, resources } = database;
+  const { cluster, instances, parameters, storage, walStorage, resources } = database;
   return {
     instances,
     imageName: clusterImage,
@@ -54,7 +60,10 @@ export function clusterSpec({ home, database, priorityClassName, clients }: Clus
       synchronous: { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true },
     },
     podSelectorRefs: clientSelectors(clients),
-    certificates: { serverAltDNSNames: [postgresHost, `${postgresHost}.${home.namespace}.svc`] },
+    certificates: {
+      serverCASecret: firstCluster(cluster) === cluster ? undefined : clusterObjects(database).authoritySecret,
+      serverAltDNSNames: [postgresHost, `${postgresHost}.${home.namespace}.svc`],
+    },
     storage: volume(storage),
     walStorage: volume(walStorage),
     ephemeralVolumesSizeLimit: { shm: '256Mi', temporaryData: '512Mi' },

@@ -16,7 +16,7 @@ const clusterVerbs: readonly ResourceVerbs[] = [
   ['networkpolicies.networking.k8s.io', 'get', 'create', 'patch', 'delete'],
   ['resourcequotas', 'get', 'create', 'patch'],
   ['limitranges', 'get', 'create', 'patch'],
-  ['secrets', 'get'],
+  ['secrets', 'get', 'patch'],
 ];
 
 /** Lists the permissions of `veza database` and `veza restore --to`. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { archiveStore } from '../../platform/postgres-cluster';
+import { archiveStore, clusterObjects, firstCluster } from '../../platform/postgres-cluster';
 import type { ClusterDatabase, RecoveredStart } from '../../platform/settings/database-cluster';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
@@ -39,6 +39,7 @@ export async function recoverToTime(context: RestoreContext, time: string): Prom
   const current = await currentCluster(context);
   if (current !== cluster) await requireInArchive(context, database, moment);
   progress.step(`Recovering ${database.cluster} to ${moment} as Cluster ${cluster}`);
+  await keepAuthority(context, database);
   await applyAsDelivered(context, clusterManifests(platform, target).cluster);
   await waitForCluster(context, cluster);
   progress.succeed(`Cluster ${cluster} has the data of ${moment}`);
@@ -87,14 +88,19 @@ function toSeconds(moment: number): string {
 
 /** Names a recovered Cluster after the moment, so that the same run again finds it: `postgres-cluster-20261129t011500`. */
 export function recoveredName(from: string, moment: string): string {
-  const base = from.replace(/-\d{8}t\d{6}$/, '');
-  return `${base}-${moment.replace(/[-:]|Z$/g, '').toLowerCase()}`;
+  return `${firstCluster(from)}-${moment.replace(/[-:]|Z$/g, '').toLowerCase()}`;
 }
 
 interface ObjectStore extends KubernetesObject {
   readonly status?: {
     readonly serverRecoveryWindow?: Readonly<Record<string, { readonly firstRecoverabilityPoint?: string }>>;
   };
+}
+
+/** The Secret of the authority belongs to the first Cluster, and would be deleted along with it. */
+async function keepAuthority({ kubectl, environment }: RestoreContext, database: ClusterDatabase): Promise<void> {
+  const secret = `secret/${clusterObjects(database).authoritySecret}`;
+  await kubectl.patch(secret, environment.namespace, { metadata: { ownerReferences: null } });
 }
 
 /** Before its first base backup nothing of a Cluster can be restored. */

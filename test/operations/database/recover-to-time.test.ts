@@ -46,6 +46,11 @@ test('makes a second Cluster, compares, and leads the services there; the first 
   expect(harness.route).toEqual(route(recovered));
   expect(harness.data['postgres-cluster']).toEqual(someData);
   expect(harness.object('Cluster', 'postgres-cluster').metadata.deletionTimestamp).toBeUndefined();
+  // Services verify the second server with the same certificate, which must outlive the first Cluster.
+  expect(harness.object('Secret', 'postgres-cluster-ca').metadata.ownerReferences ?? []).toEqual([]);
+  expect(harness.object('Cluster', recovered).spec).toMatchObject({
+    certificates: { serverCASecret: 'postgres-cluster-ca' },
+  });
   expect(statementOf(recovery)).toBe(
     `cluster: '${recovered}', start: { kind: 'recovery', from: 'postgres-cluster', time: '${moment}' }`,
   );
