@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ruleGroups } from '../../lib/constructs/monitoring/rules/rule-groups';
 import { clusterSeries, namespace } from '../constructs/monitoring/dashboards/cluster-series';
-import { input, panelsOf, platformDashboards } from '../constructs/monitoring/dashboards/support';
+import { input, isLogQuery, panelsOf, platformDashboards } from '../constructs/monitoring/dashboards/support';
 
 const project = join(__dirname, '..', '..');
 const promtool = join(project, 'node_modules/.cache/veza/tools/bin/promtool');
 const folder = mkdtempSync(join(tmpdir(), 'dashboards-'));
 
-/** Every query of every panel, and a name for it. */
+/** Every PromQL query of every panel, and a name for it. */
 const queries = platformDashboards().flatMap((dashboard) =>
   panelsOf(dashboard).flatMap(({ title, targets = [] }) =>
-    targets.map(({ expr, legendFormat }) => ({ name: `${dashboard.title}: ${title}: ${legendFormat}`, expr })),
+    targets
+      .filter((target) => !isLogQuery(target))
+      .map(({ expr, legendFormat }) => ({ name: `${dashboard.title}: ${title}: ${legendFormat}`, expr })),
   ),
 );
 

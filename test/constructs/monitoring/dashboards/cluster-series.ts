@@ -68,6 +68,13 @@ const ownLabels: readonly (readonly [start: string, labels: readonly Labels[]])[
   ['kube_deployment', services.map((deployment) => ({ deployment }))],
   ['kube_horizontalpodautoscaler', services.map((horizontalpodautoscaler) => ({ horizontalpodautoscaler }))],
   ['kubelet_', ['data-postgres-0', 'data-redis-0'].map((persistentvolumeclaim) => ({ persistentvolumeclaim }))],
+  [
+    'log_collected_lines_total',
+    services.flatMap((app) => [
+      { app, level: 'error', event: 'line' },
+      { app, level: 'fatal', event: 'panic' },
+    ]),
+  ],
   ['http_requests_total', [{ status: '200' }, { status: '500' }]],
   ['chat_connects_total', [{ result: 'success' }, { result: 'failure' }]],
 ];

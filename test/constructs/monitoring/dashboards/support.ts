@@ -93,7 +93,8 @@ function allTargets(dashboard: GrafanaDashboard): Target[] {
   return panelsOf(dashboard).flatMap(({ targets = [] }) => targets);
 }
 
-function isLogQuery({ datasource }: Target): boolean {
+/** Whether a query is for Loki. */
+export function isLogQuery({ datasource }: Target): boolean {
   return datasource.type === 'loki';
 }
 
