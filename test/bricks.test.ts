@@ -79,6 +79,7 @@ const bricks: readonly [Brick, object][] = [
         controllerNamespace: 'gateway',
         controllerCidrs: [],
         clusterIssuer: 'issuer',
+        publicCertificates: 'trusted',
       },
     },
   ],

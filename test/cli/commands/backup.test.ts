@@ -160,7 +160,7 @@ test.each([
   ['another context', 'backup create production', context],
   ['another context', 'backup list production', context],
   ['another context', `restore production ${record.name} --yes`, context],
-  ['no backup', 'restore staging', `missing required argument 'backup'\n${help}`],
+  ['no backup', 'restore staging', 'name either a backup or a time: restore <environment> <backup>, or --to <time>'],
   [
     'a malformed name of a backup',
     'restore staging ../x --yes',
