@@ -4,6 +4,7 @@ import { latestBackupTime } from '../../../lib/operations/backup/list-backups';
 import { staging } from '../../../lib/veza/environments/staging';
 import { copyTarget, created, cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
+import { databaseCluster } from '../../support/clustered';
 
 /** An environment whose backups take some seconds. */
 function withSlowBackup(seconds: number): BackupHarness {
@@ -141,6 +142,15 @@ test('a managed database has no backups here', async () => {
   const context = { ...new BackupHarness([]).context(), environment: { ...staging, database } };
   expect(await problemsIn(createBackup(context))).toEqual([
     'usage: staging has a managed database; use the backups of its provider',
+  ]);
+});
+
+test('an ephemeral database has no backups at all', async () => {
+  const { name, user, resources, parameters } = databaseCluster;
+  const database = { kind: 'ephemeral' as const, name, user, resources, parameters };
+  const context = { ...new BackupHarness([]).context(), environment: { ...staging, database } };
+  expect(await problemsIn(createBackup(context))).toEqual([
+    'usage: staging has an ephemeral database, which has no backups',
   ]);
 });
 

@@ -166,6 +166,9 @@ test('with a bucket, the copies must be as recent as the backups', () => {
   ]);
 });
 
-test('a managed database has no rows', () => {
+test('a managed or an ephemeral database has no rows', () => {
+  const { name, user, resources, parameters } = database;
+  const ephemeral = { kind: 'ephemeral', name, user, resources, parameters } as const;
   expect(details([], shopTest)).toEqual([]);
+  expect(details([], { ...shopTest, database: ephemeral })).toEqual([]);
 });
