@@ -72,6 +72,16 @@ test('a dry run names every rejection once; it is a UsageError only if nothing b
   expect(await dryRun(denied)).toStrictEqual(['usage:', rejected(denied)]);
 });
 
+test('a change that Kubernetes does not allow in a StatefulSet comes with the remedy', async () => {
+  const forbidden =
+    'The StatefulSet "redis" is invalid: spec: Forbidden: updates to statefulset spec for fields other than \'replicas\'';
+  const [problem] = await dryRun(forbidden);
+  expect(problem).toContain(
+    `${forbidden}. Delete the StatefulSet first (its volumes stay), as docs/operations.md describes`,
+  );
+  expect(await dryRun(quota)).toStrictEqual([`rejected by the API server: ${quota}`]);
+});
+
 test('a refusal has the reason that the API gave, whatever its message says', async () => {
   const stderr = 'Error from server (Conflict): NotFound is in the message';
   const { client } = kubectl({ replace: { stderr } });

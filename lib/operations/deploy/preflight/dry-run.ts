@@ -23,7 +23,18 @@ export async function dryRunProblems(
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
   const refusals = await kubectl.validate(objects, helmFieldManager);
-  const problems = [...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}`))];
+  const problems = [
+    ...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}${remedy(message)}`)),
+  ];
   if (refusals.length > 0 && refusals.every(({ isUserError }) => isUserError)) throw new UsageError(...problems);
   return problems;
+}
+
+/** The API server lists what may change in a StatefulSet, and leaves open how to change the rest. */
+function remedy(message: string): string {
+  if (!message.includes('updates to statefulset spec')) return '';
+  return (
+    '. Delete the StatefulSet first (its volumes stay), as docs/operations.md describes for a replicated cache and for the ' +
+    'size of a volume'
+  );
 }
