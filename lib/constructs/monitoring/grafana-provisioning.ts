@@ -20,6 +20,8 @@ export interface DataSourceUrls {
 export function dataSources({ prometheus, loki }: DataSourceUrls): string {
   return writeYaml({
     apiVersion: 1,
+    // Grafana keeps data sources in its own database, and deletes one that is no longer here only when asked to.
+    prune: true,
     datasources: [
       {
         name: 'Prometheus',
@@ -66,7 +68,7 @@ export function dashboardProvider(folder: string, path: string): string {
   });
 }
 
-/** Sections of Grafana's configuration: an internal tool that connects only to Prometheus, with one account. */
+/** Sections of Grafana's configuration: an internal tool that connects only to its data sources, with one account. */
 const sections: Readonly<Record<string, Readonly<Record<string, string | boolean>>>> = {
   analytics: {
     reporting_enabled: false,

@@ -11,12 +11,12 @@ export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache'
 
 /** All dashboards of an environment. Managed stores have none: their provider shows their metrics. */
 export function dashboards(input: DashboardInput): Dashboard[] {
-  const { database, cache } = input;
+  const { database, cache, logs } = input;
   return [
     platformDashboard(input),
     serviceDashboard(input),
-    ...(database.kind !== 'managed' ? [postgresDashboard(database)] : []),
-    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind)]),
+    ...(database.kind !== 'managed' ? [postgresDashboard(database, logs)] : []),
+    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind, logs)]),
     nodesDashboard(),
   ];
 }

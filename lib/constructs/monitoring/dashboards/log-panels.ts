@@ -1,7 +1,8 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DatasourceVariableBuilder, PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { eventLabel, linesCounter } from '../../logs/logs-endpoints';
-import { is, matches, oneOf } from '../rules/selector';
+import type { RuleContext } from '../rules/rule';
+import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Row } from './dashboard';
 import { type Panel, timeSeries } from './panels';
@@ -10,10 +11,14 @@ import { inEnvironment, rate } from './queries';
 /** The selected Loki: the variable `logs`, which every dashboard with a panel of lines has. */
 const logsSource: DataSourceRef = { type: 'loki', uid: '$logs' };
 
-/** Variable for the Loki to query. */
-export function logsVariable(): DatasourceVariableBuilder {
-  return new DatasourceVariableBuilder('logs').label('Logs').description('The Loki to query.').type('loki');
+/** Variable for the Loki to query. None without logs. */
+export function logsVariables(logs: RuleContext['logs']): DatasourceVariableBuilder[] {
+  if (logs === 'none') return [];
+  return [new DatasourceVariableBuilder('logs').label('Logs').description('The Loki to query.').type('loki')];
 }
+
+/** Levels of the lines that a person reads first. */
+const errors = oneOf(['error', 'fatal']);
 
 /** Lines in Loki's query language: `{app="veza-backend-api"} | pod=~"x"`. */
 function logLines(title: string, description: string, expr: string): Panel {
@@ -40,28 +45,47 @@ function logLines(title: string, description: string, expr: string): Panel {
       .options({ showTime: true, wrapLogMessage: true, sortOrder: 'Descending', enableLogDetails: true });
 }
 
-/** What the selected pods of the selected service log. */
-export const serviceLogsRow: Row = {
-  title: 'Logs',
-  panels: [
-    timeSeries({
-      title: 'Lines',
-      description: 'Lines per second by level, of all pods of the service. Panics count as fatal.',
-      unit: 'cps',
-      stacked: true,
-      queries: {
-        '{{level}}': `sum by (level) (${rate(linesCounter, inEnvironment(scrapeJobs.logLines, { app: is('$service') }))})`,
-      },
-    }),
-    logLines(
-      'Errors and panics',
-      'Lines of the selected pods with the level error or fatal, the newest first.',
-      '{namespace="$environment", app="$service", level=~"error|fatal"} | pod=~"$pod"',
-    ),
-  ],
-};
+/** What the log rows of a dashboard are about. */
+export interface LoggedWorkload {
+  /** Matches the name of the workload. */
+  readonly app: Matcher;
+  /** Regular expression for the names of its pods. */
+  readonly pods: string;
+}
 
-const ofLevels = inEnvironment(scrapeJobs.logLines, { level: oneOf(['error', 'fatal']) });
+/** What a workload logs: how much, its errors, and all lines. No row without logs. */
+export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload): Row[] {
+  if (logs === 'none') return [];
+  const selector = { namespace: is('$environment'), app };
+  const ofPods = `| pod=~${JSON.stringify(pods)}`;
+  return [
+    {
+      title: 'Logs',
+      panels: [
+        timeSeries({
+          title: 'Lines',
+          description: 'Lines per second by level, of all pods. Panics count as fatal.',
+          unit: 'cps',
+          stacked: true,
+          queries: {
+            '{{level}}': `sum by (level) (${rate(linesCounter, inEnvironment(scrapeJobs.logLines, { app }))})`,
+          },
+        }),
+        logLines(
+          'Errors and panics',
+          'Lines of these pods with the level error or fatal, the newest first.',
+          `${select('', { ...selector, level: errors })} ${ofPods}`,
+        ),
+      ],
+    },
+    {
+      title: 'All lines',
+      panels: [logLines('All lines', 'Lines of these pods, the newest first.', `${select('', selector)} ${ofPods}`)],
+    },
+  ];
+}
+
+const ofLevels = inEnvironment(scrapeJobs.logLines, { level: errors });
 const ofEvents = inEnvironment(scrapeJobs.logLines, { [eventLabel]: matches('panic|failed-login') });
 
 /** Which workloads log errors. */

@@ -5,6 +5,7 @@ import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
 import { dashboard, environmentVariable, multiValueVariable, type Row } from './dashboard';
+import { logRows, logsVariables } from './log-panels';
 import { stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
@@ -41,7 +42,10 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
 
 /** PostgreSQL: connections, transactions, cache, locks, writes, backup, and resource usage. */
-export function postgresDashboard(database: Pick<RuleContext['database'], 'backup' | 'cluster'>): Dashboard {
+export function postgresDashboard(
+  database: Pick<RuleContext['database'], 'backup' | 'cluster'>,
+  logs: RuleContext['logs'],
+): Dashboard {
   const { backup, cluster } = database;
   const pods = databasePods(database);
   return dashboard({
@@ -56,6 +60,7 @@ export function postgresDashboard(database: Pick<RuleContext['database'], 'backu
         description: 'The databases of the server.',
         query: `label_values(${select('pg_stat_database_xact_commit', ownDatabases)}, datname)`,
       }),
+      ...logsVariables(logs),
     ],
     annotations: [],
     rows: [
@@ -68,6 +73,7 @@ export function postgresDashboard(database: Pick<RuleContext['database'], 'backu
       ...(backup === 'none' ? [] : [backupRow]),
       { title: 'Pod', panels: containerPanels(pods) },
       { title: 'Disk and restarts', panels: [volumes(databaseVolumes(database)), restarts(pods)] },
+      ...logRows(logs, { app: is(cluster === 'none' ? scrapeJobs.postgres : cluster.name), pods }),
     ],
   });
 }

@@ -1,9 +1,11 @@
 import type { InClusterCache } from '../../../platform/settings/cache';
 import type { Dashboard } from '../grafana-dashboards';
+import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
 import { dashboard, environmentVariable, type Row } from './dashboard';
+import { logRows, logsVariables } from './log-panels';
 import { stat, timeSeries, wholeIsGood, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
@@ -22,12 +24,12 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 const pods = 'redis-[0-9]+';
 
 /** Redis: memory, commands, clients, persistence, and resource usage. */
-export function redisDashboard(kind: InClusterCache['kind']): Dashboard {
+export function redisDashboard(kind: InClusterCache['kind'], logs: RuleContext['logs']): Dashboard {
   return dashboard({
     uid: 'redis-overview',
     title: 'Redis',
     description: 'The cache: availability, workload, and how close it is to its limits.',
-    variables: [environmentVariable([scrapeJobs.redis])],
+    variables: [environmentVariable([scrapeJobs.redis]), ...logsVariables(logs)],
     annotations: [],
     rows: [
       state,
@@ -38,6 +40,7 @@ export function redisDashboard(kind: InClusterCache['kind']): Dashboard {
       ...(kind === 'replicated' ? [replicationRow] : []),
       { title: 'Pod', panels: containerPanels(pods) },
       { title: 'Disk and restarts', panels: [volumes('data-redis-[0-9]+'), restarts(pods)] },
+      ...logRows(logs, { app: is(scrapeJobs.redis), pods }),
     ],
   });
 }

@@ -13,7 +13,7 @@ import {
   type Row,
   singleValueVariable,
 } from './dashboard';
-import { logsVariable, serviceLogsRow } from './log-panels';
+import { logRows, logsVariables } from './log-panels';
 import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
@@ -57,7 +57,6 @@ function events(indicator: Indicator): string {
 
 /** A dashboard for any of the services, derived from their contracts. */
 export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services' | 'logs'>): Dashboard {
-  const isCollected = logs === 'collected';
   const contracts = services.map(({ contract }) => contract);
   const workloads = services.map(({ workload }) => workload);
   return dashboard({
@@ -78,7 +77,7 @@ export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services
         description: 'The pods of the service.',
         query: `label_values(${select('up', service)}, pod)`,
       }),
-      ...(isCollected ? [logsVariable()] : []),
+      ...logsVariables(logs),
     ],
     annotations: [deployMarks(services)],
     rows: [
@@ -88,7 +87,7 @@ export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services
       { title: 'Saturation', panels: containerPanels('$pod') },
       replicaRow,
       budgetRow,
-      ...(isCollected ? [serviceLogsRow] : []),
+      ...logRows(logs, { app: is('$service'), pods: '$pod' }),
     ],
   });
 }

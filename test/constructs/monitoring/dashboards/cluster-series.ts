@@ -76,6 +76,12 @@ const ownLabels: readonly (readonly [start: string, labels: readonly Labels[]])[
     ]),
   ],
   ['http_requests_total', [{ status: '200' }, { status: '500' }]],
+  [
+    'log_collected',
+    [...services, 'postgres', 'redis'].flatMap((app) =>
+      ['line', 'panic'].map((event) => ({ app, container: app, level: 'error', event })),
+    ),
+  ],
   ['chat_connects_total', [{ result: 'success' }, { result: 'failure' }]],
 ];
 

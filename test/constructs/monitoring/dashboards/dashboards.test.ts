@@ -21,9 +21,9 @@ test('the rules saw every panel, query and series', () => {
   ]);
   expect(Object.fromEntries(seen)).toEqual({
     'platform-overview': { panels: 28, queries: 28, series: 37 },
-    'service-overview': { panels: 22, queries: 36, series: 66 },
-    'postgres-overview': { panels: 26, queries: 36, series: 47 },
-    'redis-overview': { panels: 23, queries: 31, series: 42 },
+    'service-overview': { panels: 23, queries: 36, series: 66 },
+    'postgres-overview': { panels: 29, queries: 37, series: 48 },
+    'redis-overview': { panels: 26, queries: 32, series: 43 },
     'nodes-overview': { panels: 19, queries: 22, series: 32 },
   });
 });
@@ -119,6 +119,12 @@ test.each(input.services.map((service) => [service.workload, service]))(
     expect(Object.values(rules).flatMap((rule) => alone.flatMap(rule))).toEqual([]);
   },
 );
+
+test('without logs no dashboard has a row, a panel or a variable of them', () => {
+  const found = dashboards({ ...input, logs: 'none' });
+  expect(JSON.stringify(found)).not.toMatch(/loki|log_collected|"logs"/);
+  expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
+});
 
 test('managed stores have no dashboard and no panel', () => {
   const managed: DashboardInput = {

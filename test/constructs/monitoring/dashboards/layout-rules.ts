@@ -1,6 +1,6 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { type DashboardRule, twice } from './rule';
-import { type GrafanaDashboard, panelsOf, targetsOf } from './support';
+import { type GrafanaDashboard, logTargetsOf, panelsOf, targetsOf } from './support';
 
 const dataSource = '$datasource';
 
@@ -15,11 +15,12 @@ export const layoutRules: Readonly<Record<string, DashboardRule>> = {
       : ['no variable datasource'],
   'asks the chosen data source': (dashboard) =>
     [
-      ...panelsOf(dashboard).filter(({ type }) => type !== 'logs'),
+      ...panelsOf(dashboard),
       ...targetsOf(dashboard),
+      ...logTargetsOf(dashboard),
       ...dashboard.templating.list.filter(({ type }) => type === 'query'),
     ]
-      .filter(({ datasource }) => datasource?.uid !== dataSource)
+      .filter(({ datasource }) => datasource?.uid !== (datasource?.type === 'loki' ? '$logs' : dataSource))
       .map((asking) => `asks another: ${JSON.stringify(asking)}`),
   'reloads variables with the time range': ({ templating: { list } }) =>
     list.filter(({ type, refresh }) => type === 'query' && refresh !== 2).map(({ name }) => name),

@@ -40,7 +40,7 @@ export interface Variable {
   readonly name: string;
   readonly type: string;
   readonly query: string;
-  readonly datasource?: { readonly uid: string };
+  readonly datasource?: { readonly type?: string; readonly uid: string };
   readonly refresh?: number;
 }
 
@@ -51,7 +51,7 @@ export interface Panel {
   readonly title: string;
   readonly description?: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly datasource?: { readonly uid: string };
+  readonly datasource?: { readonly type?: string; readonly uid: string };
   readonly fieldConfig: { readonly defaults: { readonly unit?: string } };
   readonly targets?: readonly Target[];
 }
