@@ -133,6 +133,7 @@ export interface DatabaseEndpoint {
 
 /** A key of an object in the namespace with the certificates of authorities. */
 export interface AuthorityFile {
+  /** Whether a Secret or a ConfigMap holds it. */
   readonly kind: 'ConfigMap' | 'Secret';
   /** Name of the object. */
   readonly name: string;
