@@ -57,7 +57,7 @@ export function haproxyConf(): string {
 
 function frontend(): string {
   return section('frontend redis', [
-    `bind :::${redisPort} v4v6`,
+    bind(redisPort),
     'stick-table type ipv6 size 10k expire 1h store conn_cur',
     'tcp-request connection track-sc0 src',
     `tcp-request connection reject if { sc0_conn_cur gt ${proxyConnections.client} }`,
@@ -68,7 +68,7 @@ function frontend(): string {
 /** `/live` asks the process alone: one that depended on a primary would restart every proxy during a failover. */
 function health(): string {
   return section('frontend health', [
-    `bind :::${proxyMetricsPort} v4v6`,
+    bind(proxyMetricsPort),
     'mode http',
     'timeout client 10s',
     'monitor-uri /live',
@@ -77,6 +77,12 @@ function health(): string {
     'http-request use-service prometheus-exporter if { path /metrics }',
     'http-request return status 404',
   ]);
+}
+
+/** The start script finds out whether there is IPv6. */
+function bind(port: number): string {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: HAProxy replaces it.
+  return `bind ${'${LISTEN_ADDRESS}'}:${port} v4v6`;
 }
 
 const check = 'check inter 1s fall 2 rise 1 resolvers cluster init-addr last,libc,none';

@@ -106,7 +106,11 @@ function proxyContainer(): k8s.Container {
     image: proxyImage,
     ...pulledOnce,
     command: ['sh', `${configPath}/${proxyFiles.start}`],
-    env: [{ name: 'CONFIG_FILE', value: `${configPath}/${proxyFiles.config}` }],
+    env: [
+      { name: 'CONFIG_FILE', value: `${configPath}/${proxyFiles.config}` },
+      // Exists where the kernel has IPv6.
+      { name: 'IPV6_FILE', value: '/proc/net/if_inet6' },
+    ],
     ports: [
       { name: 'redis', containerPort: redisPort, protocol: 'TCP' },
       { name: 'metrics', containerPort: proxyMetricsPort, protocol: 'TCP' },

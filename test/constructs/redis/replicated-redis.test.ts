@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { haproxyConf } from '../../../lib/constructs/redis/proxy-configuration';
+import { haproxyConf, proxyConfiguration, proxyFiles } from '../../../lib/constructs/redis/proxy-configuration';
 import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
 import { replicationConfiguration } from '../../../lib/constructs/redis/replication-configuration';
 import type { ReplicatedCache } from '../../../lib/platform/settings/cache';
@@ -82,6 +86,19 @@ test('clients are led to a server only if it and two sentinels say that it is th
   expect(conf).not.toContain('default_backend');
   expect(conf.match(/on-marked-down shutdown-sessions/g)).toHaveLength(3);
   expect(conf).toContain('monitor-uri /live\n');
+});
+
+test.each([
+  ['::', '/dev/null'],
+  ['*', '/dev/null/absent'],
+])('the proxy listens on %s, by whether the kernel has IPv6', (address, ipv6File) => {
+  expect(haproxyConf().match(/^ {2}bind \$\{LISTEN_ADDRESS\}:\d+ v4v6$/gm)).toHaveLength(2);
+  const bin = mkdtempSync(join(tmpdir(), 'proxy-'));
+  writeFileSync(join(bin, 'haproxy'), '#!/bin/sh\necho "$LISTEN_ADDRESS"\n', { mode: 0o755 });
+  const env = { PATH: `${bin}:${process.env.PATH}`, CONFIG_FILE: 'haproxy.cfg', IPV6_FILE: ipv6File };
+  const script = proxyConfiguration()[proxyFiles.start] ?? '';
+  expect(execFileSync('sh', { input: script, env, encoding: 'utf8' })).toBe(`${address}\n`);
+  rmSync(bin, { recursive: true });
 });
 
 test('no client becomes a replica or a sentinel without the password, and neither is an administrator', () => {
