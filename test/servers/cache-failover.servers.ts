@@ -127,6 +127,22 @@ test('all servers are killed at once, and start again with their data', async ()
   expect(longest).toBeLessThan(90_000);
 });
 
+test('a new password is taken over by all servers at once; one alone with it does not become ready', async () => {
+  const replica = ((await cache.primary()) + 1) % 3;
+  const restart = async (index: number) => {
+    await cache.servers[index]?.remove();
+    await cache.startServer(index);
+  };
+  await survives('a new password', async () => {
+    cache.password = 'another password of the servers';
+    await restart(replica);
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await cache.servers[replica]?.ready()).toBe(false);
+    await Promise.all([0, 1, 2].map(restart));
+    await eventually('writes', 60, async () => (await cache.client('SET', 'probe', 'x')).includes('OK'));
+  });
+});
+
 test('a hostile client gets nothing through the proxy, and no client takes all connections', async () => {
   const hostile = [
     'CONFIG GET *',

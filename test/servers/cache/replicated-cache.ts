@@ -15,7 +15,6 @@ import { Network } from './network';
 const amounts = { cpu: '1', memory: '128Mi', ephemeralStorage: '64Mi' };
 const proxies = ['10.77.0.20', '10.77.0.21'];
 const domain = 'test.svc.cluster.local';
-const secrets = { 'veza-cache-secrets': { CACHE_PASSWORD: `a "long" pass'word $HOME \\ # é` } };
 
 const manifests = synthesize((chart) => {
   new ReplicatedRedis(chart, 'redis', {
@@ -47,6 +46,8 @@ export class TestCache {
   readonly servers: Pod[] = [];
   readonly proxies: Pod[] = [];
   private dns: ChildProcess | undefined;
+  /** Pods that start have it; others keep the one that they started with. */
+  password = `a "long" pass'word $HOME \\ # é`;
 
   private constructor(private readonly network: Network) {}
 
@@ -99,6 +100,7 @@ export class TestCache {
 
   private pod(workload: string, claim: string, name?: string): Promise<Pod> {
     const files = { '/etc/hosts': this.hosts, '/etc/resolv.conf': join(this.folder, 'resolv.conf') };
+    const secrets = { 'veza-cache-secrets': { CACHE_PASSWORD: this.password } };
     return Pod.create({ manifests: podOf(manifests, workload), secrets, claim, name, files });
   }
 
