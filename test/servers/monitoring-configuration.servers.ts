@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
@@ -7,7 +7,8 @@ import { staging } from '../../lib/veza/environments/staging';
 import { clusterObjects, filesOf } from './monitoring/synthesized';
 import { installTools, runTool } from './monitoring/tools';
 
-const folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
+/** A new folder for each test: rules of another environment would be found as well. */
+let folder: string;
 const environments = [production, staging].map((environment) => ({
   environment,
   objects: clusterObjects(environment),
@@ -15,11 +16,13 @@ const environments = [production, staging].map((environment) => ({
 
 beforeAll(installTools, 120_000);
 
-afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Writes files as they would stand in a pod, with other folders than there. */
 function written(files: Readonly<Record<string, string>>, moved: Readonly<Record<string, string>>): string[] {
-  mkdirSync(folder, { recursive: true });
   return Object.entries(files).map(([name, content]) => {
     const path = join(folder, name);
     writeFileSync(

@@ -11,6 +11,8 @@ const database = 'veza_production';
 const connections = 12;
 const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
 const redisSocket = join(folder, 'redis', 'redis.sock');
+/** The address of a cache server and of the sentinel that watches it. */
+const cacheAddress = '127.80.0.2';
 const prometheus = '127.80.0.1:9090';
 const alertmanager = '127.80.0.1:9093';
 const servers: Server[] = [];
@@ -25,8 +27,20 @@ beforeAll(async () => {
   await psql('CREATE ROLE veza_user LOGIN');
   await psql('CREATE TABLE tracks AS SELECT generate_series(1, 10) AS id');
   await psql('GRANT ALL ON tracks TO veza_user');
-  const redis = ['--port', '0', '--unixsocket', redisSocket, '--dir', join(folder, 'redis'), '--appendonly', 'yes'];
+  const redis = [
+    '--bind',
+    cacheAddress,
+    '--unixsocket',
+    redisSocket,
+    '--dir',
+    join(folder, 'redis'),
+    '--appendonly',
+    'yes',
+  ];
   servers.push(Server.start('/usr/bin/redis-server', redis));
+  const sentinel = join(folder, 'redis', 'sentinel.conf');
+  writeFileSync(sentinel, `bind ${cacheAddress}\nsentinel monitor veza ${cacheAddress} 6379 1\n`);
+  servers.push(Server.start('/usr/bin/redis-server', [sentinel, '--sentinel']));
   writeFileSync(join(folder, 'prometheus.yml'), '{}');
   writeFileSync(join(folder, 'alertmanager.yml'), 'route: { receiver: none }\nreceivers: [{ name: none }]\n');
   start('prometheus', prometheus, '--storage.tsdb.path');
@@ -53,8 +67,9 @@ async function ready(address: string): Promise<true> {
 async function run(command: string): Promise<string> {
   const text = command
     .replaceAll('/var/run/postgresql', postgres.folder)
+    .replaceAll('sh /etc/redis/admin.sh sentinel ', `redis-cli -h ${cacheAddress} -p 26379 sentinel `)
     .replaceAll('sh /etc/redis/admin.sh ', 'redis-cli ')
-    .replaceAll('redis-cli ', `redis-cli -s ${redisSocket} `)
+    .replaceAll(/redis-cli (?!-h)/g, `redis-cli -s ${redisSocket} `)
     .replaceAll('http://localhost:9090', `http://${prometheus}`)
     .replaceAll('http://localhost:9093', `http://${alertmanager}`)
     .replace(/^(promtool|amtool) /, (_, tool) => `${toolPath(tool)} `);

@@ -70,18 +70,12 @@ const ownLabels: readonly (readonly [start: string, labels: readonly Labels[]])[
   ['kubelet_', ['data-postgres-0', 'data-redis-0'].map((persistentvolumeclaim) => ({ persistentvolumeclaim }))],
   [
     'log_collected_lines_total',
-    services.flatMap((app) => [
-      { app, level: 'error', event: 'line' },
-      { app, level: 'fatal', event: 'panic' },
+    [...services, 'postgres', 'redis'].flatMap((app) => [
+      { app, container: app, level: 'error', event: 'line' },
+      { app, container: app, level: 'fatal', event: 'panic' },
     ]),
   ],
   ['http_requests_total', [{ status: '200' }, { status: '500' }]],
-  [
-    'log_collected',
-    [...services, 'postgres', 'redis'].flatMap((app) =>
-      ['line', 'panic'].map((event) => ({ app, container: app, level: 'error', event })),
-    ),
-  ],
   ['chat_connects_total', [{ result: 'success' }, { result: 'failure' }]],
 ];
 
