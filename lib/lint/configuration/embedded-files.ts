@@ -1,6 +1,7 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from '../../manifests/flow-indentation';
 import { rememberTexts } from '../../manifests/remembered-texts';
+import { readPlainYaml } from './plain-yaml';
 
 /** What a file of a ConfigMap or Secret reads as, by its name. */
 export interface EmbeddedFile {
@@ -18,6 +19,11 @@ export function embeddedFile(name: string, text: string): EmbeddedFile | undefin
 
 /** Several rules read the same files, and several environments have the same. */
 const parseYaml = rememberTexts((text): EmbeddedFile => {
+  const plain = readPlainYaml(text);
+  return plain === undefined ? parseByLibrary(text) : { problem: undefined, content: plain };
+});
+
+function parseByLibrary(text: string): EmbeddedFile {
   let documents = documentsOf(text);
   if (documents.some(hasShallowFlowLines)) documents = documentsOf(indentFlowLines(text));
   const errors = documents.flatMap((document) => document.errors);
@@ -31,7 +37,7 @@ const parseYaml = rememberTexts((text): EmbeddedFile => {
         : undefined,
     content: errors.length > 0 || others.length > 0 ? undefined : document && toObject(document),
   };
-});
+}
 
 /** An alias of nothing, or of too much, is found only now. */
 function toObject(document: Document.Parsed): unknown {
