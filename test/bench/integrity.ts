@@ -12,7 +12,7 @@ export function integrityRows(): string[] {
   const all = cluster === 'none' ? sets : [...sets, buildCluster(veza, cluster)];
   const [first = Number.NaN] = timed(1, () => all.map(lintProblems));
   const charts = median(timed(10, () => all.map(lintProblems)));
-  const platform = objectsOf(all, (file) => !/-(monitoring|dashboards)$/.test(file));
+  const platform = objectsOf(all, (file) => !/[-.](monitoring|dashboards)$/.test(file));
   const ten = lintTime(copies(platform, 10_000));
   const forty = lintTime(copies(platform, 40_000));
   const monitored = objectsOf(all, () => true);

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { embeddedFile } from '../configuration/embedded-files';
 
 /** A section of a Fluent Bit configuration: an input, a filter, an output or the service. */
 export interface FluentBitSection {
@@ -31,7 +31,9 @@ export function fluentBitSections(object: Manifest): FluentBitSection[] {
     .flatMap(([key, at]) => {
       const text = at.text() ?? '';
       if (/^\s*\[(SERVICE|INPUT|FILTER|OUTPUT)\]/im.test(text)) return classicSections(at, text);
-      return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text) ? yamlSections(at, text) : [];
+      return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text)
+        ? yamlSections(at.readAs(embeddedFile(key, text)?.content))
+        : [];
     });
 }
 
@@ -44,8 +46,8 @@ function classicSections(at: Cursor, text: string): FluentBitSection[] {
   });
 }
 
-function yamlSections(at: Cursor, text: string): FluentBitSection[] {
-  const content = at.readAs(attempt(() => parse(text)));
+/** A file that is no YAML belongs to another rule. */
+function yamlSections(content: Cursor): FluentBitSection[] {
   const pipeline = content.at('pipeline');
   return sectionKinds.flatMap((kind) => {
     const places = kind === 'service' ? [content.at('service')] : pipeline.items(`${kind}s`);
@@ -62,13 +64,4 @@ function yamlSections(at: Cursor, text: string): FluentBitSection[] {
 function reader(settings: readonly (readonly (string | undefined)[])[]): FluentBitSection['setting'] {
   const values = new Map(settings.map(([name = '', value = '']) => [name.toLowerCase(), value.trim()]));
   return (name) => values.get(name);
-}
-
-/** A file that is no YAML belongs to another rule. */
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import { type Exporter, seriesOf } from './exporter';
 import { exporters, fluentBit } from './exporters';
 import { alertingRules, namedMetrics } from './expressions';
 import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
-import { targetsOf } from './scrape-targets';
+import { scrapeJobsOf } from './scrape-targets';
 
 /** Series that Prometheus generates itself. */
 const builtIn = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_.+)$/;
@@ -63,9 +63,7 @@ interface Scraped {
 }
 
 function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Scraped {
-  const jobs = files.prometheus.flatMap(({ object, content }) =>
-    content.items('scrape_configs').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
-  );
+  const jobs = files.prometheus.flatMap((file) => scrapeJobsOf(set, file));
   const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
     // A textfile collector exports metrics of other programs: only the job name identifies those.
     const named = exporterNamed(all, job.text('job_name') ?? '');

@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import { rememberTexts } from '../../manifests/remembered-texts';
 
 /** Labels of a target before it is scraped. */
 export type TargetLabels = Readonly<Record<string, string>>;
@@ -15,7 +16,8 @@ function applyStep(labels: TargetLabels, config: Cursor): TargetLabels | undefin
     .texts('source_labels')
     .map((name) => labels[name] ?? '')
     .join(config.text('separator') ?? ';');
-  const match = anchored(config).exec(source);
+  const { value = '(.*)' } = config.at('regex');
+  const match = anchored(String(value)).exec(source);
   switch (config.text('action') ?? 'replace') {
     case 'keep':
       return match ? labels : undefined;
@@ -33,18 +35,16 @@ function applyStep(labels: TargetLabels, config: Cursor): TargetLabels | undefin
   }
 }
 
-/** A regular expression of Prometheus must match the whole of a value. */
-function anchored(config: Cursor): RegExp {
-  const { value } = config.at('regex');
-  const [, flags = '', pattern = ''] =
-    /^(?:\(\?([is]+)\))?(.*)$/s.exec(value === undefined ? '(.*)' : String(value)) ?? [];
+/** A regular expression of Prometheus must match the whole of a value. Each step meets the labels of every target. */
+const anchored = rememberTexts((text): RegExp => {
+  const [, flags = '', pattern = ''] = /^(?:\(\?([is]+)\))?(.*)$/s.exec(text) ?? [];
   try {
     return new RegExp(`^(?:${pattern})$`, [...new Set(`s${flags}`)].join(''));
   } catch {
     // JavaScript cannot read all of Prometheus' syntax: assume a match.
     return /^/;
   }
-}
+});
 
 function replacement(match: RegExpExecArray, config: Cursor): string {
   const template = config.text('replacement') ?? '$1';

@@ -1,7 +1,7 @@
-import type { Cursor } from '../../manifests/cursor';
+import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
-import { monitoringFiles } from './monitoring-files';
-import { targetsOf } from './scrape-targets';
+import { type MonitoringFile, monitoringFiles } from './monitoring-files';
+import { type ScrapeJob, scrapeJobsOf, targetsOf } from './scrape-targets';
 
 /** Every scrape job, and every connection to Alertmanagers, finds a pod that exposes the port. */
 export const scrapeJobs: Rule = {
@@ -23,9 +23,9 @@ data:
 `,
   },
   *check(set) {
-    for (const { object, content } of monitoringFiles(set).prometheus) {
-      for (const job of [...content.items('scrape_configs', 'job_name'), ...alertmanagersOf(content)]) {
-        const { containers, mayBeElsewhere, dangling } = targetsOf(set, object.namespace, job);
+    for (const file of monitoringFiles(set).prometheus) {
+      for (const { job, targets } of [...scrapeJobsOf(set, file), ...alertmanagersOf(set, file)]) {
+        const { containers, mayBeElsewhere, dangling } = targets;
         for (const at of dangling) {
           yield {
             at,
@@ -40,6 +40,8 @@ data:
   },
 };
 
-function alertmanagersOf(content: Cursor): Cursor[] {
-  return content.at('alerting').items('alertmanagers');
+/** Connections to Alertmanagers are discovered like jobs. */
+function alertmanagersOf(set: ManifestSet, { object, content }: MonitoringFile): ScrapeJob[] {
+  const connections = content.at('alerting').items('alertmanagers');
+  return connections.map((job) => ({ job, targets: targetsOf(set, object.namespace, job) }));
 }

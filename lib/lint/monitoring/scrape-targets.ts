@@ -3,6 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { selectedBy } from '../traffic/service-selectors';
+import type { MonitoringFile } from './monitoring-files';
 import { relabel } from './relabeling';
 import { targetLabels } from './target-labels';
 
@@ -14,6 +15,26 @@ export interface Targets {
   readonly mayBeElsewhere: boolean;
   /** Hosts that are written out but do not exist. */
   readonly dangling: readonly Cursor[];
+}
+
+/** A scrape job, and what it finds. */
+export interface ScrapeJob {
+  readonly job: Cursor;
+  readonly targets: Targets;
+}
+
+/** Several rules need the jobs of a file, which are held against every pod. */
+const known = new WeakMap<MonitoringFile, readonly ScrapeJob[]>();
+
+/** The scrape jobs of a file of Prometheus. */
+export function scrapeJobsOf(set: ManifestSet, file: MonitoringFile): readonly ScrapeJob[] {
+  const jobs =
+    known.get(file) ??
+    file.content
+      .items('scrape_configs', 'job_name')
+      .map((job) => ({ job, targets: targetsOf(set, file.object.namespace, job) }));
+  known.set(file, jobs);
+  return jobs;
 }
 
 /** The targets of a job, or of a connection to Alertmanagers. */

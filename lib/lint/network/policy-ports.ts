@@ -37,7 +37,7 @@ spec:
   },
   *check(set) {
     for (const rule of allPolicyRules(set)) {
-      const receivers = receiversOf(set, rule);
+      const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);
       for (const port of receivers === undefined ? [] : rule.ports) {
         const at = port.at('port');
         const protocol = port.text('protocol') ?? 'TCP';
@@ -45,7 +45,7 @@ spec:
         if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
         yield {
           at,
-          message: `no pod that the rule is about has port ${formatPortReference(at.value, protocol)} (they have ${formatList(receivers.ports)})`,
+          message: `no pod that the rule is about has port ${formatPortReference(at.value, protocol)} (they have ${formatList(receivers.ports())})`,
           remedy: 'state a port that the pods listen on',
         };
       }
@@ -55,14 +55,14 @@ spec:
 
 /** What is known of the ports that a rule is about. */
 interface Receivers {
-  readonly ports: readonly (string | number)[];
+  readonly ports: () => readonly (string | number)[];
   readonly have: (port: unknown, protocol: string) => boolean;
 }
 
 /** Undefined where some of the receiving pods are unknown. */
 function receiversOf(set: ManifestSet, { policy, direction, peers }: PolicyRule): Receivers | undefined {
   const outside = direction === 'Ingress' ? outsidePorts(selectorOf(policy)) : undefined;
-  if (outside) return { ports: outside, have: (port) => outside.some((each) => each === port) };
+  if (outside) return { ports: () => outside, have: (port) => outside.some((each) => each === port) };
   const found =
     direction === 'Ingress'
       ? [podsOf(set, policy)]
@@ -71,7 +71,7 @@ function receiversOf(set: ManifestSet, { policy, direction, peers }: PolicyRule)
   const pods = found.flat().filter(({ runsToCompletion }) => !runsToCompletion);
   if (pods.length === 0) return undefined;
   return {
-    ports: pods.flatMap(portsOf),
+    ports: () => pods.flatMap(portsOf),
     have: (port, protocol) => pods.some((pod) => hasPort(pod, port, protocol)),
   };
 }
