@@ -93,11 +93,6 @@ export interface RuleContext {
   /** Keys that the files state twice, as their reader found them. */
   readonly duplicateKeys?: readonly DuplicateKey[];
   /**
-   * Whether the files are the input of kustomize, which replaces some of their texts.
-   * @default false
-   */
-  readonly isKustomizeInput?: boolean;
-  /**
    * Minor version of the Kubernetes that the objects are for: 30 for 1.30.
    * @default - any of those that are known
    */

@@ -7,11 +7,25 @@ import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
 import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { PodTemplate } from './pod-template';
-import { SecretWriters } from './secret-writers';
+import { ProgramRights } from './program-rights';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
 
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+/** What is known of a set in addition to its objects. */
+export interface SetOrigin {
+  /**
+   * Whether the objects are the input of kustomize, which adds names, namespaces, labels and whole objects.
+   * @default - if there is a Kustomization among the objects
+   */
+  readonly isKustomizeInput?: boolean;
+  /**
+   * The file that an object was read from, if that is known.
+   * @default - no file is known
+   */
+  readonly fileOf?: (object: unknown) => string | undefined;
+}
 
 /** The objects that are checked together, indexed once for all rules. */
 export class ManifestSet {
@@ -20,7 +34,9 @@ export class ManifestSet {
   readonly keySources: ConfigIndex;
   readonly unknown: UnknownObjects;
   readonly mentioned: MentionedNames;
-  readonly secretWriters: SecretWriters;
+  readonly programRights: ProgramRights;
+  /** Whether kustomize completes the objects: what is missing may come from it. */
+  readonly isKustomizeInput: boolean;
   private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
@@ -28,6 +44,8 @@ export class ManifestSet {
   private readonly madeById: ReadonlyMap<string, readonly Manifest[]>;
   /** Pods of the set, and those that operators make. */
   private readonly selectablePods: LabelIndex<PodTemplate>;
+  /** Pods of the set, whatever their namespace. */
+  private readonly podsAnywhere: LabelIndex<PodTemplate>;
   /** Services of the set, and those that operators make. */
   private readonly selectableServices: LabelIndex<Manifest>;
   /** Namespaces in which an operator makes a Service whose labels are not known. */
@@ -37,16 +55,21 @@ export class ManifestSet {
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
-  constructor(objects: readonly unknown[], assumed: readonly Assumption[] = []) {
+  constructor(
+    objects: readonly unknown[],
+    assumed: readonly Assumption[] = [],
+    private readonly origin: SetOrigin = {},
+  ) {
     this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
     const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.keySources = new ConfigIndex(this.objects, assumptions);
     this.unknown = new UnknownObjects(this.objects);
     this.mentioned = new MentionedNames(this.objects, this.pods);
-    this.secretWriters = new SecretWriters(this.objects, this.pods);
+    this.programRights = new ProgramRights(this.objects, this.pods);
     this.byType = index(this.objects, ({ type }) => [type]);
     const made = this.objects.flatMap(madeManifests);
+    this.isKustomizeInput = origin.isKustomizeInput || this.byType.has('Kustomization.kustomize.config.k8s.io');
     this.byNamespace = index([...this.objects, ...made], ({ type, namespace }) => [`${type}/${namespace}`]);
     this.byId = index(this.objects, (object) => [idOf(object)]);
     this.madeById = index(made, (object) => [numberless(idOf(object))]);
@@ -58,6 +81,7 @@ export class ManifestSet {
         return { element: pod, namespace: isAnywhere ? '' : pod.namespace, labels: pod.labels };
       }),
     ]);
+    this.podsAnywhere = new LabelIndex(this.pods.map((pod) => ({ element: pod, namespace: '', labels: pod.labels })));
     this.operatorNamespaces = new Set(madePods.map(({ pod, isAnywhere }) => (isAnywhere ? '' : pod.namespace)));
     const madeServices = made.filter(({ type }) => type === 'Service');
     this.selectableServices = new LabelIndex(
@@ -102,6 +126,7 @@ export class ManifestSet {
     return (
       this.find(type, namespace, name) !== undefined ||
       this.assumed.has(`${type.split('.')[0]}/${namespace}/${name}`) ||
+      this.isKustomizeInput ||
       (isOfOperator(type) ? this.unknown.mayCreateCustom(namespace, name) : this.unknown.mayCreate(namespace, [name]))
     );
   }
@@ -113,7 +138,12 @@ export class ManifestSet {
 
   /** Whether the set has all objects of a namespace. */
   isComplete(namespace: string): boolean {
-    return this.namespaces.has(namespace) && !isOfCluster(namespace);
+    return !this.isKustomizeInput && this.namespaces.has(namespace) && !isOfCluster(namespace);
+  }
+
+  /** The file that an object was read from, if that is known. */
+  fileOf({ value }: Manifest): string | undefined {
+    return this.origin.fileOf?.(value);
   }
 
   podsIn(namespace: string): readonly PodTemplate[] {
@@ -154,8 +184,18 @@ export class ManifestSet {
   mayHavePods(namespace: string, selector: LabelSelector): boolean {
     return (
       !this.isComplete(namespace) ||
+      this.programRights.mayCreatePodsIn(namespace) ||
+      (this.hasNoPods(namespace) && this.podsAnywhere.select('', selector).length === 0) ||
       this.unknown.mayCreate(namespace, selector.words) ||
       selector.requirements.some(({ key }) => this.mayLabelPods(namespace, key))
+    );
+  }
+
+  /** Whether a namespace has no pod here: then they are stated elsewhere. */
+  private hasNoPods(namespace: string): boolean {
+    return (
+      !this.hasPodsOfOperators(namespace) &&
+      namespacesMeant(namespace).every((place) => this.podsIn(place).length === 0)
     );
   }
 

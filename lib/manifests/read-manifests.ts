@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
@@ -49,9 +49,14 @@ export function includesStandardInput(paths: readonly string[]): boolean {
   return paths.includes(standardInput.path);
 }
 
-/** Whether the files are the input of kustomize, and not what it writes. */
+/** Names of the file that makes a folder the input of kustomize. */
+const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Whether the files are the input of kustomize, and not what it writes: its own file is next to them, or a folder above. */
 export function isKustomizeInput({ files }: Pick<Reading, 'files'>): boolean {
-  return files.some((file) => /^kustomization\.ya?ml$/i.test(basename(file)));
+  const folders = new Set(files.filter((file) => file !== standardInput.file).map((file) => dirname(resolve(file))));
+  const places = new Set([...folders].flatMap((folder) => [folder, dirname(folder)]));
+  return [...places].some((place) => kustomizationNames.some((name) => existsSync(join(place, name))));
 }
 
 /**
@@ -183,6 +188,8 @@ function isObject(value: unknown, where: string, report: Report): boolean {
 function foreignReason(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
   if ('kind' in value) return undefined;
+  if ('apiVersion' in value && typeof value.apiVersion === 'number')
+    return 'its apiVersion is a number, and it has no kind';
   if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
   return 'name' in value && 'version' in value ? 'it describes a Helm chart' : undefined;
 }

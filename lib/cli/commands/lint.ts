@@ -22,6 +22,9 @@ interface LintArguments extends Omit<LintConfiguration, 'assume' | 'exceptions'>
   readonly explain?: string;
 }
 
+const kustomizeNote =
+  'not checked: what kustomize completes; check what it writes too: kubectl kustomize <folder> | veza lint -';
+
 /** Adds `veza lint`. */
 export function addLintCommand(program: Command, system: System): void {
   const command = program
@@ -89,12 +92,15 @@ async function check(system: System, paths: readonly string[], options: LintConf
   const isRefused = options.strict || reading.missing.length > 0 || reading.objects.length === 0;
   if (isRefused && reading.problems.length > 0) throw new UsageError(...reading.problems);
   for (const problem of reading.problems) printError(system, `not checked: ${problem}`);
-  const set = new ManifestSet(reading.objects, options.assume?.map(parseAssumption));
+  const set = new ManifestSet(reading.objects, options.assume?.map(parseAssumption), {
+    isKustomizeInput: isKustomizeInput(reading),
+    fileOf: (object) => reading.sources.get(object)?.file,
+  });
+  if (set.isKustomizeInput) printError(system, kustomizeNote);
   const findings = lintSet(set, {
     ...options,
     policy: options.policy ?? false,
     duplicateKeys: reading.duplicateKeys,
-    isKustomizeInput: isKustomizeInput(reading),
   });
   return createReport(reading, set, findings);
 }

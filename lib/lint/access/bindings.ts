@@ -70,6 +70,7 @@ function* danglingSubject(
   const name = subject.text('name') ?? '';
   const namespace = subjectNamespace(binding, subject);
   if (namespace === undefined) {
+    if (set.isKustomizeInput) return;
     yield { at: subject, message: `account "${name}" has no namespace`, remedy: "state the account's namespace" };
   } else if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {

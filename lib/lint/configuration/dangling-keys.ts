@@ -1,3 +1,4 @@
+import type { KeySource } from '../../manifests/config-index';
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
@@ -43,7 +44,10 @@ function webhookWorkloads(set: ManifestSet): ReadonlySet<Cursor> {
   return new Set(services.flatMap((service) => selectedBy(set, service)).map(({ owner }) => owner));
 }
 
-/** Whether a Secret that the set does not have may be made by one of its programs. */
+/** Token of a service account, under a name that the cluster made up: it is in manifests that were read from one. */
+const accountToken = /-token-[a-z0-9]{5}$/;
+
+/** Whether a Secret that the set does not have may be made by one of its programs, or by the cluster. */
 function isMadeByProgram(
   set: ManifestSet,
   webhooks: ReadonlySet<Cursor>,
@@ -52,7 +56,7 @@ function isMadeByProgram(
   return (
     kind === 'Secret' &&
     set.keySources.find(kind, namespace, name) === undefined &&
-    (set.secretWriters.mayCreateIn(namespace) || webhooks.has(at.root))
+    (accountToken.test(name) || set.programRights.mayCreateSecretsIn(namespace) || webhooks.has(at.root))
   );
 }
 
@@ -68,7 +72,8 @@ function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyRef
     };
     return;
   }
-  for (const wanted of source.hasUnknownKeys ? [] : keys) {
+  if (source.hasUnknownKeys || isPlaceholder(set, kind, source)) return;
+  for (const wanted of keys) {
     if (source.keys.has(wanted.key)) continue;
     yield {
       at: wanted.at,
@@ -76,4 +81,9 @@ function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyRef
       remedy: `refer to a key that it has, or add "${wanted.key}" to it`,
     };
   }
+}
+
+/** Whether a Secret without any key is there for an overlay to fill. */
+function isPlaceholder(set: ManifestSet, kind: string, { keys }: KeySource): boolean {
+  return kind === 'Secret' && keys.size === 0 && set.isKustomizeInput;
 }

@@ -25,9 +25,9 @@ spec:
       env: [{ name: POD_ID, valueFrom: { fieldRef: { fieldPath: status.podIP } } }]
 `,
   },
-  *check(set, { isKustomizeInput = false }) {
+  *check(set) {
     // kustomize has variables of the same form, which it replaces.
-    if (isKustomizeInput) return;
+    if (set.isKustomizeInput) return;
     for (const pod of set.pods) {
       for (const container of pod.allContainers) {
         const references = variableReferences(container);

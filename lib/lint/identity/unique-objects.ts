@@ -1,11 +1,16 @@
-import type { Rule } from '../rule';
+import { basename, dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import type { Rule, Violation } from '../rule';
 
 /** No two objects have the same identity: the later one would silently overwrite the earlier. */
 export const uniqueObjects: Rule = {
   name: 'unique-objects',
   class: 'broken',
   documentation: {
-    finds: 'Two objects of the same kind, namespace and name.',
+    finds:
+      'Two objects of the same kind, namespace and name. Equal ones in two files are left out, and so are two folders that have several in common.',
     why: 'The one that is applied later silently overwrites the earlier one.',
     fix: 'Rename one of the two objects, or remove it.',
     example: `
@@ -21,19 +26,72 @@ data: { LOG_LEVEL: debug }
 `,
   },
   *check(set) {
-    const seen = new Set<string>();
+    // kustomize refuses two resources of one identity, and merges a patch into the object that it names.
+    if (set.isKustomizeInput) return;
+    const first = new Map<string, Manifest>();
+    const repetitions = new Map<string, Repetition[]>();
     for (const object of set.objects) {
       // Several files may each contain the Namespace that they need.
       if (object.name === '' || object.type === 'Namespace') continue;
       const id = `${object.type}/${object.namespace}/${object.name}`;
-      if (seen.has(id)) {
-        yield {
-          at: object.at('metadata', 'name'),
-          message: `there is another ${object.kind} "${object.name}" in the set`,
-          remedy: 'rename one of the two, or remove it',
-        };
-      }
-      seen.add(id);
+      const earlier = first.get(id);
+      if (earlier === undefined) first.set(id, object);
+      else addTo(repetitions, `${set.fileOf(earlier)} ${set.fileOf(object)}`, { earlier, object });
     }
+    for (const group of repetitions.values()) yield* repeated(set, group);
   },
 };
+
+interface Repetition {
+  readonly earlier: Manifest;
+  readonly object: Manifest;
+}
+
+/** Of two files that have several objects in common, one is for use instead of the other. */
+function* repeated(set: ManifestSet, repetitions: readonly Repetition[]): Generator<Violation> {
+  const [first] = repetitions;
+  const files = first === undefined ? undefined : filesOf(set, first);
+  if (first === undefined || files === undefined) {
+    for (const { object } of repetitions) yield another(object);
+    return;
+  }
+  // Files that each contain what they need repeat it, which changes nothing.
+  const differing = repetitions.find(({ earlier, object }) => !isDeepStrictEqual(earlier.value, object.value));
+  if (differing === undefined) return;
+  if (repetitions.length === 1) yield another(differing.object);
+  else if (dirname(files.earlier) === dirname(files.later)) yield commonObjects(differing.object, files, repetitions);
+}
+
+/** The two files of a repetition; undefined if they are one, or not known. */
+function filesOf(set: ManifestSet, { earlier, object }: Repetition): Files | undefined {
+  const files = { earlier: set.fileOf(earlier), later: set.fileOf(object) };
+  const { earlier: one, later: other } = files;
+  return one === undefined || other === undefined || one === other ? undefined : { earlier: one, later: other };
+}
+
+interface Files {
+  readonly earlier: string;
+  readonly later: string;
+}
+
+function another(object: Manifest): Violation {
+  return {
+    at: object.at('metadata', 'name'),
+    message: `there is another ${object.kind} "${object.name}" in the set`,
+    remedy: 'rename one of the two, or remove it',
+  };
+}
+
+function commonObjects(object: Manifest, { earlier, later }: Files, repetitions: readonly Repetition[]): Violation {
+  return {
+    at: object.at('metadata', 'name'),
+    message: `${repetitions.length} objects are both in ${basename(earlier)} and in ${basename(later)}, such as this one`,
+    remedy: 'apply one of the two files, or remove what it repeats',
+  };
+}
+
+function addTo<T>(groups: Map<string, T[]>, key: string, element: T): void {
+  const group = groups.get(key);
+  if (group) group.push(element);
+  else groups.set(key, [element]);
+}

@@ -14,6 +14,11 @@ export const policyPeers: Rule = {
     why: 'The connection that the rule is for is not allowed.',
     fix: 'Use labels of the pod templates, or the addresses of the nodes.',
     example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: frontend } }
+spec: { containers: [{ name: web, image: example.org/web:1 }] }
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: web, namespace: shop }

@@ -7,10 +7,15 @@ export const policySelectors: Rule = {
   name: 'policy-selectors',
   class: 'broken',
   documentation: {
-    finds: 'A NetworkPolicy that selects no pod.',
+    finds: 'A NetworkPolicy that selects no pod. Namespaces without any pod in the set are left out.',
     why: 'It has no effect.',
     fix: 'Use labels of the pod templates.',
     example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: frontend } }
+spec: { containers: [{ name: web, image: example.org/web:1 }] }
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: web, namespace: shop }

@@ -13,7 +13,7 @@ export function isPartial(set: ManifestSet, object: Manifest): boolean {
 
 /** Another object has the same name, or a Kustomization of the set adds to its objects: labels, selectors, images. */
 function mayBePatch(set: ManifestSet, object: Manifest): boolean {
-  return (namesOf(set).get(idOf(object)) ?? 0) > 1 || set.ofType('Kustomization.kustomize.config.k8s.io').length > 0;
+  return (namesOf(set).get(idOf(object)) ?? 0) > 1 || set.isKustomizeInput;
 }
 
 function missesFields(object: Manifest): boolean {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, isOfCluster, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
 
 /** A reference to a Service and to one of its ports. */
@@ -23,7 +23,7 @@ export function* danglingService(
 ): Generator<Violation> {
   const service = set.find('Service', namespace, name);
   if (service === undefined) {
-    if (set.has('Service', namespace, name)) return;
+    if (isOfCluster(namespace) || set.has('Service', namespace, name)) return;
     yield {
       at,
       message: missingObjectMessage(set, 'Service', namespace, name),

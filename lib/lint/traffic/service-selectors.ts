@@ -9,10 +9,16 @@ export const serviceSelectors: Rule = {
   name: 'service-selectors',
   class: 'broken',
   documentation: {
-    finds: 'A Service that selects no pod.',
+    finds:
+      'A Service that selects no pod. Namespaces without any pod in the set are left out, unless the pods are in another.',
     why: 'Every connection to the Service fails.',
     fix: 'Use labels of the pod template in the selector.',
     example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: frontend } }
+spec: { containers: [{ name: web, image: example.org/web:1 }] }
+---
 apiVersion: v1
 kind: Service
 metadata: { name: web, namespace: shop }

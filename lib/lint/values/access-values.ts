@@ -61,7 +61,7 @@ function* clusterBinding(at: Cursor): Generator<Violation> {
 
 /** A Kustomization fills in the namespace, and its resources may leave it out. */
 function* accountsWithoutNamespace(set: ManifestSet): Generator<Violation> {
-  if (set.ofType('Kustomization.kustomize.config.k8s.io').length > 0) return;
+  if (set.isKustomizeInput) return;
   for (const binding of set.ofType('ClusterRoleBinding.rbac.authorization.k8s.io')) {
     for (const each of binding.items('subjects')) {
       if (each.text('kind') !== 'ServiceAccount' || each.text('namespace')) continue;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixturePath } from '../../lint/fixtures';
@@ -160,6 +160,35 @@ test('a variable in the input of kustomize may be one of its own', async () => {
   expect((await run(pod, kustomization, '--rules', 'unset-variables')).out).toMatch(/2 objects, 0 findings$/);
 });
 
+test.each(['.', 'patches'])('a patch of the kustomization above %s lacks what kustomize adds', async (place) => {
+  mkdirSync(join(folder, place), { recursive: true });
+  const patch = file(
+    join(place, 'patch.yaml'),
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec: { replicas: 2 }\n',
+  );
+  expect(await run(patch)).toMatchObject({ status: 1, out: expect.stringContaining('[schema]'), err: '' });
+  file('kustomization.yaml', 'patches: [{ path: patch.yaml }]\n');
+  expect(await run(patch)).toEqual({
+    status: 0,
+    out: '1 file, 1 object, 0 findings',
+    err: expect.stringMatching(/^not checked: what kustomize completes/),
+  });
+});
+
+test('two variants of a file are one finding, at the second', async () => {
+  const settings = (level: string) =>
+    ['a', 'b'].map(
+      (name) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: { LOG_LEVEL: ${level} }\n`,
+    );
+  file('shop.yaml', settings('info').join(''));
+  const debug = file('shop-debug.yaml', settings('debug').join(''));
+  const { status, out } = await run(folder);
+  expect(status).toBe(1);
+  expect(out).toContain('2 objects are both in shop-debug.yaml and in shop.yaml, such as this one');
+  expect(out).toMatch(/2 files, 4 objects, 1 finding \(1 broken\): unique-objects 1$/);
+  expect((await run(debug)).status).toBe(0);
+});
+
 describe('what it reads', () => {
   test('anchors, merge keys, lists, comments and empty documents', async () => {
     const text = [
@@ -271,6 +300,11 @@ describe('what it cannot read: exit 2, and no findings', () => {
     ],
     ['a binary file', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 0), ': a binary file'],
     ['another encoding', Uint8Array.of(0xe9, 0xe8), ': not a text file in UTF-8'],
+    [
+      'a file of Grafana',
+      'apiVersion: 1\nproviders: []\n',
+      ':1:1: this is no Kubernetes object: its apiVersion is a number, and it has no kind',
+    ],
     ['nothing at all', '# a comment\n', ': no Kubernetes objects here'],
   ];
 
