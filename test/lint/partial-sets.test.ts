@@ -88,7 +88,7 @@ describe('the input of kustomize', () => {
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: { name: web }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
 subjects: [{ kind: ServiceAccount, name: web }]
 `;
   const patch = `
