@@ -14,13 +14,13 @@ export function unifiedDiff(
 ): string {
   if (before !== undefined && isDeepStrictEqual(before, after)) return '';
   const file = `${apiVersion.replace('/', '.')}.${kind}.${namespace}.${name}`;
-  const next = stringify(after, { aliasDuplicateObjects: false });
+  const next = stringify(after, { aliasDuplicateObjects: false, sortMapEntries: true });
   if (before === undefined) return diffFromNothing(file, next);
   const folder = mkdtempSync(join(tmpdir(), 'diff-'));
   try {
     const [live, merged] = [join(folder, 'LIVE'), join(folder, 'MERGED')];
     for (const side of [live, merged]) mkdirSync(side);
-    writeFileSync(join(live, file), stringify(before, { aliasDuplicateObjects: false }));
+    writeFileSync(join(live, file), stringify(before, { aliasDuplicateObjects: false, sortMapEntries: true }));
     writeFileSync(join(merged, file), next);
     return spawnSync('diff', ['-u', '-N', '-r', live, merged], { encoding: 'utf8' }).stdout;
   } finally {
