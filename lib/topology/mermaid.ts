@@ -24,7 +24,7 @@ export function drawMermaid(edges: readonly TopologyEdge[], namespace: string): 
   const arrows = [pods, services, stores].reduce(mergeArrows, edges.map(toArrow));
   return [
     'flowchart LR',
-    ...of('outside').map((node) => `  ${nodeId(node)}([${node.name}])`),
+    ...of('outside').map((node) => `  ${nodeId(node)}([${label(node)}])`),
     `  subgraph ${pods.id} [${namespace}]`,
     ...drawBox(services, (node) => `${nodeId(node)}[${node.name}]`),
     ...drawBox(stores, (node) => `${nodeId(node)}[(${node.name})]`),
@@ -36,6 +36,7 @@ export function drawMermaid(edges: readonly TopologyEdge[], namespace: string): 
 }
 
 function drawBox({ id, title, nodes }: Group, draw: (node: TopologyNode) => string): string[] {
+  if (nodes.length === 0) return [];
   return [`    subgraph ${id} [${title}]`, ...nodes.map((node) => `      ${draw(node)}`), '    end'];
 }
 
@@ -54,6 +55,11 @@ function mergeArrows(arrows: readonly Arrow[], group: Group): Arrow[] {
     members.includes(arrow.from) && shared(arrow) ? { ...arrow, from: group.id } : arrow,
   );
   return [...new Map(drawn.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
+}
+
+/** A name with a semicolon would end the statement. */
+function label({ name }: TopologyNode): string {
+  return name.includes(';') ? `"${name}"` : name;
 }
 
 function nodeId({ name }: TopologyNode): string {

@@ -11,9 +11,30 @@ function objectsOf(environment: string): unknown[] {
   return parseAllDocuments(readFileSync(`dist/${environment}.k8s.yaml`, 'utf8')).map((document) => document.toJSON());
 }
 
-test('docs/topology.md shows the connections that dist/ allows', () => {
-  const page = writeTopologyPage(production.name, production.namespace, objectsOf('production'));
-  expectCommitted({ 'docs/topology.md': page });
+test('docs/topology.md shows the connections that dist/ allows, in each namespace', () => {
+  const sources = ['', '-monitoring', '-logs'].map((suffix) => ({
+    file: `production${suffix}.k8s.yaml`,
+    namespace: `${production.namespace}${suffix}`,
+    objects: objectsOf(`production${suffix}`),
+  }));
+  expectCommitted({ 'docs/topology.md': writeTopologyPage(production.name, sources) });
+});
+
+test('log lines go from the collectors to Loki, and Grafana reads them there', () => {
+  const edges = (file: string) =>
+    readTopology(objectsOf(file)).map(({ from, to, ports }) => `${from.name} ${to.name} ${ports}`);
+  expect(edges('production-logs')).toContain('fluent-bit veza-production-monitoring 3100');
+  expect(edges('production-monitoring')).toEqual(
+    expect.arrayContaining(['veza-production-logs loki 3100', 'grafana loki 3100']),
+  );
+});
+
+test('an empty box is not drawn, and a name that would end a statement is in quotes', () => {
+  const outside = { name: '10.0.0.0/8; 172.16.0.0/12', meaning: '', kind: 'outside' } as const;
+  const pod = { name: 'collector', meaning: '', kind: 'service' } as const;
+  const drawn = drawMermaid([{ from: pod, to: outside, ports: ['443'] }], 'space');
+  expect(drawn).toContain('(["10.0.0.0/8; 172.16.0.0/12"])');
+  expect(drawn).not.toContain('data stores');
 });
 
 test('staging has the same shape as production, but for the stores', () => {

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
 import { developmentFiles, generatedFolders } from '../../development/development-files';
+import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
+import { environmentFiles } from '../../synth/render-environment';
 import { writeFiles } from '../../synth/write-files';
-import { writeTopologyPage } from '../../topology/topology';
+import { type TopologySource, writeTopologyPage } from '../../topology/topology';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
@@ -29,13 +31,22 @@ export function addGenerateCommands(program: Command, project: VezaProject, syst
   addExamples(compose, 'compose');
 }
 
-function writeDiagram(system: System, { name, namespace }: Environment): void {
-  const manifests = `dist/${name}.k8s.yaml`;
-  if (!existsSync(manifests)) throw new UsageError(`${manifests} does not exist; run npx veza synth first`);
-  const objects = parseAllDocuments(readFileSync(manifests, 'utf8')).map((document): unknown => document.toJSON());
+function writeDiagram(system: System, environment: Environment): void {
   mkdirSync('docs', { recursive: true });
-  writeFileSync(topologyFile, writeTopologyPage(name, namespace, objects));
+  writeFileSync(topologyFile, writeTopologyPage(environment.name, environmentFiles(environment).flatMap(readSource)));
   print(system, topologyFile);
+}
+
+/** A file that makes a namespace, with everything in it. */
+function readSource(name: string): TopologySource[] {
+  const file = `${name}.k8s.yaml`;
+  const path = join('dist', file);
+  if (!existsSync(path)) throw new UsageError(`${path} does not exist; run npx veza synth first`);
+  const objects: KubernetesManifest[] = parseAllDocuments(readFileSync(path, 'utf8')).map((document) =>
+    document.toJSON(),
+  );
+  const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
+  return namespaces.map(({ metadata }) => ({ file, namespace: metadata.name, objects }));
 }
 
 function writeCompose(system: System, { platform, development }: VezaProject): void {
