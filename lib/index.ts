@@ -182,5 +182,31 @@ export type { KnownPeers } from './platform/platform';
 export { wellKnownPeers } from './platform/service-contract';
 export type { StatedValues } from './platform/service-settings';
 export { evictionPolicies } from './platform/settings/cache';
-export type { Delivery } from './platform/settings/deployment';
+export type {
+  AuthorityFile,
+  ServerCertificate,
+  UnverifiedCertificate,
+  VerifiedCertificate,
+} from './platform/settings/database';
+export type { Delivery, GitOpsSource, GitOpsTool } from './platform/settings/deployment';
+export type { KubernetesSettings } from './platform/settings/kubernetes';
+export type {
+  BucketLogStore,
+  CollectorSettings,
+  LogLevel,
+  LogRetention,
+  LogStore,
+  Logs,
+  LokiLogs,
+  NoLogs,
+  ShorterRetention,
+  VolumeLogStore,
+} from './platform/settings/logs';
 export type { ExternalUrls } from './platform/settings/monitoring';
+export type {
+  PanicStyle,
+  ScrubbedField,
+  ScrubbedPrefix,
+  ScrubPattern,
+  ServiceLogs,
+} from './platform/settings/service-logs';

@@ -28,15 +28,15 @@ export interface DeploymentSettings {
  * `dist/` states: `apply` is `kubectl apply` by a person or a pipeline; `argo-cd` and `flux` are these GitOps tools, whose
  * own objects `veza synth` writes to `gitops/`.
  */
-export type Delivery = (typeof deliveries)[number];
+export type Delivery = 'helm' | 'apply' | GitOpsTool;
 
 /** The GitOps tools that can deliver an environment. */
-export type GitOpsTool = (typeof allGitOpsTools)[number];
+export type GitOpsTool = 'argo-cd' | 'flux';
 
 /** Every GitOps tool. */
-export const allGitOpsTools = ['argo-cd', 'flux'] as const;
+export const allGitOpsTools = ['argo-cd', 'flux'] as const satisfies readonly GitOpsTool[];
 
-const deliveries = ['helm', 'apply', ...allGitOpsTools] as const;
+const deliveries = ['helm', 'apply', ...allGitOpsTools] as const satisfies readonly Delivery[];
 
 /** The GitOps tool that delivers an environment, if one does. */
 export function gitOpsTool(delivery: Delivery): GitOpsTool | undefined {

@@ -79,10 +79,18 @@ export interface CollectorSettings {
 }
 
 /** Levels of log lines, from the least to the most severe. `unknown` is what has none, or one that is not recognized. */
-export const logLevels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export const logLevels = [
+  'unknown',
+  'trace',
+  'debug',
+  'info',
+  'warn',
+  'error',
+  'fatal',
+] as const satisfies readonly LogLevel[];
 
 /** Level of a log line. */
-export type LogLevel = (typeof logLevels)[number];
+export type LogLevel = 'unknown' | 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Share of Loki's volume that lines may fill: its index and write-ahead log, and a busy day, need the rest. */
 const fillRatio = 0.7;
