@@ -161,7 +161,7 @@ describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a r
 
   test('a server-side apply of dist/ conflicts with Helm, and a client-side one overwrites the release', async () => {
     expect(await harness.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
-    const files = ['staging', 'staging-monitoring', 'staging.dashboards'].map(
+    const files = ['staging', 'staging-monitoring', 'staging-logs', 'staging.dashboards'].map(
       (name) => `--filename=dist/${name}.k8s.yaml`,
     );
     const serverSide = await harness.kubectl(['apply', '--server-side', ...files]);

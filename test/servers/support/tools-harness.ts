@@ -10,7 +10,7 @@ import type { DeployContext } from '../../../lib/operations/deploy/deploy-contex
 import { writeChart } from '../../../lib/operations/deploy/helm-upgrade';
 import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
-import type { Environment } from '../../../lib/platform/environment';
+import { type Environment, environmentNamespaces } from '../../../lib/platform/environment';
 import { withRelease } from '../../../lib/platform/release';
 import { environmentSecrets } from '../../../lib/synth/environment-secrets';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
@@ -57,12 +57,14 @@ export class ToolsHarness {
   /** Starts the cluster, and leads the programs of this process to it. */
   static async start(environment: Environment, tools: Tools): Promise<ToolsHarness> {
     const cluster = await startCluster({ context: environment.deployment.context });
+    // Roles can be bound only in namespaces that exist.
+    for (const name of environmentNamespaces(environment)) {
+      if (cluster.objects.one('Namespace', name)) continue;
+      cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
     const value = Buffer.from('a secret that is long enough').toString('base64');
     for (const { home, name, keys } of environmentSecrets(veza, environment)) {
       const { namespace } = home;
-      if (!cluster.objects.one('Namespace', namespace)) {
-        cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      }
       const data = Object.fromEntries(keys.map((key) => [key, value]));
       cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
     }
