@@ -77,7 +77,7 @@ export class Helm implements HelmClient {
       chart,
       '--install',
       '--take-ownership',
-      ...(wait ? ['--wait'] : []),
+      ...(wait ? [this.waitFlag] : []),
       ...this.serverSide,
       ...(rollback ? [this.major > 3 ? '--rollback-on-failure' : '--atomic'] : []),
       `--timeout=${timeoutSeconds}s`,
@@ -92,12 +92,20 @@ export class Helm implements HelmClient {
       'rollback',
       this.release,
       String(revision),
-      '--wait',
+      this.waitFlag,
       `--timeout=${timeoutSeconds}s`,
       `--history-max=${historyMax}`,
       ...this.serverSide,
     ];
     return this.change(args, { signal, killSignalFor: endRollbackBy });
+  }
+
+  /**
+   * Helm 4's own way waits for the pod of a DaemonSet on every node, so a deploy would fail while a node is down. That of
+   * Helm 3 tolerates as many as the DaemonSet's `maxUnavailable`.
+   */
+  private get waitFlag(): string {
+    return this.major > 3 ? '--wait=legacy' : '--wait';
   }
 
   /** Helm 4 applies on the server, where it has to take over fields that kubectl has written. */
