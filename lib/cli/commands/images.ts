@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { OperationError, type Problem, UsageError, ValidationError } from '../../platform/errors';
+import { type Problem, UsageError, ValidationError } from '../../platform/errors';
 import { listImages, splitReference, type UsedImage } from '../../synth/list-images';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';
 import { writeFiles } from '../../synth/write-files';
@@ -86,7 +86,7 @@ function readPins(path: string): readonly Pin[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new OperationError([`${(error as Error).message}; name a file that exists`]);
+    throw new UsageError(`--pin: ${(error as Error).message}; name a file that exists`);
   }
   return text
     .split('\n')

@@ -51,7 +51,7 @@ function accessRules({ kind, name, user }: OnePodDatabase): string {
     `local all ${serverRoles.superuser} peer`,
     `local all ${serverRoles.exporter} peer`,
     `hostssl "${name}" "${user}" all scram-sha-256`,
-    // Without backups nobody logs in as their role.
+    // Without backups no client logs in as their role.
     ...(kind === 'single' ? [`hostssl all ${serverRoles.backup} all scram-sha-256`] : []),
   ]
     .map((line) => `${line}\n`)

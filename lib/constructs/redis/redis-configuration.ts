@@ -87,7 +87,7 @@ const harmless = [
 const scripting = ['eval', 'eval_ro', 'evalsha', 'evalsha_ro', 'fcall', 'fcall_ro', 'script|load', 'script|exists'];
 
 /**
- * Writes the users' file, without the administrator, whom the start script adds. Everyone who reaches the server is the default
+ * Writes the users' file, without the administrator, which the start script adds. Everyone who reaches the server is the default
  * user: it reads and writes all keys, and can neither change, save nor stop the server, nor interfere with other clients.
  */
 export function redisUsers({ scripts }: Pick<InClusterCache, 'scripts'>): string {

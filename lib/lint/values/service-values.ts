@@ -41,7 +41,7 @@ spec: { type: ExternalName, externalName: web.example.org, ports: [{ port: 80 },
   betweenObjects: nodePortsTwice,
 };
 
-/** The range that an API server gives ports from unless it is told another. */
+/** The range that an API server gives ports from unless it is configured with another. */
 const nodePort = between(30_000, 32_767);
 
 function* service(at: Cursor): Generator<Violation> {

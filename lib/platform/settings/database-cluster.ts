@@ -7,8 +7,8 @@ import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Storage, storageSchema } from './storage';
 
 /**
- * A database that runs in the cluster as a primary with standbys, under the operator CloudNativePG. No commit that a service
- * was told of is lost with one node, and any moment of the archive can be restored.
+ * A database that runs in the cluster as a primary with standbys, under the operator CloudNativePG. No acknowledged
+ * commit is lost with one node, and any moment of the archive can be restored.
  */
 export interface ClusterDatabase extends DatabaseServer {
   /** The literal `cluster`. */

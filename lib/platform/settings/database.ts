@@ -69,7 +69,7 @@ export interface ManagedDatabase extends DatabaseLogin {
 /** How clients verify the certificate of a server. */
 export type ServerCertificate = UnverifiedCertificate | VerifiedCertificate;
 
-/** Clients encrypt, and do not verify whom they talk to. */
+/** Clients encrypt the connection, and do not verify the server. */
 export interface UnverifiedCertificate {
   /** The literal `unverified`. */
   readonly kind: 'unverified';

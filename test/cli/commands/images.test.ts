@@ -88,5 +88,8 @@ test('a file that does not exist is a line', async () => {
     ...vezaProject,
     imagesFile,
   });
-  expect([status, err]).toStrictEqual([1, expect.stringMatching(/^error: ENOENT: .*; name a file that exists\n$/)]);
+  expect([status, err]).toStrictEqual([
+    2,
+    expect.stringMatching(/^error: --pin: ENOENT: .*; name a file that exists\n$/),
+  ]);
 });

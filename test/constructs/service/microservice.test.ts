@@ -336,3 +336,12 @@ test.each([
   });
   expect(objects.map(idOf).slice(0, 2)).toStrictEqual([`Deployment/shop-${name}`, `Service/shop-${name}-service`]);
 });
+
+test('a release with a digest is pulled once by it, and its labels have the tag alone', () => {
+  const version = `v1.0.0@sha256:${'0'.repeat(64)}`;
+  const objects = synthesized((scope) => new Microservice(scope, 'catalog', { ...catalogProps(), version }));
+  const { metadata, spec } = deploymentOf(objects) ?? {};
+  const [container] = spec?.template?.spec.containers ?? [];
+  expect(container).toMatchObject({ image: `registry.test/shop/catalog:${version}`, imagePullPolicy: 'IfNotPresent' });
+  expect(metadata?.labels).toMatchObject({ version: 'v1.0.0', 'app.kubernetes.io/version': 'v1.0.0' });
+});

@@ -103,3 +103,11 @@ test('a failed smoke test says how to go back', async () => {
     failed: ['https://api: 503', 'staging runs v1.1.0: revert the commit to deliver the release before'],
   });
 });
+
+test('a release whose pods do not become ready is no success, though its images are set', async () => {
+  const bed = new Bed();
+  bed.harness.cluster.fail({ image: /chat-server:v1\.1\.0$/, as: 'ImagePullBackOff' });
+  const { failed = [] } = await bed.publish('v1.1.0');
+  expect(failed[0]).toBe('staging does not run the manifests after 60 s; they stay written');
+  expect(failed).toContainEqual(expect.stringMatching(/^waiting for veza-chat-server 0\/2$/));
+});
