@@ -62,9 +62,13 @@ export function mutateReferences(
   const assumptions = options.assume?.map(parseAssumption);
   const active = rules.filter((rule) => options.policy || rule.class === 'broken');
   const before = new Set(active.flatMap((rule) => problemsOf(rule, new ManifestSet(plain, assumptions), options)));
+  // Neighbouring references mostly are the business of one rule: the one that noticed the last mutation is asked first.
+  let ordered = active;
   const isNoticed = () => {
     const set = new ManifestSet(plain, assumptions);
-    return active.some((rule) => problemsOf(rule, set, options).some((each) => !before.has(each)));
+    const rule = ordered.find((each) => problemsOf(each, set, options).some((problem) => !before.has(problem)));
+    if (rule) ordered = [rule, ...ordered.filter((each) => each !== rule)];
+    return rule !== undefined;
   };
   const places = new ManifestSet(plain).objects.flatMap((object) =>
     [...leavesBelow(object)].filter(isReference).map((place) => ({ place, id: `${object.id}: ${place.path}` })),

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 import { runCli, usageError, vezaProject } from '../support/call-veza';
 import { systemOf } from '../support/test-system';
 

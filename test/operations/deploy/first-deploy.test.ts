@@ -1,8 +1,8 @@
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import { all, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 const withBackup = changed(environment, 'deployment.backup', true);

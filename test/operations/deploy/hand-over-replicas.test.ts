@@ -1,7 +1,7 @@
-import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import type { Workload } from '../../support/cluster/workloads';
 import { DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const fixed = changed(staging, 'deployment.timeoutSeconds', 60);
 const scaled = changed(fixed, 'services.chat-server.scaling', { kind: 'auto', min: 2, max: 6, targetCpu: 70 });

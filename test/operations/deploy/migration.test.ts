@@ -1,12 +1,12 @@
 import type { CronJob } from '../../../lib/cluster/kubernetes-types';
 import { findMigrationTemplate, migrationJob } from '../../../lib/operations/deploy/migration';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { Job } from '../../support/cluster/workloads';
 import { all, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 const migration = { kind: 'job', service: 'backend-api', command: ['./api', 'migrate'], timeoutSeconds: 60 };

@@ -2,10 +2,10 @@ import { type PublishContext, publishRelease } from '../../../lib/operations/dep
 import type { Environment } from '../../../lib/platform/environment';
 import { OperationError, type UsageError } from '../../../lib/platform/errors';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
-import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
 import { DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const environment = changed(changed(staging, 'deployment.delivery', 'argo-cd'), 'deployment.timeoutSeconds', 60);
 

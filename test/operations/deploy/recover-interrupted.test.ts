@@ -1,8 +1,8 @@
 import { recoverInterrupted } from '../../../lib/operations/deploy/recover-interrupted';
 import { OperationError } from '../../../lib/platform/errors';
-import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 

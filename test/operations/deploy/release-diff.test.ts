@@ -1,11 +1,12 @@
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
-import { staging } from '../../../lib/veza/environments/staging';
+import { staging as monitored } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, type DeployHarness } from '../../support/deploy-harness';
 import { FakeCluster } from '../../support/fake-cluster';
+import { staging } from '../../support/small-environment';
 
-const { namespace, database } = staging;
+const { namespace } = staging;
 const deployed = afterDeploys(staging, 'v1.0.0');
 
 /** The changes that a dry run prints. */
@@ -37,7 +38,7 @@ test('a release that runs already has no changes', async () => {
 });
 
 test('objects that leave the manifests are listed as removed or retained', async () => {
-  const { name, user } = database;
+  const { name, user } = monitored.database;
   const managed = {
     kind: 'managed',
     name,
@@ -48,7 +49,7 @@ test('objects that leave the manifests are listed as removed or retained', async
     maxConnections: 500,
     certificate: { kind: 'unverified' },
   };
-  const lines = await dryRun((await deployed()).at(changed(staging, 'database', managed)));
+  const lines = await dryRun((await afterDeploys(monitored, 'v1.0.0')()).at(changed(monitored, 'database', managed)));
   expect(lines.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
 [
   "removes veza-staging ConfigMap/postgres-backup-config",

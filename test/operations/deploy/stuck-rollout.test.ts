@@ -1,6 +1,6 @@
-import { staging } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, all } from '../../support/deploy-harness';
+import { staging } from '../../support/small-environment';
 
 const environment = changed(staging, 'deployment.timeoutSeconds', 60);
 
