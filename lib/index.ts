@@ -46,6 +46,7 @@ export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
 export { type PreviewOptions, preview } from './platform/preview';
 export type {
+  ClientLimits,
   CountedIndicator,
   Exposure,
   FailedEvents,

@@ -78,6 +78,7 @@ const bricks: readonly [Brick, object][] = [
         controller: 'plain',
         controllerNamespace: 'gateway',
         controllerCidrs: [],
+        clientAddress: 'connection',
         clusterIssuer: 'issuer',
         publicCertificates: 'trusted',
       },

@@ -42,12 +42,18 @@ export class Services extends Construct {
     return [new Migration(this, 'migration', { ...own, ...migration }).quotaUsage];
   }
 
-  private expose({ identity, host }: Microservice, contract: ServiceContract, props: ServicesProps): QuotaUsage[] {
+  private expose(
+    { identity, host, service }: Microservice,
+    contract: ServiceContract,
+    props: ServicesProps,
+  ): QuotaUsage[] {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
     const { domain, ingress } = props;
     const { port } = exposedPort(contract, exposure);
-    new ServiceIngress(this, `${contract.name}-edge`, { identity, exposure, host, port, domain, ingress });
+    const edge = { identity, exposure, host, port, domain, ingress };
+    const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, edge);
+    for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
     return [{ pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] }];
   }
 }

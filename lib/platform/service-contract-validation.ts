@@ -10,6 +10,7 @@ const portName = z
   .regex(/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and inner hyphens')
   .max(15, 'use at most 15 characters');
 const duration = z.int('use a whole number').min(0, 'use 0 or more');
+const limit = z.int('use a whole number').min(1, 'use 1 or more');
 const names = z.array(variableName).readonly();
 const portReference = z.string();
 
@@ -21,6 +22,10 @@ export const exposureSchema = z.strictObject({
   idleTimeout: duration,
   connectTimeout: duration,
   buffering: z.boolean(),
+  limits: z.union(
+    [z.literal('none'), z.strictObject({ requestsPerSecond: limit, burst: limit, concurrent: limit })],
+    'use none, or state requestsPerSecond, burst and concurrent',
+  ),
   smoke: z
     .array(z.strictObject({ kind: z.enum(['websocket', 'range'], 'use websocket or range'), path: urlPath }))
     .readonly(),

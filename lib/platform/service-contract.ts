@@ -93,8 +93,23 @@ export interface Exposure {
   readonly connectTimeout: number;
   /** Whether responses are collected before they are passed on: never for streams. */
   readonly buffering: boolean;
+  /** What one client may do before it is refused; `none` leaves that to the service. */
+  readonly limits: ClientLimits | 'none';
   /** Requests of the smoke test, in addition to the health paths. */
   readonly smoke: readonly SmokeRequest[];
+}
+
+/**
+ * What one client address may do, at each pod of the controller. They are for abuse, not for use: an office or a mobile network
+ * has one address for hundreds of users, who all reconnect at once after a deploy.
+ */
+export interface ClientLimits {
+  /** Requests a second, on average. A websocket is one request, however long it stays open. */
+  readonly requestsPerSecond: number;
+  /** Requests beyond that rate that are let in at once. */
+  readonly burst: number;
+  /** Requests that are being answered, and websockets that are open, at the same time. */
+  readonly concurrent: number;
 }
 
 /** A request that only a working service answers: a websocket that opens, or a byte range of a file. */

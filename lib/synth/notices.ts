@@ -1,18 +1,21 @@
 import ipaddr from 'ipaddr.js';
+import { controllers } from '../constructs/ingress/controllers';
 import type { Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { isPlaceholder } from '../platform/service-settings';
+import type { IngressSettings } from '../platform/settings/ingress';
 import { environmentSecrets } from './environment-secrets';
 
 /**
  * What a user should know before the manifests are applied.
- * These are Secrets to create, placeholders to replace, wide ranges of addresses, logs without a bucket, and releases that an
+ * These are Secrets to create, placeholders to replace, what the ingress controller's own configuration has to do, wide ranges of addresses, logs without a bucket, and releases that an
  * apply would revert.
  */
 export function notices(platform: Platform, environment: Environment): string[] {
   return [
     ...expectedSecrets(platform, environment),
     ...placeholders(environment),
+    ...edgeNotices(platform, environment),
     ...wideApiServer(environment),
     ...volumeLogs(environment),
     ...deliveryNotice(environment),
@@ -48,6 +51,24 @@ function placeholders({ name, settings }: Environment): string[] {
   return Object.entries(settings)
     .filter(([, value]) => isPlaceholder(String(value)))
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
+}
+
+/** What the configuration of the ingress controller itself has to do, or what no one does. */
+function edgeNotices({ services }: Platform, { name, ingress }: Environment): string[] {
+  const exposures = services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
+  const { gaps } = controllers[ingress.controller];
+  const limited = exposures.filter(({ limits }) => limits !== 'none').map(({ subdomain }) => subdomain);
+  return [
+    ...new Set(exposures.flatMap((exposure) => gaps(exposure, ingress))),
+    ...(limited.length > 0 && ingress.controller !== 'plain' ? [limitNotice(limited, ingress)] : []),
+  ].map((line) => `${name}: ${line}`);
+}
+
+function limitNotice(subdomains: readonly string[], { clientAddress }: IngressSettings): string {
+  const hosts = subdomains.join(', ');
+  return clientAddress === 'hidden'
+    ? `clients of ${hosts} are not limited, as the controller does not see their addresses`
+    : `limits of ${hosts} count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'`;
 }
 
 /** Logs that a lost volume or cluster takes along. */

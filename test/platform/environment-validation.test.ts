@@ -43,7 +43,7 @@ test.each([
   ['deployment.timeoutSeconds', 0, 'use at least 1'],
   ['deployment.confirmed', 'yes', 'use a value of type boolean'],
   ['ingress.className', '', dotted],
-  ['ingress.controller', 'traefik', 'use one of ingress-nginx, plain'],
+  ['ingress.controller', 'haproxy', 'use one of ingress-nginx, traefik, plain'],
   ['ingress.controllerNamespace', 'Ingress', label],
   ['ingress.clusterIssuer', 'letsencrypt prod', dotted],
   ['apiServer.cidrs', [], 'is empty; name at least one range'],

@@ -11,6 +11,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  limits: 'none' as const,
   smoke: [],
 };
 

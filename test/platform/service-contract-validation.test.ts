@@ -10,6 +10,7 @@ const exposure = {
   idleTimeout: 60,
   connectTimeout: 5,
   buffering: true,
+  limits: 'none' as const,
   smoke: [],
 };
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';

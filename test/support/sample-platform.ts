@@ -39,6 +39,7 @@ const orders = {
     idleTimeout: 60,
     connectTimeout: 5,
     buffering: true,
+    limits: 'none',
     smoke: [],
   },
   drainSeconds: 20,

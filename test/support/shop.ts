@@ -66,6 +66,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     controller: 'plain',
     controllerNamespace: 'gateway',
     controllerCidrs: [],
+    clientAddress: 'connection',
     clusterIssuer: 'issuer',
     publicCertificates: 'trusted',
   },

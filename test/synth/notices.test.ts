@@ -1,4 +1,6 @@
 import { notices } from '../../lib/synth/notices';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { shop, shopTest } from '../support/shop';
 
@@ -46,4 +48,23 @@ test('where Helm delivers, an apply would put the stated releases in place of wh
     ...notices(shop, shopTest),
     'test: is delivered by `npx veza deploy`; `kubectl apply` of its manifests would replace any later release by v1.0.0 (`npx veza diff test` compares)',
   ]);
+});
+
+const edge = (change: Partial<typeof staging.ingress>) =>
+  notices(veza, { ...staging, ingress: { ...staging.ingress, ...change } }).filter((line) => /limit/.test(line));
+
+test('limits count by client address, which the controller has to see', () => {
+  expect(edge({})).toStrictEqual([
+    "staging: limits of api, chat, stream count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'",
+  ]);
+  expect(edge({ clientAddress: 'hidden' })).toStrictEqual([
+    'staging: clients of api, chat, stream are not limited, as the controller does not see their addresses',
+  ]);
+});
+
+test('what a controller cannot do is reported for each host', () => {
+  expect(edge({ controller: 'traefik' })).toEqual(
+    expect.arrayContaining([expect.stringMatching(/nothing enforces 1Mi on chat$/)]),
+  );
+  expect(edge({ controller: 'plain' })).toHaveLength(2);
 });

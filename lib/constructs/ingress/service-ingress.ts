@@ -5,9 +5,9 @@ import { requireValid } from '../../platform/errors';
 import type { Exposure } from '../../platform/service-contract';
 import { exposureSchema } from '../../platform/service-contract-validation';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
-import { type ControllerName, type IngressSettings, ingressSchema } from '../../platform/settings/ingress';
-import { parseQuantity } from '../../platform/settings/quantity';
+import { type IngressSettings, ingressSchema } from '../../platform/settings/ingress';
 import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { controllers } from './controllers';
 
 /** Properties of a `ServiceIngress`. */
 export interface ServiceIngressProps {
@@ -34,20 +34,26 @@ const propsSchema = z.looseObject({
   ingress: ingressSchema,
 });
 
-/** An Ingress for the public host of a service, with a certificate from cert-manager. */
+/** An Ingress for the public host of a service, with a certificate from cert-manager, and what its controller needs. */
 export class ServiceIngress extends Construct {
+  /** Annotations that the controller reads from the Service. */
+  readonly serviceAnnotations: Readonly<Record<string, string>>;
+
   constructor(scope: Construct, id: string, props: ServiceIngressProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'ServiceIngress');
     const { identity, exposure, host, port, domain, ingress } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const publicHost = `${exposure.subdomain}.${domain}`;
+    const route = { identity, name, host: publicHost, exposure, ingress };
+    const annotations = controllers[ingress.controller].configure(this, route);
+    this.serviceAnnotations = annotations.service;
     new k8s.KubeIngress(this, 'ingress', {
       metadata: {
         ...workloadMetadata(identity, `${name}-ingress`),
         annotations: {
           'cert-manager.io/cluster-issuer': ingress.clusterIssuer,
-          ...controllers[ingress.controller](exposure),
+          ...annotations.ingress,
         },
       },
       spec: {
@@ -64,32 +70,4 @@ export class ServiceIngress extends Construct {
       },
     });
   }
-}
-
-/**
- * Annotations that configure a service's exposure, by ingress controller.
- * The guide uses ingress-nginx, which is retired upstream, so only this module depends on it. `plain` sets none, for a
- * controller that is configured by its own objects.
- */
-export const controllers = {
-  'ingress-nginx': ingressNginx,
-  plain: () => ({}),
-} as const satisfies Readonly<Record<ControllerName, (exposure: Exposure) => Record<string, string>>>;
-
-function ingressNginx(exposure: Exposure): Record<string, string> {
-  const mebibytes = Math.ceil(parseQuantity(exposure.maxBodySize) / parseQuantity('1Mi'));
-  return prefixed({
-    'ssl-redirect': 'true',
-    'proxy-body-size': `${mebibytes}m`,
-    'proxy-read-timeout': String(exposure.idleTimeout),
-    'proxy-send-timeout': String(exposure.idleTimeout),
-    'proxy-connect-timeout': String(exposure.connectTimeout),
-    'proxy-buffering': exposure.buffering ? 'on' : 'off',
-  });
-}
-
-function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
-  );
 }

@@ -61,6 +61,8 @@ export class Microservice extends Construct {
   readonly identity: WorkloadIdentity;
   /** Name under which other pods of the namespace reach this service. */
   readonly host: string;
+  /** Its Service, which an ingress controller may read annotations from. */
+  readonly service: k8s.KubeService;
   /** What its pods take of the namespace's quota during a rollout at full scale. */
   readonly quotaUsage: QuotaUsage;
 
@@ -77,7 +79,7 @@ export class Microservice extends Construct {
       claims: [],
     };
     this.addDeployment(props);
-    this.addService(contract);
+    this.service = this.addService(contract);
     new Availability(this, 'availability', { identity: this.identity, scaling });
   }
 
@@ -107,8 +109,8 @@ export class Microservice extends Construct {
     });
   }
 
-  private addService(contract: ServiceContract): void {
-    new k8s.KubeService(this, 'service', {
+  private addService(contract: ServiceContract): k8s.KubeService {
+    return new k8s.KubeService(this, 'service', {
       metadata: workloadMetadata(this.identity, this.host),
       spec: {
         type: 'ClusterIP',

@@ -37,9 +37,24 @@ spec: { secretName: web-tls, dnsNames: [www.example.org], issuerRef: { name: let
 };
 
 function* dangling(set: ManifestSet, reference: ObjectReference, object: Manifest, at: Cursor): Generator<Violation> {
-  const name = at.text() ?? at.text('name');
   const type = typeMeant(reference, at);
-  if (name === undefined || name === '' || type === undefined) return;
+  if (type === undefined) return;
+  for (const name of namesOf(reference, object, at)) yield* danglingName(set, reference, object, { at, type, name });
+}
+
+/** One name of a reference, and the type that it means. */
+interface Named {
+  readonly at: Cursor;
+  readonly type: string;
+  readonly name: string;
+}
+
+function* danglingName(
+  set: ManifestSet,
+  reference: ObjectReference,
+  object: Manifest,
+  { at, type, name }: Named,
+): Generator<Violation> {
   const isNamespaced = kinds.get(type)?.namespaced ?? true;
   const namespace = isNamespaced ? (at.text('namespace') ?? object.namespace) : '';
   if (!isForSetToSay(set, reference, type, namespace) || set.has(type, namespace, name)) return;
@@ -52,6 +67,24 @@ function* dangling(set: ManifestSet, reference: ObjectReference, object: Manifes
     message: missingObjectMessage(set, type, namespace, name),
     remedy: `correct the name, or add the ${type.split('.')[0]}${hint}`,
   };
+}
+
+function namesOf({ notation }: ObjectReference, { namespace }: Manifest, at: Cursor): string[] {
+  const text = at.text() ?? at.text('name') ?? '';
+  return notation === 'traefik' ? traefikNames(text, namespace) : [text].filter((name) => name !== '');
+}
+
+/**
+ * The objects of its own namespace that a list such as `shop-limits@kubernetescrd,auth@file` names.
+ * Those of others cannot be told apart: a namespace may have a hyphen too.
+ */
+function traefikNames(text: string, namespace: string): string[] {
+  const [start, end] = [`${namespace}-`, '@kubernetescrd'];
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(start) && part.endsWith(end))
+    .map((part) => part.slice(start.length, -end.length));
 }
 
 /** The type that is referred to; undefined for one of another tool. */

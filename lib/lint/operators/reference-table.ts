@@ -8,6 +8,8 @@ export interface ObjectReference {
   readonly to: readonly string[];
   /** Group that the reference may state instead of its default, which then is another tool's. */
   readonly group?: string;
+  /** How a text names objects. @default - it is the name */
+  readonly notation?: 'traefik';
 }
 
 const certManager = 'cert-manager.io';
@@ -16,6 +18,8 @@ const certified = ['Ingress.networking.k8s.io', 'Gateway.gateway.networking.k8s.
 const cnpg = 'postgresql.cnpg.io';
 const kafka = 'kafka.strimzi.io';
 const rollout = ['Rollout.argoproj.io'];
+const traefik = 'traefik.ingress.kubernetes.io';
+const middlewares = ['Middleware.traefik.io'];
 const stores = ['SecretStore.external-secrets.io', 'ClusterSecretStore.external-secrets.io'];
 const servers = ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler'].map(
   (kind) => `${kind}.monitoring.coreos.com`,
@@ -66,6 +70,21 @@ export const objectReferences: readonly ObjectReference[] = [
     path: 'spec.gatewayClassName',
     to: ['GatewayClass.gateway.networking.k8s.io'],
   },
+  {
+    from: ['Ingress.networking.k8s.io'],
+    path: `metadata.annotations[${traefik}/router.middlewares]`,
+    to: middlewares,
+    notation: 'traefik',
+  },
+  {
+    from: ['Service'],
+    path: `metadata.annotations[${traefik}/service.serverstransport]`,
+    to: ['ServersTransport.traefik.io'],
+    notation: 'traefik',
+  },
+  { from: ['IngressRoute.traefik.io'], path: 'spec.routes[].middlewares[]', to: middlewares },
+  { from: ['IngressRoute.traefik.io'], path: 'spec.routes[].services[]', to: ['Service'] },
+  { from: middlewares, path: 'spec.chain.middlewares[]', to: middlewares },
   {
     from: ['ListenerSet.gateway.networking.k8s.io'],
     path: 'spec.parentRef',

@@ -3,11 +3,12 @@ import { makingNothing, type OperatorKind } from './operator-kind';
 const gatewayApi = 'https://gateway-api.sigs.k8s.io/reference/spec/';
 const envoy = 'https://gateway.envoyproxy.io/docs/api/extension_types/';
 const nginx = 'https://docs.nginx.com/nginx-gateway-fabric/reference/api/';
+const traefik = 'https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/';
 const keda = 'https://keda.sh/docs/latest/reference';
 const rollouts = 'https://argo-rollouts.readthedocs.io/en/stable/features/specification/';
 const knative = 'https://knative.dev/docs/serving/reference/serving-api/';
 
-/** Gateway API and its implementations, Argo Rollouts, KEDA and Knative Serving. */
+/** Gateway API and its implementations, Traefik, Argo Rollouts, KEDA and Knative Serving. */
 export const trafficAndScaling: readonly OperatorKind[] = [
   {
     kind: 'Gateway',
@@ -72,6 +73,10 @@ export const trafficAndScaling: readonly OperatorKind[] = [
   ...makingNothing('gateway.nginx.org', nginx, [
     ...['ClientSettingsPolicy', 'NginxProxy', 'ObservabilityPolicy', 'ProxySettingsPolicy', 'RateLimitPolicy'],
     ...['SnippetsFilter', 'UpstreamSettingsPolicy'],
+  ]),
+  ...makingNothing('traefik.io', traefik, [
+    ...['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP', 'Middleware', 'MiddlewareTCP', 'ServersTransport'],
+    ...['ServersTransportTCP', 'TLSOption', 'TLSStore', 'TraefikService'],
   ]),
   {
     kind: 'Rollout',

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { cidr, dnsLabel, objectName } from './formats';
 
-const controllerNames = ['ingress-nginx', 'plain'] as const;
+const controllerNames = ['ingress-nginx', 'traefik', 'plain'] as const;
 
-/** An ingress controller whose annotations are known. `plain` is any other: it gets none. */
+const clientAddresses = ['connection', 'forwarded', 'hidden'] as const;
+
+/** An ingress controller that can be configured by objects. `plain` is any other: it gets an Ingress alone. */
 export type ControllerName = (typeof controllerNames)[number];
 
 /** Ingress controller and certificate issuer of an environment. */
 export interface IngressSettings {
   /** IngressClass that the Ingresses name, such as `nginx`. */
   readonly className: string;
-  /** Controller behind the class; decides which annotations are written. `plain` writes none. */
+  /** Controller behind the class; decides which annotations and objects are written. `plain` writes none. */
   readonly controller: ControllerName;
   /** Namespace of the controller's pods, which alone may connect to the exposed services, such as `ingress-nginx`. */
   readonly controllerNamespace: string;
@@ -19,6 +21,12 @@ export interface IngressSettings {
    * else none.
    */
   readonly controllerCidrs: readonly string[];
+  /**
+   * Where the controller finds the address of a client, by which it counts limits: that of the `connection`, if its Service has
+   * `externalTrafficPolicy: Local` or its load balancer speaks the PROXY protocol; `forwarded` by a proxy in X-Forwarded-For; or
+   * nowhere, `hidden` behind the address of a load balancer or node. All clients then would share one limit, so none is set.
+   */
+  readonly clientAddress: (typeof clientAddresses)[number];
   /** cert-manager ClusterIssuer of the certificates, such as `letsencrypt-prod`. */
   readonly clusterIssuer: string;
   /**
@@ -34,6 +42,7 @@ export const ingressSchema = z.strictObject({
   controller: z.enum(controllerNames, `use one of ${controllerNames.join(', ')}`),
   controllerNamespace: dnsLabel,
   controllerCidrs: z.array(cidr).readonly(),
+  clientAddress: z.enum(clientAddresses, `use one of ${clientAddresses.join(', ')}`),
   clusterIssuer: objectName,
   publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
 });

@@ -23,6 +23,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     controller: 'ingress-nginx',
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
+    clientAddress: 'connection',
     clusterIssuer: 'letsencrypt-prod',
     publicCertificates: 'trusted',
   },

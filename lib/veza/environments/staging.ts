@@ -23,6 +23,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     controller: 'ingress-nginx',
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
+    clientAddress: 'connection',
     clusterIssuer: 'letsencrypt-staging',
     // letsencrypt-staging signs for tests: no client trusts it.
     publicCertificates: 'untrusted',

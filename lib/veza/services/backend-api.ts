@@ -43,6 +43,8 @@ export const backendApi = {
     idleTimeout: 300,
     connectTimeout: 5,
     buffering: true,
+    // A page is some ten requests, so that 300 users of one office may open theirs in the same second.
+    limits: { requestsPerSecond: 100, burst: 3000, concurrent: 500 },
     smoke: [],
   },
   drainSeconds: 30,

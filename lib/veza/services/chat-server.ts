@@ -29,6 +29,8 @@ export const chatServer = {
     idleTimeout: 3600,
     connectTimeout: 3600,
     buffering: false,
+    // One request a client: the users of one office, each with some tabs and a telephone, reconnect at once after a deploy.
+    limits: { requestsPerSecond: 50, burst: 2000, concurrent: 3000 },
     smoke: [{ kind: 'websocket', path: '/ws' }],
   },
   drainSeconds: 60,

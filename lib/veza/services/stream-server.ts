@@ -25,6 +25,8 @@ export const streamServer = {
     idleTimeout: 3600,
     connectTimeout: 5,
     buffering: false,
+    // A listener asks for a segment every few seconds, and for several at once after a seek.
+    limits: { requestsPerSecond: 200, burst: 2000, concurrent: 1000 },
     smoke: [{ kind: 'range', path: '/stream/smoke-test.mp3' }],
   },
   drainSeconds: 120,

@@ -11,6 +11,7 @@ const props: ServiceIngressProps = {
     idleTimeout: 90,
     connectTimeout: 5,
     buffering: false,
+    limits: 'none',
     smoke: [],
   },
   host: 'shop-catalog-service',

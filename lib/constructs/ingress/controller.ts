@@ -1,0 +1,37 @@
+import type { Construct } from 'constructs';
+import type { Exposure } from '../../platform/service-contract';
+import type { IngressSettings } from '../../platform/settings/ingress';
+import type { WorkloadIdentity } from '../kubernetes/metadata';
+
+/** A public host that a controller leads to a service. */
+export interface Route {
+  /** The workload behind it; the controller's objects get its labels. */
+  readonly identity: WorkloadIdentity;
+  /** Prefix of the names of its objects, such as `veza-api`. */
+  readonly name: string;
+  /** Public host, such as `api.veza.app`. */
+  readonly host: string;
+  readonly exposure: Exposure;
+  readonly ingress: IngressSettings;
+}
+
+/** Annotations by which a controller reads how a host is exposed. */
+export interface RouteAnnotations {
+  /** Of the Ingress. */
+  readonly ingress: Readonly<Record<string, string>>;
+  /** Of the Service that requests go to. */
+  readonly service: Readonly<Record<string, string>>;
+}
+
+/** An ingress controller: how it is told of an exposure. */
+export interface Controller {
+  /** Adds the controller's own objects for a host, and returns the annotations. */
+  configure(scope: Construct, route: Route): RouteAnnotations;
+  /** What of an exposure the controller's own configuration has to do, or cannot be done, a line each. */
+  gaps(exposure: Exposure, ingress: IngressSettings): string[];
+}
+
+/** The limits of an exposure that a controller can count: by the address of a client, so it has to see that. */
+export function countableLimits({ limits }: Exposure, { clientAddress }: IngressSettings): Exposure['limits'] {
+  return clientAddress === 'hidden' ? 'none' : limits;
+}

@@ -1,0 +1,12 @@
+import type { ControllerName } from '../../platform/settings/ingress';
+import type { Controller } from './controller';
+import { ingressNginx } from './ingress-nginx';
+import { plainController } from './plain-controller';
+import { traefik } from './traefik';
+
+/** The ingress controllers that are known, one file each. */
+export const controllers = {
+  'ingress-nginx': ingressNginx,
+  traefik,
+  plain: plainController,
+} as const satisfies Readonly<Record<ControllerName, Controller>>;

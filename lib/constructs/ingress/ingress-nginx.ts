@@ -1,0 +1,45 @@
+import type { Exposure } from '../../platform/service-contract';
+import type { IngressSettings } from '../../platform/settings/ingress';
+import { parseQuantity } from '../../platform/settings/quantity';
+import { type Controller, countableLimits } from './controller';
+
+/** ingress-nginx, which the deployment guide names. It is retired upstream: only this file depends on it. */
+export const ingressNginx: Controller = {
+  configure: (_scope, { exposure, ingress }) => ({ ingress: annotations(exposure, ingress), service: {} }),
+  gaps: (_exposure, { clientAddress }) =>
+    clientAddress === 'forwarded'
+      ? [
+          'ingress-nginx reads forwarded addresses only with use-forwarded-headers and proxy-real-ip-cidr in its ConfigMap',
+        ]
+      : [],
+};
+
+function annotations(exposure: Exposure, ingress: IngressSettings): Record<string, string> {
+  const mebibytes = Math.ceil(parseQuantity(exposure.maxBodySize) / parseQuantity('1Mi'));
+  return prefixed({
+    'ssl-redirect': 'true',
+    'proxy-body-size': `${mebibytes}m`,
+    'proxy-read-timeout': String(exposure.idleTimeout),
+    'proxy-send-timeout': String(exposure.idleTimeout),
+    'proxy-connect-timeout': String(exposure.connectTimeout),
+    'proxy-buffering': exposure.buffering ? 'on' : 'off',
+    ...limitAnnotations(countableLimits(exposure, ingress)),
+  });
+}
+
+/** The burst is stated as a multiple of the rate. */
+function limitAnnotations(limits: Exposure['limits']): Record<string, string> {
+  if (limits === 'none') return {};
+  const { requestsPerSecond, burst, concurrent } = limits;
+  return {
+    'limit-rps': String(requestsPerSecond),
+    'limit-burst-multiplier': String(Math.ceil(burst / requestsPerSecond)),
+    'limit-connections': String(concurrent),
+  };
+}
+
+function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value]),
+  );
+}

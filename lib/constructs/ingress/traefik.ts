@@ -1,0 +1,125 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Exposure } from '../../platform/service-contract';
+import type { IngressSettings } from '../../platform/settings/ingress';
+import { parseQuantity } from '../../platform/settings/quantity';
+import { workloadMetadata } from '../kubernetes/metadata';
+import { type Controller, countableLimits, type Route } from './controller';
+
+/**
+ * Traefik 3. It reads Ingresses, but what it does with a request are objects of its own, to which annotations refer.
+ * Its entry points have the names of its Helm chart: `web` and `websecure`.
+ */
+export const traefik: Controller = {
+  configure(scope, route) {
+    const own = new TraefikObjects(scope, route);
+    const middlewares = Object.entries(middlewareSpecs(route)).map(([suffix, spec]) =>
+      own.add(middleware, suffix, spec),
+    );
+    own.addRedirect();
+    const transport = own.add(serversTransport, 'transport', transportSpec(route.exposure));
+    return {
+      ingress: prefixed({
+        'router.entrypoints': 'websecure',
+        'router.tls': 'true',
+        'router.middlewares': middlewares.join(','),
+      }),
+      service: prefixed({ 'service.serverstransport': transport }),
+    };
+  },
+  gaps: ({ buffering, maxBodySize, idleTimeout, subdomain }, { clientAddress }) => [
+    ...(buffering
+      ? []
+      : [`traefik limits the size of a body only if it collects it: nothing enforces ${maxBodySize} on ${subdomain}`]),
+    `traefik cuts requests by respondingTimeouts.readTimeout of its entry point, 60 s if not stated; state ${idleTimeout} s ` +
+      `or more for ${subdomain}`,
+    ...(clientAddress === 'forwarded'
+      ? ['traefik reads forwarded addresses only with forwardedHeaders.trustedIPs of its entry point']
+      : []),
+  ],
+};
+
+interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+const apiVersion = 'traefik.io/v1alpha1';
+const middleware: Kind = { apiVersion, kind: 'Middleware' };
+const serversTransport: Kind = { apiVersion, kind: 'ServersTransport' };
+const ingressRoute: Kind = { apiVersion, kind: 'IngressRoute' };
+
+/** Traefik's own objects for a host. */
+class TraefikObjects {
+  constructor(
+    private readonly scope: Construct,
+    private readonly route: Route,
+  ) {}
+
+  /** Adds an object and returns the name by which an annotation refers to it. */
+  add(kind: Kind, suffix: string, spec: object): string {
+    const { identity, name } = this.route;
+    const metadata = workloadMetadata(identity, `${name}-${suffix}`);
+    new ApiObject(this.scope, suffix, { ...kind, metadata, spec });
+    return `${identity.namespace}-${name}-${suffix}@kubernetescrd`;
+  }
+
+  /**
+   * Redirects to HTTPS. A route of its own and no setting of the entry point: that would redirect the challenges of
+   * certificates too. Their longer rule has precedence over this one.
+   */
+  addRedirect(): void {
+    const { name, host } = this.route;
+    this.add(middleware, 'redirect', { redirectScheme: { scheme: 'https', permanent: true } });
+    this.add(ingressRoute, 'redirect-route', {
+      entryPoints: ['web'],
+      routes: [
+        {
+          kind: 'Rule',
+          match: `Host(\`${host}\`)`,
+          middlewares: [{ name: `${name}-redirect` }],
+          services: [{ kind: 'TraefikService', name: 'noop@internal' }],
+        },
+      ],
+    });
+  }
+}
+
+/** What Traefik does with a request, in this order: what is refused costs nothing more. */
+function middlewareSpecs({ exposure, ingress }: Route): Record<string, object> {
+  const bytes = parseQuantity(exposure.maxBodySize);
+  return {
+    ...limitSpecs(countableLimits(exposure, ingress), ingress),
+    headers: {
+      headers: {
+        contentTypeNosniff: true,
+        referrerPolicy: 'strict-origin-when-cross-origin',
+        // A browser that has seen it does not let a user past a certificate for tests.
+        ...(ingress.publicCertificates === 'trusted' ? { stsSeconds: 31_536_000 } : {}),
+      },
+    },
+    ...(exposure.buffering ? { body: { buffering: { maxRequestBodyBytes: bytes } } } : {}),
+  };
+}
+
+function limitSpecs(limits: Exposure['limits'], { clientAddress }: IngressSettings): Record<string, object> {
+  if (limits === 'none') return {};
+  // Without it, inFlightReq counts by host: all clients together.
+  const sourceCriterion = { ipStrategy: { depth: clientAddress === 'forwarded' ? 1 : 0 } };
+  const { requestsPerSecond, burst, concurrent } = limits;
+  return {
+    rate: { rateLimit: { average: requestsPerSecond, period: '1s', burst, sourceCriterion } },
+    concurrency: { inFlightReq: { amount: concurrent, sourceCriterion } },
+  };
+}
+
+/** A response that has begun may pause for as long as it likes: Traefik has no limit for that. */
+function transportSpec({ connectTimeout, idleTimeout }: Exposure): object {
+  return { forwardingTimeouts: { dialTimeout: `${connectTimeout}s`, responseHeaderTimeout: `${idleTimeout}s` } };
+}
+
+function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [`traefik.ingress.kubernetes.io/${name}`, value]),
+  );
+}
