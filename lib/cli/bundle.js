@@ -5,7 +5,14 @@ const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire, Module } = require('node:module');
 const { dirname, join, relative, resolve } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
+
+/**
+ * Most commands end within a second, before code that V8 optimizes pays for its compilation, which costs a third of all CPU
+ * time. It waits five times as long as it would, and the space of new objects stays as small as it begins: 30 MB less.
+ */
+const shortRun = ['--interrupt-budget=700000', '--semi-space-growth-factor=1'];
 
 /**
  * Runs an app.
@@ -18,6 +25,8 @@ function runBundled(main) {
   const folder = dirname(main);
   const cache = join(folder, 'node_modules', '.cache', 'veza');
   const bundle = readCache(cache, folder) ?? makeBundle(esbuild, main, cache);
+  // Compiled code is good for one set of flags alone, so every command has the same; a thread of esbuild resets the second.
+  for (const flag of shortRun) setFlagsFromString(flag);
   const file = join(cache, 'app.js');
   const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
   const app = { exports: {} };

@@ -12,8 +12,7 @@ const root = join(__dirname, '..', '..');
 /** The file that hands a platform to the command line. */
 function findMain() {
   if (existsSync('cdk8s.yaml')) {
-    const { parse } = require('yaml');
-    const { app } = parse(readFileSync('cdk8s.yaml', 'utf8')) ?? {};
+    const app = readApp(readFileSync('cdk8s.yaml', 'utf8'));
     const file = String(app ?? '')
       .split(' ')
       .at(-1);
@@ -24,6 +23,12 @@ function findMain() {
   }
   const source = join(root, 'main.ts');
   return existsSync(source) ? source : join(root, 'build', 'package', 'main.js');
+}
+
+/** A plain word or words on one line are read without the library, which takes 20 ms to load. */
+function readApp(text) {
+  const [, words] = /^app: +([\w./][\w./ -]*)\r?\n(?![ \t])/m.exec(`${text}\n`) ?? [];
+  return words?.trimEnd() ?? require('yaml').parse(text)?.app;
 }
 
 async function load(main) {

@@ -72,6 +72,15 @@ describe('the launcher', () => {
     expect(launch('deploy', '--dry-run')).toStrictEqual({ status: 0, stdout: '["deploy","--dry-run"]\n', stderr: '' });
   });
 
+  test.each(['app: "node main.js"', 'app: >-\n  node\n  main.js', 'app: node\n  main.js', 'app: node main.js # ours'])(
+    'reads all of YAML in cdk8s.yaml: %j',
+    (content) => {
+      write('cdk8s.yaml', content);
+      write('main.js', 'console.log("ran");');
+      expect(launch('synth')).toStrictEqual({ status: 0, stdout: 'ran\n', stderr: '' });
+    },
+  );
+
   test('runs a module of today too', () => {
     write('cdk8s.yaml', 'app: node main.mjs');
     write('main.mjs', 'import { argv } from "node:process"; console.log(argv.length);');
