@@ -8,8 +8,8 @@ import { environmentSecrets } from './environment-secrets';
 
 /**
  * What a user should know before the manifests are applied.
- * These are Secrets to create, placeholders to replace, what the ingress controller's own configuration has to do, wide ranges of addresses, logs without a bucket, and releases that an
- * apply would revert.
+ * These are Secrets to create, placeholders to replace, what the ingress controller's own configuration has to do, wide ranges
+ * of addresses, logs without a bucket, and releases that an apply would revert.
  */
 export function notices(platform: Platform, environment: Environment): string[] {
   return [

@@ -54,7 +54,7 @@ const edge = (change: Partial<typeof staging.ingress>) =>
   notices(veza, { ...staging, ingress: { ...staging.ingress, ...change } }).filter((line) => /limit/.test(line));
 
 test('limits count by client address, which the controller has to see', () => {
-  expect(edge({})).toStrictEqual([
+  expect(edge({ clientAddress: 'connection' })).toStrictEqual([
     "staging: limits of api, chat, stream count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'",
   ]);
   expect(edge({ clientAddress: 'hidden' })).toStrictEqual([

@@ -23,7 +23,7 @@ export interface RouteAnnotations {
   readonly service: Readonly<Record<string, string>>;
 }
 
-/** An ingress controller: how it is told of an exposure. */
+/** An ingress controller: how an exposure is stated to it. */
 export interface Controller {
   /** Adds the controller's own objects for a host, and returns the annotations. */
   configure(scope: Construct, route: Route): RouteAnnotations;

@@ -60,6 +60,7 @@ test('prints each file, what is still to be supplied, and the time', async () =>
     'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
     'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
+    'staging: clients of api, chat, stream are not limited, as the controller does not see their addresses',
     'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
       'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
     'staging: logs are kept on one volume and are lost with it or with the cluster; state a bucket in logs.store',

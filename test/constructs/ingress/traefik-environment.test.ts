@@ -5,6 +5,7 @@ import { veza } from '../../../lib/veza/veza';
 
 const ingress = {
   ...staging.ingress,
+  clientAddress: 'connection',
   controller: 'traefik',
   className: 'traefik',
   controllerNamespace: 'traefik',
