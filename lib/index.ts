@@ -111,6 +111,7 @@ export type {
 } from './platform/settings/database-cluster';
 export type { DatabaseProcess, DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
+export type { Edge } from './platform/settings/edge';
 export type { IngressSettings } from './platform/settings/ingress';
 export type {
   AlertmanagerSettings,

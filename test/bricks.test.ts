@@ -74,6 +74,7 @@ const bricks: readonly [Brick, object][] = [
       port: 80,
       domain: 'shop.test',
       ingress: {
+        kind: 'ingress',
         className: 'plain',
         controller: 'plain',
         controllerNamespace: 'gateway',

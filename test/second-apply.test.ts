@@ -65,7 +65,7 @@ const variants: readonly [string, () => readonly unknown[]][] = [
       made(veza, {
         ...staging,
         imagePullSecrets: ['registry'],
-        ingress: { ...staging.ingress, controller: 'plain', controllerCidrs: ['10.0.0.9/32'] },
+        edge: { ...staging.edge, controller: 'plain', controllerCidrs: ['10.0.0.9/32'] },
       }),
   ],
   ['secrets of a store', () => made(veza, { ...staging, secrets: external })],

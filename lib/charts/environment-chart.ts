@@ -87,7 +87,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       priorityClassName: priorities.services,
       databaseAuthority: databaseEndpoint(environment.database).authority,
       domain: environment.domain,
-      ingress: environment.ingress,
+      edge: environment.edge,
     });
 
     this.connections = environmentConnections(platform, environment, settings, stores);

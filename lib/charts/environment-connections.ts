@@ -7,6 +7,7 @@ import type { Connection, Peer } from '../platform/connection';
 import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
+import type { Edge } from '../platform/settings/edge';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import type { Stores } from './stores';
 
@@ -20,7 +21,7 @@ export function environmentConnections(
   settings: Readonly<Record<string, string>>,
   { database, cache }: Stores,
 ): Connection[] {
-  const { ingress, apiServer, deployment, database: stated } = environment;
+  const { edge, apiServer, deployment, database: stated } = environment;
   const graph = connectionGraph({
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
@@ -33,7 +34,7 @@ export function environmentConnections(
     },
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
     stores: [...database.workloads, ...cache.workloads],
-    gateways: gateways(ingress),
+    gateways: gateways(edge),
     scrapers: scrapers(environment),
   });
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
@@ -69,7 +70,7 @@ function scrapers(environment: Environment): Peer[] {
 }
 
 /** The ingress controller: its pods and, if it runs in its nodes' network, their addresses. */
-export function gateways({ controllerNamespace, controllerCidrs }: Environment['ingress']): Peer[] {
+export function gateways({ controllerNamespace, controllerCidrs }: Edge): Peer[] {
   const pods = namespacePods('ingress controller', controllerNamespace);
   return controllerCidrs.length > 0 ? [pods, ipBlocks('ingress controller', controllerCidrs)] : [pods];
 }

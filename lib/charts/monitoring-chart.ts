@@ -114,7 +114,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   }
 
   private addWorkloads(platform: Platform, environment: MonitoredEnvironment, shared: Shared) {
-    const { name, namespace, ingress, monitoring, logs } = environment;
+    const { name, namespace, edge, monitoring, logs } = environment;
     const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
     const scrapes = scrapeConfigs(scrapeInput(platform, environment));
     const configuration = prometheusConfiguration({
@@ -149,7 +149,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         ...shared,
         namespaces: environmentNamespaces(environment),
       }),
-      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: ingress.publicCertificates }),
+      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: edge.publicCertificates }),
       ...(logs.kind === 'none' ? [] : [new Loki(this, 'loki', { ...shared, settings: logs })]),
     ];
   }

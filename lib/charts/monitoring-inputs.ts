@@ -105,7 +105,7 @@ function observedCluster(database: Database): RuleContext['database']['cluster']
 
 /** Input of the connections of the monitoring's pods. */
 export function monitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
-  const { namespace, apiServer, ingress, monitoring } = environment;
+  const { namespace, apiServer, edge, monitoring } = environment;
   const workloads = [...services(platform), ...stores(environment)];
   return {
     targets: [
@@ -122,7 +122,7 @@ export function monitoringGraphInput(platform: Platform, environment: MonitoredE
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
     receiverPorts: receiverPorts(monitoring.receivers),
-    ingressPeers: gateways(ingress),
+    ingressPeers: gateways(edge),
   };
 }
 
@@ -161,12 +161,12 @@ function databaseStores({ kind }: Database): Pick<ScrapedStore, 'job' | 'name'>[
 }
 
 /** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
-function externalEndpoints({ ingress, monitoring: { externalTargets } }: MonitoredEnvironment): Endpoint[] {
+function externalEndpoints({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): Endpoint[] {
   const certManager = externalTargets.certManager.split('.')[1];
   return [
     ...(externalTargets.ingressNginx === 'none'
       ? []
-      : gateways(ingress).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
+      : gateways(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(certManager === undefined
       ? []
       : [{ peer: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),

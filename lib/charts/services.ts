@@ -7,7 +7,7 @@ import { Migration } from '../constructs/service/migration';
 import type { ServiceSizing } from '../platform/environment';
 import { exposedPort, type ServiceContract } from '../platform/service-contract';
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
-import type { IngressSettings } from '../platform/settings/ingress';
+import type { Edge } from '../platform/settings/edge';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
@@ -20,7 +20,8 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
   readonly migration: MigrationSettings;
   /** Domain of the public hosts. */
   readonly domain: string;
-  readonly ingress: IngressSettings;
+  /** How clients outside the cluster reach the public hosts. */
+  readonly edge: Edge;
 }
 
 /** All services of an environment, and an Ingress for each public one. */
@@ -49,10 +50,10 @@ export class Services extends Construct {
   ): QuotaUsage[] {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
-    const { domain, ingress } = props;
+    const { domain, edge } = props;
     const { port } = exposedPort(contract, exposure);
-    const edge = { identity, exposure, host, port, domain, ingress };
-    const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, edge);
+    const ingress = { identity, exposure, host, port, domain, ingress: edge };
+    const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, ingress);
     for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
     return [{ pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] }];
   }

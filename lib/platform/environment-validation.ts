@@ -92,6 +92,7 @@ function makeSchema(platform: Platform): z.ZodObject {
       unknownKey('is not a setting that environments state; declare it in the platform or remove it'),
     ),
     monitoring: monitoringWith(perService(platform, objectiveSchema)),
+    ingress: z.undefined("is stated in edge now; write edge: { kind: 'ingress', … } with the same fields").optional(),
   });
 }
 

@@ -5,8 +5,8 @@ import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
 import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
+import { type Edge, edgeSchema } from './settings/edge';
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
-import { type IngressSettings, ingressSchema } from './settings/ingress';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type Logs, logsSchema } from './settings/logs';
 import { type BundledMonitoring, type Monitoring, monitoringSchema } from './settings/monitoring';
@@ -47,7 +47,7 @@ export interface Environment<P extends Platform = Platform> {
   /** How releases are delivered to it. */
   readonly deployment: DeploymentSettings;
   /** How clients outside the cluster reach it. */
-  readonly ingress: IngressSettings;
+  readonly edge: Edge;
   /** Version and features of the cluster. */
   readonly kubernetes: KubernetesSettings;
   /** Where pods reach the Kubernetes API. */
@@ -111,7 +111,7 @@ export const environmentBase = z.strictObject({
   domain: hostname,
   expires: z.string().refine(isLastDay, 'use a day such as 2026-12-31, or never'),
   deployment: deploymentSchema,
-  ingress: ingressSchema,
+  edge: edgeSchema,
   kubernetes: kubernetesSchema,
   apiServer: z.strictObject({
     cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),

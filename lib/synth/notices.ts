@@ -54,13 +54,13 @@ function placeholders({ name, settings }: Environment): string[] {
 }
 
 /** What the configuration of the ingress controller itself has to do, or what no one does. */
-function edgeNotices({ services }: Platform, { name, ingress }: Environment): string[] {
+function edgeNotices({ services }: Platform, { name, edge }: Environment): string[] {
   const exposures = services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
-  const { gaps } = controllers[ingress.controller];
+  const { gaps } = controllers[edge.controller];
   const limited = exposures.filter(({ limits }) => limits !== 'none').map(({ subdomain }) => subdomain);
   return [
-    ...new Set(exposures.flatMap((exposure) => gaps(exposure, ingress))),
-    ...(limited.length > 0 && ingress.controller !== 'plain' ? [limitNotice(limited, ingress)] : []),
+    ...new Set(exposures.flatMap((exposure) => gaps(exposure, edge))),
+    ...(limited.length > 0 && edge.controller !== 'plain' ? [limitNotice(limited, edge)] : []),
   ].map((line) => `${name}: ${line}`);
 }
 

@@ -102,7 +102,7 @@ test('mail leaves by the port of the setting', () => {
 });
 
 test('a controller in the network of its nodes is let in by address too', () => {
-  const environment = changed(staging, 'ingress.controllerCidrs', ['10.9.0.0/16']);
+  const environment = changed(staging, 'edge.controllerCidrs', ['10.9.0.0/16']);
   const [rule] = find(objectsOf(environment), 'NetworkPolicy/veza-chat-server')?.spec?.ingress ?? [];
   expect(rule).toStrictEqual({
     from: [

@@ -74,7 +74,7 @@ test('the environment of the example shares nothing with staging but the issuer 
   const out = execFileSync(process.execPath, ['-e', script], { cwd: consumer.folder, encoding: 'utf8' });
   const demo: unknown = JSON.parse(out.trim().split('\n').at(-1) ?? '');
   const ofStaging = [...leaves(demo)].filter(([, value]) => String(value).includes('staging'));
-  expect(ofStaging).toStrictEqual([['ingress.clusterIssuer', 'letsencrypt-staging']]);
+  expect(ofStaging).toStrictEqual([['edge.clusterIssuer', 'letsencrypt-staging']]);
 });
 
 test('an example adds an environment with managed stores', () => {

@@ -107,7 +107,7 @@ test.each([staging, production])('no deployment to $name is cut off before it co
 
 test('load tests accept untrusted certificates just where staging has such', () => {
   const run = platform.jobs.integration?.steps?.find((found) => found.run?.includes('/k6:'))?.run ?? '';
-  const untrusted = staging.ingress.clusterIssuer === 'letsencrypt-staging';
+  const untrusted = staging.edge.clusterIssuer === 'letsencrypt-staging';
   expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);
 });
 

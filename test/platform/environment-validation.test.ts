@@ -42,10 +42,10 @@ test.each([
   ['deployment.context', '', 'is empty; name the context as `kubectl config get-contexts` does'],
   ['deployment.timeoutSeconds', 0, 'use at least 1'],
   ['deployment.confirmed', 'yes', 'use a value of type boolean'],
-  ['ingress.className', '', dotted],
-  ['ingress.controller', 'haproxy', 'use one of ingress-nginx, traefik, plain'],
-  ['ingress.controllerNamespace', 'Ingress', label],
-  ['ingress.clusterIssuer', 'letsencrypt prod', dotted],
+  ['edge.className', '', dotted],
+  ['edge.controller', 'haproxy', 'use one of ingress-nginx, traefik, plain'],
+  ['edge.controllerNamespace', 'Ingress', label],
+  ['edge.clusterIssuer', 'letsencrypt prod', dotted],
   ['apiServer.cidrs', [], 'is empty; name at least one range'],
   ['apiServer.ports', [], 'is empty; name at least one port'],
   ['priorities.services', 0, 'use 1 to 1000000000'],
@@ -125,7 +125,7 @@ test.each([
 });
 
 test.each([
-  ['ingress.controllerCidrs', '10.0.0.0', cidr],
+  ['edge.controllerCidrs', '10.0.0.0', cidr],
   ['apiServer.cidrs', '10.0.0.0/33', cidr],
   ['apiServer.cidrs', '10.0.0.0/08', cidr],
   ['apiServer.cidrs', 'fe80::/129', cidr],
@@ -141,14 +141,20 @@ test.each([
   ['settings.S3_BUKET', 'is not a setting that environments state; declare it in the platform or remove it'],
   ['settings.DB_HOST', 'is not a setting that environments state; declare it in the platform or remove it'],
   ['services.search', 'is not a service of the platform; remove it'],
-  ['ingress.annotations', 'is not a field here; remove it'],
+  ['edge.annotations', 'is not a field here; remove it'],
   ['replicas', 'is not a field here; remove it'],
   [`${api}.scaling.replicas`, 'is not a field here; remove it'],
 ])('refuses %s, which there is no place for', (path, remedy) => {
   expect(problems(path, 'value')).toStrictEqual([`production.${path}: ${remedy}`]);
 });
 
-test.each(['settings.AWS_REGION', api, 'ingress', 'secrets', `${api}.resources.requests.cpu`, 'domain'])(
+test('says where the fields of ingress are stated now', () => {
+  expect(problems('ingress', { className: 'nginx' })).toStrictEqual([
+    `production.ingress: {"className":"nginx"}: is stated in edge now; write edge: { kind: 'ingress', … } with the same fields`,
+  ]);
+});
+
+test.each(['settings.AWS_REGION', api, 'edge', 'secrets', `${api}.resources.requests.cpu`, 'domain'])(
   'refuses an environment without %s',
   (path) => expect(problems(path, undefined)).toStrictEqual([`production.${path}: is missing; state it`]),
 );

@@ -61,7 +61,8 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     timeoutSeconds: 600,
     migration: { kind: 'none' },
   },
-  ingress: {
+  edge: {
+    kind: 'ingress',
     className: 'plain',
     controller: 'plain',
     controllerNamespace: 'gateway',

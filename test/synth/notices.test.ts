@@ -50,8 +50,8 @@ test('where Helm delivers, an apply would put the stated releases in place of wh
   ]);
 });
 
-const edge = (change: Partial<typeof staging.ingress>) =>
-  notices(veza, { ...staging, ingress: { ...staging.ingress, ...change } }).filter((line) => /limit/.test(line));
+const edge = (change: Partial<typeof staging.edge>) =>
+  notices(veza, { ...staging, edge: { ...staging.edge, ...change } }).filter((line) => /limit/.test(line));
 
 test('limits count by client address, which the controller has to see', () => {
   expect(edge({ clientAddress: 'connection' })).toStrictEqual([

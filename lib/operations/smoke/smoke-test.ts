@@ -77,11 +77,11 @@ export interface SmokeResult extends Probe {
 /** Sends all probes of a platform at once, and returns the results in the order of `smokeProbes`. */
 export function smokeTest(
   platform: Platform,
-  { domain, ingress }: Pick<Environment, 'domain' | 'ingress'>,
+  { domain, edge }: Pick<Environment, 'domain' | 'edge'>,
   options: SmokeOptions,
 ): Promise<SmokeResult[]> {
   const { address, report, authorities, timeout = 10_000, retryPolicy = defaultRetryPolicy, signal, clock } = options;
-  const verified = ingress.publicCertificates !== 'untrusted';
+  const verified = edge.publicCertificates !== 'untrusted';
   const results = smokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };

@@ -8,8 +8,10 @@ const clientAddresses = ['connection', 'forwarded', 'hidden'] as const;
 /** An ingress controller that can be configured by objects. `plain` is any other: it gets an Ingress alone. */
 export type ControllerName = (typeof controllerNames)[number];
 
-/** Ingress controller and certificate issuer of an environment. */
+/** An ingress controller leads requests to the services, by an Ingress for each public host. */
 export interface IngressSettings {
+  /** The literal `ingress`. */
+  readonly kind: 'ingress';
   /** IngressClass that the Ingresses name, such as `nginx`. */
   readonly className: string;
   /** Controller behind the class; decides which annotations and objects are written. `plain` writes none. */
@@ -38,6 +40,7 @@ export interface IngressSettings {
 
 /** @internal */
 export const ingressSchema = z.strictObject({
+  kind: z.literal('ingress'),
   className: objectName,
   controller: z.enum(controllerNames, `use one of ${controllerNames.join(', ')}`),
   controllerNamespace: dnsLabel,

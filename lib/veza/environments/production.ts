@@ -18,7 +18,8 @@ export const production: MonitoredEnvironment<typeof veza> = {
     timeoutSeconds: 1200,
     migration: { kind: 'none' },
   },
-  ingress: {
+  edge: {
+    kind: 'ingress',
     className: 'nginx',
     controller: 'ingress-nginx',
     controllerNamespace: 'ingress-nginx',

@@ -7,7 +7,7 @@ import { streamServer } from '../../../lib/veza/services/stream-server';
 import { home, shopTest } from '../../support/shop';
 
 const prefix = 'nginx.ingress.kubernetes.io';
-const { ingress } = shopTest;
+const { edge: ingress } = shopTest;
 
 function route(exposure: Route['exposure'], change: Partial<Route['ingress']> = {}): Route {
   const identity = { ...home, name: 'shop-catalog', component: 'api' };

@@ -17,7 +17,7 @@ const props: ServiceIngressProps = {
   host: 'shop-catalog-service',
   port: 8000,
   domain: 'shop.test',
-  ingress: { ...shopTest.ingress, className: 'public', controller: 'ingress-nginx' },
+  ingress: { ...shopTest.edge, className: 'public', controller: 'ingress-nginx' },
 };
 
 test('an exposed service has an Ingress with a certificate for its host', () => {

@@ -3,8 +3,8 @@ import { buildEnvironment, lintProblems } from '../../../lib/synth/render-enviro
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 
-const ingress = {
-  ...staging.ingress,
+const edge = {
+  ...staging.edge,
   clientAddress: 'connection',
   controller: 'traefik',
   className: 'traefik',
@@ -14,7 +14,7 @@ const monitoring = {
   ...staging.monitoring,
   externalTargets: { ...staging.monitoring.externalTargets, ingressNginx: 'none' },
 };
-const built = buildEnvironment(veza, { ...staging, ingress, monitoring });
+const built = buildEnvironment(veza, { ...staging, edge, monitoring });
 const objects = built.files.staging ?? [];
 
 test('the linter finds nothing in an environment behind Traefik', () => {

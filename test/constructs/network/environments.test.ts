@@ -80,7 +80,7 @@ test('pods of a small environment may connect only to these peers', () => {
 `);
 });
 
-describe.each(environments)('$name', ({ name: environment, namespace, ingress }) => {
+describe.each(environments)('$name', ({ name: environment, namespace, edge }) => {
   const objects = objectsOf(environment);
 
   test('only the ingress controller, Prometheus and its callers may connect to a service', () => {
@@ -89,7 +89,7 @@ describe.each(environments)('$name', ({ name: environment, namespace, ingress })
       const { http, metrics } = contract.ports;
       const callers = contracts.filter(({ calls }) => calls.includes(contract.name));
       return [
-        ...(contract.exposure === 'internal' ? [] : [`namespace ${ingress.controllerNamespace} -> ${pod} ${http}/TCP`]),
+        ...(contract.exposure === 'internal' ? [] : [`namespace ${edge.controllerNamespace} -> ${pod} ${http}/TCP`]),
         ...callers.map(({ name }) => `${serviceWorkload(veza.name, name)} -> ${pod} ${http}/TCP`),
         `namespace ${namespace}-monitoring prometheus -> ${pod} ${metrics}/TCP`,
       ];

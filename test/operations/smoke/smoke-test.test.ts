@@ -11,7 +11,7 @@ import { veza } from '../../../lib/veza/veza';
 import { certificate, Site, type Upgrade } from './site';
 
 /** Staging as if clients trusted its certificates: they are verified. */
-const trusted = { ...staging, ingress: { ...staging.ingress, publicCertificates: 'trusted' as const } };
+const trusted = { ...staging, edge: { ...staging.edge, publicCertificates: 'trusted' as const } };
 // The timeout is short only where no response is expected: a busy machine may take long to respond.
 const singleAttempt = {
   clock: systemClock,
@@ -31,7 +31,7 @@ async function runOn(
   certificateName: string | undefined,
   prepare: (site: Site) => void = () => undefined,
   options: Partial<SmokeOptions> = {},
-  environment: Pick<typeof staging, 'domain' | 'ingress'> = trusted,
+  environment: Pick<typeof staging, 'domain' | 'edge'> = trusted,
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
   prepare(site);
