@@ -4,7 +4,7 @@ import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboa
 import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
-import type { ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
+import { type ScrapeConfig, targetNamespace } from '../constructs/monitoring/scraping/scrape-config';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
@@ -85,8 +85,11 @@ export function ruleInput(
     ...dashboardInput(platform, environment),
     namespace,
     monitoringNamespace: monitoringNamespace(namespace),
+    logsNamespace: logsNamespace(namespace),
     // No pod has to be annotated for scraping, so this job may be empty.
-    jobs: scrapes.map(({ job_name }) => job_name).filter((job) => job !== scrapeJobs.pods),
+    jobs: scrapes
+      .map((scrape) => ({ name: scrape.job_name, namespace: targetNamespace(scrape) }))
+      .filter(({ name }) => name !== scrapeJobs.pods),
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }

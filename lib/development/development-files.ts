@@ -80,6 +80,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
   return {
     namespace,
     monitoringNamespace: namespace,
+    logsNamespace: namespace,
     services: platform.services.map((contract) => ({
       contract,
       workload: serviceWorkload(platform.name, contract.name),
@@ -88,7 +89,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },
     cache: { kind: 'single' },
     logs: 'collected',
-    jobs: targets.map(({ job }) => job),
+    jobs: targets.map(({ job }) => ({ name: job, namespace })),
     runbookBaseUrl,
   };
 }

@@ -31,6 +31,7 @@ test('Prometheus answers every query of every panel in a cluster that exports wh
     ...input,
     namespace,
     monitoringNamespace: `${namespace}-monitoring`,
+    logsNamespace: `${namespace}-logs`,
     jobs: [],
     runbookBaseUrl: 'https://runbooks.veza.app',
   });

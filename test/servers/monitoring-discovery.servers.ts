@@ -159,6 +159,7 @@ test('blackbox: every public host', () => {
   expect(found.map(visible)).toEqual(
     ['api', 'chat', 'stream'].map((name) => ({
       job: 'blackbox',
+      namespace,
       host: `${name}.veza.app`,
       instance: `https://${name}.veza.app/health`,
     })),

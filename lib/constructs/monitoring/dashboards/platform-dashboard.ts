@@ -33,8 +33,7 @@ export function platformDashboard(input: Pick<RuleContext, 'services' | 'databas
   });
 }
 
-/** Series of the public hosts, which belong to no namespace. */
-const hosts = { job: is(scrapeJobs.blackbox) };
+const hosts = inEnvironment(scrapeJobs.blackbox);
 const services = { namespace: is('$environment') };
 
 /** Firing alerts by name, the first row of the first dashboard. */

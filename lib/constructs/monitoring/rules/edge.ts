@@ -1,9 +1,7 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
-import { is, isNot, select } from './selector';
-
-const probe = { job: is(scrapeJobs.blackbox) };
+import { is, isNot, type Matchers, select } from './selector';
 
 /** Alerts on public hosts and their certificates. */
 export function edgeGroup(input: RuleContext): RuleGroup {
@@ -14,14 +12,19 @@ export function edgeGroup(input: RuleContext): RuleGroup {
       certificateExpiring(input, 'critical', 7),
       // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
       certificateExpiring(input, 'warning', 21),
-      ...(input.jobs.includes(scrapeJobs.certManager) ? [certificateNotReady(input)] : []),
+      ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? [certificateNotReady(input)] : []),
     ],
   };
 }
 
+/** Probes of the public hosts of the environment. */
+function probes({ namespace }: RuleContext): Matchers {
+  return { job: is(scrapeJobs.blackbox), namespace: is(namespace) };
+}
+
 /** It pages, because requests that do not arrive are not counted as failures by any service. */
 function hostUnreachable(input: RuleContext): AlertingRule {
-  const success = select('probe_success', probe);
+  const success = select('probe_success', probes(input));
   return alertingRule(input, {
     name: 'HostUnreachable',
     severity: 'critical',
@@ -40,24 +43,28 @@ function certificateExpiring(input: RuleContext, severity: 'critical' | 'warning
     name: 'CertificateExpiring',
     severity,
     for: '1h',
-    expr: `${select('probe_ssl_earliest_cert_expiry', probe)} - time() < ${days} * 24 * 60 * 60`,
+    expr: `${select('probe_ssl_earliest_cert_expiry', probes(input))} - time() < ${days} * 24 * 60 * 60`,
     summary: 'The certificate of {{ $labels.host }} expires soon',
     description:
       'The certificate of {{ $labels.host }} expires in {{ $value | humanizeDuration }} and was not renewed.',
   });
 }
 
+/** `namespace` of these series is cert-manager's own, and `exported_namespace` that of the certificate. */
 function certificateNotReady(input: RuleContext): AlertingRule {
   const notReady = {
     job: is(scrapeJobs.certManager),
-    namespace: is(input.namespace),
+    exported_namespace: is(input.namespace),
     condition: isNot('True'),
   };
+  const status = select('certmanager_certificate_ready_status', notReady);
   return alertingRule(input, {
     name: 'CertificateNotReady',
     severity: 'warning',
     for: '1h',
-    expr: `max by (namespace, name) (${select('certmanager_certificate_ready_status', notReady)}) == 1`,
+    expr: `max by (namespace, name) (
+  label_replace(${status}, "namespace", "$1", "exported_namespace", "(.+)")
+) == 1`,
     summary: 'Certificate {{ $labels.name }} is not ready',
     description:
       'cert-manager has not been able to issue certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',

@@ -4,7 +4,7 @@ import { scrapeJobs } from '../scrape-endpoints';
 import { storeDown } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, oneOf, select } from './selector';
-import { recordingNames } from './service-slo';
+import { recorded, recordingNames } from './service-slo';
 
 /** Alerts on what the workloads log, and on the collection of logs itself. */
 export function logsGroup(input: RuleContext): RuleGroup {
@@ -59,7 +59,7 @@ function logErrors(input: RuleContext): AlertingRule {
     expr: `${errors}
 / ${perService({})}
 > on (namespace, app)
-${errorFactor} * (1 - label_replace(${recordingNames.objective}, "app", "$1", "job", "(.+)"))
+${errorFactor} * (1 - label_replace(${recorded(recordingNames.objective, input)}, "app", "$1", "job", "(.+)"))
 and
 ${errors} > ${minimumErrors}`,
     summary: '{{ $labels.app }} logs many errors',
@@ -100,7 +100,11 @@ function databaseLoginsFailing(input: RuleContext): AlertingRule {
 
 /** Without a collector every service is silent, and TargetsMissing fires instead. */
 function logsMissing(input: RuleContext): AlertingRule {
-  const running = select('up', { job: oneOf(input.services.map(({ workload }) => workload)) });
+  const running = select('up', {
+    job: oneOf(input.services.map(({ workload }) => workload)),
+    namespace: is(input.namespace),
+  });
+  const collected = select('up', { job: is(scrapeJobs.logLines), namespace: is(input.logsNamespace) });
   return alertingRule(input, {
     name: 'LogsMissing',
     severity: 'warning',
@@ -109,18 +113,20 @@ function logsMissing(input: RuleContext): AlertingRule {
 unless on (namespace, app)
 sum by (namespace, app) (increase(${lines(input, ofServices(input))}[30m])) > 0
 and on ()
-sum(${select('up', { job: is(scrapeJobs.logLines) })}) > 0`,
+sum(${collected}) > 0`,
     summary: '{{ $labels.app }} logs nothing',
     description:
       'Pods of {{ $labels.app }} in {{ $labels.namespace }} run, and no line of them was collected for 30 minutes.',
   });
 }
 
+/** The output of the collectors by which lines go to Loki. */
+function toLoki({ logsNamespace }: RuleContext): Matchers {
+  return { job: is(scrapeJobs.logCollector), namespace: is(logsNamespace), name: is(lokiOutput) };
+}
+
 function logsDropped(input: RuleContext): AlertingRule {
-  const dropped = select('fluentbit_output_dropped_records_total', {
-    job: is(scrapeJobs.logCollector),
-    name: is(lokiOutput),
-  });
+  const dropped = select('fluentbit_output_dropped_records_total', toLoki(input));
   return alertingRule(input, {
     name: 'LogsDropped',
     severity: 'warning',
@@ -134,10 +140,7 @@ function logsDropped(input: RuleContext): AlertingRule {
 }
 
 function logBufferGrowing(input: RuleContext): AlertingRule {
-  const free = select('fluentbit_output_chunk_available_capacity_percent', {
-    job: is(scrapeJobs.logCollector),
-    name: is(lokiOutput),
-  });
+  const free = select('fluentbit_output_chunk_available_capacity_percent', toLoki(input));
   return alertingRule(input, {
     name: 'LogBufferGrowing',
     severity: 'warning',
@@ -164,7 +167,10 @@ function lokiDown(input: RuleContext): AlertingRule {
 }
 
 function lokiDiscarding(input: RuleContext): AlertingRule {
-  const discarded = select('loki_discarded_samples_total', { job: is(scrapeJobs.loki) });
+  const discarded = select('loki_discarded_samples_total', {
+    job: is(scrapeJobs.loki),
+    namespace: is(input.monitoringNamespace),
+  });
   return alertingRule(input, {
     name: 'LokiDiscarding',
     severity: 'warning',

@@ -8,7 +8,6 @@ export function prometheusGroup(input: RuleContext): RuleGroup {
   return {
     name: 'prometheus',
     rules: [
-      watchdog(input),
       configReloadFailed(input, self),
       discoveryFailing(input, self),
       rulesFailing(input, self),
@@ -16,18 +15,6 @@ export function prometheusGroup(input: RuleContext): RuleGroup {
       withoutAlertmanager(input, self),
     ],
   };
-}
-
-/** Always fires. An external dead man's switch raises the alarm when it stops. */
-function watchdog(input: RuleContext): AlertingRule {
-  return alertingRule(input, {
-    name: 'Watchdog',
-    severity: 'none',
-    for: '0s',
-    expr: 'vector(1)',
-    summary: 'Alerting works',
-    description: 'This alert always fires. If it stops, no alert is delivered.',
-  });
 }
 
 function configReloadFailed(input: RuleContext, self: Matchers): AlertingRule {

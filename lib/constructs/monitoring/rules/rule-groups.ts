@@ -13,6 +13,7 @@ import type { RuleContext, RuleGroup } from './rule';
 import { serviceSliGroups, serviceSloGroup } from './service-slo';
 import { servicesGroup } from './services';
 import { targetsGroup } from './targets';
+import { watchdogGroup } from './watchdog';
 import { workloadsGroup } from './workloads';
 
 /**
@@ -35,6 +36,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     workloadsGroup(input),
     capacityGroup(input),
     edgeGroup(input),
+    watchdogGroup(input),
     prometheusGroup(input),
     alertmanagerGroup(input),
   ];

@@ -76,6 +76,8 @@ export interface RuleContext {
   readonly namespace: string;
   /** Namespace of the monitoring. */
   readonly monitoringNamespace: string;
+  /** Namespace of the log collectors, if logs are collected. */
+  readonly logsNamespace: string;
   readonly services: readonly MonitoredService[];
   /** The database: where it runs, its name in the server, and its backup. */
   readonly database: {
@@ -89,9 +91,16 @@ export interface RuleContext {
   /** Whether log lines are collected and counted. */
   readonly logs: 'collected' | 'none';
   /** Scrape jobs that always have a target. A job without one raises an alert. */
-  readonly jobs: readonly string[];
+  readonly jobs: readonly MonitoredJob[];
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
+}
+
+/** A scrape job as its alerts see it. */
+export interface MonitoredJob {
+  readonly name: string;
+  /** Namespace of its targets; `none` for nodes, which have none. */
+  readonly namespace: string | 'none';
 }
 
 /** A database cluster as its alerts see it. */

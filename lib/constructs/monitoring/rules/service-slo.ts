@@ -77,23 +77,23 @@ const burns: readonly Burn[] = [
 
 /** Alerts on the burn rates of the services' error budgets. */
 export function serviceSloGroup(input: RuleContext): RuleGroup {
-  return { name: 'service-slo', rules: burns.map((burn) => alertingRule(input, burnAlert(burn))) };
+  return { name: 'service-slo', rules: burns.map((burn) => alertingRule(input, burnAlert(burn, input))) };
 }
 
-function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn) {
-  const allowed = `${factor} * (1 - ${recordingNames.objective})`;
+function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext) {
+  const allowed = `${factor} * (1 - ${recorded(recordingNames.objective, input)})`;
   return {
     name: 'ErrorBudgetBurn',
     severity,
     labels: { window: long },
     for: duration,
-    expr: `${recordingNames.errorRatio(long)} > ${allowed}
+    expr: `${recorded(recordingNames.errorRatio(long), input)} > ${allowed}
 and
-${recordingNames.errorRatio(short)} > ${allowed}
+${recorded(recordingNames.errorRatio(short), input)} > ${allowed}
 and
-${moreFailuresThan(minimumFailures, long)}
+${moreFailuresThan(minimumFailures, long, input)}
 and
-${moreFailuresThan(minimumRecentFailures, short)}`,
+${moreFailuresThan(minimumRecentFailures, short, input)}`,
     summary: '{{ $labels.job }} spends its error budget too fast',
     description:
       `{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last ${long}. At that ` +
@@ -102,8 +102,13 @@ ${moreFailuresThan(minimumRecentFailures, short)}`,
 }
 
 /** Expression for more than `count` failed events in a window. */
-export function moreFailuresThan(count: number, window: SliWindow): string {
-  return `${recordingNames.errors(window)} * ${windowSeconds(window)} > ${count}`;
+export function moreFailuresThan(count: number, window: SliWindow, input: RuleContext): string {
+  return `${recorded(recordingNames.errors(window), input)} * ${windowSeconds(window)} > ${count}`;
+}
+
+/** A recorded series of this environment: the Prometheus may have those of others too. */
+export function recorded(name: string, { namespace }: RuleContext, matchers: Matchers = {}): string {
+  return select(name, { namespace: is(namespace), ...matchers });
 }
 
 /** Window that is computed from the services' own series. Longer windows are means of its results. */
@@ -114,15 +119,15 @@ export function serviceSliGroups(input: RuleContext): RuleGroup[] {
   return [
     {
       name: 'service-sli',
-      rules: [...input.services.flatMap((service) => serviceRules(service, input)), errorRatio(shortest)],
+      rules: [...input.services.flatMap((service) => serviceRules(service, input)), errorRatio(shortest, input)],
     },
     // Means of one series per service are cheap. Rates over days would read every sample of every replica.
     {
       name: 'service-sli-windows',
       interval: '1m',
-      rules: sliWindows.filter((window) => window !== shortest).flatMap(windowRules),
+      rules: sliWindows.filter((window) => window !== shortest).flatMap((window) => windowRules(window, input)),
     },
-    { name: 'service-slo-budget', interval: '5m', rules: [budgetRemaining] },
+    { name: 'service-slo-budget', interval: '5m', rules: [budgetRemaining(input)] },
   ];
 }
 
@@ -166,26 +171,29 @@ function rate(selector: string): string {
   return `sum(rate(${selector}[${shortest}]))`;
 }
 
-function windowRules(window: SliWindow): RecordingRule[] {
-  const mean = (series: string) => `avg_over_time(${series}[${window}])`;
+function windowRules(window: SliWindow, input: RuleContext): RecordingRule[] {
+  const mean = (series: string) => `avg_over_time(${recorded(series, input)}[${window}])`;
   return [
     { record: recordingNames.events(window), expr: mean(recordingNames.events(shortest)) },
     { record: recordingNames.errors(window), expr: mean(recordingNames.errors(shortest)) },
-    errorRatio(window),
+    errorRatio(window, input),
   ];
 }
 
-function errorRatio(window: SliWindow): RecordingRule {
+function errorRatio(window: SliWindow, input: RuleContext): RecordingRule {
   return {
     record: recordingNames.errorRatio(window),
-    expr: `${recordingNames.errors(window)} / (${recordingNames.events(window)} > 0)`,
+    expr: `${recorded(recordingNames.errors(window), input)} / (${recorded(recordingNames.events(window), input)} > 0)`,
   };
 }
 
-const budgetRemaining: RecordingRule = {
-  record: recordingNames.budgetRemaining,
-  expr: `1 -
-  avg_over_time(${recordingNames.errors(shortest)}[${budgetWindow}])
-  / (avg_over_time(${recordingNames.events(shortest)}[${budgetWindow}]) > 0)
-  / (1 - ${recordingNames.objective})`,
-};
+function budgetRemaining(input: RuleContext): RecordingRule {
+  const mean = (series: string) => `avg_over_time(${recorded(series, input)}[${budgetWindow}])`;
+  return {
+    record: recordingNames.budgetRemaining,
+    expr: `1 -
+  ${mean(recordingNames.errors(shortest))}
+  / (${mean(recordingNames.events(shortest))} > 0)
+  / (1 - ${recorded(recordingNames.objective, input)})`,
+  };
+}

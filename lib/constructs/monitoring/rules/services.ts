@@ -1,7 +1,7 @@
 import { flapping, flappingWindow } from './conditions';
 import { type AlertingRule, alertingRule, type MonitoredService, type RuleContext, type RuleGroup } from './rule';
 import { is, isNot, type Matchers, oneOf, select } from './selector';
-import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names } from './service-slo';
+import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, recorded } from './service-slo';
 
 /** Events per second below which neither missing events nor a quantile mean anything. */
 const minimumTraffic = 0.1;
@@ -78,15 +78,15 @@ function noTraffic(input: RuleContext): AlertingRule {
     name: 'NoTraffic',
     severity: 'critical',
     for: '15m',
-    expr: `${leastAround('23h')} > ${minimumTraffic}
+    expr: `${leastAround('23h', input)} > ${minimumTraffic}
 and
 (
-  ${leastAround('167h')}
+  ${leastAround('167h', input)}
   or
-  ${leastAround('23h')}
+  ${leastAround('23h', input)}
 ) > ${minimumTraffic}
 unless
-${names.events('5m')} > 0`,
+${recorded(names.events('5m'), input)} > 0`,
     summary: '{{ $labels.job }} receives no traffic',
     description:
       '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
@@ -95,8 +95,8 @@ ${names.events('5m')} > 0`,
 }
 
 /** Minimum rate of events in the two hours that ended this long ago. */
-function leastAround(ago: string): string {
-  return `min_over_time(${names.events('5m')}[2h] offset ${ago})`;
+function leastAround(ago: string, input: RuleContext): string {
+  return `min_over_time(${recorded(names.events('5m'), input)}[2h] offset ${ago})`;
 }
 
 function highErrorRate(input: RuleContext): AlertingRule {
@@ -104,9 +104,9 @@ function highErrorRate(input: RuleContext): AlertingRule {
     name: 'HighErrorRate',
     severity: 'warning',
     for: '1m',
-    expr: `${names.errorRatio('5m')} > 0.05
+    expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
 and
-${moreFailuresThan(minimumFailures, '5m')}`,
+${moreFailuresThan(minimumFailures, '5m', input)}`,
     summary: '{{ $labels.job }} has a high error rate',
     description: '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
   });
@@ -115,7 +115,7 @@ ${moreFailuresThan(minimumFailures, '5m')}`,
 function highResponseTime(input: RuleContext): AlertingRule {
   const bounds = input.services.map(
     ({ workload, contract }) =>
-      `${select(names.responseTimeP95, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
+      `${recorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
   );
   return alertingRule(input, {
     name: 'HighResponseTime',
@@ -125,7 +125,7 @@ function highResponseTime(input: RuleContext): AlertingRule {
   ${bounds.join('\n  or\n  ')}
 )
 and
-${names.events('5m')} > ${minimumTraffic}`,
+${recorded(names.events('5m'), input)} > ${minimumTraffic}`,
     summary: '{{ $labels.job }} is slow',
     description:
       '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 ' +

@@ -1,6 +1,6 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
-import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
+import { type AlertingRule, alertingRule, type MonitoredJob, type RuleContext, type RuleGroup } from './rule';
 import { is, noneOf, oneOf, select } from './selector';
 
 /** Jobs that pages depend on, in addition to the services. */
@@ -9,7 +9,7 @@ const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
 /** Alerts on scrape targets that are missing or cannot be scraped. */
 export function targetsGroup(input: RuleContext): RuleGroup {
   const services = input.services.map(({ workload }) => workload);
-  const isVital = (job: string) => vital.includes(job) || services.includes(job);
+  const isVital = ({ name }: MonitoredJob) => vital.includes(name) || services.includes(name);
   return {
     name: 'targets',
     rules: [
@@ -29,8 +29,8 @@ export function targetsGroup(input: RuleContext): RuleGroup {
  * Targets of services are included only if they respond with more than Prometheus accepts, or in a format it cannot read.
  */
 function targetDown(input: RuleContext, services: readonly string[]): AlertingRule {
-  const others = select('up', { job: noneOf(services) });
-  const answering = { job: oneOf(services) };
+  const others = select('up', { job: noneOf(services), namespace: oneOf(namespaces(input)) });
+  const answering = { job: oneOf(services), namespace: is(input.namespace) };
   return alertingRule(input, {
     name: 'TargetDown',
     severity: 'warning',
@@ -49,19 +49,32 @@ ${flapping(`${others}[${flappingWindow}]`)}`,
   });
 }
 
+/** Namespaces of the targets. The empty one is that of targets without a namespace, such as nodes. */
+function namespaces({ jobs }: RuleContext): string[] {
+  return [...new Set(jobs.map(({ namespace }) => (namespace === 'none' ? '' : namespace)))].sort();
+}
+
 /** A missing target has no series `up`, so `up == 0` cannot detect it. */
-function targetsMissing(input: RuleContext, severity: 'critical' | 'warning', jobs: readonly string[]): AlertingRule[] {
+function targetsMissing(
+  input: RuleContext,
+  severity: 'critical' | 'warning',
+  jobs: readonly MonitoredJob[],
+): AlertingRule[] {
   if (jobs.length === 0) return [];
   return [
     alertingRule(input, {
       name: 'TargetsMissing',
       severity,
       for: '5m',
-      expr: jobs.map((job) => `absent(${select('up', { job: is(job) })})`).join('\nor\n'),
+      expr: jobs.map((job) => `absent(${targetsOf(job)})`).join('\nor\n'),
       summary: 'Prometheus finds no targets of {{ $labels.job }}',
       description:
         'Job {{ $labels.job }} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +
         'discover them.',
     }),
   ];
+}
+
+function targetsOf({ name, namespace }: MonitoredJob): string {
+  return select('up', { job: is(name), ...(namespace === 'none' ? {} : { namespace: is(namespace) }) });
 }

@@ -1,5 +1,4 @@
 import { backupWorkloads } from '../../../platform/backup-names';
-import { logsNamespace } from '../../../platform/environment';
 import { scrapeJobs } from '../scrape-endpoints';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
@@ -11,7 +10,7 @@ export function workloadsGroup(input: RuleContext): RuleGroup {
     namespace: oneOf([
       input.namespace,
       input.monitoringNamespace,
-      ...(input.logs === 'collected' ? [logsNamespace(input.namespace)] : []),
+      ...(input.logs === 'collected' ? [input.logsNamespace] : []),
     ]),
   };
   return {

@@ -66,17 +66,19 @@ export interface ProbeOptions {
   readonly exporter: string;
   readonly module: string;
   readonly urls: readonly string[];
+  /** Namespace that serves them, a label of the targets. */
+  readonly namespace: string;
 }
 
 /** A job that probes public hosts. The target is the URL, but Prometheus calls the exporter. */
-export function probeJob({ job, exporter, module, urls }: ProbeOptions): ScrapeConfig {
+export function probeJob({ job, exporter, module, urls, namespace }: ProbeOptions): ScrapeConfig {
   return {
     job_name: job,
     scrape_interval: '30s',
     scrape_timeout: '15s',
     metrics_path: '/probe',
     params: { module: [module] },
-    static_configs: [{ targets: urls }],
+    static_configs: [{ targets: urls, labels: { namespace } }],
     relabel_configs: [
       copyLabel('__address__', '__param_target'),
       copyLabel('__address__', 'instance'),

@@ -108,6 +108,7 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
             exporter: `${blackbox.name}:${blackbox.port}`,
             module: probeModule,
             urls: probes,
+            namespace,
           }),
         ]
       : []),

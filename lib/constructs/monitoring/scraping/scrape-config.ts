@@ -22,7 +22,10 @@ export interface ScrapeConfig extends DiscoveryConfig {
 export interface DiscoveryConfig {
   readonly kubernetes_sd_configs?: readonly KubernetesDiscovery[];
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly type: 'A'; readonly port: number }[];
-  readonly static_configs?: readonly { readonly targets: readonly string[] }[];
+  readonly static_configs?: readonly {
+    readonly targets: readonly string[];
+    readonly labels?: Readonly<Record<string, string>>;
+  }[];
   readonly relabel_configs?: readonly RelabelConfig[];
 }
 
@@ -40,6 +43,14 @@ export interface RelabelConfig {
   readonly target_label?: string;
   readonly replacement?: string;
   readonly action?: 'replace' | 'keep' | 'drop' | 'labeldrop';
+}
+
+/** Namespace of the targets of a job; `none` if they have none, as nodes. A Service's DNS name has it too. */
+export function targetNamespace(config: ScrapeConfig): string | 'none' {
+  const pods = config.kubernetes_sd_configs?.flatMap(({ namespaces }) => namespaces?.names ?? []) ?? [];
+  const services = config.dns_sd_configs?.flatMap(({ names }) => names.map((name) => name.split('.')[1])) ?? [];
+  const stated = config.static_configs?.map(({ labels }) => labels?.namespace) ?? [];
+  return [...pods, ...services, ...stated].find((namespace) => namespace !== undefined) ?? 'none';
 }
 
 /** A step that copies one label to another. */

@@ -119,7 +119,7 @@ function exports(service: string, series: string): boolean {
 /** Labels of a job's target. Jobs of nodes have a target for each node, the others one for each pod. */
 function target(job: string): Labels {
   const node = 'node-1';
-  if (job === 'blackbox') return { job, instance: 'https://api.veza.app/' };
+  if (job === 'blackbox') return { job, namespace, instance: 'https://api.veza.app/' };
   if (job === 'node-exporter') return { job, node, instance: node };
   if (job === 'kubelet' || job === 'cadvisor') return { job, node, instance: node, namespace };
   if (job === 'kube-state-metrics') return { job, instance: 'kube-state-metrics-a', namespace };

@@ -33,6 +33,7 @@ test('the recorded series are those that rules record', () => {
     ...input,
     namespace: 'veza-test',
     monitoringNamespace: 'veza-test-monitoring',
+    logsNamespace: 'veza-test-logs',
     jobs: [],
     runbookBaseUrl: 'https://runbooks.veza.app',
   }).flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));

@@ -7,6 +7,8 @@ const { parser }: { parser: LRParser } = require('@prometheus-io/lezer-promql');
 /** What an expression reads: a metric, and how. */
 export interface Selector {
   readonly metric: string;
+  /** Labels that are compared, by whatever operator. */
+  readonly matched: readonly string[];
   /** Label -> what it is compared with, for those that are compared by `=`. */
   readonly labels: Readonly<Record<string, string>>;
   /** The function whose range it is in: `rate`. None for a plain value. */
@@ -57,6 +59,7 @@ function selector(node: SyntaxNode, text: string): Selector {
   const duration = read(range?.getChild('DurationExpr'));
   return {
     metric: read(node.getChild('Identifier')) ?? '',
+    matched: matchers.map((matcher) => read(matcher.getChild('LabelName')) ?? ''),
     labels: Object.fromEntries(
       equal.map((matcher) => [read(matcher.getChild('LabelName')), JSON.parse(read(matcher.lastChild) ?? '""')]),
     ),

@@ -11,10 +11,37 @@ const services = veza.services.map((contract) => ({
   objective: 0.999,
 }));
 
+/** Namespaces of the targets of jobs that are not the platform's own. */
+const namespaces: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['node-exporter', 'kubelet', 'cadvisor'].map((job) => [job, 'none'])),
+  ...Object.fromEntries(
+    ['kube-state-metrics', 'prometheus', 'alertmanager', 'grafana', 'loki'].map((job) => [
+      job,
+      'veza-production-monitoring',
+    ]),
+  ),
+  ...Object.fromEntries(['fluent-bit', 'log-lines'].map((job) => [job, 'veza-production-logs'])),
+  'cert-manager': 'cert-manager',
+  'ingress-nginx': 'ingress-nginx',
+};
+
+/** Labels of a job's targets. */
+export function jobLabels(job: string): Readonly<Record<string, string>> {
+  const namespace = everything.jobs.find(({ name }) => name === job)?.namespace ?? 'none';
+  return { job, ...(namespace === 'none' ? {} : { namespace }) };
+}
+
+/** A series of the first target of a job. */
+export function targetSeries(metric: string, job: string): string {
+  const labels = Object.entries({ ...jobLabels(job), instance: 'a' });
+  return `${metric}{${labels.map(([name, value]) => `${name}="${value}"`).join(', ')}}`;
+}
+
 /** An environment with everything that rules know of. Backups age soon: promtool judges every rule at every minute. */
 export const everything: RuleContext = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
+  logsNamespace: 'veza-production-logs',
   services,
   database: {
     kind: 'single',
@@ -25,8 +52,10 @@ export const everything: RuleContext = {
   cache: { kind: 'replicated' },
   logs: 'collected',
   jobs: [
-    ...services.map(({ workload }) => workload),
-    ...Object.values(scrapeJobs).filter((job) => job !== scrapeJobs.pods),
+    ...services.map(({ workload }) => ({ name: workload, namespace: 'veza-production' })),
+    ...Object.values(scrapeJobs)
+      .filter((job) => job !== scrapeJobs.pods)
+      .map((name) => ({ name, namespace: namespaces[name] ?? 'veza-production' })),
   ],
   runbookBaseUrl: 'https://example.com/runbooks',
 };

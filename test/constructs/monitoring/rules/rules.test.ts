@@ -81,6 +81,16 @@ test('every rate is that of a counter', () => {
   expect(rates.filter((selector) => typeOf(selector) !== 'counter')).toEqual([]);
 });
 
+test('every rule reads series of its own environment, since a Prometheus may watch several', () => {
+  const ofCluster = ['node-exporter', 'kubelet', 'cadvisor'];
+  const read = groups.filter(({ name }) => name !== 'nodes').flatMap(({ rules }) => rules.map(({ expr }) => expr));
+  const ofAny = read
+    .flatMap(selectors)
+    .filter(({ matched }) => !matched.includes('namespace') && !matched.includes('exported_namespace'))
+    .filter(({ labels: { job = '' } }) => !ofCluster.includes(job));
+  expect(ofAny).toEqual([]);
+});
+
 test('recorded series have one namespace and one job each', () => {
   const recorded = rules.flatMap((rule) => ('record' in rule ? [`${rule.record} ${JSON.stringify(rule.labels)}`] : []));
   expect(new Set(recorded).size).toBe(recorded.length);
@@ -96,7 +106,7 @@ test('managed stores have no alerts', () => {
     database: { kind: 'managed', name: 'veza_production', backup: 'none', cluster: 'none' },
     cache: { kind: 'managed' },
     jobs: everything.jobs.filter(
-      (job) => !['postgres', 'postgres-cluster', 'postgres-backup-store', 'redis'].includes(job),
+      ({ name }) => !['postgres', 'postgres-cluster', 'postgres-backup-store', 'redis'].includes(name),
     ),
   });
   const stores = (group: RuleGroup) => group.rules.filter(({ expr }) => /pg_|redis_|postgres|job="redis"/.test(expr));
@@ -105,7 +115,7 @@ test('managed stores have no alerts', () => {
 });
 
 test('without a cert-manager to ask there is no alert on what it says', () => {
-  const jobs = everything.jobs.filter((job) => job !== 'cert-manager');
+  const jobs = everything.jobs.filter(({ name }) => name !== 'cert-manager');
   const names = (input: typeof everything) => alertingRules(ruleGroups(input)).map(({ alert }) => alert);
   expect(names(everything)).toContain('CertificateNotReady');
   expect(names({ ...everything, jobs })).not.toContain('CertificateNotReady');

@@ -1,8 +1,15 @@
 import type { AlertCase, Firing, QuietCase } from '../alert-case';
 
-const target = 'job="blackbox", instance="https://api.veza.app/health", host="api.veza.app"';
-const labels = { job: 'blackbox', instance: 'https://api.veza.app/health', host: 'api.veza.app' };
-const certificate = 'job="cert-manager", namespace="veza-production", name="veza-api-tls"';
+const target =
+  'job="blackbox", namespace="veza-production", instance="https://api.veza.app/health", host="api.veza.app"';
+const labels = {
+  job: 'blackbox',
+  namespace: 'veza-production',
+  instance: 'https://api.veza.app/health',
+  host: 'api.veza.app',
+};
+const certificate =
+  'job="cert-manager", namespace="cert-manager", exported_namespace="veza-production", name="veza-api-tls"';
 const expiry = `probe_ssl_earliest_cert_expiry{${target}}`;
 const days = (count: number) => `${count * 24 * 60 * 60}x70`;
 

@@ -1,5 +1,5 @@
 import type { GuideCase } from '../alert-case';
-import { everything } from '../rule-inputs';
+import { everything, jobLabels, targetSeries } from '../rule-inputs';
 
 const api = 'namespace="veza-production", job="veza-backend-api", pod="a"';
 const database = 'namespace="veza-production", job="postgres", instance="postgres-0", datname="veza_production"';
@@ -89,8 +89,8 @@ export const guideCases: readonly GuideCase[] = [
     defect: 'knows of no target that is gone',
     expr: 'up == 0',
     series: {
-      ...Object.fromEntries(everything.jobs.map((job) => [`up{job="${job}", instance="a"}`, '1x20'])),
-      'up{job="veza-backend-api", instance="a"}': '1x4 stale',
+      ...Object.fromEntries(everything.jobs.map(({ name }) => [targetSeries('up', name), '1x20'])),
+      [targetSeries('up', 'veza-backend-api')]: '1x4 stale',
     },
     minute: 15,
     yields: {},
@@ -98,7 +98,7 @@ export const guideCases: readonly GuideCase[] = [
       alert: 'TargetsMissing',
       fires: [
         {
-          labels: { severity: 'critical', job: 'veza-backend-api' },
+          labels: { severity: 'critical', ...jobLabels('veza-backend-api') },
           summary: 'Prometheus finds no targets of veza-backend-api',
           description:
             'Job veza-backend-api has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +

@@ -1,6 +1,6 @@
 import { scrapeJobs } from '../../../../../lib/constructs/monitoring/scrape-endpoints';
 import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
-import { everything } from '../rule-inputs';
+import { everything, jobLabels, targetSeries } from '../rule-inputs';
 
 /** Jobs that pages hang on. */
 const vital: readonly string[] = [
@@ -12,13 +12,13 @@ const vital: readonly string[] = [
 /** Every job has a target but these. */
 function allBut(...missing: readonly string[]): Series {
   return Object.fromEntries(
-    everything.jobs.filter((job) => !missing.includes(job)).map((job) => [`up{job="${job}", instance="a"}`, '1x20']),
+    everything.jobs.filter(({ name }) => !missing.includes(name)).map(({ name }) => [targetSeries('up', name), '1x20']),
   );
 }
 
 function none(job: string, severity: string): Firing {
   return {
-    labels: { job, severity },
+    labels: { ...jobLabels(job), severity },
     summary: `Prometheus finds no targets of ${job}`,
     description: `Job ${job} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot discover them.`,
   };
@@ -61,20 +61,20 @@ export const targetCases: readonly AlertCase[] = [
     alert: 'TargetDown',
     when: 'a replica of a service answers with more than Prometheus takes',
     series: {
-      'up{job="veza-backend-api", instance="a"}': '1x4 0x20',
-      'scrape_samples_scraped{job="veza-backend-api", instance="a"}': '900x4 30000x20',
+      [targetSeries('up', 'veza-backend-api')]: '1x4 0x20',
+      [targetSeries('scrape_samples_scraped', 'veza-backend-api')]: '900x4 30000x20',
     },
     minute: 15,
     fires: [
       {
-        labels: { severity: 'warning', job: 'veza-backend-api', instance: 'a' },
+        labels: { severity: 'warning', ...jobLabels('veza-backend-api'), instance: 'a' },
         summary: 'Prometheus cannot scrape veza-backend-api',
         description:
           'Prometheus has not been able to scrape a of job veza-backend-api for 10 minutes, or can do so only ' +
           'intermittently.',
       },
     ],
-    below: { 'scrape_samples_scraped{job="veza-backend-api", instance="a"}': '900x4 0x20' },
+    below: { [targetSeries('scrape_samples_scraped', 'veza-backend-api')]: '900x4 0x20' },
   },
   ...vital.map((job) => ({
     alert: 'TargetsMissing',
@@ -85,6 +85,7 @@ export const targetCases: readonly AlertCase[] = [
     below: allBut(),
   })),
   ...everything.jobs
+    .map(({ name }) => name)
     .filter((job) => !vital.includes(job))
     .map((job) => ({
       alert: 'TargetsMissing',
@@ -101,6 +102,12 @@ export const targetQuiet: readonly QuietCase[] = [
     alert: 'TargetDown',
     when: 'a replica of a service is down, which has an alert of its own',
     series: { 'up{job="veza-backend-api", namespace="veza-production", pod="a"}': '0x30' },
+    minutes: [30],
+  },
+  {
+    alert: 'TargetDown',
+    when: 'a target of another environment is down, which the same Prometheus watches',
+    series: { 'up{job="postgres", namespace="veza-staging", instance="postgres-0"}': '0x30' },
     minutes: [30],
   },
 ];
