@@ -37,6 +37,8 @@ function runBundled(main) {
   const file = join(cache, 'app.js');
   const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
   const app = { exports: {} };
+  // `veza synth --timings` reads it.
+  performance.mark('veza: run');
   script.runInThisContext()(app.exports, createRequire(file), app, file, cache);
   // What ran by then is compiled: the code of a run that has ended holds the most.
   if (bundle.compiled === undefined || script.cachedDataRejected) {

@@ -1,6 +1,7 @@
 import { type ClusterClients, commandLineClients } from '../cluster/clients';
 import { createProcessRunner } from '../cluster/process';
 import { type Clock, systemClock } from '../cluster/wait';
+import { partsOfStart, type TimedPart } from './timings';
 
 /** A stream that is read from a terminal, or not. */
 export interface InputStream extends NodeJS.ReadableStream {
@@ -25,6 +26,8 @@ export interface System {
   readonly signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
   readonly clock: Clock;
   readonly clients: ClusterClients;
+  /** The parts of this run up to now, when its command begins. */
+  partsOfStart(): readonly TimedPart[];
 }
 
 /** This process, with the user's kubectl and Helm. */
@@ -39,6 +42,7 @@ export const processSystem: System = {
   signals: process,
   clock: systemClock,
   clients: commandLineClients(createProcessRunner(process.env)),
+  partsOfStart,
 };
 
 /** Prints a line of a command's result. */

@@ -9,7 +9,13 @@ import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } fro
 import { writeManifest } from '../platform/yaml';
 import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
-import { buildCluster, buildValidEnvironment, lintProblems, possibleFiles } from './render-environment';
+import {
+  buildCluster,
+  buildValidEnvironment,
+  type ChartOutput,
+  lintProblems,
+  possibleFiles,
+} from './render-environment';
 import { secretFiles, secretValueProblems } from './secret-files';
 import { folderName, type OutputFile, writeFiles } from './write-files';
 
@@ -40,7 +46,12 @@ export interface SynthOptions<P extends Platform = Platform> {
   readonly gitops?: GitOpsSource;
   /** Whether environments of the platform are left out. What covers all of them is not written then. @default false */
   readonly partial?: boolean;
+  /** Called with each part of the work, to say where the time goes. @default - the part is done and not measured */
+  readonly measure?: Measure;
 }
+
+/** Does a part of the work, which has a name such as `lint staging`, and returns what it returns. */
+export type Measure = <T>(part: string, work: () => T) => T;
 
 /** A file that a synth wrote. */
 export interface SynthesizedFile extends OutputFile {
@@ -65,24 +76,13 @@ export interface SynthReport {
  * @throws ValidationError that names every problem of every environment
  */
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
-  const { platform, cluster, outdir, secretsDir } = options;
-  const environments = validEnvironments(options);
-  const outputs = [
-    ...(cluster === 'none'
-      ? []
-      : [{ source: 'cluster', ...buildCluster(platform, cluster, options.gitops && allGitOpsTools) }]),
-    ...environments.map((valid) => ({ source: valid.environment.name, ...buildValidEnvironment(valid) })),
-  ];
-  throwIfInvalid(outputs.flatMap(lintProblems));
-  const manifests = outputs.flatMap(({ source, files }) => {
-    const header = firstLine(options.sourceFile?.(source));
-    return Object.entries(files).map(([name, objects]) => ({
-      path: manifestPath(outdir, name),
-      content: header + writeManifest(objects),
-      objects: objects.length,
-      secret: false,
-    }));
-  });
+  const { platform, secretsDir, measure = doUnmeasured } = options;
+  const environments = measure('validate contracts and environments', () => validEnvironments(options));
+  const outputs = buildAll(options, environments, measure);
+  throwIfInvalid(outputs.flatMap((output) => measure(`lint ${output.source}`, () => lintProblems(output))));
+  const manifests = outputs.flatMap((output) =>
+    measure(`write the YAML of ${output.source}`, () => manifestFiles(options, output)),
+  );
   const secrets = environments.flatMap(({ environment }) =>
     secretFiles(platform, environment, options.secretValues(environment)).map(({ name, content }) => ({
       path: manifestPath(secretsDir, name),
@@ -92,8 +92,40 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
     })),
   );
   const files = [...manifests, ...gitOpsOutput(options, outputs), ...secrets];
-  writeFiles(files, [...staleFiles(environments, outdir, files), ...staleGitOpsFiles(options, files)]);
+  const stale = [...staleFiles(environments, options.outdir, files), ...staleGitOpsFiles(options, files)];
+  measure('write files', () => writeFiles(files, stale));
   return { files, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
+}
+
+function doUnmeasured<T>(_part: string, work: () => T): T {
+  return work();
+}
+
+/** The objects of a cluster or an environment, which is their source. */
+interface SourcedOutput extends ChartOutput {
+  readonly source: string;
+}
+
+function buildAll(
+  { platform, cluster, gitops }: SynthOptions,
+  environments: readonly ValidEnvironment[],
+  measure: Measure,
+): SourcedOutput[] {
+  const build = (source: string, work: () => ChartOutput) => ({ source, ...measure(`build ${source}`, work) });
+  return [
+    ...(cluster === 'none' ? [] : [build('cluster', () => buildCluster(platform, cluster, gitops && allGitOpsTools))]),
+    ...environments.map((valid) => build(valid.environment.name, () => buildValidEnvironment(valid))),
+  ];
+}
+
+function manifestFiles({ outdir, sourceFile }: SynthOptions, { source, files }: SourcedOutput): SynthesizedFile[] {
+  const header = firstLine(sourceFile?.(source));
+  return Object.entries(files).map(([name, objects]) => ({
+    path: manifestPath(outdir, name),
+    content: header + writeManifest(objects),
+    objects: objects.length,
+    secret: false,
+  }));
 }
 
 /**

@@ -5,10 +5,11 @@ import type { Environment } from '../../platform/environment';
 import { type Problem, schemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema, releaseTag, withRelease } from '../../platform/release';
 import type { SecretValues } from '../../platform/service-settings';
-import { type SynthReport, synthesize } from '../../synth/synthesize';
+import { type Measure, type SynthReport, synthesize } from '../../synth/synthesize';
 import { folderName } from '../../synth/write-files';
 import type { VezaProject } from '../arguments';
 import { print, type System } from '../system';
+import { Timings } from '../timings';
 
 type Variables = System['variables'];
 
@@ -17,6 +18,7 @@ export function addSynthCommand(program: Command, project: VezaProject, system: 
   program
     .command('synth')
     .description('Write the manifests of every environment to dist/.')
+    .option('--timings', 'print where the time went')
     .addHelpText(
       'after',
       `
@@ -27,12 +29,22 @@ Environment variables:
 Where an environment takes its secrets from values, these are read from .env.<environment> and from environment variables,
 which take precedence.
 
-Example:
-  VEZA_ENV=staging VEZA_VERSION=v1.2.3 npx veza synth`,
+Examples:
+  VEZA_ENV=staging VEZA_VERSION=v1.2.3 npx veza synth
+  npx veza synth --timings`,
     )
-    .action(() => {
-      for (const line of reportLines(synth(project, system.variables))) print(system, line);
-    });
+    .action(({ timings }: SynthCommandOptions) => runSynth(project, system, timings ?? false));
+}
+
+interface SynthCommandOptions {
+  readonly timings?: boolean;
+}
+
+function runSynth(project: VezaProject, system: System, showsTimings: boolean): void {
+  const timings = new Timings(system.clock, system.partsOfStart());
+  const report = synth(project, system.variables, timings.measure);
+  for (const line of reportLines(report, timings.total())) print(system, line);
+  if (showsTimings) for (const line of timings.lines()) print(system, line);
 }
 
 /** Writes the manifests of one environment, at the releases that it has, to `dist`. */
@@ -47,12 +59,13 @@ export function synthesizeOne(project: VezaProject, environment: Environment, va
   });
 }
 
-function synth(project: VezaProject, variables: Variables): SynthReport {
+function synth(project: VezaProject, variables: Variables, measure: Measure): SynthReport {
   refuseVariables(variables, project.environments);
   return synthesize({
     ...project,
     environments: selectEnvironments(project.environments, variables),
     partial: variables.VEZA_ENV !== undefined,
+    measure,
     outdir: variables.CDK8S_OUTDIR ?? 'dist',
     secretsDir: 'secrets',
     secretValues: (environment) => readSecretValues(environment, variables),
@@ -107,11 +120,11 @@ function readSecretValues({ name }: Environment, variables: Variables): SecretVa
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...variables };
 }
 
-function reportLines({ files, notices }: SynthReport): string[] {
+function reportLines({ files, notices }: SynthReport, milliseconds: number): string[] {
   const objects = files.reduce((sum, file) => sum + file.objects, 0);
   return [
     ...files.map((file) => `${String(file.objects).padStart(4)} objects  ${file.path}`),
     ...notices,
-    `${files.length} files, ${objects} objects in ${(performance.now() / 1000).toFixed(2)} s`,
+    `${files.length} files, ${objects} objects in ${(milliseconds / 1000).toFixed(2)} s`,
   ];
 }

@@ -180,3 +180,20 @@ test('npm run synth and cdk8s synth write the same bytes', async () => {
   expect(npm).toStrictEqual({ status: 0, written: contents(distFolder) });
   expect(cdk8s).toStrictEqual(npm);
 });
+
+test('--timings says where the time went, part by part', async () => {
+  const { stdout } = await inFolder(() => runWith({ VEZA_ENV: 'staging' }, ['synth', '--timings']));
+  const parts = stdout.flatMap((line) => /^ +\d+ ms +\d+ % {2}(.*)$/.exec(line)?.[1] ?? []);
+  expect(parts).toStrictEqual([
+    'validate contracts and environments',
+    'build cluster',
+    'build staging',
+    'lint cluster',
+    'lint staging',
+    'write the YAML of cluster',
+    'write the YAML of staging',
+    'write files',
+    'the rest',
+    'in all',
+  ]);
+});

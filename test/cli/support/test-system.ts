@@ -52,6 +52,7 @@ export class TestSystem implements System {
   readonly signals = new EventEmitter();
   readonly clock: System['clock'];
   readonly clients: ClusterClients;
+  readonly partsOfStart: System['partsOfStart'];
   /** What was printed on stdout until now. */
   out = '';
   /** What was printed on stderr until now. */
@@ -63,10 +64,12 @@ export class TestSystem implements System {
     variables = {},
     clock = new FakeClock(),
     clients = toolsIn(),
-  }: Partial<Pick<System, 'variables' | 'clock' | 'clients'>> = {}) {
+    partsOfStart = () => [],
+  }: Partial<Pick<System, 'variables' | 'clock' | 'clients' | 'partsOfStart'>> = {}) {
     this.variables = variables;
     this.clock = clock;
     this.clients = clients;
+    this.partsOfStart = partsOfStart;
     // Writes are read at once, so that the order of what is printed and of what happens is the real one.
     this.stdout.write = (text: unknown) => {
       this.out += text;
