@@ -30,6 +30,11 @@ const escapes: Readonly<Record<string, string>> = {
   '/': '__slash__',
 };
 
+/** Whether expressions write a field in another way than objects do. */
+export function isReserved(name: string): boolean {
+  return fieldName(name) !== name;
+}
+
 /** How an expression names a field of an object. The keys of a map stay as they are. */
 function fieldName(name: string): string {
   return reserved.test(name) ? `__${name}__` : name.replace(/__|[./-]/g, (part) => escapes[part] ?? part);

@@ -1,0 +1,92 @@
+import { parseAllDocuments } from 'yaml';
+import type { KubernetesManifest } from '../lib/manifests/manifest';
+import type { Environment } from '../lib/platform/environment';
+import type { ClusterDatabase } from '../lib/platform/settings/database-cluster';
+import { allGitOpsTools } from '../lib/platform/settings/deployment';
+import { gitOpsFiles } from '../lib/synth/gitops-files';
+import { buildEnvironment } from '../lib/synth/render-environment';
+import { veza } from '../lib/veza/veza';
+import { customObjects, customObjectViolations, definitions } from './support/cel/definitions';
+import { changed } from './support/changed';
+import { clustered, databaseCluster } from './support/clustered';
+import { shop, shopTest } from './support/shop';
+
+/** The custom objects of staging with a database cluster and with Secrets from a store. */
+function stagingWith(database: ClusterDatabase): readonly KubernetesManifest[] {
+  const secrets = {
+    storeKind: 'SecretStore',
+    storeName: 'vault',
+    remoteKey: 'veza/staging',
+    refreshInterval: '1h',
+  } as const;
+  const environment: Environment<typeof veza> = { ...clustered, secrets: { kind: 'external', ...secrets }, database };
+  return customObjects(Object.values(buildEnvironment(veza, environment).files).flat());
+}
+
+/** The objects of each GitOps tool. */
+function deliveredByGitOps(): readonly KubernetesManifest[] {
+  const environments = allGitOpsTools.map((tool) => ({
+    ...shopTest,
+    name: tool,
+    deployment: { ...shopTest.deployment, delivery: tool },
+  }));
+  const source = { repository: 'https://git.test/shop/manifests', branch: 'main', path: 'dist' };
+  const outputs = environments.map(({ name }) => ({ source: name, files: { [name]: [] } }));
+  return gitOpsFiles({ platform: shop.name, source, environments, outputs })
+    .flatMap(({ content }) => parseAllDocuments(content))
+    .map((document) => document.toJSON());
+}
+
+const first = stagingWith(databaseCluster);
+const recovered = stagingWith({
+  ...databaseCluster,
+  cluster: 'postgres-cluster-2',
+  start: { kind: 'recovery', from: 'postgres-cluster', time: '2026-11-29T01:15:00Z' },
+});
+const all = [...first, ...deliveredByGitOps()];
+
+test('the rules of their definitions accept our custom objects', () => {
+  expect(customObjectViolations(all)).toEqual([]);
+  expect(customObjectViolations(recovered)).toEqual([]);
+});
+
+test('they accept our updates too, such as to a recovered Cluster', () => {
+  expect(customObjectViolations(all, all)).toEqual([]);
+  expect(customObjectViolations(recovered, first)).toEqual([]);
+});
+
+test('each kind that we make has its definition here, and no other has', () => {
+  const made = new Set(all.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
+  expect(Object.keys(definitions)).toEqual([...made].sort());
+});
+
+test('a kind without its definition is an error', () => {
+  const other = { apiVersion: 'example.test/v1', kind: 'Other', metadata: { name: 'other' } };
+  expect(() => customObjectViolations([other])).toThrow('example.test/v1 Other: no definition');
+});
+
+test.each<[kind: string, path: string, value: unknown, violation: string]>([
+  ['Cluster', 'spec.imageCatalogRef', { kind: 'ImageCatalog', apiGroup: 'a.test', name: 'a', major: 15 }, 'imageName'],
+  [
+    'Cluster',
+    'spec.postgresql.synchronous.number',
+    0,
+    'The number of synchronous replicas should be greater than zero',
+  ],
+  ['Cluster', 'spec.bootstrap.initdb.icuLocale', 'en', 'icuLocale is only available'],
+  ['ObjectStore', 'spec.configuration.serverName', 'other', "use the 'serverName' plugin parameter"],
+  ['ObjectStore', 'spec.instanceSidecarConfiguration.additionalContainerArgs', ['--log-level=info'], 'log-level'],
+  ['GitRepository', 'spec.serviceAccountName', 'git', 'serviceAccountName can only be set'],
+  ['Kustomization', 'spec.kubeConfig', {}, 'exactly one of spec.kubeConfig'],
+])('they refuse a %s with another %s', (kind, path, value, violation) => {
+  const object = all.find((each) => each.kind === kind);
+  expect(customObjectViolations([changed(object as KubernetesManifest, path, value)])).toContainEqual(
+    expect.stringContaining(violation),
+  );
+});
+
+test('they refuse that the backups of a Cluster become those of another', () => {
+  const backup = first.find(({ kind }) => kind === 'ScheduledBackup') as KubernetesManifest;
+  const moved = changed(backup, 'spec.cluster.name', 'postgres-cluster-2');
+  expect(customObjectViolations([moved], [backup])).toEqual([expect.stringContaining('.spec.cluster: ')]);
+});
