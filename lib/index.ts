@@ -112,7 +112,18 @@ export type {
 export type { DatabaseProcess, DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
 export type { Edge } from './platform/settings/edge';
+export type {
+  Extension,
+  ObjectTarget,
+  OutsidePeer,
+  OwnServiceAccount,
+  PodExtension,
+  ServiceTarget,
+} from './platform/settings/extensions';
+export type { ExtraContainer } from './platform/settings/extra-container';
 export type { IngressSettings } from './platform/settings/ingress';
+export type { PatchMove, PatchOperation, PatchRemoval, PatchValue } from './platform/settings/json-patch';
+export type { KubernetesFields } from './platform/settings/kubernetes-fields';
 export type {
   AlertmanagerSettings,
   BundledMonitoring,

@@ -40,7 +40,15 @@ const bricks: readonly [Brick, object][] = [
     NamespaceLimits,
     {
       home,
-      quotaUsages: [{ pods: 1, containers: [smallResources('10m', '16Mi')], initContainers: [], claims: ['1Gi'] }],
+      quotaUsages: [
+        {
+          workload: 'catalog',
+          pods: 1,
+          containers: [smallResources('10m', '16Mi')],
+          initContainers: [],
+          claims: ['1Gi'],
+        },
+      ],
     },
   ],
   [NetworkPolicies, { home, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],

@@ -11,6 +11,7 @@ import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
+import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import { calledPort, callsKubernetes } from '../platform/service-contract';
 import { resolveSettings } from '../platform/service-settings';
@@ -18,6 +19,7 @@ import { cacheEndpoint } from '../platform/settings/cache';
 import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
 import { databaseClients, environmentConnections } from './environment-connections';
+import { extendUsages } from './extension-effects';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
 
@@ -93,7 +95,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     this.connections = environmentConnections(platform, environment, settings, stores);
     const limits = new NamespaceLimits(this, 'limits', {
       home,
-      quotaUsages: [...stores.quotaUsages, ...services.quotaUsages],
+      quotaUsages: extendUsages(
+        [...stores.quotaUsages, ...services.quotaUsages],
+        extendedPods(platform, environment, home.namespace),
+      ),
     });
     const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
     const objects = [stores, services].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);

@@ -1,15 +1,23 @@
 import { clusterConnections } from '../constructs/database-cluster/cluster-connections';
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
-import { connectionGraph, type Endpoint, type JobConnections } from '../constructs/network/connection-graph';
+import {
+  connectionGraph,
+  type GraphInput,
+  type JobConnections,
+  resolvePeer,
+} from '../constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
 import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
+import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import type { Edge } from '../platform/settings/edge';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
+import { extendedConnections } from './extension-effects';
 import type { Stores } from './stores';
+import { kubernetesApi } from './well-known-endpoints';
 
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */
 const submissionPort = '587';
@@ -22,7 +30,7 @@ export function environmentConnections(
   { database, cache }: Stores,
 ): Connection[] {
   const { edge, apiServer, deployment, database: stated } = environment;
-  const graph = connectionGraph({
+  const input: GraphInput = {
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
     peers: {
@@ -36,9 +44,12 @@ export function environmentConnections(
     stores: [...database.workloads, ...cache.workloads],
     gateways: gateways(edge),
     scrapers: scrapers(environment),
-  });
+  };
+  const graph = connectionGraph(input);
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
-  return [...graph, ...operator, ...cache.connections];
+  const modelled = [...graph, ...operator, ...cache.connections];
+  const extended = extendedPods(platform, environment, environment.namespace);
+  return [...modelled, ...extendedConnections(extended, modelled, (name) => resolvePeer(name, input))];
 }
 
 /** Workloads whose pods log in to the database as the services do: those that call it, and the migration. */
@@ -55,11 +66,6 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
   if (migration.kind === 'none') return [];
   const service = services.find((contract) => contract.name === migration.service);
   return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
-}
-
-/** The Kubernetes API server, by its addresses. */
-export function kubernetesApi({ cidrs, ports }: Environment['apiServer']): Endpoint {
-  return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }
 
 /** The pods that collect metrics. */

@@ -14,6 +14,7 @@ import { type Environment, logsNamespace, monitoringNamespace } from '../platfor
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
+import { extendedServers, extendUsages } from './extension-effects';
 
 /** Properties of a `LogsChart`. */
 export interface LogsChartProps {
@@ -62,11 +63,17 @@ export class LogsChart extends Chart {
       buffer: logs.collector.buffer,
       maximumNodes: logs.collector.maximumNodes,
     });
-    this.connections = collectorConnections(monitoring);
+    const { pods, connections } = extendedServers(
+      platform,
+      environment,
+      home.namespace,
+      collectorConnections(monitoring),
+    );
+    this.connections = connections;
     // Applied before the first pod, so that no pod ever runs without them.
     collector.node.addDependency(
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, quotaUsages: [collector.quotaUsage] }),
+      new NamespaceLimits(this, 'limits', { home, quotaUsages: extendUsages([collector.quotaUsage], pods) }),
     );
   }
 }

@@ -34,6 +34,7 @@ import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
+import { extendedServers, extendUsages } from './extension-effects';
 import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
 
 /** Properties of a `MonitoringChart`. */
@@ -94,13 +95,18 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       }),
     });
 
-    this.connections = [
+    const { pods, connections } = extendedServers(platform, environment, home.namespace, [
       ...monitoringConnections(monitoringGraphInput(platform, environment)),
       ...logConnections(environment),
-    ];
+    ]);
+    this.connections = connections;
+    const quotaUsages = extendUsages(
+      workloads.map(({ quotaUsage }) => quotaUsage),
+      pods,
+    );
     const guards = [
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, quotaUsages: workloads.map(({ quotaUsage }) => quotaUsage) }),
+      new NamespaceLimits(this, 'limits', { home, quotaUsages }),
     ];
     // Applied before the first pod, so that no pod ever runs without them.
     for (const workload of workloads) workload.node.addDependency(...guards);

@@ -23,7 +23,8 @@ import type { Database } from '../platform/settings/database';
 import { objectiveRatio } from '../platform/settings/monitoring';
 import { receiverPorts } from '../platform/settings/receivers';
 import { serviceWorkload } from '../platform/workload-names';
-import { gateways, kubernetesApi } from './environment-connections';
+import { gateways } from './environment-connections';
+import { kubernetesApi } from './well-known-endpoints';
 
 /** A workload of the platform that is scraped. */
 interface ScrapedWorkload {

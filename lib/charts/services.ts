@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
 import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
 import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
+import { acmeSolver } from '../constructs/network/well-known-peers';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
 import { Migration } from '../constructs/service/migration';
 import type { ServiceSizing } from '../platform/environment';
@@ -55,7 +56,9 @@ export class Services extends Construct {
     const ingress = { identity, exposure, host, port, domain, ingress: edge };
     const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, ingress);
     for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
-    return [{ pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] }];
+    return [
+      { workload: acmeSolver.name, pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] },
+    ];
   }
 }
 

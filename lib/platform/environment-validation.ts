@@ -8,9 +8,11 @@ import {
   serviceSizingSchema,
 } from './environment';
 import { type Problem, schemaProblems, soundFields, ValidationError } from './errors';
+import { extensionProblems } from './extension-targets';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
+import { extensionsOf } from './settings/extensions';
 import { monitoringWith, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';
 
@@ -28,6 +30,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...deploymentProblems(platform, environment, where),
     ...priorityProblems(environment, where),
     ...logsProblems(environment, where),
+    ...extensionProblems(platform, environment, where),
   ];
 }
 
@@ -93,6 +96,7 @@ function makeSchema(platform: Platform): z.ZodObject {
     ),
     monitoring: monitoringWith(perService(platform, objectiveSchema)),
     ingress: z.undefined("is stated in edge now; write edge: { kind: 'ingress', … } with the same fields").optional(),
+    extensions: extensionsOf(platform.services.map(({ name }) => name)),
   });
 }
 

@@ -6,6 +6,7 @@ import { type Cache, cacheSchema } from './settings/cache';
 import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
 import { type Edge, edgeSchema } from './settings/edge';
+import type { Extension } from './settings/extensions';
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type Logs, logsSchema } from './settings/logs';
@@ -70,6 +71,8 @@ export interface Environment<P extends Platform = Platform> {
   readonly monitoring: Monitoring<ServiceName<P>>;
   /** Whether its logs are collected, and how long they are kept. */
   readonly logs: Logs;
+  /** What is added to single objects beyond all this; else none. */
+  readonly extensions: readonly Extension<ServiceName<P>>[];
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }

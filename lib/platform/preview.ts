@@ -19,6 +19,8 @@ export interface PreviewOptions<P extends Platform = Platform> {
   readonly settings?: Partial<StatedValues<P['settings']>>;
   /** Where the values of the services' secrets come from. @default - as in the base */
   readonly secrets?: SecretSource;
+  /** What is added to single objects. @default - nothing, also where the base states something */
+  readonly extensions?: Environment<P>['extensions'];
 }
 
 /**
@@ -31,7 +33,7 @@ export interface PreviewOptions<P extends Platform = Platform> {
 export function preview<P extends Platform>(
   base: Environment<P>,
   id: string,
-  { domain, expires, apartFrom, settings, secrets }: PreviewOptions<P>,
+  { domain, expires, apartFrom, settings, secrets, extensions }: PreviewOptions<P>,
 ): Environment<P> {
   const made: Environment<P> = {
     ...base,
@@ -47,6 +49,7 @@ export function preview<P extends Platform>(
     secrets: secrets ?? base.secrets,
     monitoring: { kind: 'none' },
     logs: { kind: 'none' },
+    extensions: extensions ?? [],
     settings: { ...base.settings, ...settings },
   };
   throwIfInvalid(apartFrom.flatMap((other) => sharedProblems(made, other)));

@@ -5,6 +5,7 @@ import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monito
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
+import { targetObject } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import { cachePasswordKey, cacheSecretName } from '../platform/settings/cache';
 import type { SecretSource } from '../platform/settings/secret-source';
@@ -33,6 +34,7 @@ export const secretFields = [
   'cache',
   'logs',
   'imagePullSecrets',
+  'extensions',
 ] as const satisfies readonly (keyof Environment)[];
 
 /** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
@@ -116,5 +118,29 @@ export function environmentSecrets(
       where: `${name}.imagePullSecrets`,
       file: `${name}-registries`,
     })),
+    ...extensionPullSecrets(platform, environment),
   ];
+}
+
+/** The pull secrets of what is added to workloads, each once. */
+function extensionPullSecrets(
+  platform: Platform,
+  environment: Pick<Environment, 'name' | 'namespace' | 'imagePullSecrets' | 'extensions'>,
+): EnvironmentSecret[] {
+  const known = new Set(environment.imagePullSecrets.map((name) => `${environment.namespace}/${name}`));
+  return environment.extensions.flatMap((extension, index) => {
+    const { namespace } = targetObject(platform, environment, extension);
+    const names = extension.pod?.imagePullSecrets ?? [];
+    const added = names.filter((name) => !known.has(`${namespace}/${name}`));
+    for (const name of added) known.add(`${namespace}/${name}`);
+    return added.map((name) => ({
+      home: { namespace, platform: platform.name, environment: environment.name },
+      name,
+      keys: [registryKey],
+      passwords: [],
+      source: { kind: 'existing' } as const,
+      where: `${environment.name}.extensions.${index}.pod.imagePullSecrets`,
+      file: `${environment.name}-registries`,
+    }));
+  });
 }

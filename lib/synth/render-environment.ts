@@ -22,6 +22,7 @@ import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment
 import { minorVersion } from '../platform/settings/kubernetes';
 import { writeManifest } from '../platform/yaml';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
+import { extendObjects } from './extensions/extend-objects';
 import { stateExternalObjects } from './external-annotations';
 import { annotateForGitOps } from './gitops-annotations';
 import { useNewerKubernetes } from './newer-kubernetes/newer-kubernetes';
@@ -103,13 +104,15 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
     secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
     others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
   };
-  const finish = (made: Chart) => {
-    const objects = useNewerKubernetes(environment.kubernetes, made.toJson());
-    return annotateForGitOps(tools, stateExternalObjects(objects, external));
-  };
   const charts = chartsOf(valid);
+  const made = Object.fromEntries(
+    charts.map(({ file, chart }) => [file, useNewerKubernetes(environment.kubernetes, chart.toJson())]),
+  );
+  const files = Object.entries(extendObjects(valid, made)).map(([file, objects]) => {
+    return [file, annotateForGitOps(tools, stateExternalObjects(objects, external))] as const;
+  });
   return {
-    files: Object.fromEntries(charts.map(({ file, chart }) => [file, finish(chart)])),
+    files: Object.fromEntries(files),
     check: {
       policy: true,
       kubernetes: minorVersion(environment.kubernetes),

@@ -95,6 +95,24 @@ test('an example makes an environment for a pull request in under ten lines', ()
   expect(manifests).toContain('api.pr-123.preview.veza.app');
 });
 
+test('an example adds what nothing models', () => {
+  const out = execFileSync(process.execPath, ['extensions.js'], { cwd: consumer.folder, encoding: 'utf8' });
+  expect(out).toMatch(/objects {2}dist\/extended\.k8s\.yaml\n/);
+  expect(out).toContain('expects the Secret veza-extended/partner-registry with .dockerconfigjson');
+  const manifests = readFileSync(join(consumer.folder, 'dist/extended.k8s.yaml'), 'utf8');
+  for (const added of [
+    'cost-center: streaming',
+    'eks.amazonaws.com/role-arn',
+    'name: token-proxy',
+    'minReadySeconds: 20',
+  ]) {
+    expect(manifests).toContain(added);
+  }
+  expect(readFileSync(join(consumer.folder, 'dist/extended-monitoring.k8s.yaml'), 'utf8')).toContain(
+    'example.com/pool: monitoring',
+  );
+});
+
 test('an example uses a single construct in a chart of its own', () => {
   const env = { ...process.env, CDK8S_OUTDIR: 'single' };
   execFileSync(process.execPath, ['single-construct.js'], { cwd: consumer.folder, env });

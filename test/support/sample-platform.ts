@@ -95,6 +95,7 @@ export const sampleTest: Environment<typeof sample> = {
   domain: 'sample.test',
   releases: { orders: 'v1.0.0', mailer: 'v1.1.0' },
   services: { orders: { ...sizes, scaling: { kind: 'auto', min: 2, max: 4, targetCpu: 70 } }, mailer: sizes },
+  extensions: [],
   settings: { GREETING: 'hello' },
   monitoring: { ...staging.monitoring, objectives: { orders: 99, mailer: 99 } },
 };

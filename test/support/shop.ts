@@ -99,5 +99,6 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
   secrets: { kind: 'existing' },
   monitoring: { ...staging.monitoring, priority: 50, objectives: { catalog: 99 } },
   logs: { kind: 'none' },
+  extensions: [],
   settings: { GREETING: 'hello' },
 };

@@ -73,7 +73,7 @@ export class DatabaseCluster extends Construct {
       spec: clusterSpec(props),
     });
     addBaseBackups(this, this.identity, database);
-    this.quotaUsages = [serversUsage(props), roles.quotaUsage];
+    this.quotaUsages = [serversUsage(this.identity.name, props), roles.quotaUsage];
   }
 }
 
@@ -81,9 +81,10 @@ export class DatabaseCluster extends Construct {
  * What the servers take of the quota: those of two Clusters, since a recovery makes a second one beside the first, and a Job
  * that makes the data of one server.
  */
-function serversUsage({ database }: Pick<ClusterInput, 'database'>): QuotaUsage {
+function serversUsage(workload: string, { database }: Pick<ClusterInput, 'database'>): QuotaUsage {
   const { instances, resources, storage, walStorage } = database;
   return {
+    workload,
     pods: 2 * instances + 1,
     containers: [resources, archiverResources],
     initContainers: [resources],

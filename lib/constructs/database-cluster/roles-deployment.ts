@@ -58,6 +58,7 @@ const exporterCredential = {
  */
 export class RolesDeployment extends Construct {
   readonly quotaUsage: QuotaUsage = {
+    workload: clusterRoles,
     pods: exporterPods,
     containers: [scriptResources, postgresExporterResources],
     initContainers: [scriptResources],

@@ -3,6 +3,8 @@ import type { ContainerResources, ResourceName } from '../../platform/settings/r
 
 /** What the pods of one workload take of a namespace's quota, at their maximum number. */
 export interface QuotaUsage {
+  /** Name of the workload, such as `veza-backend-api`. */
+  readonly workload: string;
   /** Maximum number of pods at once, terminating ones included. */
   readonly pods: number;
   /** Resources of the containers of each pod. */

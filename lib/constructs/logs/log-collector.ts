@@ -52,7 +52,13 @@ export class LogCollector extends Construct {
     const { home, namespaces, maximumNodes } = props;
     const { name } = logsEndpoints.collector;
     const identity: WorkloadIdentity = { ...home, name, component: 'log-collector' };
-    this.quotaUsage = { pods: maximumNodes, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = {
+      workload: identity.name,
+      pods: maximumNodes,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     const files = collectorFiles({ ...props, source: { kind: 'files', namespaces }, configFolder, stateFolder });
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),

@@ -52,7 +52,13 @@ export class Loki extends Construct {
     const { server, retention, store } = settings;
     const { resources, storage } = server;
     this.identity = { ...home, name: logsEndpoints.loki.name, component: 'logs' };
-    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: 1,
+      containers: [resources],
+      initContainers: [],
+      claims: [storage.size],
+    };
     const files = { [lokiFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
     new StatefulServer(this, 'server', {
       identity: this.identity,

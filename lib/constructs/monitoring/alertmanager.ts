@@ -45,7 +45,13 @@ export class Alertmanager extends Construct {
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'alerting' };
-    this.quotaUsage = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: replicas,
+      containers: [resources],
+      initContainers: [],
+      claims: [storage.size],
+    };
     const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
       identity: this.identity,

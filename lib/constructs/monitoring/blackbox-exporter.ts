@@ -51,7 +51,13 @@ export class BlackboxExporter extends Construct {
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
     const config = `${name}-config`;
     this.identity = { ...home, name, component: 'probes' };
-    this.quotaUsage = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: exporterPods,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(this.identity, config), data: files });
     this.addService(port);
     new ExporterDeployment(this, 'deployment', {

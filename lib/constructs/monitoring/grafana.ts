@@ -59,7 +59,13 @@ export class Grafana extends Construct {
     const { home, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
     this.identity = grafanaIdentity(home);
-    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: 1,
+      containers: [resources],
+      initContainers: [],
+      claims: [storage.size],
+    };
     const fileContents = configuration(props);
     new StatefulServer(this, 'server', {
       identity: this.identity,

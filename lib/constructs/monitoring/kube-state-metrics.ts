@@ -40,7 +40,13 @@ export class KubeStateMetrics extends Construct {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
     this.identity = { ...home, name, component: 'cluster-metrics' };
-    this.quotaUsage = { pods: exporterPods, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: exporterPods,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     new ExporterDeployment(this, 'deployment', {
       identity: this.identity,
       uid,

@@ -52,7 +52,13 @@ export class NodeExporter extends Construct {
   constructor(scope: Construct, id: string, { home, maximumNodes }: NodeExporterProps) {
     super(scope, id);
     const identity: WorkloadIdentity = { ...home, name: 'node-exporter', component: 'node-metrics' };
-    this.quotaUsage = { pods: maximumNodes, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = {
+      workload: identity.name,
+      pods: maximumNodes,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),
       automountServiceAccountToken: false,

@@ -55,7 +55,13 @@ export class Prometheus extends Construct {
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'metrics' };
-    this.quotaUsage = { pods: replicas, containers: [resources], initContainers: [], claims: [storage.size] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: replicas,
+      containers: [resources],
+      initContainers: [],
+      claims: [storage.size],
+    };
     const rulesName = `${name}-rules`;
     new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { quantity } from '../../platform/settings/formats';
+import { dnsLabel, quantity } from '../../platform/settings/formats';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import {
   type ContainerResources,
@@ -29,6 +29,7 @@ export const defaultContainerResources: ContainerResources = {
 
 const containers = z.array(containerResources);
 const quotaUsage = z.looseObject({
+  workload: dnsLabel,
   pods: z.int('use a whole number').min(0, 'use 0 or more'),
   containers,
   initContainers: containers,
@@ -85,7 +86,7 @@ function quotaOf(kind: 'requests' | 'limits', quotaUsages: readonly QuotaUsage[]
 function containerLimits(quotaUsages: readonly QuotaUsage[]): k8s.LimitRangeItem {
   const withDefault = [
     ...quotaUsages,
-    { pods: 0, containers: [defaultContainerResources], initContainers: [], claims: [] },
+    { workload: '', pods: 0, containers: [defaultContainerResources], initContainers: [], claims: [] },
   ];
   return {
     type: 'Container',

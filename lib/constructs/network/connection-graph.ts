@@ -65,15 +65,17 @@ function scrapesOf(to: WorkloadPeer, metricsPort: number, { scrapers }: GraphInp
 }
 
 function egressConnections(from: WorkloadPeer, calls: readonly string[], input: GraphInput): Connection[] {
-  return calls.map((name) => ({ from, ...resolvePeer(name, input) }));
+  return calls.map((name) => {
+    const { peer, ports } = resolvePeer(name, input);
+    return { from, to: peer, ports };
+  });
 }
 
 /** Resolves a name of `calls`: a service, on its http port, or a well-known peer of the environment. */
-function resolvePeer(name: string, { contracts, workloadName, peers }: GraphInput): Pick<Connection, 'to' | 'ports'> {
+export function resolvePeer(name: string, { contracts, workloadName, peers }: GraphInput): Endpoint {
   const contract = contracts.find((candidate) => candidate.name === name);
-  if (contract) return { to: workload(workloadName(name)), ports: [tcp(contract.ports.http)] };
-  const { peer, ports } = peers[name as WellKnownPeer];
-  return { to: peer, ports };
+  if (contract) return { peer: workload(workloadName(name)), ports: [tcp(contract.ports.http)] };
+  return peers[name as WellKnownPeer];
 }
 
 function certificateChallenges({ contracts, gateways }: GraphInput): Connection[] {

@@ -64,7 +64,7 @@ export class Postgres extends Construct {
     requireValid(propsSchema, props, 'Postgres');
     const { home, database, priorityClassName } = props;
     this.identity = { ...home, name: postgresServer.workload, component: 'database' };
-    this.quotaUsage = postgresQuotaUsage(database);
+    this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
     const files = postgresConfiguration(database);
     new StatefulServer(this, 'store', {
       identity: this.identity,
@@ -93,9 +93,10 @@ export function postgresContainers(
 }
 
 /** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
-export function postgresQuotaUsage(database: OnePodDatabase): QuotaUsage {
+export function postgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUsage {
   const { resources } = database;
   return {
+    workload,
     pods: 1,
     containers: [resources, scriptResources, postgresExporterResources],
     initContainers: [resources, scriptResources],

@@ -43,12 +43,19 @@ export class RedisProxy extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
   /** What its pods take of the namespace's quota: those of a rollout, old and new, and one more that ends. */
-  readonly quotaUsage: QuotaUsage = { pods: 2 * replicas + 1, containers: [resources], initContainers: [], claims: [] };
+  readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { home, priorityClassName }: RedisProxyProps) {
     super(scope, id);
     this.identity = { ...home, name: 'redis-proxy', component: 'cache' };
     const { identity } = this;
+    this.quotaUsage = {
+      workload: identity.name,
+      pods: 2 * replicas + 1,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     const files = proxyConfiguration();
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),

@@ -46,6 +46,7 @@ export class Redis extends Construct {
     const { resources } = cache;
     this.identity = { ...home, name: 'redis', component: 'cache' };
     this.quotaUsage = {
+      workload: this.identity.name,
       pods: 1,
       containers: [resources, redisExporterResources],
       initContainers: [],

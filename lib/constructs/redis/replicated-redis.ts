@@ -84,6 +84,7 @@ export class ReplicatedRedis extends Construct {
     this.proxy = proxy.identity;
     this.quotaUsages = [
       {
+        workload: this.identity.name,
         pods: cacheServers,
         containers: [cache.resources, sentinelResources, redisExporterResources],
         initContainers: [],

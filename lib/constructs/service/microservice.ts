@@ -73,6 +73,7 @@ export class Microservice extends Construct {
     this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
     this.host = serviceHost(home.platform, contract.name);
     this.quotaUsage = {
+      workload: this.identity.name,
       pods: 2 * maximumReplicas(scaling) + maxSurge,
       containers: [resources],
       initContainers: [],

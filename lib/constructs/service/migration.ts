@@ -32,7 +32,13 @@ export class Migration extends Construct {
     super(scope, id);
     const { home, timeoutSeconds, resources } = props;
     this.identity = { ...home, name: migrationWorkload(home.platform), component: 'migration' };
-    this.quotaUsage = { pods: 1, containers: [resources], initContainers: [], claims: [] };
+    this.quotaUsage = {
+      workload: this.identity.name,
+      pods: 1,
+      containers: [resources],
+      initContainers: [],
+      claims: [],
+    };
     new k8s.KubeCronJob(this, 'template', {
       metadata: workloadMetadata(this.identity),
       spec: {

@@ -78,7 +78,7 @@ spec: { hard: { pods: "2" } }
   },
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
-      const together = needed.running + needed.terminating;
+      const together = rounded(needed.running + needed.terminating);
       if (unstated || needed.running > available || together <= available) continue;
       yield exceeded(at, resource, together, 'with the pods that terminate, a rollout at full scale needs');
     }

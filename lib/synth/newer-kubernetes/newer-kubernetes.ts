@@ -1,5 +1,6 @@
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { type KubernetesSettings, minorVersion } from '../../platform/settings/kubernetes';
+import { sortKeys } from '../sort-keys';
 import { appArmor } from './app-armor';
 import { nativeSidecars } from './native-sidecars';
 import { preStopSleep } from './pre-stop-sleep';
@@ -32,14 +33,6 @@ export function useNewerKubernetes(
   const used = all.filter(({ since, isWanted = () => true }) => since <= minorVersion(settings) && isWanted(settings));
   return objects.map((object) => {
     const changed = used.reduce((current, { apply }) => apply(current), object);
-    return changed === object ? object : (sortKeys(changed) as KubernetesManifest);
+    return changed === object ? object : sortKeys(changed);
   });
-}
-
-/** Keys in the order of the alphabet, as cdk8s writes them. */
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
 }

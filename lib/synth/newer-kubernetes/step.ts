@@ -1,5 +1,6 @@
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { KubernetesSettings } from '../../platform/settings/kubernetes';
+import { mapPodTemplate } from '../pod-templates';
 
 /** A change of finished objects that uses what a newer Kubernetes has. */
 export interface Step {
@@ -47,18 +48,9 @@ export interface PodSpec {
   readonly volumes?: readonly { readonly name: string; readonly hostPath?: object }[];
 }
 
-interface WithSpec extends KubernetesManifest {
-  readonly spec?: { readonly template?: { readonly spec?: PodSpec }; readonly jobTemplate?: WithSpec };
-}
-
 /** Returns an object with its pods' specification changed; an object without pods as it is. */
-export function mapPodSpec<T extends KubernetesManifest>(object: T, change: (spec: PodSpec) => PodSpec): T {
-  const { spec } = object as WithSpec;
-  if (spec?.jobTemplate !== undefined) {
-    return { ...object, spec: { ...spec, jobTemplate: mapPodSpec(spec.jobTemplate, change) } };
-  }
-  if (spec?.template?.spec?.containers === undefined) return object;
-  return { ...object, spec: { ...spec, template: { ...spec.template, spec: change(spec.template.spec) } } };
+export function mapPodSpec(object: KubernetesManifest, change: (spec: PodSpec) => PodSpec): KubernetesManifest {
+  return mapPodTemplate<PodSpec>(object, (template) => ({ ...template, spec: change(template.spec) }));
 }
 
 /** Returns an object with each of its containers changed. */

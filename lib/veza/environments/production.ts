@@ -149,6 +149,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     store: { kind: 'volume' },
     collector: { maximumNodes, buffer: '512Mi' },
   },
+  extensions: [],
   settings: {
     LOG_LEVEL: 'info',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

@@ -150,6 +150,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     store: { kind: 'volume' },
     collector: { maximumNodes, buffer: '512Mi' },
   },
+  extensions: [],
   settings: {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

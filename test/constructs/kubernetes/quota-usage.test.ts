@@ -2,6 +2,7 @@ import { largestLimit, podAmount, type QuotaUsage } from '../../../lib/construct
 import { smallResources } from '../../../lib/constructs/kubernetes/resources';
 
 const quotaUsage: QuotaUsage = {
+  workload: 'catalog',
   pods: 3,
   containers: [smallResources('100m', '64Mi'), smallResources('200m', '32Mi')],
   initContainers: [smallResources('250m', '16Mi'), smallResources('50m', '128Mi')],

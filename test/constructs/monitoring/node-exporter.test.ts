@@ -8,6 +8,7 @@ const objects = synthesized((scope) => {
   const { quotaUsage } = new NodeExporter(scope, 'node-exporter', { home, maximumNodes: 7 });
   test('takes room for a pod on each node', () => {
     expect(quotaUsage).toStrictEqual({
+      workload: 'node-exporter',
       pods: 7,
       containers: [smallResources('100m', '64Mi')],
       initContainers: [],

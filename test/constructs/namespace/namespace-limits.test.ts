@@ -7,6 +7,7 @@ import { synthesized } from '../../support/synth';
 
 /** Two containers; one that runs before them takes more CPU than both and less memory than either. */
 const service: QuotaUsage = {
+  workload: 'service',
   pods: 5,
   containers: [
     {
@@ -20,6 +21,7 @@ const service: QuotaUsage = {
 };
 
 const store: QuotaUsage = {
+  workload: 'store',
   pods: 1,
   containers: [smallResources('2', '4Gi', '512Mi')],
   initContainers: [],

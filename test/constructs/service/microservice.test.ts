@@ -264,7 +264,13 @@ test.each([
   synthesized((scope) => {
     const props = { ...catalogProps(), scaling };
     const { quotaUsage } = new Microservice(scope, 'catalog', props);
-    expect(quotaUsage).toStrictEqual({ pods, containers: [props.resources], initContainers: [], claims: [] });
+    expect(quotaUsage).toStrictEqual({
+      workload: 'shop-catalog',
+      pods,
+      containers: [props.resources],
+      initContainers: [],
+      claims: [],
+    });
   });
 });
 

@@ -33,11 +33,11 @@ export class Backup extends Construct {
     this.addBackup(props);
     if (offsite.kind === 'bucket') this.addCopy(props, offsite);
     this.quotaUsages = [
-      usageOf(1, storeResources, [storage.size]),
+      usageOf('store', 1, storeResources, [storage.size]),
       // The store's pod once more: on a lost node the old pod counts until that node is removed.
-      usageOf(1, storeResources),
-      usageOf(jobPods, backupResources),
-      ...(offsite.kind === 'bucket' ? [usageOf(jobPods, copyResources)] : []),
+      usageOf('store', 1, storeResources),
+      usageOf('backup', jobPods, backupResources),
+      ...(offsite.kind === 'bucket' ? [usageOf('copy', jobPods, copyResources)] : []),
     ];
   }
 
@@ -83,9 +83,10 @@ function identity({ home }: BackupProps, kind: keyof typeof backupWorkloads): Wo
 }
 
 function usageOf(
+  kind: keyof typeof backupWorkloads,
   pods: number,
   resources: QuotaUsage['containers'][number],
   claims: readonly string[] = [],
 ): QuotaUsage {
-  return { pods, containers: [resources], initContainers: [], claims };
+  return { workload: backupWorkloads[kind], pods, containers: [resources], initContainers: [], claims };
 }

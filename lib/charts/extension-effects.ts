@@ -1,0 +1,58 @@
+import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import type { Endpoint } from '../constructs/network/connection-graph';
+import { internet, ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
+import type { Connection } from '../platform/connection';
+import type { Environment } from '../platform/environment';
+import { type ExtendedPod, extendedPods } from '../platform/extension-targets';
+import type { Platform } from '../platform/platform';
+import { kubernetesApi } from './well-known-endpoints';
+
+/** What extensions add to the usage of a namespace's quota. */
+export function extendUsages(usages: readonly QuotaUsage[], extended: readonly ExtendedPod[]): QuotaUsage[] {
+  return usages.map((usage) => {
+    const pods = extended.filter(({ workload }) => workload === usage.workload).map(({ pod }) => pod);
+    const added = (kind: 'sidecars' | 'initContainers') =>
+      pods.flatMap((pod) => pod[kind] ?? []).map(({ resources }) => resources);
+    return {
+      ...usage,
+      containers: [...usage.containers, ...added('sidecars')],
+      initContainers: [...usage.initContainers, ...added('initContainers')],
+    };
+  });
+}
+
+/**
+ * The connections that extensions add to those of a namespace.
+ * @param resolve where a peer is found that has a name
+ */
+export function extendedConnections(
+  extended: readonly ExtendedPod[],
+  known: readonly Connection[],
+  resolve: (name: string) => Endpoint,
+): Connection[] {
+  const isKnown = (connection: Connection) => known.some((each) => JSON.stringify(each) === JSON.stringify(connection));
+  return extended
+    .flatMap(({ workload: name, pod }) =>
+      (pod.calls ?? []).map((call) => {
+        const { peer, ports } =
+          typeof call === 'string'
+            ? resolve(call)
+            : { peer: ipBlocks(call.name, call.cidrs), ports: call.ports.map(tcp) };
+        return { from: workload(name), to: peer, ports };
+      }),
+    )
+    .filter((connection) => !isKnown(connection));
+}
+
+/** Extensions of a namespace that has no services: of the monitoring servers, or of the log collectors. */
+export function extendedServers(
+  platform: Platform,
+  environment: Environment,
+  namespace: string,
+  known: readonly Connection[],
+): { readonly pods: readonly ExtendedPod[]; readonly connections: readonly Connection[] } {
+  const pods = extendedPods(platform, environment, namespace);
+  const resolve = (name: string) =>
+    name === 'https' ? { peer: internet, ports: [tcp(443)] } : kubernetesApi(environment.apiServer);
+  return { pods, connections: [...known, ...extendedConnections(pods, known, resolve)] };
+}

@@ -1,0 +1,143 @@
+import { canonicalQuantity } from '../../constructs/kubernetes/resources';
+import type { PodExtension } from '../../platform/settings/extensions';
+import type { Template } from '../pod-templates';
+import type { Additions } from './additions';
+import { type AffinityFields, extendAffinity } from './extend-affinity';
+import { type ContainerFields, extraContainer } from './extra-containers';
+
+/** A pod's specification, as far as extensions add to it. */
+export interface PodFields {
+  readonly containers: readonly ContainerFields[];
+  readonly initContainers?: readonly ContainerFields[];
+  readonly volumes?: readonly VolumeFields[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly object[];
+  readonly affinity?: AffinityFields;
+  readonly topologySpreadConstraints?: readonly SpreadFields[];
+  readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
+  readonly serviceAccountName?: string;
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
+}
+
+interface VolumeFields {
+  readonly name: string;
+  readonly emptyDir?: { readonly sizeLimit?: string };
+  readonly projected?: { readonly sources?: readonly { readonly serviceAccountToken?: object }[] };
+}
+
+interface SpreadFields {
+  readonly topologyKey?: string;
+  readonly whenUnsatisfiable?: string;
+}
+
+/** What is to be known of a workload besides its pods. */
+export interface PodContext {
+  /** Name of the workload. */
+  readonly workload: string;
+  /** Whether sidecars are init containers that go on running, as Kubernetes 1.29 and newer have them. */
+  readonly hasNativeSidecars: boolean;
+  /** Pull secrets of the pods' account: a pod that states some itself does not use those. */
+  readonly accountPullSecrets: readonly { readonly name: string }[];
+}
+
+/** Adds to a pod template. */
+export function extendPod(
+  { metadata, spec }: Template<PodFields>,
+  pod: PodExtension,
+  context: PodContext,
+  additions: Additions,
+): Template<PodFields> {
+  return {
+    metadata: {
+      ...metadata,
+      labels: additions.entries('pod.labels', metadata?.labels, pod.labels),
+      annotations: additions.entries('pod.annotations', metadata?.annotations, pod.annotations),
+    },
+    spec: {
+      ...spec,
+      ...placement(spec, pod, additions),
+      ...containers(spec, pod, context, additions),
+      volumes: additions.named('pod.volumes', spec.volumes, pod.volumes?.map(canonicalVolume)),
+      imagePullSecrets: pullSecrets(spec, pod, context, additions),
+      serviceAccountName: pod.serviceAccount === undefined ? spec.serviceAccountName : context.workload,
+    },
+  };
+}
+
+function placement(spec: PodFields, pod: PodExtension, additions: Additions): Partial<PodFields> {
+  return {
+    nodeSelector: additions.entries('pod.nodeSelector', spec.nodeSelector, pod.nodeSelector),
+    tolerations: additions.items<object>('pod.tolerations', spec.tolerations, pod.tolerations),
+    affinity: extendAffinity(spec.affinity, pod.affinity as AffinityFields | undefined, additions),
+    topologySpreadConstraints: additions.items<SpreadFields>(
+      'pod.topologySpreadConstraints',
+      spec.topologySpreadConstraints,
+      pod.topologySpreadConstraints,
+      // The API server refuses two with both in common.
+      ({ topologyKey, whenUnsatisfiable }) => ({ topologyKey, whenUnsatisfiable }),
+    ),
+    priorityClassName: pod.priorityClassName ?? spec.priorityClassName,
+    runtimeClassName: pod.runtimeClassName ?? spec.runtimeClassName,
+  };
+}
+
+function containers(
+  { containers: [first, ...others], initContainers = [] }: PodFields,
+  pod: PodExtension,
+  { hasNativeSidecars }: PodContext,
+  additions: Additions,
+): Pick<PodFields, 'containers' | 'initContainers'> {
+  const sidecars = (pod.sidecars ?? []).map(extraContainer);
+  const helpers = (pod.initContainers ?? []).map(extraContainer);
+  const own = first === undefined ? [] : [extendContainer(first, pod, additions)];
+  // One list, since the names of all containers of a pod differ.
+  additions.named('pod.sidecars', [...own, ...others, ...initContainers], sidecars);
+  additions.named('pod.initContainers', [...own, ...others, ...initContainers, ...sidecars], helpers);
+  const native = hasNativeSidecars ? sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' })) : [];
+  const before = [...initContainers, ...helpers, ...native];
+  return {
+    containers: [...own, ...others, ...(hasNativeSidecars ? [] : sidecars)],
+    ...(before.length === 0 ? {} : { initContainers: before }),
+  };
+}
+
+function extendContainer(container: ContainerFields, pod: PodExtension, additions: Additions): ContainerFields {
+  return {
+    ...container,
+    env: additions.named('pod.env', container.env, pod.env),
+    volumeMounts: additions.items(
+      'pod.volumeMounts',
+      container.volumeMounts,
+      pod.volumeMounts,
+      ({ mountPath }) => mountPath,
+    ),
+  };
+}
+
+/** With its size as the API server stores it. */
+function canonicalVolume<T extends VolumeFields>(volume: T): T {
+  const { emptyDir } = volume;
+  if (emptyDir?.sizeLimit === undefined) return volume;
+  return { ...volume, emptyDir: { ...emptyDir, sizeLimit: String(canonicalQuantity(emptyDir.sizeLimit).value) } };
+}
+
+function pullSecrets(
+  spec: PodFields,
+  pod: PodExtension,
+  { accountPullSecrets }: PodContext,
+  additions: Additions,
+): PodFields['imagePullSecrets'] {
+  if (pod.imagePullSecrets === undefined) return spec.imagePullSecrets;
+  const known = [...(spec.imagePullSecrets ?? accountPullSecrets)];
+  return additions.named(
+    'pod.imagePullSecrets',
+    known,
+    pod.imagePullSecrets.map((name) => ({ name })),
+  );
+}
+
+/** Whether a pod has a token for the Kubernetes API. */
+export function usesKubernetes({ volumes = [] }: PodFields): boolean {
+  return volumes.some(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken));
+}
