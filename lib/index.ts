@@ -149,6 +149,25 @@ export type {
   SlackReceiver,
   WebhookReceiver,
 } from './platform/settings/receivers';
+export type {
+  AddressesDestination,
+  AllMetrics,
+  BasicAuthentication,
+  BearerAuthentication,
+  InternetDestination,
+  NoAuthentication,
+  OwnAuthority,
+  PodsDestination,
+  PublicAuthority,
+  RemoteWrite,
+  RemoteWriteAuthentication,
+  RemoteWriteAuthority,
+  RemoteWriteDestination,
+  RemoteWriteMetrics,
+  RemoteWriteQueue,
+  RemoteWriteReplicas,
+  SomeMetrics,
+} from './platform/settings/remote-write';
 export type { ContainerResources, ResourceAmounts } from './platform/settings/resources';
 export type { AutomaticScaling, FixedScaling, Scaling } from './platform/settings/scaling';
 export type {

@@ -14,6 +14,7 @@ import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
 import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
 import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { Prometheus, rulesFolder } from '../constructs/monitoring/prometheus';
+import { remoteWriteConfiguration, remoteWriteFolders } from '../constructs/monitoring/remote-write';
 import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { prometheusConfiguration, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
@@ -121,7 +122,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
 
   private addWorkloads(platform: Platform, environment: MonitoredEnvironment, shared: Shared) {
     const { name, namespace, edge, monitoring, logs } = environment;
-    const { prometheus, alertmanager, grafana, receivers, externalUrls: urls } = monitoring;
+    const { prometheus, alertmanager, grafana, receivers, remoteWrite, externalUrls: urls } = monitoring;
     const scrapes = scrapeConfigs(scrapeInput(platform, environment));
     const configuration = prometheusConfiguration({
       environment: name,
@@ -129,6 +130,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       monitoringNamespace: shared.home.namespace,
       rulesFolder,
       scrapeConfigs: scrapes,
+      remoteWrite: remoteWriteConfiguration(remoteWrite, remoteWriteFolders),
     });
     return [
       new Prometheus(this, 'prometheus', {
@@ -137,6 +139,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         externalUrl: urls.prometheus,
         configuration,
         rules: ruleFiles(ruleInput(platform, environment, scrapes)),
+        remoteWrite,
       }),
       new Alertmanager(this, 'alertmanager', {
         ...shared,

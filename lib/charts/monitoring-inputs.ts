@@ -6,7 +6,7 @@ import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpo
 import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
 import { type ScrapeConfig, targetNamespace } from '../constructs/monitoring/scraping/scrape-config';
 import type { Endpoint } from '../constructs/network/connection-graph';
-import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
 import { redisMetricsPort } from '../constructs/redis/redis-containers';
@@ -22,6 +22,7 @@ import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
 import { objectiveRatio } from '../platform/settings/monitoring';
 import { receiverPorts } from '../platform/settings/receivers';
+import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { gateways } from './environment-connections';
 import { kubernetesApi } from './well-known-endpoints';
@@ -91,6 +92,7 @@ export function ruleInput(
     jobs: scrapes
       .map((scrape) => ({ name: scrape.job_name, namespace: targetNamespace(scrape) }))
       .filter(({ name }) => name !== scrapeJobs.pods),
+    sendsSamples: monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }
@@ -126,8 +128,19 @@ export function monitoringGraphInput(platform: Platform, environment: MonitoredE
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
     receiverPorts: receiverPorts(monitoring.receivers),
+    remoteWrites: monitoring.remoteWrite.map(remoteWriteEndpoint),
     ingressPeers: gateways(edge),
   };
+}
+
+/** Where a server is that samples are sent to. */
+function remoteWriteEndpoint({ name, url, destination }: RemoteWrite): Endpoint {
+  if (destination.kind === 'pods') {
+    const { namespace, podLabels, port } = destination;
+    return { peer: namespacePods(name, namespace, podLabels), ports: [tcp(port)] };
+  }
+  const peer = destination.kind === 'internet' ? internet : ipBlocks(name, destination.cidrs);
+  return { peer, ports: [tcp(urlPort(url))] };
 }
 
 function services(platform: Platform): ScrapedWorkload[] {

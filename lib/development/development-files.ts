@@ -89,6 +89,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },
     cache: { kind: 'single' },
     logs: 'collected',
+    sendsSamples: false,
     jobs: targets.map(({ job }) => ({ name: job, namespace })),
     runbookBaseUrl,
   };

@@ -15,6 +15,7 @@ import type { Cluster } from './settings/cluster';
 import { extensionsOf } from './settings/extensions';
 import { monitoringWith, objectiveSchema } from './settings/monitoring';
 import { parseQuantity } from './settings/quantity';
+import { queueMemoryProblems } from './settings/remote-write';
 
 /** Validates an environment. Each problem is one line with path, value and remedy. */
 export function validateEnvironment(platform: Platform, environment: Environment): readonly Problem[] {
@@ -31,6 +32,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...priorityProblems(environment, where),
     ...logsProblems(environment, where),
     ...extensionProblems(platform, environment, where),
+    ...remoteWriteProblems(environment, where),
   ];
 }
 
@@ -155,6 +157,12 @@ function logsProblems({ monitoring, logs }: Environment, where: string): Problem
     `${where}.logs.kind: "${logs.kind}": runs beside monitoring servers, and monitoring.kind is ` +
       `${monitoring.kind}; state bundled there, or none here`,
   ];
+}
+
+function remoteWriteProblems({ monitoring }: Environment, where: string): Problem[] {
+  if (monitoring.kind !== 'bundled') return [];
+  const { remoteWrite, prometheus } = monitoring;
+  return queueMemoryProblems(remoteWrite, prometheus.resources, `${where}.monitoring.remoteWrite`);
 }
 
 /** A name that one environment or the cluster uses, and no other may use. */

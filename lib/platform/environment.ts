@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
+import { logsNamespace, monitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
@@ -15,6 +16,8 @@ import { type PrioritySettings, prioritySchema } from './settings/priorities';
 import { type ContainerResources, containerResources } from './settings/resources';
 import { type Scaling, scalingSchema } from './settings/scaling';
 import { type SecretSource, secretSourceSchema } from './settings/secret-source';
+
+export { logsNamespace, monitoringNamespace } from './namespaces';
 
 /** How large a service is in one environment. */
 export interface ServiceSizing {
@@ -133,16 +136,6 @@ export const environmentBase = z.strictObject({
 /** Whether an environment has monitoring servers of its own. */
 export function isMonitored<P extends Platform>(environment: Environment<P>): environment is MonitoredEnvironment<P> {
   return environment.monitoring.kind === 'bundled';
-}
-
-/** Namespace of the monitoring servers of an environment. */
-export function monitoringNamespace(namespace: string): string {
-  return `${namespace}-monitoring`;
-}
-
-/** Namespace of the log collectors of an environment, which alone may mount folders of their nodes. */
-export function logsNamespace(namespace: string): string {
-  return `${namespace}-logs`;
 }
 
 /** Every namespace of an environment, in the order in which its files create them. */

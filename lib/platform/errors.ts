@@ -108,9 +108,10 @@ function issuesInside({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$Z
 /** Longest text of a value that an error repeats. */
 const longestValue = 120;
 
-/** A value as it is written in the data; what JSON has no word for, in JavaScript's. */
+/** A value as it is written in the data; what JSON has no word for, in JavaScript's. Credentials in URLs are left out. */
 function formatValue(value: unknown): string {
-  const text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const json = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = json.replace(/(?<=:\/\/)[^/@\s"]*(?=@)/g, '…');
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 

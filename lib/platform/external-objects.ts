@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { monitoringNamespace } from './namespaces';
 import { clusterObjects, firstCluster } from './postgres-cluster';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
 import type { ClusterDatabase } from './settings/database-cluster';
 import { dnsLabel, objectName } from './settings/formats';
+import type { Monitoring } from './settings/monitoring';
+import { type RemoteWrite, remoteWriteService } from './settings/remote-write';
 
 /** An object that the manifests refer to but do not create: an operator, another team or a person does. */
 export interface ExternalObject {
@@ -30,10 +33,13 @@ interface ExternalReferences {
   readonly external: readonly ExternalObject[];
   readonly database: Database;
   readonly cache: Cache;
+  readonly monitoring: Monitoring;
 }
 
 /** Lists every external object of an environment, except the Secrets that it names itself. */
-export function externalObjects({ external, namespace, database, cache }: ExternalReferences): ExternalObject[] {
+export function externalObjects(references: ExternalReferences): ExternalObject[] {
+  const { external, namespace, database, cache, monitoring } = references;
+  const remoteWrites = monitoring.kind === 'bundled' ? monitoring.remoteWrite : [];
   const authority = database.kind === 'cluster' ? sharedAuthority(database, namespace) : [];
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
   return [
@@ -41,6 +47,17 @@ export function externalObjects({ external, namespace, database, cache }: Extern
     ...authority,
     ...hosts.flatMap((host) => serviceOf(host, namespace)),
     ...authorities(database, namespace),
+    ...remoteWrites.flatMap((server) => remoteWriteObjects(server, monitoringNamespace(namespace))),
+  ];
+}
+
+/** What sends samples to a server needs: its authority, and the Service of one in the cluster. */
+function remoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObject[] {
+  const { authority } = server;
+  const service = remoteWriteService(server);
+  return [
+    ...(authority.kind === 'own' ? [{ kind: 'ConfigMap' as const, namespace, name: authority.configMap }] : []),
+    ...(service === undefined ? [] : [{ kind: 'Service' as const, ...service }]),
   ];
 }
 

@@ -12,6 +12,7 @@ import { production } from '../../lib/veza/environments/production';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { fieldPaths, valueAt, wrongTypes } from '../support/fields';
+import { mimir } from '../support/mimir';
 import { withFolder } from '../support/program';
 import { shop, shopTest } from '../support/shop';
 
@@ -66,6 +67,7 @@ const other: Environment<typeof shop> = {
       warning: [{ kind: 'slack', channel: '#shop' }],
       deadMansSwitch: 'webhook',
     },
+    remoteWrite: [mimir],
   },
 };
 
@@ -95,6 +97,11 @@ function problemsRaised(work: () => unknown): readonly string[] {
   return [];
 }
 
+/** Whether a path is that of an item of a list, or of an entry of a record with free keys: those may be missing. */
+function isEntry(path: string): boolean {
+  return /\.(\d+|(headers|podLabels)\.[^.]+)$/.test(path);
+}
+
 /** Whether a problem names the field, or one that the field decides about. */
 function isAbout(path: string): (problem: string) => boolean {
   return (problem) => new RegExp(`^[\\w-]+\\.${path.replaceAll('.', '\\.')}(\\.[^:]*)?: `).test(problem);
@@ -109,7 +116,7 @@ describe.each(cases)('in %s', (_, platform, environment) => {
   });
 
   test('each field that is missing is named, and what is wrong elsewhere too', () => {
-    for (const path of paths.filter((each) => !/\.\d+$/.test(each))) {
+    for (const path of paths.filter((each) => !isEntry(each))) {
       const field = path.startsWith('apiServer') ? 'priorities' : 'apiServer';
       const problems = refusal(platform, changed(changed(environment, path, undefined), field, 'wrong'));
       expect([path, problems.some(isAbout(path)), problems.some(isAbout(field))]).toStrictEqual([path, true, true]);

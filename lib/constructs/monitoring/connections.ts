@@ -12,6 +12,8 @@ export interface MonitoringGraphInput {
   readonly gossip: boolean;
   /** Ports on the internet to which notifications are sent. */
   readonly receiverPorts: readonly number[];
+  /** Servers that Prometheus sends samples to. */
+  readonly remoteWrites: readonly Endpoint[];
   /** Ingress controller that answers for the public hosts, if the cluster routes to it directly. */
   readonly ingressPeers: readonly Peer[];
 }
@@ -28,7 +30,7 @@ const names = Object.keys(peers) as (keyof typeof peers)[];
 
 /** Every connection that the pods of a monitoring namespace open or accept. */
 export function monitoringConnections(input: MonitoringGraphInput): Connection[] {
-  const { targets, kubernetesApi, gossip, receiverPorts, ingressPeers: gateways } = input;
+  const { targets, kubernetesApi, gossip, receiverPorts, remoteWrites, ingressPeers: gateways } = input;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;
   return [
     ...targets.map((target) => connect(prometheus, target.peer, target.ports)),
@@ -36,6 +38,7 @@ export function monitoringConnections(input: MonitoringGraphInput): Connection[]
     connectToServer(grafana, 'prometheus'),
     ...[prometheus, kubeStateMetrics].map((from) => connect(from, kubernetesApi.peer, kubernetesApi.ports)),
     ...(gossip ? [connect(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
+    ...remoteWrites.map(({ peer, ports }) => connect(prometheus, peer, ports)),
     ...receiverPorts.map((port) => connect(alertmanager, internet, [tcp(port)])),
     ...[internet, ...gateways].map((to) => connect(blackbox, to, [tcp(443)])),
     ...names.flatMap((name) => dnsResolvers.map((to) => connect(peers[name], to, dnsPorts))),

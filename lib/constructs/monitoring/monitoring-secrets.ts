@@ -1,5 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
+import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../platform/settings/receivers';
+import type { RemoteWrite } from '../../platform/settings/remote-write';
 import type { SecretBundle } from '../config/secret-bundle';
 
 /** Key of the password of Grafana's account `admin`. */
@@ -39,9 +41,24 @@ export function alertmanagerKeys(receivers: Receivers): string[] {
   ];
 }
 
+/** Key of the credential that a server of samples wants; undefined if it wants none: `REMOTE_WRITE_MIMIR_TOKEN`. */
+export function remoteWriteKey({ name, authentication }: RemoteWrite): string | undefined {
+  if (authentication.kind === 'none') return undefined;
+  const credential = authentication.kind === 'bearer' ? 'TOKEN' : 'PASSWORD';
+  return `REMOTE_WRITE_${name.toUpperCase().replaceAll('-', '_')}_${credential}`;
+}
+
+/** Keys of the monitoring's Secret that Prometheus reads. */
+export function prometheusKeys(remoteWrites: readonly RemoteWrite[]): string[] {
+  return remoteWrites.flatMap((server) => remoteWriteKey(server) ?? []);
+}
+
 /** Every key of the monitoring's Secret. */
-export function monitoringSecretKeys({ receivers }: { readonly receivers: Receivers }): string[] {
-  return [...grafanaKeys, ...alertmanagerKeys(receivers)];
+export function monitoringSecretKeys({
+  receivers,
+  remoteWrite,
+}: Pick<BundledMonitoring, 'receivers' | 'remoteWrite'>): string[] {
+  return [...grafanaKeys, ...alertmanagerKeys(receivers), ...prometheusKeys(remoteWrite)];
 }
 
 /** A volume with a file for each given key of a Secret, readable only by the pod's own group. */

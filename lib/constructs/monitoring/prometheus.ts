@@ -2,13 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { PrometheusSettings } from '../../platform/settings/monitoring';
 import { parseQuantity } from '../../platform/settings/quantity';
+import type { RemoteWrite } from '../../platform/settings/remote-write';
 import { dataVolume } from '../../platform/workload-names';
+import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { configName, StatefulServer } from '../stateful/stateful-server';
 import { serverContainer, webArgs, webService } from './exporter-deployment';
+import { remoteWriteVolumes } from './remote-write';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Prometheus`. */
@@ -21,6 +24,10 @@ export interface PrometheusProps {
   readonly configuration: string;
   /** Rule files: name -> content. */
   readonly rules: Readonly<Record<string, string>>;
+  /** Servers that the configuration sends samples to. */
+  readonly remoteWrite: readonly RemoteWrite[];
+  /** The monitoring's Secret, which has their credentials. */
+  readonly secrets: SecretBundle;
   readonly priorityClassName: string;
 }
 
@@ -46,12 +53,9 @@ export class Prometheus extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { home, settings, externalUrl, configuration, rules, priorityClassName }: PrometheusProps,
-  ) {
+  constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
+    const { home, settings, configuration, rules, priorityClassName } = props;
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     this.identity = { ...home, name, component: 'metrics' };
@@ -63,6 +67,7 @@ export class Prometheus extends Construct {
       claims: [storage.size],
     };
     const rulesName = `${name}-rules`;
+    const { volumes, volumeMounts } = remoteWriteVolumes(props.remoteWrite, props.secrets);
     new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {
       identity: this.identity,
@@ -74,18 +79,20 @@ export class Prometheus extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 300,
       pod: {
-        containers: [container(settings, externalUrl)],
+        containers: [container(props, volumeMounts)],
         volumes: [
           { name: 'config', configMap: { name: configName(this.identity) } },
           { name: 'rules', configMap: { name: rulesName } },
           apiToken.volume,
+          ...volumes,
         ],
       },
     });
   }
 }
 
-function container({ resources, retention }: PrometheusProps['settings'], externalUrl: string): k8s.Container {
+function container({ settings, externalUrl }: PrometheusProps, ownMounts: readonly k8s.VolumeMount[]): k8s.Container {
+  const { resources, retention } = settings;
   const { name, port } = monitoringEndpoints.prometheus;
   return serverContainer({
     name,
@@ -109,6 +116,7 @@ function container({ resources, retention }: PrometheusProps['settings'], extern
       { name: 'config', mountPath: configFolder, readOnly: true },
       { name: 'rules', mountPath: rulesFolder, readOnly: true },
       apiToken.mount,
+      ...ownMounts,
     ],
     ready: { path: '/-/ready', port: 'metrics' },
     startSeconds: 900,

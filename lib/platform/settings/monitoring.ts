@@ -3,6 +3,7 @@ import { cidr, hostname, quantityFrom } from './formats';
 import { priority } from './priorities';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Receivers, receiversSchema } from './receivers';
+import { type RemoteWrite, remoteWritesSchema } from './remote-write';
 import { type ContainerResources, containerResources } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
@@ -40,6 +41,8 @@ export interface BundledMonitoring<Service extends string = string> {
   readonly externalTargets: ExternalTargets;
   /** Where alerts go. */
   readonly receivers: Receivers;
+  /** Servers to which Prometheus also sends its samples, to keep them longer or to see several clusters; else none. */
+  readonly remoteWrite: readonly RemoteWrite[];
   /** Where the values of the monitoring's secrets come from. */
   readonly secrets: SecretSource;
   /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
@@ -178,6 +181,7 @@ const bundledMonitoring = z.strictObject({
   }),
   externalTargets: z.strictObject({ ingressNginx: externalService, certManager: externalService }),
   receivers: receiversSchema,
+  remoteWrite: remoteWritesSchema,
   secrets: secretSourceSchema,
   objectives: z.record(z.string(), objectiveSchema),
   runbookBaseUrl: z

@@ -126,6 +126,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
       warning: [{ kind: 'slack', channel: '#veza-alerts' }],
       deadMansSwitch: 'webhook',
     },
+    remoteWrite: [],
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99.9, 'chat-server': 99.5, 'stream-server': 99.5 },
     runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',

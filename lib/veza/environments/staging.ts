@@ -127,6 +127,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
       warning: [{ kind: 'slack', channel: '#veza-staging' }],
       deadMansSwitch: 'none',
     },
+    remoteWrite: [],
     secrets: { kind: 'existing' },
     objectives: { 'backend-api': 99, 'chat-server': 99, 'stream-server': 99 },
     runbookBaseUrl: 'https://github.com/veza/manifests/blob/main/docs/runbooks',

@@ -6,6 +6,7 @@ const connections = monitoringConnections({
   kubernetesApi: { peer: ipBlocks('Kubernetes API', ['10.0.0.1/32']), ports: [tcp(6443)] },
   gossip: true,
   receiverPorts: [443, 587],
+  remoteWrites: [{ peer: namespacePods('mimir', 'metrics', { app: 'gateway' }), ports: [tcp(8080)] }],
   ingressPeers: [namespacePods('ingress controller', 'gateway')],
 });
 
@@ -26,6 +27,7 @@ test('the connections, DNS left out', () => {
     'prometheus -> Kubernetes API 6443/TCP',
     'kube-state-metrics -> Kubernetes API 6443/TCP',
     'alertmanager -> alertmanager 9094/TCP,9094/UDP',
+    'prometheus -> mimir 8080/TCP',
     'alertmanager -> internet 443/TCP',
     'alertmanager -> internet 587/TCP',
     'blackbox-exporter -> internet 443/TCP',

@@ -6,6 +6,7 @@ import { monitoringSecretKeys } from '../../../lib/constructs/monitoring/monitor
 import { synthesize } from '../../../lib/synth/synthesize';
 import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
+import { mimir } from '../../support/mimir';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 const outdir = join(folder, 'dist');
@@ -34,11 +35,16 @@ function synth(secretValues: Readonly<Record<string, string>>) {
   });
 }
 
-test('the keys follow from the receivers', () => {
+test('the keys follow from the receivers and from the servers that samples are sent to', () => {
   const email = { kind: 'email', to: 'a@b.c', from: 'a@b.c', host: 'b.c', port: 587, username: 'a' } as const;
   expect(
     monitoringSecretKeys({
       receivers: { critical: [{ kind: 'webhook' }, email], warning: [{ kind: 'webhook' }], deadMansSwitch: 'none' },
+      remoteWrite: [
+        { ...mimir, name: 'mimir-eu', authentication: { kind: 'bearer' } },
+        { ...mimir, name: 'thanos', authentication: { kind: 'basic', username: 'veza' } },
+        { ...mimir, name: 'open', authentication: { kind: 'none' } },
+      ],
     }),
   ).toEqual([
     'GRAFANA_ADMIN_PASSWORD',
@@ -46,6 +52,8 @@ test('the keys follow from the receivers', () => {
     'CRITICAL_WEBHOOK_URL',
     'CRITICAL_SMTP_PASSWORD',
     'WARNING_WEBHOOK_URL',
+    'REMOTE_WRITE_MIMIR_EU_TOKEN',
+    'REMOTE_WRITE_THANOS_PASSWORD',
   ]);
 });
 

@@ -8,6 +8,7 @@ import { edgeGroup } from './edge';
 import { logsGroup } from './logs';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
+import { remoteWriteGroup } from './remote-write';
 import { replicatedCacheGroup } from './replicated-cache';
 import type { RuleContext, RuleGroup } from './rule';
 import { serviceSliGroups, serviceSloGroup } from './service-slo';
@@ -38,6 +39,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     edgeGroup(input),
     watchdogGroup(input),
     prometheusGroup(input),
+    ...(input.sendsSamples ? [remoteWriteGroup(input)] : []),
     alertmanagerGroup(input),
   ];
 }

@@ -92,6 +92,8 @@ export interface RuleContext {
   readonly logs: 'collected' | 'none';
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly MonitoredJob[];
+  /** Whether Prometheus sends its samples to other servers. */
+  readonly sendsSamples: boolean;
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
 }

@@ -16,6 +16,8 @@ export interface PrometheusConfiguration {
   /** Folder of the rule files. */
   readonly rulesFolder: string;
   readonly scrapeConfigs: readonly ScrapeConfig[];
+  /** The servers that samples are sent to. */
+  readonly remoteWrite: readonly object[];
 }
 
 /**
@@ -33,7 +35,7 @@ const limits = {
 
 /** Writes prometheus.yml. The label `replica` is dropped from alerts, so that alerts of both replicas are equal. */
 export function prometheusConfiguration(configuration: PrometheusConfiguration): string {
-  const { environment, namespace, monitoringNamespace, rulesFolder, scrapeConfigs } = configuration;
+  const { environment, namespace, monitoringNamespace, rulesFolder, scrapeConfigs, remoteWrite } = configuration;
   return writeYaml({
     global: {
       scrape_interval: '15s',
@@ -55,6 +57,7 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
       ],
     },
     scrape_configs: scrapeConfigs,
+    ...(remoteWrite.length > 0 ? { remote_write: remoteWrite } : {}),
   });
 }
 

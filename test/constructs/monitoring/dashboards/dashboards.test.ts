@@ -34,6 +34,7 @@ test('the recorded series are those that rules record', () => {
     namespace: 'veza-test',
     monitoringNamespace: 'veza-test-monitoring',
     logsNamespace: 'veza-test-logs',
+    sendsSamples: true,
     jobs: [],
     runbookBaseUrl: 'https://runbooks.veza.app',
   }).flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));

@@ -51,6 +51,7 @@ export const everything: RuleContext = {
   },
   cache: { kind: 'replicated' },
   logs: 'collected',
+  sendsSamples: true,
   jobs: [
     ...services.map(({ workload }) => ({ name: workload, namespace: 'veza-production' })),
     ...Object.values(scrapeJobs)

@@ -4,6 +4,10 @@ const namespace = 'veza-production-monitoring';
 const prometheus = `job="prometheus", namespace="${namespace}", pod="prometheus-0", instance="prometheus-0"`;
 const prometheusLabels = { job: 'prometheus', namespace, pod: 'prometheus-0' };
 const alertmanager = `job="alertmanager", namespace="${namespace}", pod="alertmanager-0", instance="alertmanager-0"`;
+const remote = `${prometheus}, remote_name="mimir", url="https://mimir.example.com/api/v1/push"`;
+const remoteLabels = { ...prometheusLabels, severity: 'warning', remote_name: 'mimir' };
+const lastDelivery = `prometheus_remote_storage_queue_highest_sent_timestamp_seconds{${remote}}`;
+const leftOut = (reason: string) => `prometheus_remote_storage_samples_dropped_total{${remote}, reason="${reason}"}`;
 const of = (pod: string) => `job="alertmanager", namespace="${namespace}", pod="${pod}"`;
 const webhook = `${alertmanager}, integration="webhook", reason="serverError"`;
 
@@ -108,6 +112,66 @@ export const monitoringCases: readonly AlertCase[] = [
     below: { [`prometheus_notifications_alertmanagers_discovered{${prometheus}}`]: '1x20' },
   },
   {
+    alert: 'PrometheusRemoteWriteStopped',
+    when: 'a server was never reached',
+    series: { [lastDelivery]: '0x20' },
+    minute: 15,
+    fires: [
+      {
+        labels: remoteLabels,
+        summary: 'Prometheus cannot reach mimir',
+        description: 'prometheus-0 has delivered no samples to mimir since it started.',
+      },
+    ],
+    below: { [lastDelivery]: '0x13 840+60x20' },
+  },
+  {
+    alert: 'PrometheusRemoteWriteBehind',
+    when: 'a server is down after five minutes',
+    series: { [lastDelivery]: '1+60x5 301x30' },
+    minute: 21,
+    fires: [
+      {
+        labels: remoteLabels,
+        summary: 'Samples reach mimir late',
+        description:
+          'What prometheus-0 delivered to mimir last is 15m 59s old. After two hours samples begin to be lost there.',
+      },
+    ],
+    below: { [lastDelivery]: '1+60x5 301x13 1201+60x20' },
+  },
+  {
+    alert: 'PrometheusRemoteWriteFailing',
+    when: 'a server refuses one sample in fifty',
+    series: {
+      [`prometheus_remote_storage_samples_failed_total{${remote}}`]: '0+2x30',
+      [`prometheus_remote_storage_samples_total{${remote}}`]: '0+100x30',
+    },
+    minute: 16,
+    fires: [
+      {
+        labels: remoteLabels,
+        summary: 'mimir refuses samples',
+        description: '2% of the samples that prometheus-0 sends to mimir are refused, and are lost there.',
+      },
+    ],
+    below: { [`prometheus_remote_storage_samples_failed_total{${remote}}`]: '0+0.9x30' },
+  },
+  {
+    alert: 'PrometheusRemoteWriteDropped',
+    when: 'the first samples are too old to send',
+    series: { [leftOut('too_old')]: '_x5 100x30' },
+    minute: 5,
+    fires: [
+      {
+        labels: { ...remoteLabels, reason: 'too_old' },
+        summary: 'Prometheus leaves out samples for mimir',
+        description: 'prometheus-0 dropped 100 samples for mimir in 15 minutes: too_old.',
+      },
+    ],
+    below: { [leftOut('too_old')]: '_x40' },
+  },
+  {
     alert: 'AlertmanagerConfigReloadFailed',
     when: 'its configuration is broken',
     series: { [`alertmanager_config_last_reload_successful{${alertmanager}}`]: '0x20' },
@@ -163,6 +227,33 @@ export const monitoringCases: readonly AlertCase[] = [
 ];
 
 export const monitoringQuiet: readonly QuietCase[] = [
+  {
+    alert: 'PrometheusRemoteWriteBehind',
+    when: 'nothing was delivered yet',
+    series: { [lastDelivery]: '0x40' },
+    minutes: [40],
+  },
+  {
+    alert: 'PrometheusRemoteWriteFailing',
+    when: 'nothing is sent',
+    series: {
+      [`prometheus_remote_storage_samples_failed_total{${remote}}`]: '0x40',
+      [`prometheus_remote_storage_samples_total{${remote}}`]: '0x40',
+    },
+    minutes: [40],
+  },
+  {
+    alert: 'PrometheusRemoteWriteDropped',
+    when: 'the environment leaves these metrics out',
+    series: { [leftOut('dropped_series')]: '_x5 100+100x30' },
+    minutes: [5, 30],
+  },
+  {
+    alert: 'PrometheusRemoteWriteDropped',
+    when: 'samples were dropped long ago',
+    series: { [leftOut('too_old')]: '_x5 100x60' },
+    minutes: [40],
+  },
   {
     alert: 'AlertmanagerClusterSplit',
     when: 'there is only one',

@@ -1,0 +1,263 @@
+import * as z from 'zod';
+import type { Problem } from '../errors';
+import { cidr, dnsLabel, objectKey, objectName, port } from './formats';
+import { parseQuantity, toBinaryQuantity } from './quantity';
+import type { ContainerResources } from './resources';
+
+/** A server to which Prometheus sends its samples as they are collected, such as Mimir, Thanos or VictoriaMetrics. */
+export interface RemoteWrite {
+  /** Name in metrics, alerts and keys of the monitoring's Secret, such as `mimir`, at most 40 characters. */
+  readonly name: string;
+  /** URL that takes samples: https, or http inside the cluster, such as `https://mimir.example.com/api/v1/push`. */
+  readonly url: string;
+  /** Where that URL leads to, for the network policies. */
+  readonly destination: RemoteWriteDestination;
+  /** What the certificate of the server is verified with. Over http none is, so it is public there. */
+  readonly authority: RemoteWriteAuthority;
+  /** How Prometheus logs in. */
+  readonly authentication: RemoteWriteAuthentication;
+  /** Headers of each request that are no secret, such as `{ 'X-Scope-OrgID': 'veza' }` for a tenant of Mimir; else none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Which metrics are sent. */
+  readonly metrics: RemoteWriteMetrics;
+  /**
+   * How the server tells the replicas of Prometheus apart, all of which send everything, such as `elected`: by the label
+   * `__replica__`, of whose values it takes one (Mimir, Grafana Cloud). With `labelled` by the label `replica` (Thanos), with
+   * `identical` not at all (VictoriaMetrics, which drops duplicates).
+   */
+  readonly replicas: RemoteWriteReplicas;
+  /** How much is sent at a time. */
+  readonly queue: RemoteWriteQueue;
+}
+
+/** Where the URL of a server leads to. */
+export type RemoteWriteDestination = InternetDestination | PodsDestination | AddressesDestination;
+
+/** A public address. */
+export interface InternetDestination {
+  /** The literal `internet`. */
+  readonly kind: 'internet';
+}
+
+/** Pods of another namespace of the cluster. */
+export interface PodsDestination {
+  /** The literal `pods`. */
+  readonly kind: 'pods';
+  /** Their namespace, such as `mimir`. */
+  readonly namespace: string;
+  /** Labels that select them, such as `{ app: 'mimir-gateway' }`; at least one. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** TCP port that they listen on, which may be another than their Service's, such as 8080. */
+  readonly port: number;
+}
+
+/** Addresses in a private network. */
+export interface AddressesDestination {
+  /** The literal `addresses`. */
+  readonly kind: 'addresses';
+  /** Addresses in CIDR notation, such as `10.4.0.9/32`. */
+  readonly cidrs: readonly string[];
+}
+
+/** What the certificate of a server is verified with. */
+export type RemoteWriteAuthority = PublicAuthority | OwnAuthority;
+
+/** The public authorities, whose certificates are in the image of Prometheus. */
+export interface PublicAuthority {
+  /** The literal `public`. */
+  readonly kind: 'public';
+}
+
+/** An authority of your own. */
+export interface OwnAuthority {
+  /** The literal `own`. */
+  readonly kind: 'own';
+  /** Name of a ConfigMap in the namespace of the monitoring with its certificate, which you create, such as `mimir-authority`. */
+  readonly configMap: string;
+  /** Its key, such as `ca.crt`. */
+  readonly key: string;
+}
+
+/** How Prometheus logs in at a server. */
+export type RemoteWriteAuthentication = NoAuthentication | BearerAuthentication | BasicAuthentication;
+
+/** Without a credential. */
+export interface NoAuthentication {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+/** With a token: `REMOTE_WRITE_<NAME>_TOKEN` of the monitoring's Secret. */
+export interface BearerAuthentication {
+  /** The literal `bearer`. */
+  readonly kind: 'bearer';
+}
+
+/** With a name and a password: `REMOTE_WRITE_<NAME>_PASSWORD` of the monitoring's Secret. */
+export interface BasicAuthentication {
+  /** The literal `basic`. */
+  readonly kind: 'basic';
+  /** Name of the account, such as `veza`; in Grafana Cloud the number of the instance. */
+  readonly username: string;
+}
+
+/** Which metrics are sent to a server. */
+export type RemoteWriteMetrics = AllMetrics | SomeMetrics;
+
+/** Every metric. */
+export interface AllMetrics {
+  /** The literal `all`. */
+  readonly kind: 'all';
+}
+
+/** Only some metrics, or all but some. */
+export interface SomeMetrics {
+  /** Whether the named metrics are the ones that are sent, or those that are not, such as `drop`. */
+  readonly kind: 'keep' | 'drop';
+  /** Names of metrics, in which `*` stands for any characters, such as `container_*`; at least one. */
+  readonly names: readonly string[];
+}
+
+/** How a server tells the replicas of Prometheus apart. */
+export type RemoteWriteReplicas = 'labelled' | 'elected' | 'identical';
+
+/** How much is sent to a server at a time. */
+export interface RemoteWriteQueue {
+  /** Most requests at a time, such as 10. Each takes up to 8Mi of Prometheus' memory, a quarter of which all may take. */
+  readonly maximumShards: number;
+}
+
+/**
+ * Memory of a shard: it holds 10000 samples until they are sent, and 2000 while they are. A sample takes less than 700 bytes
+ * with its labels and the text of its request.
+ */
+const shardMemory = '8Mi';
+
+/** Share of Prometheus' memory that the queues of all servers may take. */
+const memoryShare = 0.25;
+
+const podLabels = z
+  .record(z.string(), z.string())
+  .refine((labels) => Object.keys(labels).length > 0, 'is empty; name at least one label');
+
+/** Headers that Prometheus sets itself, and those that hold a credential. */
+const reservedHeader =
+  /^(authorization|proxy-.+|www-authenticate|cookie|host|connection|keep-alive|user-agent|accept-.+|content-.+|x-prometheus-.+)$/i;
+
+const headers = z.record(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9-]+$/, 'use the name of a header, such as X-Scope-OrgID')
+    .refine((name) => !reservedHeader.test(name), 'is not a header to state here; state credentials as authentication'),
+  z.string().regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, 'use printable ASCII characters'),
+);
+
+const metricPattern = z
+  .string()
+  .regex(/^[a-zA-Z_:*][a-zA-Z0-9_:*]*$/, 'use the name of a metric, with * for any characters, such as container_*');
+
+const someMetrics = (kind: SomeMetrics['kind']) =>
+  z.strictObject({
+    kind: z.literal(kind),
+    names: z.array(metricPattern).min(1, 'is empty; name a metric').readonly(),
+  });
+
+const remoteWrite = z
+  .strictObject({
+    name: dnsLabel.max(40, 'use at most 40 characters'),
+    url: z
+      .url({ protocol: /^https?$/, error: 'use an http or https URL' })
+      .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'holds a credential; state it as authentication'),
+    destination: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('internet') }),
+      z.strictObject({ kind: z.literal('pods'), namespace: dnsLabel, podLabels, port }),
+      z.strictObject({
+        kind: z.literal('addresses'),
+        cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+      }),
+    ]),
+    authority: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('public') }),
+      z.strictObject({ kind: z.literal('own'), configMap: objectName, key: objectKey }),
+    ]),
+    authentication: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('bearer') }),
+      z.strictObject({ kind: z.literal('basic'), username: z.string().min(1, 'is empty; name the account') }),
+    ]),
+    headers,
+    metrics: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('all') }),
+      someMetrics('keep'),
+      someMetrics('drop'),
+    ]),
+    replicas: z.enum(['labelled', 'elected', 'identical'], 'use labelled, elected or identical'),
+    queue: z.strictObject({
+      maximumShards: z.int('use a whole number').min(1, 'use at least 1').max(200, 'use at most 200'),
+    }),
+  })
+  .superRefine(({ url, destination, authority }, context) => {
+    const add = (path: string[], input: unknown, message: string) =>
+      context.addIssue({ code: 'custom', path, input, message });
+    const isPlain = url.startsWith('http:');
+    if (isPlain && destination.kind === 'internet') add(['url'], url, 'is not encrypted on the internet; use https');
+    if (isPlain && authority.kind === 'own') {
+      add(['authority', 'kind'], 'own', 'verifies nothing over http; use https, or public');
+    }
+    if (destination.kind === 'pods' && serviceOf(url)?.namespace !== destination.namespace) {
+      const { namespace } = destination;
+      add(['url'], url, `names no Service of the namespace ${namespace}; use a host such as gateway.${namespace}.svc`);
+    }
+  });
+
+/** @internal */
+export const remoteWritesSchema = z
+  .array(remoteWrite)
+  .readonly()
+  .superRefine((list, context) => {
+    list.forEach(({ name }, index) => {
+      if (list.findIndex((other) => other.name === name) === index) return;
+      const message = 'is there already; choose another';
+      context.addIssue({ code: 'custom', path: [index, 'name'], input: name, message });
+    });
+  });
+
+/** TCP port that a URL leads to. */
+export function urlPort(url: string): number {
+  const { port: stated, protocol } = new URL(url);
+  if (stated !== '') return Number(stated);
+  return protocol === 'http:' ? 80 : 443;
+}
+
+/** The Service in front of the pods that a server runs in, if it runs in the cluster. */
+export function remoteWriteService({ url, destination }: RemoteWrite): ServiceAddress | undefined {
+  return destination.kind === 'pods' ? serviceOf(url) : undefined;
+}
+
+/** A Service of the cluster, by its name in the cluster's DNS. */
+interface ServiceAddress {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+function serviceOf(url: string): ServiceAddress | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const found = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(new URL(url).hostname);
+  return found?.[1] && found[2] ? { name: found[1], namespace: found[2] } : undefined;
+}
+
+/** Queues that take more of Prometheus' memory than they may. */
+export function queueMemoryProblems(
+  remoteWrites: readonly RemoteWrite[],
+  { limits }: ContainerResources,
+  where: string,
+): Problem[] {
+  const shards = remoteWrites.reduce((sum, { queue }) => sum + queue.maximumShards, 0);
+  const needed = shards * parseQuantity(shardMemory);
+  const most = parseQuantity(limits.memory) * memoryShare;
+  if (needed <= most) return [];
+  return [
+    `${where}: ${shards} shards: may take ${toBinaryQuantity(needed)}, more than a quarter of the ${limits.memory} that ` +
+      `Prometheus has; use ${Math.floor(most / parseQuantity(shardMemory))} shards at most, or raise its limit`,
+  ];
+}
