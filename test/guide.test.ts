@@ -1,3 +1,4 @@
+import { defaultParameters } from '../lib/platform/settings/postgres-parameters';
 import { type Difference, differences, guideObjects } from './support/guide';
 import { distFolder, idOf, type Manifest, readManifests } from './support/manifests';
 
@@ -45,6 +46,13 @@ const everywhere: Deviations = {
 };
 
 const inProduction: Deviations = {
+  'the authority of the database is known, so services verify it': [
+    ['ConfigMap/veza-config data.app.env.DB_SSL_MODE', 'verify-full'],
+  ],
+  'the parameters of a database cluster are in its Cluster': Object.keys(defaultParameters).map((name) => [
+    `ConfigMap/veza-config data.postgres.conf.${name}`,
+    undefined,
+  ]),
   "an autoscaler owns the number of pods; its minimum is the guide's": services.map((service) => [
     `Deployment/veza-${service} spec.replicas`,
     undefined,
@@ -121,6 +129,16 @@ test.each([
   const explained = [everywhere, own].flatMap((deviations) => Object.values(deviations).flat());
   expect([...found].sort()).toStrictEqual([...explained].sort());
 });
+
+test("the database cluster of production has the guide's parameters", () => {
+  const cluster = ours('production').find(({ kind }) => kind === 'Cluster') as Manifest & ClusterParameters;
+  const stated = Object.entries(defaultParameters).map(([name, value]) => [name, String(value)]);
+  expect(cluster.spec.postgresql.parameters).toMatchObject(Object.fromEntries(stated));
+});
+
+interface ClusterParameters {
+  readonly spec: { readonly postgresql: { readonly parameters: Readonly<Record<string, string>> } };
+}
 
 test('the least that production runs is what the guide runs', () => {
   const replicas = guideObjects.flatMap(({ kind, metadata, spec }) =>

@@ -39,15 +39,17 @@ test.each(quotas)(
         room: true,
       });
     }
+    const servers = siblings.flatMap(({ kind, spec }) => (kind === 'Cluster' && spec ? [clusterDemand(spec)] : []));
     const pods = own.reduce((sum, workload) => sum + mostPods(workload), hosts.length);
-    expect(amount(hard.pods ?? '')).toBe(pods);
+    expect(amount(hard.pods ?? '')).toBe(pods + servers.reduce((sum, cluster) => sum + cluster.pods, 0));
     const claimed = own.flatMap(({ object: { spec } }) =>
       Array.from({ length: spec?.replicas ?? 0 }, () => spec?.volumeClaimTemplates ?? []).flat(),
     );
     const claims = [...claimed, ...siblings.filter(({ kind }) => kind === 'PersistentVolumeClaim')];
-    expect(amount(hard.persistentvolumeclaims ?? '')).toBe(claims.length);
+    const clusterClaims = servers.flatMap((cluster) => cluster.claims);
+    expect(amount(hard.persistentvolumeclaims ?? '')).toBe(claims.length + clusterClaims.length);
     expect(amount(hard['requests.storage'] ?? '')).toBe(
-      total(claims.map(({ spec }) => spec?.resources?.requests.storage ?? '')),
+      total([...claims.map(({ spec }) => spec?.resources?.requests.storage ?? ''), ...clusterClaims]),
     );
   },
 );
@@ -81,7 +83,7 @@ test('every key that a variable takes its value from exists, and is required', (
     env.flatMap(({ valueFrom }) => {
       const { configMapKeyRef: setting, secretKeyRef: secret } = valueFrom ?? {};
       if (setting) return [{ ...setting, known: keysOf(siblings, setting.name) }];
-      return secret ? [{ ...secret, known: secret.name === 'veza-secrets' ? [...veza.secrets] : [] }] : [];
+      return secret ? [{ ...secret, known: secretKeys(siblings, secret.name) }] : [];
     }),
   );
   const read = veza.services.reduce((sum, { settings, secrets }) => sum + settings.length + secrets.length, 0);
@@ -179,6 +181,13 @@ function mostPods({ object, siblings }: WorkloadSubject): number {
   return 2 * (autoscaler?.spec?.maxReplicas ?? spec?.replicas ?? Number.NaN) + 1;
 }
 
+/** What a database cluster and the one that a recovery makes beside it take, and a Job that makes the data of one server. */
+function clusterDemand({ instances = 0, storage, walStorage }: NonNullable<Manifest['spec']>) {
+  const servers = 2 * instances + 1;
+  const sizes = [storage?.size ?? '', walStorage?.size ?? ''];
+  return { pods: servers, claims: Array.from({ length: servers }, () => sizes).flat() };
+}
+
 /** What a pod counts for: its containers together, or the largest of those that run before them. */
 function podAmount({ containers: together, initContainers = [] }: PodSpec, field: string): number {
   const sum = together.reduce((all, { resources }) => all + amountOf(resources, field), 0);
@@ -215,11 +224,22 @@ function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
   return (configMap?.items ?? secret?.items ?? []).map(({ key }) => ({ key, known: known.map(String) }));
 }
 
-/** The keys of a Secret that has to be created in the namespace of a file. */
+/** The keys of a Secret that has to be created in the namespace of a file, or that an operator makes there. */
 function secretKeys(siblings: readonly Manifest[], name: string): readonly string[] {
+  const made = siblings.flatMap(({ kind, metadata }) => (kind === 'Cluster' ? clusterSecrets(metadata.name) : []));
+  const keys = made.find((secret) => secret.name === name)?.keys;
+  if (keys !== undefined) return keys;
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
   const secrets = environments.flatMap((environment) => environmentSecrets(veza, environment));
   return secrets.find((secret) => secret.home.namespace === namespace && secret.name === name)?.keys ?? [];
+}
+
+/** Secrets that CloudNativePG makes for a Cluster, as its documentation gives them. */
+function clusterSecrets(cluster: string) {
+  return [
+    { name: `${cluster}-superuser`, keys: ['username', 'password'] },
+    { name: `${cluster}-ca`, keys: ['ca.crt', 'ca.key'] },
+  ];
 }
 
 function preStop({ containers: all }: PodSpec): number {

@@ -5,6 +5,7 @@ import { production } from '../lib/veza/environments/production';
 import { staging } from '../lib/veza/environments/staging';
 import { backendApi } from '../lib/veza/services/backend-api';
 import { veza } from '../lib/veza/veza';
+import { singleDatabase } from './support/clustered';
 import { idOf, type Manifest } from './support/manifests';
 import { catalog, shop, shopTest } from './support/shop';
 import { changedByServer } from './support/stored-form';
@@ -48,8 +49,6 @@ const bare = definePlatform({
   services: [{ ...catalog, portVariables: {}, settings: [], secrets: [], calls: [], databasePoolSize: 0 }],
 });
 
-const inCluster = production.database.kind === 'single' ? production.database : undefined;
-
 /** Ways to state an environment that the committed ones do not take. */
 const variants: readonly [string, () => readonly unknown[]][] = [
   ['managed stores', () => made(shop, shopTest)],
@@ -74,8 +73,8 @@ const variants: readonly [string, () => readonly unknown[]][] = [
     () =>
       made(veza, {
         ...production,
-        database: inCluster && { ...inCluster, storage, backup: { ...inCluster.backup, storage, offsite: bucket } },
-      } as Environment),
+        database: { ...singleDatabase, storage, backup: { ...singleDatabase.backup, storage, offsite: bucket } },
+      }),
   ],
   [
     'a migration',

@@ -1,5 +1,6 @@
 import type { Environment } from '../../lib/platform/environment';
 import type { Cache } from '../../lib/platform/settings/cache';
+import type { Database } from '../../lib/platform/settings/database';
 import { renderEnvironment } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { production as productionEnvironment } from '../../lib/veza/environments/production';
@@ -16,12 +17,28 @@ function singleCache(cache: Cache): Cache {
   return { kind: 'single', resources, storage, evictionPolicy, scripts };
 }
 
+/** Production with a single database, as staging has it, but for its sizes: what a cluster has is tested apart. */
+function singleServer(database: Database): Database {
+  if (database.kind !== 'cluster') return database;
+  const { name, user, resources, storage, parameters, backup } = database;
+  return {
+    kind: 'single',
+    name,
+    user,
+    resources,
+    storage,
+    parameters,
+    backup: { ...backup, offsite: { kind: 'none' } },
+  };
+}
+
 /** Both for the same Kubernetes: what a newer one adds is tested of each step. */
 function manifestsOf(environment: Environment<typeof veza>): string | undefined {
   const { files } = renderEnvironment(veza, {
     ...environment,
     kubernetes: stagingEnvironment.kubernetes,
     cache: singleCache(environment.cache),
+    database: singleServer(environment.database),
   });
   return files[`${environment.name}.k8s.yaml`];
 }

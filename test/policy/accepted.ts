@@ -17,11 +17,18 @@ const collectorContainer = /^\w+-logs DaemonSet\/fluent-bit fluent-bit$/;
 const ourWorkloads = new RegExp(` Deployment/${service}$`);
 const ourContainers = new RegExp(` Deployment/${service} [\\w-]+$`);
 const backupStore = / Deployment\/postgres-backup-store$/;
-const singleDeployments = [/-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/, backupStore];
+const singleDeployments = [
+  /-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/,
+  backupStore,
+  / Deployment\/postgres-roles$/,
+];
 const ourImages = 'UID and GID 1001 are built into our images';
 const ownPurpose = 'the node-exporter reads the node: its network, its processes, its file systems';
 const logFiles = "the log collector reads the kubelet's files, which are root's; it has no capability";
 const otherSolver = 'the pods of cert-manager that answer a challenge are not ours, and open no connections';
+
+const operatorPods = 'the pods of a database cluster are made by its operator, and are in no manifest';
+const operatorJobs = / NetworkPolicy\/postgres-cluster-(initdb|join|full-recovery)$/;
 
 const privileged = [/^cluster Namespace\/veza-nodes$/, /^\w+-logs Namespace\/veza-\w+-logs$/];
 
@@ -36,13 +43,17 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   S11n: { reason: ownPurpose, where: [nodeExporter] },
   S11p: { reason: ownPurpose, where: [nodeExporter] },
   S13: { reason: `${ownPurpose}; ${logFiles}`, where: [nodeExporter, collector] },
-  I6: { reason: "our images read their secrets from variables; the database's own is a file", where: [ourContainers] },
+  I6: {
+    reason: "our images, psql and rclone read their secrets from variables; the database's own is a file",
+    where: [ourContainers, / Deployment\/postgres-roles roles$/, / CronJob\/postgres-backup-copy copy$/],
+  },
   I8: {
     reason: "the guide's JWT_ACCESS_TOKEN_TTL is no secret, and an autoscaler owns the replicas that Polaris misses",
     where: [/ ConfigMap\/veza-config$/, ourWorkloads],
   },
   R5: {
-    reason: 'a store is single, for its volume belongs to one pod; two exporters would tell the same; staging is small',
+    reason:
+      'a store is single, for its volume belongs to one pod; two exporters or reconcilers would do the same; staging is small',
     where: [
       ...singleDeployments,
       /-monitoring StatefulSet\/(grafana|loki)$/,
@@ -62,13 +73,21 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   },
   N1w: {
     reason: 'a policy does not reach a pod in the network of its node, and no pod connects to a job',
-    where: [nodeExporter, / CronJob\/postgres-backup$/],
+    where: [nodeExporter, / CronJob\/postgres-backup$/, / CronJob\/postgres-backup-copy$/],
   },
   N1b: {
     reason: `no pod connects to a job; ${otherSolver}`,
-    where: [/ NetworkPolicy\/postgres-backup$/, / NetworkPolicy\/acme-http-solver$/],
+    where: [/ NetworkPolicy\/postgres-backup(-copy)?$/, / NetworkPolicy\/acme-http-solver$/, operatorJobs],
   },
-  N2: { reason: otherSolver, where: [/ NetworkPolicy\/acme-http-solver$/] },
+  N2: {
+    reason: `${otherSolver}; ${operatorPods}`,
+    where: [/ NetworkPolicy\/acme-http-solver$/, / NetworkPolicy\/postgres-cluster$/, operatorJobs],
+  },
+  N3: { reason: operatorPods, where: [/ Service\/postgres-service$/] },
+  R19: {
+    reason: 'the kinds of an operator have versions of their own',
+    where: [/ Cluster\//, / ScheduledBackup\//, / ObjectStore\//],
+  },
   N6: { reason: `${ownPurpose}; ${logFiles}`, where: privileged },
   N6w: { reason: `${ownPurpose}; ${logFiles}; a warning at each deploy says nothing`, where: privileged },
 };

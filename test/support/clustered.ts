@@ -1,4 +1,5 @@
 import type { Environment } from '../../lib/platform/environment';
+import type { SingleDatabase } from '../../lib/platform/settings/database';
 import type { ClusterDatabase } from '../../lib/platform/settings/database-cluster';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -42,3 +43,14 @@ export const clusteredProduction: Environment<typeof veza> = {
   ...production,
   database: { ...databaseCluster, name: production.database.name, user: production.database.user },
 };
+
+/** A single server with the names of production and the sizes of staging, which copies its backups nowhere. */
+export const singleDatabase: SingleDatabase = {
+  ...database,
+  name: production.database.name,
+  user: production.database.user,
+  backup: { ...database.backup, offsite: { kind: 'none' } },
+};
+
+/** Production with a single server, whatever it states. */
+export const singleProduction: Environment<typeof veza> = { ...production, database: singleDatabase };

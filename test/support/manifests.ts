@@ -68,6 +68,10 @@ export interface Spec {
   readonly publishNotReadyAddresses?: boolean;
   readonly externalIPs?: readonly string[];
   readonly ports?: readonly ServicePort[];
+  /** Of a database cluster: its servers, and the volumes of each. */
+  readonly instances?: number;
+  readonly storage?: { readonly size: string };
+  readonly walStorage?: { readonly size: string };
   readonly ingressClassName?: string;
   readonly tls?: readonly { readonly hosts: readonly string[]; readonly secretName: string }[];
   readonly rules?: readonly IngressRule[];

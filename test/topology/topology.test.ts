@@ -49,7 +49,7 @@ test('staging has the same shape as production, but for the stores', () => {
 test('a connection that both ends state is listed once, with all its ports', () => {
   const edges = readTopology(objectsOf('production'));
   const found = (from: string, to: string) => edges.filter((edge) => edge.from.name === from && edge.to.name === to);
-  expect(found('veza-backend-api', 'postgres').map(({ ports }) => ports)).toEqual([['5432']]);
+  expect(found('veza-backend-api', 'postgres-cluster').map(({ ports }) => ports)).toEqual([['5432']]);
   expect(found('veza-backend-api', 'internet').map(({ ports }) => ports)).toEqual([['443', '587']]);
   const hosts = subdomains.map((subdomain) => `${subdomain}.${production.domain}`);
   expect(found('world', 'ingress-nginx').map(({ from }) => from.meaning)).toEqual([`clients of ${hosts.join(', ')}`]);

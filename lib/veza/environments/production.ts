@@ -58,15 +58,21 @@ export const production: MonitoredEnvironment<typeof veza> = {
     },
   },
   database: {
-    kind: 'single',
+    kind: 'cluster',
     name: 'veza_production',
     user: 'veza_user',
+    cluster: 'postgres-cluster',
+    start: { kind: 'empty' },
+    instances: 3,
+    operatorNamespace: 'cnpg-system',
     resources: {
       requests: { cpu: '500m', memory: '2Gi', ephemeralStorage: '512Mi' },
       limits: { cpu: '2', memory: '2Gi', ephemeralStorage: '1Gi' },
     },
     storage: { className: 'standard', size: '50Gi' },
+    walStorage: { className: 'standard', size: '10Gi' },
     parameters: defaultParameters,
+    archive: { schedule: '45 1 * * *', keepDays: 14, maxAgeHours: 26 },
     backup: {
       schedule: '15 2 * * *',
       timeZone: 'Etc/UTC',
@@ -74,7 +80,14 @@ export const production: MonitoredEnvironment<typeof veza> = {
       maxAgeHours: 26,
       storage: { className: 'standard', size: '200Gi' },
       secrets: { kind: 'existing' },
-      offsite: { kind: 'none' },
+      offsite: {
+        kind: 'bucket',
+        image: 'docker.io/rclone/rclone:1.71.0',
+        endpoint: 's3.us-west-2.amazonaws.com',
+        region: 'us-west-2',
+        bucket: 'veza-backups',
+        schedule: '15 4 * * *',
+      },
     },
   },
   cache: {

@@ -34,6 +34,7 @@ async function printed(...options: readonly string[]): Promise<string[]> {
 test('roles are named after the environment and what they are for, without bindings unless a subject is named', async () => {
   expect(await printed('production')).toEqual([
     'ClusterRole veza-production-deploy',
+    'Role cnpg-system veza-production-deploy',
     'Role veza-production veza-production-deploy',
     'Role veza-production-logs veza-production-deploy',
     'Role veza-production-monitoring veza-production-deploy',

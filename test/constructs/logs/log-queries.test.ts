@@ -27,9 +27,11 @@ test('queries of the docs ask for an environment that keeps logs, and a workload
   expect(new Set(queries.map(({ page }) => page)).size).toBeGreaterThan(10);
   for (const { page, query } of queries) {
     const namespace = /namespace="([^"]+)"/.exec(query)?.[1] ?? '';
-    const app = /\bapp="([^"<]+)"/.exec(query)?.[1];
+    const [, operator, app] = /\bapp(=~?)"([^"<]+)"/.exec(query) ?? [];
     expect({ page, namespace, known: workloads.has(namespace) }).toMatchObject({ known: true });
-    if (app !== undefined) expect([...(workloads.get(namespace) ?? [])]).toContain(app);
+    const names = [...(workloads.get(namespace) ?? [])];
+    const asked = new RegExp(`^(${app})$`);
+    if (app !== undefined) expect(names).toContain(operator === '=' ? app : names.find((name) => asked.test(name)));
   }
 });
 
@@ -56,7 +58,7 @@ function namesOfWorkloads(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const environment of [production, staging].filter(({ logs }) => logs.kind === 'loki')) {
     for (const { kind, metadata } of Object.values(buildEnvironment(veza, environment).files).flat()) {
-      if (!/^(Deployment|StatefulSet|DaemonSet|CronJob)$/.test(kind)) continue;
+      if (!/^(Deployment|StatefulSet|DaemonSet|CronJob|Cluster)$/.test(kind)) continue;
       const namespace = metadata.namespace ?? '';
       found.set(namespace, (found.get(namespace) ?? new Set()).add(metadata.name));
     }

@@ -1,3 +1,4 @@
+import { clusterJobs, clusterPods } from '../../../lib/platform/postgres-cluster';
 import { serviceWorkload } from '../../../lib/platform/workload-names';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
@@ -110,7 +111,11 @@ describe.each(environments)('$name', ({ name: environment, namespace, edge }) =>
   });
 
   test('every pod resolves names, and asks only the resolvers', () => {
-    const pods = objects.flatMap((object) => podTemplate(object)?.metadata.labels?.app ?? []);
+    const hasCluster = objects.some(({ kind }) => kind === 'Cluster');
+    const pods = [
+      ...objects.flatMap((object) => podTemplate(object)?.metadata.labels?.app ?? []),
+      ...(hasCluster ? [clusterPods, ...clusterJobs] : []),
+    ];
     const lookups = allowed(objects, 'egress').filter((line) => line.includes(' 53/'));
     const resolvers = ['namespace kube-system kube-dns', 'namespace kube-system node-local-dns', '169.254.20.10/32'];
     expect(lookups.sort()).toStrictEqual(
@@ -129,9 +134,11 @@ describe.each(environments)('$name', ({ name: environment, namespace, edge }) =>
   });
 });
 
+const stores = new RegExp(`\\b(postgres|redis|${clusterJobs.join('|')})`);
+
 test.each(['ingress', 'egress'] as const)('the %s of staging is that of production, but for the stores', (side) => {
   const withoutStores = (environment: string) =>
-    allowed(objectsOf(environment), side).filter((line) => !/\b(postgres|redis)/.test(line));
+    allowed(objectsOf(environment), side).filter((line) => !stores.test(line));
   const staging = withoutStores('staging').map((line) => line.replace('veza-staging', 'veza-production'));
   expect(staging).not.toHaveLength(0);
   expect(staging).toStrictEqual(withoutStores('production'));

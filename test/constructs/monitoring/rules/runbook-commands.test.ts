@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { backupWorkloads } from '../../../../lib/platform/backup-names';
 import { buildEnvironment } from '../../../../lib/synth/render-environment';
 import { veza } from '../../../../lib/veza/veza';
 import { programProblems } from '../../../cli/support/command-lines';
-import { clusteredProduction } from '../../../support/clustered';
+import { singleProduction } from '../../../support/clustered';
 import { runbookCommands } from './runbook-commands';
 
 interface Workload {
@@ -13,6 +12,7 @@ interface Workload {
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec?: {
     readonly replicas?: number;
+    readonly selector?: Readonly<Record<string, unknown>>;
     readonly ports?: readonly { readonly port: number }[];
     readonly template?: PodTemplate;
     /** Of a database cluster: what its pods have. */
@@ -35,7 +35,7 @@ const objects: Workload[] = readdirSync(dist)
   .filter((file) => !file.startsWith('staging'))
   .flatMap((file) => parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map((document) => document.toJS()))
   // Runbooks are for every kind of database.
-  .concat(Object.values(buildEnvironment(veza, clusteredProduction).files).flat());
+  .concat(Object.values(buildEnvironment(veza, singleProduction).files).flat());
 const namespaces: Readonly<Record<string, string>> = {
   '"$NS"': 'veza-production',
   '"$NS-monitoring"': 'veza-production-monitoring',
@@ -77,9 +77,6 @@ function template({ spec }: Workload): PodTemplate | undefined {
   return pods ?? spec?.template ?? spec?.jobTemplate?.spec.template;
 }
 
-/** A backup that is copied has a CronJob that production, which has no bucket, has not. */
-const optional: readonly string[] = [backupWorkloads.copy];
-
 test('runbooks have commands, and every one of kubectl is one that there is', () => {
   expect(kubectl.length).toBeGreaterThan(150);
   const found = kubectl.filter(({ text }) => !verbs.includes(text.split(' ')[1] ?? ''));
@@ -110,11 +107,24 @@ test('every pod that has a number exists, and has the container that is asked', 
       }),
     ),
   );
-  expect(asked.length).toBeGreaterThan(50);
+  expect(asked.length).toBeGreaterThan(20);
   const missing = asked.filter(({ text, name, number, container }) => {
     const found = inNamespace(text, 'StatefulSet').find(({ metadata }) => metadata.name === name);
     if (found === undefined || number >= (found.spec?.replicas ?? 1)) return true;
     return container !== undefined && !template(found)?.spec.containers.some((one) => one.name === container);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('a command for the pod behind a Service asks a container that each of its pods has', () => {
+  const asked = kubectl.flatMap(({ file, text }) => {
+    const [, service, container] = / (?:exec|logs) -n \S+ service\/([a-z-]+) -c ([a-z-]+)/.exec(text) ?? [];
+    return service === undefined ? [] : [{ file, text, service, container }];
+  });
+  expect(asked.length).toBeGreaterThan(10);
+  const missing = asked.filter(({ text, service, container }) => {
+    const selectors = inNamespace(text, 'Service').filter(({ metadata }) => metadata.name === service);
+    return selectors.length === 0 || !selectors.every((one) => containersBehind(one, text).includes(container));
   });
   expect(missing).toEqual([]);
 });
@@ -136,7 +146,7 @@ test('every object of ours that is named exists', () => {
   );
   expect(named.length).toBeGreaterThan(10);
   const missing = named
-    .filter(({ text, name }) => namespaceOf(text) !== undefined && !optional.includes(name))
+    .filter(({ text }) => namespaceOf(text) !== undefined)
     .filter(({ text, kind, name }) => !inNamespace(text, kind).some(({ metadata }) => metadata.name === name));
   expect(missing).toEqual([]);
 });
@@ -161,9 +171,9 @@ test('every label app that is asked for is one of pods of ours', () => {
   );
   expect(named.length).toBeGreaterThan(10);
   const pods = ['Deployment', 'StatefulSet', 'CronJob', 'DaemonSet', 'Cluster'];
-  const missing = named
-    .filter(({ app }) => !optional.includes(app))
-    .filter(({ text, app }) => !inNamespace(text, ...pods).some((one) => template(one)?.metadata.labels.app === app));
+  const missing = named.filter(
+    ({ text, app }) => !inNamespace(text, ...pods).some((one) => template(one)?.metadata.labels.app === app),
+  );
   expect(missing).toEqual([]);
 });
 
@@ -183,6 +193,16 @@ test('every port that is forwarded is there', () => {
   });
   expect(missing).toEqual([]);
 });
+
+/** Containers of the pods that a Service selects. The operator's container of a database cluster is its documentation's. */
+function containersBehind({ spec }: Workload, text: string): (string | undefined)[] {
+  const selector = Object.entries(spec?.selector ?? {});
+  if (selector.some(([label]) => label.startsWith('cnpg.io/'))) return ['postgres'];
+  const pods = inNamespace(text, 'StatefulSet', 'Deployment').map(template);
+  return pods
+    .filter((pod) => selector.every(([label, value]) => pod?.metadata.labels[label] === value))
+    .flatMap((pod) => pod?.spec.containers.map(({ name }) => name) ?? []);
+}
 
 /** Names and numbers of the ports of a workload's containers. */
 function containerPorts(workload: Workload | undefined): string[] {

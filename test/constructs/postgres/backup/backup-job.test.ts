@@ -1,8 +1,8 @@
 import { environmentSecrets } from '../../../../lib/synth/environment-secrets';
 import { buildEnvironment, lintProblems } from '../../../../lib/synth/render-environment';
-import { production } from '../../../../lib/veza/environments/production';
 import { veza } from '../../../../lib/veza/veza';
 import { changed } from '../../../support/changed';
+import { singleProduction } from '../../../support/clustered';
 import type { Manifest } from '../../../support/manifests';
 import { shop, shopTest } from '../../../support/shop';
 
@@ -14,10 +14,10 @@ const bucket = {
   bucket: 'veza-backups',
   schedule: '0 4 * * *',
 };
-const copied = changed(production, 'database.backup.offsite', bucket);
+const copied = changed(singleProduction, 'database.backup.offsite', bucket);
 
 test('the Secret of the backup is one of the environment, with keys of a bucket only where there is one', () => {
-  const [, , without] = environmentSecrets(veza, production);
+  const [, , without] = environmentSecrets(veza, singleProduction);
   expect(without).toStrictEqual({
     home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     name: 'veza-backup-secrets',
