@@ -163,7 +163,9 @@ end
 
 local function level_of(text, workload)
   if text:sub(1, 1) == '{' then
-    local name = json_field(text, workload.level) or json_field(text, 'level') or json_field(text, 'severity')
+    -- The level of such a record is that of the program around the server.
+    local server = workload.format == 'cloudnative-pg' and json_field(text, 'error_severity')
+    local name = server or json_field(text, workload.level) or json_field(text, 'level') or json_field(text, 'severity')
     return name and levels[name:lower()]
   end
   local mark = workload.format == 'redis' and text:match('^%d+:[XCSM] .- ([%.%-%*#]) ')
@@ -175,16 +177,23 @@ local function is_panic(text)
     or text:find('^http: panic serving') or text:find('^[%d/]+ [%d:%.]+ http: panic serving')
 end
 
-local function is_refusal(text)
-  if not text:find('FATAL:', 1, true) then return false end
-  for _, refusal in ipairs(refusals) do if text:find(refusal) then return true end end
+-- CloudNativePG writes a line of its server as JSON, in which the quotes of the message are escaped.
+local function refused_login(text, format)
+  if format == 'cloudnative-pg' then return json_field(text, 'error_severity') == 'FATAL' and text:gsub('\\"', '"') end
+  return format == 'postgres' and text:find('FATAL:', 1, true) and text
+end
+
+local function is_refusal(text, format)
+  local message = refused_login(text, format)
+  if not message then return false end
+  for _, refusal in ipairs(refusals) do if message:find(refusal) then return true end end
   return false
 end
 
 -- What alerts count beyond levels. The tag of a line is `k.<namespace>.<pod>.<container>`.
 local function event_of(text, workload)
   if is_panic(text) then return 'panic' end
-  if workload.format == 'postgres' and is_refusal(text) then return 'failed-login' end
+  if is_refusal(text, workload.format) then return 'failed-login' end
   return 'line'
 end
 

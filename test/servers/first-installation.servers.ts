@@ -5,14 +5,14 @@ import { listBackups } from '../../lib/operations/backup/list-backups';
 import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backup';
 import { restore } from '../../lib/operations/restore/restore';
 import { OperationError } from '../../lib/platform/errors';
-import { production } from '../../lib/veza/environments/production';
 import { veza } from '../../lib/veza/veza';
+import { singleProduction } from '../support/clustered';
 import { Installation } from './support/installation';
 import { asService, asSuperuser } from './support/postgres';
 import { requireTools } from './support/tools';
 
 /** Production backs its database up before each deploy. */
-const environment = production;
+const environment = singleProduction;
 const password = 'a password that is long enough';
 const { name } = environment.database;
 

@@ -1,17 +1,21 @@
 import { parse } from 'yaml';
 import type { MultilineParser } from '../../lib/constructs/logs/multiline-parsers';
-import { distFolder, readManifests } from '../support/manifests';
+import { buildEnvironment } from '../../lib/synth/render-environment';
+import { veza } from '../../lib/veza/veza';
+import { clusteredProduction, singleProduction } from '../support/clustered';
+import type { Manifest } from '../support/manifests';
 import { joinLines } from './logs/joined-lines';
 import { type LineRecord, runLines } from './logs/lua';
-import { type Entry, type Output, outputs } from './logs/output';
+import { clusterLines, type Entry, type Output, outputs } from './logs/output';
 
 // Not part of `npm test`, which needs Node.js alone. Fluent Bit and Loki are in no Debian suite and no npm package, so
 // the script runs under the interpreter that Fluent Bit embeds, and its parsers in an imitation of its state machine.
 
 const namespace = 'veza-production';
-const files = [...readManifests(distFolder)]
-  .flatMap(([file, objects]) => (file === 'production-logs.k8s.yaml' ? objects : []))
-  .flatMap(({ kind, data }) => (kind === 'ConfigMap' ? [data as Record<string, string>] : []))[0];
+const [files, clusterFiles] = [singleProduction, clusteredProduction].map((environment) => {
+  const objects = buildEnvironment(veza, environment).files['production-logs'] as readonly Manifest[];
+  return objects.find(({ kind }) => kind === 'ConfigMap')?.data;
+});
 const script = files?.['lines.lua'] ?? '';
 const { filters } = parse(files?.['fluent-bit.yaml'] ?? '').pipeline;
 const names = String(filters[0]['multiline.parser']).split(', ');
@@ -110,6 +114,23 @@ test('the longest workload name that a pod begins with is its app', () => {
   const pods = ['postgres-backup-store-6d-x', 'postgres-backup-1-x', 'postgres-0', 'postgresql-0', 'other'];
   const found = pods.map((name) => run({ pod: name, container: 'c' }, ['x'])[0]?.app);
   expect(found).toStrictEqual(['postgres-backup-store', 'postgres-backup', 'postgres', 'unknown', 'unknown']);
+});
+
+test('what CloudNativePG prints has the level of its server, and a refused login is one', () => {
+  const found = runLines(
+    clusterFiles?.['lines.lua'] ?? '',
+    clusterLines.map((text) => ({ tag: `k.${namespace}.postgres-cluster-1.postgres`, text })),
+  );
+  expect(found.map(({ app, level, event }) => [app, level, event].join(' '))).toStrictEqual([
+    'postgres-cluster info line',
+    'postgres-cluster error line',
+    'postgres-cluster fatal failed-login',
+    'postgres-cluster fatal failed-login',
+    'postgres-cluster fatal line',
+    'postgres-cluster info line',
+    'postgres-cluster error line',
+  ]);
+  expect(found.at(-2)?.raw).not.toContain('hunter2');
 });
 
 test('a name in the tag may have dots, and a tag of another form is no reason to fail', () => {

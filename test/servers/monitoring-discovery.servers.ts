@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { production } from '../../lib/veza/environments/production';
+import { singleProduction } from '../support/clustered';
 import { KubernetesApi } from './monitoring/kubernetes-api';
 import { nodesAt, pod, podsOf } from './monitoring/pods';
 import { clusterObjects, prometheusConfiguration } from './monitoring/synthesized';
 import { installTools, runTool } from './monitoring/tools';
 
-const { namespace } = production;
+const { namespace } = singleProduction;
 const monitoringNamespace = `${namespace}-monitoring`;
 const logsNamespace = `${namespace}-logs`;
-const objects = clusterObjects(production);
+const objects = clusterObjects(singleProduction);
 const metrics = [{ name: 'app', ports: [{ name: 'metrics', containerPort: 8080, protocol: 'TCP' }] }];
 const annotations = { 'prometheus.io/scrape': 'true', 'prometheus.io/path': '/figures' };
 

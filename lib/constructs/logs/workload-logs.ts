@@ -1,4 +1,5 @@
 import { backupWorkloads } from '../../platform/backup-names';
+import { clusterPods } from '../../platform/postgres-cluster';
 import type { ServiceContract } from '../../platform/service-contract';
 import type { PanicStyle, ServiceLogs } from '../../platform/settings/service-logs';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
@@ -6,7 +7,7 @@ import { scrapeJobs } from '../monitoring/scrape-endpoints';
 /** What a workload writes, as the collector reads it. */
 export interface WorkloadLogs extends Pick<ServiceLogs, 'level' | 'trace' | 'panic' | 'scrub'> {
   /** How the level of a line is found. `text` recognizes logfmt, klog, `[error]` and `ERROR:`. */
-  readonly format: ServiceLogs['format'] | 'postgres' | 'redis';
+  readonly format: ServiceLogs['format'] | 'postgres' | 'cloudnative-pg' | 'redis';
 }
 
 const text: WorkloadLogs = { format: 'text', level: 'level', trace: 'none', panic: 'none', scrub: [] };
@@ -14,6 +15,7 @@ const text: WorkloadLogs = { format: 'text', level: 'level', trace: 'none', pani
 /** Stores, which have no contract. */
 const stores: Readonly<Record<string, WorkloadLogs>> = {
   [scrapeJobs.postgres]: { ...text, format: 'postgres' },
+  [clusterPods]: { ...text, format: 'cloudnative-pg' },
   // Its containers run a PostgreSQL server to verify a backup.
   [backupWorkloads.backup]: { ...text, format: 'postgres' },
   [scrapeJobs.redis]: { ...text, format: 'redis' },

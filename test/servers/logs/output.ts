@@ -237,3 +237,26 @@ export const outputs: readonly Output[] = [
   ...redisOutput,
   ...otherOutput,
 ];
+
+/** A record of CloudNativePG with a line of its server, as its documentation of logging shows it. */
+function serverRecord(severity: string, message: string): string {
+  const record = {
+    log_time: '2026-11-29 01:02:06.456 UTC',
+    process_id: '78',
+    error_severity: severity,
+    message,
+    backend_type: 'client backend',
+  };
+  return JSON.stringify({ level: 'info', ts: '2026-11-29T01:02:06Z', logger: 'postgres', msg: 'record', record });
+}
+
+/** What a server of a database cluster prints, and the program around it. */
+export const clusterLines = [
+  serverRecord('LOG', 'checkpoint starting: time'),
+  serverRecord('ERROR', 'duplicate key value violates unique constraint "users_email_key"'),
+  serverRecord('FATAL', 'password authentication failed for user "veza_user"'),
+  serverRecord('FATAL', 'role "admin" does not exist'),
+  serverRecord('FATAL', 'sorry, too many clients already'),
+  serverRecord('LOG', "statement: ALTER ROLE veza_user PASSWORD = 'hunter2'"),
+  '{"level":"error","ts":"2026-11-29T01:02:07Z","logger":"instance-manager","msg":"Error collecting user query"}',
+];

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { Kubectl } from '../../../lib/cluster/kubectl';
 import type { Job } from '../../../lib/cluster/kubernetes-types';
 import type { ProcessOptions, ProcessResult } from '../../../lib/cluster/process';
 import type { Environment } from '../../../lib/platform/environment';
+import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { veza } from '../../../lib/veza/veza';
 import { type Manifests, manifestsIn, podOf } from './manifests';
 import { Pod } from './pod';
 import { makeClaim, removeClaim, secretsWith } from './postgres';
@@ -19,7 +19,7 @@ interface Kept {
 const done: ProcessResult = { status: 0, stdout: '', stderr: '' };
 
 /**
- * A new installation of an environment, from the files of dist/: its database server on an empty volume, and a kubectl whose
+ * A new installation of an environment, from its manifests: its database server on an empty volume, and a kubectl whose
  * Jobs are containers that run on this machine.
  */
 export class Installation extends Kubectl {
@@ -36,9 +36,9 @@ export class Installation extends Kubectl {
     super(context, () => Promise.reject(new Error('no program is run')));
   }
 
-  /** Applies dist/ and waits until the database would be in its Service. */
-  static async start(environment: Environment, password: string): Promise<Installation> {
-    const yaml = readFileSync(join(__dirname, `../../../dist/${environment.name}.k8s.yaml`), 'utf8');
+  /** Applies the manifests of an environment and waits until the database would be in its Service. */
+  static async start(environment: Environment<typeof veza>, password: string): Promise<Installation> {
+    const yaml = renderEnvironment(veza, environment).files[`${environment.name}.k8s.yaml`] ?? '';
     const installation = new Installation(environment.name, manifestsIn(yaml), password);
     for (const document of parseAllDocuments(yaml)) installation.keep(document.toJS());
     await installation.startServer();

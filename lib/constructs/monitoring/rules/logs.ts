@@ -1,3 +1,4 @@
+import { clusterPods } from '../../../platform/postgres-cluster';
 import { lokiOutput } from '../../logs/collector-configuration';
 import { eventLabel, linesCounter, logsEndpoints } from '../../logs/logs-endpoints';
 import { scrapeJobs } from '../scrape-endpoints';
@@ -13,7 +14,7 @@ export function logsGroup(input: RuleContext): RuleGroup {
     rules: [
       logErrors(input),
       panicLogged(input),
-      ...(input.database.kind === 'single' ? [databaseLoginsFailing(input)] : []),
+      ...(['single', 'cluster'].includes(input.database.kind) ? [databaseLoginsFailing(input)] : []),
       logsMissing(input),
       logsDropped(input),
       logBufferGrowing(input),
@@ -85,7 +86,8 @@ function panicLogged(input: RuleContext): AlertingRule {
 
 /** A service with a wrong password tries again every few seconds; a person who mistypes does not. */
 function databaseLoginsFailing(input: RuleContext): AlertingRule {
-  const refused = lines(input, { app: is(scrapeJobs.postgres), [eventLabel]: is('failed-login') });
+  const servers = oneOf([scrapeJobs.postgres, clusterPods]);
+  const refused = lines(input, { app: servers, [eventLabel]: is('failed-login') });
   return alertingRule(input, {
     name: 'DatabaseLoginsFailing',
     severity: 'warning',

@@ -5,6 +5,7 @@ const api = `${from}, app="veza-backend-api"`;
 const errors = `log_collected_lines_total{${api}, level="error", event="line"}`;
 const infos = `log_collected_lines_total{${api}, level="info", event="line"}`;
 const panics = `log_collected_lines_total{${api}, level="fatal", event="panic"}`;
+const clusterLogins = `log_collected_lines_total{${from}, app="postgres-cluster", level="fatal", event="failed-login"}`;
 const logins = `log_collected_lines_total{${from}, app="postgres", level="fatal", event="failed-login"}`;
 const up = 'up{job="veza-backend-api", namespace="veza-production", pod="a"}';
 const collector = 'up{job="log-lines", namespace="veza-production-logs", instance="fluent-bit-a"}';
@@ -77,6 +78,22 @@ export const logCases: readonly AlertCase[] = [
       },
     ],
     below: { [logins]: '0x20 1+1x20' },
+  },
+  {
+    alert: 'DatabaseLoginsFailing',
+    when: 'a database cluster refuses two logins a minute',
+    series: { [clusterLogins]: '0x20 2+2x20' },
+    minute: 25,
+    fires: [
+      {
+        labels: { severity: 'warning', namespace: 'veza-production' },
+        summary: 'Logins to the database fail',
+        description:
+          'PostgreSQL in veza-production refused 10 logins in the last 5 minutes: wrong password, unknown role or ' +
+          'database, or an address that may not connect.',
+      },
+    ],
+    below: { [clusterLogins]: '0x20 1+1x20' },
   },
   {
     alert: 'LogsMissing',
