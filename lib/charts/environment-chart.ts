@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { BrickChart } from '../constructs/bricks/brick-chart';
 import { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
@@ -18,6 +19,7 @@ import { resolveSettings } from '../platform/service-settings';
 import { cacheEndpoint } from '../platform/settings/cache';
 import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
+import { brickContext, brickWorkloads } from './bricks';
 import { databaseClients, environmentConnections } from './environment-connections';
 import { extendUsages } from './extension-effects';
 import { Services } from './services';
@@ -38,6 +40,7 @@ export interface EnvironmentChartProps<P extends Platform> {
 export class EnvironmentChart<P extends Platform = Platform> extends Chart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
+  private readonly bricks: readonly Chart[];
 
   constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -74,7 +77,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       config,
       secrets,
       databasePassword: platform.databasePassword,
-      databaseClients: databaseClients(platform, environment.deployment.migration),
+      databaseClients: databaseClients(platform, environment),
       priorityClassName: priorities.stores,
     });
     const services = new Services(this, 'services', {
@@ -96,7 +99,11 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
     const limits = new NamespaceLimits(this, 'limits', {
       home,
       quotaUsages: extendUsages(
-        [...stores.quotaUsages, ...services.quotaUsages],
+        [
+          ...stores.quotaUsages,
+          ...services.quotaUsages,
+          ...brickWorkloads(platform, environment).map(({ usage }) => usage),
+        ],
         extendedPods(platform, environment, home.namespace),
       ),
     });
@@ -108,6 +115,13 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       // Applied before the first pod, so that no pod ever runs without them.
       else object.node.addDependency(...guards);
     }
+    const context = brickContext(platform, environment);
+    this.bricks = environment.bricks.map((brick) => new BrickChart(this, `brick-${brick.name}`, { brick, context }));
+  }
+
+  /** All objects as plain data, those of bricks last. */
+  override toJson(): ReturnType<Chart['toJson']> {
+    return [super.toJson(), ...this.bricks.map((brick) => brick.toJson())].flat();
   }
 }
 

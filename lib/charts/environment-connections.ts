@@ -15,7 +15,8 @@ import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import type { Edge } from '../platform/settings/edge';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
-import { extendedConnections } from './extension-effects';
+import { brickConnections, brickWorkloads } from './bricks';
+import { extendedCallers, extendedConnections } from './extension-effects';
 import type { Stores } from './stores';
 import { kubernetesApi } from './well-known-endpoints';
 
@@ -49,16 +50,29 @@ export function environmentConnections(
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
   const modelled = [...graph, ...operator, ...cache.connections];
   const extended = extendedPods(platform, environment, environment.namespace);
-  return [...modelled, ...extendedConnections(extended, modelled, (name) => resolvePeer(name, input))];
+  const resolve = (name: string) => resolvePeer(name, input);
+  return [
+    ...modelled,
+    ...brickConnections(platform, environment, { ...input, resolve }),
+    ...extendedConnections(extendedCallers(extended), modelled, resolve),
+  ];
 }
 
-/** Workloads whose pods log in to the database as the services do: those that call it, and the migration. */
-export function databaseClients({ name, services }: Platform, migration: Migration): string[] {
+/** Workloads whose pods log in to the database as the services do: those that call it, and the migration. Each once. */
+export function databaseClients(platform: Platform, environment: Environment): string[] {
+  const { name, services } = platform;
+  const { migration } = environment.deployment;
   const callers = services.filter(({ calls }) => calls.includes('database'));
-  return [
+  const added = [
+    ...extendedCallers(extendedPods(platform, environment, environment.namespace)),
+    ...brickWorkloads(platform, environment).map(({ usage, calls }) => ({ workload: usage.workload, calls })),
+  ];
+  const clients = [
     ...callers.map((contract) => serviceWorkload(name, contract.name)),
     ...(migration.kind === 'none' ? [] : [migrationWorkload(name)]),
+    ...added.filter(({ calls }) => calls.includes('database')).map(({ workload }) => workload),
   ];
+  return [...new Set(clients)];
 }
 
 /** A migration has the connections of its service. */

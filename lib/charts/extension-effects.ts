@@ -5,6 +5,7 @@ import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { type ExtendedPod, extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
+import type { OutsidePeer } from '../platform/settings/extensions';
 import { kubernetesApi } from './well-known-endpoints';
 
 /** What extensions add to the usage of a namespace's quota. */
@@ -21,19 +22,30 @@ export function extendUsages(usages: readonly QuotaUsage[], extended: readonly E
   });
 }
 
+/** A workload, and what its pods call: by name, or by address. */
+export interface Caller {
+  readonly workload: string;
+  readonly calls: readonly (string | OutsidePeer)[];
+}
+
+/** What the pods of extended workloads call besides. */
+export function extendedCallers(extended: readonly ExtendedPod[]): Caller[] {
+  return extended.map(({ workload, pod }) => ({ workload, calls: pod.calls ?? [] }));
+}
+
 /**
- * The connections that extensions add to those of a namespace.
+ * The connections that calls add to those of a namespace.
  * @param resolve where a peer is found that has a name
  */
 export function extendedConnections(
-  extended: readonly ExtendedPod[],
+  callers: readonly Caller[],
   known: readonly Connection[],
   resolve: (name: string) => Endpoint,
 ): Connection[] {
   const isKnown = (connection: Connection) => known.some((each) => JSON.stringify(each) === JSON.stringify(connection));
-  return extended
-    .flatMap(({ workload: name, pod }) =>
-      (pod.calls ?? []).map((call) => {
+  return callers
+    .flatMap(({ workload: name, calls }) =>
+      calls.map((call) => {
         const { peer, ports } =
           typeof call === 'string'
             ? resolve(call)
@@ -54,5 +66,5 @@ export function extendedServers(
   const pods = extendedPods(platform, environment, namespace);
   const resolve = (name: string) =>
     name === 'https' ? { peer: internet, ports: [tcp(443)] } : kubernetesApi(environment.apiServer);
-  return { pods, connections: [...known, ...extendedConnections(pods, known, resolve)] };
+  return { pods, connections: [...known, ...extendedConnections(extendedCallers(pods), known, resolve)] };
 }

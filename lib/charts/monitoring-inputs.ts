@@ -24,6 +24,7 @@ import { objectiveRatio } from '../platform/settings/monitoring';
 import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
+import { brickWorkloads } from './bricks';
 import { gateways } from './environment-connections';
 import { kubernetesApi } from './well-known-endpoints';
 
@@ -40,7 +41,10 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
     namespace,
     monitoringNamespace: monitoringNamespace(namespace),
     services: services(platform).map(({ name }) => name),
-    stores: stores(environment).map(({ job, name }) => ({ job, workload: name })),
+    stores: [...stores(environment), ...scrapedBricks(platform, environment)].map(({ job, name }) => ({
+      job,
+      workload: name,
+    })),
     probes: platform.services.flatMap(({ exposure, health }) =>
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
@@ -112,7 +116,7 @@ function observedCluster(database: Database): RuleContext['database']['cluster']
 /** Input of the connections of the monitoring's pods. */
 export function monitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
   const { namespace, apiServer, edge, monitoring } = environment;
-  const workloads = [...services(platform), ...stores(environment)];
+  const workloads = [...services(platform), ...stores(environment), ...scrapedBricks(platform, environment)];
   return {
     targets: [
       ...workloads.map(({ name, metricsPort }) => ({
@@ -164,6 +168,13 @@ function stores({ database, cache }: Environment): ScrapedStore[] {
     ...(cache.kind === 'managed' ? [] : [store(scrapeJobs.redis, redisMetricsPort)]),
     ...(cache.kind === 'replicated' ? [store(scrapeJobs.redisProxy, proxyMetricsPort)] : []),
   ];
+}
+
+/** Workloads of bricks, each with a job of its own. */
+function scrapedBricks(platform: Platform, environment: Environment): ScrapedStore[] {
+  return brickWorkloads(platform, environment).flatMap(({ usage: { workload }, metricsPort }) =>
+    metricsPort === 'none' ? [] : [{ job: workload, name: workload, metricsPort }],
+  );
 }
 
 /** Of a database cluster the job of the database scrapes the exporter, which is in a pod of its own. */

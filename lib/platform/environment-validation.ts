@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bricksSchema } from './brick';
 import { connectionBudget, connectionProblems } from './connection-budget';
 import {
   type Environment,
@@ -99,6 +100,7 @@ function makeSchema(platform: Platform): z.ZodObject {
     monitoring: monitoringWith(perService(platform, objectiveSchema)),
     ingress: z.undefined("is stated in edge now; write edge: { kind: 'ingress', … } with the same fields").optional(),
     extensions: extensionsOf(platform.services.map(({ name }) => name)),
+    bricks: bricksSchema,
   });
 }
 

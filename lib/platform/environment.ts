@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Brick } from './brick';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
 import { logsNamespace, monitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
@@ -76,6 +77,8 @@ export interface Environment<P extends Platform = Platform> {
   readonly logs: Logs;
   /** What is added to single objects beyond all this; else none. */
   readonly extensions: readonly Extension<ServiceName<P>>[];
+  /** Objects of other projects that are made with those of the platform; else none. */
+  readonly bricks: readonly Brick[];
   /** The settings that differ between environments, by their names. */
   readonly settings: StatedValues<P['settings']>;
 }

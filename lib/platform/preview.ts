@@ -21,6 +21,8 @@ export interface PreviewOptions<P extends Platform = Platform> {
   readonly secrets?: SecretSource;
   /** What is added to single objects. @default - nothing, also where the base states something */
   readonly extensions?: Environment<P>['extensions'];
+  /** Objects of other projects. @default - none, also where the base has some */
+  readonly bricks?: Environment<P>['bricks'];
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PreviewOptions<P extends Platform = Platform> {
 export function preview<P extends Platform>(
   base: Environment<P>,
   id: string,
-  { domain, expires, apartFrom, settings, secrets, extensions }: PreviewOptions<P>,
+  { domain, expires, apartFrom, settings, secrets, extensions, bricks }: PreviewOptions<P>,
 ): Environment<P> {
   const made: Environment<P> = {
     ...base,
@@ -50,6 +52,7 @@ export function preview<P extends Platform>(
     monitoring: { kind: 'none' },
     logs: { kind: 'none' },
     extensions: extensions ?? [],
+    bricks: bricks ?? [],
     settings: { ...base.settings, ...settings },
   };
   throwIfInvalid(apartFrom.flatMap((other) => sharedProblems(made, other)));

@@ -113,6 +113,14 @@ test('an example adds what nothing models', () => {
   );
 });
 
+test('an example adds objects that another project makes', () => {
+  const out = execFileSync(process.execPath, ['brick.js'], { cwd: consumer.folder, encoding: 'utf8' });
+  expect(out).toMatch(/objects {2}dist\/queued\.k8s\.yaml\n/);
+  expect(readFileSync(join(consumer.folder, 'dist/queued.k8s.yaml'), 'utf8')).toContain('registry.example.com/queue');
+  const monitoring = readFileSync(join(consumer.folder, 'dist/queued-monitoring.k8s.yaml'), 'utf8');
+  expect(monitoring).toContain('job_name: queue');
+});
+
 test('an example uses a single construct in a chart of its own', () => {
   const env = { ...process.env, CDK8S_OUTDIR: 'single' };
   execFileSync(process.execPath, ['single-construct.js'], { cwd: consumer.folder, env });

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
+import type { NamespaceScope } from '../../platform/namespace-scope';
 import { releaseTag } from '../../platform/release';
 import { dnsLabel } from '../../platform/settings/formats';
 
-/** The namespace, platform and environment that objects belong to. */
-export interface NamespaceScope {
-  /** Namespace of the objects, such as `veza-staging`. */
-  readonly namespace: string;
-  /** Name of the platform, the value of `app.kubernetes.io/part-of`: `veza`. */
-  readonly platform: string;
-  /** Name of the environment: `production`. It distinguishes the objects of two environments in one cluster. */
-  readonly environment: string;
-}
+export type { NamespaceScope } from '../../platform/namespace-scope';
 
 /** @internal */
 export const homeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });

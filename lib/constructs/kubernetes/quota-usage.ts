@@ -1,19 +1,8 @@
+import type { QuotaUsage } from '../../platform/quota-usage';
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { ContainerResources, ResourceName } from '../../platform/settings/resources';
 
-/** What the pods of one workload take of a namespace's quota, at their maximum number. */
-export interface QuotaUsage {
-  /** Name of the workload, such as `veza-backend-api`. */
-  readonly workload: string;
-  /** Maximum number of pods at once, terminating ones included. */
-  readonly pods: number;
-  /** Resources of the containers of each pod. */
-  readonly containers: readonly ContainerResources[];
-  /** Resources of the containers that run before them, one after the other. */
-  readonly initContainers: readonly ContainerResources[];
-  /** Sizes of the volumes that each pod claims. */
-  readonly claims: readonly string[];
-}
+export type { QuotaUsage } from '../../platform/quota-usage';
 
 /** What one pod counts as, in base units: the sum of its containers, or its largest init container if that is more. */
 export function podAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {

@@ -2,13 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { dnsLabel, quantity } from '../../platform/settings/formats';
+import { quotaUsageSchema } from '../../platform/quota-usage';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
-import {
-  type ContainerResources,
-  containerResources,
-  minimumContainerResources,
-} from '../../platform/settings/resources';
+import { type ContainerResources, minimumContainerResources } from '../../platform/settings/resources';
 import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
@@ -27,15 +23,7 @@ export const defaultContainerResources: ContainerResources = {
   limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
 };
 
-const containers = z.array(containerResources);
-const quotaUsage = z.looseObject({
-  workload: dnsLabel,
-  pods: z.int('use a whole number').min(0, 'use 0 or more'),
-  containers,
-  initContainers: containers,
-  claims: z.array(quantity),
-});
-const propsSchema = z.looseObject({ home: homeSchema, quotaUsages: z.array(quotaUsage) });
+const propsSchema = z.looseObject({ home: homeSchema, quotaUsages: z.array(quotaUsageSchema) });
 
 /**
  * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.

@@ -32,12 +32,20 @@ export class Priorities extends Construct {
     this.stores = this.addClass(home, 'stores', values.stores);
   }
 
-  private addClass(home: NamespaceScope, kind: string, value: number): string {
-    const name = `${home.namespace}-${kind}`;
+  private addClass(home: NamespaceScope, kind: PriorityKind, value: number): string {
+    const name = priorityClass(home, kind);
     const description = `Pods of the ${kind} in ${home.namespace}.`;
     new PriorityClass(this, kind, { name, value, description, home });
     return name;
   }
+}
+
+/** What a PriorityClass of an environment is for. */
+type PriorityKind = 'services' | 'stores';
+
+/** Name of a PriorityClass of an environment. */
+export function priorityClass({ namespace }: NamespaceScope, kind: PriorityKind): string {
+  return `${namespace}-${kind}`;
 }
 
 /** Properties of a `PriorityClass`. */

@@ -111,11 +111,20 @@ const volume = z.looseObject({
 const objectTarget = z.strictObject({ kind: z.string(), name: objectName, namespace: dnsLabel.optional() });
 
 /**
+ * What pods of a platform with these services can call.
+ * @internal
+ */
+export function callsOf(services: readonly string[]): z.ZodType {
+  const peers = [...services, ...wellKnownPeers];
+  const message = `use one of ${peers.join(', ')}, or { name, cidrs, ports }`;
+  return z.array(z.union([z.enum(peers), outsidePeer], message)).readonly();
+}
+
+/**
  * The extensions of a platform with these services.
  * @internal
  */
 export function extensionsOf(services: readonly string[]): z.ZodType {
-  const peers = [...services, ...wellKnownPeers];
   const pod = z.strictObject({
     labels: texts.optional(),
     annotations: texts.optional(),
@@ -132,10 +141,7 @@ export function extensionsOf(services: readonly string[]): z.ZodType {
     volumeMounts: mounts.optional(),
     sidecars: z.array(sidecarSchema).readonly().optional(),
     initContainers: z.array(initContainerSchema).readonly().optional(),
-    calls: z
-      .array(z.union([z.enum(peers), outsidePeer], `use one of ${peers.join(', ')}, or { name, cidrs, ports }`))
-      .readonly()
-      .optional(),
+    calls: callsOf(services).optional(),
   });
   const serviceTarget = z.strictObject({ service: z.enum(services, `use one of ${services.join(', ')}`) });
   const extension = z.strictObject({

@@ -164,6 +164,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     collector: { maximumNodes, buffer: '512Mi' },
   },
   extensions: [],
+  bricks: [],
   settings: {
     LOG_LEVEL: 'info',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

@@ -152,6 +152,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     collector: { maximumNodes, buffer: '512Mi' },
   },
   extensions: [],
+  bricks: [],
   settings: {
     LOG_LEVEL: 'debug',
     GOOGLE_CLIENT_ID: 'your-google-client-id',

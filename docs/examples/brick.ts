@@ -1,0 +1,83 @@
+import { type Brick, type Environment, runVeza, staging, veza } from '@veza/manifests';
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+
+/** A message queue as another project may have written it: it knows nothing of this platform. */
+function addQueue(scope: Construct, name: string, labels: Record<string, string>, priorityClassName: string): void {
+  const amounts = { cpu: '200m', memory: '256Mi', 'ephemeral-storage': '256Mi' };
+  const ports = [
+    { name: 'queue', containerPort: 4222, protocol: 'TCP' },
+    { name: 'metrics', containerPort: 7777, protocol: 'TCP' },
+  ];
+  const container = {
+    name,
+    image: 'registry.example.com/queue:v2.10.1',
+    ports,
+    resources: { requests: amounts, limits: amounts },
+    readinessProbe: { tcpSocket: { port: 'queue' } },
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
+  };
+  const podSecurity = { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } };
+  new ApiObject(scope, 'account', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name },
+    automountServiceAccountToken: false,
+  });
+  new ApiObject(scope, 'deployment', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: labels.app } },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          priorityClassName,
+          securityContext: podSecurity,
+          containers: [container],
+        },
+      },
+    },
+  });
+  new ApiObject(scope, 'service', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, labels },
+    spec: { selector: { app: labels.app }, ports: [{ name: 'queue', port: 4222, targetPort: 4222, protocol: 'TCP' }] },
+  });
+}
+
+const amounts = { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' };
+
+/** The queue in an environment of the platform: who calls it, what it takes, and where it is scraped. */
+const queue: Brick = {
+  name: 'queue',
+  workloads: () => [
+    {
+      usage: {
+        workload: 'queue',
+        // One pod, the one that a rollout adds, and an old one that still ends.
+        pods: 3,
+        containers: [{ requests: amounts, limits: amounts }],
+        initContainers: [],
+        claims: [],
+      },
+      calls: [],
+      calledBy: [{ name: 'backend-api', ports: [4222] }],
+      metricsPort: 7777,
+    },
+  ],
+  make: (scope, { labels, priorities }) => addQueue(scope, 'queue', labels('queue', 'queue'), priorities.stores),
+};
+
+const queued: Environment<typeof veza> = {
+  ...{ ...staging, name: 'queued', namespace: 'veza-queued', domain: 'queued.example.com' },
+  bricks: [queue],
+};
+
+runVeza({ platform: veza, environments: [queued], cluster: 'none' });

@@ -1,0 +1,84 @@
+import { type NamespaceScope, workloadLabels } from '../constructs/kubernetes/metadata';
+import { priorityClass } from '../constructs/namespace/priorities';
+import { dnsConnections, type Endpoint } from '../constructs/network/connection-graph';
+import { tcp, workload } from '../constructs/network/well-known-peers';
+import { type BrickContext, type BrickWorkload, brickWorkloadsOf, edgeCaller } from '../platform/brick';
+import type { Connection, Peer } from '../platform/connection';
+import type { Environment } from '../platform/environment';
+import { errorMessage, schemaProblems, throwIfInvalid, ValidationError } from '../platform/errors';
+import type { Platform } from '../platform/platform';
+import { serviceWorkload } from '../platform/workload-names';
+import { extendedConnections } from './extension-effects';
+
+/** What the bricks of an environment are told of it. */
+export function brickContext(platform: Platform, environment: Environment): BrickContext {
+  const { namespace, name, domain, imagePullSecrets } = environment;
+  const home: NamespaceScope = { namespace, platform: platform.name, environment: name };
+  return {
+    home,
+    domain,
+    imagePullSecrets,
+    priorities: { services: priorityClass(home, 'services'), stores: priorityClass(home, 'stores') },
+    labels: (workload, component) => workloadLabels({ ...home, name: workload, component }),
+  };
+}
+
+/**
+ * The workloads of all bricks of an environment.
+ * @throws ValidationError that names everything that is wrong in them
+ */
+export function brickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
+  const context = brickContext(platform, environment);
+  const stated = environment.bricks.map((brick) => {
+    const where = `${environment.name}.bricks.${brick.name}`;
+    try {
+      return { where, workloads: brick.workloads(context) };
+    } catch (error) {
+      throw new ValidationError([`${where}: ${errorMessage(error)}`]);
+    }
+  });
+  const services = platform.services.map(({ name }) => name);
+  const names = stated.flatMap(({ workloads }) => [workloads].flat().flatMap((each) => nameOf(each)));
+  const schema = brickWorkloadsOf(services, names);
+  throwIfInvalid(stated.flatMap(({ where, workloads }) => schemaProblems(schema, workloads, `${where}.workloads`)));
+  return stated.flatMap(({ workloads }) => workloads);
+}
+
+function nameOf(stated: unknown): string[] {
+  const name: unknown = Object(Object(stated).usage).workload;
+  return typeof name === 'string' ? [name] : [];
+}
+
+/** Where the peers of bricks are. */
+export interface BrickPeers {
+  /** Where a peer that is called by name is found. */
+  readonly resolve: (name: string) => Endpoint;
+  /** The peers from which requests from outside arrive. */
+  readonly gateways: readonly Peer[];
+  /** The peers that scrape metrics. */
+  readonly scrapers: readonly Peer[];
+}
+
+/** Every connection that the pods of bricks make or accept. */
+export function brickConnections(
+  platform: Platform,
+  environment: Environment,
+  { resolve, gateways, scrapers }: BrickPeers,
+): Connection[] {
+  const services = new Set<string>(platform.services.map(({ name }) => name));
+  const callers = (name: string): readonly Peer[] => {
+    if (name === edgeCaller) return gateways;
+    return [workload(services.has(name) ? serviceWorkload(platform.name, name) : name)];
+  };
+  return brickWorkloads(platform, environment).flatMap(({ usage, calls, calledBy, metricsPort }) => {
+    const pods = workload(usage.workload);
+    return [
+      ...calledBy.flatMap(({ name, ports }) =>
+        callers(name).map((from) => ({ from, to: pods, ports: ports.map(tcp) })),
+      ),
+      ...(metricsPort === 'none' ? [] : scrapers.map((from) => ({ from, to: pods, ports: [tcp(metricsPort)] }))),
+      ...extendedConnections([{ workload: usage.workload, calls }], [], resolve),
+      ...dnsConnections(pods),
+    ];
+  });
+}

@@ -1,0 +1,94 @@
+import type { Construct } from 'constructs';
+import * as z from 'zod';
+import { duplicates } from './errors';
+import type { NamespaceScope } from './namespace-scope';
+import { type QuotaUsage, quotaUsageSchema } from './quota-usage';
+import { callsOf, type OutsidePeer } from './settings/extensions';
+import { dnsLabel, port } from './settings/formats';
+
+/**
+ * Objects that another project makes, in the chart of an environment. They get its namespace and the labels of the platform
+ * where they state none, and are in its quota, connection graph and monitoring.
+ */
+export interface Brick {
+  /** Name in the chart, such as `queue`. */
+  readonly name: string;
+  /** Its workloads, as quota, network policies and monitoring know them, such as `() => [queue]`. */
+  readonly workloads: (context: BrickContext) => readonly BrickWorkload[];
+  /** Makes its objects, such as `(scope, { labels }) => new Queue(scope, 'queue', { labels })`. */
+  readonly make: (scope: Construct, context: BrickContext) => void;
+}
+
+/** What a brick is told of its environment. */
+export interface BrickContext {
+  /** Namespace, platform and environment, as constructs of this package take them. */
+  readonly home: NamespaceScope;
+  /** Domain of the public hosts, such as `staging.veza.app`. */
+  readonly domain: string;
+  /** PriorityClasses of the services and of the stores. */
+  readonly priorities: { readonly services: string; readonly stores: string };
+  /** Names of the Secrets of private registries, such as `['registry']`. */
+  readonly imagePullSecrets: readonly string[];
+  /**
+   * Labels of the objects and pods of a workload. The network policies find its pods by `app`, so its pods have to have them.
+   * @param component its role in the platform: `queue`
+   */
+  readonly labels: (workload: string, component: string) => Record<string, string>;
+}
+
+/** A workload of a brick. */
+export interface BrickWorkload {
+  /** What it takes of the quota, and its name, which is the label `app` of its pods. */
+  readonly usage: QuotaUsage;
+  /** What its pods call: services and well-known peers by name, such as `database`, and others by address. */
+  readonly calls: readonly (string | OutsidePeer)[];
+  /** What calls its pods, and on which ports. */
+  readonly calledBy: readonly BrickCaller[];
+  /** Port, named `metrics`, on which its pods are scraped, or `none`. Its job is named as the workload. */
+  readonly metricsPort: number | 'none';
+}
+
+/** What calls a workload of a brick. */
+export interface BrickCaller {
+  /** A service of the platform, a workload of a brick, or `edge` for clients outside the cluster. */
+  readonly name: string;
+  /** Ports that the pods listen on. */
+  readonly ports: readonly number[];
+}
+
+/** Clients outside the cluster, as a caller. */
+export const edgeCaller = 'edge';
+
+/** A function cannot be looked into. */
+const anyFunction = z.custom((value) => typeof value === 'function', 'use a function');
+
+/** @internal */
+export const bricksSchema = z
+  .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction }))
+  .superRefine((bricks, context) => {
+    for (const name of duplicates(bricks.map((brick) => brick.name))) {
+      context.addIssue({ code: 'custom', input: name, message: `two are named ${name}; rename one` });
+    }
+  })
+  .readonly();
+
+/**
+ * The workloads of bricks of a platform with these services.
+ * @internal
+ */
+export function brickWorkloadsOf(services: readonly string[], workloads: readonly string[]): z.ZodType {
+  const callers = [...services, ...workloads, edgeCaller];
+  return z.array(
+    z.strictObject({
+      usage: quotaUsageSchema,
+      calls: callsOf(services),
+      calledBy: z.array(
+        z.strictObject({
+          name: z.enum(callers, `use one of ${callers.join(', ')}`),
+          ports: z.array(port).min(1, 'is empty; name at least one port'),
+        }),
+      ),
+      metricsPort: z.union([port, z.literal('none')], 'use a port, or none'),
+    }),
+  );
+}
