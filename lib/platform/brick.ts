@@ -25,8 +25,13 @@ export interface BrickContext {
   readonly home: NamespaceScope;
   /** Domain of the public hosts, such as `staging.veza.app`. */
   readonly domain: string;
-  /** PriorityClasses of the services and of the stores. */
-  readonly priorities: { readonly services: string; readonly stores: string };
+  /** Names of the PriorityClasses. */
+  readonly priorities: {
+    /** That of the services, such as `veza-staging-services`. */
+    readonly services: string;
+    /** That of the stores, which are evicted later, such as `veza-staging-stores`. */
+    readonly stores: string;
+  };
   /** Names of the Secrets of private registries, such as `['registry']`. */
   readonly imagePullSecrets: readonly string[];
   /**

@@ -181,6 +181,7 @@ function writeType(type: ts.Type): string {
   }
   if (type.flags & ts.TypeFlags.Boolean) return 'boolean';
   if (type.isUnion()) return statedTypes(type).map(writeType).join(' or ');
+  if (type.getCallSignatures().length > 0) return 'function';
   if (isOfKubernetes(type)) return 'fields of Kubernetes';
   if (type.flags & ts.TypeFlags.Unknown) return 'any';
   if (objectsIn(type).length === 1 && objectsIn(type)[0]?.[1] === '')
