@@ -130,4 +130,4 @@ function keep(cache, files) {
   }
 }
 
-module.exports = { runBundled };
+module.exports = { findEsbuild, runBundled };

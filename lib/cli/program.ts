@@ -24,8 +24,8 @@ import { processSystem, type System } from './system';
  * `cdk8s synth` expects of an app.
  */
 export function runVeza<P extends Platform>(project: VezaProject<P>): void {
-  // The reader of the output may end (`| head`); the work goes on.
-  process.stdout.on('error', () => undefined);
+  // The reader of the output may end (`| head`); the work goes on. A watch runs it many times.
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
   void callVeza(project, process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

@@ -8,8 +8,8 @@ export interface TimedPart {
   readonly milliseconds: number;
 }
 
-/** Where `bundle.js` marks on the time line of the process that it runs the bundle. */
-const bundleMark = 'veza: run';
+/** Marks on the time line of the process: `bundle.js` runs the bundle; a change began that `watch.js` runs the app for. */
+const marks = { run: 'veza: run', start: 'veza: start' } as const;
 
 /** Where the time of one run of a command goes. */
 export class Timings {
@@ -48,16 +48,22 @@ export class Timings {
   }
 }
 
-/** The parts of this run until its command begins, which is now. The run began with the process. */
+/** The parts of this run until its command begins, which is now. The run began with the process, or with a change. */
 export function partsOfStart(): TimedPart[] {
   const now = performance.now();
+  const change = lastMark(marks.start);
+  if (change !== undefined) return [{ part: 'see the change and load what it concerns', milliseconds: now - change }];
   const nodeStarted = performance.nodeTiming.bootstrapComplete;
-  const run = performance.getEntriesByName(bundleMark).at(-1)?.startTime ?? nodeStarted;
+  const run = lastMark(marks.run) ?? nodeStarted;
   return [
     { part: 'start Node.js', milliseconds: nodeStarted },
     { part: 'read or make the bundle', milliseconds: run - nodeStarted },
     { part: 'load libraries, contracts and environments', milliseconds: now - run },
   ].filter(({ milliseconds }) => milliseconds > 0);
+}
+
+function lastMark(name: string): number | undefined {
+  return performance.getEntriesByName(name).at(-1)?.startTime;
 }
 
 function sum(parts: readonly TimedPart[]): number {

@@ -5,7 +5,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { runBundled } = require('./bundle');
+const { findEsbuild, runBundled } = require('./bundle');
 
 const root = join(__dirname, '..', '..');
 
@@ -31,7 +31,15 @@ function readApp(text) {
   return words?.trimEnd() ?? require('yaml').parse(text)?.app;
 }
 
+/** Whether these are arguments of a watch that is to run, and not of its help. */
+function isWatch([command, ...options]) {
+  return command === 'synth' && options.includes('--watch') && !options.includes('--help') && !options.includes('-h');
+}
+
 async function load(main) {
+  const esbuild = isWatch(process.argv.slice(2)) ? findEsbuild(main) : undefined;
+  // Without esbuild, the command itself says what it needs.
+  if (esbuild !== undefined) return require('./watch/watch').watch(esbuild, main);
   if (!main.endsWith('.ts')) return import(pathToFileURL(main).href);
   const folder = dirname(main);
   const fromFolder = createRequire(main);

@@ -9,6 +9,7 @@ import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } fro
 import { writeManifest } from '../platform/yaml';
 import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
+import { type ObjectChange, objectChanges, type RewrittenFile } from './object-changes';
 import {
   buildCluster,
   buildValidEnvironment,
@@ -17,7 +18,7 @@ import {
   possibleFiles,
 } from './render-environment';
 import { secretFiles, secretValueProblems } from './secret-files';
-import { folderName, type OutputFile, writeFiles } from './write-files';
+import { folderName, type OutputFile, readIfPresent, writeFiles } from './write-files';
 
 /** What to synthesize, and where to write it. */
 export interface SynthOptions<P extends Platform = Platform> {
@@ -63,6 +64,8 @@ export interface SynthesizedFile extends OutputFile {
 export interface SynthReport {
   /** Every file that was written. */
   readonly files: readonly SynthesizedFile[];
+  /** Objects that differ from those in the files that were there before. */
+  readonly changes: readonly ObjectChange[];
   /** What is still to be done by hand, a line each: Secrets to create, placeholders to replace. */
   readonly notices: readonly string[];
 }
@@ -93,12 +96,21 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
   );
   const files = [...manifests, ...gitOpsOutput(options, outputs), ...secrets];
   const stale = [...staleFiles(environments, options.outdir, files), ...staleGitOpsFiles(options, files)];
+  const changes = measure('compare with the files before', () => objectChanges(rewrittenFiles(files, stale)));
   measure('write files', () => writeFiles(files, stale));
-  return { files, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
+  return { files, changes, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
 }
 
 function doUnmeasured<T>(_part: string, work: () => T): T {
   return work();
+}
+
+function rewrittenFiles(files: readonly OutputFile[], stale: readonly string[]): RewrittenFile[] {
+  return [...files, ...stale.map((path) => ({ path, content: '' }))].map(({ path, content }) => ({
+    path,
+    before: readIfPresent(path),
+    after: content,
+  }));
 }
 
 /** The objects of a cluster or an environment, which is their source. */

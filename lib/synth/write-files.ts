@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ValidationError } from '../platform/errors';
@@ -42,6 +42,16 @@ export function writeFiles(files: readonly OutputFile[], stale: readonly string[
   }
 }
 
+/** The text of a file that a synth may have written; empty if there is none that can be read. */
+export function readIfPresent(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isSystemError(error)) return '';
+    throw error;
+  }
+}
+
 function writeTemporary({ path, content, secret }: OutputFile): void {
   if (existsSync(path) && lstatSync(path).isDirectory()) throw new ValidationError([`${path}: is a folder; remove it`]);
   makeFolder(dirname(path), secret ? 0o700 : 0o777);
@@ -60,7 +70,6 @@ function temporary(path: string): string {
   return `${path}.new`;
 }
 
-/** What the operating system refused: no permission, no space, a file where a folder should be. */
 /** Whether the system refused a call; its errors are not of this realm where a test runs. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error;

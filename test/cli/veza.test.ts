@@ -130,6 +130,6 @@ describe('the launcher', () => {
   });
 
   test('is part of the package, which holds no other source', () => {
-    expect(files).toStrictEqual(['build/package', 'lib/cli/bundle.js', bin.veza]);
+    expect(files).toStrictEqual(['build/package', 'lib/cli/bundle.js', bin.veza, 'lib/cli/watch']);
   });
 });

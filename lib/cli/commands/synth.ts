@@ -18,6 +18,8 @@ export function addSynthCommand(program: Command, project: VezaProject, system: 
   program
     .command('synth')
     .description('Write the manifests of every environment to dist/.')
+    .option('--changes', 'print the objects that changed instead of the files')
+    .option('--watch', 'synthesize again whenever a source file changes, and print the changes')
     .option('--timings', 'print where the time went')
     .addHelpText(
       'after',
@@ -31,19 +33,31 @@ which take precedence.
 
 Examples:
   VEZA_ENV=staging VEZA_VERSION=v1.2.3 npx veza synth
-  npx veza synth --timings`,
+  npx veza synth --watch`,
     )
-    .action(({ timings }: SynthCommandOptions) => runSynth(project, system, timings ?? false));
+    .action((options: SynthCommandOptions) => runSynth(project, system, options));
 }
 
 interface SynthCommandOptions {
+  readonly changes?: boolean;
+  readonly watch?: boolean;
   readonly timings?: boolean;
 }
 
-function runSynth(project: VezaProject, system: System, showsTimings: boolean): void {
+/** The launcher runs a watch itself, as `--changes` after every change, if it can. */
+const watchProblem =
+  '--watch: needs esbuild beside the file that calls runVeza, and npx veza to run it; npm install --save-dev esbuild';
+
+function runSynth(
+  project: VezaProject,
+  system: System,
+  { changes, watch, timings: showsTimings }: SynthCommandOptions,
+) {
+  if (watch) throw new UsageError(watchProblem);
   const timings = new Timings(system.clock, system.partsOfStart());
   const report = synth(project, system.variables, timings.measure);
-  for (const line of reportLines(report, timings.total())) print(system, line);
+  const lines = changes ? changeLines(report, timings.total()) : reportLines(report, timings.total());
+  for (const line of lines) print(system, line);
   if (showsTimings) for (const line of timings.lines()) print(system, line);
 }
 
@@ -127,4 +141,21 @@ function reportLines({ files, notices }: SynthReport, milliseconds: number): str
     ...notices,
     `${files.length} files, ${objects} objects in ${(milliseconds / 1000).toFixed(2)} s`,
   ];
+}
+
+/** A line for each object that changed, and how many did. */
+function changeLines({ changes, files }: SynthReport, milliseconds: number): string[] {
+  const written = new Set(changes.map(({ path }) => path)).size;
+  const summary =
+    changes.length === 0
+      ? `no object changed in ${count(files.length, 'file')}`
+      : `${count(changes.length, 'object')} changed in ${count(written, 'file')}`;
+  return [
+    ...changes.map(({ change, object, path }) => `${change.padEnd('changed'.length)}  ${object}  ${path}`),
+    `${summary}, ${(milliseconds / 1000).toFixed(2)} s`,
+  ];
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environments } from '../../../lib/veza/environments/environments';
 import { expectCommitted } from '../../support/golden';
@@ -192,8 +192,32 @@ test('--timings says where the time went, part by part', async () => {
     'lint staging',
     'write the YAML of cluster',
     'write the YAML of staging',
+    'compare with the files before',
     'write files',
     'the rest',
     'in all',
   ]);
+});
+
+test('--changes prints the objects that changed instead of the files', async () => {
+  await inFolder(async () => {
+    const synth = async () => (await runWith({ VEZA_ENV: 'staging' }, ['synth', '--changes'])).stdout;
+    const first = await synth();
+    expect(first.at(0)).toMatch(/^added {4}\w+ (?:[\w-]+\/)?[\w-]+ {2}dist\/cluster\.k8s\.yaml$/);
+    expect(first.at(-1)).toMatch(new RegExp(`^${first.length - 1} objects changed in 5 files, \\d+\\.\\d\\d s$`));
+    rmSync('dist/staging-logs.k8s.yaml');
+    const [, ...others] = await synth();
+    expect(others.at(-1)).toMatch(/^\d+ objects changed in 1 file, /);
+    expect(await synth()).toStrictEqual([expect.stringMatching(/^no object changed in 5 files, /)]);
+  });
+});
+
+test('--watch that the launcher cannot run says what it needs', async () => {
+  const { status, stderr } = await inFolder(() => runWith({}, ['synth', '--watch']));
+  expect({ status, stderr }).toStrictEqual({
+    status: 2,
+    stderr: [
+      'error: --watch: needs esbuild beside the file that calls runVeza, and npx veza to run it; npm install --save-dev esbuild',
+    ],
+  });
 });
