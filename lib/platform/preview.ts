@@ -1,6 +1,7 @@
 import type { Environment, ServiceSizing } from './environment';
-import { type Problem, throwIfInvalid } from './errors';
+import { throwIfInvalid } from './errors';
 import type { Platform, ServiceName } from './platform';
+import { sharedProblems } from './preview-sharing';
 import type { StatedValues } from './service-settings';
 import type { Cache, EphemeralCache } from './settings/cache';
 import type { Database, EphemeralDatabase } from './settings/database';
@@ -55,7 +56,7 @@ export function preview<P extends Platform>(
     bricks: bricks ?? [],
     settings: { ...base.settings, ...settings },
   };
-  throwIfInvalid(apartFrom.flatMap((other) => sharedProblems(made, other)));
+  throwIfInvalid(apartFrom.flatMap((other) => sharedProblems({ made, base, domain, other })));
   return made;
 }
 
@@ -94,39 +95,4 @@ function ephemeralCache(base: Cache): EphemeralCache {
         }
       : base;
   return { kind: 'ephemeral', resources, evictionPolicy, scripts };
-}
-
-/** Everything in a preview that belongs to another environment. */
-function sharedProblems({ settings, ...made }: Environment, other: Environment): Problem[] {
-  const problem = (path: string, value: unknown, remedy: string) =>
-    `${made.name}.${path}: ${JSON.stringify(value)}: is ${other.name}'s; ${remedy}`;
-  const theirs: Readonly<Record<string, unknown>> = other.settings;
-  const values = Object.entries(settings).filter(([name, value]) => {
-    return isHostOf(other.domain, value) || (/(^|_)BUCKET(_|$)/.test(name) && theirs[name] === value);
-  });
-  return [
-    ...(made.domain === other.domain ? [problem('domain', made.domain, 'choose another')] : []),
-    ...(made.namespace === other.namespace ? [problem('namespace', made.namespace, 'choose another id')] : []),
-    ...(made.deployment.context === other.deployment.context
-      ? [problem('deployment.context', made.deployment.context, 'make it from an environment of another cluster')]
-      : []),
-    ...(isSameSource(made.secrets, other.secrets)
-      ? [problem('secrets', made.secrets, 'hand over secrets with a key of its own')]
-      : []),
-    ...values.map(([name, value]) => problem(`settings.${name}`, value, 'hand over settings with one of its own')),
-  ];
-}
-
-/** Whether a text names a domain, or a host directly below it, alone or in a URL. */
-function isHostOf(domain: string, value: unknown): boolean {
-  const hosts =
-    String(value)
-      .toLowerCase()
-      .match(/[a-z0-9-]+(\.[a-z0-9-]+)+/g) ?? [];
-  return hosts.some((host) => host === domain || host.slice(host.indexOf('.') + 1) === domain);
-}
-
-/** Whether both read the same place outside the cluster. */
-function isSameSource(one: SecretSource, other: SecretSource): boolean {
-  return one.kind === 'external' && other.kind === 'external' && one.remoteKey === other.remoteKey;
 }

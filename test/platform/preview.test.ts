@@ -143,6 +143,51 @@ test.each([
   expect(problems(base, change as Partial<PreviewOptions<typeof veza>>)).toStrictEqual([`pr-123.${problem}`]);
 });
 
+test.each([
+  ['a bucket under another name', { AWS_REGION: 'veza-audio-files' }, 'AWS_REGION'],
+  ['a bucket in a URL', { SMTP_HOST: 's3://veza-audio-files/previews' }, 'SMTP_HOST'],
+  ['a bucket in a host', { SMTP_HOST: 'veza-audio-files.s3.eu-west-1.amazonaws.com' }, 'SMTP_HOST'],
+  ['a host two labels below the domain', { SMTP_HOST: 'a.mail.veza.app' }, 'SMTP_HOST'],
+  ['a host in a URL with a port', { SMTP_HOST: 'https://Eu.CDN.veza.app:8443/x' }, 'SMTP_HOST'],
+])('%s of production is refused', (_, settings, name) => {
+  expect(problems(staging, { settings })).toStrictEqual([expect.stringContaining(`pr-123.settings.${name}: `)]);
+});
+
+test('a bucket of production that only its backups or its logs name is refused', () => {
+  const backup = changed(production, 'settings.S3_BUCKET', 'other-files');
+  const logs = { ...staging.logs, store: { kind: 'bucket', bucket: 'veza-logs' } } as never;
+  const settings = { S3_BUCKET: 'veza-logs' };
+  expect(problems(staging, { settings, apartFrom: [backup] })).toStrictEqual([]);
+  expect(problems(staging, { settings, apartFrom: [{ ...backup, logs }] })).toHaveLength(1);
+});
+
+test('a managed store of production is refused wherever it is named, and so is what an extension names', () => {
+  const managed = {
+    ...production,
+    cache: { kind: 'managed', host: 'cache.example.net', port: 6379, cidr: '10.0.0.1/32' } as const,
+  };
+  expect(problems(staging, { settings: { SMTP_HOST: 'cache.example.net' }, apartFrom: [managed] })).toHaveLength(1);
+  const env = [{ name: 'CDN', value: 'https://cdn.veza.app' }];
+  const resources = staging.services['chat-server'].resources;
+  const sidecars = [{ name: 'proxy', image: 'registry.veza.app/proxy:v1', uid: 65532, resources }];
+  const extensions = [{ target: { service: 'stream-server' }, pod: { env, sidecars } } as const];
+  expect(problems(staging, { extensions })).toStrictEqual([
+    'pr-123.extensions.0.pod.env.0.value: "https://cdn.veza.app": is production\'s; hand over extensions with one of its own',
+  ]);
+});
+
+test('what was handed over is not what only production has, unless it is a word that anyone may use', () => {
+  const other = changed(changed(production, 'settings.GOOGLE_CLIENT_ID', 'client-7'), 'settings.LOG_LEVEL', 'error');
+  expect(problems(staging, { settings: { GOOGLE_CLIENT_ID: 'client-7' }, apartFrom: [other] })).toHaveLength(1);
+  expect(problems(staging, { settings: { LOG_LEVEL: 'error' }, apartFrom: [other] })).toStrictEqual([]);
+});
+
+test('what is below a longer domain of its own is not of production, which has the shorter one', () => {
+  for (const host of ['api.staging.veza.app', 'x.pr-123.preview.veza.app', 'veza.application.example']) {
+    expect(problems(staging, { settings: { SMTP_HOST: host } })).toStrictEqual([]);
+  }
+});
+
 test('a preview of production itself is refused with everything that is to be stated', () => {
   expect(problems(production, {})).toStrictEqual([
     expect.stringMatching(/^pr-123\.deployment\.context: /),
