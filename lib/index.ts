@@ -10,6 +10,7 @@ export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
 export { DashboardsChart, type DashboardsChartProps } from './charts/dashboards-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
 export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
+export { OperatorChart, type OperatorChartProps } from './charts/operator-chart';
 export type { VezaProject } from './cli/arguments';
 export { runVeza } from './cli/program';
 export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
@@ -41,7 +42,13 @@ export type {
   Peer,
   WorkloadPeer,
 } from './platform/connection';
-export type { ApiServer, Environment, MonitoredEnvironment, ServiceSizing } from './platform/environment';
+export type {
+  ApiServer,
+  Environment,
+  MonitoredEnvironment,
+  OperatedEnvironment,
+  ServiceSizing,
+} from './platform/environment';
 export { type Problem, ValidationError } from './platform/errors';
 export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
@@ -136,6 +143,17 @@ export type {
   Retention,
   ServerSettings,
 } from './platform/settings/monitoring';
+export type {
+  ClusterAlerts,
+  GrafanaOperatorDashboards,
+  NoDashboards,
+  OperatorAlerts,
+  OperatorDashboards,
+  OperatorMonitoring,
+  PrometheusPods,
+  ReceiverAlerts,
+  SidecarDashboards,
+} from './platform/settings/operator-monitoring';
 export {
   defaultParameters,
   type PostgresParameters,

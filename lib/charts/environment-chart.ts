@@ -10,7 +10,7 @@ import { PlatformNamespace, ServiceAccess } from '../constructs/namespace/platfo
 import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
+import { type Environment, isBundled, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
@@ -22,6 +22,7 @@ import { serviceHost } from '../platform/workload-names';
 import { brickContext, brickWorkloads } from './bricks';
 import { databaseClients, environmentConnections } from './environment-connections';
 import { extendUsages } from './extension-effects';
+import { addProber } from './prober';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
 
@@ -63,7 +64,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       imagePullSecrets: environment.imagePullSecrets,
       callsKubernetes: platform.services.some(callsKubernetes),
     });
-    if (isMonitored(environment)) {
+    if (isBundled(environment)) {
       const servers = monitoringNamespace(home.namespace);
       new MonitoringAccess(this, 'monitoring-access', { home, monitoringNamespace: servers });
     }
@@ -95,6 +96,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       edge: environment.edge,
     });
 
+    const prober = addProber(this, platform, environment, home);
     this.connections = environmentConnections(platform, environment, settings, stores);
     const limits = new NamespaceLimits(this, 'limits', {
       home,
@@ -102,13 +104,16 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
         [
           ...stores.quotaUsages,
           ...services.quotaUsages,
+          ...prober.quotaUsages,
           ...brickWorkloads(platform, environment).map(({ usage }) => usage),
         ],
         extendedPods(platform, environment, home.namespace),
       ),
     });
     const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
-    const objects = [stores, services].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
+    const objects = [stores, services, ...prober.exporters]
+      .flatMap(({ node }) => node.findAll())
+      .filter(ApiObject.isApiObject);
     for (const object of objects) {
       // A new quota refuses claims until a controller has computed its usage, and an apply does not wait for that.
       if (object.kind === 'PersistentVolumeClaim') limits.node.addDependency(object);

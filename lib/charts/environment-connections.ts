@@ -9,7 +9,7 @@ import {
 } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
-import { type Environment, isMonitored, monitoringNamespace } from '../platform/environment';
+import { type Environment, isBundled, isOperated, monitoringNamespace } from '../platform/environment';
 import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
@@ -17,6 +17,7 @@ import type { Edge } from '../platform/settings/edge';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import { brickConnections, brickWorkloads } from './bricks';
 import { extendedCallers, extendedConnections } from './extension-effects';
+import { proberConnections, proberWorkloads } from './prober';
 import type { Stores } from './stores';
 import { kubernetesApi } from './well-known-endpoints';
 
@@ -31,6 +32,7 @@ export function environmentConnections(
   { database, cache }: Stores,
 ): Connection[] {
   const { edge, apiServer, deployment, database: stated } = environment;
+  const prober = proberWorkloads(platform, environment);
   const input: GraphInput = {
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
@@ -42,13 +44,13 @@ export function environmentConnections(
       'kubernetes-api': kubernetesApi(apiServer),
     },
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
-    stores: [...database.workloads, ...cache.workloads],
+    stores: [...database.workloads, ...cache.workloads, ...prober],
     gateways: gateways(edge),
     scrapers: scrapers(environment),
   };
   const graph = connectionGraph(input);
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
-  const modelled = [...graph, ...operator, ...cache.connections];
+  const modelled = [...graph, ...operator, ...cache.connections, ...proberConnections(prober, gateways(edge))];
   const extended = extendedPods(platform, environment, environment.namespace);
   const resolve = (name: string) => resolvePeer(name, input);
   return [
@@ -84,7 +86,11 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
 
 /** The pods that collect metrics. */
 function scrapers(environment: Environment): Peer[] {
-  if (!isMonitored(environment)) return [];
+  if (isOperated(environment)) {
+    const { namespace, podLabels } = environment.monitoring.prometheus;
+    return [namespacePods('monitoring', namespace, podLabels)];
+  }
+  if (!isBundled(environment)) return [];
   const namespace = monitoringNamespace(environment.namespace);
   return [namespacePods('monitoring', namespace, selectorLabels(monitoringEndpoints.prometheus))];
 }

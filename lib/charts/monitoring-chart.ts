@@ -26,7 +26,7 @@ import type { Connection } from '../platform/connection';
 import {
   type Environment,
   environmentNamespaces,
-  isMonitored,
+  isBundled,
   logsNamespace,
   type MonitoredEnvironment,
   monitoringNamespace,
@@ -36,7 +36,7 @@ import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { writeYaml } from '../platform/yaml';
 import { extendedServers, extendUsages } from './extension-effects';
-import { dashboardInput, monitoringGraphInput, ruleInput, scrapeInput } from './monitoring-inputs';
+import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
@@ -68,7 +68,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   constructor(scope: Construct, id: string, props: MonitoringChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
-    if (!isMonitored(environment)) throw new ValidationError([notBundled(environment)]);
+    if (!isBundled(environment)) throw new ValidationError([notBundled(environment)]);
     const home: NamespaceScope = {
       namespace: monitoringNamespace(environment.namespace),
       platform: platform.name,
@@ -138,7 +138,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         settings: prometheus,
         externalUrl: urls.prometheus,
         configuration,
-        rules: ruleFiles(ruleInput(platform, environment, scrapes)),
+        rules: ruleFiles(ruleInput(platform, environment, ownJobs(scrapes))),
         remoteWrite,
       }),
       new Alertmanager(this, 'alertmanager', {

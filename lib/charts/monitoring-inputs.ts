@@ -1,8 +1,9 @@
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
 import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboards';
-import type { RuleContext } from '../constructs/monitoring/rules/rule';
+import type { MonitoredJob, MonitoringServers, RuleContext } from '../constructs/monitoring/rules/rule';
 import { externalPorts, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
+import type { PlatformTargets } from '../constructs/monitoring/scraping/platform-targets';
 import type { ScrapeInput } from '../constructs/monitoring/scraping/prometheus-configuration';
 import { type ScrapeConfig, targetNamespace } from '../constructs/monitoring/scraping/scrape-config';
 import type { Endpoint } from '../constructs/network/connection-graph';
@@ -16,11 +17,12 @@ import {
   logsNamespace,
   type MonitoredEnvironment,
   monitoringNamespace,
+  type OperatedEnvironment,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
-import { objectiveRatio } from '../platform/settings/monitoring';
+import { objectiveRatio } from '../platform/settings/objectives';
 import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
@@ -34,12 +36,14 @@ interface ScrapedWorkload {
   readonly metricsPort: number;
 }
 
-/** Input of the scrape configuration of an environment. */
-export function scrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
-  const { namespace, domain, monitoring, logs } = environment;
+/** An environment that some Prometheus watches. */
+type WatchedEnvironment = MonitoredEnvironment | OperatedEnvironment;
+
+/** What an environment offers to be scraped and probed. */
+export function platformTargets(platform: Platform, environment: Environment): PlatformTargets {
+  const { namespace, domain } = environment;
   return {
     namespace,
-    monitoringNamespace: monitoringNamespace(namespace),
     services: services(platform).map(({ name }) => name),
     stores: [...stores(environment), ...scrapedBricks(platform, environment)].map(({ job, name }) => ({
       job,
@@ -48,6 +52,15 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
     probes: platform.services.flatMap(({ exposure, health }) =>
       exposure === 'internal' ? [] : [`https://${exposure.subdomain}.${domain}${health.live}`],
     ),
+  };
+}
+
+/** Input of the scrape configuration of an environment. */
+export function scrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
+  const { namespace, monitoring, logs } = environment;
+  return {
+    ...platformTargets(platform, environment),
+    monitoringNamespace: monitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
     logsNamespace: logs.kind === 'none' ? 'none' : logsNamespace(namespace),
@@ -55,10 +68,8 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
 }
 
 /** Input of the dashboards of an environment. */
-export function dashboardInput(
-  platform: Platform,
-  { database, cache, monitoring, logs }: MonitoredEnvironment,
-): DashboardInput {
+export function dashboardInput(platform: Platform, environment: WatchedEnvironment): DashboardInput {
+  const { database, cache, monitoring, logs } = environment;
   const objectives: Readonly<Record<string, number>> = monitoring.objectives;
   return {
     services: platform.services.map((contract) => ({
@@ -74,29 +85,45 @@ export function dashboardInput(
     },
     cache: { kind: cache.kind },
     logs: logs.kind === 'none' ? 'none' : 'collected',
+    servers: monitoringServers(environment),
   };
+}
+
+function monitoringServers({ name, namespace, monitoring }: WatchedEnvironment): MonitoringServers {
+  if (monitoring.kind === 'bundled') return { kind: 'own' };
+  const { alerts } = monitoring;
+  const deadMansSwitch = alerts.kind === 'cluster' ? 'none' : alerts.receivers.deadMansSwitch;
+  return { kind: 'shared', environment: name, namespace, deadMansSwitch };
+}
+
+/** Scrape jobs of servers of the environment's own, by where their targets are. */
+export function ownJobs(scrapes: readonly ScrapeConfig[]): MonitoredJob[] {
+  return (
+    scrapes
+      .map((scrape) => ({ name: scrape.job_name, namespace: targetNamespace(scrape) }))
+      // No pod has to be annotated for scraping, so this job may be empty.
+      .filter(({ name }) => name !== scrapeJobs.pods)
+  );
 }
 
 /**
  * Input of the rules of an environment.
- * @param scrapes every scrape job of the environment, since one without a target is an alert
+ * @param jobs every scrape job that always has a target, since one without a target is an alert
  */
 export function ruleInput(
   platform: Platform,
-  environment: MonitoredEnvironment,
-  scrapes: readonly ScrapeConfig[],
+  environment: WatchedEnvironment,
+  jobs: readonly MonitoredJob[],
 ): RuleContext {
   const { namespace, monitoring } = environment;
   return {
     ...dashboardInput(platform, environment),
     namespace,
-    monitoringNamespace: monitoringNamespace(namespace),
+    // Servers of the cluster are not watched here.
+    monitoringNamespace: monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace,
     logsNamespace: logsNamespace(namespace),
-    // No pod has to be annotated for scraping, so this job may be empty.
-    jobs: scrapes
-      .map((scrape) => ({ name: scrape.job_name, namespace: targetNamespace(scrape) }))
-      .filter(({ name }) => name !== scrapeJobs.pods),
-    sendsSamples: monitoring.remoteWrite.length > 0,
+    jobs,
+    sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };
 }

@@ -90,6 +90,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     cache: { kind: 'single' },
     logs: 'collected',
     sendsSamples: false,
+    servers: { kind: 'own' },
     jobs: targets.map(({ job }) => ({ name: job, namespace })),
     runbookBaseUrl,
   };

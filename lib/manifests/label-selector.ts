@@ -31,6 +31,11 @@ export class LabelSelector {
     return this.requirements.length === 0;
   }
 
+  /** Whether it demands a label, and does not only leave out some values. */
+  get isDemanding(): boolean {
+    return this.requirements.some(({ operator }) => operator === 'In' || operator === 'Exists');
+  }
+
   /** Keys and values that it mentions. */
   get words(): string[] {
     return this.requirements.flatMap(({ key, values }) => [key, ...values]);

@@ -14,7 +14,8 @@ import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
 import { extensionsOf } from './settings/extensions';
-import { monitoringWith, objectiveSchema } from './settings/monitoring';
+import { monitoringWith } from './settings/monitoring';
+import { objectiveSchema } from './settings/objectives';
 import { parseQuantity } from './settings/quantity';
 import { queueMemoryProblems } from './settings/remote-write';
 

@@ -13,6 +13,7 @@ import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type Logs, logsSchema } from './settings/logs';
 import { type BundledMonitoring, type Monitoring, monitoringSchema } from './settings/monitoring';
+import type { OperatorMonitoring } from './settings/operator-monitoring';
 import { type PrioritySettings, prioritySchema } from './settings/priorities';
 import { type ContainerResources, containerResources } from './settings/resources';
 import { type Scaling, scalingSchema } from './settings/scaling';
@@ -88,6 +89,11 @@ export interface MonitoredEnvironment<P extends Platform = Platform> extends Env
   readonly monitoring: BundledMonitoring<ServiceName<P>>;
 }
 
+/** An environment that servers of the cluster monitor. */
+export interface OperatedEnvironment<P extends Platform = Platform> extends Environment<P> {
+  readonly monitoring: OperatorMonitoring<ServiceName<P>>;
+}
+
 /** Endpoints of the Kubernetes API, which no pod selector matches. */
 export interface ApiServer {
   /**
@@ -137,8 +143,13 @@ export const environmentBase = z.strictObject({
 });
 
 /** Whether an environment has monitoring servers of its own. */
-export function isMonitored<P extends Platform>(environment: Environment<P>): environment is MonitoredEnvironment<P> {
+export function isBundled<P extends Platform>(environment: Environment<P>): environment is MonitoredEnvironment<P> {
   return environment.monitoring.kind === 'bundled';
+}
+
+/** Whether servers of the cluster monitor an environment. */
+export function isOperated<P extends Platform>(environment: Environment<P>): environment is OperatedEnvironment<P> {
+  return environment.monitoring.kind === 'operator';
 }
 
 /** Every namespace of an environment, in the order in which its files create them. */
@@ -149,7 +160,7 @@ export function environmentNamespaces({
 }: Pick<Environment, 'namespace' | 'monitoring' | 'logs'>): string[] {
   return [
     namespace,
-    ...(monitoring.kind === 'none' ? [] : [monitoringNamespace(namespace)]),
+    ...(monitoring.kind === 'bundled' ? [monitoringNamespace(namespace)] : []),
     ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)]),
   ];
 }

@@ -1,7 +1,11 @@
 import { secretName } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { logsSecretKeys, logsSecretName } from '../constructs/logs/loki';
-import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
+import {
+  alertmanagerKeys,
+  monitoringSecretKeys,
+  monitoringSecretName,
+} from '../constructs/monitoring/monitoring-secrets';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import type { Environment } from '../platform/environment';
 import { monitoringNamespace } from '../platform/environment';
@@ -57,9 +61,8 @@ export function environmentSecrets(
       where: `${name}.secrets`,
       file: name,
     },
-    ...(monitoring.kind === 'none'
-      ? []
-      : [
+    ...(monitoring.kind === 'bundled'
+      ? [
           {
             home: { ...home, namespace: monitoringNamespace(namespace) },
             name: monitoringSecretName(platform.name),
@@ -69,7 +72,21 @@ export function environmentSecrets(
             where: `${name}.monitoring.secrets`,
             file: `${name}-monitoring`,
           },
-        ]),
+        ]
+      : []),
+    ...(monitoring.kind === 'operator' && monitoring.alerts.kind === 'receivers'
+      ? [
+          {
+            home,
+            name: monitoringSecretName(platform.name),
+            keys: alertmanagerKeys(monitoring.alerts.receivers),
+            passwords: [],
+            source: monitoring.alerts.secrets,
+            where: `${name}.monitoring.alerts.secrets`,
+            file: `${name}-monitoring`,
+          },
+        ]
+      : []),
     ...(database.kind === 'managed' || database.kind === 'ephemeral'
       ? []
       : [

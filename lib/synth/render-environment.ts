@@ -4,6 +4,7 @@ import { DashboardsChart } from '../charts/dashboards-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
 import { LogsChart } from '../charts/logs-chart';
 import { MonitoringChart } from '../charts/monitoring-chart';
+import { OperatorChart, SharedDashboardsChart } from '../charts/operator-chart';
 import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporter';
 import { formatFinding } from '../lint/rule';
@@ -11,7 +12,7 @@ import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';
 import type { Connection } from '../platform/connection';
 import { connectionBudget } from '../platform/connection-budget';
-import { type Environment, isMonitored, logsNamespace } from '../platform/environment';
+import { type Environment, isBundled, isOperated, logsNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
@@ -20,6 +21,7 @@ import type { ServiceContract, ServiceMetric } from '../platform/service-contrac
 import type { Cluster } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
 import { minorVersion } from '../platform/settings/kubernetes';
+import type { Monitoring } from '../platform/settings/monitoring';
 import { writeManifest } from '../platform/yaml';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { extendObjects } from './extensions/extend-objects';
@@ -74,8 +76,12 @@ export function environmentFiles({
     files.main,
     ...(monitoring.kind === 'none' ? [] : [files.monitoring]),
     ...(logs.kind === 'none' ? [] : [files.logs]),
-    ...(monitoring.kind === 'none' ? [] : [files.dashboards]),
+    ...(hasDashboards(monitoring) ? [files.dashboards] : []),
   ];
+}
+
+function hasDashboards(monitoring: Monitoring): boolean {
+  return monitoring.kind === 'operator' ? monitoring.dashboards.kind !== 'none' : monitoring.kind === 'bundled';
 }
 
 /** Makes the objects that a cluster has once, with the annotations of the GitOps tools that may deliver them. */
@@ -140,7 +146,15 @@ function chartsOf(valid: ValidEnvironment): FileChart[] {
   const files = possibleFiles(environment.name);
   const main = new EnvironmentChart(new App(), files.main, valid);
   const own = { file: files.main, chart: main, graphs: [{ namespace, connections: main.connections }] };
-  if (!isMonitored(environment)) return [own];
+  if (isOperated(environment)) {
+    const shared = new SharedDashboardsChart(new App(), files.dashboards, { platform: valid.platform, environment });
+    return [
+      own,
+      { file: files.monitoring, chart: new OperatorChart(new App(), files.monitoring, valid), graphs: [] },
+      ...(hasDashboards(environment.monitoring) ? [{ file: files.dashboards, chart: shared, graphs: [] }] : []),
+    ];
+  }
+  if (!isBundled(environment)) return [own];
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
   const { home, connections } = monitoring;
   const servers = { file: files.monitoring, chart: monitoring, graphs: [{ namespace: home.namespace, connections }] };

@@ -42,6 +42,8 @@ const references = [
   /(issuerRef|cluster|parentRefs\[\d+\]|backendRefs\[\d+\]|clientConfig\.service|authenticationRef)\.(name|sectionName|port)$/,
   /([eE]ndpoints)\[\d+\]\.port$/,
   /secretTargetRef\[\d+\]\.(name|key)$/,
+  /^spec\.receivers\[\d+\]\.\w+Configs\[\d+\]\.(apiURL|routingKey|authPassword|urlSecret)\.(name|key)$/,
+  /^spec\.prober\.url$/,
   /roleRef\.name$/,
   /subjects\[\d+\]\.(name|namespace)$/,
   /^spec\.(ingress|egress)\[\d+\]\.ports\[\d+\]\.port$/,

@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { alertmanagerConfiguration } from '../../lib/constructs/monitoring/alerting/alertmanager-configuration';
+import { buildEnvironment } from '../../lib/synth/render-environment';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
+import { operated } from '../support/operated';
+import { alertmanagerYaml } from '../support/operator-translation';
 import { clusterObjects, filesOf } from './monitoring/synthesized';
 import { installTools, runTool } from './monitoring/tools';
 
@@ -83,3 +88,51 @@ test('amtool accepts receivers of every kind', async () => {
   const [config = ''] = written({ 'all.yml': alertmanagerConfiguration(receivers, '/etc/alertmanager-secrets') }, {});
   expect(await runTool('amtool', 'check-config', config)).toMatchObject({ code: 0 });
 });
+
+describe.each(['OnNamespace', 'None'] as const)('an Alertmanager of the cluster with the strategy %s', (strategy) => {
+  const config = Object.values(buildEnvironment(veza, operated).files)
+    .flat()
+    .find(({ kind }) => kind === 'AlertmanagerConfig');
+  const secret = (key: string) => (key.endsWith('_URL') ? `https://hooks.test/${key}` : key);
+
+  test('amtool accepts the AlertmanagerConfig, and each alert goes where it should', async () => {
+    if (config === undefined) throw new Error('there is no AlertmanagerConfig');
+    const [file = ''] = written({ 'operated.yml': stringify(alertmanagerYaml(config, strategy, secret)) }, {});
+    expect(await runTool('amtool', 'check-config', file)).toMatchObject({ code: 0 });
+    const own = ['environment=production', 'namespace=veza-production'];
+    const routes = await Promise.all(
+      [
+        [...own, 'severity=none', 'alertname=Watchdog'],
+        [...own, 'severity=critical', 'alertname=HostUnreachable'],
+        [...own, 'severity=warning', 'alertname=TargetDown'],
+        [...own, 'alertname=Unheard'],
+        ['namespace=veza-production', 'severity=critical', 'alertname=KubePodCrashLooping'],
+        ['environment=staging', 'namespace=veza-staging', 'severity=critical', 'alertname=HostUnreachable'],
+        ['severity=none', 'alertname=Watchdog'],
+      ].map((labels) => runTool('amtool', 'config', 'routes', 'test', `--config.file=${file}`, ...labels)),
+    );
+    const place = 'veza-production/veza';
+    expect(routes.map(({ output }) => output.trim())).toEqual([
+      `${place}/dead-mans-switch`,
+      `${place}/critical`,
+      `${place}/warning`,
+      `${place}/warning`,
+      'null',
+      'null',
+      'null',
+    ]);
+  });
+});
+
+test('promtool accepts every PrometheusRule, and has nothing to remark', async () => {
+  const groups = Object.values(buildEnvironment(veza, operated).files)
+    .flat()
+    .flatMap((object) => (object.kind === 'PrometheusRule' ? (object as unknown as RuleObject).spec.groups : []));
+  expect(groups.length).toBeGreaterThan(10);
+  const [file = ''] = written({ 'operated.yaml': stringify({ groups }) }, {});
+  expect(await runTool('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', file)).toMatchObject({ code: 0 });
+});
+
+interface RuleObject {
+  readonly spec: { readonly groups: readonly object[] };
+}

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { buildEnvironment } from '../../lib/synth/render-environment';
+import { veza } from '../../lib/veza/veza';
 import { singleProduction } from '../support/clustered';
+import { operated as operatedProduction } from '../support/operated';
+import { podMonitorJob, probeJob } from '../support/operator-translation';
 import { KubernetesApi } from './monitoring/kubernetes-api';
 import { nodesAt, pod, podsOf } from './monitoring/pods';
 import { clusterObjects, prometheusConfiguration } from './monitoring/synthesized';
@@ -38,9 +42,18 @@ const api = new KubernetesApi(objects, monitoringNamespace, [
   { kind: 'Pod', namespace: logsNamespace, items: podsOf(objects, logsNamespace, ipOf) },
   { kind: 'Node', namespace: '', items: nodesAt('10.0.0.1', '10.0.0.2') },
 ]);
+/** The same targets as the operator of a cluster scrapes them, by the job that has them here. */
+const operated = Object.values(buildEnvironment(veza, operatedProduction).files)
+  .flat()
+  .flatMap((object) => {
+    if (object.kind === 'PodMonitor') return [{ job: object.metadata.name, config: podMonitorJob(object) }];
+    return object.kind === 'Probe' ? [{ job: 'blackbox', config: probeJob(object) }] : [];
+  });
 const folder = mkdtempSync(join(tmpdir(), 'discovery-'));
 const file = join(folder, 'prometheus.yml');
 const configuration = prometheusConfiguration(objects);
+const own = configuration.scrape_configs;
+configuration.scrape_configs = [...own, ...operated.map(({ config }) => config)];
 const found = new Map<string, Labels[]>();
 
 beforeAll(async () => {
@@ -167,8 +180,22 @@ test('blackbox: every public host', () => {
   expect(new Set(found.map(({ __address__ }) => __address__))).toEqual(new Set(['blackbox-exporter:9115']));
 });
 
+test.each(operated)(
+  '$job: the operator finds the same targets with the same labels',
+  ({ job, config: { job_name } }) => {
+    const expected = targets(job).map(labelsOfTarget);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(targets(job_name).map(labelsOfTarget)).toEqual(expected);
+  },
+);
+
+test('the operator asks the prober of the environment by a name that its Prometheus can resolve', () => {
+  const addresses = targets(`probe/${namespace}/blackbox`).map(({ __address__ }) => __address__);
+  expect(new Set(addresses)).toEqual(new Set([`blackbox-exporter.${namespace}.svc:9115`]));
+});
+
 test('every job is among these, but those that the DNS of a cluster answers', () => {
-  expect(configuration.scrape_configs.map(({ job_name }) => job_name)).toEqual([
+  expect(own.map(({ job_name }) => job_name)).toEqual([
     'veza-backend-api',
     'veza-chat-server',
     'veza-stream-server',
@@ -191,9 +218,10 @@ test('every job is among these, but those that the DNS of a cluster answers', ()
     'fluent-bit',
     'log-lines',
   ]);
-  expect(
-    configuration.scrape_configs.filter(({ dns_sd_configs }) => dns_sd_configs).map(({ job_name }) => job_name),
-  ).toEqual(['ingress-nginx', 'cert-manager']);
+  expect(own.filter(({ dns_sd_configs }) => dns_sd_configs).map(({ job_name }) => job_name)).toEqual([
+    'ingress-nginx',
+    'cert-manager',
+  ]);
 });
 
 test('Prometheus asked for nothing that its Roles do not grant', () => {
@@ -203,4 +231,15 @@ test('Prometheus asked for nothing that its Roles do not grant', () => {
 /** Labels that a series of the target will have. */
 function visible(labels: Labels): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith('__')));
+}
+
+/** Labels of a target, and how it is scraped. What the operator notes for itself, and the prober's address, are left out. */
+function labelsOfTarget(labels: Labels): Record<string, string> {
+  const how = /^__(metrics_path|scheme|scrape_interval|scrape_timeout|param_\w+)__$|^__param_/;
+  const isProbe = labels.__param_target !== undefined;
+  return Object.fromEntries(
+    Object.entries(labels).filter(
+      ([name]) => !name.startsWith('__') || how.test(name) || (name === '__address__' && !isProbe),
+    ),
+  );
 }

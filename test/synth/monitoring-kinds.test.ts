@@ -2,25 +2,35 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
+import { OperatorChart } from '../../lib/charts/operator-chart';
 import { healthPermissions } from '../../lib/operations/health/health-permissions';
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
-import type { Platform } from '../../lib/platform/platform';
+import { definePlatform, type Platform } from '../../lib/platform/platform';
 import { environmentSecrets } from '../../lib/synth/environment-secrets';
 import { notices } from '../../lib/synth/notices';
 import { buildEnvironment, environmentFiles, lintProblems } from '../../lib/synth/render-environment';
 import { synthesize } from '../../lib/synth/synthesize';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
+import { backendApi } from '../../lib/veza/services/backend-api';
 import { veza } from '../../lib/veza/veza';
 import { mutateReferences } from '../lint/mutations';
 import { changed } from '../support/changed';
-import { clustered } from '../support/clustered';
+import { clustered, databaseCluster } from '../support/clustered';
+import { operated, operatorMonitoring } from '../support/operated';
 import { withFolder } from '../support/program';
-import { shop, shopTest } from '../support/shop';
+import { catalog, shop, shopTest } from '../support/shop';
 
 const monitoring = { kind: 'none' } as const;
 const logs = { kind: 'none' } as const;
+const ofCluster = { kind: 'cluster' } as const;
+const ofShop = {
+  ...operatorMonitoring,
+  priority: 50,
+  objectives: { catalog: 99 },
+  dashboards: { kind: 'grafana-operator', instanceLabels: { dashboards: 'grafana' }, folder: 'Shop' },
+} as const;
 
 const cases: readonly [string, Platform, Environment][] = [
   ['managed stores', shop, { ...shopTest, monitoring }],
@@ -89,9 +99,128 @@ test('an environment that is monitored no more loses the files of its monitoring
   });
 });
 
+describe.each([
+  ['managed stores and a hidden service', shop, { ...shopTest, monitoring: ofShop }],
+  ['stores in the cluster', veza, operated],
+  ['a database cluster', veza, { ...operated, database: databaseCluster }],
+  ['the receivers of the cluster', veza, { ...operated, monitoring: { ...operatorMonitoring, alerts: ofCluster } }],
+] as readonly [string, Platform, Environment][])('with an operator and %s', (_, platform, environment) => {
+  const output = buildEnvironment(platform, environment);
+  const objects = Object.values(output.files).flat();
+
+  test('the linter finds nothing, and everything is in the namespace of the environment', () => {
+    expect(validateEnvironment(platform, environment)).toStrictEqual([]);
+    expect(Object.keys(output.files)).toStrictEqual(environmentFiles(environment));
+    expect(lintProblems(output)).toStrictEqual([]);
+    const namespaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? environment.namespace));
+    expect([...namespaces]).toStrictEqual([environment.namespace]);
+    expect(JSON.stringify([objects, healthPermissions(platform, environment)])).not.toContain(
+      `${environment.namespace}-monitoring"`,
+    );
+  });
+
+  test('the operator selects every object of its kinds by its labels', () => {
+    const custom = objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
+    expect(custom.length).toBeGreaterThan(10);
+    expect(custom.filter(({ metadata }) => metadata.labels?.release !== 'kube-prometheus-stack')).toStrictEqual([]);
+  });
+
+  test('the Prometheus of the cluster may scrape what it is told to scrape, and asks for nothing else', () => {
+    const scrapes = (output.check.graphs ?? []).flatMap(({ connections }) =>
+      connections.filter(({ from }) => from.kind === 'namespace' && from.name === 'monitoring'),
+    );
+    const monitored = objects.filter(({ kind }) => kind === 'PodMonitor' || kind === 'Probe').length - 1;
+    expect(scrapes).toHaveLength(monitored);
+    expect(new Set(scrapes.map(({ from }) => JSON.stringify(from)))).toStrictEqual(
+      new Set([JSON.stringify({ kind: 'namespace', name: 'monitoring', ...operatorMonitoring.prometheus })]),
+    );
+  });
+
+  test('the Secret of the receivers is asked for where their AlertmanagerConfig is', () => {
+    const config = objects.find(({ kind }) => kind === 'AlertmanagerConfig');
+    const secrets = environmentSecrets(platform, environment).filter(({ where }) => where.includes('.monitoring.'));
+    expect(secrets.map(({ home }) => home.namespace)).toStrictEqual(
+      config === undefined ? [] : [environment.namespace],
+    );
+    const keys = [...JSON.stringify(config ?? {}).matchAll(/"key":"([A-Z_]+)"/g)].map(([, key]) => key);
+    expect(new Set(secrets.flatMap((secret) => secret.keys))).toStrictEqual(new Set(keys));
+  });
+});
+
+test('with an operator, no reference can be renamed without a finding', () => {
+  const platform = definePlatform({ ...shop, services: [{ ...catalog, exposure: backendApi.exposure }] });
+  const environment = { ...shopTest, monitoring: { ...ofShop, dashboards: operatorMonitoring.dashboards } };
+  const { files, check } = buildEnvironment(platform, environment);
+  const exemptions = [
+    { pattern: /configMap\.items\[0\]\.key/, reason: 'the ConfigMap of the authority is outside the set' },
+    { pattern: /Ingress\/.*secretName/, reason: 'cert-manager makes it under any name' },
+    { pattern: /kubernetes-pods: spec\.selector/, reason: 'leaves out pods that have a monitor' },
+  ];
+  const report = mutateReferences(Object.values(files).flat(), check, exemptions);
+  expect(report).toMatchObject({ missed: [], stale: [] });
+  expect(report.made).toBeGreaterThan(50);
+});
+
+test('with an operator, what a monitor no longer selects is missed by the rules on it', () => {
+  const { files, check } = buildEnvironment(veza, operated);
+  const without = (name: string) => ({
+    check,
+    files: {
+      all: Object.values(files)
+        .flat()
+        .filter(({ kind, metadata }) => kind !== 'PodMonitor' || metadata.name !== name),
+    },
+  });
+  for (const [name, metric] of [
+    ['postgres', 'pg_up'],
+    ['redis', 'redis_up'],
+    ['veza-backend-api', 'http_requests_total'],
+  ] as const) {
+    expect(lintProblems(without(name)).join('\n')).toContain(`no monitor selects what exports ${metric}`);
+  }
+});
+
+test('the operator of Grafana imports the dashboards of the ConfigMaps', () => {
+  const { files, check } = buildEnvironment(shop, { ...shopTest, monitoring: ofShop });
+  const objects = Object.values(files).flat();
+  expect(objects.filter(({ kind }) => kind === 'GrafanaDashboard')).toHaveLength(2);
+  const exemptions = [
+    { pattern: /configMap\.items\[0\]\.key/, reason: 'the ConfigMap of the authority is outside the set' },
+    { pattern: /kubernetes-pods: spec\./, reason: 'there are no such pods' },
+    { pattern: /instanceSelector/, reason: 'Grafana is outside the set' },
+  ];
+  expect(mutateReferences(objects, check, exemptions)).toMatchObject({ missed: [], stale: [] });
+});
+
 test('logs are not collected where no servers are made beside which Loki runs', () => {
   expect(validateEnvironment(veza, { ...staging, monitoring })).toStrictEqual([
     'staging.logs.kind: "loki": runs beside monitoring servers, and monitoring.kind is none; state bundled there, or none here',
+  ]);
+});
+
+test('a chart for an operator is refused where none is stated', () => {
+  expect(() => new OperatorChart(new App(), 'monitoring', { platform: shop, environment: shopTest })).toThrow(
+    'test.monitoring.kind: "bundled": is not monitored by an operator; state operator, or make no OperatorChart',
+  );
+});
+
+test('what an operator could not use is refused', () => {
+  const problems = (path: string, value: unknown) => validateEnvironment(veza, changed(operated, path, value));
+  expect(problems('monitoring.labels', { release: 'no value!' })).toStrictEqual([
+    'production.monitoring.labels.release: "no value!": use the value of a label, at most 63 characters',
+  ]);
+  expect(problems('monitoring.prometheus.podLabels', {})).toStrictEqual([
+    'production.monitoring.prometheus.podLabels: {}: is empty; name at least one label',
+  ]);
+  expect(problems('monitoring.alerts', { kind: 'mail' })).toStrictEqual([
+    'production.monitoring.alerts.kind: "mail": use one of cluster, receivers',
+  ]);
+  expect(problems('monitoring.dashboards', { kind: 'none', labels: {} })).toStrictEqual([
+    'production.monitoring.dashboards.labels: is not a field here; remove it',
+  ]);
+  expect(problems('monitoring.priority', 100_000_000)).toHaveLength(1);
+  expect(validateEnvironment(veza, { ...operated, logs: production.logs })).toStrictEqual([
+    'production.logs.kind: "loki": runs beside monitoring servers, and monitoring.kind is operator; state bundled there, or none here',
   ]);
 });
 
@@ -107,7 +236,7 @@ test('a kind that does not exist is refused with those that do, and so is a fiel
     'staging.monitoring.kind: is missing; state it',
   ]);
   expect(validateEnvironment(veza, changed(staging, 'monitoring.kind', 'zabbix'))).toStrictEqual([
-    'staging.monitoring.kind: "zabbix": use one of bundled, none',
+    'staging.monitoring.kind: "zabbix": use one of bundled, operator, none',
   ]);
   expect(validateEnvironment(shop, changed({ ...shopTest, monitoring }, 'monitoring.priority', 5))).toStrictEqual([
     'test.monitoring.priority: is not a field here; remove it',

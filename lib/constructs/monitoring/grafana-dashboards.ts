@@ -38,10 +38,15 @@ export class GrafanaDashboards extends Construct {
       const name = configMapName(dashboard);
       new k8s.KubeConfigMap(this, name, {
         metadata: workloadMetadata(identity, name),
-        data: { [dashboardFile(dashboard)]: `${JSON.stringify(dashboard.json, null, 1)}\n` },
+        data: { [dashboardFile(dashboard)]: writeDashboard(dashboard) },
       });
     }
   }
+}
+
+/** Content of a dashboard's file. */
+export function writeDashboard({ json }: Dashboard): string {
+  return `${JSON.stringify(json, null, 1)}\n`;
 }
 
 /** Name of a dashboard's file in Grafana's pod. */

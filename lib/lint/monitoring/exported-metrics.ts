@@ -1,10 +1,11 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { logMetrics } from '../logging/log-metrics';
-import type { Rule } from '../rule';
+import type { Rule, Violation } from '../rule';
 import { type Exporter, seriesOf } from './exporter';
 import { exporters, fluentBit } from './exporters';
 import { alertingRules, namedMetrics } from './expressions';
+import { monitoredContainers } from './monitored-containers';
 import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
 import { scrapeJobsOf } from './scrape-targets';
 
@@ -34,8 +35,11 @@ data:
   },
   *check(set, { monitoring }) {
     const files = monitoringFiles(set);
-    if (files.prometheus.length === 0) return;
     const all = [...(monitoring?.exporters ?? []), ...exporters];
+    if (files.prometheus.length === 0) {
+      yield* unmonitored(set, files, all);
+      return;
+    }
     const { scraped: programs, areAllKnown } = scrapedExporters(set, files, all);
     const ofLines = logMetrics(set);
     const scraped = programs.includes(fluentBit) ? [...programs, ...ofLines] : programs;
@@ -56,6 +60,35 @@ data:
     }
   },
 };
+
+/**
+ * Where an operator configures Prometheus, it may scrape whatever is outside the set. Of the exporters in the set, those
+ * are scraped that a monitor selects.
+ */
+function* unmonitored(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Generator<Violation> {
+  const monitored = monitoredContainers(set);
+  if (monitored.length === 0) return;
+  const exportersOf = (containers: readonly Container[]) =>
+    containers.flatMap((container) => exporterNamed(all, imageOf(container)) ?? []);
+  const scraped = monitored.flatMap(({ monitor, containers }) => [
+    ...exportersOf(containers),
+    ...[exporterNamed(all, monitor.name)].filter((exporter) => exporter !== undefined),
+  ]);
+  const idle = exportersOf(set.pods.flatMap(({ containers }) => containers)).filter((each) => !scraped.includes(each));
+  for (const { at, name } of namedMetrics(files)) {
+    if (!idle.some((exporter) => exportsMetric(exporter, name))) continue;
+    if (scraped.some((exporter) => exportsMetric(exporter, name))) continue;
+    yield {
+      at,
+      message: `no monitor selects what exports ${name}`,
+      remedy: 'correct the name, or the selector and port of the monitor',
+    };
+  }
+}
+
+function exportsMetric({ metrics = {}, families = [] }: Exporter, name: string): boolean {
+  return beginsWith(name, families) || seriesOf(metrics).includes(name);
+}
 
 interface Scraped {
   readonly scraped: readonly Exporter[];

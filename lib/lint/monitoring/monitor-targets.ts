@@ -5,8 +5,9 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
 import { hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
-import { hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
+import { danglingService, hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
 import { selectedBy } from '../traffic/service-selectors';
+import { monitoredNamespaces } from './monitored-containers';
 
 const group = 'monitoring.coreos.com';
 
@@ -15,7 +16,8 @@ export const monitorTargets: Rule = {
   name: 'monitor-targets',
   class: 'broken',
   documentation: {
-    finds: 'A ServiceMonitor or PodMonitor that selects nothing, or a port that none of its targets has.',
+    finds:
+      'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is no Service.',
     why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
     fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
     example: `
@@ -44,11 +46,12 @@ spec:
   *check(set) {
     for (const monitor of set.ofType(`ServiceMonitor.${group}`)) yield* checkServiceMonitor(set, monitor);
     for (const monitor of set.ofType(`PodMonitor.${group}`)) yield* checkPodMonitor(set, monitor);
+    for (const probe of set.ofType(`Probe.${group}`)) yield* checkProber(set, probe);
   },
 };
 
 function* checkServiceMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
-  const { namespaces, isOpen } = namespacesOf(set, monitor);
+  const { namespaces, isOpen } = monitoredNamespaces(set, monitor);
   const at = monitor.at('spec', 'selector');
   const selector = LabelSelector.from(at);
   const services = namespaces.flatMap((namespace) => set.selectServices(namespace, selector));
@@ -100,14 +103,14 @@ function* checkTargetPort(
 }
 
 function* checkPodMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
-  const { namespaces, isOpen } = namespacesOf(set, monitor);
+  const { namespaces, isOpen } = monitoredNamespaces(set, monitor);
   const at = monitor.at('spec', 'selector');
   const selector = LabelSelector.from(at);
   const pods = namespaces.flatMap((namespace) => set.select(namespace, selector));
   if (pods.length === 0) {
     const hasPods = namespaces.some((name) => set.podsIn(name).length > 0);
-    // A set without pods is for monitors alone.
-    if (isOpen || selector.isEmpty || !hasPods) return;
+    // A set without pods is for monitors alone. What only leaves pods out is for pods that there may be some day.
+    if (isOpen || selector.isEmpty || !selector.isDemanding || !hasPods) return;
     if (namespaces.some((name) => set.mayHavePods(name, selector))) return;
     yield {
       at,
@@ -129,13 +132,19 @@ function* checkPodMonitor(set: ManifestSet, monitor: Manifest): Generator<Violat
   }
 }
 
-/** Namespaces in which a monitor looks; open if there may be others, outside the set. */
-function namespacesOf(set: ManifestSet, monitor: Manifest): { namespaces: readonly string[]; isOpen: boolean } {
-  const selector = monitor.at('spec', 'namespaceSelector');
-  if (selector.flag('any')) return { namespaces: set.namespaceNames, isOpen: true };
-  const named = selector.texts('matchNames');
-  const namespaces = named.length > 0 ? named : [monitor.namespace];
-  return { namespaces, isOpen: namespaces.some((name) => !set.isComplete(name)) };
+/** `host:port` of the exporter that probes. */
+const proberUrl = /^([a-z][a-z0-9-]*)\.([a-z0-9-]+)(?:\.svc(?:\.[a-z.]+)?)?(?::(.+))?$/;
+
+function* checkProber(set: ManifestSet, probe: Manifest): Generator<Violation> {
+  const at = probe.at('spec', 'prober', 'url');
+  const [, name, namespace = '', port] = proberUrl.exec(at.text() ?? '') ?? [];
+  if (name === undefined || !set.isComplete(namespace)) return;
+  const standardPort = probe.text('spec', 'prober', 'scheme')?.toLowerCase() === 'https' ? '443' : '80';
+  if (port !== undefined && !/^\d+$/.test(port)) {
+    yield { at, message: `${port} is no port`, remedy: 'state host and port, such as blackbox-exporter.shop.svc:9115' };
+    return;
+  }
+  yield* danglingService(set, { at, namespace, name, defaultPort: Number(port ?? standardPort) });
 }
 
 /** The Service of the API server, which every cluster has in the namespace default. */

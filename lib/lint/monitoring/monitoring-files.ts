@@ -3,7 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { embeddedFile } from '../configuration/embedded-files';
 
-/** A file that a ConfigMap or Secret carries: its parsed content, with paths that lead on from the object's own. */
+/** A file that a ConfigMap or Secret carries, or an object of an operator in its place: its parsed content, with paths that lead on from the object's own. */
 export interface MonitoringFile {
   readonly object: Manifest;
   readonly name: string;
@@ -32,11 +32,18 @@ export function monitoringFiles(set: ManifestSet): MonitoringFiles {
 function readFiles(set: ManifestSet): MonitoringFiles {
   return {
     prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
-    rules: filesWith(set, /\.ya?ml$/, /^groups:/m),
+    rules: [...filesWith(set, /\.ya?ml$/, /^groups:/m), ...ruleObjects(set)],
     dashboards: filesWith(set, /\.json$/, /"panels"/),
     dataSources: filesWith(set, /\.ya?ml$/, /^datasources:/m),
     loki: filesWith(set, /\.ya?ml$/, /^limits_config:/m),
   };
+}
+
+/** A PrometheusRule is a rule file by another way. */
+function ruleObjects(set: ManifestSet): MonitoringFile[] {
+  return set
+    .ofType('PrometheusRule.monitoring.coreos.com')
+    .map((object) => ({ object, name: object.name, content: object.at('spec') }));
 }
 
 function filesWith(set: ManifestSet, name: RegExp, mark: RegExp): MonitoringFile[] {

@@ -107,6 +107,23 @@ const monitors = ['ServiceMonitor', 'PodMonitor'].map((kind) => `${kind}.monitor
 const endpoints = ['spec.endpoints[]', 'spec.podMetricsEndpoints[]'];
 const basicAuth = ['basicAuth.username', 'basicAuth.password', 'authorization.credentials', 'bearerTokenSecret'];
 
+/** Where receivers of Alertmanager name the keys of Secrets. */
+const receiverSecrets = [
+  'slackConfigs[].apiURL',
+  'discordConfigs[].apiURL',
+  'pagerdutyConfigs[].routingKey',
+  'pagerdutyConfigs[].serviceKey',
+  'opsgenieConfigs[].apiKey',
+  'victoropsConfigs[].apiKey',
+  'webhookConfigs[].urlSecret',
+  'emailConfigs[].authPassword',
+  'emailConfigs[].authSecret',
+  'pushoverConfigs[].token',
+  'pushoverConfigs[].userKey',
+  'telegramConfigs[].botToken',
+  'msteamsConfigs[].webhookUrl',
+];
+
 /** References of operators' objects to configuration. */
 export const configReferences: readonly ConfigReference[] = [
   { from: ['Issuer.cert-manager.io'], path: 'spec.ca.secretName', kind: 'Secret', keys: ['tls.crt', 'tls.key'] },
@@ -125,6 +142,14 @@ export const configReferences: readonly ConfigReference[] = [
     }),
   ),
   { from: ['Prometheus.monitoring.coreos.com'], path: 'spec.additionalScrapeConfigs', kind: 'Secret' },
+  { from: ['GrafanaDashboard.grafana.integreatly.org'], path: 'spec.configMapRef', kind: 'ConfigMap' },
+  ...receiverSecrets.map(
+    (field): ConfigReference => ({
+      from: ['AlertmanagerConfig.monitoring.coreos.com'],
+      path: `spec.receivers[].${field}`,
+      kind: 'Secret',
+    }),
+  ),
   ...endpoints.flatMap((endpoint) =>
     basicAuth.map((field): ConfigReference => ({ from: monitors, path: `${endpoint}.${field}`, kind: 'Secret' })),
   ),

@@ -106,7 +106,7 @@ function podsOf({ app, labels, port, otherPorts, thanosPorts = [] }: Server): Ma
   ];
 }
 
-/** The Prometheus Operator. */
+/** The Prometheus Operator, and what the Grafana Operator imports. */
 export const prometheusOperator: readonly OperatorKind[] = [
   ...servers.map((server) => ({
     kind: server.kind,
@@ -117,5 +117,8 @@ export const prometheusOperator: readonly OperatorKind[] = [
   })),
   ...makingNothing(group, docs, [
     ...['AlertmanagerConfig', 'PodMonitor', 'Probe', 'PrometheusRule', 'ScrapeConfig', 'ServiceMonitor'],
+  ]),
+  ...makingNothing('grafana.integreatly.org', 'https://grafana.github.io/grafana-operator/docs/api/', [
+    ...['GrafanaDashboard', 'GrafanaDatasource', 'GrafanaFolder'],
   ]),
 ];

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { cidr, hostname, quantityFrom } from './formats';
+import { objectiveSchema, runbookUrl } from './objectives';
+import { type OperatorMonitoring, operatorMonitoring } from './operator-monitoring';
 import { priority } from './priorities';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Receivers, receiversSchema } from './receivers';
@@ -8,8 +10,11 @@ import { type ContainerResources, containerResources } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
 
-/** How an environment is monitored: by servers of its own, or not at all. */
-export type Monitoring<Service extends string = string> = BundledMonitoring<Service> | NoMonitoring;
+/** How an environment is monitored: by servers of its own, by those of the cluster, or not at all. */
+export type Monitoring<Service extends string = string> =
+  | BundledMonitoring<Service>
+  | OperatorMonitoring<Service>
+  | NoMonitoring;
 
 /**
  * Nothing collects metrics, no alert is sent, and no dashboard is made. The exporters of the stores stay in their pods, so
@@ -160,15 +165,6 @@ const externalUrl = z
   .url({ protocol: /^https?$/, error: 'use an http or https URL' })
   .regex(/[^/]$/, 'leave out the slash at the end');
 
-/**
- * Per cent of a service's events that are to be good. Below 93.1 % no outage burns 14.4 times as fast as allowed.
- * @internal
- */
-export const objectiveSchema = z
-  .number('use a number of per cent, such as 99.9')
-  .min(95, 'use per cent, 95 or more, such as 99.9')
-  .lt(100, 'leaves no budget for errors, and every one of them would be an alert; use less than 100, such as 99.9');
-
 const bundledMonitoring = z.strictObject({
   kind: z.literal('bundled'),
   priority,
@@ -184,26 +180,24 @@ const bundledMonitoring = z.strictObject({
   remoteWrite: remoteWritesSchema,
   secrets: secretSourceSchema,
   objectives: z.record(z.string(), objectiveSchema),
-  runbookBaseUrl: z
-    .url({ protocol: /^https$/, error: 'use an https URL' })
-    .regex(/[^/]$/, 'leave out the slash at the end'),
+  runbookBaseUrl: runbookUrl,
   externalUrls: z.strictObject({ prometheus: externalUrl, alertmanager: externalUrl, grafana: externalUrl }),
 });
 
 const noMonitoring = z.strictObject({ kind: z.literal('none') });
 
 /** @internal */
-export const monitoringSchema = z.discriminatedUnion('kind', [bundledMonitoring, noMonitoring]);
+export const monitoringSchema = z.discriminatedUnion('kind', [bundledMonitoring, operatorMonitoring, noMonitoring]);
 
 /**
  * The same, with the schema of the objectives of a platform's services.
  * @internal
  */
 export function monitoringWith(objectives: z.ZodType): z.ZodType {
-  return z.discriminatedUnion('kind', [bundledMonitoring.extend({ objectives }), noMonitoring]);
-}
-
-/** An objective as a share, written without the noise of binary fractions: 0.999 for 99.9 %. */
-export function objectiveRatio(percent: number): number {
-  return Number((percent / 100).toPrecision(12));
+  const kinds = [
+    bundledMonitoring.extend({ objectives }),
+    operatorMonitoring.extend({ objectives }),
+    noMonitoring,
+  ] as const;
+  return z.discriminatedUnion('kind', kinds);
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
-import { objectiveRatio } from '../../../lib/platform/settings/monitoring';
+import { objectiveRatio } from '../../../lib/platform/settings/objectives';
 import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
 

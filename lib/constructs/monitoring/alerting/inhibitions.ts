@@ -1,9 +1,10 @@
+import { is, type Matchers, noneOf, oneOf } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 
-/** An inhibition rule of Alertmanager: a firing source mutes the targets with the same values of `equal`. */
+/** A firing source mutes the targets with the same values of `equal`. */
 export interface Inhibition {
-  readonly source_matchers: readonly string[];
-  readonly target_matchers: readonly string[];
+  readonly source: Matchers;
+  readonly target: Matchers;
   readonly equal: readonly string[];
 }
 
@@ -43,43 +44,43 @@ const nodeSymptoms = [
 /** Labels that distinguish alerts of one name, for alerts that exist as warning and as page. */
 const identity = ['environment', 'alertname', 'namespace', 'job', 'host', 'persistentvolumeclaim'];
 
+const critical = { severity: is('critical') };
+const warning = { severity: is('warning') };
+
 /** An alert on a cause mutes alerts on its consequences, so that one problem is one message. */
 export const inhibitions: readonly Inhibition[] = [
-  { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: identity },
-  inhibit(['alertname="DatabaseDown"'], [matchAlerts(databaseSymptoms)]),
+  { source: critical, target: warning, equal: identity },
+  inhibit(alert('DatabaseDown'), alerts(databaseSymptoms)),
+  inhibit(alert('DatabaseDown'), { ...alerts(['TargetDown', 'TargetsMissing']), job: is(scrapeJobs.postgres) }),
   inhibit(
-    ['alertname="DatabaseDown"'],
-    [matchAlerts(['TargetDown', 'TargetsMissing']), `job="${scrapeJobs.postgres}"`],
-  ),
-  inhibit(
-    ['alertname="ServiceDown"', 'severity="critical"'],
-    [matchAlerts(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing'])],
+    { ...alert('ServiceDown'), ...critical },
+    alerts(['ErrorBudgetBurn', 'HighErrorRate', 'HighResponseTime', 'NoTraffic', 'TargetsMissing']),
     'job',
   ),
-  inhibit(['alertname="TargetsMissing"', 'severity="critical"'], ['alertname="NoTraffic"'], 'job'),
-  inhibit(['alertname="ErrorBudgetBurn"', 'severity="critical"'], ['alertname="HighErrorRate"'], 'job'),
-  inhibit(
-    ['alertname="RestoreInProgress"'],
-    [matchAlerts(restoreSymptoms), `job!~"${scrapeJobs.postgres}|${scrapeJobs.redis}"`],
-  ),
-  inhibit(['alertname="HostUnreachable"'], ['alertname="NoTraffic"']),
-  inhibit(
-    ['alertname="VolumeFilling"', 'severity="critical"'],
-    ['alertname="VolumeFullSoon"'],
-    'persistentvolumeclaim',
-  ),
-  inhibit(['alertname="LokiDown"'], [matchAlerts(['TargetDown', 'TargetsMissing']), `job="${scrapeJobs.loki}"`]),
-  inhibit(['alertname="LokiDown"'], ['alertname="LogBufferGrowing"']),
-  inhibit(['alertname="NodeDown"'], [matchAlerts(['TargetDown', 'ServiceDown']), 'severity="warning"'], 'node'),
+  inhibit({ ...alert('TargetsMissing'), ...critical }, alert('NoTraffic'), 'job'),
+  inhibit({ ...alert('ErrorBudgetBurn'), ...critical }, alert('HighErrorRate'), 'job'),
+  inhibit(alert('RestoreInProgress'), {
+    ...alerts(restoreSymptoms),
+    job: noneOf([scrapeJobs.postgres, scrapeJobs.redis]),
+  }),
+  inhibit(alert('HostUnreachable'), alert('NoTraffic')),
+  inhibit({ ...alert('VolumeFilling'), ...critical }, alert('VolumeFullSoon'), 'persistentvolumeclaim'),
+  inhibit(alert('LokiDown'), { ...alerts(['TargetDown', 'TargetsMissing']), job: is(scrapeJobs.loki) }),
+  inhibit(alert('LokiDown'), alert('LogBufferGrowing')),
+  inhibit(alert('NodeDown'), { ...alerts(['TargetDown', 'ServiceDown']), ...warning }, 'node'),
   // kube-state-metrics exports other pods, so its own node is not among its labels.
-  inhibit(['alertname="NodeDown"'], ['alertname="TargetDown"', 'node=""']),
-  inhibit(['alertname="NodeDown"'], [matchAlerts(nodeSymptoms), 'severity="warning"']),
+  inhibit(alert('NodeDown'), { ...alert('TargetDown'), node: is('') }),
+  inhibit(alert('NodeDown'), { ...alerts(nodeSymptoms), ...warning }),
 ];
 
-function inhibit(source: readonly string[], target: readonly string[], ...equal: readonly string[]): Inhibition {
-  return { source_matchers: source, target_matchers: target, equal: ['environment', ...equal] };
+function inhibit(source: Matchers, target: Matchers, ...equal: readonly string[]): Inhibition {
+  return { source, target, equal: ['environment', ...equal] };
 }
 
-function matchAlerts(alerts: readonly string[]): string {
-  return `alertname=~"${alerts.join('|')}"`;
+function alert(name: string): Matchers {
+  return { alertname: is(name) };
+}
+
+function alerts(names: readonly string[]): Matchers {
+  return { alertname: oneOf(names) };
 }

@@ -4,13 +4,13 @@ import type { Receiver } from '../../../platform/settings/receivers';
 export type Integrations = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
 /** `[FIRING] production: veza-backend-api is down`, as a pager shows it. For several alerts, the first and their number. */
-const title = [
+export const title = [
   '[{{ .Status | toUpper }}] {{ .CommonLabels.environment }}: {{ (index .Alerts 0).Annotations.summary }}',
   '{{ if gt (len .Alerts) 1 }} ({{ len .Alerts }} alerts){{ end }}',
 ].join('');
 
 /** Summary, description, runbook and query of each alert. */
-const text = [
+export const text = [
   '{{ range .Alerts }}{{ .Annotations.summary }}',
   '{{ .Annotations.description }}',
   'Runbook: {{ .Annotations.runbook_url }}',

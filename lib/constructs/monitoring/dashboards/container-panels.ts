@@ -1,28 +1,30 @@
+import type { MonitoringServers } from '../rules/rule';
 import { is, isNot, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { type Panel, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Usage of containers as a share of their limits, for the pods whose names match the pattern. */
-export function containerPanels(pods: string): Panel[] {
-  return [cpu(pods), memory(pods), throttling(pods)];
+export function containerPanels(pods: string, servers: MonitoringServers): Panel[] {
+  const running = containers(pods, servers);
+  return [cpu(pods, running), memory(pods, running), throttling(running)];
 }
 
-function cpu(pods: string): Panel {
+function cpu(pods: string, running: Matchers): Panel {
   return timeSeries({
     title: 'CPU of limit',
     description: 'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
     unit: 'percentunit',
     queries: {
       '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', containers(pods))})`,
+        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
         limits('cpu', pods),
       ),
     },
   });
 }
 
-function memory(pods: string): Panel {
+function memory(pods: string, running: Matchers): Panel {
   return timeSeries({
     title: 'Memory of limit',
     description: 'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
@@ -30,14 +32,14 @@ function memory(pods: string): Panel {
     max: 1,
     queries: {
       '{{pod}} {{container}}': share(
-        `max by (pod, container) (${select('container_memory_working_set_bytes', containers(pods))})`,
+        `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
         limits('memory', pods),
       ),
     },
   });
 }
 
-function throttling(pods: string): Panel {
+function throttling(running: Matchers): Panel {
   return timeSeries({
     title: 'CPU throttling',
     description:
@@ -46,8 +48,8 @@ function throttling(pods: string): Panel {
     max: 1,
     queries: {
       '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', containers(pods))})`,
-        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', containers(pods))})`,
+        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
+        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
       ),
     },
   });
@@ -83,8 +85,15 @@ export function volumes(claims: string): Panel {
 }
 
 /** Series of single containers. Those without a container name are sums of a pod. */
-function containers(pods: string): Matchers {
-  return inEnvironment(scrapeJobs.cadvisor, { pod: matches(pods), container: isNot('') });
+function containers(pods: string, servers: MonitoringServers): Matchers {
+  return ofContainers(servers, { pod: matches(pods), container: isNot('') });
+}
+
+/** Matchers of what the kubelets measure of containers. kube-prometheus-stack scrapes all paths of a kubelet in one job. */
+export function ofContainers(servers: MonitoringServers, matchers: Matchers): Matchers {
+  return servers.kind === 'own'
+    ? inEnvironment(scrapeJobs.cadvisor, matchers)
+    : inEnvironment(scrapeJobs.kubelet, { metrics_path: is('/metrics/cadvisor'), ...matchers });
 }
 
 function limits(resource: 'cpu' | 'memory', pods: string): string {

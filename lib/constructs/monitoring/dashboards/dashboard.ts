@@ -10,9 +10,10 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { checksum } from '../../kubernetes/metadata';
 import type { Dashboard } from '../grafana-dashboards';
-import type { MonitoredService } from '../rules/rule';
-import { oneOf, select } from '../rules/selector';
+import type { MonitoredService, MonitoringServers } from '../rules/rule';
+import { is, type Matchers, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Panel } from './panels';
 import { dataSource, inEnvironment } from './queries';
@@ -23,7 +24,9 @@ export interface DashboardDefinition {
   readonly uid: string;
   readonly title: string;
   readonly description: string;
-  /** Variables in addition to the data source. */
+  /** Jobs whose namespaces can be selected as the environment; none where it is about all of them. */
+  readonly environmentOf: readonly string[];
+  /** Variables in addition to the data source and the environment. */
   readonly variables: readonly (QueryVariableBuilder | DatasourceVariableBuilder)[];
   /** Events that are marked on its graphs. */
   readonly annotations: readonly AnnotationQueryBuilder[];
@@ -39,12 +42,33 @@ export interface Row {
 /** Columns of Grafana's grid. */
 const columns = 24;
 
-/** Tag of every dashboard. Dashboards link to all dashboards with this tag. */
-const tag = 'platform';
+/** What of a dashboard depends on whose Grafana shows it. */
+interface Placement {
+  readonly uid: string;
+  readonly title: string;
+  /** Dashboards link to all dashboards with this tag. */
+  readonly tag: string;
+  /** Restricts the namespaces that can be selected. */
+  readonly namespace: Matchers;
+}
+
+/** In a Grafana that others share, each environment has dashboards of its own, which are about that environment alone. */
+function place({ uid, title }: DashboardDefinition, servers: MonitoringServers): Placement {
+  if (servers.kind === 'own') return { uid, title, tag: 'platform', namespace: {} };
+  const { environment, namespace } = servers;
+  return {
+    uid: `${uid}-${checksum({ namespace }).slice(0, 8)}`,
+    title: `${title} (${environment})`,
+    tag: namespace,
+    namespace: { namespace: is(namespace) },
+  };
+}
 
 /** Builds a dashboard that users cannot change. */
-export function dashboard(definition: DashboardDefinition): Dashboard {
-  const { uid, title, description, variables, annotations, rows } = definition;
+export function dashboard(definition: DashboardDefinition, servers: MonitoringServers): Dashboard {
+  const { description, environmentOf, variables, annotations, rows } = definition;
+  const { uid, title, tag, namespace } = place(definition, servers);
+  const environment = environmentOf.length === 0 ? [] : [environmentVariable(environmentOf, namespace)];
   const builder = new DashboardBuilder(title)
     .uid(uid)
     .description(description)
@@ -53,9 +77,9 @@ export function dashboard(definition: DashboardDefinition): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: 'now-6h', to: 'now' })
     .refresh('1m')
-    .variables([dataSourceVariable(), ...variables])
+    .variables([dataSourceVariable(), ...environment, ...variables])
     .annotations([...annotations])
-    .links([linksToOthers()]);
+    .links([linksToOthers(tag)]);
   for (const [index, row] of rows.entries()) addRow(builder, row, 100 * (index + 1));
   // The builders' objects contain functions and undefined fields, which JSON does not have.
   return { uid, title, json: JSON.parse(JSON.stringify(builder.build())) };
@@ -72,7 +96,7 @@ function addRow(builder: DashboardBuilder, { title, panels }: Row, id: number): 
   }
 }
 
-function linksToOthers(): DashboardLinkBuilder {
+function linksToOthers(tag: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder('Dashboards')
     .type(DashboardLinkType.Dashboards)
     .tags([tag])
@@ -102,12 +126,12 @@ export function dataSourceVariable(): DatasourceVariableBuilder {
  * Variable for the namespace of the environment. Its values are the namespaces in which the jobs have targets.
  * Series have no label `environment`: Prometheus adds it only to alerts.
  */
-export function environmentVariable(jobs: readonly string[]): QueryVariableBuilder {
+function environmentVariable(jobs: readonly string[], namespace: Matchers): QueryVariableBuilder {
   return singleValueVariable({
     name: 'environment',
     label: 'Environment',
     description: 'Namespace of the environment.',
-    query: `label_values(${select('up', { job: oneOf(jobs) })}, namespace)`,
+    query: `label_values(${select('up', { job: oneOf(jobs), ...namespace })}, namespace)`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule';
+import { dashboard } from './dashboard';
 import { nodesDashboard } from './nodes-dashboard';
 import { platformDashboard } from './platform-dashboard';
 import { postgresDashboard } from './postgres-dashboard';
@@ -7,16 +8,20 @@ import { redisDashboard } from './redis-dashboard';
 import { serviceDashboard } from './service-dashboard';
 
 /** Input of all dashboards of an environment, a part of the input of its rules. */
-export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs'>;
+export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers'>;
 
-/** All dashboards of an environment. Managed stores have none: their provider shows their metrics. */
+/**
+ * All dashboards of an environment. Managed stores have none: their provider shows their metrics. Servers that others share
+ * have dashboards of the nodes themselves.
+ */
 export function dashboards(input: DashboardInput): Dashboard[] {
-  const { database, cache, logs } = input;
-  return [
+  const { database, cache, servers } = input;
+  const definitions = [
     platformDashboard(input),
     serviceDashboard(input),
-    ...(database.kind !== 'managed' ? [postgresDashboard(database, logs)] : []),
-    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind, logs)]),
-    nodesDashboard(),
+    ...(database.kind !== 'managed' ? [postgresDashboard(database, input)] : []),
+    ...(cache.kind === 'managed' ? [] : [redisDashboard(cache.kind, input)]),
+    ...(servers.kind === 'own' ? [nodesDashboard()] : []),
   ];
+  return definitions.map((definition) => dashboard(definition, servers));
 }

@@ -1,7 +1,6 @@
-import type { Dashboard } from '../grafana-dashboards';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { dashboard, multiValueVariable, type Row } from './dashboard';
+import { type DashboardDefinition, multiValueVariable, type Row } from './dashboard';
 import { noneIsGood, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
 
@@ -31,11 +30,12 @@ function taken(free: string, all: string, matchers: Matchers): string {
 }
 
 /** The nodes of the cluster, of all environments. */
-export function nodesDashboard(): Dashboard {
-  return dashboard({
+export function nodesDashboard(): DashboardDefinition {
+  return {
     uid: 'nodes-overview',
     title: 'Nodes',
     description: 'The nodes of the cluster: CPU, memory, disks and network.',
+    environmentOf: [],
     variables: [
       multiValueVariable({
         name: 'node',
@@ -46,7 +46,7 @@ export function nodesDashboard(): Dashboard {
     ],
     annotations: [],
     rows: [state, cpuRow, memoryRow, diskRow, networkRow],
-  });
+  };
 }
 
 /** The highest values of all nodes. */

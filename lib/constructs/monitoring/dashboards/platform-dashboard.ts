@@ -1,10 +1,9 @@
-import type { Dashboard } from '../grafana-dashboards';
-import type { MonitoredService, RuleContext } from '../rules/rule';
-import { is, oneOf, select } from '../rules/selector';
+import type { RuleContext } from '../rules/rule';
+import { is, type Matchers, oneOf, select } from '../rules/selector';
 import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { volumes } from './container-panels';
-import { dashboard, deployMarks, environmentVariable, type Row } from './dashboard';
+import { ofContainers, volumes } from './container-panels';
+import { type DashboardDefinition, deployMarks, type Row } from './dashboard';
 import { errorsByAppRow } from './log-panels';
 import { noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
@@ -12,32 +11,37 @@ import { burnRate, inEnvironment, rate, share } from './queries';
 import { memoryShare } from './redis-dashboard';
 
 /** Overview of the platform: alerts, service levels, and how close it is to its limits. */
-export function platformDashboard(input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs'>): Dashboard {
-  return dashboard({
+export function platformDashboard(
+  input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers'>,
+): DashboardDefinition {
+  // A Prometheus that others share has their alerts and targets too.
+  const alerts: Matchers = input.servers.kind === 'own' ? {} : services;
+  return {
     uid: 'platform-overview',
     title: 'Platform overview',
     description: 'Service levels of the platform, and how close it is to its limits.',
-    variables: [environmentVariable(input.services.map(({ workload }) => workload))],
+    environmentOf: input.services.map(({ workload }) => workload),
+    variables: [],
     annotations: [deployMarks(input.services)],
     rows: [
-      firingRow,
-      problemsRow,
+      firingRow(alerts),
+      problemsRow(alerts),
       levelRow,
       signalRow,
-      budgetRow,
-      saturationRow(input.services),
+      budgetRow(alerts),
+      saturationRow(input),
       ...storeRows(input),
       ...(input.logs === 'collected' ? [errorsByAppRow] : []),
       edgeRow,
     ],
-  });
+  };
 }
 
 const hosts = inEnvironment(scrapeJobs.blackbox);
 const services = { namespace: is('$environment') };
 
 /** Firing alerts by name, the first row of the first dashboard. */
-export const firingRow: Row = {
+export const firingRow = (own: Matchers): Row => ({
   title: 'Firing alerts',
   panels: [
     stat({
@@ -45,38 +49,38 @@ export const firingRow: Row = {
       description: 'Firing alerts by name, and the number of each. Each has a runbook with its name.',
       unit: 'short',
       queries: {
-        '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
+        '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']), ...own })})`,
       },
       colors: noneIsGood,
       named: true,
       none: 'No alert is firing',
     }),
   ],
-};
+});
 
 /** Numbers of problems by kind. */
-export const problemsRow: Row = {
+export const problemsRow = (own: Matchers): Row => ({
   title: 'Problems',
   panels: [
     stat({
       title: 'Critical alerts',
       description: 'Firing alerts of severity critical. They page.',
       unit: 'short',
-      queries: { alerts: firing('critical') },
+      queries: { alerts: firing('critical', own) },
       colors: noneIsGood,
     }),
     stat({
       title: 'Warnings',
       description: 'Firing alerts of severity warning. They can wait until the next working day.',
       unit: 'short',
-      queries: { alerts: firing('warning') },
+      queries: { alerts: firing('warning', own) },
       colors: worseFrom(1, 10),
     }),
     stat({
       title: 'Targets down',
       description: 'Scrape targets of all jobs that do not respond.',
       unit: 'short',
-      queries: { targets: 'sum(1 - up)' },
+      queries: { targets: `sum(1 - ${Object.keys(own).length === 0 ? 'up' : select('up', own)})` },
       colors: noneIsGood,
     }),
     stat({
@@ -104,7 +108,7 @@ export const problemsRow: Row = {
       colors: worseBelow(21 * 86_400, 7 * 86_400),
     }),
   ],
-};
+});
 
 /** Service levels. */
 export const levelRow: Row = {
@@ -141,8 +145,8 @@ export const levelRow: Row = {
   ],
 };
 
-function firing(severity: string): string {
-  return `count(${select('ALERTS', { alertstate: is('firing'), severity: is(severity) })}) or vector(0)`;
+function firing(severity: string, own: Matchers): string {
+  return `count(${select('ALERTS', { alertstate: is('firing'), severity: is(severity), ...own })}) or vector(0)`;
 }
 
 /** Traffic, errors, latency. */
@@ -171,7 +175,7 @@ export const signalRow: Row = {
 };
 
 /** Error budgets and firing alerts over time. */
-export const budgetRow: Row = {
+export const budgetRow = (own: Matchers): Row => ({
   title: 'Error budgets and alerts',
   panels: [
     timeSeries({
@@ -193,16 +197,16 @@ export const budgetRow: Row = {
       unit: 'short',
       stacked: true,
       queries: {
-        '{{alertname}}': `count by (alertname) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']) })})`,
+        '{{alertname}}': `count by (alertname) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']), ...own })})`,
       },
     }),
   ],
-};
+});
 
 /** Usage of the services' limits. A service's container has the name of its contract. */
-export function saturationRow(services: readonly MonitoredService[]): Row {
+export function saturationRow({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Row {
   const container = oneOf(services.map(({ contract }) => contract.name));
-  const used = inEnvironment(scrapeJobs.cadvisor, { container });
+  const used = ofContainers(servers, { container });
   const limit = (resource: string) => {
     const limits = inEnvironment(scrapeJobs.kubeStateMetrics, { container, resource: is(resource) });
     return `sum by (container) (${select('kube_pod_container_resource_limits', limits)})`;

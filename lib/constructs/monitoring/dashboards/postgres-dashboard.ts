@@ -1,10 +1,9 @@
 import { databasePods, databaseVolumes } from '../database-workloads';
-import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
-import { dashboard, environmentVariable, multiValueVariable, type Row } from './dashboard';
+import { type DashboardDefinition, multiValueVariable, type Row } from './dashboard';
 import { logRows, logsVariables } from './log-panels';
 import { stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
@@ -44,16 +43,16 @@ const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']
 /** PostgreSQL: connections, transactions, cache, locks, writes, backup, and resource usage. */
 export function postgresDashboard(
   database: Pick<RuleContext['database'], 'backup' | 'cluster'>,
-  logs: RuleContext['logs'],
-): Dashboard {
+  { logs, servers }: Pick<RuleContext, 'logs' | 'servers'>,
+): DashboardDefinition {
   const { backup, cluster } = database;
   const pods = databasePods(database);
-  return dashboard({
+  return {
     uid: 'postgres-overview',
     title: 'PostgreSQL',
     description: 'The database: availability, workload, and how close it is to its limits.',
+    environmentOf: [scrapeJobs.postgres],
     variables: [
-      environmentVariable([scrapeJobs.postgres]),
       multiValueVariable({
         name: 'database',
         label: 'Database',
@@ -71,11 +70,11 @@ export function postgresDashboard(
       writeRow,
       ...(cluster === 'none' ? [] : [serversRow]),
       ...(backup === 'none' ? [] : [backupRow]),
-      { title: 'Pod', panels: containerPanels(pods) },
+      { title: 'Pod', panels: containerPanels(pods, servers) },
       { title: 'Disk and restarts', panels: [volumes(databaseVolumes(database)), restarts(pods)] },
       ...logRows(logs, { app: is(cluster === 'none' ? scrapeJobs.postgres : cluster.name), pods }),
     ],
-  });
+  };
 }
 
 const clusterServers = inEnvironment(scrapeJobs.databaseCluster);

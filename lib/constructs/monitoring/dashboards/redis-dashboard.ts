@@ -1,10 +1,9 @@
 import type { InClusterCache } from '../../../platform/settings/cache';
-import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts, volumes } from './container-panels';
-import { dashboard, environmentVariable, type Row } from './dashboard';
+import type { DashboardDefinition, Row } from './dashboard';
 import { logRows, logsVariables } from './log-panels';
 import { stat, timeSeries, wholeIsGood, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
@@ -24,12 +23,16 @@ export const hitShare = share(hits, `(${hits} + ${misses})`);
 const pods = 'redis-[0-9]+';
 
 /** Redis: memory, commands, clients, persistence, and resource usage. */
-export function redisDashboard(kind: InClusterCache['kind'], logs: RuleContext['logs']): Dashboard {
-  return dashboard({
+export function redisDashboard(
+  kind: InClusterCache['kind'],
+  { logs, servers }: Pick<RuleContext, 'logs' | 'servers'>,
+): DashboardDefinition {
+  return {
     uid: 'redis-overview',
     title: 'Redis',
     description: 'The cache: availability, workload, and how close it is to its limits.',
-    variables: [environmentVariable([scrapeJobs.redis]), ...logsVariables(logs)],
+    environmentOf: [scrapeJobs.redis],
+    variables: logsVariables(logs),
     annotations: [],
     rows: [
       state,
@@ -38,11 +41,11 @@ export function redisDashboard(kind: InClusterCache['kind'], logs: RuleContext['
       clientRow,
       persistenceRow,
       ...(kind === 'replicated' ? [replicationRow] : []),
-      { title: 'Pod', panels: containerPanels(pods) },
+      { title: 'Pod', panels: containerPanels(pods, servers) },
       { title: 'Disk and restarts', panels: [volumes('data-redis-[0-9]+'), restarts(pods)] },
       ...logRows(logs, { app: is(scrapeJobs.redis), pods }),
     ],
-  });
+  };
 }
 
 const proxy: Matchers = inEnvironment(scrapeJobs.redisProxy);

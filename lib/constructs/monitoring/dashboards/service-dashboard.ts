@@ -1,18 +1,10 @@
 import type { Indicator, ServiceContract } from '../../../platform/service-contract';
-import type { Dashboard } from '../grafana-dashboards';
 import type { MonitoredService, RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts } from './container-panels';
-import {
-  dashboard,
-  deployMarks,
-  environmentVariable,
-  multiValueVariable,
-  type Row,
-  singleValueVariable,
-} from './dashboard';
+import { type DashboardDefinition, deployMarks, multiValueVariable, type Row, singleValueVariable } from './dashboard';
 import { logRows, logsVariables } from './log-panels';
 import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
@@ -56,15 +48,19 @@ function events(indicator: Indicator): string {
 }
 
 /** A dashboard for any of the services, derived from their contracts. */
-export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services' | 'logs'>): Dashboard {
+export function serviceDashboard({
+  services,
+  logs,
+  servers,
+}: Pick<RuleContext, 'services' | 'logs' | 'servers'>): DashboardDefinition {
   const contracts = services.map(({ contract }) => contract);
   const workloads = services.map(({ workload }) => workload);
-  return dashboard({
+  return {
     uid: 'service-overview',
     title: 'Service',
     description: description(services),
+    environmentOf: workloads,
     variables: [
-      environmentVariable(workloads),
       singleValueVariable({
         name: 'service',
         label: 'Service',
@@ -84,12 +80,12 @@ export function serviceDashboard({ services, logs }: Pick<RuleContext, 'services
       state,
       trafficRow(contracts),
       podRow(contracts),
-      { title: 'Saturation', panels: containerPanels('$pod') },
+      { title: 'Saturation', panels: containerPanels('$pod', servers) },
       replicaRow,
       budgetRow,
       ...logRows(logs, { app: is('$service'), pods: '$pod' }),
     ],
-  });
+  };
 }
 
 function description(services: readonly MonitoredService[]): string {

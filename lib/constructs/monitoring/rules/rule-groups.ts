@@ -19,9 +19,29 @@ import { workloadsGroup } from './workloads';
 
 /**
  * All recording and alerting rules of an environment.
- * Managed stores have no exporter in the cluster, so they have no alerts.
+ * Managed stores have no exporter in the cluster, so they have no alerts. Servers that others share add labels to alerts,
+ * which say whose they are.
  */
 export function ruleGroups(input: RuleContext): RuleGroup[] {
+  const groups = environmentGroups(input);
+  const { servers } = input;
+  if (servers.kind === 'own') {
+    return [
+      ...groups,
+      nodesGroup(input),
+      watchdogGroup(input),
+      prometheusGroup(input),
+      ...(input.sendsSamples ? [remoteWriteGroup(input)] : []),
+      alertmanagerGroup(input),
+    ];
+  }
+  const { environment, namespace } = servers;
+  const all = servers.deadMansSwitch === 'none' ? groups : [...groups, watchdogGroup(input)];
+  return all.map((group) => ({ ...group, labels: { environment, namespace } }));
+}
+
+/** Rules about the environment, whoever watches it. */
+function environmentGroups(input: RuleContext): RuleGroup[] {
   return [
     ...serviceSliGroups(input),
     serviceSloGroup(input),
@@ -33,13 +53,8 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
     ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
     ...(input.cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
     ...(input.logs === 'collected' ? [logsGroup(input)] : []),
-    nodesGroup(input),
     workloadsGroup(input),
     capacityGroup(input),
     edgeGroup(input),
-    watchdogGroup(input),
-    prometheusGroup(input),
-    ...(input.sendsSamples ? [remoteWriteGroup(input)] : []),
-    alertmanagerGroup(input),
   ];
 }

@@ -12,6 +12,8 @@ export interface RuleGroup {
   readonly name: string;
   /** Evaluation interval. @default - the interval of the server */
   readonly interval?: string;
+  /** Labels of each of its results. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly rules: readonly Rule[];
 }
 
@@ -90,12 +92,28 @@ export interface RuleContext {
   readonly cache: { readonly kind: Cache['kind'] };
   /** Whether log lines are collected and counted. */
   readonly logs: 'collected' | 'none';
+  /** Whose Prometheus, Alertmanager and Grafana watch the environment. */
+  readonly servers: MonitoringServers;
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly MonitoredJob[];
   /** Whether Prometheus sends its samples to other servers. */
   readonly sendsSamples: boolean;
   /** Base URL of the runbooks, without a slash at the end: `<base>/<AlertName>.md`. */
   readonly runbookBaseUrl: string;
+}
+
+/** Whose servers watch an environment: its own, or those of the cluster, which watch others too. */
+export type MonitoringServers = { readonly kind: 'own' } | SharedServers;
+
+/** Servers of the cluster. Nodes and the servers themselves are watched by rules of theirs. */
+export interface SharedServers {
+  readonly kind: 'shared';
+  /** Name of the environment, a label of its alerts. */
+  readonly environment: string;
+  /** Namespace of the environment, a label of its alerts. */
+  readonly namespace: string;
+  /** Whether Alertmanager tells a dead man's switch of the environment that it works. */
+  readonly deadMansSwitch: 'webhook' | 'none';
 }
 
 /** A scrape job as its alerts see it. */

@@ -39,8 +39,12 @@ export function noMatch(pattern: string): Matcher {
 
 /** Writes a PromQL selector: `up{job="postgres"}`. Values are quoted, so that no value can end it. */
 export function select(metric: string, matchers: Matchers): string {
-  const terms = Object.entries(matchers).map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`);
-  return `${metric}{${terms.join(', ')}}`;
+  return `${metric}{${written(matchers).join(', ')}}`;
+}
+
+/** Writes matchers one by one, as Alertmanager reads them. */
+export function written(matchers: Matchers): string[] {
+  return Object.entries(matchers).map(([label, { operator, value }]) => `${label}${operator}${quote(value)}`);
 }
 
 /** PromQL strings have the same escapes as JSON. */
@@ -49,5 +53,5 @@ function quote(text: string): string {
 }
 
 function alternatives(values: readonly string[]): string {
-  return values.map((value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
+  return [...new Set(values)].map((value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
 }

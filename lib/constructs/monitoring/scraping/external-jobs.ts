@@ -59,6 +59,15 @@ export function nodeJobs({ kubeletCertificates, namespaces, nodeExporterPort }: 
   ];
 }
 
+/** How often hosts are probed, and how long a probe may take. */
+export const probeTimes = { scrape_interval: '30s', scrape_timeout: '15s' } as const;
+
+/** Path of the exporter that probes. */
+export const probePath = '/probe';
+
+/** The host of a URL. Its source is the label that has the URL. */
+export const hostLabel = { regex: 'https://([^/:]+).*', target_label: 'host' } as const;
+
 /** Options of a job that probes public hosts through the blackbox exporter. */
 export interface ProbeOptions {
   readonly job: string;
@@ -74,15 +83,14 @@ export interface ProbeOptions {
 export function probeJob({ job, exporter, module, urls, namespace }: ProbeOptions): ScrapeConfig {
   return {
     job_name: job,
-    scrape_interval: '30s',
-    scrape_timeout: '15s',
-    metrics_path: '/probe',
+    ...probeTimes,
+    metrics_path: probePath,
     params: { module: [module] },
     static_configs: [{ targets: urls, labels: { namespace } }],
     relabel_configs: [
       copyLabel('__address__', '__param_target'),
       copyLabel('__address__', 'instance'),
-      { source_labels: ['__address__'], regex: 'https://([^/:]+).*', target_label: 'host' },
+      { source_labels: ['__address__'], ...hostLabel },
       { target_label: '__address__', replacement: exporter },
     ],
   };

@@ -14,9 +14,12 @@ const meta = '__meta_kubernetes_pod_';
 const dropFinished: RelabelConfig = { source_labels: [`${meta}phase`], regex: 'Succeeded|Failed', action: 'drop' };
 
 /** The instance is the pod's name, which is more useful in an alert than its address. */
-const identityLabels = [copyLabel('__meta_kubernetes_namespace', 'namespace'), copyLabel(`${meta}name`, 'instance')];
+export const instanceLabel = copyLabel(`${meta}name`, 'instance');
 
-const nodeLabel = copyLabel(`${meta}node_name`, 'node');
+const identityLabels = [copyLabel('__meta_kubernetes_namespace', 'namespace'), instanceLabel];
+
+/** The node of the pod. */
+export const nodeLabel = copyLabel(`${meta}node_name`, 'node');
 
 const podLabels = [copyLabel(`${meta}name`, 'pod'), nodeLabel];
 
@@ -65,6 +68,16 @@ export function linesJob(job: string, namespace: string, app: string): ScrapeCon
   };
 }
 
+/** Keeps pods that ask to be scraped. */
+export const keepAnnotated = keepTargets({ [`${meta}annotation_prometheus_io_scrape`]: 'true' });
+
+/** The path that a pod asks to be scraped at. */
+export const annotatedPath: RelabelConfig = {
+  source_labels: [`${meta}annotation_prometheus_io_path`],
+  regex: '(.+)',
+  target_label: '__metrics_path__',
+};
+
 /** A job that scrapes pods with the deployment guide's annotations, unless their workload has a job. */
 export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
   return {
@@ -78,7 +91,7 @@ export function annotatedPodsJob(job: string, namespace: string, workloads: read
       }),
       { source_labels: [`${meta}label_app`], regex: workloads.join('|'), action: 'drop' },
       dropFinished,
-      { source_labels: [`${meta}annotation_prometheus_io_path`], regex: '(.+)', target_label: '__metrics_path__' },
+      annotatedPath,
       ...identityLabels,
       ...podLabels,
     ],

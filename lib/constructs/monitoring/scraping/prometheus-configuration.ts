@@ -3,7 +3,8 @@ import { logsEndpoints } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { externalServiceJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
-import { annotatedPodsJob, discoverPods, fallbackFormat, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
+import { type PlatformTargets, podTargets } from './platform-targets';
+import { annotatedPodsJob, discoverPods, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
 /** Input of prometheus.yml. */
@@ -24,7 +25,7 @@ export interface PrometheusConfiguration {
  * Default limits of a target: a service that exports too much loses its own scrape and does not overload Prometheus.
  * There are few targets, one for each pod or node.
  */
-const limits = {
+export const scrapeLimits = {
   sample_limit: 20_000,
   label_limit: 40,
   label_value_length_limit: 2048,
@@ -43,7 +44,7 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
       evaluation_interval: '15s',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Prometheus puts the pod's name there.
       external_labels: { environment, cluster: namespace, replica: '${POD_NAME}' },
-      ...limits,
+      ...scrapeLimits,
     },
     rule_files: [`${rulesFolder}/*.yaml`],
     alerting: {
@@ -61,24 +62,9 @@ export function prometheusConfiguration(configuration: PrometheusConfiguration):
   });
 }
 
-/** A store that is scraped. */
-export interface ScrapedStore {
-  /** Name of its job. */
-  readonly job: string;
-  /** Workload whose pods are scraped: of a database cluster another one than the job's. */
-  readonly workload: string;
-}
-
-/** Targets of an environment. */
-export interface ScrapeInput {
-  readonly namespace: string;
+/** Targets of an environment that servers of its own scrape. */
+export interface ScrapeInput extends PlatformTargets {
   readonly monitoringNamespace: string;
-  /** Workload names of the services, which are their job names too. */
-  readonly services: readonly string[];
-  /** The in-cluster stores. */
-  readonly stores: readonly ScrapedStore[];
-  /** URLs of the public hosts to probe. */
-  readonly probes: readonly string[];
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
   /** Names of Services in other namespaces that serve metrics. */
   readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
@@ -86,18 +72,18 @@ export interface ScrapeInput {
   readonly logsNamespace: string | 'none';
 }
 
-/** Intervals of the deployment guide. The format is a fallbackFormat, because the services' responses are not known. */
-const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape_protocol: fallbackFormat } as const;
-const stores = { scrape_interval: '30s' } as const;
-
 /** Every scrape job of an environment. */
 export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
   const { namespace, monitoringNamespace, probes } = input;
+  const targets = podTargets(input);
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = monitoringEndpoints;
   return [
-    ...input.services.map((name) => podJob(name, namespace, name, services)),
-    ...input.stores.map(({ job, workload }) => podJob(job, namespace, workload, stores)),
-    annotatedPodsJob(scrapeJobs.pods, namespace, [...input.services, ...input.stores.map(({ workload }) => workload)]),
+    ...targets.map(({ job, workload, options }) => podJob(job, namespace, workload, options)),
+    annotatedPodsJob(
+      scrapeJobs.pods,
+      namespace,
+      targets.map(({ workload }) => workload),
+    ),
     ...nodeJobs({
       kubeletCertificates: input.kubeletCertificates,
       namespaces: [namespace, monitoringNamespace],

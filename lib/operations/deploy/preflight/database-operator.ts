@@ -1,9 +1,10 @@
 import { coerce, lt } from 'semver';
-import { type KubernetesClient, type KubernetesObject, UnknownKindError } from '../../../cluster/kubernetes-client';
+import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import type { Permission } from '../../../cluster/permissions';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import type { ClusterDatabase } from '../../../platform/settings/database-cluster';
+import { missingKinds } from './custom-kinds';
 
 /** A program that a database cluster needs, with its oldest version that works. */
 interface Operator {
@@ -66,22 +67,11 @@ export async function missingDatabaseKinds(
   { namespace, database }: Pick<Environment, 'namespace' | 'database'>,
 ): Promise<string[]> {
   if (database.kind !== 'cluster') return [];
-  const existing = await Promise.all(customKinds.map((kind) => hasKind(kubectl, kind, namespace)));
-  return customKinds.filter((_, index) => !existing[index]);
+  return missingKinds(kubectl, customKinds, namespace);
 }
 
 function providerOf(kind: string): string {
   return operators.find(({ kinds }) => kinds.includes(kind))?.name ?? 'cert-manager';
-}
-
-async function hasKind(kubectl: KubernetesClient, kind: string, namespace: string): Promise<boolean> {
-  return kubectl.list(kind, namespace).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof UnknownKindError) return false;
-      throw error;
-    },
-  );
 }
 
 interface Deployment extends KubernetesObject {

@@ -22,6 +22,7 @@ import { buildEnvironment } from '../../../synth/render-environment';
 import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
 import { expectedSecrets } from './missing-secrets';
+import { monitoringOperatorPermissions } from './monitoring-operator';
 import { movePermissions } from './moved-database';
 
 /** Permissions that were reviewed for a deploy. */
@@ -92,6 +93,7 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...secrets,
     ...requirementPermissions(objects),
     ...databaseOperatorPermissions(environment),
+    ...monitoringOperatorPermissions(environment),
     ...movePermissions(environment),
   ]);
 }

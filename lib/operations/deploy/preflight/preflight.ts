@@ -14,6 +14,7 @@ import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { missingSecretKeys } from './missing-secrets';
+import { missingMonitoringOperator } from './monitoring-operator';
 import { movedDatabaseProblems } from './moved-database';
 
 /** The objects of a deploy, by whether the API server could validate them. */
@@ -65,6 +66,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingSecretKeys(kubectl, environmentSecrets(platform, environment))),
     await collect(missingExternalObjects(kubectl, externalObjects(environment))),
     await collect(missingDatabaseOperator(kubectl, environment)),
+    await collect(missingMonitoringOperator(kubectl, environment)),
     await collect(movedDatabaseProblems(kubectl, environment)),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),

@@ -3,16 +3,15 @@ import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-gro
 import { alertingRules } from '../rules/alerting-rules';
 import { everything } from '../rules/rule-inputs';
 
-const ours = inhibitions.filter(({ source_matchers }) => source_matchers.includes('alertname="RestoreInProgress"'));
+const ours = inhibitions.filter(({ source }) => source.alertname?.value === 'RestoreInProgress');
 const alerts = alertingRules(ruleGroups(everything)).map(({ alert }) => alert);
 
 /** Whether Alertmanager would mute an alert while its source is on: matchers are anchored, and all have to match. */
 function isMuted(labels: Readonly<Record<string, string>>): boolean {
-  return ours.some(({ target_matchers }) =>
-    target_matchers.every((matcher) => {
-      const [, name = '', operator, pattern] = /^(\w+)(=~|!~|=)"(.*)"$/.exec(matcher) ?? [];
-      return new RegExp(`^(?:${pattern})$`).test(labels[name] ?? '') === (operator !== '!~');
-    }),
+  return ours.some(({ target }) =>
+    Object.entries(target).every(
+      ([name, { operator, value }]) => new RegExp(`^(?:${value})$`).test(labels[name] ?? '') === (operator !== '!~'),
+    ),
   );
 }
 

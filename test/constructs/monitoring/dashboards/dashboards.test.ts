@@ -1,10 +1,11 @@
 import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
+import type { Dashboard } from '../../../../lib/constructs/monitoring/grafana-dashboards';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { recordedSeries, seriesType } from './exported';
 import { selectors } from './promql';
 import { selectorsOf } from './query-rules';
 import { rules } from './rules';
-import { asGrafana, input, panelsOf, platformDashboards, targetsOf } from './support';
+import { asGrafana, input, panelsOf, platformDashboards, targetsOf, variableSeries } from './support';
 
 const built = platformDashboards();
 
@@ -138,4 +139,40 @@ test('managed stores have no dashboard and no panel', () => {
   expect(found.map(({ uid }) => uid)).toEqual(['platform-overview', 'service-overview', 'nodes-overview']);
   expect(JSON.stringify(found)).not.toMatch(/pg_|redis_|postgres_backup/);
   expect(Object.values(rules).flatMap((rule) => found.map(asGrafana).flatMap(rule))).toEqual([]);
+});
+
+describe('in a Grafana that others share', () => {
+  const servers = { kind: 'shared', environment: 'test', namespace: 'veza-test', deadMansSwitch: 'none' } as const;
+  const shared = dashboards({ ...input, servers });
+  const of = (list: readonly Dashboard[]) => list.map(asGrafana);
+
+  test('dashboards have names of their own, and lead only to each other', () => {
+    const others = dashboards({ ...input, servers: { ...servers, environment: 'other', namespace: 'veza-other' } });
+    const all = [...dashboards(input), ...shared, ...others];
+    expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
+    expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
+    // Grafana takes no longer one.
+    expect(all.filter(({ uid }) => uid.length > 40)).toEqual([]);
+    expect(shared.every(({ json }) => JSON.stringify(json).includes('"tags":["veza-test"]'))).toBe(true);
+  });
+
+  test('they are those of the environment, without the nodes', () => {
+    const titles = dashboards(input).map(({ title }) => title);
+    expect(shared.map(({ title }) => title)).toEqual(
+      titles.filter((title) => title !== 'Nodes').map((title) => `${title} (test)`),
+    );
+  });
+
+  test('every query is about the environment, and containers are found in the job of the kubelet', () => {
+    const queries = of(shared).flatMap((one) => [...targetsOf(one).map(({ expr }) => expr), ...variableSeries(one)]);
+    const ofAny = queries.flatMap(selectors).filter(({ matched }) => !matched.includes('namespace'));
+    expect(ofAny).toEqual([]);
+    const containers = of(shared)
+      .flatMap(selectorsOf)
+      .filter(({ metric }) => metric.startsWith('container_'));
+    expect(containers.length).toBeGreaterThan(3);
+    for (const { labels } of containers) {
+      expect(labels).toMatchObject({ job: 'kubelet', metrics_path: '/metrics/cadvisor' });
+    }
+  });
 });

@@ -13,6 +13,7 @@ export const input: DashboardInput = {
   },
   cache: { kind: 'single' },
   logs: 'collected',
+  servers: { kind: 'own' },
 };
 
 /** A dashboard as Grafana reads it: what these tests read of it. */

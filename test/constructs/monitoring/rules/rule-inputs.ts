@@ -52,6 +52,7 @@ export const everything: RuleContext = {
   cache: { kind: 'replicated' },
   logs: 'collected',
   sendsSamples: true,
+  servers: { kind: 'own' },
   jobs: [
     ...services.map(({ workload }) => ({ name: workload, namespace: 'veza-production' })),
     ...Object.values(scrapeJobs)

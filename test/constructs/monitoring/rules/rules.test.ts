@@ -145,3 +145,29 @@ function typeOf({ metric, labels: { job = '' } }: Selector): string | undefined 
   const whole = service.contract.metrics.exports[metric.replace(/_(bucket|sum|count)$/, '')]?.type;
   return type ?? (whole === 'histogram' ? 'counter' : undefined);
 }
+
+describe('servers that others share', () => {
+  const servers = {
+    kind: 'shared',
+    environment: 'production',
+    namespace: 'veza-production',
+    deadMansSwitch: 'webhook',
+  } as const;
+  const labels = { environment: 'production', namespace: 'veza-production' };
+  const shared = ruleGroups({ ...everything, servers });
+  const own = ruleGroups(everything);
+
+  test('have the same rules about the environment, word for word, and the labels of the environment on each', () => {
+    const ofServers = ['nodes', 'prometheus', 'remote-write', 'alertmanager'];
+    const expected = own.filter(({ name }) => !ofServers.includes(name)).map((group) => ({ ...group, labels }));
+    expect(shared).toStrictEqual(expected);
+    expect(own.length - shared.length).toBe(ofServers.length);
+  });
+
+  test('tell a dead man that they live only if there is one', () => {
+    const without = ruleGroups({ ...everything, servers: { ...servers, deadMansSwitch: 'none' } });
+    expect(shared.filter((group) => !without.some(({ name }) => name === group.name)).map(({ name }) => name)).toEqual([
+      'watchdog',
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import { Chart } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { SecretBundle } from '../constructs/config/secret-bundle';
+import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
+import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
+import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
+import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
+import { AlertmanagerConfig, PodMonitor, Probe, PrometheusRule } from '../constructs/monitoring/operator/custom-kinds';
+import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
+import { SharedDashboards } from '../constructs/monitoring/operator/shared-dashboards';
+import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
+import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
+import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
+import { type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/platform-targets';
+import { type Environment, isOperated, type OperatedEnvironment } from '../platform/environment';
+import { ValidEnvironment } from '../platform/environment-validation';
+import { ValidationError } from '../platform/errors';
+import type { Platform } from '../platform/platform';
+import { dashboardInput, platformTargets, ruleInput } from './monitoring-inputs';
+
+/** Properties of an `OperatorChart`. */
+export interface OperatorChartProps<P extends Platform> {
+  /** The platform whose services are monitored. */
+  readonly platform: P;
+  /** The environment that servers of the cluster monitor. */
+  readonly environment: Environment<P>;
+}
+
+/**
+ * What an environment states for a Prometheus of the cluster: its targets, rules and receivers, in its own namespace.
+ * @throws ValidationError that names everything that is wrong in the environment
+ */
+export class OperatorChart<P extends Platform = Platform> extends Chart {
+  constructor(scope: Construct, id: string, props: OperatorChartProps<P>) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const { platform, environment } = ValidEnvironment.of(props);
+    if (!isOperated(environment)) throw new ValidationError([notOperated(environment)]);
+    const metadata = (name: string) => selected(environment, platformMetadata(homeOf(platform, environment), name));
+    const targets = platformTargets(platform, environment);
+    for (const { name, spec } of podMonitors(targets)) {
+      new PodMonitor(this, `pods-${name}`, { metadata: metadata(name), spec });
+    }
+    for (const { name, spec } of publicProbe(targets)) {
+      new Probe(this, `probe-${name}`, { metadata: metadata(name), spec });
+    }
+    for (const group of ruleGroups(ruleInput(platform, environment, operatedJobs(targets)))) {
+      const name = `${platform.name}-${group.name}`;
+      new PrometheusRule(this, `rules-${group.name}`, { metadata: metadata(name), spec: { groups: [group] } });
+    }
+    this.addReceivers(platform, environment, metadata(platform.name));
+  }
+
+  private addReceivers(platform: Platform, environment: OperatedEnvironment, metadata: k8s.ObjectMeta): void {
+    const { alerts } = environment.monitoring;
+    if (alerts.kind === 'cluster') return;
+    const secrets = new SecretBundle(this, 'secrets', {
+      home: homeOf(platform, environment),
+      name: monitoringSecretName(platform.name),
+      keys: alertmanagerKeys(alerts.receivers),
+      source: alerts.secrets,
+    });
+    const spec = alertmanagerConfig(environment.name, alerts.receivers, secrets);
+    new AlertmanagerConfig(this, 'receivers', { metadata, spec });
+  }
+}
+
+/** The dashboards of an environment for a Grafana of the cluster; they are long, so they have a file of their own. */
+export class SharedDashboardsChart extends Chart {
+  constructor(scope: Construct, id: string, { platform, environment }: OperatedPlatform) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const { dashboards: found } = environment.monitoring;
+    if (found.kind === 'none') return;
+    const made: readonly Dashboard[] = dashboards(dashboardInput(platform, environment));
+    new SharedDashboards(this, 'dashboards', { home: homeOf(platform, environment), dashboards: made, found });
+  }
+}
+
+/** A platform, and an environment of it that servers of the cluster monitor. */
+interface OperatedPlatform {
+  readonly platform: Platform;
+  readonly environment: OperatedEnvironment;
+}
+
+function homeOf({ name: platform }: Platform, { namespace, name }: Environment): NamespaceScope {
+  return { namespace, platform, environment: name };
+}
+
+/** Metadata with the labels by which the operator selects objects. */
+function selected({ monitoring }: OperatedEnvironment, metadata: k8s.ObjectMeta): k8s.ObjectMeta {
+  return { ...metadata, labels: { ...metadata.labels, ...monitoring.labels } };
+}
+
+/** The jobs that always have a target. */
+function operatedJobs(targets: PlatformTargets): MonitoredJob[] {
+  const { namespace, probes } = targets;
+  const names = [...podTargets(targets).map(({ job }) => job), ...(probes.length > 0 ? [scrapeJobs.blackbox] : [])];
+  return names.map((name) => ({ name, namespace }));
+}
+
+function notOperated({ name, monitoring }: Environment): string {
+  return `${name}.monitoring.kind: "${monitoring.kind}": is not monitored by an operator; state operator, or make no OperatorChart`;
+}

@@ -1,0 +1,112 @@
+import { type ReceivedSeverity, type Receiver, type Receivers, severities } from '../../../platform/settings/receivers';
+import type { SecretBundle } from '../../config/secret-bundle';
+import {
+  type AlertRoute,
+  defaultRoute,
+  severityRoutes,
+  watchdogReceiver,
+  watchdogRoute,
+} from '../alerting/alertmanager-configuration';
+import { inhibitions } from '../alerting/inhibitions';
+import { text, title } from '../alerting/integrations';
+import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
+import { is, type Matchers } from '../rules/selector';
+import type { AlertMatcher, AlertmanagerConfigSpec, NamedReceiver, Route } from './custom-kinds';
+
+/** A key of a Secret in the namespace of the AlertmanagerConfig. */
+interface KeyReference {
+  readonly name: string;
+  readonly key: string;
+}
+
+/**
+ * What an environment tells an Alertmanager that others share: the routes, receivers and inhibitions of one of its own, for
+ * alerts with the label of the environment.
+ * The operator adds the namespace to them, unless its Alertmanager states otherwise; so both labels are on every alert.
+ */
+export function alertmanagerConfig(
+  environment: string,
+  receivers: Receivers,
+  secrets: SecretBundle,
+): AlertmanagerConfigSpec {
+  const own = { environment: is(environment) };
+  const hasSwitch = receivers.deadMansSwitch === 'webhook';
+  const reference = (key: string): KeyReference => ({ name: secrets.name, key: secrets.reference(key).key });
+  return {
+    route: {
+      ...defaultRoute,
+      matchers: toMatchers(own),
+      routes: [...(hasSwitch ? [watchdogRoute] : []), ...severityRoutes].map(toRoute),
+    },
+    inhibitRules: inhibitions.map(({ source, target, equal }) => ({
+      sourceMatch: toMatchers({ ...own, ...source }),
+      targetMatch: toMatchers({ ...own, ...target }),
+      equal,
+    })),
+    receivers: [
+      ...(hasSwitch ? [watchdog(reference(deadMansSwitchKey))] : []),
+      ...severities.map((severity) => severityReceiver(severity, receivers, reference)),
+    ],
+  };
+}
+
+function toRoute({ matchers, ...route }: AlertRoute): Route {
+  return { ...route, matchers: toMatchers(matchers) };
+}
+
+function toMatchers(matchers: Matchers): AlertMatcher[] {
+  return Object.entries(matchers).map(([name, { operator, value }]) => ({ name, value, matchType: operator }));
+}
+
+function watchdog(urlSecret: KeyReference): NamedReceiver {
+  return { name: watchdogReceiver, webhookConfigs: [{ urlSecret, sendResolved: false }] };
+}
+
+function severityReceiver(
+  severity: ReceivedSeverity,
+  receivers: Receivers,
+  reference: (key: string) => KeyReference,
+): NamedReceiver {
+  const integrations = receivers[severity].map((receiver) =>
+    integration(receiver, reference(receiverKey(severity, receiver))),
+  );
+  return Object.assign({ name: severity }, ...integrations);
+}
+
+/** The list of one integration, under its name in the CRD. A severity has one receiver of a kind. */
+function integration(receiver: Receiver, secret: KeyReference): Readonly<Record<string, readonly object[]>> {
+  switch (receiver.kind) {
+    case 'slack':
+      return { slackConfigs: [{ apiURL: secret, channel: receiver.channel, sendResolved: true, title, text }] };
+    case 'pagerduty':
+      return {
+        pagerdutyConfigs: [
+          {
+            routingKey: secret,
+            sendResolved: true,
+            severity: '{{ .CommonLabels.severity }}',
+            description: title,
+            details: [{ key: 'alerts', value: text }],
+          },
+        ],
+      };
+    case 'email':
+      return {
+        emailConfigs: [
+          {
+            to: receiver.to,
+            from: receiver.from,
+            smarthost: `${receiver.host}:${receiver.port}`,
+            authUsername: receiver.username,
+            authPassword: secret,
+            requireTLS: true,
+            sendResolved: true,
+            headers: [{ key: 'Subject', value: title }],
+            text,
+          },
+        ],
+      };
+    case 'webhook':
+      return { webhookConfigs: [{ urlSecret: secret, sendResolved: true }] };
+  }
+}

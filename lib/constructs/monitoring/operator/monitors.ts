@@ -1,0 +1,111 @@
+import { probeModule } from '../blackbox-exporter';
+import { metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
+import { hostLabel, probePath, probeTimes } from '../scraping/external-jobs';
+import { type PlatformTargets, type PodTarget, podTargets } from '../scraping/platform-targets';
+import {
+  annotatedPath,
+  fallbackFormat,
+  instanceLabel,
+  keepAnnotated,
+  nodeLabel,
+  type ScrapeOptions,
+} from '../scraping/pod-jobs';
+import { scrapeLimits } from '../scraping/prometheus-configuration';
+import type { RelabelConfig } from '../scraping/scrape-config';
+import type { PodMonitorSpec, ProbeSpec, Relabeling, TargetLimits } from './custom-kinds';
+
+/** A monitor of the operator: its name, and its spec. */
+export interface NamedMonitor<Spec> {
+  readonly name: string;
+  readonly spec: Spec;
+}
+
+const limits: TargetLimits = {
+  sampleLimit: scrapeLimits.sample_limit,
+  labelLimit: scrapeLimits.label_limit,
+  labelValueLengthLimit: scrapeLimits.label_value_length_limit,
+  targetLimit: scrapeLimits.target_limit,
+  keepDroppedTargets: scrapeLimits.keep_dropped_targets,
+};
+
+/** A PodMonitor for each job of the environment, and one for pods that ask to be scraped. */
+export function podMonitors(targets: PlatformTargets): NamedMonitor<PodMonitorSpec>[] {
+  const pods = podTargets(targets);
+  return [...pods.map(podMonitor), annotatedMonitor(pods)];
+}
+
+function podMonitor({ job, workload, options }: PodTarget): NamedMonitor<PodMonitorSpec> {
+  const selector = { matchLabels: { app: workload } };
+  return { name: job, spec: monitorSpec(job, selector, options, []) };
+}
+
+/** Pods with the deployment guide's annotations, unless their workload has a job. */
+function annotatedMonitor(pods: readonly PodTarget[]): NamedMonitor<PodMonitorSpec> {
+  const job = scrapeJobs.pods;
+  const selector = {
+    matchExpressions: [{ key: 'app', operator: 'NotIn', values: pods.map(({ workload }) => workload) }],
+  };
+  const options = { fallback_scrape_protocol: fallbackFormat } as const;
+  return { name: job, spec: monitorSpec(job, selector, options, [keepAnnotated, annotatedPath]) };
+}
+
+/**
+ * The targets have the labels that a Prometheus of the environment's own gives them, since the rules are the same: the
+ * operator's `container` and `endpoint` are dropped.
+ */
+function monitorSpec(
+  job: string,
+  selector: PodMonitorSpec['selector'],
+  options: ScrapeOptions,
+  steps: readonly RelabelConfig[],
+): PodMonitorSpec {
+  const identity = [instanceLabel, nodeLabel, { target_label: 'job', replacement: job }];
+  const dropped = { action: 'labeldrop', regex: 'container|endpoint' } as const;
+  return {
+    selector,
+    ...limits,
+    bodySizeLimit: scrapeLimits.body_size_limit,
+    fallbackScrapeProtocol: options.fallback_scrape_protocol,
+    podMetricsEndpoints: [
+      {
+        port: metricsPortName,
+        filterRunning: true,
+        interval: options.scrape_interval,
+        scrapeTimeout: options.scrape_timeout,
+        relabelings: [...steps, ...identity, dropped].map(toRelabeling),
+      },
+    ],
+  };
+}
+
+/** The Probe of the public hosts, which the prober in the environment's namespace carries out. */
+export function publicProbe({ namespace, probes }: PlatformTargets): NamedMonitor<ProbeSpec>[] {
+  if (probes.length === 0) return [];
+  const { name, port } = monitoringEndpoints.blackbox;
+  const spec = {
+    jobName: scrapeJobs.blackbox,
+    interval: probeTimes.scrape_interval,
+    scrapeTimeout: probeTimes.scrape_timeout,
+    module: probeModule,
+    ...limits,
+    prober: { url: `${name}.${namespace}.svc:${port}`, path: probePath },
+    targets: {
+      staticConfig: {
+        static: probes,
+        labels: { namespace },
+        // The address is that of the prober here, and the URL is the instance.
+        relabelingConfigs: [toRelabeling({ source_labels: ['instance'], ...hostLabel })],
+      },
+    },
+  };
+  return [{ name: scrapeJobs.blackbox, spec }];
+}
+
+function toRelabeling({
+  action = 'replace',
+  source_labels: sourceLabels,
+  target_label: targetLabel,
+  ...rest
+}: RelabelConfig): Relabeling {
+  return { action, sourceLabels, targetLabel, ...rest };
+}

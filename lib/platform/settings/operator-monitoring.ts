@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { dnsLabel } from './formats';
+import { objectiveSchema, runbookUrl } from './objectives';
+import { priority } from './priorities';
+import { type Receivers, receiversSchema } from './receivers';
+import { type SecretSource, secretSourceSchema } from './secret-source';
+
+/**
+ * A Prometheus of the cluster, run by the Prometheus Operator, as in kube-prometheus-stack: the environment states what it
+ * scrapes, alerts on and shows, and runs no server but the prober of its public hosts.
+ */
+export interface OperatorMonitoring<Service extends string = string> {
+  /** The literal `operator`. */
+  readonly kind: 'operator';
+  /** Priority of the prober's pod, 1 to 1000000000: below that of the services, such as 5000. */
+  readonly priority: number;
+  /** Labels by which the operator selects objects, such as `{ release: 'kube-prometheus-stack' }`. */
+  readonly labels: { readonly [name: string]: string };
+  /** The pods of the Prometheus that scrapes. */
+  readonly prometheus: PrometheusPods;
+  /** Who sends the alerts, and where. */
+  readonly alerts: OperatorAlerts;
+  /** Where the dashboards are shown. */
+  readonly dashboards: OperatorDashboards;
+  /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
+  readonly objectives: { readonly [Name in Service]: number };
+  /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
+  readonly runbookBaseUrl: string;
+}
+
+/** The pods of a Prometheus, which the network policies let in. */
+export interface PrometheusPods {
+  /** Their namespace, such as `monitoring`. */
+  readonly namespace: string;
+  /** Labels that they have, such as `{ 'app.kubernetes.io/name': 'prometheus' }`. */
+  readonly podLabels: { readonly [name: string]: string };
+}
+
+/** How alerts leave the cluster. */
+export type OperatorAlerts = ClusterAlerts | ReceiverAlerts;
+
+/** The cluster's own configuration of Alertmanager sends them: it sees the labels `environment`, `namespace` and `severity`. */
+export interface ClusterAlerts {
+  /** The literal `cluster`. */
+  readonly kind: 'cluster';
+}
+
+/** An AlertmanagerConfig of the environment sends them to receivers of its own. */
+export interface ReceiverAlerts {
+  /** The literal `receivers`. */
+  readonly kind: 'receivers';
+  /** Where alerts go. */
+  readonly receivers: Receivers;
+  /** Where the values of the receivers' secrets come from. The Secret is in the namespace of the environment. */
+  readonly secrets: SecretSource;
+}
+
+/** How the Grafana of the cluster finds dashboards. */
+export type OperatorDashboards = SidecarDashboards | GrafanaOperatorDashboards | NoDashboards;
+
+/** A sidecar of Grafana collects ConfigMaps, as in kube-prometheus-stack. */
+export interface SidecarDashboards {
+  /** The literal `sidecar`. */
+  readonly kind: 'sidecar';
+  /** Labels that it collects, such as `{ grafana_dashboard: '1' }`. */
+  readonly labels: { readonly [name: string]: string };
+  /** Annotations for it, such as `{ grafana_folder: 'Veza' }`; `{}` for none. */
+  readonly annotations: { readonly [name: string]: string };
+}
+
+/** The Grafana Operator imports GrafanaDashboards. */
+export interface GrafanaOperatorDashboards {
+  /** The literal `grafana-operator`. */
+  readonly kind: 'grafana-operator';
+  /** Labels of the Grafana that shows them, such as `{ dashboards: 'grafana' }`. */
+  readonly instanceLabels: { readonly [name: string]: string };
+  /** Folder that they are in, such as `Veza`. */
+  readonly folder: string;
+}
+
+/** No dashboard is made. */
+export interface NoDashboards {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+const name = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const key = z
+  .string()
+  .regex(new RegExp(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${name}$`), 'use the name of a label');
+const value = z.string().regex(new RegExp(`^(${name})?$`), 'use the value of a label, at most 63 characters');
+const labels = z.record(key, value);
+const statedLabels = labels.refine((map) => Object.keys(map).length > 0, 'is empty; name at least one label');
+
+const alerts = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cluster') }),
+  z.strictObject({ kind: z.literal('receivers'), receivers: receiversSchema, secrets: secretSourceSchema }),
+]);
+
+const dashboards = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sidecar'),
+    labels: statedLabels,
+    annotations: z.record(key, z.string()),
+  }),
+  z.strictObject({
+    kind: z.literal('grafana-operator'),
+    instanceLabels: statedLabels,
+    folder: z.string().min(1, 'is empty; name a folder'),
+  }),
+  z.strictObject({ kind: z.literal('none') }),
+]);
+
+/** @internal */
+export const operatorMonitoring = z.strictObject({
+  kind: z.literal('operator'),
+  priority,
+  labels,
+  prometheus: z.strictObject({ namespace: dnsLabel, podLabels: statedLabels }),
+  alerts,
+  dashboards,
+  objectives: z.record(z.string(), objectiveSchema),
+  runbookBaseUrl: runbookUrl,
+});
