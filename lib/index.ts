@@ -8,6 +8,7 @@ import { streamServer } from './veza/services/stream-server';
 
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
 export { DashboardsChart, type DashboardsChartProps } from './charts/dashboards-chart';
+export { EdgeChart, type EdgeChartProps } from './charts/edge-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
 export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
 export { OperatorChart, type OperatorChartProps } from './charts/operator-chart';
@@ -16,6 +17,7 @@ export { runVeza } from './cli/program';
 export { ConfigBundle, type ConfigBundleProps } from './constructs/config/config-bundle';
 export { SecretBundle, type SecretBundleProps } from './constructs/config/secret-bundle';
 export { DatabaseCluster, type DatabaseClusterProps } from './constructs/database-cluster/database-cluster';
+export { ServiceRoute, type ServiceRouteProps } from './constructs/gateway/service-route';
 export { ServiceIngress, type ServiceIngressProps } from './constructs/ingress/service-ingress';
 export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
 export type { QuotaUsage } from './constructs/kubernetes/quota-usage';
@@ -119,7 +121,8 @@ export type {
 } from './platform/settings/database-cluster';
 export type { DatabaseProcess, DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
-export type { Edge } from './platform/settings/edge';
+export type { BothEdges, Edge } from './platform/settings/edge';
+export type { Entrance } from './platform/settings/entrance';
 export type {
   Extension,
   ObjectTarget,
@@ -129,6 +132,13 @@ export type {
   ServiceTarget,
 } from './platform/settings/extensions';
 export type { ExtraContainer } from './platform/settings/extra-container';
+export type {
+  GatewaySettings,
+  Proxies,
+  ProxiesBesideGateway,
+  ProxiesInNamespace,
+  ProxiesOnNodes,
+} from './platform/settings/gateway';
 export type { IngressSettings } from './platform/settings/ingress';
 export type { PatchMove, PatchOperation, PatchRemoval, PatchValue } from './platform/settings/json-patch';
 export type { KubernetesFields } from './platform/settings/kubernetes-fields';

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { ClusterChart } from '../lib/charts/cluster-chart';
 import { ConfigBundle } from '../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../lib/constructs/config/secret-bundle';
+import { ServiceRoute } from '../lib/constructs/gateway/service-route';
 import { ServiceIngress } from '../lib/constructs/ingress/service-ingress';
 import { smallResources } from '../lib/constructs/kubernetes/resources';
 import { NamespaceLimits } from '../lib/constructs/namespace/namespace-limits';
@@ -18,6 +19,7 @@ import { ValidationError } from '../lib/platform/errors';
 import { backendApi } from '../lib/veza/services/backend-api';
 
 import { cache, database } from './constructs/postgres/support/stores';
+import { gatewayOfKind } from './support/edges';
 import { fieldPaths, valueAt, wrongTypes } from './support/fields';
 import { catalog, home } from './support/shop';
 
@@ -71,6 +73,18 @@ const bricks: readonly [Brick, object][] = [
       postgresConf: { configMapName: 'shop-config', key: 'postgres.conf' },
       password,
       backupPassword: password,
+    },
+  ],
+  [
+    ServiceRoute,
+    {
+      identity: { ...home, name: 'shop-catalog', component: 'api' },
+      exposure,
+      host: 'shop-catalog-service',
+      port: 80,
+      domain: 'shop.test',
+      gateway: gatewayOfKind('portable'),
+      parent: { name: 'shop', namespace: 'shop-test-edge' },
     },
   ],
   [

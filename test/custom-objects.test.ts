@@ -9,7 +9,9 @@ import { veza } from '../lib/veza/veza';
 import { customObjects, customObjectViolations, definitions } from './support/cel/definitions';
 import { changed } from './support/changed';
 import { clustered, databaseCluster } from './support/clustered';
+import { gatewayOfKind } from './support/edges';
 import { shop, shopTest } from './support/shop';
+import { staging as small } from './support/small-environment';
 
 /** The custom objects of staging with a database cluster and with Secrets from a store. */
 function stagingWith(database: ClusterDatabase): readonly KubernetesManifest[] {
@@ -37,13 +39,24 @@ function deliveredByGitOps(): readonly KubernetesManifest[] {
     .map((document) => document.toJSON());
 }
 
+/** The objects of the Gateway of each implementation, with all that its policies may state. */
+function behindGateways(): readonly KubernetesManifest[] {
+  const { monitoring, logs } = small;
+  return (['envoy-gateway', 'nginx-gateway-fabric'] as const).flatMap((implementation) => {
+    const gateway = { ...gatewayOfKind(implementation), clientAddress: 'forwarded' } as const;
+    const namespace = `veza-${implementation}`;
+    const { files } = buildEnvironment(veza, { ...small, namespace, edge: gateway, monitoring, logs });
+    return customObjects(Object.values(files).flat());
+  });
+}
+
 const first = stagingWith(databaseCluster);
 const recovered = stagingWith({
   ...databaseCluster,
   cluster: 'postgres-cluster-2',
   start: { kind: 'recovery', from: 'postgres-cluster', time: '2026-11-29T01:15:00Z' },
 });
-const all = [...first, ...deliveredByGitOps()];
+const all = [...first, ...deliveredByGitOps(), ...behindGateways()];
 
 test('the rules of their definitions accept our custom objects', () => {
   expect(customObjectViolations(all)).toEqual([]);
@@ -76,6 +89,18 @@ test.each<[kind: string, path: string, value: unknown, violation: string]>([
   ['Cluster', 'spec.bootstrap.initdb.icuLocale', 'en', 'icuLocale is only available'],
   ['ObjectStore', 'spec.configuration.serverName', 'other', "use the 'serverName' plugin parameter"],
   ['ObjectStore', 'spec.instanceSidecarConfiguration.additionalContainerArgs', ['--log-level=info'], 'log-level'],
+  ['Gateway', 'spec.listeners.1.tls.certificateRefs', [], 'certificateRefs or options must be specified'],
+  [
+    'HTTPRoute',
+    'spec.rules.0.timeouts',
+    { request: '5s', backendRequest: '10s' },
+    'backendRequest timeout cannot be longer',
+  ],
+  ['BackendTrafficPolicy', 'spec.httpUpgrade', [{ type: 'websocket' }], 'requestBuffer cannot be used together'],
+  ['BackendTrafficPolicy', 'spec.targetRefs.0.kind', 'Service', 'this policy can only have a targetRefs[*].kind'],
+  ['ClientTrafficPolicy', 'spec.clientIPDetection.directSourceIP', {}, 'exactly one of xForwardedFor'],
+  ['RateLimitPolicy', 'spec.rateLimit.local.rules.0.delay', 5, 'NoDelay cannot be true'],
+  ['ClientSettingsPolicy', 'spec.targetRef.kind', 'Service', 'TargetRef Kind must be one of'],
   ['GitRepository', 'spec.serviceAccountName', 'git', 'serviceAccountName can only be set'],
   ['Kustomization', 'spec.kubeConfig', {}, 'exactly one of spec.kubeConfig'],
 ])('they refuse a %s with another %s', (kind, path, value, violation) => {

@@ -6,6 +6,7 @@ import { staging } from '../lib/veza/environments/staging';
 import { backendApi } from '../lib/veza/services/backend-api';
 import { veza } from '../lib/veza/veza';
 import { singleDatabase } from './support/clustered';
+import { ingressIn } from './support/edges';
 import { idOf, type Manifest } from './support/manifests';
 import { catalog, shop, shopTest } from './support/shop';
 import { changedByServer } from './support/stored-form';
@@ -64,7 +65,7 @@ const variants: readonly [string, () => readonly unknown[]][] = [
       made(veza, {
         ...staging,
         imagePullSecrets: ['registry'],
-        edge: { ...staging.edge, controller: 'plain', controllerCidrs: ['10.0.0.9/32'] },
+        edge: { ...ingressIn(staging), controller: 'plain', controllerCidrs: ['10.0.0.9/32'] },
       }),
   ],
   ['secrets of a store', () => made(veza, { ...staging, secrets: external })],

@@ -7,15 +7,15 @@ import {
   type JobConnections,
   resolvePeer,
 } from '../constructs/network/connection-graph';
-import { internet, ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import { internet, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
 import { type Environment, isBundled, isOperated, monitoringNamespace } from '../platform/environment';
 import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
-import type { Edge } from '../platform/settings/edge';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import { brickConnections, brickWorkloads } from './bricks';
+import { gatewayPeers, ingressPeers, publicEndpoints } from './edge-peers';
 import { extendedCallers, extendedConnections } from './extension-effects';
 import { proberConnections, proberWorkloads } from './prober';
 import type { Stores } from './stores';
@@ -45,12 +45,18 @@ export function environmentConnections(
     },
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
     stores: [...database.workloads, ...cache.workloads, ...prober],
-    gateways: gateways(edge),
+    gateways: [...ingressPeers(edge), ...gatewayPeers(platform, environment)],
+    solverCallers: ingressPeers(edge),
     scrapers: scrapers(environment),
   };
   const graph = connectionGraph(input);
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
-  const modelled = [...graph, ...operator, ...cache.connections, ...proberConnections(prober, gateways(edge))];
+  const modelled = [
+    ...graph,
+    ...operator,
+    ...cache.connections,
+    ...proberConnections(prober, publicEndpoints(platform, environment)),
+  ];
   const extended = extendedPods(platform, environment, environment.namespace);
   const resolve = (name: string) => resolvePeer(name, input);
   return [
@@ -93,10 +99,4 @@ function scrapers(environment: Environment): Peer[] {
   if (!isBundled(environment)) return [];
   const namespace = monitoringNamespace(environment.namespace);
   return [namespacePods('monitoring', namespace, selectorLabels(monitoringEndpoints.prometheus))];
-}
-
-/** The ingress controller: its pods and, if it runs in its nodes' network, their addresses. */
-export function gateways({ controllerNamespace, controllerCidrs }: Edge): Peer[] {
-  const pods = namespacePods('ingress controller', controllerNamespace);
-  return controllerCidrs.length > 0 ? [pods, ipBlocks('ingress controller', controllerCidrs)] : [pods];
 }

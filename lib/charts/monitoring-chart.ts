@@ -34,6 +34,7 @@ import {
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
+import { publicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { extendedServers, extendUsages } from './extension-effects';
 import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
@@ -158,7 +159,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
         ...shared,
         namespaces: environmentNamespaces(environment),
       }),
-      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: edge.publicCertificates }),
+      new BlackboxExporter(this, 'blackbox-exporter', { ...shared, publicCertificates: publicCertificates(edge) }),
       ...(logs.kind === 'none' ? [] : [new Loki(this, 'loki', { ...shared, settings: logs })]),
     ];
   }

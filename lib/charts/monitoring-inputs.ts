@@ -13,6 +13,7 @@ import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
 import { redisMetricsPort } from '../constructs/redis/redis-containers';
 import { backupMetricsPort } from '../platform/backup-names';
 import {
+  certificateNamespaces,
   type Environment,
   logsNamespace,
   type MonitoredEnvironment,
@@ -27,7 +28,7 @@ import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickWorkloads } from './bricks';
-import { gateways } from './environment-connections';
+import { ingressPeers, publicEndpoints } from './edge-peers';
 import { kubernetesApi } from './well-known-endpoints';
 
 /** A workload of the platform that is scraped. */
@@ -63,6 +64,7 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
     monitoringNamespace: monitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
+    certificateNamespaces: certificateNamespaces(environment),
     logsNamespace: logs.kind === 'none' ? 'none' : logsNamespace(namespace),
   };
 }
@@ -122,6 +124,7 @@ export function ruleInput(
     // Servers of the cluster are not watched here.
     monitoringNamespace: monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace,
     logsNamespace: logsNamespace(namespace),
+    certificateNamespaces: certificateNamespaces(environment),
     jobs,
     sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
@@ -142,7 +145,7 @@ function observedCluster(database: Database): RuleContext['database']['cluster']
 
 /** Input of the connections of the monitoring's pods. */
 export function monitoringGraphInput(platform: Platform, environment: MonitoredEnvironment): MonitoringGraphInput {
-  const { namespace, apiServer, edge, monitoring } = environment;
+  const { namespace, apiServer, monitoring } = environment;
   const workloads = [...services(platform), ...stores(environment), ...scrapedBricks(platform, environment)];
   return {
     targets: [
@@ -160,7 +163,7 @@ export function monitoringGraphInput(platform: Platform, environment: MonitoredE
     gossip: monitoring.alertmanager.replicas > 1,
     receiverPorts: receiverPorts(monitoring.receivers),
     remoteWrites: monitoring.remoteWrite.map(remoteWriteEndpoint),
-    ingressPeers: gateways(edge),
+    publicEndpoints: publicEndpoints(platform, environment),
   };
 }
 
@@ -221,7 +224,7 @@ function externalEndpoints({ edge, monitoring: { externalTargets } }: MonitoredE
   return [
     ...(externalTargets.ingressNginx === 'none'
       ? []
-      : gateways(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
+      : ingressPeers(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
     ...(certManager === undefined
       ? []
       : [{ peer: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),

@@ -4,11 +4,12 @@ import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
 import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { PriorityClass } from '../constructs/namespace/priorities';
-import type { StoreWorkload } from '../constructs/network/connection-graph';
+import type { Endpoint, StoreWorkload } from '../constructs/network/connection-graph';
 import { internet, tcp, workload } from '../constructs/network/well-known-peers';
-import type { Connection, Peer } from '../platform/connection';
+import type { Connection } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
+import { publicCertificates } from '../platform/settings/edge';
 
 const { name, port } = monitoringEndpoints.blackbox;
 
@@ -18,9 +19,10 @@ export function proberWorkloads({ services }: Platform, { monitoring }: Environm
   return isProbed ? [{ peer: workload(name), metricsPort: port }] : [];
 }
 
-/** The public hosts, by their public addresses or by the ingress controller, if the cluster routes to it directly. */
-export function proberConnections(workloads: readonly StoreWorkload[], gateways: readonly Peer[]): Connection[] {
-  return workloads.flatMap(({ peer: from }) => [internet, ...gateways].map((to) => ({ from, to, ports: [tcp(443)] })));
+/** The public hosts, by their public addresses or by what serves them, if the cluster routes to it directly. */
+export function proberConnections(workloads: readonly StoreWorkload[], served: readonly Endpoint[]): Connection[] {
+  const hosts = [{ peer: internet, ports: [tcp(443)] }, ...served];
+  return workloads.flatMap(({ peer: from }) => hosts.map(({ peer, ports }) => ({ from, to: peer, ports })));
 }
 
 /** Makes the prober of an environment that has one. Its priority is part of the class's name: it cannot be changed. */
@@ -41,7 +43,7 @@ export function addProber(
   const exporter = new BlackboxExporter(scope, 'prober', {
     home,
     priorityClassName,
-    publicCertificates: edge.publicCertificates,
+    publicCertificates: publicCertificates(edge),
   });
   return { exporters: [exporter], quotaUsages: [exporter.quotaUsage] };
 }

@@ -1,4 +1,6 @@
 import { Construct } from 'constructs';
+import { gatewayName } from '../constructs/gateway/gateway-objects';
+import { ServiceRoute } from '../constructs/gateway/service-route';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
 import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
 import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
@@ -8,7 +10,7 @@ import { Migration } from '../constructs/service/migration';
 import type { ServiceSizing } from '../platform/environment';
 import { exposedPort, type ServiceContract } from '../platform/service-contract';
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
-import type { Edge } from '../platform/settings/edge';
+import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
@@ -25,9 +27,9 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
   readonly edge: Edge;
 }
 
-/** All services of an environment, and an Ingress for each public one. */
+/** All services of an environment, and an Ingress, a route or both for each public one. */
 export class Services extends Construct {
-  /** Their usage of the namespace's quota, including a certificate solver for each public host. */
+  /** Their usage of the namespace's quota, including a certificate solver for each host of an Ingress. */
   readonly quotaUsages: readonly QuotaUsage[];
 
   constructor(scope: Construct, id: string, props: ServicesProps) {
@@ -51,10 +53,15 @@ export class Services extends Construct {
   ): QuotaUsage[] {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
-    const { domain, edge } = props;
+    const { domain, edge, home } = props;
     const { port } = exposedPort(contract, exposure);
-    const ingress = { identity, exposure, host, port, domain, ingress: edge };
-    const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, ingress);
+    const exposed = { identity, exposure, host, port, domain };
+    const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
+    if (gateway !== undefined) {
+      new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: gatewayName(home) });
+    }
+    if (ingress === undefined) return [];
+    const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, { ...exposed, ingress });
     for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
     return [
       { workload: acmeSolver.name, pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] },

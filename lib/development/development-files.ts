@@ -81,6 +81,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     namespace,
     monitoringNamespace: namespace,
     logsNamespace: namespace,
+    certificateNamespaces: [namespace],
     services: platform.services.map((contract) => ({
       contract,
       workload: serviceWorkload(platform.name, contract.name),

@@ -127,7 +127,9 @@ export class ManifestSet {
       this.find(type, namespace, name) !== undefined ||
       this.assumed.has(`${type.split('.')[0]}/${namespace}/${name}`) ||
       this.isKustomizeInput ||
-      (isOfOperator(type) ? this.unknown.mayCreateCustom(namespace, name) : this.unknown.mayCreate(namespace, [name]))
+      (isOfOperator(type) || type === 'Secret' || type === 'ConfigMap'
+        ? this.unknown.mayCreateListed(namespace, name)
+        : this.unknown.mayCreate(namespace, [name]))
     );
   }
 

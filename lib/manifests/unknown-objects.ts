@@ -23,8 +23,11 @@ export class UnknownObjects {
     return this.ofUnknownKinds.mayMean(namespace, words) || this.ofOpenKinds.mayMean(namespace, words);
   }
 
-  /** Whether one of these objects may create an object of an operator's kind: those of operators do not. */
-  mayCreateCustom(namespace: string, name: string): boolean {
+  /**
+   * Whether one of these objects may create an object of an operator's kind, a ConfigMap or a Secret: of these, operators
+   * make only what their table lists.
+   */
+  mayCreateListed(namespace: string, name: string): boolean {
     return this.ofUnknownKinds.mayMean(namespace, [name]);
   }
 }

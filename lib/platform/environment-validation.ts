@@ -3,6 +3,7 @@ import { bricksSchema } from './brick';
 import { connectionBudget, connectionProblems } from './connection-budget';
 import {
   type Environment,
+  edgeNamespace,
   environmentBase,
   logsNamespace,
   monitoringNamespace,
@@ -13,6 +14,7 @@ import { extensionProblems } from './extension-targets';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
+import { ingressOf } from './settings/edge';
 import { extensionsOf } from './settings/extensions';
 import { monitoringWith } from './settings/monitoring';
 import { objectiveSchema } from './settings/objectives';
@@ -33,6 +35,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...deploymentProblems(platform, environment, where),
     ...priorityProblems(environment, where),
     ...logsProblems(environment, where),
+    ...edgeProblems(environment, where),
     ...extensionProblems(platform, environment, where),
     ...remoteWriteProblems(environment, where),
   ];
@@ -168,6 +171,17 @@ function remoteWriteProblems({ monitoring }: Environment, where: string): Proble
   return queueMemoryProblems(remoteWrite, prometheus.resources, `${where}.monitoring.remoteWrite`);
 }
 
+/** The metrics of an ingress controller that leads no requests to the environment. */
+function edgeProblems({ edge, monitoring }: Environment, where: string): Problem[] {
+  if (monitoring.kind !== 'bundled' || ingressOf(edge) !== undefined) return [];
+  const { ingressNginx } = monitoring.externalTargets;
+  if (ingressNginx === 'none') return [];
+  const path = `${where}.monitoring.externalTargets.ingressNginx`;
+  return [
+    `${path}: ${JSON.stringify(ingressNginx)}: edge.kind is ${edge.kind}, which has no ingress controller; use none`,
+  ];
+}
+
 /** A name that one environment or the cluster uses, and no other may use. */
 interface UniqueName {
   readonly owner: string;
@@ -184,6 +198,7 @@ export function environmentConflicts(environments: readonly Named[], cluster: Cl
     ...claims(name, 'namespace', namespace),
     ...claims(name, 'namespace', namespace && monitoringNamespace(namespace)),
     ...claims(name, 'namespace', namespace && logsNamespace(namespace)),
+    ...claims(name, 'namespace', namespace && edgeNamespace(namespace)),
   ]);
   const nodes = cluster === 'none' ? [] : claims('cluster', 'namespace', cluster.namespace);
   return [

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { Brick } from './brick';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
-import { logsNamespace, monitoringNamespace } from './namespaces';
+import { edgeNamespace, logsNamespace, monitoringNamespace } from './namespaces';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
 import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
-import { type Edge, edgeSchema } from './settings/edge';
+import { type Edge, edgeSchema, gatewayOf, ingressOf } from './settings/edge';
 import type { Extension } from './settings/extensions';
 import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
@@ -19,7 +19,7 @@ import { type ContainerResources, containerResources } from './settings/resource
 import { type Scaling, scalingSchema } from './settings/scaling';
 import { type SecretSource, secretSourceSchema } from './settings/secret-source';
 
-export { logsNamespace, monitoringNamespace } from './namespaces';
+export { edgeNamespace, logsNamespace, monitoringNamespace } from './namespaces';
 
 /** How large a service is in one environment. */
 export interface ServiceSizing {
@@ -34,8 +34,8 @@ export interface Environment<P extends Platform = Platform> {
   /** Name of its files in `dist`, and the value of ENV in its services, such as `production`. */
   readonly name: string;
   /**
-   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Monitoring servers and log
-   * collectors have namespaces of their own, with the suffixes `-monitoring` and `-logs`.
+   * Namespace of all its objects, such as `veza-production`, at most 52 characters. Monitoring servers, log collectors
+   * and a Gateway have namespaces of their own, with the suffixes `-monitoring`, `-logs` and `-edge`.
    */
   readonly namespace: string;
   /** Domain of its public hosts: `veza.app` for api.veza.app. */
@@ -118,9 +118,9 @@ export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, reso
  * @internal
  */
 export const environmentBase = z.strictObject({
-  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|cache|logs)$/.test(name), {
+  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|cache|logs|edge)$/.test(name), {
     error:
-      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache or -logs',
+      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache, -logs or -edge',
   }),
   namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
   domain: hostname,
@@ -152,14 +152,24 @@ export function isOperated<P extends Platform>(environment: Environment<P>): env
   return environment.monitoring.kind === 'operator';
 }
 
+/** Namespaces of the certificates of the public hosts. */
+export function certificateNamespaces({ namespace, edge }: Pick<Environment, 'namespace' | 'edge'>): string[] {
+  return [
+    ...(ingressOf(edge) === undefined ? [] : [namespace]),
+    ...(gatewayOf(edge) === undefined ? [] : [edgeNamespace(namespace)]),
+  ];
+}
+
 /** Every namespace of an environment, in the order in which its files create them. */
 export function environmentNamespaces({
   namespace,
+  edge,
   monitoring,
   logs,
-}: Pick<Environment, 'namespace' | 'monitoring' | 'logs'>): string[] {
+}: Pick<Environment, 'namespace' | 'edge' | 'monitoring' | 'logs'>): string[] {
   return [
     namespace,
+    ...(gatewayOf(edge) === undefined ? [] : [edgeNamespace(namespace)]),
     ...(monitoring.kind === 'bundled' ? [monitoringNamespace(namespace)] : []),
     ...(logs.kind === 'none' ? [] : [logsNamespace(namespace)]),
   ];

@@ -7,3 +7,8 @@ export function monitoringNamespace(namespace: string): string {
 export function logsNamespace(namespace: string): string {
   return `${namespace}-logs`;
 }
+
+/** Namespace of the Gateway of an environment, where its implementation may run proxies, and cert-manager solvers. */
+export function edgeNamespace(namespace: string): string {
+  return `${namespace}-edge`;
+}

@@ -26,6 +26,7 @@ const waves: Readonly<Record<string, number>> = {
   DaemonSet: 10,
   CronJob: 10,
   Ingress: 10,
+  HTTPRoute: 10,
   HorizontalPodAutoscaler: 20,
 };
 

@@ -1,9 +1,12 @@
 import ipaddr from 'ipaddr.js';
+import { implementations } from '../constructs/gateway/implementations';
 import { controllers } from '../constructs/ingress/controllers';
-import type { Environment } from '../platform/environment';
+import { type Environment, edgeNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
+import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
-import type { IngressSettings } from '../platform/settings/ingress';
+import { gatewayOf, ingressOf } from '../platform/settings/edge';
+import type { Entrance } from '../platform/settings/entrance';
 import { environmentSecrets } from './environment-secrets';
 
 /**
@@ -53,22 +56,45 @@ function placeholders({ name, settings }: Environment): string[] {
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
 }
 
-/** What the configuration of the ingress controller itself has to do, or what no one does. */
-function edgeNotices({ services }: Platform, { name, edge }: Environment): string[] {
-  const exposures = services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
-  const { gaps } = controllers[edge.controller];
-  const limited = exposures.filter(({ limits }) => limits !== 'none').map(({ subdomain }) => subdomain);
-  return [
-    ...new Set(exposures.flatMap((exposure) => gaps(exposure, edge))),
-    ...(limited.length > 0 && edge.controller !== 'plain' ? [limitNotice(limited, edge)] : []),
-  ].map((line) => `${name}: ${line}`);
+/** What the configuration of the ingress controller or of the Gateway's implementation has to do, or what no one does. */
+function edgeNotices(platform: Platform, { name, namespace, edge }: Environment): string[] {
+  const exposures = platform.services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
+  const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
+  const lines = [
+    ...(ingress === undefined
+      ? []
+      : [
+          ...exposures.flatMap((exposure) => controllers[ingress.controller].gaps(exposure, ingress)),
+          ...(ingress.controller === 'plain' ? [] : limitNotices(exposures, ingress)),
+        ]),
+    ...(gateway === undefined || exposures.length === 0
+      ? []
+      : [
+          solverNotice(gateway, `${edgeNamespace(namespace)}/${platform.name}`, ingress !== undefined),
+          ...exposures.flatMap((exposure) => implementations[gateway.implementation].gaps(exposure, gateway)),
+          ...(gateway.implementation === 'portable' ? [] : limitNotices(exposures, gateway)),
+        ]),
+  ];
+  return [...new Set(lines)].map((line) => `${name}: ${line}`);
 }
 
-function limitNotice(subdomains: readonly string[], { clientAddress }: IngressSettings): string {
-  const hosts = subdomains.join(', ');
+/** Challenges by HTTP arrive where DNS leads, so an issuer needs a solver for what is there. */
+function solverNotice({ clusterIssuer }: Entrance, gateway: string, isMoving: boolean): string {
+  const start = `${clusterIssuer} issues the certificates of the Gateway ${gateway}`;
+  return isMoving
+    ? `${start}: while DNS leads to the ingress controller, it needs a solver of kind ingress or dns01`
+    : `${start}: it needs a solver of kind gatewayHTTPRoute with that Gateway as its parent, or dns01`;
+}
+
+function limitNotices(exposures: readonly Exposure[], { clientAddress }: Entrance): string[] {
+  const limited = exposures.filter(({ limits }) => limits !== 'none').map(({ subdomain }) => subdomain);
+  if (limited.length === 0) return [];
+  const hosts = limited.join(', ');
   return clientAddress === 'hidden'
-    ? `clients of ${hosts} are not limited, as the controller does not see their addresses`
-    : `limits of ${hosts} count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'`;
+    ? [`clients of ${hosts} are not limited, as the controller does not see their addresses`]
+    : [
+        `limits of ${hosts} count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'`,
+      ];
 }
 
 /** Logs that a lost volume or cluster takes along. */

@@ -7,9 +7,11 @@ export interface RewrittenFile {
 
 /** An object that a synth added to a file, changed in it or removed from it. */
 export interface ObjectChange {
+  /** What became of it. */
   readonly change: 'added' | 'changed' | 'removed';
   /** Kind, namespace and name, such as `Service veza-staging/chat`. No value of it. */
   readonly object: string;
+  /** Path of its file. */
   readonly path: string;
 }
 

@@ -1,6 +1,7 @@
 import { App, type Chart } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
 import { DashboardsChart } from '../charts/dashboards-chart';
+import { EdgeChart } from '../charts/edge-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
 import { LogsChart } from '../charts/logs-chart';
 import { MonitoringChart } from '../charts/monitoring-chart';
@@ -12,7 +13,7 @@ import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';
 import type { Connection } from '../platform/connection';
 import { connectionBudget } from '../platform/connection-budget';
-import { type Environment, isBundled, isOperated, logsNamespace } from '../platform/environment';
+import { type Environment, edgeNamespace, isBundled, isOperated, logsNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
@@ -20,6 +21,7 @@ import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
 import type { Cluster } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
+import { gatewayOf } from '../platform/settings/edge';
 import { minorVersion } from '../platform/settings/kubernetes';
 import type { Monitoring } from '../platform/settings/monitoring';
 import { writeManifest } from '../platform/yaml';
@@ -60,20 +62,28 @@ export interface ChartOutput {
 }
 
 /** Names of the files that an environment may have in front of `.k8s.yaml`, in the order in which they are applied. */
-export function possibleFiles(name: string): Record<'main' | 'monitoring' | 'logs' | 'dashboards', string> {
+export function possibleFiles(name: string): Record<'main' | 'edge' | 'monitoring' | 'logs' | 'dashboards', string> {
   // kubectl applies a folder in the order of its names, and the dot sorts behind the hyphen: the namespace comes first.
-  return { main: name, monitoring: `${name}-monitoring`, logs: `${name}-logs`, dashboards: `${name}.dashboards` };
+  return {
+    main: name,
+    edge: `${name}-edge`,
+    monitoring: `${name}-monitoring`,
+    logs: `${name}-logs`,
+    dashboards: `${name}.dashboards`,
+  };
 }
 
 /** Names of the files that an environment has, without `.k8s.yaml`. */
 export function environmentFiles({
   name,
+  edge,
   monitoring,
   logs,
-}: Pick<Environment, 'name' | 'monitoring' | 'logs'>): string[] {
+}: Pick<Environment, 'name' | 'edge' | 'monitoring' | 'logs'>): string[] {
   const files = possibleFiles(name);
   return [
     files.main,
+    ...(gatewayOf(edge) === undefined ? [] : [files.edge]),
     ...(monitoring.kind === 'none' ? [] : [files.monitoring]),
     ...(logs.kind === 'none' ? [] : [files.logs]),
     ...(hasDashboards(monitoring) ? [files.dashboards] : []),
@@ -146,21 +156,32 @@ function chartsOf(valid: ValidEnvironment): FileChart[] {
   const files = possibleFiles(environment.name);
   const main = new EnvironmentChart(new App(), files.main, valid);
   const own = { file: files.main, chart: main, graphs: [{ namespace, connections: main.connections }] };
+  const edge = edgeChart(files.edge, valid);
   if (isOperated(environment)) {
     const shared = new SharedDashboardsChart(new App(), files.dashboards, { platform: valid.platform, environment });
     return [
       own,
+      ...edge,
       { file: files.monitoring, chart: new OperatorChart(new App(), files.monitoring, valid), graphs: [] },
       ...(hasDashboards(environment.monitoring) ? [{ file: files.dashboards, chart: shared, graphs: [] }] : []),
     ];
   }
-  if (!isBundled(environment)) return [own];
+  if (!isBundled(environment)) return [own, ...edge];
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
   const { home, connections } = monitoring;
   const servers = { file: files.monitoring, chart: monitoring, graphs: [{ namespace: home.namespace, connections }] };
   const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
   const logs = logsChart(files.logs, valid, [main, monitoring]);
-  return [own, servers, ...logs, { file: files.dashboards, chart: dashboards, graphs: [] }];
+  return [own, ...edge, servers, ...logs, { file: files.dashboards, chart: dashboards, graphs: [] }];
+}
+
+function edgeChart(file: string, { platform, environment }: ValidEnvironment): FileChart[] {
+  const gateway = gatewayOf(environment.edge);
+  if (gateway === undefined) return [];
+  const chart = new EdgeChart(new App(), file, { platform, environment, gateway });
+  return [
+    { file, chart, graphs: [{ namespace: edgeNamespace(environment.namespace), connections: chart.connections }] },
+  ];
 }
 
 /** The collectors recognize the pods of every workload that the other charts connect. */

@@ -73,7 +73,7 @@ export interface SynthReport {
 /**
  * Writes the manifests of the cluster and of each environment, one file for each part.
  *
- * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-monitoring.k8s.yaml`,
+ * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-edge.k8s.yaml`, `<environment>-monitoring.k8s.yaml`,
  * `<environment>-logs.k8s.yaml` and `<environment>.dashboards.k8s.yaml`. Everything is validated and linted before the first file is written: a synth that
  * fails leaves the folder unchanged.
  * @throws ValidationError that names every problem of every environment

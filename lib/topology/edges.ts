@@ -31,15 +31,24 @@ export function policyEdges(set: ManifestSet): TopologyEdge[] {
   });
 }
 
-/** TLS ends at the ingress controller; on port 80 it redirects, and answers certificate challenges. */
+/** TLS ends at the ingress controller or Gateway; on port 80 it redirects, and answers certificate challenges. */
 const publicPorts = ['80', '443'];
 
-/** Connections from the internet to the ingress controllers: the external callers of the pods behind an Ingress. */
-export function ingressEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
-  const rules = set.ofType('Ingress.networking.k8s.io').flatMap((ingress) => ingress.at('spec').items('rules'));
-  const hosts = rules.flatMap((rule) => rule.text('host') ?? []);
-  const world: TopologyNode = { name: 'world', meaning: `clients of ${hosts.join(', ')}`, kind: 'outside' };
-  const backends = set.ofType('Ingress.networking.k8s.io').flatMap((ingress) => backendsOf(set, ingress));
+const httpRoute = 'HTTPRoute.gateway.networking.k8s.io';
+
+/** Connections from the internet to what serves public hosts: the external callers of the pods behind an Ingress or route. */
+export function publicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
+  const [ingresses, routes] = [set.ofType('Ingress.networking.k8s.io'), set.ofType(httpRoute)];
+  const rules = ingresses.flatMap((ingress) => ingress.at('spec').items('rules'));
+  const hosts = new Set([
+    ...rules.flatMap((rule) => rule.text('host') ?? []),
+    ...routes.flatMap((route) => route.at('spec').texts('hostnames')),
+  ]);
+  const world: TopologyNode = { name: 'world', meaning: `clients of ${[...hosts].join(', ')}`, kind: 'outside' };
+  const backends = [
+    ...ingresses.flatMap((ingress) => ingressBackends(set, ingress)),
+    ...routes.flatMap((route) => routeBackends(set, route)),
+  ];
   const controllers = edges.filter(
     ({ from, to, ports }) =>
       from.kind === 'outside' && backends.some(({ name, port }) => to.name === name && ports.includes(port)),
@@ -116,20 +125,37 @@ interface Backend {
   readonly port: string;
 }
 
-function backendsOf(set: ManifestSet, ingress: Manifest): Backend[] {
+function ingressBackends(set: ManifestSet, ingress: Manifest): Backend[] {
   const paths = ingress
     .at('spec')
     .items('rules')
     .flatMap((rule) => rule.at('http').items('paths'));
-  return paths.flatMap((path) => {
-    const backend = path.at('backend', 'service');
-    const service = set.find('Service', ingress.namespace, backend.text('name') ?? '');
-    const port = service
-      ?.at('spec')
-      .items('ports')
-      .find((entry) => entry.number('port') === backend.number('port', 'number'));
-    if (!service || !port) return [];
-    const pods = set.select(ingress.namespace, LabelSelector.fromMap(service.textMap('spec', 'selector')));
-    return pods.map(({ owner }) => ({ name: owner.name, port: String(port.at('targetPort').value) }));
-  });
+  return paths
+    .map((path) => path.at('backend', 'service'))
+    .flatMap((backend) => podsBehind(set, ingress, backend.text('name'), backend.number('port', 'number')));
+}
+
+function routeBackends(set: ManifestSet, route: Manifest): Backend[] {
+  return route
+    .at('spec')
+    .items('rules')
+    .flatMap((rule) => rule.items('backendRefs'))
+    .flatMap((backend) => podsBehind(set, route, backend.text('name'), backend.number('port')));
+}
+
+/** The pods behind a port of a Service in the namespace of an object. */
+function podsBehind(
+  set: ManifestSet,
+  { namespace }: Manifest,
+  name: string | undefined,
+  number: number | undefined,
+): Backend[] {
+  const service = set.find('Service', namespace, name ?? '');
+  const port = service
+    ?.at('spec')
+    .items('ports')
+    .find((entry) => entry.number('port') === number);
+  if (!service || !port) return [];
+  const pods = set.select(namespace, LabelSelector.fromMap(service.textMap('spec', 'selector')));
+  return pods.map(({ owner }) => ({ name: owner.name, port: String(port.at('targetPort').value) }));
 }

@@ -3,6 +3,7 @@ import { serviceWorkload } from '../../lib/platform/workload-names';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
+import { ingressIn } from '../support/edges';
 import { distFolder, readManifests } from '../support/manifests';
 import { contracts } from '../support/own-platform';
 import { filledIn, type Job, runningJobs, type Step, script, workflow } from './support/workflows';
@@ -94,6 +95,9 @@ describe.each(contracts)('$name', (contract) => {
       const { exposure } = contract;
       const hosts = exposure === 'internal' ? [] : [`${exposure.subdomain}.${domain}`];
       expect(found.map(({ spec }) => spec?.rules?.[0]?.host)).toStrictEqual(hosts);
+      expect(query).toContain(
+        `-n "${namespace}" get httproute -l "app=${workload}" -o jsonpath='{.items[*].spec.hostnames[0]}'`,
+      );
     },
   );
 });
@@ -107,7 +111,7 @@ test.each([staging, production])('no deployment to $name is cut off before it co
 
 test('load tests accept untrusted certificates just where staging has such', () => {
   const run = platform.jobs.integration?.steps?.find((found) => found.run?.includes('/k6:'))?.run ?? '';
-  const untrusted = staging.edge.clusterIssuer === 'letsencrypt-staging';
+  const untrusted = ingressIn(staging).clusterIssuer === 'letsencrypt-staging';
   expect(run.includes(' --env K6_INSECURE_SKIP_TLS_VERIFY=true ')).toBe(untrusted);
 });
 

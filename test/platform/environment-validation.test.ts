@@ -165,11 +165,11 @@ test.each([0, -3])('refuses %d fixed replicas', (replicas) => {
   ]);
 });
 
-test.each(['cluster', 'production-monitoring', 'production-backup', 'production-logs'])(
+test.each(['cluster', 'production-monitoring', 'production-backup', 'production-logs', 'production-edge'])(
   "refuses the name %s, which would be another file's",
   (name) => {
     expect(problems('name', name)).toStrictEqual([
-      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache or -logs`,
+      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache, -logs or -edge`,
     ]);
   },
 );

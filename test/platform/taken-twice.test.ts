@@ -23,6 +23,7 @@ test('two environments may not share a namespace, nor that of their monitoring',
     'other.namespace: "shop-test": is test\'s already; choose another',
     'other.namespace: "shop-test-monitoring": is test\'s already; choose another',
     'other.namespace: "shop-test-logs": is test\'s already; choose another',
+    'other.namespace: "shop-test-edge": is test\'s already; choose another',
   ]);
 });
 

@@ -33,6 +33,7 @@ test('Prometheus answers every query of every panel in a cluster that exports wh
     monitoringNamespace: `${namespace}-monitoring`,
     logsNamespace: `${namespace}-logs`,
     sendsSamples: true,
+    certificateNamespaces: [namespace],
     jobs: [],
     runbookBaseUrl: 'https://runbooks.veza.app',
   });

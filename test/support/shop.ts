@@ -2,6 +2,7 @@ import type { MonitoredEnvironment } from '../../lib/platform/environment';
 import { definePlatform } from '../../lib/platform/platform';
 import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, text } from '../../lib/platform/service-settings';
+import type { IngressSettings } from '../../lib/platform/settings/ingress';
 import { staging } from '../../lib/veza/environments/staging';
 import { backendApi } from '../../lib/veza/services/backend-api';
 
@@ -46,6 +47,18 @@ export const shop = definePlatform({
 /** Where its objects are made. */
 export const home = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
 
+/** An ingress controller that nothing is known of. */
+export const shopIngress: IngressSettings = {
+  kind: 'ingress',
+  className: 'plain',
+  controller: 'plain',
+  controllerNamespace: 'gateway',
+  controllerCidrs: [],
+  clientAddress: 'connection',
+  clusterIssuer: 'issuer',
+  publicCertificates: 'trusted',
+};
+
 /** An environment of the platform, with managed stores. */
 export const shopTest: MonitoredEnvironment<typeof shop> = {
   name: 'test',
@@ -61,16 +74,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     timeoutSeconds: 600,
     migration: { kind: 'none' },
   },
-  edge: {
-    kind: 'ingress',
-    className: 'plain',
-    controller: 'plain',
-    controllerNamespace: 'gateway',
-    controllerCidrs: [],
-    clientAddress: 'connection',
-    clusterIssuer: 'issuer',
-    publicCertificates: 'trusted',
-  },
+  edge: shopIngress,
   kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
   apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },
   imagePullSecrets: [],

@@ -1,7 +1,9 @@
+import type { IngressSettings } from '../../lib/platform/settings/ingress';
 import { notices } from '../../lib/synth/notices';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { ingressIn } from '../support/edges';
 import { shop, shopTest } from '../support/shop';
 
 const monitoring =
@@ -50,8 +52,8 @@ test('where Helm delivers, an apply would put the stated releases in place of wh
   ]);
 });
 
-const edge = (change: Partial<typeof staging.edge>) =>
-  notices(veza, { ...staging, edge: { ...staging.edge, ...change } }).filter((line) => /limit/.test(line));
+const edge = (change: Partial<IngressSettings>) =>
+  notices(veza, { ...staging, edge: { ...ingressIn(staging), ...change } }).filter((line) => /limit/.test(line));
 
 test('limits count by client address, which the controller has to see', () => {
   expect(edge({ clientAddress: 'connection' })).toStrictEqual([

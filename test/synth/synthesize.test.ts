@@ -146,6 +146,7 @@ test('two environments may not share a name, and nothing that follows from it', 
     'test.namespace: "shop-test": is test\'s already; choose another',
     'test.namespace: "shop-test-monitoring": is test\'s already; choose another',
     'test.namespace: "shop-test-logs": is test\'s already; choose another',
+    'test.namespace: "shop-test-edge": is test\'s already; choose another',
     'test.domain: "shop.test": is test\'s already; choose another',
   ]);
 });

@@ -30,8 +30,3 @@ export interface Controller {
   /** What of an exposure the controller's own configuration has to do, or cannot be done, a line each. */
   gaps(exposure: Exposure, ingress: IngressSettings): string[];
 }
-
-/** The limits of an exposure that a controller can count: by the address of a client, so it has to see that. */
-export function countableLimits({ limits }: Exposure, { clientAddress }: IngressSettings): Exposure['limits'] {
-  return clientAddress === 'hidden' ? 'none' : limits;
-}

@@ -1,7 +1,8 @@
 import type { Exposure } from '../../platform/service-contract';
+import { countableLimits } from '../../platform/settings/entrance';
 import type { IngressSettings } from '../../platform/settings/ingress';
 import { parseQuantity } from '../../platform/settings/quantity';
-import { type Controller, countableLimits } from './controller';
+import type { Controller } from './controller';
 
 /** ingress-nginx, which the deployment guide names. It is retired upstream: only this file depends on it. */
 export const ingressNginx: Controller = {

@@ -1,10 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
+import { countableLimits } from '../../platform/settings/entrance';
 import type { IngressSettings } from '../../platform/settings/ingress';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { workloadMetadata } from '../kubernetes/metadata';
-import { type Controller, countableLimits, type Route } from './controller';
+import type { Controller, Route } from './controller';
 
 /**
  * Traefik 3. It reads Ingresses, but what it does with a request are objects of its own, to which annotations refer.

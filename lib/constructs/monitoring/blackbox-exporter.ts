@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Edge } from '../../platform/settings/edge';
+import type { Entrance } from '../../platform/settings/entrance';
 import { writeYaml } from '../../platform/yaml';
 import { thirdPartyImage } from '../images';
 import {
@@ -19,7 +19,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 export interface BlackboxExporterProps {
   readonly home: NamespaceScope;
   readonly priorityClassName: string;
-  readonly publicCertificates: Edge['publicCertificates'];
+  readonly publicCertificates: Entrance['publicCertificates'];
 }
 
 /** Name of the module that probes public hosts. */
@@ -32,7 +32,7 @@ const configFolder = '/etc/blackbox';
 const configFile = 'blackbox.yml';
 
 /** Expects a 2xx response over TLS. Redirects are not followed: the probe is about this page. */
-function modules(publicCertificates: Edge['publicCertificates']): Record<string, unknown> {
+function modules(publicCertificates: Entrance['publicCertificates']): Record<string, unknown> {
   const untrusted = publicCertificates === 'untrusted' ? { tls_config: { insecure_skip_verify: true } } : {};
   const http = { method: 'GET', follow_redirects: false, fail_if_not_ssl: true, preferred_ip_protocol: 'ip4' };
   return { [probeModule]: { prober: 'http', timeout: '10s', http: { ...http, ...untrusted } } };

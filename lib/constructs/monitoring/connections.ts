@@ -14,8 +14,8 @@ export interface MonitoringGraphInput {
   readonly receiverPorts: readonly number[];
   /** Servers that Prometheus sends samples to. */
   readonly remoteWrites: readonly Endpoint[];
-  /** Ingress controller that answers for the public hosts, if the cluster routes to it directly. */
-  readonly ingressPeers: readonly Peer[];
+  /** What answers for the public hosts, if the cluster routes to it directly: an ingress controller, proxies of a Gateway. */
+  readonly publicEndpoints: readonly Endpoint[];
 }
 
 const peers = {
@@ -30,7 +30,7 @@ const names = Object.keys(peers) as (keyof typeof peers)[];
 
 /** Every connection that the pods of a monitoring namespace open or accept. */
 export function monitoringConnections(input: MonitoringGraphInput): Connection[] {
-  const { targets, kubernetesApi, gossip, receiverPorts, remoteWrites, ingressPeers: gateways } = input;
+  const { targets, kubernetesApi, gossip, receiverPorts, remoteWrites, publicEndpoints } = input;
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = peers;
   return [
     ...targets.map((target) => connect(prometheus, target.peer, target.ports)),
@@ -40,7 +40,9 @@ export function monitoringConnections(input: MonitoringGraphInput): Connection[]
     ...(gossip ? [connect(alertmanager, alertmanager, [tcp(gossipPort), { port: gossipPort, protocol: 'UDP' }])] : []),
     ...remoteWrites.map(({ peer, ports }) => connect(prometheus, peer, ports)),
     ...receiverPorts.map((port) => connect(alertmanager, internet, [tcp(port)])),
-    ...[internet, ...gateways].map((to) => connect(blackbox, to, [tcp(443)])),
+    ...[{ peer: internet, ports: [tcp(443)] }, ...publicEndpoints].map(({ peer, ports }) =>
+      connect(blackbox, peer, ports),
+    ),
     ...names.flatMap((name) => dnsResolvers.map((to) => connect(peers[name], to, dnsPorts))),
   ];
 }

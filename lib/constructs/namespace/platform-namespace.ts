@@ -7,7 +7,7 @@ import { objectName } from '../../platform/settings/formats';
 import { homeSchema, type NamespaceScope, nonEmpty, platformLabels, platformMetadata } from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
-export type PodSecurityLevel = 'restricted' | 'privileged';
+export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
 
 /** Properties of a `PlatformNamespace`. */
 export interface PlatformNamespaceProps {
@@ -32,7 +32,7 @@ const enforcedVersion = 'v1.27';
 
 const propsSchema = z.looseObject({
   home: homeSchema,
-  podSecurity: z.enum(['restricted', 'privileged'], 'use restricted or privileged'),
+  podSecurity: z.enum(['restricted', 'baseline', 'privileged'], 'use restricted, baseline or privileged'),
 });
 
 /**

@@ -30,8 +30,10 @@ export interface GraphInput {
   readonly jobs: readonly JobConnections[];
   /** Stores that run in the cluster. */
   readonly stores: readonly StoreWorkload[];
-  /** Peers from which requests from outside arrive: the ingress controller, by selector and by address. */
+  /** Peers from which requests from outside arrive: an ingress controller, the proxies of a Gateway. */
   readonly gateways: readonly Peer[];
+  /** Those of them that pass the challenges of certificates on to solvers in this namespace. */
+  readonly solverCallers: readonly Peer[];
   /** The peers that scrape metrics; none in an environment that is not monitored. */
   readonly scrapers: readonly Peer[];
 }
@@ -78,9 +80,13 @@ export function resolvePeer(name: string, { contracts, workloadName, peers }: Gr
   return peers[name as WellKnownPeer];
 }
 
-function certificateChallenges({ contracts, gateways }: GraphInput): Connection[] {
+/** Challenges of certificates, if the platform has a public host. */
+export function certificateChallenges({
+  contracts,
+  solverCallers,
+}: Pick<GraphInput, 'contracts' | 'solverCallers'>): Connection[] {
   if (contracts.every(({ exposure }) => exposure === 'internal')) return [];
-  return gateways.map((from) => ({ from, to: acmeSolver, ports: [certificateSolverPort] }));
+  return solverCallers.map((from) => ({ from, to: acmeSolver, ports: [certificateSolverPort] }));
 }
 
 /** Connections of a workload to the resolvers of the cluster. */

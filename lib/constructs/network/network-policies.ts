@@ -12,6 +12,11 @@ export interface NetworkPoliciesProps {
   readonly home: NamespaceScope;
   /** Every connection that is allowed; all others are denied. */
   readonly connections: readonly Connection[];
+  /**
+   * What pods without a connection here may do: nothing, or, where others run pods of their own, anything.
+   * @default 'denied'
+   */
+  readonly others?: 'denied' | 'open';
 }
 
 interface Rule {
@@ -37,14 +42,18 @@ const propsSchema = z.looseObject({
 
 /** The connection graph as NetworkPolicies: each workload may use its own connections, and no others. */
 export class NetworkPolicies extends Construct {
-  constructor(scope: Construct, id: string, { home, connections }: NetworkPoliciesProps) {
+  constructor(scope: Construct, id: string, { home, connections, others = 'denied' }: NetworkPoliciesProps) {
     super(scope, id);
     requireValid(propsSchema, { home, connections }, 'NetworkPolicies');
+    if (others === 'denied') this.denyAll(home);
+    for (const peer of workloadsOf(connections)) this.addPolicy(home, peer, connections);
+  }
+
+  private denyAll(home: NamespaceScope): void {
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
       metadata: platformMetadata(home, 'default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
-    for (const peer of workloadsOf(connections)) this.addPolicy(home, peer, connections);
   }
 
   private addPolicy(home: NamespaceScope, peer: WorkloadPeer, connections: readonly Connection[]): void {

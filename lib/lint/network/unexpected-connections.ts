@@ -78,14 +78,18 @@ function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[
       candidate.kind === 'network' && candidate.blocks.some((block) => isBlock(place, block));
     return [{ name: place.text('ipBlock', 'cidr') ?? 'no address', isFarEnd, receivers: [] }];
   }
+  const namesNamespace = place.at('namespaceSelector').exists;
+  const isNamespace = (candidate: Peer) =>
+    namesNamespace && candidate.kind === 'namespace' && isNamespacePeer(set, peer, candidate);
   const here = peer.includesNamespace(set, graph.namespace) ? set.select(graph.namespace, peer.podSelector) : [];
   const workloads = here.map((pod): Edge => {
-    return { name: pod.owner.name, isFarEnd: (candidate) => isWorkload(candidate, pod), receivers: [pod] };
+    const isFarEnd = (candidate: Peer) => isWorkload(candidate, pod) || isNamespace(candidate);
+    return { name: pod.owner.name, isFarEnd, receivers: [pod] };
   });
-  if (!place.at('namespaceSelector').exists) return workloads;
+  if (!namesNamespace) return workloads;
   const elsewhere = {
     name: `${peer.podSelector} of ${peer.namespaces ?? 'some namespace'}`,
-    isFarEnd: (candidate: Peer) => candidate.kind === 'namespace' && isNamespacePeer(set, peer, candidate),
+    isFarEnd: isNamespace,
     receivers: peer.podsIn(set),
   };
   return [...workloads, elsewhere];

@@ -25,6 +25,19 @@ const servers = ['Alertmanager', 'Prometheus', 'PrometheusAgent', 'ThanosRuler']
   (kind) => `${kind}.monitoring.coreos.com`,
 );
 
+const gatewayApi = 'gateway.networking.k8s.io';
+const policyTargets = ['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute', 'Gateway', 'ListenerSet'].map(
+  (kind) => `${kind}.${gatewayApi}`,
+);
+const trafficPolicies = [
+  ...['BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyExtensionPolicy', 'SecurityPolicy'].map(
+    (kind) => `${kind}.gateway.envoyproxy.io`,
+  ),
+  ...['ClientSettingsPolicy', 'ObservabilityPolicy', 'ProxySettingsPolicy', 'RateLimitPolicy'].map(
+    (kind) => `${kind}.gateway.nginx.org`,
+  ),
+];
+
 /** References between objects of operators, of which the fields are from their API references. */
 export const objectReferences: readonly ObjectReference[] = [
   { from: [`Certificate.${certManager}`], path: 'spec.issuerRef', to: issuers, group: certManager },
@@ -90,6 +103,8 @@ export const objectReferences: readonly ObjectReference[] = [
     path: 'spec.parentRef',
     to: ['Gateway.gateway.networking.k8s.io'],
   },
+  { from: trafficPolicies, path: 'spec.targetRef', to: policyTargets, group: gatewayApi },
+  { from: trafficPolicies, path: 'spec.targetRefs[]', to: policyTargets, group: gatewayApi },
 ];
 
 /** A reference of a kind of an operator to a ConfigMap or Secret. */

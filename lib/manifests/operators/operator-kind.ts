@@ -15,7 +15,7 @@ export interface OperatorKind {
   readonly pods?: readonly MadePods[];
   /** Where the object itself states a pod template. @default - nowhere */
   readonly podTemplate?: StatedTemplate;
-  /** It also makes what this table does not know, so references that mention an object of the kind may be valid. */
+  /** It also makes Services and pods that this table does not know, so references that mention an object of the kind may be valid. */
   readonly isOpen?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { type Certificate, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import type { Manifest } from '../../manifests/manifest';
 import { type CheckResult, day, elapsedMilliseconds, failed, formatElapsed, results, warning } from './check-result';
 import type { Snapshot } from './snapshot';
 
@@ -10,27 +11,35 @@ const defaultRenewal = 30 * day;
 /** Parts of the renewal period that are left when a certificate becomes a warning, and a failure. */
 const [warningShare, failureShare] = [3 / 4, 1 / 2];
 
-/** Checks that each certificate of an Ingress was issued, and is renewed in time. */
+/** Checks that each certificate of a public host was issued, and is renewed in time. */
 export function certificates({ now, expected, certificates: found }: Snapshot): CheckResult[] {
-  const ingresses = expected.filter(({ kind }) => kind === 'Ingress');
-  const secrets = ingresses.flatMap((ingress) =>
-    ingress
-      .at('spec')
-      .items('tls')
-      .map((tls) => ({ ingress, secret: tls.text('secretName') ?? '' })),
-  );
+  const secrets = expected.flatMap(certificateSecrets);
   if (secrets.length > 0 && found === 'unknown kind') {
     const detail =
       'the cluster has no kind Certificate (cert-manager.io); install cert-manager, which renews certificates';
     return [failed(check, `${secrets.length} certificates`, detail)];
   }
-  return secrets.flatMap(({ ingress, secret }) => {
+  return secrets.flatMap(({ object, secret }) => {
     const matching = found === 'unknown kind' ? [] : found.filter(({ spec }) => spec.secretName === secret);
-    const certificate = matching.find(({ metadata }) => metadata.namespace === ingress.namespace);
+    const certificate = matching.find(({ metadata }) => metadata.namespace === object.namespace);
     if (certificate !== undefined) return checkCertificate(certificate, now);
-    const remedy = `see kubectl describe ingress -n ${ingress.namespace} ${ingress.name}, and the log of cert-manager`;
-    return [failed(check, ingress.id, `no Certificate issues its Secret ${secret}; ${remedy}`)];
+    const command = `kubectl describe ${object.kind.toLowerCase()} -n ${object.namespace} ${object.name}`;
+    return [
+      failed(
+        check,
+        object.id,
+        `no Certificate issues its Secret ${secret}; see ${command}, and the log of cert-manager`,
+      ),
+    ];
   });
+}
+
+/** The Secrets in which an Ingress expects certificates, or a Certificate puts its own. */
+function certificateSecrets(object: Manifest): { readonly object: Manifest; readonly secret: string }[] {
+  const spec = object.at('spec');
+  if (object.kind === 'Certificate') return [{ object, secret: spec.text('secretName') ?? '' }];
+  if (object.kind !== 'Ingress') return [];
+  return spec.items('tls').map((tls) => ({ object, secret: tls.text('secretName') ?? '' }));
 }
 
 function checkCertificate(certificate: Certificate, now: number): CheckResult[] {

@@ -1,6 +1,6 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { distinctPermissions, type Permission, requirePermissions, resourceOf } from '../../cluster/permissions';
-import { type Environment, environmentNamespaces } from '../../platform/environment';
+import { certificateNamespaces, type Environment, environmentNamespaces } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { certificateResource, clusterResources, declaredObjects, listedResources } from './snapshot';
 
@@ -16,8 +16,12 @@ export function healthPermissions(platform: Platform, environment: Environment):
     // A Namespace can be granted within itself.
     return object.kind === 'Namespace' ? { ...permission, namespace: name, name } : permission;
   });
-  const custom = [certificateResource, ...(environment.database.kind === 'cluster' ? clusterResources : [])];
-  return distinctPermissions([...lists, ...custom.map((resource) => ({ verb: 'list', resource, namespace })), ...gets]);
+  const databases = environment.database.kind === 'cluster' ? clusterResources : [];
+  const custom = [
+    ...certificateNamespaces(environment).map((place) => ({ resource: certificateResource, namespace: place })),
+    ...databases.map((resource) => ({ resource, namespace })),
+  ];
+  return distinctPermissions([...lists, ...custom.map((each) => ({ verb: 'list', ...each })), ...gets]);
 }
 
 /**

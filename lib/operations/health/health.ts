@@ -6,6 +6,7 @@ import type { Check, CheckResult, State } from './check-result';
 import { databaseCluster } from './database-cluster';
 import { delivery, missingObjects } from './declared-objects';
 import { endpoints } from './endpoints';
+import { gateways } from './gateways';
 import { pods } from './pods';
 import type { Snapshot } from './snapshot';
 import { workloads } from './workloads';
@@ -31,6 +32,7 @@ export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapsho
     endpoints,
     autoscalers,
     certificates,
+    gateways,
     backups(environment),
     databaseCluster(environment),
   ];

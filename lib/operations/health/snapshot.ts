@@ -10,7 +10,7 @@ import type {
 } from '../../cluster/kubernetes-types';
 import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
-import { type Environment, environmentNamespaces } from '../../platform/environment';
+import { certificateNamespaces, type Environment, environmentNamespaces } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { buildEnvironment } from '../../synth/render-environment';
 
@@ -67,7 +67,7 @@ export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wante
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }
 
-/** Reads an environment with one call for the declared objects, one per namespace, and one for certificates. */
+/** Reads an environment with one call for the declared objects, one per namespace, and one per namespace of certificates. */
 export async function takeSnapshot(
   kubectl: KubernetesClient,
   platform: Platform,
@@ -80,7 +80,7 @@ export async function takeSnapshot(
   const [declared, found, certificates, databaseObjects] = await Promise.all([
     kubectl.findAll(expected),
     Promise.all(environmentNamespaces(environment).map((place) => kubectl.list(resources, place))),
-    listIfKnown<Certificate>(kubectl, certificateResource, namespace),
+    listCertificates(kubectl, environment),
     database.kind === 'cluster' ? listIfKnown(kubectl, clusterResources.join(','), namespace) : [],
   ]);
   return {
@@ -91,6 +91,17 @@ export async function takeSnapshot(
     certificates,
     databaseObjects,
   };
+}
+
+async function listCertificates(
+  kubectl: KubernetesClient,
+  environment: Environment,
+): Promise<readonly Certificate[] | 'unknown kind'> {
+  const lists = await Promise.all(
+    certificateNamespaces(environment).map((place) => listIfKnown<Certificate>(kubectl, certificateResource, place)),
+  );
+  const known = lists.filter((list) => list !== 'unknown kind');
+  return known.length < lists.length ? 'unknown kind' : known.flat();
 }
 
 /** Lists what the manifests declare, and the claims that Kubernetes makes for their StatefulSets. */

@@ -3,6 +3,7 @@ import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import type { ServiceContract, SmokeRequest } from '../../platform/service-contract';
+import { publicCertificates } from '../../platform/settings/edge';
 import { type Address, authorityOf, type Connection, probeRange, probeStatus, publicAddress } from './http-probe';
 import { describeError } from './probe-error';
 import { probeWebsocket } from './websocket-probe';
@@ -81,7 +82,7 @@ export function smokeTest(
   options: SmokeOptions,
 ): Promise<SmokeResult[]> {
   const { address, report, authorities, timeout = 10_000, retryPolicy = defaultRetryPolicy, signal, clock } = options;
-  const verified = edge.publicCertificates !== 'untrusted';
+  const verified = publicCertificates(edge) !== 'untrusted';
   const results = smokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
     const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };

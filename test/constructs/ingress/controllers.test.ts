@@ -4,10 +4,10 @@ import { controllers } from '../../../lib/constructs/ingress/controllers';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';
-import { home, shopTest } from '../../support/shop';
+import { home, shopIngress } from '../../support/shop';
 
 const prefix = 'nginx.ingress.kubernetes.io';
-const { edge: ingress } = shopTest;
+const ingress = shopIngress;
 
 function route(exposure: Route['exposure'], change: Partial<Route['ingress']> = {}): Route {
   const identity = { ...home, name: 'shop-catalog', component: 'api' };

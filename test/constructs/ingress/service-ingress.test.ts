@@ -1,5 +1,5 @@
 import { ServiceIngress, type ServiceIngressProps } from '../../../lib/constructs/ingress/service-ingress';
-import { home, shopTest } from '../../support/shop';
+import { home, shopIngress } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 const props: ServiceIngressProps = {
@@ -17,7 +17,7 @@ const props: ServiceIngressProps = {
   host: 'shop-catalog-service',
   port: 8000,
   domain: 'shop.test',
-  ingress: { ...shopTest.edge, className: 'public', controller: 'ingress-nginx' },
+  ingress: { ...shopIngress, className: 'public', controller: 'ingress-nginx' },
 };
 
 test('an exposed service has an Ingress with a certificate for its host', () => {

@@ -2,9 +2,10 @@ import { lintManifests } from '../../../lib/lint/lint-manifests';
 import { buildEnvironment, lintProblems } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { ingressIn } from '../../support/edges';
 
 const edge = {
-  ...staging.edge,
+  ...ingressIn(staging),
   clientAddress: 'connection',
   controller: 'traefik',
   className: 'traefik',

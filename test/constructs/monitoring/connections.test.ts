@@ -7,7 +7,7 @@ const connections = monitoringConnections({
   gossip: true,
   receiverPorts: [443, 587],
   remoteWrites: [{ peer: namespacePods('mimir', 'metrics', { app: 'gateway' }), ports: [tcp(8080)] }],
-  ingressPeers: [namespacePods('ingress controller', 'gateway')],
+  publicEndpoints: [{ peer: namespacePods('ingress controller', 'gateway'), ports: [tcp(443)] }],
 });
 
 test('the connections, DNS left out', () => {

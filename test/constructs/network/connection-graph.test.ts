@@ -38,6 +38,7 @@ function connections(contracts: readonly ServiceContract[], change: Partial<Grap
     jobs: [],
     stores: [],
     gateways: [namespacePods('gateway', 'gateway')],
+    solverCallers: [namespacePods('gateway', 'gateway')],
     scrapers: [namespacePods('monitoring', 'monitoring')],
     ...change,
   });
@@ -64,7 +65,7 @@ test('an internal service is scraped, and nothing else reaches it', () => {
 
 test('an exposed service is reached by every gateway, and so is the certificate solver', () => {
   const gateways: Peer[] = [namespacePods('pods', 'gateway'), ipBlocks('nodes', ['10.9.0.0/16'])];
-  expect(graph([exposed], { gateways })).toStrictEqual([
+  expect(graph([exposed], { gateways, solverCallers: gateways })).toStrictEqual([
     'pods -> shop-site 4000/TCP',
     'nodes -> shop-site 4000/TCP',
     'monitoring -> shop-site 4001/TCP',
@@ -119,4 +120,12 @@ test('everything resolves names', () => {
       ['cluster DNS', 'link-local DNS', 'node-local DNS'].map((dns) => `${name} -> ${dns} 53/UDP 53/TCP`),
     ),
   );
+});
+
+test('challenges of certificates come only from peers that pass them on to this namespace', () => {
+  const gateways = [namespacePods('gateway', 'gateway'), namespacePods('proxies', 'edge')];
+  const challenges = (solverCallers: readonly Peer[]) =>
+    graph([exposed], { gateways, solverCallers }).filter((line) => line.includes('acme'));
+  expect(challenges([])).toStrictEqual([]);
+  expect(challenges(gateways)).toHaveLength(2);
 });

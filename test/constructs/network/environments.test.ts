@@ -2,6 +2,7 @@ import { clusterJobs, clusterPods } from '../../../lib/platform/postgres-cluster
 import { serviceWorkload } from '../../../lib/platform/workload-names';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
+import { ingressIn } from '../../support/edges';
 import {
   distFolder,
   type Manifest,
@@ -81,7 +82,8 @@ test('pods of a small environment may connect only to these peers', () => {
 `);
 });
 
-describe.each(environments)('$name', ({ name: environment, namespace, edge }) => {
+describe.each(environments)('$name', (stated) => {
+  const { name: environment, namespace } = stated;
   const objects = objectsOf(environment);
 
   test('only the ingress controller, Prometheus and its callers may connect to a service', () => {
@@ -90,7 +92,9 @@ describe.each(environments)('$name', ({ name: environment, namespace, edge }) =>
       const { http, metrics } = contract.ports;
       const callers = contracts.filter(({ calls }) => calls.includes(contract.name));
       return [
-        ...(contract.exposure === 'internal' ? [] : [`namespace ${edge.controllerNamespace} -> ${pod} ${http}/TCP`]),
+        ...(contract.exposure === 'internal'
+          ? []
+          : [`namespace ${ingressIn(stated).controllerNamespace} -> ${pod} ${http}/TCP`]),
         ...callers.map(({ name }) => `${serviceWorkload(veza.name, name)} -> ${pod} ${http}/TCP`),
         `namespace ${namespace}-monitoring prometheus -> ${pod} ${metrics}/TCP`,
       ];

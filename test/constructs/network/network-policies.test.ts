@@ -165,3 +165,8 @@ test('a peer without addresses is allowed nothing: a rule without peers would al
   });
   expect(policy?.spec).not.toHaveProperty('ingress');
 });
+
+test('where others run pods of their own, only those of the graph are restricted', () => {
+  const policies = synthesized((scope) => new NetworkPolicies(scope, 'network', { home, connections, others: 'open' }));
+  expect(policies.map(({ metadata }) => metadata.name)).toStrictEqual(['shop-site', 'shop-catalog']);
+});

@@ -28,7 +28,14 @@ const issuing = { type: 'Issuing', status: 'True', message: 'Waiting for the cha
 const absent =
   'failed shop Ingress/api: no Certificate issues its Secret api-tls; see kubectl describe ingress -n shop api, and the log of cert-manager';
 
+const stated = object('Certificate', 'api-cert', { spec: { secretName: 'api-tls' } });
+
 test.each<[string, string[]]>([
+  ['ok shop Certificate/api-cert: expires in 89 d', details([certificate(89)], [stated])],
+  [
+    'failed shop Certificate/api-cert: no Certificate issues its Secret api-tls; see kubectl describe certificate -n shop api-cert, and the log of cert-manager',
+    details([], [stated]),
+  ],
   ['ok shop Certificate/api-cert: expires in 89 d', details([certificate(89)])],
   ['ok shop Certificate/api-cert: expires in 23 d', details([certificate(23)])],
   [

@@ -1,6 +1,7 @@
 import { rolloutObjects } from '../../../lib/operations/deploy/rollout-state';
 import { takeSnapshot } from '../../../lib/operations/health/snapshot';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
+import { behindBoth, behindGateway, gatewayOfKind } from '../../support/edges';
 import { FakeCluster } from '../../support/fake-cluster';
 import { shop, shopTest } from '../../support/shop';
 
@@ -45,4 +46,19 @@ test('without monitoring servers only the namespace of the environment is read',
   for (const found of [snapshot.found, rollout]) {
     expect([...new Set(found.map(({ metadata }) => metadata.namespace))]).toStrictEqual(['shop-test']);
   }
+});
+
+test('certificates are read where those of the edge are: with a Gateway in its namespace too', async () => {
+  const cluster = new FakeCluster();
+  for (const namespace of ['shop-test', 'shop-test-edge', 'other']) {
+    cluster.add({ apiVersion: 'cert-manager.io/v1', kind: 'Certificate', metadata: { name: 'www', namespace } });
+  }
+  const places = async (environment: Parameters<typeof takeSnapshot>[2]) => {
+    const { certificates } = await takeSnapshot(cluster, shop, environment, cluster.clock);
+    return certificates === 'unknown kind' ? [] : certificates.map(({ metadata }) => metadata.namespace);
+  };
+  const gateway = gatewayOfKind('portable');
+  expect(await places(shopTest)).toStrictEqual(['shop-test']);
+  expect(await places(behindGateway(shopTest, gateway))).toStrictEqual(['shop-test-edge']);
+  expect(await places(behindBoth(shopTest, gateway))).toStrictEqual(['shop-test', 'shop-test-edge']);
 });

@@ -2,6 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { definitions, definitionsFile } from './definitions';
 import { rulesOf } from './rules-of';
 
+interface Version {
+  readonly name: string;
+  /** Whether the API server keeps objects in this version. */
+  readonly storage: boolean;
+  readonly schema: { readonly openAPIV3Schema: object };
+}
+
 /**
  * Stores the rules of custom resource definitions:
  *
@@ -12,10 +19,12 @@ import { rulesOf } from './rules-of';
 function storeRules(source: string, files: readonly string[]): void {
   const read = files.flatMap((file) => {
     const { spec } = JSON.parse(readFileSync(file, 'utf8'));
-    return spec.versions.map(({ name, schema }: { name: string; schema: { openAPIV3Schema: object } }) => [
-      `${spec.group}/${name} ${spec.names.kind}`,
-      { source, schema: rulesOf(schema.openAPIV3Schema) ?? {} },
-    ]);
+    return spec.versions
+      .filter(({ storage }: Version) => storage)
+      .map(({ name, schema }: Version) => [
+        `${spec.group}/${name} ${spec.names.kind}`,
+        { source, schema: rulesOf(schema.openAPIV3Schema) ?? {} },
+      ]);
   });
   const all = Object.entries({ ...definitions, ...Object.fromEntries(read) });
   const sorted = Object.fromEntries(all.sort(([one], [other]) => (one < other ? -1 : 1)));

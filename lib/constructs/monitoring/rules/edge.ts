@@ -1,7 +1,7 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
 import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
-import { is, isNot, type Matchers, select } from './selector';
+import { is, isNot, type Matcher, type Matchers, oneOf, select } from './selector';
 
 /** Alerts on public hosts and their certificates. */
 export function edgeGroup(input: RuleContext): RuleGroup {
@@ -54,7 +54,7 @@ function certificateExpiring(input: RuleContext, severity: 'critical' | 'warning
 function certificateNotReady(input: RuleContext): AlertingRule {
   const notReady = {
     job: is(scrapeJobs.certManager),
-    exported_namespace: is(input.namespace),
+    exported_namespace: anyOf(input.certificateNamespaces),
     condition: isNot('True'),
   };
   const status = select('certmanager_certificate_ready_status', notReady);
@@ -69,4 +69,8 @@ function certificateNotReady(input: RuleContext): AlertingRule {
     description:
       'cert-manager has not been able to issue certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
   });
+}
+
+function anyOf([first = '', ...others]: readonly string[]): Matcher {
+  return others.length === 0 ? is(first) : oneOf([first, ...others]);
 }

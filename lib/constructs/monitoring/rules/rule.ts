@@ -78,6 +78,8 @@ export interface RuleContext {
   readonly namespace: string;
   /** Namespace of the monitoring. */
   readonly monitoringNamespace: string;
+  /** Namespaces of the certificates of the public hosts. */
+  readonly certificateNamespaces: readonly string[];
   /** Namespace of the log collectors, if logs are collected. */
   readonly logsNamespace: string;
   readonly services: readonly MonitoredService[];

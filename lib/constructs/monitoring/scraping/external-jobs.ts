@@ -99,15 +99,22 @@ export function probeJob({ job, exporter, module, urls, namespace }: ProbeOption
 /**
  * A job that scrapes pods in a namespace outside the platform, by the name of their Service: `metrics.ingress-nginx.svc`.
  * DNS instead of the Kubernetes API, because listing those pods needs a Role in their namespace, or access to every pod of
- * the cluster. Only series about the platform's namespace are kept.
+ * the cluster. Only series about the platform's namespaces are kept.
  */
-export function externalServiceJob(job: string, host: string, port: number, namespace: string): ScrapeConfig {
+export function externalServiceJob(
+  job: string,
+  host: string,
+  port: number,
+  namespaces: readonly string[],
+): ScrapeConfig {
   return {
     job_name: job,
     scrape_interval: '30s',
     dns_sd_configs: [{ names: [host], type: 'A', port }],
     relabel_configs: [{ source_labels: ['__meta_dns_name'], regex: '[^.]+\\.([^.]+).*', target_label: 'namespace' }],
     // `namespace` is their own; the namespace that a series is about has this name.
-    metric_relabel_configs: [{ source_labels: ['exported_namespace'], regex: `${namespace}|`, action: 'keep' }],
+    metric_relabel_configs: [
+      { source_labels: ['exported_namespace'], regex: `${namespaces.join('|')}|`, action: 'keep' },
+    ],
   };
 }

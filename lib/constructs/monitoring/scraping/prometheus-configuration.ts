@@ -68,6 +68,8 @@ export interface ScrapeInput extends PlatformTargets {
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
   /** Names of Services in other namespaces that serve metrics. */
   readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
+  /** Namespaces of the certificates of the public hosts. */
+  readonly certificateNamespaces: readonly string[];
   /** Namespace of the log collectors; `none` if no logs are collected. */
   readonly logsNamespace: string | 'none';
 }
@@ -119,9 +121,10 @@ function logJobs({ logsNamespace, monitoringNamespace }: ScrapeInput): ScrapeCon
   ];
 }
 
-function externalServiceJobs({ externalTargets, namespace }: ScrapeInput): ScrapeConfig[] {
+function externalServiceJobs({ externalTargets, namespace, certificateNamespaces }: ScrapeInput): ScrapeConfig[] {
+  const namespaces = [...new Set([namespace, ...certificateNamespaces])];
   return (['ingressNginx', 'certManager'] as const).flatMap((name) => {
     const host = externalTargets[name];
-    return host === 'none' ? [] : [externalServiceJob(scrapeJobs[name], host, externalPorts[name], namespace)];
+    return host === 'none' ? [] : [externalServiceJob(scrapeJobs[name], host, externalPorts[name], namespaces)];
   });
 }

@@ -20,6 +20,8 @@ interface ClusterRequirement {
 interface ManifestObject extends KubernetesManifest {
   readonly spec?: {
     readonly ingressClassName?: string;
+    readonly gatewayClassName?: string;
+    readonly issuerRef?: { readonly kind?: string; readonly name: string };
     readonly storageClassName?: string;
     readonly volumeClaimTemplates?: readonly { readonly spec: { readonly storageClassName: string } }[];
   };
@@ -52,7 +54,9 @@ function requirementsOf({ spec = {}, metadata, kind }: ManifestObject): ClusterR
   ].filter((name) => name !== undefined);
   const requirements = storageClasses.map((name) => storageClass(name));
   if (spec.ingressClassName !== undefined) requirements.push(ingressClass(spec.ingressClassName));
-  const issuer = metadata.annotations?.['cert-manager.io/cluster-issuer'];
+  if (spec.gatewayClassName !== undefined) requirements.push(gatewayClass(spec.gatewayClassName));
+  const stated = spec.issuerRef?.kind === 'ClusterIssuer' ? spec.issuerRef.name : undefined;
+  const issuer = stated ?? metadata.annotations?.['cert-manager.io/cluster-issuer'];
   if (issuer !== undefined) requirements.push(clusterIssuer(issuer));
   if (kind === 'HorizontalPodAutoscaler') requirements.push(metricsApi);
   return requirements;
@@ -67,6 +71,14 @@ function storageClass(name: string): ClusterRequirement {
 
 function ingressClass(name: string): ClusterRequirement {
   return { object: `ingressclass.networking.k8s.io/${name}`, remedy: 'install the ingress controller' };
+}
+
+function gatewayClass(name: string): ClusterRequirement {
+  return {
+    object: `gatewayclass.gateway.networking.k8s.io/${name}`,
+    remedy: 'install the Gateway API and its implementation',
+    condition: 'Accepted',
+  };
 }
 
 function clusterIssuer(name: string): ClusterRequirement {

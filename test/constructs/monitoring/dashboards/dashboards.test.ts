@@ -36,6 +36,7 @@ test('the recorded series are those that rules record', () => {
     monitoringNamespace: 'veza-test-monitoring',
     logsNamespace: 'veza-test-logs',
     sendsSamples: true,
+    certificateNamespaces: ['veza-test'],
     jobs: [],
     runbookBaseUrl: 'https://runbooks.veza.app',
   }).flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));

@@ -42,6 +42,7 @@ export const everything: RuleContext = {
   namespace: 'veza-production',
   monitoringNamespace: 'veza-production-monitoring',
   logsNamespace: 'veza-production-logs',
+  certificateNamespaces: ['veza-production'],
   services,
   database: {
     kind: 'single',

@@ -1,0 +1,50 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { PublicGateway } from '../constructs/gateway/public-gateway';
+import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
+import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
+import { certificateChallenges } from '../constructs/network/connection-graph';
+import { NetworkPolicies } from '../constructs/network/network-policies';
+import type { Connection } from '../platform/connection';
+import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import type { GatewaySettings } from '../platform/settings/gateway';
+import { gatewayPeers, ingressPeers } from './edge-peers';
+
+/** Properties of an `EdgeChart`. */
+export interface EdgeChartProps {
+  /** The platform whose hosts are public. */
+  readonly platform: Platform;
+  /** The environment that requests go to. */
+  readonly environment: Environment;
+  /** Its Gateway, from the environment. */
+  readonly gateway: GatewaySettings;
+}
+
+/**
+ * The Gateway of one environment, in a namespace of its own: implementations may run proxies beside a Gateway, which our quota,
+ * network policies and the strictest Pod Security Standard are not for.
+ */
+export class EdgeChart extends Chart {
+  /** Every connection that the network policies allow: the challenges of certificates. */
+  readonly connections: readonly Connection[];
+
+  constructor(scope: Construct, id: string, { platform, environment, gateway }: EdgeChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const { namespace, name, domain, expires, deployment } = environment;
+    const home: NamespaceScope = { namespace: edgeNamespace(namespace), platform: platform.name, environment: name };
+    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'baseline', delivery: deployment.delivery, expires });
+    if (isBundled(environment)) {
+      new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoringNamespace(namespace) });
+    }
+    const subdomains = platform.services.flatMap(({ exposure }) =>
+      exposure === 'internal' ? [] : [exposure.subdomain],
+    );
+    new PublicGateway(this, 'gateway', { home, subdomains, domain, routeNamespace: namespace, gateway });
+    // During a move, challenges arrive where DNS leads.
+    const solverCallers = [...ingressPeers(environment.edge), ...gatewayPeers(platform, environment)];
+    this.connections = certificateChallenges({ contracts: platform.services, solverCallers });
+    new NetworkPolicies(this, 'network', { home, connections: this.connections, others: 'open' });
+  }
+}

@@ -1,0 +1,35 @@
+import { gatewayName } from '../constructs/gateway/gateway-objects';
+import { gatewayProxies } from '../constructs/gateway/gateway-proxies';
+import { httpsPort } from '../constructs/gateway/implementation';
+import { implementations } from '../constructs/gateway/implementations';
+import type { Endpoint } from '../constructs/network/connection-graph';
+import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
+import type { Peer } from '../platform/connection';
+import type { Environment } from '../platform/environment';
+import type { Platform } from '../platform/platform';
+import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
+
+/** The ingress controller, if there is one: its pods and, if it runs in its nodes' network, their addresses. */
+export function ingressPeers(edge: Edge): Peer[] {
+  const ingress = ingressOf(edge);
+  if (ingress === undefined) return [];
+  const { controllerNamespace, controllerCidrs } = ingress;
+  const pods = namespacePods('ingress controller', controllerNamespace);
+  return controllerCidrs.length > 0 ? [pods, ipBlocks('ingress controller', controllerCidrs)] : [pods];
+}
+
+/** The proxies of the Gateway, if there is one. */
+export function gatewayPeers({ name }: Platform, { namespace, edge }: Environment): Peer[] {
+  const gateway = gatewayOf(edge);
+  return gateway === undefined ? [] : [gatewayProxies(gateway, gatewayName({ namespace, platform: name }))];
+}
+
+/** Where the public hosts are served, for pods that the cluster leads there directly. */
+export function publicEndpoints(platform: Platform, environment: Environment): Endpoint[] {
+  const gateway = gatewayOf(environment.edge);
+  const proxyPort = gateway === undefined ? httpsPort : implementations[gateway.implementation].httpsPort;
+  return [
+    ...ingressPeers(environment.edge).map((peer) => ({ peer, ports: [tcp(httpsPort)] })),
+    ...gatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(proxyPort)] })),
+  ];
+}

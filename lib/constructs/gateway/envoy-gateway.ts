@@ -1,0 +1,104 @@
+import { ApiObject } from 'cdk8s';
+import type { Exposure } from '../../platform/service-contract';
+import { countableLimits } from '../../platform/settings/entrance';
+import type { GatewaySettings } from '../../platform/settings/gateway';
+import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
+import { targetRef } from './gateway-objects';
+import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
+
+const group = 'gateway.envoyproxy.io';
+const apiVersion = `${group}/v1alpha1`;
+
+/** Envoy Gateway, 1.9 or newer: time limits of single routes are newer than 1.8. */
+export const envoyGateway: Implementation = {
+  proxyLabels: ({ name, namespace }) => ({
+    [`${group}/owning-gateway-name`]: name,
+    [`${group}/owning-gateway-namespace`]: namespace,
+  }),
+  // Its proxies have no right to listen on ports below 1024.
+  httpsPort: 10443,
+  routeTimeouts: unlimitedRequests,
+  addGatewayPolicies(scope, home, { clientAddress }) {
+    new ApiObject(scope, 'client-policy', {
+      apiVersion,
+      kind: 'ClientTrafficPolicy',
+      metadata: platformMetadata(home, home.platform),
+      spec: {
+        targetRefs: [targetRef('Gateway', home.platform)],
+        // Envoy itself waits for the headers of a request for ever.
+        timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
+        ...(clientAddress === 'forwarded' ? { clientIPDetection: { xForwardedFor: { numTrustedHops: 1 } } } : {}),
+      },
+    });
+  },
+  addRoutePolicies(scope, route) {
+    new ApiObject(scope, 'traffic-policy', {
+      apiVersion,
+      kind: 'BackendTrafficPolicy',
+      metadata: workloadMetadata(route.identity, route.name),
+      spec: { targetRefs: [targetRef('HTTPRoute', route.name)], ...trafficSpec(route) },
+    });
+  },
+  gaps: (exposure, gateway) => [...bodyGaps(exposure), ...concurrencyGaps(exposure, gateway)],
+};
+
+function trafficSpec({ exposure, gateway }: GatewayRoute): object {
+  return {
+    timeout: {
+      tcp: { connectTimeout: `${exposure.connectTimeout}s` },
+      http: { streamIdleTimeout: `${exposure.idleTimeout}s` },
+    },
+    ...(limitsBodies(exposure) ? { requestBuffer: { limit: exposure.maxBodySize } } : {}),
+    ...rateLimit(countableLimits(exposure, gateway)),
+  };
+}
+
+/** Envoy limits a body only by collecting it first, which breaks streams and websockets. */
+function limitsBodies({ buffering, smoke }: Exposure): boolean {
+  return buffering && smoke.every(({ kind }) => kind !== 'websocket');
+}
+
+/** All addresses, each counted on its own. */
+const eachClient = ['0.0.0.0/0', '::/0'];
+
+function rateLimit(limits: Exposure['limits']): object {
+  if (limits === 'none') return {};
+  const limit = tokens(limits);
+  const rules = eachClient.map((value) => ({
+    clientSelectors: [{ sourceCIDR: { type: 'Distinct', value, invert: false } }],
+    limit,
+  }));
+  return { rateLimit: { type: 'Local', local: { rules } } };
+}
+
+const units = [
+  ['Second', 1],
+  ['Minute', 60],
+  ['Hour', 3600],
+] as const;
+
+/**
+ * There is no burst: what may come at once is what may come in the unit of time. So it is the shortest in which the rate
+ * yields the burst.
+ */
+function tokens({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'>): object {
+  const [unit, seconds] = units.find(([, each]) => requestsPerSecond * each >= burst) ?? units[2];
+  return { requests: requestsPerSecond * seconds, unit };
+}
+
+function bodyGaps(exposure: Exposure): string[] {
+  const { maxBodySize, subdomain } = exposure;
+  return [
+    limitsBodies(exposure)
+      ? `envoy-gateway holds each body for ${subdomain} in the memory of a proxy, up to ${maxBodySize}; give the proxies enough`
+      : `envoy-gateway limits the size of a body only if it collects it: nothing enforces ${maxBodySize} on ${subdomain}`,
+  ];
+}
+
+function concurrencyGaps(exposure: Exposure, gateway: GatewaySettings): string[] {
+  const limits = countableLimits(exposure, gateway);
+  if (limits === 'none') return [];
+  return [
+    `envoy-gateway does not count the open requests of a client: nothing limits them to ${limits.concurrent} on ${exposure.subdomain}`,
+  ];
+}

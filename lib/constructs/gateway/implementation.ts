@@ -1,0 +1,40 @@
+import type { Construct } from 'constructs';
+import type { Exposure } from '../../platform/service-contract';
+import type { GatewaySettings } from '../../platform/settings/gateway';
+import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import type { GatewayName } from './gateway-objects';
+
+/** A public host that a Gateway leads to a service. */
+export interface GatewayRoute {
+  /** The workload behind it; the policies get its labels. */
+  readonly identity: WorkloadIdentity;
+  /** Name of its HTTPRoute and of the policies for it, such as `veza-api`. */
+  readonly name: string;
+  readonly exposure: Exposure;
+  readonly gateway: GatewaySettings;
+}
+
+/** An implementation of the Gateway API: how what that leaves open is stated to it. */
+export interface Implementation {
+  /** Labels of the pods of a Gateway's proxies. */
+  proxyLabels(gateway: GatewayName): Readonly<Record<string, string>>;
+  /** Port on which the proxies listen for HTTPS. */
+  readonly httpsPort: number;
+  /** Time limits that HTTPRoutes state to it; none if it does not know them. */
+  readonly routeTimeouts: Readonly<Record<string, string>> | undefined;
+  /** Adds its policies for a Gateway. */
+  addGatewayPolicies(scope: Construct, home: NamespaceScope, gateway: GatewaySettings): void;
+  /** Adds its policies for a route. */
+  addRoutePolicies(scope: Construct, route: GatewayRoute): void;
+  /** What of an exposure its own configuration has to do, or cannot be done, a line each. */
+  gaps(exposure: Exposure, gateway: GatewaySettings): string[];
+}
+
+/** The port of public HTTPS. */
+export const httpsPort = 443;
+
+/**
+ * A route's time limits are of whole requests, which may last as long as a download or a websocket. Without them, an
+ * implementation may set its own: Envoy's is 15 s.
+ */
+export const unlimitedRequests = { request: '0s' } as const;

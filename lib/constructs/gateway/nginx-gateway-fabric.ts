@@ -1,0 +1,73 @@
+import { ApiObject } from 'cdk8s';
+import type { Exposure } from '../../platform/service-contract';
+import { countableLimits } from '../../platform/settings/entrance';
+import { parseQuantity } from '../../platform/settings/quantity';
+import { workloadMetadata } from '../kubernetes/metadata';
+import { targetRef } from './gateway-objects';
+import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
+
+const apiVersion = 'gateway.nginx.org/v1alpha1';
+
+/** NGINX Gateway Fabric, 2.6 or newer: ProxySettingsPolicy and RateLimitPolicy are newer than 2.5. */
+export const nginxGatewayFabric: Implementation = {
+  proxyLabels: ({ name }) => ({ 'gateway.networking.k8s.io/gateway-name': name }),
+  httpsPort,
+  // It ignores them: its ProxySettingsPolicy states other ones.
+  routeTimeouts: undefined,
+  addGatewayPolicies: () => undefined,
+  addRoutePolicies(scope, route) {
+    for (const [kind, spec] of Object.entries(policySpecs(route))) {
+      const metadata = workloadMetadata(route.identity, route.name);
+      new ApiObject(scope, kind, { apiVersion, kind, metadata, spec });
+    }
+  },
+  gaps(exposure, gateway) {
+    const limits = countableLimits(exposure, gateway);
+    return [
+      ...(limits === 'none'
+        ? []
+        : [
+            `nginx-gateway-fabric does not count the open requests of a client: nothing limits them to ${limits.concurrent} ` +
+              `on ${exposure.subdomain}`,
+          ]),
+      ...(gateway.clientAddress === 'forwarded'
+        ? [
+            'nginx-gateway-fabric reads forwarded addresses only with rewriteClientIP in the NginxProxy of its GatewayClass',
+          ]
+        : []),
+    ];
+  },
+};
+
+function policySpecs({ name, exposure, gateway }: GatewayRoute): Record<string, object> {
+  const target = targetRef('HTTPRoute', name);
+  const idle = duration(exposure.idleTimeout);
+  const limits = countableLimits(exposure, gateway);
+  return {
+    ClientSettingsPolicy: { targetRef: target, body: { maxSize: size(exposure.maxBodySize), timeout: idle } },
+    ProxySettingsPolicy: {
+      targetRefs: [target],
+      timeout: { connect: duration(exposure.connectTimeout), read: idle, send: idle },
+      buffering: { disable: !exposure.buffering },
+    },
+    ...(limits === 'none' ? {} : { RateLimitPolicy: { targetRefs: [target], rateLimit: rateLimit(limits) } }),
+  };
+}
+
+/** The zone holds the state of some 160,000 addresses; a client over its limit is told so by 429. */
+function rateLimit({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'>): object {
+  const rule = { key: '$binary_remote_addr', rate: `${requestsPerSecond}r/s`, burst, noDelay: true, zoneSize: '10m' };
+  return { rejectCode: 429, local: { rules: [rule] } };
+}
+
+/** Numbers have four digits at most. */
+const highest = 9999;
+
+function size(quantity: string): string {
+  const mebibytes = Math.ceil(parseQuantity(quantity) / parseQuantity('1Mi'));
+  return mebibytes <= highest ? `${mebibytes}m` : `${Math.ceil(mebibytes / 1024)}g`;
+}
+
+function duration(seconds: number): string {
+  return seconds <= highest ? `${seconds}s` : `${Math.ceil(seconds / 60)}m`;
+}

@@ -1,0 +1,98 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { GatewaySettings } from '../../platform/settings/gateway';
+import { type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { certificateSecret, everyPath, gatewayKind, listenerRef, plainListener, routeKind } from './gateway-objects';
+import { httpsPort } from './implementation';
+import { implementations } from './implementations';
+
+/** Properties of a `PublicGateway`. */
+export interface PublicGatewayProps {
+  /** Its namespace, and the platform that it is of. */
+  readonly home: NamespaceScope;
+  /** Subdomains of the public hosts, such as `api`. */
+  readonly subdomains: readonly string[];
+  /** Domain of the public hosts. */
+  readonly domain: string;
+  /** Namespace of the routes to the services, which alone are let in. */
+  readonly routeNamespace: string;
+  /** Class and issuer of the environment. */
+  readonly gateway: GatewaySettings;
+}
+
+/**
+ * The Gateway of an environment: for each public host a listener with a certificate of its own, and one that redirects to
+ * HTTPS. The certificates are in its namespace, where it may use them without a grant.
+ */
+export class PublicGateway extends Construct {
+  constructor(scope: Construct, id: string, props: PublicGatewayProps) {
+    super(scope, id);
+    const { home, subdomains, gateway } = props;
+    new ApiObject(this, 'gateway', {
+      ...gatewayKind,
+      metadata: platformMetadata(home, home.platform),
+      spec: {
+        gatewayClassName: gateway.className,
+        listeners: [redirectListener, ...subdomains.map((subdomain) => hostListener(subdomain, props))],
+      },
+    });
+    for (const subdomain of subdomains) this.addCertificate(subdomain, props);
+    if (subdomains.length > 0) this.addRedirect(props);
+    implementations[gateway.implementation].addGatewayPolicies(this, home, gateway);
+  }
+
+  private addCertificate(subdomain: string, { home, domain, gateway }: PublicGatewayProps): void {
+    new ApiObject(this, `${subdomain}-certificate`, {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: platformMetadata(home, `${home.platform}-${subdomain}`),
+      spec: {
+        secretName: certificateSecret(home.platform, subdomain),
+        dnsNames: [`${subdomain}.${domain}`],
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: gateway.clusterIssuer },
+        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
+      },
+    });
+  }
+
+  /** Challenges of certificates have longer paths, so their routes have precedence over this one. */
+  private addRedirect({ home, subdomains, domain }: PublicGatewayProps): void {
+    new ApiObject(this, 'redirect', {
+      ...routeKind,
+      metadata: platformMetadata(home, `${home.platform}-redirect`),
+      spec: {
+        parentRefs: [listenerRef({ name: home.platform, namespace: home.namespace }, plainListener)],
+        hostnames: subdomains.map((subdomain) => `${subdomain}.${domain}`),
+        rules: [
+          {
+            matches: [everyPath],
+            filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+          },
+        ],
+      },
+    });
+  }
+}
+
+/** It lets routes of its own namespace in: the redirect, and those of cert-manager's solvers. */
+const redirectListener = {
+  name: plainListener,
+  port: 80,
+  protocol: 'HTTP',
+  allowedRoutes: { namespaces: { from: 'Same' } },
+};
+
+function hostListener(subdomain: string, { home, domain, routeNamespace }: PublicGatewayProps): object {
+  const matchLabels = { 'kubernetes.io/metadata.name': routeNamespace };
+  return {
+    name: subdomain,
+    port: httpsPort,
+    protocol: 'HTTPS',
+    hostname: `${subdomain}.${domain}`,
+    tls: {
+      mode: 'Terminate',
+      certificateRefs: [{ group: '', kind: 'Secret', name: certificateSecret(home.platform, subdomain) }],
+    },
+    allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels } } },
+  };
+}
