@@ -54,7 +54,7 @@ export type {
 export { type Problem, ValidationError } from './platform/errors';
 export type { ExternalObject } from './platform/external-objects';
 export { definePlatform, type Platform, type ServiceName } from './platform/platform';
-export { type PreviewOptions, preview } from './platform/preview';
+export { type PreviewOptions, type Previews, preview } from './platform/preview';
 export type {
   ClientLimits,
   CountedIndicator,

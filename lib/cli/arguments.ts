@@ -3,6 +3,7 @@ import type { Development } from '../platform/development';
 import type { Environment } from '../platform/environment';
 import { UsageError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
+import type { Previews } from '../platform/preview';
 import type { SynthOptions } from '../synth/synthesize';
 
 /** What `main.ts` hands to the command line: a platform, its environments, and what the cluster has once. */
@@ -10,6 +11,8 @@ export interface VezaProject<P extends Platform = Platform>
   extends Pick<SynthOptions<P>, 'platform' | 'environments' | 'cluster' | 'sourceFile' | 'gitops'> {
   /** The developer's machine that `veza compose` writes files for. @default - none */
   readonly development?: Development<P>;
+  /** How previews are made: VEZA_PREVIEW requests one, and `veza preview` deletes them. @default - none */
+  readonly previews?: Previews<P>;
   /** File of the images of other projects that `veza images --pin` writes digests to. @default - none: it is the package's */
   readonly imagesFile?: string;
 }

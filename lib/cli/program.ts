@@ -12,10 +12,12 @@ import { addHealthCommands } from './commands/health';
 import { addImagesCommand } from './commands/images';
 import { addLintCommand } from './commands/lint';
 import { addPermissionsCommand } from './commands/permissions';
+import { addPreviewCommands } from './commands/preview';
 import { addRestoreCommand } from './commands/restore';
 import { addRollbackCommands } from './commands/rollback';
 import { addSynthCommand } from './commands/synth';
 import { addNotifyCommand } from './notifications';
+import { withRequestedPreview } from './requested-preview';
 import { runCommand } from './run-command';
 import { processSystem, type System } from './system';
 
@@ -41,7 +43,8 @@ export function callVeza(
 }
 
 /** Every command of `veza`, with its arguments, options and help. */
-export function createProgram(project: VezaProject, system: System = processSystem): Command {
+export function createProgram(stated: VezaProject, system: System = processSystem): Command {
+  const project = withRequestedPreview(stated, system);
   const { stdout, stderr } = system;
   const program = new Command('veza')
     .description(`Synthesizes, reviews and operates the manifests of platform ${project.platform.name}.`)
@@ -75,6 +78,7 @@ usage, in which case nothing was changed.`,
   addBackupCommands(program, project, system);
   addRestoreCommand(program, project, system);
   addDatabaseCommands(program, project, system);
+  addPreviewCommands(program, project, system);
   addPermissionsCommand(program, project, system);
   addNotifyCommand(program, system);
   return program;

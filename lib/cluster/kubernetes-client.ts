@@ -29,7 +29,7 @@ export interface KubernetesClient {
   /** Checks whether an object exists, without reading its content. @default namespace - none */
   exists(object: string, namespace?: string): Promise<boolean>;
   /**
-   * Lists objects of some kinds in a namespace.
+   * Lists objects of some kinds in a namespace; of cluster-scoped kinds, all of them.
    * @throws UnknownKindError if the cluster does not know the kind
    */
   list<T extends KubernetesObject>(kinds: string, namespace: string, selector?: Selector): Promise<T[]>;

@@ -26,6 +26,17 @@ export interface PreviewOptions<P extends Platform = Platform> {
   readonly bricks?: Environment<P>['bricks'];
 }
 
+/** How a project makes previews on request. */
+export interface Previews<P extends Platform = Platform> extends Omit<PreviewOptions<P>, 'expires'> {
+  /** Environment that they are made from, and in whose cluster they run. */
+  readonly base: Environment<P>;
+  /** Days from its last deploy on that one is needed. */
+  readonly days: number;
+}
+
+/** Label of the namespaces of an environment that is not needed for ever: its last day. */
+export const expiryLabel = 'veza.app/expires';
+
 /**
  * Makes a short-lived environment, as for a pull request, from another: with one pod of each service, a database and a cache
  * that are lost with their pods, and without backups, logs, monitoring and pages.

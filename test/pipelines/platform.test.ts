@@ -131,7 +131,7 @@ test('deployments are one at a time in an environment, behind its approval, and 
   const at = (environment: string) => filledIn(deploy.concurrency?.group ?? '', { inputs: { environment } });
   expect(at('staging')).not.toBe(at('production'));
   expect(deploy.concurrency?.['cancel-in-progress']).toBe(false);
-  expect(filledIn(deploy.environment ?? '', { inputs: { environment: 'production' } })).toBe('production');
+  expect(filledIn(String(deploy.environment), { inputs: { environment: 'production' } })).toBe('production');
 });
 
 test.each([staging, production])('$name is deployed at the version that was pushed', ({ name }) => {

@@ -4,7 +4,7 @@ import { filledIn, jobs, steps, workflow, workflowTexts } from './support/workfl
 const files = Object.keys(workflowTexts);
 
 test('these are the workflows', () => {
-  expect(files.sort()).toStrictEqual(['ci.yaml', 'deploy.yaml', 'platform.yaml']);
+  expect(files.sort()).toStrictEqual(['ci.yaml', 'deploy.yaml', 'platform.yaml', 'preview.yaml', 'sweep.yaml']);
   expect(jobs.length).toBeGreaterThan(12);
   expect(steps.length).toBeGreaterThan(40);
 });
@@ -38,6 +38,7 @@ test('a workflow permits nothing, and a job what it needs', () => {
   const writes = {
     'platform.yaml scan': ['security-events'],
     'platform.yaml build': ['attestations', 'id-token', 'packages'],
+    'preview.yaml build': ['packages'],
   };
   for (const file of files) expect(workflow(file).permissions).toStrictEqual({});
   expect(jobs.filter(({ permissions }) => permissions === undefined)).toStrictEqual([]);
@@ -81,15 +82,24 @@ test('no script relies on the shell of another step', () => {
 
 test('every step that calls the cluster names its kubeconfig, which only its owner can read', () => {
   const asking = scripts.filter(
-    ({ where, run }) => where.startsWith('deploy') && /kubectl|KUBECONFIG|veza\.js deploy/.test(run),
+    ({ where, run }) => !/^(ci|platform)/.test(where) && /kubectl|KUBECONFIG|veza\.js (deploy|preview)/.test(run),
   );
-  expect(asking).toHaveLength(4);
+  expect(asking).toHaveLength(4 + 8 + 3);
   for (const { env } of asking) {
     expect(filledIn(env.KUBECONFIG ?? '', { runner: { temp: '/runner' } })).toBe('/runner/kubeconfig');
   }
-  expect(asking[0]?.run).toMatch(/^install -m 0600 \/dev\/null "\$KUBECONFIG" && /);
-  const last = workflow('deploy.yaml').jobs.deploy?.steps?.at(-1);
-  expect(last).toMatchObject({ if: 'always()', run: 'rm -f "$KUBECONFIG"' });
+  const writing = scripts.filter(({ run }) => run.includes('base64 --decode'));
+  for (const { run } of writing) expect(run).toMatch(/^install -m 0600 \/dev\/null "\$KUBECONFIG" && /);
+  const users = jobs.filter(({ steps = [] }) => steps.some(({ env = {} }) => 'KUBE_CONFIG' in env));
+  expect(users.map(({ where }) => where)).toStrictEqual([
+    'deploy.yaml deploy',
+    'preview.yaml deploy',
+    'preview.yaml remove',
+    'sweep.yaml sweep',
+  ]);
+  for (const { steps = [] } of users) {
+    expect(steps.at(-1)).toMatchObject({ if: 'always()', run: 'rm -f "$KUBECONFIG"' });
+  }
 });
 
 test('secrets go to the steps that need them, or to an action, never to the log', () => {
@@ -101,6 +111,10 @@ test('secrets go to the steps that need them, or to an action, never to the log'
     ['Write the kubeconfig, readable by its owner alone', ['secrets.KUBE_CONFIG']],
     ['Deploy', ['secrets.SLACK_WEBHOOK_URL']],
     ['Notify', ['secrets.SLACK_WEBHOOK_URL']],
+    ['Write the kubeconfig, readable by its owner alone', ['secrets.KUBE_CONFIG']],
+    ['Make the namespace and its Secret', ['secrets.PREVIEW_SECRETS']],
+    ['Write the kubeconfig, readable by its owner alone', ['secrets.KUBE_CONFIG']],
+    ['Write the kubeconfig, readable by its owner alone', ['secrets.KUBE_CONFIG']],
   ]);
   expect(scripts.filter(({ run }) => /set -\w*x|\bprintenv\b|^env$/m.test(run))).toStrictEqual([]);
 });

@@ -139,7 +139,7 @@ export class FakeCluster implements KubernetesClient {
         if (!kind) throw new UnknownKindError(`kubectl get: error: the server doesn't have a resource type "${word}"`);
         const request = this.request('GET', kind, { namespace });
         refuseDenied(this.rules, request);
-        const found = selected(this.objects.list(kind, namespace), queryOf(selector));
+        const found = selected(this.objects.list(kind, kind.namespaced ? namespace : undefined), queryOf(selector));
         return found.map((object) => shown(object) as unknown as T);
       }),
     );
@@ -200,9 +200,10 @@ export class FakeCluster implements KubernetesClient {
   async delete(object: string, namespace: string, { wait }: DeleteOptions = {}): Promise<void> {
     await this.call('delete', object, () => {
       const { kind, name } = this.named(object);
-      const request = this.request('DELETE', kind, { namespace, name });
+      const key = { name, namespace: kind.namespaced ? namespace : undefined };
+      const request = this.request('DELETE', kind, key);
       refuseDenied(this.rules, request);
-      if (this.objects.find(kind, { namespace, name })) remove(this.objects, request);
+      if (this.objects.find(kind, key)) remove(this.objects, request);
       // What the object owns goes with the next steps of the controllers.
       if (wait !== 'none') this.step(3);
     });

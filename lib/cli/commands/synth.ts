@@ -28,6 +28,7 @@ Environment variables:
   VEZA_ENV      environments to synthesize, separated by commas (default: all)
   VEZA_VERSION  release of every service, such as v1.2.3 (default: what the environment states)
   CDK8S_OUTDIR  folder of the manifests (default: dist)
+  VEZA_PREVIEW  name of a preview environment that is added to the others, such as pr-123
 Where an environment takes its secrets from values, these are read from .env.<environment> and from environment variables,
 which take precedence.
 

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
+import { expiryLabel } from '../../platform/preview';
 import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import { homeSchema, type NamespaceScope, nonEmpty, platformLabels, platformMetadata } from '../kubernetes/metadata';
@@ -20,9 +21,6 @@ export interface PlatformNamespaceProps {
   /** Last day that it is needed, the value of `veza.app/expires`. @default 'never', which is no label */
   readonly expires?: string;
 }
-
-/** Label of a namespace that is not needed for ever: its last day. */
-const expiryLabel = 'veza.app/expires';
 
 /**
  * Enforced version of the standards: the oldest that we support, so that a cluster's upgrade cannot refuse a pod that ran

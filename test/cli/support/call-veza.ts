@@ -3,6 +3,7 @@ import { callVeza } from '../../../lib/cli/program';
 import { cluster } from '../../../lib/veza/environments/cluster';
 import { development } from '../../../lib/veza/environments/development';
 import { environments } from '../../../lib/veza/environments/environments';
+import { previews } from '../../../lib/veza/environments/previews';
 import { veza } from '../../../lib/veza/veza';
 import { TestSystem } from './test-system';
 
@@ -12,6 +13,7 @@ export const vezaProject: VezaProject = {
   environments,
   cluster,
   development,
+  previews,
   sourceFile: (name) => `lib/veza/environments/${name}.ts`,
 };
 

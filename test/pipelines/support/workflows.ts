@@ -27,7 +27,7 @@ export interface Job {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  readonly environment?: string;
+  readonly environment?: string | { readonly name: string; readonly url: string };
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number;
@@ -69,7 +69,7 @@ export const steps: readonly (Step & { readonly where: string })[] = jobs.flatMa
 
 /** The value of an expression of GitHub's, whose language is JavaScript's but for its `*`, as far as ours go. */
 export function evaluate(expression: string, contexts: Readonly<Record<string, unknown>>): unknown {
-  const script = expression.replace(/(\w+)\.\*\.(\w+)/g, 'Object.values($1).map(({ $2 }) => $2)');
+  const script = expression.replace(/([\w.]+)\.\*\.(\w+)/g, 'Object.values($1).map(({ $2 }) => $2)');
   return runInNewContext(script, {
     startsWith: (text: string, start: string) => text.startsWith(start),
     contains: (list: readonly string[], item: string) => list.includes(item),
