@@ -99,8 +99,8 @@ export function resourceOf({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVe
   return [plural(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
 }
 
-/** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`). */
+/** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`), and as the Gateway API spells its own. */
 export function plural(kind: string): string {
   if (kind.endsWith('s')) return `${kind}es`;
-  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }

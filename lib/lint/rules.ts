@@ -52,7 +52,9 @@ import { ingressBackends } from './traffic/ingress-backends';
 import { ingressCertificates } from './traffic/ingress-certificates';
 import { ingressHosts } from './traffic/ingress-hosts';
 import { ingressPaths } from './traffic/ingress-paths';
+import { listenerCertificates } from './traffic/listener-certificates';
 import { peerSettings } from './traffic/peer-settings';
+import { policyConflicts } from './traffic/policy-conflicts';
 import { rewriteCaptures } from './traffic/rewrite-captures';
 import { routeBackends } from './traffic/route-backends';
 import { routeParents } from './traffic/route-parents';
@@ -97,7 +99,7 @@ export const rules: readonly Rule[] = [
   ...[selectorVersions, sharedPods, claimVolumes, customReferences],
   ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines, affinityConflicts],
   ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
-  ...[routeBackends, routeParents, webhookServices],
+  ...[routeBackends, routeParents, listenerCertificates, policyConflicts, webhookServices],
   ...[rewriteCaptures, externalNameSelectors],
   ...[autoscalerTargets, autoscalerRanges, autoscalerRequests],
   ...[disruptionBudgets, resourceQuotas, rolloutQuotas, objectQuotas, limitRanges, connectionBudget],

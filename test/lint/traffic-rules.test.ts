@@ -128,3 +128,67 @@ testRule('dns-egress', {
     ['all pods of the namespace', together(pods, policy('{to: [{podSelector: {}}]}', 'all', ''))],
   ],
 });
+
+const gateway = (listeners: string, namespace = 'shop') =>
+  `{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: edge, namespace: ${namespace}}, spec: {gatewayClassName: nginx, listeners: [${listeners}]}}`;
+const certificate = (secretName: string, dnsNames: string, namespace = 'shop') =>
+  `{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: ${namespace}}, spec: {secretName: ${secretName}, dnsNames: [${dnsNames}], issuerRef: {kind: ClusterIssuer, name: letsencrypt}}}`;
+const https = (hostname: string, refs = '{name: web-tls}') =>
+  `{name: www, port: 443, protocol: HTTPS, ${hostname} tls: {certificateRefs: [${refs}]}}`;
+const www = 'hostname: www.example.org,';
+
+testRule('listener-certificates', {
+  good: [
+    ['the host', together(gateway(https(www)), certificate('web-tls', 'www.example.org'))],
+    ['one of its hosts', together(gateway(https(www)), certificate('web-tls', 'example.org, www.example.org'))],
+    ['a wildcard', together(gateway(https(www)), certificate('web-tls', "'*.example.org'"))],
+    [
+      'the second certificate',
+      together(
+        gateway(https(www, '{name: web-tls}, {name: www-tls}')),
+        certificate('web-tls', 'example.org'),
+        certificate('www-tls', 'www.example.org'),
+      ),
+    ],
+    ['a Secret of others', together(gateway(https(www, '{name: old-tls}')), certificate('web-tls', 'example.org'))],
+    ['the Secret of another namespace', together(gateway(https(www)), certificate('web-tls', 'example.org', 'other'))],
+    ['a listener without a host', together(gateway(https('')), certificate('web-tls', 'example.org'))],
+    ['plain HTTP', together(gateway('{name: http, port: 80, protocol: HTTP}'), certificate('web-tls', 'example.org'))],
+  ],
+  bad: [
+    ['another host', together(gateway(https(www)), certificate('web-tls', 'example.org'))],
+    ['a wildcard below', together(gateway(https(www)), certificate('web-tls', "'*.www.example.org'"))],
+    [
+      'the certificate of another namespace',
+      together(
+        gateway(https(www, '{name: web-tls, namespace: other}')),
+        certificate('web-tls', 'example.org', 'other'),
+      ),
+    ],
+  ],
+});
+
+const trafficPolicy = (name: string, target: string, kind = 'BackendTrafficPolicy', namespace = 'shop') =>
+  `{apiVersion: gateway.envoyproxy.io/v1alpha1, kind: ${kind}, metadata: {name: ${name}, namespace: ${namespace}}, spec: {targetRefs: [{group: gateway.networking.k8s.io, ${target}}]}}`;
+const route = 'kind: HTTPRoute, name: web';
+
+testRule('policy-conflicts', {
+  good: [
+    ['one policy', trafficPolicy('a', route)],
+    ['two routes', together(trafficPolicy('a', route), trafficPolicy('b', 'kind: HTTPRoute, name: api'))],
+    ['a route and a Gateway', together(trafficPolicy('a', route), trafficPolicy('b', 'kind: Gateway, name: web'))],
+    ['two kinds', together(trafficPolicy('a', route), trafficPolicy('b', route, 'SecurityPolicy'))],
+    ['two namespaces', together(trafficPolicy('a', route), trafficPolicy('a', route, 'BackendTrafficPolicy', 'other'))],
+    ['a rule of the route', together(trafficPolicy('a', route), trafficPolicy('b', `${route}, sectionName: slow`))],
+  ],
+  bad: [
+    ['the same route', together(trafficPolicy('a', route), trafficPolicy('b', route))],
+    [
+      'the old field',
+      together(
+        trafficPolicy('a', route),
+        trafficPolicy('b', route).replace(/targetRefs: \[(\{.*?\})\]/, 'targetRef: $1'),
+      ),
+    ],
+  ],
+});

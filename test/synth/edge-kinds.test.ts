@@ -164,6 +164,17 @@ test('metrics of an ingress controller that is not there are refused', () => {
   ]);
 });
 
+test('the quota has a pod for the solver of each Ingress, and none for those of the Gateway', () => {
+  const pods = (environment: Environment) => {
+    const quotas = objectsIn(environment, 'test').filter(({ kind }) => kind === 'ResourceQuota');
+    return quotas.map((quota) => Number(new Manifest(quota).at('spec', 'hard', 'pods').value ?? 0));
+  };
+  const gateway = gatewayOfKind('portable');
+  expect(pods(behindBoth(shopTest, gateway))).toStrictEqual(pods(shopTest));
+  const [all = 0] = pods(shopTest);
+  expect(pods(behindGateway(shopTest, gateway))[0]).toBe(all - 1);
+});
+
 test('during a move, challenges reach the solvers of both by the way that DNS leads', () => {
   const environment = behindBoth(shopTest, gatewayOfKind('envoy-gateway'));
   const solvers = policyOf(objectsIn(environment, 'test-edge'), 'acme-http-solver');

@@ -4,6 +4,7 @@ import type { Exposure } from '../../../lib/platform/service-contract';
 import type { GatewaySettings, ImplementationName } from '../../../lib/platform/settings/gateway';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
+import { streamServer } from '../../../lib/veza/services/stream-server';
 import { gatewayOfKind } from '../../support/edges';
 import { home } from '../../support/shop';
 import { synthesized } from '../../support/synth';
@@ -55,7 +56,7 @@ test.each<[number, number, object]>([
 
 test('Envoy Gateway never collects streams or websockets, which that would break', () => {
   const websocket = { ...backendApi.exposure, smoke: chatServer.exposure.smoke };
-  for (const exposure of [chatServer.exposure, websocket]) {
+  for (const exposure of [streamServer.exposure, chatServer.exposure, websocket]) {
     expect(JSON.stringify(policies('envoy-gateway', exposure))).not.toContain('requestBuffer');
     expect(implementations['envoy-gateway'].gaps(exposure, gatewayOfKind('envoy-gateway')).join()).toContain(
       'nothing enforces',

@@ -21,6 +21,7 @@ import { environmentSecrets } from '../../../synth/environment-secrets';
 import { buildEnvironment } from '../../../synth/render-environment';
 import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
+import { gatewayPermissions } from './gateway-kinds';
 import { expectedSecrets } from './missing-secrets';
 import { monitoringOperatorPermissions } from './monitoring-operator';
 import { movePermissions } from './moved-database';
@@ -94,6 +95,7 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...requirementPermissions(objects),
     ...databaseOperatorPermissions(environment),
     ...monitoringOperatorPermissions(environment),
+    ...gatewayPermissions(objects),
     ...movePermissions(environment),
   ]);
 }

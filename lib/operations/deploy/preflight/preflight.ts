@@ -13,6 +13,7 @@ import { missingExternalObjects, missingRequirements } from './cluster-requireme
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
+import { missingGatewayKinds } from './gateway-kinds';
 import { missingSecretKeys } from './missing-secrets';
 import { missingMonitoringOperator } from './monitoring-operator';
 import { movedDatabaseProblems } from './moved-database';
@@ -67,6 +68,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingExternalObjects(kubectl, externalObjects(environment))),
     await collect(missingDatabaseOperator(kubectl, environment)),
     await collect(missingMonitoringOperator(kubectl, environment)),
+    await collect(missingGatewayKinds(kubectl, objects)),
     await collect(movedDatabaseProblems(kubectl, environment)),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),
