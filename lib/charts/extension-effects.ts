@@ -8,18 +8,21 @@ import type { Platform } from '../platform/platform';
 import type { OutsidePeer } from '../platform/settings/extensions';
 import { kubernetesApi } from './well-known-endpoints';
 
-/** What extensions add to the usage of a namespace's quota. */
+/** The usage of a namespace's quota, with what extensions add to it. */
 export function extendUsages(usages: readonly QuotaUsage[], extended: readonly ExtendedPod[]): QuotaUsage[] {
-  return usages.map((usage) => {
-    const pods = extended.filter(({ workload }) => workload === usage.workload).map(({ pod }) => pod);
-    const added = (kind: 'sidecars' | 'initContainers') =>
-      pods.flatMap((pod) => pod[kind] ?? []).map(({ resources }) => resources);
-    return {
-      ...usage,
-      containers: [...usage.containers, ...added('sidecars')],
-      initContainers: [...usage.initContainers, ...added('initContainers')],
-    };
-  });
+  return usages.map((usage) => extendUsage(usage, extended));
+}
+
+/** The usage of one workload, with what extensions add to it. */
+export function extendUsage(usage: QuotaUsage, extended: readonly ExtendedPod[]): QuotaUsage {
+  const pods = extended.filter(({ workload }) => workload === usage.workload).map(({ pod }) => pod);
+  const added = (kind: 'sidecars' | 'initContainers') =>
+    pods.flatMap((pod) => pod[kind] ?? []).map(({ resources }) => resources);
+  return {
+    ...usage,
+    containers: [...usage.containers, ...added('sidecars')],
+    initContainers: [...usage.initContainers, ...added('initContainers')],
+  };
 }
 
 /** A workload, and what its pods call: by name, or by address. */

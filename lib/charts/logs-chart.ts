@@ -14,7 +14,7 @@ import { type Environment, logsNamespace, monitoringNamespace } from '../platfor
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
-import { extendedServers, extendUsages } from './extension-effects';
+import { extendedServers, extendUsage } from './extension-effects';
 
 /** Properties of a `LogsChart`. */
 export interface LogsChartProps {
@@ -55,14 +55,6 @@ export class LogsChart extends Chart {
       expires,
     });
     new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoring });
-    const collector = new LogCollector(this, 'collector', {
-      home,
-      namespaces: [namespace, monitoring],
-      workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
-      lokiHost: `${logsEndpoints.loki.name}.${monitoring}.svc`,
-      buffer: logs.collector.buffer,
-      maximumNodes: logs.collector.maximumNodes,
-    });
     const { pods, connections } = extendedServers(
       platform,
       environment,
@@ -70,10 +62,19 @@ export class LogsChart extends Chart {
       collectorConnections(monitoring),
     );
     this.connections = connections;
+    const collector = new LogCollector(this, 'collector', {
+      home,
+      namespaces: [namespace, monitoring],
+      workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
+      lokiHost: `${logsEndpoints.loki.name}.${monitoring}.svc`,
+      buffer: logs.collector.buffer,
+      maximumNodes: logs.collector.maximumNodes,
+      extendUsage: (usage) => extendUsage(usage, pods),
+    });
     // Applied before the first pod, so that no pod ever runs without them.
     collector.node.addDependency(
       new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, quotaUsages: extendUsages([collector.quotaUsage], pods) }),
+      new NamespaceLimits(this, 'limits', { home, quotaUsages: [collector.quotaUsage] }),
     );
   }
 }

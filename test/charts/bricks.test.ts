@@ -5,7 +5,9 @@ import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { behindGateway, gatewayOfKind } from '../support/edges';
 import { idOf, type Manifest } from '../support/manifests';
+import { operatorMonitoring } from '../support/operated';
 import { shop, shopTest } from '../support/shop';
 
 type Shop = Environment<typeof shop>;
@@ -164,6 +166,22 @@ test('a monitored environment scrapes it, and misses it', () => {
   const scraped = build([queue(undefined, { metricsPort: 'none' })], shopTest);
   expect(find(scraped.objects, 'ConfigMap/prometheus-config').data['prometheus.yml']).not.toContain('queue');
   expect(lintProblems(scraped.output)).toStrictEqual([]);
+});
+
+test('a Prometheus of the cluster gets a monitor for it', () => {
+  const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 }, priority: 50 };
+  const operated = build([queue()], { ...shopTest, monitoring });
+  expect(lintProblems(operated.output)).toStrictEqual([]);
+  const monitors = operated.objects.filter(({ kind }) => kind === 'PodMonitor');
+  expect(monitors.map(({ metadata }) => metadata.name)).toContain('queue');
+  const { ingress } = find(operated.objects, 'NetworkPolicy/queue').spec;
+  expect(JSON.stringify(ingress)).toContain('"kubernetes.io/metadata.name":"monitoring"');
+});
+
+test('behind a Gateway its proxies reach what the edge calls', () => {
+  const made = build([queue()], behindGateway(shopTest, gatewayOfKind('envoy-gateway')));
+  expect(lintProblems(made.output)).toStrictEqual([]);
+  expect(JSON.stringify(find(made.objects, 'NetworkPolicy/queue').spec.ingress)).toContain('envoy-gateway-system');
 });
 
 test('one that calls the database is a client of it, and so is a workload that an extension lets call it', () => {

@@ -25,6 +25,8 @@ export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloa
   readonly namespaces: readonly string[];
   /** Maximum number of nodes of the cluster. */
   readonly maximumNodes: number;
+  /** What the environment adds to the usage of its pods. */
+  readonly extendUsage: (usage: QuotaUsage) => QuotaUsage;
 }
 
 /** Image of the collector. */
@@ -44,21 +46,21 @@ const resources = {
  * is not sent yet in a folder of the node that no other environment uses.
  */
 export class LogCollector extends Construct {
-  /** Usage of the namespace's quota by its pods. */
+  /** Usage of the namespace's quota by its pods, with what is added to them. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, props: LogCollectorProps) {
     super(scope, id);
-    const { home, namespaces, maximumNodes } = props;
+    const { home, namespaces, maximumNodes, extendUsage } = props;
     const { name } = logsEndpoints.collector;
     const identity: WorkloadIdentity = { ...home, name, component: 'log-collector' };
-    this.quotaUsage = {
+    this.quotaUsage = extendUsage({
       workload: identity.name,
       pods: maximumNodes,
       containers: [resources],
       initContainers: [],
       claims: [],
-    };
+    });
     const files = collectorFiles({ ...props, source: { kind: 'files', namespaces }, configFolder, stateFolder });
     new k8s.KubeServiceAccount(this, 'account', {
       metadata: workloadMetadata(identity),

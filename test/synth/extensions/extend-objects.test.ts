@@ -5,8 +5,11 @@ import { ValidationError } from '../../../lib/platform/errors';
 import { definePlatform } from '../../../lib/platform/platform';
 import { preview } from '../../../lib/platform/preview';
 import type { Extension, PodExtension } from '../../../lib/platform/settings/extensions';
+import { parseQuantity } from '../../../lib/platform/settings/quantity';
 import { environmentSecrets } from '../../../lib/synth/environment-secrets';
 import { buildEnvironment, lintProblems } from '../../../lib/synth/render-environment';
+import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { catalog, shop, shopTest } from '../../support/shop';
 import { changedByServer } from '../../support/stored-form';
 
@@ -171,6 +174,26 @@ describe('everything that can be added', () => {
     expect([hard(bare.objects)['limits.cpu'], hard(full.objects)['limits.cpu']]).toStrictEqual(['500m', '2']);
     expect(find(full.objects, 'LimitRange', 'shop-limits').spec.limits[0].max.cpu).toBe('300m');
   });
+});
+
+test('a sidecar of the log collectors is counted in the quota of node-critical pods too', () => {
+  const target = { kind: 'DaemonSet', name: 'fluent-bit', namespace: 'veza-staging-logs' };
+  const quotas = (extensions: Environment<typeof veza>['extensions']) => {
+    const output = buildEnvironment(veza, { ...staging, extensions });
+    const objects = output.files['staging-logs'] ?? [];
+    const found = objects.filter(({ kind }) => kind === 'ResourceQuota') as {
+      spec?: { hard: Record<string, string> };
+    }[];
+    return found.map(({ spec }) => parseQuantity(spec?.hard['limits.cpu'] ?? ''));
+  };
+  const [before, after] = [quotas([]), quotas([{ target, pod: { sidecars: [helper] } }])];
+  const { logs } = staging;
+  const added = logs.kind === 'none' ? 0 : 0.3 * logs.collector.maximumNodes;
+  expect(before).toHaveLength(2);
+  expect(after.map((amount, index) => amount - (before[index] ?? 0))).toStrictEqual([
+    expect.closeTo(added),
+    expect.closeTo(added),
+  ]);
 });
 
 test('its connections are in the policy and the graph, and one that the contract has is not there twice', () => {
