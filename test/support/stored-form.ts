@@ -1,3 +1,7 @@
+import { kindsInGroup } from '../../lib/manifests/kinds';
+import { Manifest } from '../../lib/manifests/manifest';
+import { missingListDefaults } from './list-defaults';
+
 /**
  * What the API server (1.36) writes otherwise than it was given: each is a difference that a second apply, `kubectl diff` and
  * every GitOps tool would see for ever, or a field that a server-side apply would conflict about.
@@ -6,6 +10,8 @@
  * - A quantity is rewritten in its canonical form.
  * - A default is added within a list or map that is owned as a whole (`x-kubernetes-list-type: atomic`).
  */
+
+const emptyText = 'an empty text';
 
 /** Fields that are kept although empty. */
 const keptEmpty = ['podSelector', 'namespaceSelector', 'emptyDir', 'securityContext', 'resources'];
@@ -32,21 +38,31 @@ const statedDefaults: Readonly<Record<string, string>> = {
 };
 
 /** Every place of an object that the API server would write otherwise, with the reason. */
-export function changedByServer(value: unknown, path: readonly string[] = []): string[] {
+export function changedByServer(object: unknown): string[] {
+  const changes = changesBelow(object, []).filter((change) => !(isCustom(object) && change.endsWith(emptyText)));
+  return [...changes, ...missingListDefaults(object)];
+}
+
+/** Custom objects go through none of the API server's own types, which drop empty texts. */
+function isCustom(object: unknown): boolean {
+  return kindsInGroup(new Manifest(Object(object)).group).length === 0;
+}
+
+function changesBelow(value: unknown, path: readonly string[]): string[] {
   const name = path.at(-1) ?? '';
   // The content of a ConfigMap or Secret is kept as it is, and so is a value of a label or an annotation.
   if (path.length === 2 && path[0] === 'data') return [];
   const here = reasonOf(name, value, path);
   const own = here === undefined ? [] : [`${path.join('.')}: ${here}`];
   if (typeof value !== 'object' || value === null) return own;
-  return [...own, ...Object.entries(value).flatMap(([key, member]) => changedByServer(member, [...path, key]))];
+  return [...own, ...Object.entries(value).flatMap(([key, member]) => changesBelow(member, [...path, key]))];
 }
 
 function reasonOf(name: string, value: unknown, path: readonly string[]): string | undefined {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : undefined;
   if (typeof value === 'object') return reasonOfMap(name, value);
-  if (value === '' && !isListItem(name)) return 'an empty text';
+  if (value === '' && !isListItem(name)) return emptyText;
   if (value === false && droppedFalse.includes(name)) return 'false, which is dropped';
   if (value === 0 && droppedZero.includes(name)) return '0, which is dropped';
   if (!isQuantity(name, path) || typeof value === 'number') return undefined;

@@ -77,7 +77,7 @@ export function clusterSpec({ home, database, priorityClassName, clients }: Clus
     topologySpreadConstraints: spreadAcrossNodes(clusterPods, instances).topologySpreadConstraints ?? [],
     managed: { services: { disabledDefaultServices: ['r', 'ro'] } },
     replicationSlots: { highAvailability: { enabled: true } },
-    plugins: [{ name: archivePlugin, isWALArchiver: true, parameters: { barmanObjectName: archiveStore } }],
+    plugins: [archive({ barmanObjectName: archiveStore }, true)],
   };
 }
 
@@ -103,8 +103,13 @@ function start({ start }: ClusterDatabase): Pick<ClusterSpec, 'bootstrap' | 'ext
   const parameters = { barmanObjectName: archiveStore, serverName: from };
   return {
     bootstrap: { recovery: { source: from, recoveryTarget: { targetTime: time } } },
-    externalClusters: [{ name: from, plugin: { name: archivePlugin, parameters } }],
+    externalClusters: [{ name: from, plugin: archive(parameters, false) }],
   };
+}
+
+/** The archive, with the defaults that the API server would add to the list. */
+function archive(parameters: Readonly<Record<string, string>>, isWALArchiver: boolean): ClusterSpec['plugins'][number] {
+  return { name: archivePlugin, enabled: true, isWALArchiver, parameters };
 }
 
 function volume({ className, size }: Storage): ClusterSpec['storage'] {

@@ -19,7 +19,8 @@ interface ClaimedVolume {
 /** Where a Cluster finds a plugin, and what it tells it. */
 interface Plugin {
   readonly name: string;
-  readonly isWALArchiver?: boolean;
+  readonly enabled: boolean;
+  readonly isWALArchiver: boolean;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
