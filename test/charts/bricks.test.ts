@@ -162,6 +162,8 @@ test('a monitored environment scrapes it, and misses it', () => {
   expect(lintProblems(monitored.output)).toStrictEqual([]);
   const configuration = find(monitored.objects, 'ConfigMap/prometheus-config').data['prometheus.yml'];
   expect(configuration).toContain('job_name: queue\n');
+  const { egress } = find(monitored.objects, 'NetworkPolicy/prometheus').spec;
+  expect(JSON.stringify(egress)).toContain('"port":7777');
   expect(find(monitored.objects, 'ConfigMap/prometheus-rules').data['targets.yaml']).toMatch(/queue/);
   const scraped = build([queue(undefined, { metricsPort: 'none' })], shopTest);
   expect(find(scraped.objects, 'ConfigMap/prometheus-config').data['prometheus.yml']).not.toContain('queue');
