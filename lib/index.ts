@@ -250,7 +250,14 @@ export type {
   VerifiedCertificate,
 } from './platform/settings/database';
 export type { Delivery, GitOpsSource, GitOpsTool } from './platform/settings/deployment';
-export type { KubernetesSettings } from './platform/settings/kubernetes';
+export type {
+  Admission,
+  AdmissionPolicies,
+  DenyingAdmission,
+  KubernetesSettings,
+  NoAdmission,
+  WarningAdmission,
+} from './platform/settings/kubernetes';
 export type {
   BucketLogStore,
   CollectorSettings,

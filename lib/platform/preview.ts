@@ -39,7 +39,7 @@ export const expiryLabel = 'veza.app/expires';
 
 /**
  * Makes a short-lived environment, as for a pull request, from another: with one pod of each service, a database and a cache
- * that are lost with their pods, and without backups, logs, monitoring and pages.
+ * that are lost with their pods, and without backups, logs, monitoring, pages and admission policies.
  *
  * @param id its name, such as `pr-123`; its namespace is that of the base with this suffix
  * @throws ValidationError that names everything in it that is another environment's
@@ -55,6 +55,8 @@ export function preview<P extends Platform>(
     namespace: `${base.namespace}-${id}`,
     domain: `${id}.${domain}`,
     expires,
+    // Their objects are the cluster's, and would outlive it.
+    kubernetes: { ...base.kubernetes, admission: { kind: 'none' } },
     deployment: { ...base.deployment, confirmed: false, backup: false },
     external: [],
     services: onePodEach(base.services),

@@ -11,6 +11,8 @@ const syncWave = 'argocd.argoproj.io/sync-wave';
 const waves: Readonly<Record<string, number>> = {
   Namespace: -10,
   PriorityClass: -5,
+  ValidatingAdmissionPolicy: -5,
+  ValidatingAdmissionPolicyBinding: -5,
   ResourceQuota: -5,
   LimitRange: -5,
   NetworkPolicy: -5,

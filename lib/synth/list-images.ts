@@ -1,24 +1,12 @@
+import { type ImageReference, splitReference } from '../manifests/image-reference';
 import { Manifest } from '../manifests/manifest';
 import { PodTemplate } from '../manifests/pod-template';
 import type { ChartOutput } from './render-environment';
 
 /** An image of the manifests, and the containers that run it. */
-export interface UsedImage {
-  /** Registry and path: `docker.io/library/redis`. */
-  readonly image: string;
-  /** Its tag, or an empty text. */
-  readonly tag: string;
-  /** Its digest: `sha256:…`. Empty where the manifests trust the tag alone. */
-  readonly digest: string;
+export interface UsedImage extends ImageReference {
   /** The containers, by file, object and name: `staging StatefulSet/redis redis`. */
   readonly usedBy: readonly string[];
-}
-
-/** Splits the reference of an image into registry and path, tag, and digest. */
-export function splitReference(reference: string): Pick<UsedImage, 'image' | 'tag' | 'digest'> {
-  const [name = '', digest = ''] = reference.split('@');
-  const [, image = name, tag = ''] = /^(.*):([^/:]+)$/.exec(name) ?? [];
-  return { image, tag, digest };
 }
 
 /** Lists the images of manifests by reference, each with the containers that run it. */

@@ -25,18 +25,21 @@ import { gatewayOf } from '../platform/settings/edge';
 import { minorVersion } from '../platform/settings/kubernetes';
 import type { Monitoring } from '../platform/settings/monitoring';
 import { writeManifest } from '../platform/yaml';
+import { admissionPolicies } from './admission-policies';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { extendObjects } from './extensions/extend-objects';
 import { stateExternalObjects } from './external-annotations';
 import { annotateForGitOps } from './gitops-annotations';
 import { useNewerKubernetes } from './newer-kubernetes/newer-kubernetes';
 
-/** The manifests of one environment. */
+/** The manifests of one environment that a release consists of. */
 export interface Manifests {
   /** YAML of each file, by its name: `staging.k8s.yaml`. */
   readonly files: Readonly<Record<string, string>>;
   /** The objects of all files, in the order in which they are applied. */
   readonly objects: readonly KubernetesManifest[];
+  /** The admission policies, which are no part of a release. */
+  readonly policies: readonly KubernetesManifest[];
 }
 
 /**
@@ -50,6 +53,7 @@ export function renderEnvironment(platform: Platform, environment: Environment):
   return {
     files: Object.fromEntries(entries.map(([name, objects]) => [`${name}.k8s.yaml`, writeManifest(objects)])),
     objects: entries.flatMap(([, objects]) => objects),
+    policies: Object.values(output.policyFiles).flat(),
   };
 }
 
@@ -57,12 +61,14 @@ export function renderEnvironment(platform: Platform, environment: Environment):
 export interface ChartOutput {
   /** Objects of each file, by its name in front of `.k8s.yaml`. */
   readonly files: Readonly<Record<string, readonly KubernetesManifest[]>>;
+  /** Objects that an administrator of the cluster applies, by file as above: admission policies. */
+  readonly policyFiles: Readonly<Record<string, readonly KubernetesManifest[]>>;
   /** What the linter knows beyond the objects. */
   readonly check: CheckOptions;
 }
 
 /** Names of the files that an environment may have in front of `.k8s.yaml`, in the order in which they are applied. */
-export function possibleFiles(name: string): Record<'main' | 'edge' | 'monitoring' | 'logs' | 'dashboards', string> {
+export function possibleFiles(name: string): Record<PossibleFile, string> {
   // kubectl applies a folder in the order of its names, and the dot sorts behind the hyphen: the namespace comes first.
   return {
     main: name,
@@ -70,10 +76,13 @@ export function possibleFiles(name: string): Record<'main' | 'edge' | 'monitorin
     monitoring: `${name}-monitoring`,
     logs: `${name}-logs`,
     dashboards: `${name}.dashboards`,
+    admission: `${name}.admission`,
   };
 }
 
-/** Names of the files that an environment has, without `.k8s.yaml`. */
+type PossibleFile = 'main' | 'edge' | 'monitoring' | 'logs' | 'dashboards' | 'admission';
+
+/** Names of the files that a release of an environment has, without `.k8s.yaml`. */
 export function environmentFiles({
   name,
   edge,
@@ -101,7 +110,8 @@ export function buildCluster(
   gitOpsTools: readonly GitOpsTool[] = [],
 ): ChartOutput {
   const chart = new ClusterChart(new App(), 'cluster', { platform: platform.name, cluster });
-  return { files: { cluster: annotateForGitOps(gitOpsTools, chart.toJson()) }, check: { policy: true } };
+  const files = { cluster: annotateForGitOps(gitOpsTools, chart.toJson()) };
+  return { files, policyFiles: {}, check: { policy: true } };
 }
 
 /**
@@ -124,11 +134,15 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const made = Object.fromEntries(
     charts.map(({ file, chart }) => [file, useNewerKubernetes(environment.kubernetes, chart.toJson())]),
   );
-  const files = Object.entries(extendObjects(valid, made)).map(([file, objects]) => {
-    return [file, annotateForGitOps(tools, stateExternalObjects(objects, external))] as const;
-  });
+  const annotate = (objects: readonly KubernetesManifest[]) =>
+    annotateForGitOps(tools, stateExternalObjects(objects, external));
+  const files = Object.fromEntries(
+    Object.entries(extendObjects(valid, made)).map(([file, objects]) => [file, annotate(objects)]),
+  );
+  const policies = admissionPolicies(valid, Object.values(files).flat());
   return {
-    files: Object.fromEntries(files),
+    files,
+    policyFiles: policies.length === 0 ? {} : { [possibleFiles(environment.name).admission]: annotate(policies) },
     check: {
       policy: true,
       kubernetes: minorVersion(environment.kubernetes),
@@ -214,8 +228,13 @@ function exporterOf({ image, metrics }: ServiceContract): Exporter {
   };
 }
 
+/** The objects of all files, by their names. */
+export function allFiles({ files, policyFiles }: Pick<ChartOutput, 'files' | 'policyFiles'>): ChartOutput['files'] {
+  return { ...files, ...policyFiles };
+}
+
 /** Lints a set and formats each finding as one line. */
-export function lintProblems({ files, check }: ChartOutput): Problem[] {
-  const findings = lintManifests(Object.values(files).flat(), check);
+export function lintProblems(output: ChartOutput): Problem[] {
+  const findings = lintManifests(Object.values(allFiles(output)).flat(), output.check);
   return findings.map((finding) => `${formatFinding(finding)}; ${finding.remedy}`);
 }

@@ -7,10 +7,11 @@ import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
-import { gitOpsFiles, type SourcedFiles } from './gitops-files';
+import { gitOpsFiles } from './gitops-files';
 import { notices } from './notices';
 import { type ObjectChange, objectChanges, type RewrittenFile } from './object-changes';
 import {
+  allFiles,
   buildCluster,
   buildValidEnvironment,
   type ChartOutput,
@@ -74,7 +75,8 @@ export interface SynthReport {
  * Writes the manifests of the cluster and of each environment, one file for each part.
  *
  * The files are `cluster.k8s.yaml`, `<environment>.k8s.yaml`, `<environment>-edge.k8s.yaml`, `<environment>-monitoring.k8s.yaml`,
- * `<environment>-logs.k8s.yaml` and `<environment>.dashboards.k8s.yaml`. Everything is validated and linted before the first file is written: a synth that
+ * `<environment>-logs.k8s.yaml`, `<environment>.dashboards.k8s.yaml` and `<environment>.admission.k8s.yaml`. Everything is
+ * validated and linted before the first file is written: a synth that
  * fails leaves the folder unchanged.
  * @throws ValidationError that names every problem of every environment
  */
@@ -130,9 +132,9 @@ function buildAll(
   ];
 }
 
-function manifestFiles({ outdir, sourceFile }: SynthOptions, { source, files }: SourcedOutput): SynthesizedFile[] {
+function manifestFiles({ outdir, sourceFile }: SynthOptions, { source, ...output }: SourcedOutput): SynthesizedFile[] {
   const header = firstLine(sourceFile?.(source));
-  return Object.entries(files).map(([name, objects]) => ({
+  return Object.entries(allFiles(output)).map(([name, objects]) => ({
     path: manifestPath(outdir, name),
     content: header + writeManifest(objects),
     objects: objects.length,
@@ -190,10 +192,11 @@ function gitOpsProblems({ environments, gitops }: SynthOptions): Problem[] {
 /** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */
 function gitOpsOutput(
   { platform, environments, gitops, partial = false }: SynthOptions,
-  outputs: readonly SourcedFiles[],
+  outputs: readonly SourcedOutput[],
 ): SynthesizedFile[] {
   if (gitops === undefined || partial) return [];
-  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
+  const delivered = outputs.map(({ source, ...output }) => ({ source, files: allFiles(output) }));
+  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs: delivered }).map(
     ({ tool, content, objects }) => ({
       path: manifestPath(gitOpsDir, tool),
       content: firstLine(undefined) + content,

@@ -430,6 +430,15 @@ const cases: Readonly<Record<string, RuleCases>> = {
           `spec: { strategy: { blueGreen: { activeService: web } }, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [${container}] } } }`,
         ),
       ),
+      'the policy of a binding': join(
+        clusterObject('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'pods', 'spec: {}'),
+        clusterObject(
+          'admissionregistration.k8s.io/v1',
+          'ValidatingAdmissionPolicyBinding',
+          'pods',
+          'spec: { policyName: pods, validationActions: [Deny] }',
+        ),
+      ),
       'a store for the cluster': join(
         clusterObject('external-secrets.io/v1', 'ClusterSecretStore', 'vault', 'spec: {}'),
         object(
@@ -475,6 +484,15 @@ const cases: Readonly<Record<string, RuleCases>> = {
         'Rollout',
         'web',
         `spec: { strategy: { blueGreen: { activeService: web } }, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [${container}] } } }`,
+      ),
+      'the policy of a binding': join(
+        clusterObject('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', 'pods', 'spec: {}'),
+        clusterObject(
+          'admissionregistration.k8s.io/v1',
+          'ValidatingAdmissionPolicyBinding',
+          'pods',
+          'spec: { policyName: pod, validationActions: [Deny] }',
+        ),
       ),
       'the store of an ExternalSecret': join(
         object('external-secrets.io/v1', 'SecretStore', 'vault', 'spec: {}'),

@@ -25,6 +25,15 @@ const other: Environment<typeof shop> = {
     ...shopTest.deployment,
     migration: { kind: 'job', service: 'catalog', command: ['./migrate'], timeoutSeconds: 60 },
   },
+  kubernetes: {
+    ...shopTest.kubernetes,
+    minimum: '1.30',
+    admission: {
+      kind: 'warn',
+      operatorNamespaces: ['cert-manager'],
+      earlier: ['shop-cart default registry.test/cart'],
+    },
+  },
   imagePullSecrets: ['registry'],
   external: [{ kind: 'Service', namespace: 'mail', name: 'mailhog' }],
   database: {

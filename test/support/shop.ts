@@ -75,7 +75,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     migration: { kind: 'none' },
   },
   edge: shopIngress,
-  kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
+  kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false, admission: { kind: 'none' } },
   apiServer: { cidrs: ['10.1.0.1/32'], ports: [6443] },
   imagePullSecrets: [],
   external: [],

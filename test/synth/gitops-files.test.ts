@@ -23,7 +23,9 @@ afterEach(() => {
 
 function environment(name: string, delivery: Delivery): Environment<typeof shop> {
   const deployment = { ...shopTest.deployment, delivery };
-  return { ...shopTest, name, namespace: `shop-${name}`, domain: `${name}.shop.test`, deployment };
+  const admission = { kind: 'deny', operatorNamespaces: ['cert-manager'], earlier: [] } as const;
+  const kubernetes = { ...shopTest.kubernetes, minimum: '1.30', admission };
+  return { ...shopTest, name, namespace: `shop-${name}`, domain: `${name}.shop.test`, deployment, kubernetes };
 }
 
 const options = { platform: shop, cluster, gitops, outdir: 'dist', secretsDir: 'secrets', secretValues: () => ({}) };
@@ -114,6 +116,8 @@ test('both tools keep what Helm keeps, and Argo CD has namespaces before pods', 
     'argocd.argoproj.io/sync-wave': '-10',
   });
   expect(annotations('dist/argo.k8s.yaml', 'Deployment')).toMatchObject({ 'argocd.argoproj.io/sync-wave': '10' });
+  const policy = annotations('dist/argo.admission.k8s.yaml', 'ValidatingAdmissionPolicy');
+  expect(policy).toEqual({ 'argocd.argoproj.io/sync-wave': '-5' });
   expect(annotations('dist/flux.k8s.yaml', 'Namespace')).toMatchObject({
     'kustomize.toolkit.fluxcd.io/prune': 'disabled',
   });

@@ -165,6 +165,7 @@ test('with an operator, what a monitor no longer selects is missed by the rules 
   const { files, check } = buildEnvironment(veza, operated);
   const without = (name: string) => ({
     check,
+    policyFiles: {},
     files: {
       all: Object.values(files)
         .flat()

@@ -10,8 +10,9 @@ import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { project } from '../support/manifests';
 
-const old: KubernetesSettings = { minimum: '1.27', userNamespaces: false, appArmor: false };
-const all: KubernetesSettings = { minimum: '1.36', userNamespaces: true, appArmor: true };
+const admission = { kind: 'none' } as const;
+const old: KubernetesSettings = { minimum: '1.27', userNamespaces: false, appArmor: false, admission };
+const all: KubernetesSettings = { minimum: '1.36', userNamespaces: true, appArmor: true, admission };
 
 function container(name: string, more: object = {}) {
   return { name, image: `registry.test/${name}:v1`, ...more };
@@ -119,7 +120,7 @@ describe.each(Object.entries(steps))('%s', (name, step) => {
     const minimum = `1.${step.since}`;
     const environment = {
       ...staging,
-      kubernetes: { minimum, userNamespaces: step.since >= 33, appArmor: step.since >= 30 },
+      kubernetes: { minimum, userNamespaces: step.since >= 33, appArmor: step.since >= 30, admission },
     };
     const { files, check } = buildEnvironment(veza, environment);
     const findings = lintManifests(Object.values(files).flat(), { ...check, policy: false });
@@ -145,6 +146,21 @@ test.each([
     '1.29',
     { appArmor: true },
     'kubernetes.appArmor: true: needs Kubernetes 1.30; state that as the minimum, or false here',
+  ],
+  [
+    '1.29',
+    { admission: { kind: 'warn', operatorNamespaces: ['cert-manager'], earlier: [] } },
+    'kubernetes.admission.kind: "warn": needs Kubernetes 1.30; state that as the minimum, or none here',
+  ],
+  [
+    '1.30',
+    { admission: { kind: 'deny', operatorNamespaces: [], earlier: [] } },
+    'kubernetes.admission.operatorNamespaces: []: is empty; name at least that of cert-manager',
+  ],
+  [
+    '1.30',
+    { admission: { kind: 'deny', operatorNamespaces: ['cert-manager'], earlier: ['ghcr.io/veza/chat'] } },
+    'kubernetes.admission.earlier.0: "ghcr.io/veza/chat": use a label app, a service account and an image',
   ],
 ])('refuses minimum %s with %j', (minimum, features, problem) => {
   expect(schemaProblems(kubernetesSchema, { ...old, minimum, ...features }, 'kubernetes')).toEqual([problem]);

@@ -189,6 +189,7 @@ test('removes the stale files of what it wrote, and no other', () => {
   withFolder((folder) => {
     mkdirSync(join(folder, 'dist'));
     writeFileSync(join(folder, 'dist/cluster.k8s.yaml'), 'from an earlier synth');
+    writeFileSync(join(folder, 'dist/test.admission.k8s.yaml'), 'of policies that are no longer stated');
     writeFileSync(join(folder, 'dist/other.k8s.yaml'), 'of an environment that is not synthesized');
     synthesize(options(folder));
     expect(readdirSync(join(folder, 'dist'))).toStrictEqual([

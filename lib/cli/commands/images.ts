@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { splitReference } from '../../manifests/image-reference';
 import { type Problem, UsageError, ValidationError } from '../../platform/errors';
-import { listImages, splitReference, type UsedImage } from '../../synth/list-images';
+import { listImages, type UsedImage } from '../../synth/list-images';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';
 import { writeFiles } from '../../synth/write-files';
 import { addExamples, type Format, formatOption, type VezaProject } from '../arguments';

@@ -12,7 +12,7 @@ export const customReferences: Rule = {
   class: 'broken',
   documentation: {
     finds:
-      'A reference of an object of an operator to another that does not exist: of a Certificate to its issuer, of a ScheduledBackup to its cluster.',
+      'A reference of an object of an operator to another that does not exist: of a Certificate to its issuer, of a ScheduledBackup to its cluster. So of a binding to its admission policy.',
     why: 'The operator waits for it for ever, and what it should make is missing.',
     fix: 'Correct the name or the kind, or add the object.',
     example: `

@@ -41,6 +41,11 @@ const trafficPolicies = [
 /** References between objects of operators, of which the fields are from their API references. */
 export const objectReferences: readonly ObjectReference[] = [
   { from: [`Certificate.${certManager}`], path: 'spec.issuerRef', to: issuers, group: certManager },
+  {
+    from: ['ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io'],
+    path: 'spec.policyName',
+    to: ['ValidatingAdmissionPolicy.admissionregistration.k8s.io'],
+  },
   { from: certified, path: 'metadata.annotations[cert-manager.io/issuer]', to: ['Issuer.cert-manager.io'] },
   {
     from: certified,

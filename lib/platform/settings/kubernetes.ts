@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dnsLabel } from './formats';
 
 /** The Kubernetes of an environment's cluster. */
 export interface KubernetesSettings {
@@ -17,16 +18,75 @@ export interface KubernetesSettings {
    * such as one with SELinux, refuses pods that state a profile. Kubernetes 1.30 has the field.
    */
   readonly appArmor: boolean;
+  /** Whether the API server checks that pods are of the manifests. Kubernetes 1.30 can. */
+  readonly admission: Admission;
+}
+
+/** What the API server does with a pod that the manifests do not have. */
+export type Admission = NoAdmission | WarningAdmission | DenyingAdmission;
+
+/** There are no policies: every pod is created. */
+export interface NoAdmission {
+  /** The literal `none`. */
+  readonly kind: 'none';
+}
+
+/** Policies note in the audit log what they would refuse, and the user gets a warning. */
+export interface WarningAdmission extends AdmissionPolicies {
+  /** The literal `warn`. */
+  readonly kind: 'warn';
+}
+
+/** Policies refuse it. */
+export interface DenyingAdmission extends AdmissionPolicies {
+  /** The literal `deny`. */
+  readonly kind: 'deny';
+}
+
+/**
+ * Policies compare the pods of the environment with those of the manifests, by their label `app`, service account and images.
+ * `<environment>.admission.k8s.yaml` has them; docs/guides/admission.md says who applies it and when.
+ */
+export interface AdmissionPolicies {
+  /**
+   * Namespaces of operators that make pods in those of the environment, such as `cert-manager`, whose pods answer the
+   * challenges of certificates. What operators make is not compared. That of a database cluster need not be stated.
+   */
+  readonly operatorNamespaces: readonly string[];
+  /**
+   * Containers that an earlier release has and this one has not, so that a rollback finds them permitted, each by its pod's
+   * label `app`, service account and image without tag, such as `veza-chat veza-service-account ghcr.io/veza/chat`. A deploy
+   * prints those that are missing.
+   */
+  readonly earlier: readonly string[];
 }
 
 const [oldest, newest] = [27, 36];
 
-/** Minor versions from which on the features that a cluster may have can be relied on. */
-const featureVersions = { userNamespaces: 33, appArmor: 30 } as const;
+/** A feature that a cluster may have: its minor version, and how an older one states that it does not use it. */
+const features = {
+  userNamespaces: { since: 33, without: false },
+  appArmor: { since: 30, without: false },
+  admission: { since: 30, without: 'none' },
+} as const;
 
 /** The minor version of a minimum: 30 of `1.30`. */
 export function minorVersion({ minimum }: KubernetesSettings): number {
   return Number(minimum.slice(2));
+}
+
+const admissionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  policies('warn'),
+  policies('deny'),
+]);
+
+function policies<Kind extends string>(kind: Kind) {
+  return z.strictObject({
+    kind: z.literal(kind),
+    operatorNamespaces: z.array(dnsLabel).min(1, 'is empty; name at least that of cert-manager').readonly(),
+    earlier: z.array(z.string().regex(/^\S+ \S+ \S+$/, 'use a label app, a service account and an image')).readonly(),
+  });
 }
 
 /** @internal */
@@ -38,11 +98,15 @@ export const kubernetesSchema = z
     }, `use a version from 1.${oldest} to 1.${newest}`),
     userNamespaces: z.boolean(),
     appArmor: z.boolean(),
+    admission: admissionSchema,
   })
   .superRefine((settings, context) => {
-    for (const [field, since] of Object.entries(featureVersions)) {
-      if (!settings[field as keyof typeof featureVersions] || minorVersion(settings) >= since) continue;
-      const message = `needs Kubernetes 1.${since}; state that as the minimum, or false here`;
-      context.addIssue({ code: 'custom', path: [field], input: true, message });
+    const { userNamespaces, appArmor, admission } = settings;
+    for (const [field, input] of Object.entries({ userNamespaces, appArmor, admission: admission.kind })) {
+      const { since, without } = features[field as keyof typeof features];
+      if (input === without || minorVersion(settings) >= since) continue;
+      const path = field === 'admission' ? [field, 'kind'] : [field];
+      const message = `needs Kubernetes 1.${since}; state that as the minimum, or ${without} here`;
+      context.addIssue({ code: 'custom', path, input, message });
     }
   });

@@ -29,7 +29,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     clusterIssuer: 'letsencrypt-prod',
     publicCertificates: 'trusted',
   },
-  kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false },
+  kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false, admission: { kind: 'none' } },
   apiServer: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], ports: [443, 6443] },
   imagePullSecrets: [],
   external: [],

@@ -44,7 +44,8 @@ function fieldName(name: string): string {
 export function toCel(value: unknown, schema: Schema = {}): unknown {
   if (typeof value === 'number') return schema.type !== 'number' && Number.isInteger(value) ? BigInt(value) : value;
   if (schema.format === 'date-time' && typeof value === 'string') return new Date(value);
-  if (Array.isArray(value)) return value.map((item) => toCel(item, schema.items));
+  // `map` would keep the class of an array of another realm, which the evaluator does not know.
+  if (Array.isArray(value)) return Array.from(value, (item) => toCel(item, schema.items));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, field]) => {

@@ -52,6 +52,14 @@ const rows: readonly [apiVersion: string, scope: 'namespaced' | 'cluster', kinds
   ['coordination.k8s.io/v1', 'namespaced', ['Lease leases']],
   ['apiregistration.k8s.io/v1', 'cluster', ['APIService apiservices']],
   ['authorization.k8s.io/v1', 'cluster', ['SelfSubjectAccessReview selfsubjectaccessreviews']],
+  [
+    'admissionregistration.k8s.io/v1',
+    'cluster',
+    [
+      'ValidatingAdmissionPolicy validatingadmissionpolicies',
+      'ValidatingAdmissionPolicyBinding validatingadmissionpolicybindings',
+    ],
+  ],
   ['apiextensions.k8s.io/v1', 'cluster', ['CustomResourceDefinition customresourcedefinitions crd']],
 ];
 

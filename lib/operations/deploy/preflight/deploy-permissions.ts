@@ -19,6 +19,7 @@ import type { Platform } from '../../../platform/platform';
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import { environmentSecrets } from '../../../synth/environment-secrets';
 import { buildEnvironment } from '../../../synth/render-environment';
+import { admissionPermissions } from './admission-policies';
 import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
 import { gatewayPermissions } from './gateway-kinds';
@@ -85,7 +86,8 @@ function permissionRemedy({ name }: Environment): string {
 
 /** Lists every permission that a deploy of an environment needs. */
 export function environmentPermissions(platform: Platform, environment: Environment): Permission[] {
-  const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
+  const { files, policyFiles } = buildEnvironment(platform, environment);
+  const objects = Object.values(files).flat();
   const secrets = expectedSecrets(environmentSecrets(platform, environment)).map(({ home, name }) => {
     return { verb: 'get', resource: 'secrets', namespace: home.namespace, name };
   });
@@ -97,6 +99,7 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...monitoringOperatorPermissions(environment),
     ...gatewayPermissions(objects),
     ...movePermissions(environment),
+    ...admissionPermissions({ environment, policies: Object.values(policyFiles).flat() }),
   ]);
 }
 

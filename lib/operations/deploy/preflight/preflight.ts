@@ -9,6 +9,7 @@ import type { Platform } from '../../../platform/platform';
 import { environmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/pause-strategies';
+import { admissionProblems } from './admission-policies';
 import { missingExternalObjects, missingRequirements } from './cluster-requirements';
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
@@ -70,6 +71,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingMonitoringOperator(kubectl, environment)),
     await collect(missingGatewayKinds(kubectl, objects)),
     await collect(movedDatabaseProblems(kubectl, environment)),
+    await collect(admissionProblems(kubectl, { environment, policies: manifests.policies, released })),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),
   ];
