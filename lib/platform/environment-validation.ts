@@ -84,7 +84,11 @@ function isSound(platform: Platform): boolean {
 /** Compiling a schema takes longer than validating an environment with it, so it is kept per platform. */
 const known = new WeakMap<Platform, z.ZodObject>();
 
-function environmentSchema(platform: Platform): z.ZodObject {
+/**
+ * The schema of the environments of a platform.
+ * @internal
+ */
+export function environmentSchema(platform: Platform): z.ZodObject {
   const schema = known.get(platform) ?? makeSchema(platform);
   known.set(platform, schema);
   return schema;

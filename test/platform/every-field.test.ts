@@ -4,7 +4,7 @@ import { App } from 'cdk8s';
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import type { Environment } from '../../lib/platform/environment';
-import { validateEnvironment } from '../../lib/platform/environment-validation';
+import { environmentSchema, validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
 import type { Platform } from '../../lib/platform/platform';
 import { synthesize } from '../../lib/synth/synthesize';
@@ -12,9 +12,11 @@ import { production } from '../../lib/veza/environments/production';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { singleDatabase } from '../support/clustered';
-import { fieldPaths, valueAt, wrongTypes } from '../support/fields';
+import { kindsCases } from '../support/every-kind';
+import { fieldPaths, isEntry, valueAt, wrongTypes } from '../support/fields';
 import { mimir } from '../support/mimir';
 import { withFolder } from '../support/program';
+import { sample } from '../support/sample-platform';
 import { shop, shopTest } from '../support/shop';
 
 /** An environment that takes the other turn wherever there is one: what none of the others states. */
@@ -83,6 +85,9 @@ const cases: readonly [string, Platform, Environment][] = [
   ['another', shop, other],
 ];
 
+/** Fields that every kind is tried of. */
+const fieldsWithKinds = new Set(kindsCases.flatMap(({ kinds }) => kinds.map((kind) => kind.split(' ')[0] ?? '')));
+
 /** The lines of the error with which a synth of an environment fails. */
 function refusal(platform: Platform, environment: Environment): readonly string[] {
   return withFolder((folder) => {
@@ -104,9 +109,9 @@ function problemsRaised(work: () => unknown): readonly string[] {
   return [];
 }
 
-/** Whether a path is that of an item of a list, or of an entry of a record with free keys: those may be missing. */
-function isEntry(path: string): boolean {
-  return /\.(\d+|(headers|podLabels)\.[^.]+)$/.test(path);
+/** Whether a field may not be missing: items of lists and entries of records with free keys may. */
+function isRequired(platform: Platform, path: string): boolean {
+  return !isEntry(environmentSchema(platform), path);
 }
 
 /** Whether a problem names the field, or one that the field decides about. */
@@ -123,15 +128,15 @@ describe.each(cases)('in %s', (_, platform, environment) => {
   });
 
   test('each field that is missing is named, and what is wrong elsewhere too', () => {
-    for (const path of paths.filter((each) => !isEntry(each))) {
+    for (const path of paths.filter((each) => isRequired(platform, each))) {
       const field = path.startsWith('apiServer') ? 'priorities' : 'apiServer';
       const problems = refusal(platform, changed(changed(environment, path, undefined), field, 'wrong'));
       expect([path, problems.some(isAbout(path)), problems.some(isAbout(field))]).toStrictEqual([path, true, true]);
     }
   }, 60_000);
 
-  test('each field of a wrong type is named', () => {
-    for (const path of paths) {
+  test('each field of a wrong type is named, but for those that have kinds', () => {
+    for (const path of paths.filter((each) => !fieldsWithKinds.has(each.split('.')[0] ?? ''))) {
       for (const wrong of wrongTypes(valueAt(environment, path))) {
         const problems = validateEnvironment(platform, changed(environment, path, wrong));
         expect([path, wrong, problems.some(isAbout(path))]).toStrictEqual([path, wrong, true]);
@@ -139,6 +144,25 @@ describe.each(cases)('in %s', (_, platform, environment) => {
     }
   }, 60_000);
 });
+
+test('each field of every kind that is missing or of a wrong type is named', () => {
+  const judged = new Set<string>();
+  for (const { kinds, environment } of kindsCases) {
+    for (const kind of kinds) {
+      const [field = ''] = kind.split(' ');
+      for (const path of fieldPaths(valueAt(environment, field), [field])) {
+        if (judged.has(`${kind} ${path}`)) continue;
+        judged.add(`${kind} ${path}`);
+        const missing = isRequired(sample, path) ? [undefined] : [];
+        for (const wrong of [...missing, ...wrongTypes(valueAt(environment, path))]) {
+          const problems = validateEnvironment(sample, changed(environment, path, wrong));
+          expect([kind, path, wrong, problems.some(isAbout(path))]).toStrictEqual([kind, path, wrong, true]);
+        }
+      }
+    }
+  }
+  expect(judged.size).toBeGreaterThan(300);
+}, 120_000);
 
 test.each([null, undefined, 'production', 7, []])('the charts refuse %j for an environment', (environment) => {
   const props = { platform: veza, environment: environment as never };

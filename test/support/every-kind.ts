@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Environment, environmentBase } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
+import { kubernetesSchema } from '../../lib/platform/settings/kubernetes';
 import { steps } from '../../lib/synth/newer-kubernetes/newer-kubernetes';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -8,7 +9,7 @@ import { clustered, databaseCluster } from './clustered';
 import { allPairs, coveringArray, type Option } from './covering-array';
 import { mimir } from './mimir';
 import { sample, sampleTest } from './sample-platform';
-import { sampleOf } from './sample-values';
+import { type SampleOptions, sampleOf } from './sample-values';
 
 /** An environment of the sample platform, and what it states: `database single`. */
 export interface KindsCase {
@@ -22,12 +23,12 @@ export interface RefusedPair {
   readonly problems: readonly string[];
 }
 
-/** One value of a field that has several kinds; what a kind leaves open is chosen otherwise in each turn. */
+/** One kind of a field. */
 interface Kind {
   readonly field: keyof Environment;
   readonly name: string;
   /** Makes the value, with something else in the fields at the paths that were refused before. */
-  readonly value: (turn: number, refused: readonly string[]) => unknown;
+  readonly value: (options: Pick<SampleOptions, 'uses' | 'refused'>) => unknown;
 }
 
 /** One pod of each store, no logs and no backup before a deploy: what goes together with every kind of another field. */
@@ -61,20 +62,20 @@ function fieldsWithKinds(): Kind[][] {
 
 function kindOf(field: string, option: z.ZodType): Kind {
   if (!(option instanceof z.ZodObject)) throw new Error(`${field}: a kind is no object`);
-  const value = (turn: number, refused: readonly string[]) => sampleOf(option, field, turn, known, refused);
+  const value: Kind['value'] = (options) => sampleOf(option, field, { ...options, environments: known });
   return { field: field as keyof Environment, name: option.shape.kind.value, value };
 }
 
 function kubernetesVersions(): Kind[] {
   const versions = new Set([27, ...Object.values(steps).map(({ since }) => since), 36]);
   return [...versions].map((minor) => {
-    const hasFeature = (since: number, turn: number) => minor >= since && turn % 2 === 0;
-    const value = (turn: number) => ({
-      minimum: `1.${minor}`,
-      userNamespaces: hasFeature(33, turn),
-      appArmor: hasFeature(30, turn),
-    });
-    return { field: 'kubernetes', name: `1.${minor}`, value };
+    const minimum = `1.${minor}`;
+    const schema = kubernetesSchema.safeExtend({ minimum: z.literal(minimum) });
+    return {
+      field: 'kubernetes',
+      name: minimum,
+      value: (options) => sampleOf(schema, 'kubernetes', { ...options, environments: known }),
+    };
   });
 }
 
@@ -97,20 +98,20 @@ const refused = new Map(
       const chosen = pair.find(({ dimension }) => dimension === index);
       return dimensions[index]?.[chosen?.option ?? -1] ?? kind;
     });
-    const { problems } = settled(base.name, kinds, () => 0);
+    const { problems } = settled(base.name, kinds, new Map());
     return problems.length > 0 ? [[JSON.stringify(pair), { pair, problems }] as const] : [];
   }),
 );
 
 /** An environment of some kinds, with something else in fields that validation refuses beside the others. */
-function settled(name: string, kinds: readonly Kind[], turnOf: (kind: Kind) => number) {
-  const paths: string[] = [];
+function settled(name: string, kinds: readonly Kind[], uses: Map<string, number>) {
+  const refused: string[] = [];
   for (;;) {
-    const fields = kinds.map((kind) => [kind.field, kind.value(turnOf(kind), paths)] as const);
+    const fields = kinds.map((kind) => [kind.field, kind.value({ uses, refused })] as const);
     const environment: Environment = { ...base, name, ...Object.fromEntries(fields) };
     const problems = validateEnvironment(sample, environment);
-    if (problems.length === 0 || paths.length >= mostRefusals) return { environment, problems };
-    paths.push(...problems.map((problem) => problem.slice(name.length + 1, problem.indexOf(': '))));
+    if (problems.length === 0 || refused.length >= mostRefusals) return { environment, problems };
+    refused.push(...problems.map((problem) => problem.slice(name.length + 1, problem.indexOf(': '))));
   }
 }
 
@@ -127,11 +128,10 @@ function isAllowed(...pair: readonly Option[]): boolean {
 }
 
 function makeCases(rows: readonly (readonly number[])[]): KindsCase[] {
-  const turns = new Map<Kind, number>();
+  const uses = new Map<string, number>();
   return rows.map((row, index) => {
     const kinds = row.flatMap((option, dimension) => dimensions[dimension]?.[option] ?? []);
-    const { environment } = settled(`case-${index}`, kinds, (kind) => turns.get(kind) ?? 0);
-    for (const kind of kinds) turns.set(kind, (turns.get(kind) ?? 0) + 1);
+    const { environment } = settled(`case-${index}`, kinds, uses);
     return { kinds: kinds.map(({ field, name }) => `${field} ${name}`), environment };
   });
 }

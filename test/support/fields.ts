@@ -1,8 +1,33 @@
+import * as z from 'zod';
+
 /** Paths of every field of a value, those of its objects and lists included: `ingress`, `ingress.className`. */
 export function fieldPaths(value: unknown, path: readonly string[] = []): string[] {
   const own = path.length === 0 ? [] : [path.join('.')];
   if (typeof value !== 'object' || value === null) return own;
-  return [...own, ...Object.entries(value).flatMap(([key, inner]) => fieldPaths(inner, [...path, key]))];
+  // A key with a dot, as labels have, would be read as two.
+  const fields = Object.entries(value).filter(([key]) => !key.includes('.'));
+  return [...own, ...fields.flatMap(([key, inner]) => fieldPaths(inner, [...path, key]))];
+}
+
+/** Whether a path leads to an item of a list or an entry of a record with free keys, by the schemas on the way to it. */
+export function isEntry(schema: z.ZodType, path: string): boolean {
+  const parents = path.split('.').slice(0, -1);
+  const schemas = parents.reduce((found, key) => found.flatMap((each) => below(each, key)), forms(schema));
+  return schemas.some((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
+}
+
+function below(schema: z.ZodType, key: string): z.ZodType[] {
+  if (schema instanceof z.ZodArray) return forms(schema.element as z.ZodType);
+  if (schema instanceof z.ZodRecord) return forms(schema.valueType as z.ZodType);
+  const field = schema instanceof z.ZodObject ? schema.shape[key] : undefined;
+  return field === undefined ? [] : forms(field);
+}
+
+/** The forms that a value may have. */
+function forms(schema: z.ZodType): z.ZodType[] {
+  if (schema instanceof z.ZodReadonly || schema instanceof z.ZodOptional) return forms(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => forms(option as z.ZodType));
+  return [schema];
 }
 
 /** The value at a path. */

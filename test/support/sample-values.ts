@@ -8,23 +8,26 @@ import { project } from './manifests';
 /** Attempts until what is chosen in each field agrees with everything else in the value. */
 const mostAttempts = 24;
 
+/** What a sample is made with. */
+export interface SampleOptions {
+  /** Environments whose values are used, the preferred ones first. */
+  readonly environments: readonly object[];
+  /** How often each alternative was chosen so far; the rarest one is chosen, and counted here. */
+  readonly uses: Map<string, number>;
+  /** Paths of fields that get another value than at first, once for each time. */
+  readonly refused: readonly string[];
+}
+
 /**
- * A value that a schema accepts, made of its documented examples and of values in environments. Where there is a choice, each
- * turn chooses another kind, word, truth value or length of a list.
- * @param refusedBefore paths of fields that get another value than the first that is known, once for each time
+ * A value that a schema accepts, made of values in environments and of documented examples. Where there are alternatives (a
+ * kind, a word, a truth value, an item in a list or none), the one is chosen that was chosen least.
  * @throws Error that names the field for which no value is known: state an example in its documentation
  */
-export function sampleOf(
-  schema: z.ZodType,
-  path: string,
-  turn: number,
-  environments: readonly object[],
-  refusedBefore: readonly string[] = [],
-): unknown {
-  const refused = [...refusedBefore];
+export function sampleOf(schema: z.ZodType, path: string, options: SampleOptions): unknown {
+  const refused = [...options.refused];
   const problems = new Set<string>();
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const value = make(schema, path, { turn, refused, ...knownValues(environments) });
+    const value = make(schema, path, { ...options, refused, ...knownValues(options.environments) });
     const { error } = schema.safeParse(value);
     if (error === undefined) return value;
     for (const issue of error.issues) {
@@ -45,16 +48,16 @@ interface Known {
 }
 
 /** What is chosen with. */
-interface Chooser extends Known {
-  readonly turn: number;
-  /** Paths of fields that were refused before, once for each time: something else is chosen there. */
-  readonly refused: readonly string[];
-}
+type Chooser = Known & Pick<SampleOptions, 'uses' | 'refused'>;
 
-/** One of several, by the turn. Some fields choose in each turn, others in each second or third, so that all meet. */
-function choose<T>(all: readonly T[], path: string, { turn, refused }: Chooser): T {
-  const pace = 1 + ([...path].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3);
-  return all[(Math.floor(turn / pace) + timesIn(refused, path)) % all.length] as T;
+/** The alternative that was chosen least, or one of the next for a field that was refused. */
+function choose<T>(all: readonly T[], path: string, { uses, refused }: Chooser): T {
+  const key = (index: number) => `${path} ${index}`;
+  const used = (index: number) => uses.get(key(index)) ?? 0;
+  const byUse = all.map((_, index) => index).sort((one, other) => used(one) - used(other) || one - other);
+  const index = byUse[timesIn(refused, path) % all.length] ?? 0;
+  uses.set(key(index), used(index) + 1);
+  return all[index] as T;
 }
 
 function make(schema: z.ZodType, path: string, chooser: Chooser): unknown {
