@@ -160,8 +160,8 @@ export type {
   OperatorAlerts,
   OperatorDashboards,
   OperatorMonitoring,
-  PrometheusPods,
   ReceiverAlerts,
+  ServerPods,
   SidecarDashboards,
 } from './platform/settings/operator-monitoring';
 export {

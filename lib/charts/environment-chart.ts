@@ -20,9 +20,9 @@ import { cacheEndpoint } from '../platform/settings/cache';
 import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
 import { brickContext, brickWorkloads } from './bricks';
+import { addCompanions } from './companions';
 import { databaseClients, environmentConnections } from './environment-connections';
 import { extendUsages } from './extension-effects';
-import { addProber } from './prober';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
 
@@ -96,7 +96,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       edge: environment.edge,
     });
 
-    const prober = addProber(this, platform, environment, home);
+    const beside = addCompanions(this, platform, environment, home);
     this.connections = environmentConnections(platform, environment, settings, stores);
     const limits = new NamespaceLimits(this, 'limits', {
       home,
@@ -104,16 +104,14 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
         [
           ...stores.quotaUsages,
           ...services.quotaUsages,
-          ...prober.quotaUsages,
+          ...beside.map(({ quotaUsage }) => quotaUsage),
           ...brickWorkloads(platform, environment).map(({ usage }) => usage),
         ],
         extendedPods(platform, environment, home.namespace),
       ),
     });
     const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
-    const objects = [stores, services, ...prober.exporters]
-      .flatMap(({ node }) => node.findAll())
-      .filter(ApiObject.isApiObject);
+    const objects = [stores, services, ...beside].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
     for (const object of objects) {
       // A new quota refuses claims until a controller has computed its usage, and an apply does not wait for that.
       if (object.kind === 'PersistentVolumeClaim') limits.node.addDependency(object);

@@ -9,15 +9,15 @@ import {
 } from '../constructs/network/connection-graph';
 import { internet, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Connection, Peer } from '../platform/connection';
-import { type Environment, isBundled, isOperated, monitoringNamespace } from '../platform/environment';
+import { type Environment, isOperated, monitoringNamespace } from '../platform/environment';
 import { extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { Migration } from '../platform/settings/deployment';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import { brickConnections, brickWorkloads } from './bricks';
+import { companions } from './companions';
 import { gatewayPeers, ingressPeers, publicEndpoints } from './edge-peers';
 import { extendedCallers, extendedConnections } from './extension-effects';
-import { proberConnections, proberWorkloads } from './prober';
 import type { Stores } from './stores';
 import { kubernetesApi } from './well-known-endpoints';
 
@@ -32,7 +32,7 @@ export function environmentConnections(
   { database, cache }: Stores,
 ): Connection[] {
   const { edge, apiServer, deployment, database: stated } = environment;
-  const prober = proberWorkloads(platform, environment);
+  const beside = companions(platform, environment, publicEndpoints(platform, environment));
   const input: GraphInput = {
     contracts: platform.services,
     workloadName: (service) => serviceWorkload(platform.name, service),
@@ -44,19 +44,14 @@ export function environmentConnections(
       'kubernetes-api': kubernetesApi(apiServer),
     },
     jobs: [...migrationCalls(platform, deployment.migration), ...database.jobs, ...cache.jobs],
-    stores: [...database.workloads, ...cache.workloads, ...prober],
+    stores: [...database.workloads, ...cache.workloads, ...beside.workloads],
     gateways: [...ingressPeers(edge), ...gatewayPeers(platform, environment)],
     solverCallers: ingressPeers(edge),
     scrapers: scrapers(environment),
   };
   const graph = connectionGraph(input);
   const operator = stated.kind === 'cluster' ? clusterConnections(stated, kubernetesApi(apiServer)) : [];
-  const modelled = [
-    ...graph,
-    ...operator,
-    ...cache.connections,
-    ...proberConnections(prober, publicEndpoints(platform, environment)),
-  ];
+  const modelled = [...graph, ...operator, ...cache.connections, ...beside.connections];
   const extended = extendedPods(platform, environment, environment.namespace);
   const resolve = (name: string) => resolvePeer(name, input);
   return [
@@ -90,13 +85,18 @@ function migrationCalls({ name, services }: Platform, migration: Migration): Job
   return [{ name: migrationWorkload(name), calls: service?.calls ?? [] }];
 }
 
-/** The pods that collect metrics. */
+/** The pods that collect metrics; none if the environment is not monitored. */
 function scrapers(environment: Environment): Peer[] {
-  if (isOperated(environment)) {
-    const { namespace, podLabels } = environment.monitoring.prometheus;
-    return [namespacePods('monitoring', namespace, podLabels)];
-  }
-  if (!isBundled(environment)) return [];
-  const namespace = monitoringNamespace(environment.namespace);
-  return [namespacePods('monitoring', namespace, selectorLabels(monitoringEndpoints.prometheus))];
+  return environment.monitoring.kind === 'none' ? [] : [prometheusPeer(environment)];
+}
+
+/** The Prometheus that watches an environment: of the cluster, or its own. */
+export function prometheusPeer(environment: Environment): Peer {
+  const { namespace, podLabels } = isOperated(environment)
+    ? environment.monitoring.prometheus
+    : {
+        namespace: monitoringNamespace(environment.namespace),
+        podLabels: selectorLabels(monitoringEndpoints.prometheus),
+      };
+  return namespacePods('monitoring', namespace, podLabels);
 }

@@ -10,10 +10,11 @@ import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
-import { type Environment, logsNamespace, monitoringNamespace } from '../platform/environment';
+import { type Environment, isBundled, logsNamespace, serversNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
+import { prometheusPeer } from './environment-connections';
 import { extendedServers, extendUsage } from './extension-effects';
 
 /** Properties of a `LogsChart`. */
@@ -44,7 +45,7 @@ export class LogsChart extends Chart {
       platform: platform.name,
       environment: name,
     };
-    const monitoring = monitoringNamespace(namespace);
+    const servers = serversNamespace(environment);
     const contracts = platform.services.map(
       (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
     );
@@ -54,19 +55,20 @@ export class LogsChart extends Chart {
       delivery: deployment.delivery,
       expires,
     });
-    new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoring });
+    // A Prometheus of the cluster may find pods everywhere.
+    if (isBundled(environment)) new MonitoringAccess(this, 'access', { home, monitoringNamespace: servers });
     const { pods, connections } = extendedServers(
       platform,
       environment,
       home.namespace,
-      collectorConnections(monitoring),
+      collectorConnections(prometheusPeer(environment), servers),
     );
     this.connections = connections;
     const collector = new LogCollector(this, 'collector', {
       home,
-      namespaces: [namespace, monitoring],
+      namespaces: [...new Set([namespace, servers])],
       workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
-      lokiHost: `${logsEndpoints.loki.name}.${monitoring}.svc`,
+      lokiHost: `${logsEndpoints.loki.name}.${servers}.svc`,
       buffer: logs.collector.buffer,
       maximumNodes: logs.collector.maximumNodes,
       extendUsage: (usage) => extendUsage(usage, pods),

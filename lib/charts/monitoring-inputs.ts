@@ -19,6 +19,7 @@ import {
   type MonitoredEnvironment,
   monitoringNamespace,
   type OperatedEnvironment,
+  serversNamespace,
 } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
@@ -42,9 +43,11 @@ type WatchedEnvironment = MonitoredEnvironment | OperatedEnvironment;
 
 /** What an environment offers to be scraped and probed. */
 export function platformTargets(platform: Platform, environment: Environment): PlatformTargets {
-  const { namespace, domain } = environment;
+  const { namespace, domain, logs } = environment;
+  const logNamespaces = { loki: serversNamespace(environment), collectors: logsNamespace(namespace) };
   return {
     namespace,
+    logs: logs.kind === 'none' ? 'none' : logNamespaces,
     services: services(platform).map(({ name }) => name),
     stores: [...stores(environment), ...scrapedBricks(platform, environment)].map(({ job, name }) => ({
       job,
@@ -58,14 +61,13 @@ export function platformTargets(platform: Platform, environment: Environment): P
 
 /** Input of the scrape configuration of an environment. */
 export function scrapeInput(platform: Platform, environment: MonitoredEnvironment): ScrapeInput {
-  const { namespace, monitoring, logs } = environment;
+  const { namespace, monitoring } = environment;
   return {
     ...platformTargets(platform, environment),
     monitoringNamespace: monitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
     certificateNamespaces: certificateNamespaces(environment),
-    logsNamespace: logs.kind === 'none' ? 'none' : logsNamespace(namespace),
   };
 }
 
@@ -121,8 +123,7 @@ export function ruleInput(
   return {
     ...dashboardInput(platform, environment),
     namespace,
-    // Servers of the cluster are not watched here.
-    monitoringNamespace: monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace,
+    monitoringNamespace: serversNamespace(environment),
     logsNamespace: logsNamespace(namespace),
     certificateNamespaces: certificateNamespaces(environment),
     jobs,

@@ -8,12 +8,13 @@ import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
 import { AlertmanagerConfig, PodMonitor, Probe, PrometheusRule } from '../constructs/monitoring/operator/custom-kinds';
+import { LogsDataSource } from '../constructs/monitoring/operator/logs-data-source';
 import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
 import { SharedDashboards } from '../constructs/monitoring/operator/shared-dashboards';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
-import { type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/platform-targets';
+import { logTargets, type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/platform-targets';
 import { type Environment, isOperated, type OperatedEnvironment } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
@@ -29,7 +30,7 @@ export interface OperatorChartProps<P extends Platform> {
 }
 
 /**
- * What an environment states for a Prometheus of the cluster: its targets, rules and receivers, in its own namespace.
+ * What an environment states for a Prometheus of the cluster: its targets, rules and receivers, in its own namespaces.
  * @throws ValidationError that names everything that is wrong in the environment
  */
 export class OperatorChart<P extends Platform = Platform> extends Chart {
@@ -37,10 +38,12 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isOperated(environment)) throw new ValidationError([notOperated(environment)]);
-    const metadata = (name: string) => selected(environment, platformMetadata(homeOf(platform, environment), name));
+    const home = homeOf(platform, environment);
+    const metadata = (name: string, namespace = home.namespace) =>
+      selected(environment, platformMetadata({ ...home, namespace }, name));
     const targets = platformTargets(platform, environment);
-    for (const { name, spec } of podMonitors(targets)) {
-      new PodMonitor(this, `pods-${name}`, { metadata: metadata(name), spec });
+    for (const { name, namespace, spec } of podMonitors(targets)) {
+      new PodMonitor(this, `pods-${name}`, { metadata: metadata(name, namespace), spec });
     }
     for (const { name, spec } of publicProbe(targets)) {
       new Probe(this, `probe-${name}`, { metadata: metadata(name), spec });
@@ -73,7 +76,9 @@ export class SharedDashboardsChart extends Chart {
     const { dashboards: found } = environment.monitoring;
     if (found.kind === 'none') return;
     const made: readonly Dashboard[] = dashboards(dashboardInput(platform, environment));
-    new SharedDashboards(this, 'dashboards', { home: homeOf(platform, environment), dashboards: made, found });
+    const home = homeOf(platform, environment);
+    new SharedDashboards(this, 'dashboards', { home, dashboards: made, found });
+    if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { home, found });
   }
 }
 
@@ -95,8 +100,13 @@ function selected({ monitoring }: OperatedEnvironment, metadata: k8s.ObjectMeta)
 /** The jobs that always have a target. */
 function operatedJobs(targets: PlatformTargets): MonitoredJob[] {
   const { namespace, probes } = targets;
-  const names = [...podTargets(targets).map(({ job }) => job), ...(probes.length > 0 ? [scrapeJobs.blackbox] : [])];
-  return names.map((name) => ({ name, namespace }));
+  return [
+    ...[...podTargets(targets), ...logTargets(targets)].map((target) => ({
+      name: target.job,
+      namespace: target.namespace,
+    })),
+    ...(probes.length > 0 ? [{ name: scrapeJobs.blackbox, namespace }] : []),
+  ];
 }
 
 function notOperated({ name, monitoring }: Environment): string {

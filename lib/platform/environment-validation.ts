@@ -160,12 +160,12 @@ function priorityProblems({ priorities, monitoring }: Environment, where: string
   ];
 }
 
-/** Loki runs beside the monitoring servers, whose Grafana shows its lines. */
+/** Without monitoring no Grafana shows the lines, and no alert reads their counters. */
 function logsProblems({ monitoring, logs }: Environment, where: string): Problem[] {
-  if (monitoring.kind === 'bundled' || logs.kind === 'none') return [];
+  if (monitoring.kind !== 'none' || logs.kind === 'none') return [];
   return [
-    `${where}.logs.kind: "${logs.kind}": runs beside monitoring servers, and monitoring.kind is ` +
-      `${monitoring.kind}; state bundled there, or none here`,
+    `${where}.logs.kind: "${logs.kind}": needs monitoring, and monitoring.kind is none; state bundled or operator ` +
+      'there, or none here',
   ];
 }
 

@@ -160,6 +160,11 @@ export function certificateNamespaces({ namespace, edge }: Pick<Environment, 'na
   ];
 }
 
+/** Namespace of what an environment runs for its monitoring: of its own servers, or that of its services. */
+export function serversNamespace({ namespace, monitoring }: Pick<Environment, 'namespace' | 'monitoring'>): string {
+  return monitoring.kind === 'bundled' ? monitoringNamespace(namespace) : namespace;
+}
+
 /** Every namespace of an environment, in the order in which its files create them. */
 export function environmentNamespaces({
   namespace,

@@ -7,8 +7,7 @@ import {
   monitoringSecretName,
 } from '../constructs/monitoring/monitoring-secrets';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
-import type { Environment } from '../platform/environment';
-import { monitoringNamespace } from '../platform/environment';
+import { type Environment, monitoringNamespace, serversNamespace } from '../platform/environment';
 import { targetObject } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import { cachePasswordKey, cacheSecretName } from '../platform/settings/cache';
@@ -117,7 +116,7 @@ export function environmentSecrets(
       ? []
       : [
           {
-            home: { ...home, namespace: monitoringNamespace(namespace) },
+            home: { ...home, namespace: serversNamespace({ namespace, monitoring }) },
             name: logsSecretName(platform.name),
             keys: logsSecretKeys,
             passwords: [],

@@ -177,6 +177,7 @@ function chartsOf(valid: ValidEnvironment): FileChart[] {
       own,
       ...edge,
       { file: files.monitoring, chart: new OperatorChart(new App(), files.monitoring, valid), graphs: [] },
+      ...logsChart(files.logs, valid, [main]),
       ...(hasDashboards(environment.monitoring) ? [{ file: files.dashboards, chart: shared, graphs: [] }] : []),
     ];
   }

@@ -9,7 +9,7 @@ import { operated as operatedProduction } from '../support/operated';
 import { podMonitorJob, probeJob } from '../support/operator-translation';
 import { KubernetesApi } from './monitoring/kubernetes-api';
 import { nodesAt, pod, podsOf } from './monitoring/pods';
-import { clusterObjects, prometheusConfiguration } from './monitoring/synthesized';
+import { clusterObjects, type KubernetesObject, prometheusConfiguration } from './monitoring/synthesized';
 import { installTools, runTool } from './monitoring/tools';
 
 const { namespace } = singleProduction;
@@ -36,19 +36,25 @@ const strangers = [
   ),
 ];
 
+const operatedObjects = Object.values(buildEnvironment(veza, operatedProduction).files).flat();
+
+/** The same targets as the operator of a cluster scrapes them, by the job that has them here. */
+const operated = operatedObjects.flatMap((object) => {
+  if (object.kind === 'PodMonitor') return [{ job: object.metadata.name, config: podMonitorJob(object) }];
+  return object.kind === 'Probe' ? [{ job: 'blackbox', config: probeJob(object) }] : [];
+});
+const lokiBesideServices = podsOf(
+  (operatedObjects as unknown as KubernetesObject[]).filter(({ metadata }) => metadata.name === 'loki'),
+  namespace,
+  ipOf,
+);
+
 const api = new KubernetesApi(objects, monitoringNamespace, [
-  { kind: 'Pod', namespace, items: [...podsOf(objects, namespace, ipOf), ...strangers] },
+  { kind: 'Pod', namespace, items: [...podsOf(objects, namespace, ipOf), ...strangers, ...lokiBesideServices] },
   { kind: 'Pod', namespace: monitoringNamespace, items: podsOf(objects, monitoringNamespace, ipOf) },
   { kind: 'Pod', namespace: logsNamespace, items: podsOf(objects, logsNamespace, ipOf) },
   { kind: 'Node', namespace: '', items: nodesAt('10.0.0.1', '10.0.0.2') },
 ]);
-/** The same targets as the operator of a cluster scrapes them, by the job that has them here. */
-const operated = Object.values(buildEnvironment(veza, operatedProduction).files)
-  .flat()
-  .flatMap((object) => {
-    if (object.kind === 'PodMonitor') return [{ job: object.metadata.name, config: podMonitorJob(object) }];
-    return object.kind === 'Probe' ? [{ job: 'blackbox', config: probeJob(object) }] : [];
-  });
 const folder = mkdtempSync(join(tmpdir(), 'discovery-'));
 const file = join(folder, 'prometheus.yml');
 const configuration = prometheusConfiguration(objects);
@@ -183,7 +189,11 @@ test('blackbox: every public host', () => {
 test.each(operated)(
   '$job: the operator finds the same targets with the same labels',
   ({ job, config: { job_name } }) => {
-    const expected = targets(job).map(labelsOfTarget);
+    // Loki runs beside the services there.
+    const expected = targets(job).map((labels) => ({
+      ...labelsOfTarget(labels),
+      ...(labels.namespace === monitoringNamespace ? { namespace } : {}),
+    }));
     expect(expected.length).toBeGreaterThan(0);
     expect(targets(job_name).map(labelsOfTarget)).toEqual(expected);
   },

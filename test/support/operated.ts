@@ -12,6 +12,7 @@ export const operatorMonitoring: OperatorMonitoring<keyof typeof objectives> = {
   priority,
   labels: { release: 'kube-prometheus-stack' },
   prometheus: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+  grafana: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'grafana' } },
   alerts: {
     kind: 'receivers',
     receivers: {
@@ -31,7 +32,12 @@ export const operatorMonitoring: OperatorMonitoring<keyof typeof objectives> = {
     },
     secrets: { kind: 'existing' },
   },
-  dashboards: { kind: 'sidecar', labels: { grafana_dashboard: '1' }, annotations: { grafana_folder: 'Veza' } },
+  dashboards: {
+    kind: 'sidecar',
+    labels: { grafana_dashboard: '1' },
+    annotations: { grafana_folder: 'Veza' },
+    dataSourceLabels: { grafana_datasource: '1' },
+  },
   objectives,
   runbookBaseUrl,
 };
@@ -40,5 +46,4 @@ export const operatorMonitoring: OperatorMonitoring<keyof typeof objectives> = {
 export const operated: OperatedEnvironment<typeof veza> = {
   ...singleProduction,
   monitoring: operatorMonitoring,
-  logs: { kind: 'none' },
 };

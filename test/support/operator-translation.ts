@@ -27,6 +27,7 @@ interface PodMonitor extends KubernetesManifest {
     readonly fallbackScrapeProtocol?: string;
     readonly podMetricsEndpoints: readonly {
       readonly port: string;
+      readonly honorLabels?: boolean;
       readonly interval?: string;
       readonly scrapeTimeout?: string;
       readonly relabelings: readonly Relabeling[];
@@ -60,7 +61,7 @@ export function podMonitorJob(object: KubernetesManifest): Mapping & { readonly 
   const podLabel = (key: string) => [`__meta_kubernetes_pod_label_${key}`, `__meta_kubernetes_pod_labelpresent_${key}`];
   return {
     job_name: `podMonitor/${metadata.namespace}/${metadata.name}/0`,
-    honor_labels: false,
+    honor_labels: endpoint.honorLabels ?? false,
     kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: [metadata.namespace] } }],
     ...stated({
       scrape_interval: endpoint.interval,

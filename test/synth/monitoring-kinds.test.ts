@@ -4,7 +4,7 @@ import { App } from 'cdk8s';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { OperatorChart } from '../../lib/charts/operator-chart';
 import { healthPermissions } from '../../lib/operations/health/health-permissions';
-import type { Environment } from '../../lib/platform/environment';
+import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
 import { environmentSecrets } from '../../lib/synth/environment-secrets';
@@ -102,18 +102,22 @@ test('an environment that is monitored no more loses the files of its monitoring
 describe.each([
   ['managed stores and a hidden service', shop, { ...shopTest, monitoring: ofShop }],
   ['stores in the cluster', veza, operated],
-  ['a database cluster', veza, { ...operated, database: databaseCluster }],
-  ['the receivers of the cluster', veza, { ...operated, monitoring: { ...operatorMonitoring, alerts: ofCluster } }],
+  ['a database cluster and no logs', veza, { ...operated, logs, database: databaseCluster }],
+  [
+    'the receivers of the cluster',
+    veza,
+    { ...operated, logs, monitoring: { ...operatorMonitoring, alerts: ofCluster } },
+  ],
 ] as readonly [string, Platform, Environment][])('with an operator and %s', (_, platform, environment) => {
   const output = buildEnvironment(platform, environment);
   const objects = Object.values(output.files).flat();
 
-  test('the linter finds nothing, and everything is in the namespace of the environment', () => {
+  test('the linter finds nothing, and no namespace of monitoring servers is made', () => {
     expect(validateEnvironment(platform, environment)).toStrictEqual([]);
     expect(Object.keys(output.files)).toStrictEqual(environmentFiles(environment));
     expect(lintProblems(output)).toStrictEqual([]);
     const namespaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? environment.namespace));
-    expect([...namespaces]).toStrictEqual([environment.namespace]);
+    expect([...namespaces]).toStrictEqual(environmentNamespaces(environment));
     expect(JSON.stringify([objects, healthPermissions(platform, environment)])).not.toContain(
       `${environment.namespace}-monitoring"`,
     );
@@ -126,10 +130,12 @@ describe.each([
   });
 
   test('the Prometheus of the cluster may scrape what it is told to scrape, and asks for nothing else', () => {
-    const scrapes = (output.check.graphs ?? []).flatMap(({ connections }) =>
-      connections.filter(({ from }) => from.kind === 'namespace' && from.name === 'monitoring'),
+    const [graph] = output.check.graphs ?? [];
+    const scrapes = (graph?.connections ?? []).filter(
+      ({ from }) => from.kind === 'namespace' && from.name === 'monitoring',
     );
-    const monitored = objects.filter(({ kind }) => kind === 'PodMonitor' || kind === 'Probe').length - 1;
+    const monitors = objects.filter(({ kind }) => kind === 'PodMonitor' || kind === 'Probe');
+    const monitored = monitors.filter(({ metadata }) => metadata.namespace === environment.namespace).length - 1;
     expect(scrapes).toHaveLength(monitored);
     expect(new Set(scrapes.map(({ from }) => JSON.stringify(from)))).toStrictEqual(
       new Set([JSON.stringify({ kind: 'namespace', name: 'monitoring', ...operatorMonitoring.prometheus })]),
@@ -193,9 +199,27 @@ test('the operator of Grafana imports the dashboards of the ConfigMaps', () => {
   expect(mutateReferences(objects, check, exemptions)).toMatchObject({ missed: [], stale: [] });
 });
 
-test('logs are not collected where no servers are made beside which Loki runs', () => {
+test('with an operator, the Grafana of the cluster reads the Loki of the environment, and dashboards select it', () => {
+  for (const dashboards of [operatorMonitoring.dashboards, ofShop.dashboards]) {
+    const environment = { ...operated, monitoring: { ...operatorMonitoring, dashboards } };
+    const { files, check } = buildEnvironment(veza, environment);
+    expect(lintProblems({ files, check })).toStrictEqual([]);
+    const text = JSON.stringify(files['production.dashboards']);
+    expect(text).toContain('http://loki.veza-production.svc:3100');
+    expect(text).toContain('Loki (production)');
+    expect(text.match(/\^Loki \\+\(production\\+\)\$/g)).toHaveLength(3);
+    const readers = (check.graphs ?? []).flatMap(({ connections }) =>
+      connections.filter(({ from }) => from.kind === 'namespace' && from.name === 'Grafana'),
+    );
+    expect(readers).toHaveLength(1);
+    const wrong = JSON.parse(JSON.stringify(files).replaceAll('//loki.veza-production', '//lokj.veza-production'));
+    expect(lintProblems({ files: wrong, check }).join()).toContain('Service lokj does not exist');
+  }
+});
+
+test('logs are not collected where nothing reads them', () => {
   expect(validateEnvironment(veza, { ...staging, monitoring })).toStrictEqual([
-    'staging.logs.kind: "loki": runs beside monitoring servers, and monitoring.kind is none; state bundled there, or none here',
+    'staging.logs.kind: "loki": needs monitoring, and monitoring.kind is none; state bundled or operator there, or none here',
   ]);
 });
 
@@ -220,9 +244,6 @@ test('what an operator could not use is refused', () => {
     'production.monitoring.dashboards.labels: is not a field here; remove it',
   ]);
   expect(problems('monitoring.priority', 100_000_000)).toHaveLength(1);
-  expect(validateEnvironment(veza, { ...operated, logs: production.logs })).toStrictEqual([
-    'production.logs.kind: "loki": runs beside monitoring servers, and monitoring.kind is operator; state bundled there, or none here',
-  ]);
 });
 
 test('a chart of monitoring servers is refused where none are stated', () => {

@@ -1,4 +1,4 @@
-import type { Connection } from '../../platform/connection';
+import type { Connection, Peer } from '../../platform/connection';
 import type { LogStore } from '../../platform/settings/logs';
 import { selectorLabels } from '../kubernetes/metadata';
 import { monitoringEndpoints } from '../monitoring/scrape-endpoints';
@@ -23,13 +23,26 @@ export function lokiConnections(store: LogStore, collectors: string): Connection
   ];
 }
 
-/** Connections of the collectors, whose pods are in a namespace of their own. */
-export function collectorConnections(monitoringNamespace: string): Connection[] {
-  const pods = workload(collector.name);
-  const peer = (name: string) => namespacePods(name, monitoringNamespace, selectorLabels({ name }));
+/** Connections of a Loki beside the services, which servers of the cluster scrape and read; its scrapes and DNS are apart. */
+export function companionConnections(store: LogStore, grafana: Peer, collectors: string): Connection[] {
+  const pods = workload(loki.name);
   return [
-    { from: peer(monitoringEndpoints.prometheus.name), to: pods, ports: scraped },
-    { from: pods, to: peer(loki.name), ports: [tcp(loki.port)] },
+    ...[grafana, collectorPods(collectors)].map((from) => ({ from, to: pods, ports: [tcp(loki.port)] })),
+    ...(store.kind === 'bucket' ? [{ from: pods, to: internet, ports: [tcp(443)] }] : []),
+  ];
+}
+
+/**
+ * Connections of the collectors, whose pods are in a namespace of their own.
+ * @param prometheus what scrapes them
+ * @param lokiNamespace where Loki runs
+ */
+export function collectorConnections(prometheus: Peer, lokiNamespace: string): Connection[] {
+  const pods = workload(collector.name);
+  const lokiPods = namespacePods(loki.name, lokiNamespace, selectorLabels(loki));
+  return [
+    { from: prometheus, to: pods, ports: scraped },
+    { from: pods, to: lokiPods, ports: [tcp(loki.port)] },
     ...dnsResolvers.map((to) => ({ from: pods, to, ports: dnsPorts })),
   ];
 }

@@ -38,10 +38,11 @@ export function dataSources({ prometheus, loki }: DataSourceUrls): string {
   });
 }
 
-function logsDataSource(url: string): object {
+/** A data source of logs, in a Grafana that may have several. */
+export function logsDataSource(url: string, name = 'Loki', uid: string = logsDataSourceUid): object {
   return {
-    name: 'Loki',
-    uid: logsDataSourceUid,
+    name,
+    uid,
     type: 'loki',
     access: 'proxy',
     url,

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
+import { keyReferences } from '../configuration/key-references';
 import type { Rule, Violation } from '../rule';
 import { danglingService } from '../traffic/service-references';
 import { allPanels } from './expressions';
@@ -28,10 +29,19 @@ data:
   },
   *check(set) {
     const { dataSources: files, dashboards } = monitoringFiles(set);
-    const provisioned = files.flatMap(({ content }) => content.items('datasources', 'name'));
     for (const { object, content } of files) {
       for (const source of content.items('datasources', 'name')) yield* danglingUrl(set, object.namespace, source);
     }
+    for (const object of set.ofType('GrafanaDatasource.grafana.integreatly.org')) {
+      yield* danglingUrl(set, object.namespace, object.at('spec', 'datasource'));
+    }
+    // What no pod beside it mounts is for a Grafana outside the set, which may have other data sources.
+    const mounted = new Set(keyReferences(set).map(({ namespace, name }) => `${namespace}/${name}`));
+    const provisioned = files
+      .filter(
+        ({ object: { namespace, name } }) => set.podsIn(namespace).length === 0 || mounted.has(`${namespace}/${name}`),
+      )
+      .flatMap(({ content }) => content.items('datasources', 'name'));
     if (provisioned.length === 0) return;
     for (const { content } of dashboards) yield* missingSources(content, provisioned);
   },

@@ -7,17 +7,19 @@ import { type SecretSource, secretSourceSchema } from './secret-source';
 
 /**
  * A Prometheus of the cluster, run by the Prometheus Operator, as in kube-prometheus-stack: the environment states what it
- * scrapes, alerts on and shows, and runs no server but the prober of its public hosts.
+ * scrapes, alerts on and shows, and runs no server but the prober of its public hosts, and the Loki of its logs.
  */
 export interface OperatorMonitoring<Service extends string = string> {
   /** The literal `operator`. */
   readonly kind: 'operator';
-  /** Priority of the prober's pod, 1 to 1000000000: below that of the services, such as 5000. */
+  /** Priority of the pods of the prober and of Loki, 1 to 1000000000: below that of the services, such as 5000. */
   readonly priority: number;
   /** Labels by which the operator selects objects, such as `{ release: 'kube-prometheus-stack' }`. */
   readonly labels: { readonly [name: string]: string };
   /** The pods of the Prometheus that scrapes. */
-  readonly prometheus: PrometheusPods;
+  readonly prometheus: ServerPods;
+  /** The pods of the Grafana that shows dashboards and logs. */
+  readonly grafana: ServerPods;
   /** Who sends the alerts, and where. */
   readonly alerts: OperatorAlerts;
   /** Where the dashboards are shown. */
@@ -28,8 +30,8 @@ export interface OperatorMonitoring<Service extends string = string> {
   readonly runbookBaseUrl: string;
 }
 
-/** The pods of a Prometheus, which the network policies let in. */
-export interface PrometheusPods {
+/** The pods of a server of the cluster, which the network policies let in. */
+export interface ServerPods {
   /** Their namespace, such as `monitoring`. */
   readonly namespace: string;
   /** Labels that they have, such as `{ 'app.kubernetes.io/name': 'prometheus' }`. */
@@ -66,9 +68,11 @@ export interface SidecarDashboards {
   readonly labels: { readonly [name: string]: string };
   /** Annotations for it, such as `{ grafana_folder: 'Veza' }`; `{}` for none. */
   readonly annotations: { readonly [name: string]: string };
+  /** Labels of ConfigMaps with data sources that it collects, such as `{ grafana_datasource: '1' }`. */
+  readonly dataSourceLabels: { readonly [name: string]: string };
 }
 
-/** The Grafana Operator imports GrafanaDashboards. */
+/** The Grafana Operator imports GrafanaDashboards and GrafanaDatasources. */
 export interface GrafanaOperatorDashboards {
   /** The literal `grafana-operator`. */
   readonly kind: 'grafana-operator';
@@ -92,6 +96,8 @@ const value = z.string().regex(new RegExp(`^(${name})?$`), 'use the value of a l
 const labels = z.record(key, value);
 const statedLabels = labels.refine((map) => Object.keys(map).length > 0, 'is empty; name at least one label');
 
+const serverPods = z.strictObject({ namespace: dnsLabel, podLabels: statedLabels });
+
 const alerts = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cluster') }),
   z.strictObject({ kind: z.literal('receivers'), receivers: receiversSchema, secrets: secretSourceSchema }),
@@ -102,6 +108,7 @@ const dashboards = z.discriminatedUnion('kind', [
     kind: z.literal('sidecar'),
     labels: statedLabels,
     annotations: z.record(key, z.string()),
+    dataSourceLabels: statedLabels,
   }),
   z.strictObject({
     kind: z.literal('grafana-operator'),
@@ -116,7 +123,8 @@ export const operatorMonitoring = z.strictObject({
   kind: z.literal('operator'),
   priority,
   labels,
-  prometheus: z.strictObject({ namespace: dnsLabel, podLabels: statedLabels }),
+  prometheus: serverPods,
+  grafana: serverPods,
   alerts,
   dashboards,
   objectives: z.record(z.string(), objectiveSchema),

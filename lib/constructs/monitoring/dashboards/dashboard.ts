@@ -42,6 +42,16 @@ export interface Row {
 /** Columns of Grafana's grid. */
 const columns = 24;
 
+/** Identifies something of a namespace in a Grafana that others share, by at most 40 characters. */
+export function ownUid(uid: string, namespace: string): string {
+  return `${uid}-${checksum({ namespace }).slice(0, 8)}`;
+}
+
+/** Names something of an environment in a Grafana that others share. */
+export function ownTitle(title: string, environment: string): string {
+  return `${title} (${environment})`;
+}
+
 /** What of a dashboard depends on whose Grafana shows it. */
 interface Placement {
   readonly uid: string;
@@ -57,8 +67,8 @@ function place({ uid, title }: DashboardDefinition, servers: MonitoringServers):
   if (servers.kind === 'own') return { uid, title, tag: 'platform', namespace: {} };
   const { environment, namespace } = servers;
   return {
-    uid: `${uid}-${checksum({ namespace }).slice(0, 8)}`,
-    title: `${title} (${environment})`,
+    uid: ownUid(uid, namespace),
+    title: ownTitle(title, environment),
     tag: namespace,
     namespace: { namespace: is(namespace) },
   };

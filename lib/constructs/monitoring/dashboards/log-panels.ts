@@ -4,17 +4,23 @@ import { eventLabel, linesCounter } from '../../logs/logs-endpoints';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { Row } from './dashboard';
+import { ownTitle, type Row } from './dashboard';
 import { type Panel, timeSeries } from './panels';
 import { inEnvironment, rate } from './queries';
+
+/** Name of the data source of logs. */
+export const logsSourceName = 'Loki';
 
 /** The selected Loki: the variable `logs`, which every dashboard with a panel of lines has. */
 const logsSource: DataSourceRef = { type: 'loki', uid: '$logs' };
 
-/** Variable for the Loki to query. None without logs. */
-export function logsVariables(logs: RuleContext['logs']): DatasourceVariableBuilder[] {
+/** Variable for the Loki to query: in a Grafana that others share, that of the environment. None without logs. */
+export function logsVariables({ logs, servers }: Pick<RuleContext, 'logs' | 'servers'>): DatasourceVariableBuilder[] {
   if (logs === 'none') return [];
-  return [new DatasourceVariableBuilder('logs').label('Logs').description('The Loki to query.').type('loki')];
+  const variable = new DatasourceVariableBuilder('logs').label('Logs').description('The Loki to query.').type('loki');
+  if (servers.kind === 'own') return [variable];
+  const name = ownTitle(logsSourceName, servers.environment).replace(/[()]/g, '\\$&');
+  return [variable.regex(`/^${name}$/`)];
 }
 
 /** Levels of the lines that a person reads first. */

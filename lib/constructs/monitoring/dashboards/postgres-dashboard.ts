@@ -59,7 +59,7 @@ export function postgresDashboard(
         description: 'The databases of the server.',
         query: `label_values(${select('pg_stat_database_xact_commit', ownDatabases)}, datname)`,
       }),
-      ...logsVariables(logs),
+      ...logsVariables({ logs, servers }),
     ],
     annotations: [],
     rows: [

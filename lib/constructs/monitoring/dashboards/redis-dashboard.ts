@@ -32,7 +32,7 @@ export function redisDashboard(
     title: 'Redis',
     description: 'The cache: availability, workload, and how close it is to its limits.',
     environmentOf: [scrapeJobs.redis],
-    variables: logsVariables(logs),
+    variables: logsVariables({ logs, servers }),
     annotations: [],
     rows: [
       state,

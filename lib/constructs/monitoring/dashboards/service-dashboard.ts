@@ -73,7 +73,7 @@ export function serviceDashboard({
         description: 'The pods of the service.',
         query: `label_values(${select('up', service)}, pod)`,
       }),
-      ...logsVariables(logs),
+      ...logsVariables({ logs, servers }),
     ],
     annotations: [deployMarks(services)],
     rows: [

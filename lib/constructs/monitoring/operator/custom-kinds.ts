@@ -35,6 +35,7 @@ export interface PodMonitorSpec extends TargetLimits {
   readonly fallbackScrapeProtocol?: string;
   readonly podMetricsEndpoints: readonly {
     readonly port: string;
+    readonly honorLabels?: boolean;
     readonly filterRunning: true;
     readonly interval?: string;
     readonly scrapeTimeout?: string;
@@ -124,6 +125,21 @@ export interface GrafanaDashboardSpec {
   readonly instanceSelector: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly folder: string;
   readonly configMapRef: { readonly name: string; readonly key: string };
+}
+
+/** The fields of a `GrafanaDatasource` that we set. */
+export interface GrafanaDatasourceSpec {
+  readonly allowCrossNamespaceImport: true;
+  readonly instanceSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly uid: string;
+  readonly datasource: object;
+}
+
+/** A `GrafanaDatasource` of the Grafana Operator. */
+export class GrafanaDatasource extends ApiObject {
+  constructor(scope: Construct, id: string, props: CustomObject<GrafanaDatasourceSpec>) {
+    super(scope, id, { apiVersion: 'grafana.integreatly.org/v1beta1', kind: 'GrafanaDatasource', ...props });
+  }
 }
 
 /** A `GrafanaDashboard` of the Grafana Operator. */

@@ -1,7 +1,8 @@
+import { linesPortName } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
 import { metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { hostLabel, probePath, probeTimes } from '../scraping/external-jobs';
-import { type PlatformTargets, type PodTarget, podTargets } from '../scraping/platform-targets';
+import { logTargets, type PlatformTargets, type PodTarget, podTargets } from '../scraping/platform-targets';
 import {
   annotatedPath,
   fallbackFormat,
@@ -14,9 +15,10 @@ import { scrapeLimits } from '../scraping/prometheus-configuration';
 import type { RelabelConfig } from '../scraping/scrape-config';
 import type { PodMonitorSpec, ProbeSpec, Relabeling, TargetLimits } from './custom-kinds';
 
-/** A monitor of the operator: its name, and its spec. */
+/** A monitor of the operator: its place, and its spec. */
 export interface NamedMonitor<Spec> {
   readonly name: string;
+  readonly namespace: string;
   readonly spec: Spec;
 }
 
@@ -30,37 +32,49 @@ const limits: TargetLimits = {
 
 /** A PodMonitor for each job of the environment, and one for pods that ask to be scraped. */
 export function podMonitors(targets: PlatformTargets): NamedMonitor<PodMonitorSpec>[] {
-  const pods = podTargets(targets);
-  return [...pods.map(podMonitor), annotatedMonitor(pods)];
+  const pods = [...podTargets(targets), ...logTargets(targets)];
+  return [...pods.map(podMonitor), annotatedMonitor(pods, targets.namespace)];
 }
 
-function podMonitor({ job, workload, options }: PodTarget): NamedMonitor<PodMonitorSpec> {
+function podMonitor({ job, namespace, workload, options, about }: PodTarget): NamedMonitor<PodMonitorSpec> {
   const selector = { matchLabels: { app: workload } };
-  return { name: job, spec: monitorSpec(job, selector, options, []) };
+  const spec =
+    about === 'lines'
+      ? monitorSpec(job, selector, { ...options, port: linesPortName, honorLabels: true, foreign: '|pod' })
+      : monitorSpec(job, selector, options);
+  return { name: job, namespace, spec };
 }
 
 /** Pods with the deployment guide's annotations, unless their workload has a job. */
-function annotatedMonitor(pods: readonly PodTarget[]): NamedMonitor<PodMonitorSpec> {
+function annotatedMonitor(pods: readonly PodTarget[], namespace: string): NamedMonitor<PodMonitorSpec> {
   const job = scrapeJobs.pods;
-  const selector = {
-    matchExpressions: [{ key: 'app', operator: 'NotIn', values: pods.map(({ workload }) => workload) }],
-  };
-  const options = { fallback_scrape_protocol: fallbackFormat } as const;
-  return { name: job, spec: monitorSpec(job, selector, options, [keepAnnotated, annotatedPath]) };
+  const own = pods.filter((target) => target.namespace === namespace).map(({ workload }) => workload);
+  const selector = { matchExpressions: [{ key: 'app', operator: 'NotIn', values: own }] };
+  const steps = [keepAnnotated, annotatedPath];
+  const spec = monitorSpec(job, selector, { fallback_scrape_protocol: fallbackFormat, steps });
+  return { name: job, namespace, spec };
+}
+
+/** How pods are scraped, where it differs from the defaults. */
+interface MonitorOptions extends ScrapeOptions {
+  /** Name of their port. @default - `metrics` */
+  readonly port?: string;
+  /** Whether labels of series override those of the target. */
+  readonly honorLabels?: boolean;
+  /** Further labels that the operator adds and that are dropped, as a part of a regular expression. */
+  readonly foreign?: string;
+  /** Steps before those that name the target. */
+  readonly steps?: readonly RelabelConfig[];
 }
 
 /**
  * The targets have the labels that a Prometheus of the environment's own gives them, since the rules are the same: the
  * operator's `container` and `endpoint` are dropped.
  */
-function monitorSpec(
-  job: string,
-  selector: PodMonitorSpec['selector'],
-  options: ScrapeOptions,
-  steps: readonly RelabelConfig[],
-): PodMonitorSpec {
+function monitorSpec(job: string, selector: PodMonitorSpec['selector'], options: MonitorOptions): PodMonitorSpec {
+  const { port = metricsPortName, honorLabels, foreign = '', steps = [] } = options;
   const identity = [instanceLabel, nodeLabel, { target_label: 'job', replacement: job }];
-  const dropped = { action: 'labeldrop', regex: 'container|endpoint' } as const;
+  const dropped = { action: 'labeldrop', regex: `container|endpoint${foreign}` } as const;
   return {
     selector,
     ...limits,
@@ -68,7 +82,8 @@ function monitorSpec(
     fallbackScrapeProtocol: options.fallback_scrape_protocol,
     podMetricsEndpoints: [
       {
-        port: metricsPortName,
+        port,
+        honorLabels,
         filterRunning: true,
         interval: options.scrape_interval,
         scrapeTimeout: options.scrape_timeout,
@@ -98,7 +113,7 @@ export function publicProbe({ namespace, probes }: PlatformTargets): NamedMonito
       },
     },
   };
-  return [{ name: scrapeJobs.blackbox, spec }];
+  return [{ name: scrapeJobs.blackbox, namespace, spec }];
 }
 
 function toRelabeling({

@@ -1,9 +1,8 @@
 import { writeYaml } from '../../../platform/yaml';
-import { logsEndpoints } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { externalServiceJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
-import { type PlatformTargets, podTargets } from './platform-targets';
+import { logTargets, type PlatformTargets, type PodTarget, podTargets } from './platform-targets';
 import { annotatedPodsJob, discoverPods, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
@@ -70,8 +69,6 @@ export interface ScrapeInput extends PlatformTargets {
   readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
   /** Namespaces of the certificates of the public hosts. */
   readonly certificateNamespaces: readonly string[];
-  /** Namespace of the log collectors; `none` if no logs are collected. */
-  readonly logsNamespace: string | 'none';
 }
 
 /** Every scrape job of an environment. */
@@ -80,7 +77,7 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
   const targets = podTargets(input);
   const { prometheus, alertmanager, grafana, kubeStateMetrics, blackbox } = monitoringEndpoints;
   return [
-    ...targets.map(({ job, workload, options }) => podJob(job, namespace, workload, options)),
+    ...targets.map(targetJob),
     annotatedPodsJob(
       scrapeJobs.pods,
       namespace,
@@ -107,18 +104,13 @@ export function scrapeConfigs(input: ScrapeInput): ScrapeConfig[] {
     podJob(scrapeJobs.prometheus, monitoringNamespace, prometheus.name),
     podJob(scrapeJobs.alertmanager, monitoringNamespace, alertmanager.name),
     podJob(scrapeJobs.grafana, monitoringNamespace, grafana.name),
-    ...logJobs(input),
+    ...logTargets(input).map(targetJob),
   ];
 }
 
-function logJobs({ logsNamespace, monitoringNamespace }: ScrapeInput): ScrapeConfig[] {
-  if (logsNamespace === 'none') return [];
-  const { loki, collector } = logsEndpoints;
-  return [
-    podJob(scrapeJobs.loki, monitoringNamespace, loki.name),
-    podJob(scrapeJobs.logCollector, logsNamespace, collector.name, { scrape_interval: '30s' }),
-    linesJob(scrapeJobs.logLines, logsNamespace, collector.name),
-  ];
+/** A job that scrapes pods. */
+function targetJob({ job, namespace, workload, options, about }: PodTarget): ScrapeConfig {
+  return about === 'lines' ? linesJob(job, namespace, workload) : podJob(job, namespace, workload, options);
 }
 
 function externalServiceJobs({ externalTargets, namespace, certificateNamespaces }: ScrapeInput): ScrapeConfig[] {

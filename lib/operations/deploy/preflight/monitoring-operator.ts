@@ -4,7 +4,7 @@ import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import { missingKinds } from './custom-kinds';
 
-const grafanaDashboards = 'grafanadashboards.grafana.integreatly.org';
+const grafanaGroup = 'grafana.integreatly.org';
 
 /** Lists the permissions to check whether the cluster has the kinds of monitoring by an operator. */
 export function monitoringOperatorPermissions(environment: Environment): Permission[] {
@@ -19,12 +19,12 @@ export async function missingMonitoringOperator(
 ): Promise<Problem[]> {
   const missing = await missingKinds(kubectl, kindsOf(environment), environment.namespace);
   return missing.map((kind) => {
-    const operator = kind === grafanaDashboards ? 'the Grafana Operator' : 'the Prometheus Operator';
+    const operator = kind.endsWith(grafanaGroup) ? 'the Grafana Operator' : 'the Prometheus Operator';
     return `the cluster has no kind ${kind}; install ${operator} (docs/monitoring.md), or state another monitoring.kind`;
   });
 }
 
-function kindsOf({ monitoring }: Environment): string[] {
+function kindsOf({ monitoring, logs }: Environment): string[] {
   if (monitoring.kind !== 'operator') return [];
   const { alerts, dashboards } = monitoring;
   return [
@@ -32,6 +32,10 @@ function kindsOf({ monitoring }: Environment): string[] {
     'probes.monitoring.coreos.com',
     'prometheusrules.monitoring.coreos.com',
     ...(alerts.kind === 'receivers' ? ['alertmanagerconfigs.monitoring.coreos.com'] : []),
-    ...(dashboards.kind === 'grafana-operator' ? [grafanaDashboards] : []),
+    ...(dashboards.kind === 'grafana-operator'
+      ? ['grafanadashboards', ...(logs.kind === 'none' ? [] : ['grafanadatasources'])].map(
+          (kind) => `${kind}.${grafanaGroup}`,
+        )
+      : []),
   ];
 }

@@ -30,8 +30,9 @@ test('on a bare cluster every kind is named, with what brings it', async () => {
     ...always.map((kind) => `the cluster has no kind ${kind}; install the Prometheus Operator`),
     'the cluster has no kind alertmanagerconfigs.monitoring.coreos.com; install the Prometheus Operator',
     'the cluster has no kind grafanadashboards.grafana.integreatly.org; install the Grafana Operator',
+    'the cluster has no kind grafanadatasources.grafana.integreatly.org; install the Grafana Operator',
   ]);
-  expect(monitoringOperatorPermissions(environment)).toHaveLength(5);
+  expect(monitoringOperatorPermissions(environment)).toHaveLength(6);
 });
 
 test('only the kinds that the environment uses are needed', async () => {
