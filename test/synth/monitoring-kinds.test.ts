@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { OperatorChart } from '../../lib/charts/operator-chart';
+import { lintManifests } from '../../lib/lint/lint-manifests';
 import { healthPermissions } from '../../lib/operations/health/health-permissions';
 import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
@@ -169,21 +170,15 @@ test('with an operator, no reference can be renamed without a finding', () => {
 
 test('with an operator, what a monitor no longer selects is missed by the rules on it', () => {
   const { files, check } = buildEnvironment(veza, operated);
-  const without = (name: string) => ({
-    check,
-    policyFiles: {},
-    files: {
-      all: Object.values(files)
-        .flat()
-        .filter(({ kind, metadata }) => kind !== 'PodMonitor' || metadata.name !== name),
-    },
-  });
+  const objects = Object.values(files).flat();
   for (const [name, metric] of [
     ['postgres', 'pg_up'],
     ['redis', 'redis_up'],
     ['veza-backend-api', 'http_requests_total'],
   ] as const) {
-    expect(lintProblems(without(name)).join('\n')).toContain(`no monitor selects what exports ${metric}`);
+    const left = objects.filter(({ kind, metadata }) => kind !== 'PodMonitor' || metadata.name !== name);
+    const found = lintManifests(left, { ...check, rules: ['exported-metrics'] }).map(({ message }) => message);
+    expect(found).toContain(`no monitor selects what exports ${metric}`);
   }
 });
 
@@ -202,8 +197,9 @@ test('the operator of Grafana imports the dashboards of the ConfigMaps', () => {
 test('with an operator, the Grafana of the cluster reads the Loki of the environment, and dashboards select it', () => {
   for (const dashboards of [operatorMonitoring.dashboards, ofShop.dashboards]) {
     const environment = { ...operated, monitoring: { ...operatorMonitoring, dashboards } };
-    const { files, check } = buildEnvironment(veza, environment);
-    expect(lintProblems({ files, check })).toStrictEqual([]);
+    const output = buildEnvironment(veza, environment);
+    const { files, check } = output;
+    expect(lintProblems(output)).toStrictEqual([]);
     const text = JSON.stringify(files['production.dashboards']);
     expect(text).toContain('http://loki.veza-production.svc:3100');
     expect(text).toContain('Loki (production)');
@@ -212,8 +208,10 @@ test('with an operator, the Grafana of the cluster reads the Loki of the environ
       connections.filter(({ from }) => from.kind === 'namespace' && from.name === 'Grafana'),
     );
     expect(readers).toHaveLength(1);
-    const wrong = JSON.parse(JSON.stringify(files).replaceAll('//loki.veza-production', '//lokj.veza-production'));
-    expect(lintProblems({ files: wrong, check }).join()).toContain('Service lokj does not exist');
+    const objects = JSON.stringify(Object.values(files).flat());
+    const wrong = JSON.parse(objects.replaceAll('//loki.veza-production', '//lokj.veza-production'));
+    const found = lintManifests(wrong, { ...check, rules: ['data-sources'] }).map(({ message }) => message);
+    expect(found.join()).toContain('Service lokj does not exist');
   }
 });
 
