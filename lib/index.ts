@@ -34,7 +34,7 @@ export { Postgres, type PostgresProps } from './constructs/postgres/postgres';
 export { Redis, type RedisProps } from './constructs/redis/redis';
 export { ReplicatedRedis, type ReplicatedRedisProps } from './constructs/redis/replicated-redis';
 export { Microservice, type MicroserviceProps, type ServiceProps } from './constructs/service/microservice';
-export type { Brick, BrickCaller, BrickContext, BrickWorkload } from './platform/brick';
+export type { Brick, BrickAlert, BrickCaller, BrickContext, BrickWorkload } from './platform/brick';
 export type {
   Connection,
   ConnectionPort,

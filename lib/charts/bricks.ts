@@ -2,7 +2,15 @@ import { type NamespaceScope, workloadLabels } from '../constructs/kubernetes/me
 import { priorityClass } from '../constructs/namespace/priorities';
 import { dnsConnections, type Endpoint } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
-import { type BrickContext, type BrickWorkload, brickWorkloadsOf, edgeCaller } from '../platform/brick';
+import {
+  type Brick,
+  type BrickAlert,
+  type BrickContext,
+  type BrickWorkload,
+  brickAlertsSchema,
+  brickWorkloadsOf,
+  edgeCaller,
+} from '../platform/brick';
 import type { Connection, Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import { errorMessage, schemaProblems, throwIfInvalid, ValidationError } from '../platform/errors';
@@ -28,20 +36,45 @@ export function brickContext(platform: Platform, environment: Environment): Bric
  * @throws ValidationError that names everything that is wrong in them
  */
 export function brickWorkloads(platform: Platform, environment: Environment): BrickWorkload[] {
+  const stated = statements(platform, environment, ({ workloads }, context) => workloads(context));
+  const services = platform.services.map(({ name }) => name);
+  const names = stated.flatMap(({ value }) => [value].flat().flatMap(nameOf));
+  const schema = brickWorkloadsOf(services, names);
+  throwIfInvalid(stated.flatMap(({ where, value }) => schemaProblems(schema, value, `${where}.workloads`)));
+  return stated.flatMap(({ value }) => value);
+}
+
+/** The alerts of a brick, by its name. */
+export interface BrickAlerts {
+  readonly name: string;
+  readonly alerts: readonly BrickAlert[];
+}
+
+/**
+ * The alerts of each brick of an environment.
+ * @throws ValidationError that names everything that is wrong in them
+ */
+export function brickAlerts(platform: Platform, environment: Environment): BrickAlerts[] {
+  const stated = statements(platform, environment, ({ alerts }, context) => alerts?.(context) ?? []);
+  throwIfInvalid(stated.flatMap(({ where, value }) => schemaProblems(brickAlertsSchema, value, `${where}.alerts`)));
+  return stated.map(({ name, value }) => ({ name, alerts: value }));
+}
+
+/** What each brick states about itself, with its place in errors. */
+function statements<T>(
+  platform: Platform,
+  environment: Environment,
+  ask: (brick: Brick, context: BrickContext) => T,
+): { readonly name: string; readonly where: string; readonly value: T }[] {
   const context = brickContext(platform, environment);
-  const stated = environment.bricks.map((brick) => {
+  return environment.bricks.map((brick) => {
     const where = `${environment.name}.bricks.${brick.name}`;
     try {
-      return { where, workloads: brick.workloads(context) };
+      return { name: brick.name, where, value: ask(brick, context) };
     } catch (error) {
       throw new ValidationError([`${where}: ${errorMessage(error)}`]);
     }
   });
-  const services = platform.services.map(({ name }) => name);
-  const names = stated.flatMap(({ workloads }) => [workloads].flat().flatMap((each) => nameOf(each)));
-  const schema = brickWorkloadsOf(services, names);
-  throwIfInvalid(stated.flatMap(({ where, workloads }) => schemaProblems(schema, workloads, `${where}.workloads`)));
-  return stated.flatMap(({ workloads }) => workloads);
 }
 
 function nameOf(stated: unknown): string[] {

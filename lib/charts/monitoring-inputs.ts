@@ -28,7 +28,7 @@ import { objectiveRatio } from '../platform/settings/objectives';
 import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
-import { brickWorkloads } from './bricks';
+import { brickAlerts, brickWorkloads } from './bricks';
 import { ingressPeers, publicEndpoints } from './edge-peers';
 import { kubernetesApi } from './well-known-endpoints';
 
@@ -127,6 +127,7 @@ export function ruleInput(
     logsNamespace: logsNamespace(namespace),
     certificateNamespaces: certificateNamespaces(environment),
     jobs,
+    bricks: brickAlerts(platform, environment),
     sendsSamples: monitoring.kind === 'bundled' && monitoring.remoteWrite.length > 0,
     runbookBaseUrl: monitoring.runbookBaseUrl,
   };

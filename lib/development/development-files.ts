@@ -90,6 +90,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     database: { kind: 'single', name: database.name, backup: 'none', cluster: 'none' },
     cache: { kind: 'single' },
     logs: 'collected',
+    bricks: [],
     sendsSamples: false,
     servers: { kind: 'own' },
     jobs: targets.map(({ job }) => ({ name: job, namespace })),

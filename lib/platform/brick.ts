@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { duplicates } from './errors';
 import type { NamespaceScope } from './namespace-scope';
+import { isPromql } from './promql';
 import { type QuotaUsage, quotaUsageSchema } from './quota-usage';
 import { callsOf, type OutsidePeer } from './settings/extensions';
 import { dnsLabel, port } from './settings/formats';
@@ -17,6 +18,26 @@ export interface Brick {
   readonly workloads: (context: BrickContext) => readonly BrickWorkload[];
   /** Makes its objects, such as `(scope, { labels }) => new Queue(scope, 'queue', { labels })`. */
   readonly make: (scope: Construct, context: BrickContext) => void;
+  /** Alerts on its metrics, such as `() => [queueFull]`. @default - that of a missing target alone */
+  readonly alerts?: (context: BrickContext) => readonly BrickAlert[];
+}
+
+/** An alert on the metrics of a brick. */
+export interface BrickAlert {
+  /** Name of the alert, such as `QueueFull`. */
+  readonly name: string;
+  /** `critical` pages, `warning` can wait until the next working day. */
+  readonly severity: 'critical' | 'warning';
+  /** PromQL that returns a series for each problem, such as `queue_messages{job="queue"} > 1000`. */
+  readonly expr: string;
+  /** How long the problem must last before it fires, such as `10m`. */
+  readonly for: string;
+  /** One line: what is wrong with which object. */
+  readonly summary: string;
+  /** Details, with the value in its unit. */
+  readonly description: string;
+  /** URL of its runbook, such as `https://example.com/runbooks/QueueFull`. */
+  readonly runbook: string;
 }
 
 /** What a brick is told of its environment. */
@@ -69,13 +90,28 @@ const anyFunction = z.custom((value) => typeof value === 'function', 'use a func
 
 /** @internal */
 export const bricksSchema = z
-  .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction }))
+  .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction, alerts: anyFunction.optional() }))
   .superRefine((bricks, context) => {
     for (const name of duplicates(bricks.map((brick) => brick.name))) {
       context.addIssue({ code: 'custom', input: name, message: `two are named ${name}; rename one` });
     }
   })
   .readonly();
+
+const line = z.string().min(1, 'is empty; state it');
+
+/** @internal */
+export const brickAlertsSchema = z.array(
+  z.strictObject({
+    name: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'use a name such as QueueFull'),
+    severity: z.enum(['critical', 'warning'], 'use critical or warning'),
+    expr: line.refine(isPromql, 'is not PromQL'),
+    for: z.string().regex(/^\d+(s|m|h|d)$/, 'use a duration such as 10m'),
+    summary: line,
+    description: line,
+    runbook: z.url('use a URL'),
+  }),
+);
 
 /**
  * The workloads of bricks of a platform with these services.

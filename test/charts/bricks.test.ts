@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
+import { parse } from 'yaml';
 import { databaseClients } from '../../lib/charts/environment-connections';
-import type { Brick, BrickWorkload } from '../../lib/platform/brick';
+import type { Brick, BrickAlert, BrickWorkload } from '../../lib/platform/brick';
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
@@ -168,6 +169,53 @@ test('a monitored environment scrapes it, and misses it', () => {
   const scraped = build([queue(undefined, { metricsPort: 'none' })], shopTest);
   expect(find(scraped.objects, 'ConfigMap/prometheus-config').data['prometheus.yml']).not.toContain('queue');
   expect(lintProblems(scraped.output)).toStrictEqual([]);
+});
+
+const full: BrickAlert = {
+  name: 'QueueFull',
+  severity: 'warning',
+  expr: 'queue_messages{job="queue"} > 1000',
+  for: '10m',
+  summary: 'The queue of {{ $labels.instance }} is full',
+  description: '{{ $labels.instance }} has held {{ $value }} messages for 10 minutes.',
+  runbook: 'https://example.com/runbooks/QueueFull',
+};
+
+test('its alerts are among the rules, with the runbook that it states', () => {
+  const alerting = { ...queue(), alerts: () => [full] };
+  const monitored = build([alerting], shopTest);
+  expect(lintProblems(monitored.output)).toStrictEqual([]);
+  const rules = find(monitored.objects, 'ConfigMap/prometheus-rules').data['brick-queue.yaml'];
+  expect(parse(rules).groups[0].rules).toStrictEqual([
+    {
+      alert: 'QueueFull',
+      expr: full.expr,
+      for: '10m',
+      labels: { severity: 'warning' },
+      annotations: { summary: full.summary, description: full.description, runbook_url: full.runbook },
+    },
+  ]);
+  const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 }, priority: 50 };
+  const operated = build([alerting], { ...shopTest, monitoring });
+  expect(find(operated.objects, 'PrometheusRule/shop-brick-queue').spec.groups[0].rules).toHaveLength(1);
+  expect(lintProblems(operated.output)).toStrictEqual([]);
+  expect(find(build([queue()], shopTest).objects, 'ConfigMap/prometheus-rules').data).not.toHaveProperty(
+    'brick-queue.yaml',
+  );
+});
+
+test('an alert that is wrong is refused: one rule that Prometheus cannot read would keep it from reading all', () => {
+  const alerting = (alert: object) => build([{ ...queue(), alerts: () => [alert as BrickAlert] }], shopTest);
+  const wrong = { ...full, name: 'queue full', severity: 'none', expr: 'queue{', for: 'long', runbook: 'QueueFull.md' };
+  expect(() => alerting(wrong)).toThrow(
+    new ValidationError([
+      'test.bricks.queue.alerts.0.name: "queue full": use a name such as QueueFull',
+      'test.bricks.queue.alerts.0.severity: "none": use critical or warning',
+      'test.bricks.queue.alerts.0.expr: "queue{": is not PromQL',
+      'test.bricks.queue.alerts.0.for: "long": use a duration such as 10m',
+      'test.bricks.queue.alerts.0.runbook: "QueueFull.md": use a URL',
+    ]),
+  );
 });
 
 test('a Prometheus of the cluster gets a monitor for it', () => {

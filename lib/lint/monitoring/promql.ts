@@ -1,22 +1,5 @@
 import { rememberTexts } from '../../manifests/remembered-texts';
-
-/** The part of a syntax tree of @lezer/common that is read here. */
-interface SyntaxNode {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  readonly type: { readonly isError: boolean };
-  readonly lastChild: SyntaxNode | null;
-  getChild(name: string): SyntaxNode | null;
-  getChildren(name: string): SyntaxNode[];
-}
-
-interface SyntaxTree {
-  iterate(visitor: { enter: (visited: { readonly node: SyntaxNode }) => void }): void;
-}
-
-// The package declares its types for ES modules only, although it can be required.
-const { parser }: { readonly parser: { parse(text: string): SyntaxTree } } = require('@prometheus-io/lezer-promql');
+import { parsePromql, type SyntaxNode } from '../../platform/promql';
 
 /** Stands for a dashboard variable in a name, such as `$metric` in `rate($metric[5m])`. */
 const unknownName = '__variable__';
@@ -29,7 +12,7 @@ export const metricNames = rememberTexts((expression): readonly string[] => {
   const text = replaceVariables(expression);
   const names = new Set<string>();
   let isPromql = true;
-  parser.parse(text).iterate({
+  parsePromql(text).iterate({
     enter: ({ node }) => {
       if (node.type.isError) isPromql = false;
       const name = node.name === 'VectorSelector' ? metricOf(node, text) : undefined;

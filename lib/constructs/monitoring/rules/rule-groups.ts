@@ -1,5 +1,6 @@
 import { alertmanagerGroup } from './alertmanager';
 import { backupGroup } from './backup';
+import { brickGroups } from './bricks';
 import { cacheGroup } from './cache';
 import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
@@ -56,5 +57,6 @@ function environmentGroups(input: RuleContext): RuleGroup[] {
     workloadsGroup(input),
     capacityGroup(input),
     edgeGroup(input),
+    ...brickGroups(input),
   ];
 }

@@ -1,3 +1,4 @@
+import type { BrickAlert } from '../../../platform/brick';
 import type { ServiceContract } from '../../../platform/service-contract';
 import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
@@ -96,6 +97,8 @@ export interface RuleContext {
   readonly logs: 'collected' | 'none';
   /** Whose Prometheus, Alertmanager and Grafana watch the environment. */
   readonly servers: MonitoringServers;
+  /** Alerts of objects that other projects make, by the name of the brick. */
+  readonly bricks: readonly { readonly name: string; readonly alerts: readonly BrickAlert[] }[];
   /** Scrape jobs that always have a target. A job without one raises an alert. */
   readonly jobs: readonly MonitoredJob[];
   /** Whether Prometheus sends its samples to other servers. */

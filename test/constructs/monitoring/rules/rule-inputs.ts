@@ -52,6 +52,7 @@ export const everything: RuleContext = {
   },
   cache: { kind: 'replicated' },
   logs: 'collected',
+  bricks: [],
   sendsSamples: true,
   servers: { kind: 'own' },
   jobs: [
