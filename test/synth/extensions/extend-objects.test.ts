@@ -236,6 +236,18 @@ test('from Kubernetes 1.29 on a sidecar is an init container that goes on runnin
   ]);
 });
 
+test('admission policies permit what is added', () => {
+  const admission = { kind: 'deny', operatorNamespaces: ['cert-manager'], earlier: [] } as const;
+  const kubernetes = { ...base.kubernetes, minimum: '1.30', admission };
+  const pod: PodExtension<'catalog'> = { sidecars: [helper], serviceAccount: { labels: {}, annotations: {} } };
+  const policies = (extensions: Shop['extensions']) =>
+    JSON.stringify(build(extensions, { kubernetes }).output.policyFiles['test.admission'] ?? []);
+  const permitted = 'shop-catalog shop-catalog registry.test/helper';
+  expect(policies([{ target: service, pod }])).toContain(permitted);
+  expect(policies([])).not.toContain(permitted);
+  expect(policies([])).toContain('shop-catalog shop-service-account registry.test/shop/catalog');
+});
+
 test('what an object has already is not replaced: everything of that kind is named at once', () => {
   const pod: PodExtension = {
     labels: { app: 'other' },
