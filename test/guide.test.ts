@@ -13,6 +13,9 @@ const container = (service: string) => `${pod(service)}.containers[${service}]`;
 
 /** Decisions of ours, and defects of the guide (see docs/decisions/guide-defects.md): the same in both environments. */
 const everywhere: Deviations = {
+  'the authority of the database is known, so services verify it': [
+    ['ConfigMap/veza-config data.app.env.DB_SSL_MODE', 'verify-full'],
+  ],
   'gRPC listens on a port of its own, since metrics took it': [
     ['ConfigMap/veza-config data.app.env.GRPC_PORT', '50051'],
   ],
@@ -46,9 +49,6 @@ const everywhere: Deviations = {
 };
 
 const inProduction: Deviations = {
-  'the authority of the database is known, so services verify it': [
-    ['ConfigMap/veza-config data.app.env.DB_SSL_MODE', 'verify-full'],
-  ],
   'the parameters of a database cluster are in its Cluster': Object.keys(defaultParameters).map((name) => [
     `ConfigMap/veza-config data.postgres.conf.${name}`,
     undefined,

@@ -226,7 +226,10 @@ function filesOf({ configMap, secret }: Volume, siblings: readonly Manifest[]) {
 
 /** The keys of a Secret that has to be created in the namespace of a file, or that an operator makes there. */
 function secretKeys(siblings: readonly Manifest[], name: string): readonly string[] {
-  const made = siblings.flatMap(({ kind, metadata }) => (kind === 'Cluster' ? clusterSecrets(metadata.name) : []));
+  const made = siblings.flatMap(({ kind, metadata, spec }) => {
+    if (kind === 'Certificate') return [{ name: spec?.secretName, keys: ['tls.crt', 'tls.key', 'ca.crt'] }];
+    return kind === 'Cluster' ? clusterSecrets(metadata.name) : [];
+  });
   const keys = made.find((secret) => secret.name === name)?.keys;
   if (keys !== undefined) return keys;
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);

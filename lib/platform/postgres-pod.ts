@@ -14,6 +14,14 @@ export const postgresServer = {
   initContainer: 'initialize',
 } as const;
 
+/** Certificates of a single server that cert-manager makes: each is a Certificate, and its Secret of the same name. */
+export const postgresCertificates = {
+  /** The authority that signs the server's certificate. */
+  authority: 'postgres-authority',
+  /** The server's own. */
+  server: 'postgres-server',
+} as const;
+
 /** Annotation of the StatefulSet that names the Cluster which has its data since it was moved. */
 export const movedToAnnotation = 'veza.app/moved-to';
 

@@ -23,6 +23,7 @@ function singleServer(database: Database): Database {
   const { name, user, resources, storage, parameters, backup } = database;
   return {
     kind: 'single',
+    certificate: { kind: 'cert-manager' },
     name,
     user,
     resources,
@@ -77,6 +78,9 @@ test('the objects of both differ in these paths and no others', () => {
   );
   expect([...new Set(paths)].sort()).toMatchInlineSnapshot(`
 [
+  "Certificate/postgres-authority spec.commonName",
+  "Certificate/postgres-server spec.dnsNames[1]",
+  "Certificate/postgres-server spec.dnsNames[2]",
   "ConfigMap/postgres-config data.pg_hba.conf",
   "ConfigMap/redis-config data.redis.conf",
   "ConfigMap/veza-config data.DB_NAME",

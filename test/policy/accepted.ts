@@ -86,7 +86,7 @@ export const accepted: Readonly<Record<string, Accepted>> = {
   N3: { reason: operatorPods, where: [/ Service\/postgres-service$/] },
   R19: {
     reason: 'the kinds of an operator have versions of their own',
-    where: [/ Cluster\//, / ScheduledBackup\//, / ObjectStore\//],
+    where: [/ (Cluster|ScheduledBackup|ObjectStore|Issuer|Certificate)\//],
   },
   N6: { reason: `${ownPurpose}; ${logFiles}`, where: privileged },
   N6w: { reason: `${ownPurpose}; ${logFiles}; a warning at each deploy says nothing`, where: privileged },

@@ -68,6 +68,8 @@ export interface Spec {
   readonly publishNotReadyAddresses?: boolean;
   readonly externalIPs?: readonly string[];
   readonly ports?: readonly ServicePort[];
+  /** Of a Certificate: the Secret that cert-manager makes. */
+  readonly secretName?: string;
   /** Of a database cluster: its servers, and the volumes of each. */
   readonly instances?: number;
   readonly storage?: { readonly size: string };

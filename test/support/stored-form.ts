@@ -14,7 +14,7 @@ import { missingListDefaults } from './list-defaults';
 const emptyText = 'an empty text';
 
 /** Fields that are kept although empty. */
-const keptEmpty = ['podSelector', 'namespaceSelector', 'emptyDir', 'securityContext', 'resources'];
+const keptEmpty = ['podSelector', 'namespaceSelector', 'emptyDir', 'securityContext', 'resources', 'selfSigned'];
 
 /** Fields that are dropped where they are false. */
 const droppedFalse = [

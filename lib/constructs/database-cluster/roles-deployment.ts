@@ -2,12 +2,13 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { clusterObjects, clusterRoles, clusterRolesContainers } from '../../platform/postgres-cluster';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
-import { postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
+import { databaseEndpoint, postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { checksum, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
 import { ExporterDeployment, exporterPods } from '../monitoring/exporter-deployment';
+import { type ServerVerification, serverVerification } from '../postgres/database-authority';
 import { credentialFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
   postgresExporterArgs,
@@ -92,10 +93,16 @@ export class RolesDeployment extends Construct {
             name: exporterCredential.mount.name,
             emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') },
           },
+          ...verificationOf(database).volumes,
         ],
       },
     });
   }
+}
+
+/** How the pod verifies the servers. The authority is the operator's, and signs for our Service and for its own. */
+function verificationOf(database: ClusterDatabase): ServerVerification {
+  return serverVerification(databaseEndpoint(database).authority);
 }
 
 /** Makes the password of the exporter's role, new for each pod. */
@@ -112,20 +119,22 @@ function passwordContainer(): k8s.Container {
 /** Logs in to the primary itself and not through our Service, which may still route to the server that is replaced. */
 function roles(database: ClusterDatabase): k8s.Container {
   const { primaryService, superuserSecret } = clusterObjects(database);
+  const verification = verificationOf(database);
   return rolesContainer(database, {
     env: [
       { name: 'PGHOST', value: primaryService },
-      { name: 'PGSSLMODE', value: 'require' },
+      ...verification.env,
       { name: 'PGCHANNELBINDING', value: 'require' },
       { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: superuserSecret, key: 'password' } } },
       { name: 'EXPORTER_CREDENTIAL_FILE', value: exporterCredential.file },
     ],
-    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }],
+    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }, ...verification.volumeMounts],
   });
 }
 
 /** Logs in as the services do, through the Service that they call: it is down when they are cut off. */
-function exporter({ name }: ClusterDatabase): k8s.Container {
+function exporter(database: ClusterDatabase): k8s.Container {
+  const { query, volumeMounts } = verificationOf(database);
   return exporterContainer({
     name: clusterRolesContainers.exporter,
     image: postgresExporterImage,
@@ -133,11 +142,11 @@ function exporter({ name }: ClusterDatabase): k8s.Container {
     port: postgresMetricsPort,
     args: [...postgresExporterArgs],
     env: [
-      { name: 'DATA_SOURCE_URI', value: `${postgresHost}:${postgresPort}/${name}?sslmode=require` },
+      { name: 'DATA_SOURCE_URI', value: `${postgresHost}:${postgresPort}/${database.name}?${query}` },
       { name: 'DATA_SOURCE_USER', value: serverRoles.exporter },
       { name: 'DATA_SOURCE_PASS_FILE', value: exporterCredential.file },
     ],
     resources: postgresExporterResources,
-    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }],
+    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }, ...volumeMounts],
   });
 }

@@ -6,7 +6,7 @@ import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
 import { exporterContainer } from '../stateful/exporter';
 import { credentialFile, postgresUids } from './postgres-configuration';
-import { postgresMounts as mounts } from './postgres-volumes';
+import { hasSignedCertificate, postgresMounts as mounts } from './postgres-volumes';
 
 /** Image of the server and of its clients. */
 export const postgresImage = thirdPartyImage('postgres');
@@ -79,9 +79,13 @@ export interface RolesTarget {
 
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
 export function rolesSidecar(database: OnePodDatabase): k8s.Container {
+  const isRenewed = hasSignedCertificate(database);
   return rolesContainer(database, {
-    env: [{ name: 'PGHOST', value: sockets }],
-    volumeMounts: [mounts.socketsReadOnly],
+    env: [
+      { name: 'PGHOST', value: sockets },
+      ...(isRenewed ? [{ name: 'CERTIFICATE_FILE', value: `${tls}/server.crt` }] : []),
+    ],
+    volumeMounts: [mounts.socketsReadOnly, ...(isRenewed ? [mounts.tlsReadOnly] : [])],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import { postgresCertificates, postgresFiles, postgresPaths } from '../../platform/postgres-pod';
+import type { OnePodDatabase } from '../../platform/settings/database';
 import { dataVolume } from '../../platform/workload-names';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
 import { canonicalQuantity } from '../kubernetes/resources';
@@ -54,6 +55,7 @@ export interface PostgresInputs {
 /** The volumes of the pod, without the claimed one. */
 export function postgresVolumes(
   { postgresConf, password, backupPassword }: PostgresInputs,
+  database: OnePodDatabase,
   identity: WorkloadIdentity,
 ): k8s.Volume[] {
   const { configMapName, key } = postgresConf;
@@ -64,10 +66,29 @@ export function postgresVolumes(
     credentialVolume('backup-credentials', backupPassword),
     { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
     { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
-    { name: 'tls', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } },
+    certificateVolume(database),
     // Shared by workers of parallel queries; a container runtime's 64 MiB are too small for eight of them.
     { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('256Mi') } },
   ];
+}
+
+/** Key and certificate: of the Secret that cert-manager makes, or of the pod's own, which an init container writes. */
+function certificateVolume(database: OnePodDatabase): k8s.Volume {
+  const { name } = postgresMounts.tls;
+  if (!hasSignedCertificate(database)) {
+    return { name, emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') } };
+  }
+  const items = [
+    { key: 'tls.crt', path: 'server.crt' },
+    { key: 'tls.key', path: 'server.key' },
+  ];
+  // The server takes a key of root's that its group can read, and no other.
+  return { name, secret: { secretName: postgresCertificates.server, defaultMode: 0o440, items } };
+}
+
+/** Whether cert-manager makes the certificate of a server, so that clients can verify it. */
+export function hasSignedCertificate(database: OnePodDatabase): boolean {
+  return database.kind === 'single' && database.certificate.kind === 'cert-manager';
 }
 
 /** A volume with one password, in a file whose name scanners do not take for the password itself. */

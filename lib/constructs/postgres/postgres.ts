@@ -23,7 +23,13 @@ import {
   scriptResources,
   serverContainerBase,
 } from './postgres-containers';
-import { postgresMounts as mounts, type PostgresInputs, postgresVolumes } from './postgres-volumes';
+import {
+  hasSignedCertificate,
+  postgresMounts as mounts,
+  type PostgresInputs,
+  postgresVolumes,
+} from './postgres-volumes';
+import { ServerCertificate } from './server-certificate';
 
 /** Properties of a `Postgres`. */
 export interface PostgresProps extends PostgresInputs {
@@ -66,6 +72,7 @@ export class Postgres extends Construct {
     this.identity = { ...home, name: postgresServer.workload, component: 'database' };
     this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
     const files = postgresConfiguration(database);
+    if (hasSignedCertificate(database)) new ServerCertificate(this, 'certificate', this.identity);
     new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: postgresUids.server,
@@ -77,7 +84,7 @@ export class Postgres extends Construct {
       restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
-      pod: { ...postgresContainers(database), volumes: postgresVolumes(props, this.identity) },
+      pod: { ...postgresContainers(database), volumes: postgresVolumes(props, database, this.identity) },
     });
   }
 }
@@ -87,7 +94,7 @@ export function postgresContainers(
   database: OnePodDatabase,
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
-    initContainers: [initContainer(database), certificateContainer()],
+    initContainers: [initContainer(database), ...(hasSignedCertificate(database) ? [] : [certificateContainer()])],
     containers: [server(database), rolesSidecar(database), postgresExporter(database)],
   };
 }
@@ -99,7 +106,7 @@ export function postgresQuotaUsage(workload: string, database: OnePodDatabase): 
     workload,
     pods: 1,
     containers: [resources, scriptResources, postgresExporterResources],
-    initContainers: [resources, scriptResources],
+    initContainers: [resources, ...(hasSignedCertificate(database) ? [] : [scriptResources])],
     claims: database.kind === 'single' ? [database.storage.size] : [],
   };
 }

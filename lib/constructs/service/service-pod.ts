@@ -15,6 +15,7 @@ import {
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { authorityMount, authorityVolume, rootCertificate } from '../postgres/database-authority';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {
@@ -77,7 +78,7 @@ export function servicePod(name: string, replicas: number, props: ServicePodProp
         ? [{ name: 'config', configMap: { name: config.name, items: [{ key: envFileKey, path: envFileKey }] } }]
         : []),
       ...(callsKubernetes(contract) ? [apiToken.volume] : []),
-      ...authorityVolumes(props),
+      ...(verifiesDatabase(props) ? [authorityVolume(props.databaseAuthority)] : []),
     ],
   };
 }
@@ -96,9 +97,7 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
       })),
       ...contract.settings.map((setting) => config.variable(setting)),
       ...contract.secrets.map((secret) => secrets.variable(secret)),
-      ...(authorityVolumes(props).length > 0
-        ? [{ name: 'PGSSLROOTCERT', value: `${authorityPath}/${authorityFile}` }]
-        : []),
+      ...(verifiesDatabase(props) ? [rootCertificate] : []),
     ]),
     resources: resourceRequirements(resources),
     securityContext: containerSecurity(imageUid),
@@ -111,27 +110,15 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
         ? [{ name: 'config', mountPath: `/app/config/${envFileKey}`, subPath: envFileKey, readOnly: true }]
         : []),
       ...(callsKubernetes(contract) ? [apiToken.mount] : []),
-      ...authorityVolumes(props).map(({ name }) => ({ name, mountPath: authorityPath, readOnly: true })),
+      ...(verifiesDatabase(props) ? [authorityMount] : []),
     ],
   };
 }
 
-const authorityPath = '/etc/database-authority';
-const authorityFile = 'ca.crt';
-
-/** The certificates alone, even of a Secret that holds the authority's key too. */
-function authorityVolumes({ contract, databaseAuthority }: ServicePodProps): k8s.Volume[] {
-  if (databaseAuthority === undefined || !contract.calls.includes('database')) return [];
-  const { kind, name, key } = databaseAuthority;
-  const items = [{ key, path: authorityFile }];
-  return [
-    {
-      name: 'database-authority',
-      ...(kind === 'Secret'
-        ? { secret: { secretName: name, defaultMode: 0o444, items } }
-        : { configMap: { name, items } }),
-    },
-  ];
+function verifiesDatabase(
+  props: ServicePodProps,
+): props is ServicePodProps & { readonly databaseAuthority: AuthorityFile } {
+  return props.databaseAuthority !== undefined && props.contract.calls.includes('database');
 }
 
 /** Probes with the guide's paths and periods. A startup probe of up to 150 s replaces its fixed delay of 30 s. */

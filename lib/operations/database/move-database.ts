@@ -136,7 +136,8 @@ async function restoreInto(
   const { progress } = context;
   progress.step(`Restoring ${backup} into Cluster ${database.cluster}`);
   const cluster = new PostgresAdmin(context, serverPods(database));
-  const env = { PGHOST: clusterObjects(database).primaryService };
+  // The job has the authority of the single server; channel binding keeps others from standing between it and the Cluster.
+  const env = { PGHOST: clusterObjects(database).primaryService, PGSSLMODE: 'require' };
   await cluster.closeFence(backup);
   const roles = await runTask(context, cronJob, { verb: 'roles', args: ['roles', backup], env });
   if (roles.kind !== 'complete') throw new OperationError([`roles: ${roles.cause}`]);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { clusterObjects } from '../postgres-cluster';
+import { postgresCertificates } from '../postgres-pod';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
 import { type DatabaseLogin, loginFields } from './database-login';
 import {
@@ -36,6 +37,20 @@ export type InClusterDatabase = SingleDatabase | ClusterDatabase;
 export interface SingleDatabase extends DatabaseServer {
   /** The literal `single`. */
   readonly kind: 'single';
+  /** How services know that it is the server, and not one that stands between them. */
+  readonly certificate: OwnCertificate;
+}
+
+/** How clients verify the certificate of a single server. */
+export type OwnCertificate = UnverifiedCertificate | SignedCertificate;
+
+/**
+ * Clients accept only a certificate that an authority of the namespace signed, which cert-manager makes there. The server takes
+ * over a renewed one without a restart.
+ */
+export interface SignedCertificate {
+  /** The literal `cert-manager`. */
+  readonly kind: 'cert-manager';
 }
 
 /**
@@ -66,10 +81,10 @@ export interface ManagedDatabase extends DatabaseLogin {
   readonly certificate: ServerCertificate;
 }
 
-/** How clients verify the certificate of a server. */
+/** How clients verify the certificate of a managed server. */
 export type ServerCertificate = UnverifiedCertificate | VerifiedCertificate;
 
-/** Clients encrypt the connection, and do not verify the server. */
+/** Clients encrypt the connection, and do not verify the server. The pod of a single server makes a new certificate at each start. */
 export interface UnverifiedCertificate {
   /** The literal `unverified`. */
   readonly kind: 'unverified';
@@ -85,8 +100,17 @@ export interface VerifiedCertificate {
   readonly key: string;
 }
 
+const unverifiedCertificate = z.strictObject({ kind: z.literal('unverified') });
+
 const singleDatabase = z
-  .strictObject({ kind: z.literal('single'), ...serverFields })
+  .strictObject({
+    kind: z.literal('single'),
+    ...serverFields,
+    certificate: z.discriminatedUnion('kind', [
+      unverifiedCertificate,
+      z.strictObject({ kind: z.literal('cert-manager') }),
+    ]),
+  })
   .superRefine(checkMemory)
   .superRefine(checkBackupVolume);
 
@@ -103,7 +127,7 @@ const managedDatabase = z.strictObject({
   cidr,
   maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
   certificate: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('unverified') }),
+    unverifiedCertificate,
     z.strictObject({ kind: z.literal('verified'), configMap: objectName, key: objectKey }),
   ]),
 });
@@ -141,16 +165,19 @@ export interface AuthorityFile {
   readonly key: string;
 }
 
-/** Where the authorities of a database are. The certificate of a server in one pod is its own, new for each pod. */
+/** Where the authorities of a database are, if one signs its certificate. */
 function authorityOf(database: Database): AuthorityFile | undefined {
-  if (database.kind === 'single' || database.kind === 'ephemeral') return undefined;
+  if (database.kind === 'ephemeral') return undefined;
   if (database.kind === 'cluster') {
     return { kind: 'Secret', name: clusterObjects(database).authoritySecret, key: 'ca.crt' };
   }
   const { certificate } = database;
-  return certificate.kind === 'unverified'
-    ? undefined
-    : { kind: 'ConfigMap', name: certificate.configMap, key: certificate.key };
+  if (certificate.kind === 'cert-manager') {
+    return { kind: 'Secret', name: postgresCertificates.authority, key: 'ca.crt' };
+  }
+  return certificate.kind === 'verified'
+    ? { kind: 'ConfigMap', name: certificate.configMap, key: certificate.key }
+    : undefined;
 }
 
 /** How services reach a database. */

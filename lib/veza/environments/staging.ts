@@ -68,6 +68,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     },
     storage: { className: 'standard', size: '10Gi' },
     parameters: defaultParameters,
+    certificate: { kind: 'cert-manager' },
     backup: {
       schedule: '45 2 * * *',
       timeZone: 'Etc/UTC',

@@ -63,6 +63,7 @@ test('a healthy environment is a row for each thing that was checked', async () 
     ),
     ...namespaces.map((namespace) => `ok pods ${namespace}`),
     ...declared('Service').map((id) => `ok endpoints ${id}`),
+    ...declared('Certificate').map((id) => `ok certificates ${id}`),
     ...['api', 'chat', 'stream'].map((name) => `ok certificates veza-staging Certificate/veza-${name}-tls`),
     'ok backup veza-staging CronJob/postgres-backup',
   ]);
@@ -94,7 +95,7 @@ test('an environment that was never deployed is not healthy', async () => {
   const checked = rows.filter(({ check }) => check !== 'delivery');
   expect([status, isHealthy, [...new Set(checked.map(({ state }) => state))]]).toEqual([1, false, ['failed']]);
   expect(checked).toHaveLength(
-    1 + 2 * environmentNamespaces(staging).length + declared('Service', 'Ingress').length + 1,
+    1 + 2 * environmentNamespaces(staging).length + declared('Service', 'Ingress', 'Certificate').length + 1,
   );
 });
 
@@ -125,7 +126,11 @@ test('a cluster without cert-manager is reported', async () => {
   const failed = rows.filter(({ state }) => state === 'failed');
   expect([status, failed.map(({ check, object }) => `${check} ${object}`)]).toEqual([
     1,
-    ['certificates 3 certificates'],
+    [
+      'presence veza-staging Certificate/postgres-authority',
+      'presence veza-staging Certificate/postgres-server',
+      'certificates 5 certificates',
+    ],
   ]);
 });
 

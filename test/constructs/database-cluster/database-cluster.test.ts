@@ -131,7 +131,10 @@ test('the pod of the roles logs in to the primary, and the exporter through the 
     name: 'postgres-cluster-superuser',
     key: 'password',
   });
-  expect(value(exporter, 'DATA_SOURCE_URI').value).toBe('postgres-service:5432/veza_staging?sslmode=require');
+  expect(value(roles, 'PGSSLMODE').value).toBe('verify-full');
+  expect(value(exporter, 'DATA_SOURCE_URI').value).toBe(
+    'postgres-service:5432/veza_staging?sslmode=verify-full&sslrootcert=/etc/database-authority/ca.crt',
+  );
   expect(value(exporter, 'DATA_SOURCE_PASS_FILE').value).toBe(value(roles, 'EXPORTER_CREDENTIAL_FILE').value);
   expect(initContainers[0].command.at(-1)).toBe(value(roles, 'EXPORTER_CREDENTIAL_FILE').value);
 });

@@ -52,10 +52,14 @@ test('objects that leave the manifests are listed as removed or retained', async
   const lines = await dryRun((await afterDeploys(monitored, 'v1.0.0')()).at(changed(monitored, 'database', managed)));
   expect(lines.filter((line) => /^(removes|retains) /.test(line)).sort()).toMatchInlineSnapshot(`
 [
+  "removes veza-staging Certificate/postgres-authority",
+  "removes veza-staging Certificate/postgres-server",
   "removes veza-staging ConfigMap/postgres-backup-config",
   "removes veza-staging ConfigMap/postgres-config",
   "removes veza-staging CronJob/postgres-backup",
   "removes veza-staging Deployment/postgres-backup-store",
+  "removes veza-staging Issuer/postgres-authority",
+  "removes veza-staging Issuer/postgres-authority-issuer",
   "removes veza-staging NetworkPolicy/postgres",
   "removes veza-staging NetworkPolicy/postgres-backup",
   "removes veza-staging NetworkPolicy/postgres-backup-store",

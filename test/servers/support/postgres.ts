@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { k8s } from 'cdk8s-plus-27';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
+import type { SingleDatabase } from '../../../lib/platform/settings/database';
 import { postgresConf } from '../../../lib/platform/settings/postgres-parameters';
 import { database } from '../../constructs/postgres/support/stores';
 import type { Outcome } from './container';
@@ -13,15 +14,15 @@ import { eventually } from './tools';
 const bin = '/usr/lib/postgresql/15/bin';
 
 /** The manifests of the database, and of the ConfigMap that its settings are in. */
-export function postgresManifests(): Manifests {
+export function postgresManifests(server: SingleDatabase = database): Manifests {
   return synthesize((chart) => {
     new k8s.KubeConfigMap(chart, 'config', {
       metadata: { name: 'veza-config' },
-      data: { 'postgres.conf': postgresConf(database.parameters) },
+      data: { 'postgres.conf': postgresConf(server.parameters) },
     });
     new Postgres(chart, 'postgres', {
       home: { namespace: 'test', platform: 'veza', environment: 'test' },
-      database,
+      database: server,
       postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
       password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
       backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },

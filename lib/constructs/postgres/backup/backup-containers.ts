@@ -8,10 +8,17 @@ import {
   temporaryNames,
 } from '../../../platform/backup-names';
 import type { BackupSettings } from '../../../platform/settings/backup';
-import { type InClusterDatabase, postgresHost, postgresPort, serverRoles } from '../../../platform/settings/database';
+import {
+  databaseEndpoint,
+  type InClusterDatabase,
+  postgresHost,
+  postgresPort,
+  serverRoles,
+} from '../../../platform/settings/database';
 import type { ContainerResources } from '../../../platform/settings/resources';
 import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../../kubernetes/resources';
+import { serverVerification } from '../database-authority';
 import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath } from '../postgres-containers';
 import { backupUids, programFile, usersFile } from './backup-configuration';
@@ -57,7 +64,9 @@ export const backupVolumes = {
 } as const satisfies Record<string, k8s.Volume>;
 
 /** The container that makes a backup and restores it once. With other arguments it lists, checks or restores backups. */
-export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.Container {
+export function backupContainer(database: InClusterDatabase): k8s.Container {
+  const { name, user, backup } = database;
+  const verification = serverVerification(databaseEndpoint(database).authority);
   const { restoring, before } = temporaryNames(name);
   return {
     name: 'backup',
@@ -70,7 +79,7 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
       { name: 'PGHOST', value: postgresHost },
       { name: 'PGPORT', value: String(postgresPort) },
       { name: 'PGUSER', value: serverRoles.backup },
-      { name: 'PGSSLMODE', value: 'require' },
+      ...verification.env,
       // Only a server that knows the verifier of the password, and whose certificate this is, gets an answer.
       { name: 'PGCHANNELBINDING', value: 'require' },
       { name: 'PGCONNECT_TIMEOUT', value: '10' },
@@ -95,6 +104,7 @@ export function backupContainer({ name, user, backup }: InClusterDatabase): k8s.
       { name: 'config', mountPath: '/etc/passwd', subPath: usersFile, readOnly: true },
       { name: 'credentials', mountPath: backupPaths.credentials, readOnly: true },
       { name: 'work', mountPath: backupPaths.work },
+      ...verification.volumeMounts,
     ],
   };
 }

@@ -1,10 +1,11 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupConfigName, backupWorkloads } from '../../../platform/backup-names';
-import type { InClusterDatabase } from '../../../platform/settings/database';
+import { databaseEndpoint, type InClusterDatabase } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
 import type { QuotaUsage } from '../../kubernetes/quota-usage';
+import { serverVerification } from '../database-authority';
 import { credentialVolume } from '../postgres-volumes';
 import { backupConfiguration } from './backup-configuration';
 import { backupContainer, backupResources, backupVolumes, copyContainer, copyResources } from './backup-containers';
@@ -58,7 +59,13 @@ export class Backup extends Construct {
       priorityClassName,
       pod: {
         containers: [backupContainer(database)],
-        volumes: [backups, config, credentialVolume('credentials', password), work],
+        volumes: [
+          backups,
+          config,
+          credentialVolume('credentials', password),
+          work,
+          ...serverVerification(databaseEndpoint(database).authority).volumes,
+        ],
       },
     });
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a key and a certificate for this pod. Services encrypt without verifying (sslmode=require), so no other pod needs
-# to know it.
+# Makes a key and a certificate for this pod, where no authority signs one. Services encrypt without verifying
+# (sslmode=require), so no other pod needs to know it.
 set -eu
 # openssl writes a key that only its owner can read, and the server accepts no other.
 openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 3650 \

@@ -5,13 +5,26 @@ set -eu
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/reconcile.sh"
 
+# The server reads a renewed certificate when it reads its settings again. A pair that does not fit changes nothing.
+reload_certificate() {
+  [ -n "${CERTIFICATE_FILE:-}" ] || return 0
+  certificate=$(sha256sum "$CERTIFICATE_FILE") || return 0
+  if [ "$certificate" != "$served" ] && pg_isready --quiet &&
+    psql --no-psqlrc --quiet --no-password --command='SELECT pg_reload_conf()' >/dev/null; then
+    served=$certificate
+    echo "the server has read its certificate"
+  fi
+}
+
 # As process 1 a shell ignores the signals that it does not trap, and the pod would only end by SIGKILL.
 trap 'exit 0' INT TERM
 
 rm -f "$STATE_DIRECTORY/ready"
 applied=nothing
+served=nothing
 while true; do
   touch "$STATE_DIRECTORY/alive"
+  reload_certificate
   current=$(sha256sum "$CREDENTIAL_FILE" "$BACKUP_CREDENTIAL_FILE" ${EXPORTER_CREDENTIAL_FILE:+"$EXPORTER_CREDENTIAL_FILE"}) ||
     current=unreadable
   if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then

@@ -13,6 +13,7 @@ export const database: SingleDatabase = {
   resources,
   storage: { className: 'standard', size: '20Gi' },
   parameters: defaultParameters,
+  certificate: { kind: 'unverified' },
   backup: {
     schedule: '15 2 * * *',
     timeZone: 'Etc/UTC',

@@ -61,7 +61,7 @@ function issue(store: World['store'], certificate: Certificate): void {
   });
   const { secretName } = certificate.spec;
   if (store.one('Secret', secretName, namespace)) return;
-  const data = { 'tls.crt': '', 'tls.key': '' };
+  const data = { 'tls.crt': '', 'tls.key': '', 'ca.crt': '' };
   const metadata = { name: secretName, namespace };
   store.create({ apiVersion: 'v1', kind: 'Secret', metadata, type: 'kubernetes.io/tls', data });
 }
