@@ -1,5 +1,6 @@
 import { validateEnvironment } from '../../lib/platform/environment-validation';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { allFiles, buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { customObjectViolations } from '../support/cel/definitions';
 import { allPairs, coveringArray } from '../support/covering-array';
 import { kindsCases, refusedPairs } from '../support/every-kind';
 import { idOf, type Manifest } from '../support/manifests';
@@ -17,7 +18,9 @@ describe('every pair', () => {
       expect(validateEnvironment(sample, environment)).toEqual([]);
       const output = buildEnvironment(sample, environment);
       expect(lintProblems(output)).toEqual([]);
-      const objects = Object.values(output.files).flat() as readonly unknown[] as readonly Manifest[];
+      const made = Object.values(allFiles(output)).flat();
+      expect(customObjectViolations(made)).toEqual([]);
+      const objects = made as readonly unknown[] as readonly Manifest[];
       expect(objects.length).toBeGreaterThan(20);
       const changes = objects.flatMap((object) =>
         changedByServer(object).map((change) => `${idOf(object)}: ${change}`),

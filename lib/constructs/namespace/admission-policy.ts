@@ -39,7 +39,6 @@ export class AdmissionPolicy extends Construct {
       matchConstraints: {
         matchPolicy: 'Equivalent',
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': home.namespace } },
-        objectSelector: {},
         resourceRules,
       },
       validations,
