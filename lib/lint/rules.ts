@@ -20,6 +20,7 @@ import { uniqueObjects } from './identity/unique-objects';
 import { logBuffers } from './logging/log-buffers';
 import { logLabels } from './logging/log-labels';
 import { alertAnnotations } from './monitoring/alert-annotations';
+import { credentialFiles } from './monitoring/credential-files';
 import { dataSources } from './monitoring/data-sources';
 import { exportedMetrics } from './monitoring/exported-metrics';
 import { monitorTargets } from './monitoring/monitor-targets';
@@ -105,7 +106,7 @@ export const rules: readonly Rule[] = [
   ...[disruptionBudgets, resourceQuotas, rolloutQuotas, objectQuotas, limitRanges, connectionBudget],
   ...[bindings, roleWildcards, roleSecrets, unusedTokens],
   ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
-  ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, exportedMetrics, alertAnnotations],
+  ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, credentialFiles, exportedMetrics, alertAnnotations],
   ...[dataSources, logBuffers, logLabels],
   ...[imageTags, credentials, noNull],
 ];

@@ -18,7 +18,7 @@ const monitoring: MonitoringContext = {
   runbooks: ['slow', 'target-down', 'connections'],
 };
 
-const groups = new Set(['scrape-jobs', 'rule-files', 'exported-metrics', 'alert-annotations']);
+const groups = new Set(['scrape-jobs', 'rule-files', 'credential-files', 'exported-metrics', 'alert-annotations']);
 
 function findings(changes: readonly Change[] = [], knowledge = monitoring): string[] {
   const all = findingsAfter(changes, { monitoring: knowledge }, 'monitoring.yaml');
@@ -76,6 +76,34 @@ describe('rule-files', () => {
       'rule-files | watch ConfigMap/prometheus: data[prometheus.yml].rule_files[0]: no rule file is called alerts-*.yml (there is prometheus.yml, rules-api.yml, rules-database.yml, api.json)',
     ]);
   });
+});
+
+describe('credential-files', () => {
+  const groupsBefore = 'scrape_configs:';
+  const remoteWrite = (path: string) =>
+    edit(
+      'prometheus',
+      'prometheus.yml',
+      groupsBefore,
+      `remote_write:\n  - basic_auth: { password_file: ${path} }\n${groupsBefore}`,
+    );
+
+  test('a file that the mounted ConfigMap does not have', () => {
+    expect(findings([remoteWrite('/etc/prometheus/password')])).toEqual([
+      'credential-files | watch ConfigMap/prometheus: data[prometheus.yml].remote_write[0].basic_auth.password_file: volume "config" of watch Deployment/prometheus has no file "password" (it has prometheus.yml, rules-api.yml, rules-database.yml)',
+    ]);
+  });
+
+  test('a file below no mount', () => {
+    expect(findings([remoteWrite('/etc/secrets/password')])).toEqual([
+      'credential-files | watch ConfigMap/prometheus: data[prometheus.yml].remote_write[0].basic_auth.password_file: no volume of container prometheus in watch Deployment/prometheus is mounted at /etc/secrets/password',
+    ]);
+  });
+
+  test.each(['/etc/prometheus/prometheus.yml', '/etc/ssl/certs/ca-certificates.crt', 'password'])(
+    'a file that is there, or may be: %s',
+    (path) => expect(findings([remoteWrite(path)])).toEqual([]),
+  );
 });
 
 describe('exported-metrics', () => {

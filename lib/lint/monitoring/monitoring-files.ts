@@ -10,9 +10,10 @@ export interface MonitoringFile {
   readonly content: Cursor;
 }
 
-/** The files of Prometheus, Grafana and Loki that a set carries. */
+/** The files of Prometheus, Alertmanager, Grafana and Loki that a set carries. */
 export interface MonitoringFiles {
   readonly prometheus: readonly MonitoringFile[];
+  readonly alertmanager: readonly MonitoringFile[];
   readonly rules: readonly MonitoringFile[];
   readonly dashboards: readonly MonitoringFile[];
   /** Files that provision data sources of Grafana. */
@@ -32,6 +33,7 @@ export function monitoringFiles(set: ManifestSet): MonitoringFiles {
 function readFiles(set: ManifestSet): MonitoringFiles {
   return {
     prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
+    alertmanager: filesWith(set, /\.ya?ml$/, /^receivers:/m),
     rules: [...filesWith(set, /\.ya?ml$/, /^groups:/m), ...ruleObjects(set)],
     dashboards: filesWith(set, /\.json$/, /"panels"/),
     dataSources: filesWith(set, /\.ya?ml$/, /^datasources:/m),

@@ -1,7 +1,5 @@
-import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
 import { formatList } from '../../manifests/manifest-set';
-import type { PodTemplate } from '../../manifests/pod-template';
+import { volumeFiles } from '../configuration/volume-files';
 import type { Rule } from '../rule';
 
 /** Every subPath of a ConfigMap or Secret exists in it: otherwise an empty directory is mounted. */
@@ -35,7 +33,7 @@ spec:
       for (const mount of pod.allContainers.flatMap(({ at }) => at.items('volumeMounts'))) {
         const subPath = mount.text('subPath');
         const volume = volumes.get(mount.text('name') ?? '');
-        const files = volume && filesOf(set, pod, volume);
+        const files = volume && volumeFiles(set, pod.namespace, volume);
         if (subPath === undefined || files === undefined || hasPath(files, subPath)) continue;
         yield {
           at: mount.at('subPath'),
@@ -46,17 +44,6 @@ spec:
     }
   },
 };
-
-/** The files of a volume, where its source and the keys of that are known. */
-function filesOf(set: ManifestSet, { namespace }: PodTemplate, volume: Cursor): string[] | undefined {
-  const [kind, source, field] = volume.at('secret').exists
-    ? (['Secret', volume.at('secret'), 'secretName'] as const)
-    : (['ConfigMap', volume.at('configMap'), 'name'] as const);
-  const items = source.items('items');
-  if (items.length > 0) return items.map((item) => item.text('path') ?? '');
-  const keys = set.keySources.find(kind, namespace, source.text(field) ?? '');
-  return keys === undefined || keys.hasUnknownKeys || source.flag('optional') === true ? undefined : [...keys.keys];
-}
 
 function hasPath(files: readonly string[], path: string): boolean {
   return files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));

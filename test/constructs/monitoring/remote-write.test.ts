@@ -119,19 +119,30 @@ test('Prometheus may reach each server on its port, and nothing else that it did
   expect(added.join()).toContain('10.4.0.9/32');
 });
 
-test('the linter finds nothing, and a credential under another key is a finding', () => {
-  expect(lintProblems(output)).toEqual([]);
-  const files = {
-    'test-monitoring': objects.map((object) => (object.kind === 'StatefulSet' ? misspelt(object) : object)),
-  };
-  expect(lintProblems({ ...output, files: { ...output.files, ...files } }).join()).toContain(
-    'REMOTE_WRITE_MIMR_PASSWORD',
+/** What the linter finds where the StatefulSets of the monitoring have another text in place of one. */
+function findingsWith(from: string, to: string): string {
+  const changed = objects.map((object) =>
+    object.kind === 'StatefulSet' ? JSON.parse(JSON.stringify(object).replaceAll(from, to)) : object,
   );
+  return lintProblems({ ...output, files: { ...output.files, 'test-monitoring': changed } }).join('\n');
+}
+
+test('the linter finds nothing', () => {
+  expect(lintProblems(output)).toEqual([]);
 });
 
-function misspelt(object: Manifest): Manifest {
-  return JSON.parse(JSON.stringify(object).replace('"key":"REMOTE_WRITE_MIMIR', '"key":"REMOTE_WRITE_MIMR'));
-}
+test.each([
+  ['another key', '"key":"REMOTE_WRITE_MIMIR', '"key":"REMOTE_WRITE_MIMR', 'has no key "REMOTE_WRITE_MIMR_PASSWORD"'],
+  ['another file', '"path":"REMOTE_WRITE_MIMIR', '"path":"REMOTE_WRITE_MIMR', 'no file "REMOTE_WRITE_MIMIR_PASSWORD"'],
+  [
+    'another folder',
+    '"/etc/prometheus-authorities/mimir"',
+    '"/etc/mimir"',
+    'mounted at /etc/prometheus-authorities/mimir/',
+  ],
+])('a credential or authority under %s is a finding', (_, from, to, finding) => {
+  expect(findingsWith(from, to)).toContain(finding);
+});
 
 test('alerts on the queues exist only where samples are sent', () => {
   const rules = (from: ReturnType<typeof built>) => Object.keys(from.filesOf('prometheus-rules'));
