@@ -32,13 +32,17 @@ const otherVersion = { '1.1': '1.2', '1.2': '1.1' } as const satisfies Record<Ya
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unprintable = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\u{D800}-\u{DFFF}]/u;
 
+/** Scalars that the library wrote: the same stand in every file of every environment. */
+const knownScalars: Readonly<Record<YamlVersion, Map<unknown, string>>> = { '1.1': new Map(), '1.2': new Map() };
+
+/** More than the files of some environments have, and few enough that they take little memory. */
+const mostScalars = 5_000;
+
 /**
  * Writes plain data: what JSON can hold. The library takes three times as long, because it makes a tree of nodes first. It
  * still writes each text that is not plainly harmless, so both write the same.
  */
 class YamlWriter {
-  private readonly scalars = new Map<unknown, string>();
-
   constructor(private readonly version: YamlVersion) {}
 
   document(content: unknown): string {
@@ -80,14 +84,16 @@ class YamlWriter {
 
   /** The library knows what readers take for something else; a text that a reader of either version would is in quotes. */
   private byLibrary(value: unknown): string {
-    const known = this.scalars.get(value);
+    const scalars = knownScalars[this.version];
+    const known = scalars.get(value);
     if (known !== undefined) return known;
     const [written = '', other = ''] = [this.version, otherVersion[this.version]].map((version) =>
       stringify(value ?? null, { lineWidth: 0, version }).slice(0, -1),
     );
     const safe = typeof value === 'string' && written === value ? other : written;
     const scalar = typeof value === 'string' && (markers.test(value) || unprintable.test(value)) ? quoted(value) : safe;
-    this.scalars.set(value, scalar);
+    if (scalars.size >= mostScalars) scalars.clear();
+    if (typeof value === 'string') scalars.set(value, scalar);
     return scalar;
   }
 }

@@ -1,4 +1,4 @@
-import { keyReferences } from '../lint/configuration/key-references';
+import { type KeyReference, keyReferences } from '../lint/configuration/key-references';
 import { pullSecretReferences } from '../lint/configuration/pull-secrets';
 import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
@@ -22,17 +22,29 @@ export function stateExternalObjects(
   objects: readonly KubernetesManifest[],
   external: ExternalObjects,
 ): KubernetesManifest[] {
+  const references = secretReferences(objects);
   return objects.map((object) => {
-    const assumptions = [...secretKeysReadBy(object, external.secretKeys), ...othersIn(object, external.others)];
+    const assumptions = [
+      ...keysOf(references.get(object) ?? [], external.secretKeys),
+      ...othersIn(object, external.others),
+    ];
     if (assumptions.length === 0) return object;
     const statement = formatExternal(assumptions, object.metadata.namespace ?? object.metadata.name);
     return withAnnotations(object, { [externalAnnotation]: statement });
   });
 }
 
-function secretKeysReadBy(object: KubernetesManifest, supplied: readonly Assumption[]): Assumption[] {
-  const set = new ManifestSet([object]);
-  const references = [...keyReferences(set), ...pullSecretReferences(set)].filter(({ kind }) => kind === 'Secret');
+/** The references to Secrets, by the object that they stand in. */
+function secretReferences(objects: readonly KubernetesManifest[]): Map<unknown, KeyReference[]> {
+  const set = new ManifestSet(objects);
+  const references = new Map<unknown, KeyReference[]>(objects.map((object) => [object, []]));
+  for (const reference of [...keyReferences(set), ...pullSecretReferences(set)])
+    if (reference.kind === 'Secret') references.get(reference.at.root.value)?.push(reference);
+  return references;
+}
+
+/** The supplied keys that the references are to. */
+function keysOf(references: readonly KeyReference[], supplied: readonly Assumption[]): Assumption[] {
   return supplied.filter(({ namespace, name, key }) =>
     references.some(
       (reference) =>

@@ -209,6 +209,10 @@ test.each([
   ['topk(5, [[metric]]{a="b"}) or on () b', ['b']],
   ['smallest_by_group + start_time - ending', ['smallest_by_group', 'start_time', 'ending']],
   ['a{x="it\\"s } b"}', ['a']],
+  [`a{x='b="', y="c"} + d`, ['a', 'd']],
+  ['{__name__ = "a", y = `b`} + {"c.d", y != "e"}', ['a', 'c.d']],
+  ['a{x="# no comment"} + b # "a comment\n + c{x="d"}', ['a', 'b', 'c']],
+  ['a{x="no\nliteral"}', []],
   ['', []],
 ])('the metrics of %s', (expression, names) => {
   expect(metricNames(expression)).toEqual(names);

@@ -8,7 +8,11 @@ const unknownName = '__variable__';
  * Reads the names of the metrics that a PromQL expression selects.
  * Dashboard variables may stand in it. A text that is not PromQL, such as a query of logs, selects no metric.
  */
-export const metricNames = rememberTexts((expression): readonly string[] => {
+export function metricNames(expression: string): readonly string[] {
+  return namesIn(withoutLabelValues(expression));
+}
+
+const namesIn = rememberTexts((expression): readonly string[] => {
   const text = replaceVariables(expression);
   const names = new Set<string>();
   let isPromql = true;
@@ -39,6 +43,19 @@ function metricOf(selector: SyntaxNode, text: string): string | undefined {
 
 function unquote(literal: string): string {
   return literal.slice(1, -1);
+}
+
+const matcherValue = /(\b(?!__name__\b)\w+\s*(?:=~|!~|!=|=)\s*)?("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`)/g;
+
+/**
+ * Empties what labels are compared with. The same expression stands in every environment and for every service, with other
+ * values, and is parsed once. A comment may have a quotation mark that begins no literal.
+ */
+function withoutLabelValues(expression: string): string {
+  if (expression.includes('#')) return expression;
+  return expression.replace(matcherValue, (token: string, matcher: string | undefined) =>
+    matcher === undefined ? token : `${matcher}""`,
+  );
 }
 
 /** Grafana's variables: `$name`, `${name:format}`, `[[name]]`. */
