@@ -16,11 +16,8 @@ export interface ObjectChange {
 }
 
 /** Lists the objects whose text differs. They are known by kind, namespace and name, so their order does not matter. */
-export function objectChanges(files: readonly RewrittenFile[]): ObjectChange[] {
-  return files.filter(({ before, after }) => before !== after).flatMap(changesOf);
-}
-
-function changesOf({ path, before, after }: RewrittenFile): ObjectChange[] {
+export function objectChanges({ path, before, after }: RewrittenFile): ObjectChange[] {
+  if (before === after) return [];
   const [old, made] = [textsOf(before), textsOf(after)];
   const changes = [...new Set([...made.keys(), ...old.keys()])].map((object) => ({
     change: !old.has(object) ? 'added' : made.has(object) ? 'changed' : 'removed',

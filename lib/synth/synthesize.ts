@@ -7,9 +7,9 @@ import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
-import { gitOpsFiles } from './gitops-files';
+import { gitOpsFiles, type SourcedFiles } from './gitops-files';
 import { notices } from './notices';
-import { type ObjectChange, objectChanges, type RewrittenFile } from './object-changes';
+import { type ObjectChange, objectChanges } from './object-changes';
 import {
   allFiles,
   buildCluster,
@@ -83,11 +83,8 @@ export interface SynthReport {
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
   const { platform, secretsDir, measure = doUnmeasured } = options;
   const environments = measure('validate contracts and environments', () => validEnvironments(options));
-  const outputs = buildAll(options, environments, measure);
-  throwIfInvalid(outputs.flatMap((output) => measure(`lint ${output.source}`, () => lintProblems(output))));
-  const manifests = outputs.flatMap((output) =>
-    measure(`write the YAML of ${output.source}`, () => manifestFiles(options, output)),
-  );
+  const outputs = synthesizeSources(options, environments);
+  throwIfInvalid(outputs.flatMap(({ problems }) => problems));
   const secrets = environments.flatMap(({ environment }) =>
     secretFiles(platform, environment, options.secretValues(environment)).map(({ name, content }) => ({
       path: manifestPath(secretsDir, name),
@@ -96,9 +93,9 @@ export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthR
       secret: true,
     })),
   );
-  const files = [...manifests, ...gitOpsOutput(options, outputs), ...secrets];
+  const files = [...outputs.flatMap(({ manifests }) => manifests), ...gitOpsOutput(options, outputs), ...secrets];
   const stale = [...staleFiles(environments, options.outdir, files), ...staleGitOpsFiles(options, files)];
-  const changes = measure('compare with the files before', () => objectChanges(rewrittenFiles(files, stale)));
+  const changes = measure('compare with the files before', () => changesOfFiles(files, stale));
   measure('write files', () => writeFiles(files, stale));
   return { files, changes, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
 }
@@ -107,32 +104,57 @@ function doUnmeasured<T>(_part: string, work: () => T): T {
   return work();
 }
 
-function rewrittenFiles(files: readonly OutputFile[], stale: readonly string[]): RewrittenFile[] {
-  return [...files, ...stale.map((path) => ({ path, content: '' }))].map(({ path, content }) => ({
-    path,
-    before: readIfPresent(path),
-    after: content,
-  }));
+/** Reads one file after the other. */
+function changesOfFiles(files: readonly OutputFile[], stale: readonly string[]): ObjectChange[] {
+  return [...files, ...stale.map((path) => ({ path, content: '' }))].flatMap(({ path, content }) =>
+    objectChanges({ path, before: readIfPresent(path), after: content }),
+  );
 }
 
-/** The objects of a cluster or an environment, which is their source. */
-interface SourcedOutput extends ChartOutput {
-  readonly source: string;
+/** What is kept of the cluster or of an environment once its objects are text: many of them take much memory. */
+interface SynthesizedSource extends SourcedFiles {
+  readonly problems: readonly Problem[];
+  readonly manifests: readonly SynthesizedFile[];
 }
 
-function buildAll(
-  { platform, cluster, gitops }: SynthOptions,
-  environments: readonly ValidEnvironment[],
-  measure: Measure,
-): SourcedOutput[] {
-  const build = (source: string, work: () => ChartOutput) => ({ source, ...measure(`build ${source}`, work) });
+function synthesizeSources(options: SynthOptions, environments: readonly ValidEnvironment[]): SynthesizedSource[] {
+  const { platform, cluster, gitops } = options;
   return [
-    ...(cluster === 'none' ? [] : [build('cluster', () => buildCluster(platform, cluster, gitops && allGitOpsTools))]),
-    ...environments.map((valid) => build(valid.environment.name, () => buildValidEnvironment(valid))),
+    ...(cluster === 'none'
+      ? []
+      : [synthesizeSource(options, 'cluster', () => buildCluster(platform, cluster, gitops && allGitOpsTools))]),
+    ...environments.map((valid) =>
+      synthesizeSource(options, valid.environment.name, () => buildValidEnvironment(valid)),
+    ),
   ];
 }
 
-function manifestFiles({ outdir, sourceFile }: SynthOptions, { source, ...output }: SourcedOutput): SynthesizedFile[] {
+function synthesizeSource(options: SynthOptions, source: string, build: () => ChartOutput): SynthesizedSource {
+  const { measure = doUnmeasured } = options;
+  const output = measure(`build ${source}`, build);
+  return {
+    source,
+    files: options.gitops === undefined ? {} : identities(allFiles(output)),
+    problems: measure(`lint ${source}`, () => lintProblems(output)),
+    manifests: measure(`write the YAML of ${source}`, () => manifestFiles(options, source, output)),
+  };
+}
+
+/** What a GitOps tool is to know of the objects. */
+function identities(files: ChartOutput['files']): ChartOutput['files'] {
+  return Object.fromEntries(
+    Object.entries(files).map(([file, objects]) => [
+      file,
+      objects.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+      })),
+    ]),
+  );
+}
+
+function manifestFiles({ outdir, sourceFile }: SynthOptions, source: string, output: ChartOutput): SynthesizedFile[] {
   const header = firstLine(sourceFile?.(source));
   return Object.entries(allFiles(output)).map(([name, objects]) => ({
     path: manifestPath(outdir, name),
@@ -192,11 +214,10 @@ function gitOpsProblems({ environments, gitops }: SynthOptions): Problem[] {
 /** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */
 function gitOpsOutput(
   { platform, environments, gitops, partial = false }: SynthOptions,
-  outputs: readonly SourcedOutput[],
+  outputs: readonly SourcedFiles[],
 ): SynthesizedFile[] {
   if (gitops === undefined || partial) return [];
-  const delivered = outputs.map(({ source, ...output }) => ({ source, files: allFiles(output) }));
-  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs: delivered }).map(
+  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
     ({ tool, content, objects }) => ({
       path: manifestPath(gitOpsDir, tool),
       content: firstLine(undefined) + content,

@@ -187,10 +187,10 @@ test('--timings says where the time went, part by part', async () => {
   expect(parts).toStrictEqual([
     'validate contracts and environments',
     'build cluster',
-    'build staging',
     'lint cluster',
-    'lint staging',
     'write the YAML of cluster',
+    'build staging',
+    'lint staging',
     'write the YAML of staging',
     'compare with the files before',
     'write files',
