@@ -406,6 +406,11 @@ const cases: Readonly<Record<string, RuleCases>> = {
         certificate('{ kind: ClusterIssuer, name: ca }'),
       ),
       'an issuer outside the set': join(web, certificate('{ kind: ClusterIssuer, name: letsencrypt }')),
+      "the cluster's issuer beside one of the namespace": join(
+        web,
+        object('cert-manager.io/v1', 'Issuer', 'ca', 'spec: { selfSigned: {} }'),
+        certificate('{ kind: ClusterIssuer, name: letsencrypt }'),
+      ),
       'an issuer of another group': join(
         clusterObject('cert-manager.io/v1', 'ClusterIssuer', 'ca', 'spec: { selfSigned: {} }'),
         certificate('{ group: awspca.cert-manager.io, kind: AWSPCAIssuer, name: pca }'),

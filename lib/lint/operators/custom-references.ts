@@ -95,9 +95,13 @@ function typeMeant({ to, group }: ObjectReference, at: Cursor): string | undefin
   return kind === undefined ? to[0] : to.find((type) => type.split('.')[0] === kind);
 }
 
-/** Objects of operators often are the cluster's or another set's: only a set that has some is taken to have them all. */
+/**
+ * Objects of operators often are the cluster's or another set's: only a set that has some is taken to have them all. An Issuer
+ * of a namespace says nothing about the ClusterIssuers.
+ */
 function isForSetToSay(set: ManifestSet, { to }: ObjectReference, type: string, namespace: string): boolean {
   const isOfOperator = type.includes('.') && !type.endsWith('.apps');
-  if (isOfOperator && set.ofType(...to).length === 0) return false;
+  const alike = namespace === '' ? [type] : to;
+  if (isOfOperator && set.ofType(...alike).length === 0) return false;
   return namespace === '' || set.isComplete(namespace);
 }
