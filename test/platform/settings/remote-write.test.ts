@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { Environment } from '../../../lib/platform/environment';
 import { validateEnvironment } from '../../../lib/platform/environment-validation';
 import { externalObjects } from '../../../lib/platform/external-objects';
 import { type RemoteWrite, urlPort } from '../../../lib/platform/settings/remote-write';
 import { production } from '../../../lib/veza/environments/production';
 import { veza } from '../../../lib/veza/veza';
+import { project } from '../../support/manifests';
 import { mimir } from '../../support/mimir';
 
 /** Production that sends its samples to some servers. */
@@ -91,6 +95,12 @@ test.each([
   ],
 ])('%s is one clear error', (_, change, problem) => {
   expect(problems(change)).toEqual([problem]);
+});
+
+test('the example of the documentation is taken as it is', () => {
+  const text = readFileSync(join(project, 'docs/monitoring.md'), 'utf8');
+  const [, example = ''] = /^remoteWrite: (\[.+?^\]),$/ms.exec(text) ?? [];
+  expect(parse(example.replace(/ \/\/ .*$/gm, ''))).toEqual([mimir]);
 });
 
 test('two servers of one name are refused', () => {
