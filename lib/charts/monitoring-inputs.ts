@@ -1,3 +1,4 @@
+import { implementations } from '../constructs/gateway/implementations';
 import { selectorLabels } from '../constructs/kubernetes/metadata';
 import type { MonitoringGraphInput } from '../constructs/monitoring/connections';
 import type { DashboardInput } from '../constructs/monitoring/dashboards/dashboards';
@@ -24,12 +25,13 @@ import {
 import type { Platform } from '../platform/platform';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Database } from '../platform/settings/database';
+import { gatewayOf } from '../platform/settings/edge';
 import { objectiveRatio } from '../platform/settings/objectives';
 import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickAlerts, brickWorkloads } from './bricks';
-import { ingressPeers, publicEndpoints } from './edge-peers';
+import { gatewayPeers, ingressPeers, publicEndpoints } from './edge-peers';
 import { kubernetesApi } from './well-known-endpoints';
 
 /** A workload of the platform that is scraped. */
@@ -67,6 +69,7 @@ export function scrapeInput(platform: Platform, environment: MonitoredEnvironmen
     monitoringNamespace: monitoringNamespace(namespace),
     kubeletCertificates: monitoring.nodes.kubeletCertificates,
     externalTargets: monitoring.externalTargets,
+    gateway: gatewayTarget(environment),
     certificateNamespaces: certificateNamespaces(environment),
   };
 }
@@ -90,6 +93,7 @@ export function dashboardInput(platform: Platform, environment: WatchedEnvironme
     cache: { kind: cache.kind },
     logs: logs.kind === 'none' ? 'none' : 'collected',
     servers: monitoringServers(environment),
+    gateway: observedGateway(environment),
   };
 }
 
@@ -159,7 +163,7 @@ export function monitoringGraphInput(platform: Platform, environment: MonitoredE
         peer: ipBlocks('nodes', monitoring.nodes.cidrs),
         ports: [tcp(externalPorts.kubelet), tcp(externalPorts.nodeExporter)],
       },
-      ...externalEndpoints(environment),
+      ...externalEndpoints(platform, environment),
     ],
     kubernetesApi: kubernetesApi(apiServer),
     gossip: monitoring.alertmanager.replicas > 1,
@@ -220,13 +224,32 @@ function databaseStores({ kind }: Database): Pick<ScrapedStore, 'job' | 'name'>[
   ];
 }
 
+/** The proxies of the Gateway, if they are scraped. */
+function gatewayTarget({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): ScrapeInput['gateway'] {
+  const gateway = gatewayOf(edge);
+  const metrics = gateway && implementations[gateway.implementation].metrics;
+  return metrics && externalTargets.gateway !== 'none' ? { ...metrics, host: externalTargets.gateway } : undefined;
+}
+
+/** Servers of the cluster do not scrape the proxies for an environment. */
+function observedGateway({ edge, monitoring }: WatchedEnvironment): DashboardInput['gateway'] {
+  const isScraped = monitoring.kind === 'bundled' && monitoring.externalTargets.gateway !== 'none';
+  return isScraped ? (gatewayOf(edge)?.implementation ?? 'none') : 'none';
+}
+
 /** Scrape targets outside the platform. The name of cert-manager's Service contains its namespace. */
-function externalEndpoints({ edge, monitoring: { externalTargets } }: MonitoredEnvironment): Endpoint[] {
+function externalEndpoints(platform: Platform, environment: MonitoredEnvironment): Endpoint[] {
+  const { edge, monitoring } = environment;
+  const { externalTargets } = monitoring;
+  const gateway = gatewayTarget(environment);
   const certManager = externalTargets.certManager.split('.')[1];
   return [
     ...(externalTargets.ingressNginx === 'none'
       ? []
       : ingressPeers(edge).map((peer) => ({ peer, ports: [tcp(externalPorts.ingressNginx)] }))),
+    ...(gateway === undefined
+      ? []
+      : gatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(gateway.port)] }))),
     ...(certManager === undefined
       ? []
       : [{ peer: namespacePods('cert-manager', certManager), ports: [tcp(externalPorts.certManager)] }]),

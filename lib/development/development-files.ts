@@ -82,6 +82,7 @@ function ruleContext(platform: Platform, development: Development, targets: read
     monitoringNamespace: namespace,
     logsNamespace: namespace,
     certificateNamespaces: [namespace],
+    gateway: 'none',
     services: platform.services.map((contract) => ({
       contract,
       workload: serviceWorkload(platform.name, contract.name),

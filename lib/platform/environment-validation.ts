@@ -14,7 +14,7 @@ import { extensionProblems } from './extension-targets';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
 import type { Cluster } from './settings/cluster';
-import { ingressOf } from './settings/edge';
+import { gatewayOf, ingressOf } from './settings/edge';
 import { extensionsOf } from './settings/extensions';
 import { monitoringWith } from './settings/monitoring';
 import { objectiveSchema } from './settings/objectives';
@@ -175,14 +175,20 @@ function remoteWriteProblems({ monitoring }: Environment, where: string): Proble
   return queueMemoryProblems(remoteWrite, prometheus.resources, `${where}.monitoring.remoteWrite`);
 }
 
-/** The metrics of an ingress controller that leads no requests to the environment. */
+/** Metrics of an ingress controller that leads no requests to the environment, and of a Gateway that is not known. */
 function edgeProblems({ edge, monitoring }: Environment, where: string): Problem[] {
-  if (monitoring.kind !== 'bundled' || ingressOf(edge) !== undefined) return [];
-  const { ingressNginx } = monitoring.externalTargets;
-  if (ingressNginx === 'none') return [];
-  const path = `${where}.monitoring.externalTargets.ingressNginx`;
+  if (monitoring.kind !== 'bundled') return [];
+  const { ingressNginx, gateway } = monitoring.externalTargets;
+  const problem = (field: string, value: string, why: string) =>
+    `${where}.monitoring.externalTargets.${field}: ${JSON.stringify(value)}: ${why}; use none`;
+  const implementation = gatewayOf(edge)?.implementation ?? 'none';
   return [
-    `${path}: ${JSON.stringify(ingressNginx)}: edge.kind is ${edge.kind}, which has no ingress controller; use none`,
+    ...(ingressNginx !== 'none' && ingressOf(edge) === undefined
+      ? [problem('ingressNginx', ingressNginx, `edge.kind is ${edge.kind}, which has no ingress controller`)]
+      : []),
+    ...(gateway !== 'none' && ['none', 'portable'].includes(implementation)
+      ? [problem('gateway', gateway, 'no Gateway is stated whose metrics are known')]
+      : []),
   ];
 }
 

@@ -26,10 +26,16 @@ export function gatewayOfKind(implementation: ImplementationName): GatewaySettin
   };
 }
 
+/** Service with the metrics of the proxies. */
+function metricsOf({ implementation, proxies }: GatewaySettings): string {
+  if (implementation === 'portable') return 'none';
+  return `metrics.${proxies.kind === 'namespace' ? proxies.namespace : 'shop-test-edge'}.svc`;
+}
+
 /** An environment behind a Gateway instead of its ingress controller, whose metrics then are not scraped. */
 export function behindGateway<E extends MonitoredEnvironment>(environment: E, gateway: GatewaySettings): E {
   const { monitoring } = environment;
-  const externalTargets = { ...monitoring.externalTargets, ingressNginx: 'none' };
+  const externalTargets = { ...monitoring.externalTargets, ingressNginx: 'none', gateway: metricsOf(gateway) };
   return { ...environment, edge: gateway, monitoring: { ...monitoring, externalTargets } };
 }
 

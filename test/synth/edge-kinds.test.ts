@@ -10,6 +10,7 @@ import { buildEnvironment, environmentFiles, lintProblems } from '../../lib/synt
 import { readTopology } from '../../lib/topology/topology';
 import { chatServer } from '../../lib/veza/services/chat-server';
 import { mutateReferences } from '../lint/mutations';
+import { changed } from '../support/changed';
 import { behindBoth, behindGateway, gatewayOfKind } from '../support/edges';
 import { catalog, shop, shopIngress, shopTest } from '../support/shop';
 
@@ -142,7 +143,7 @@ test('certificates are watched in the namespaces that they are in', () => {
   const text = (edge: Edge) => {
     const monitoring = {
       ...shopTest.monitoring,
-      externalTargets: { ingressNginx: 'none', certManager: 'cm.cert-manager.svc' },
+      externalTargets: { ingressNginx: 'none', gateway: 'none', certManager: 'cm.cert-manager.svc' },
     };
     const rules = objectsIn({ ...shopTest, monitoring, edge }, 'test-monitoring').find(
       ({ metadata }) => metadata.name === 'prometheus-rules',
@@ -154,6 +155,29 @@ test('certificates are watched in the namespaces that they are in', () => {
   expect(text(gateway)).toContain('exported_namespace="shop-test-edge"');
   const both = { kind: 'both', ingress: shopIngress, gateway } as const;
   expect(text(both)).toContain('exported_namespace=~"shop-test|shop-test-edge"');
+});
+
+test('the metrics of the proxies are scraped where they are known, and Prometheus may connect to them', () => {
+  const scraped = (implementation: ImplementationName) => {
+    const objects = objectsIn(behindGateway(shopTest, gatewayOfKind(implementation)), 'test-monitoring');
+    const config = objects.find(({ metadata }) => metadata.name === 'prometheus-config');
+    return `${new Manifest(config ?? {}).text('data', 'prometheus.yml')}${policyOf(objects, 'prometheus')}`;
+  };
+  expect(scraped('envoy-gateway')).toMatch(
+    /job_name: envoy-gateway\n[\s\S]*metrics_path: \/stats\/prometheus[\s\S]*"port":19001/,
+  );
+  expect(scraped('nginx-gateway-fabric')).toMatch(/job_name: nginx-gateway-fabric\n[\s\S]*"port":9113/);
+  expect(scraped('portable')).not.toMatch(/gateway-fabric|envoy-gateway/);
+});
+
+test('metrics of a Gateway that is not there, or not known, are refused', () => {
+  for (const environment of [shopTest, behindGateway(shopTest, gatewayOfKind('portable'))]) {
+    expect(
+      validateEnvironment(openShop, changed(environment, 'monitoring.externalTargets.gateway', 'metrics.edge.svc')),
+    ).toStrictEqual([
+      'test.monitoring.externalTargets.gateway: "metrics.edge.svc": no Gateway is stated whose metrics are known; use none',
+    ]);
+  }
 });
 
 test('metrics of an ingress controller that is not there are refused', () => {

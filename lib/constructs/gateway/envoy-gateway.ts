@@ -3,6 +3,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { countableLimits } from '../../platform/settings/entrance';
 import type { GatewaySettings } from '../../platform/settings/gateway';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
+import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
 import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
 
@@ -18,6 +19,13 @@ export const envoyGateway: Implementation = {
   // Its proxies have no right to listen on ports below 1024.
   httpsPort: 10443,
   routeTimeouts: unlimitedRequests,
+  metrics: {
+    job: scrapeJobs.envoyGateway,
+    port: 19001,
+    path: '/stats/prometheus',
+    // It has thousands more, most of them histograms.
+    kept: 'envoy_(cluster_upstream_(cx_active|cx_connect_fail|cx_none_healthy|rq_xx)|server_live)',
+  },
   addGatewayPolicies(scope, home, { clientAddress }) {
     new ApiObject(scope, 'client-policy', {
       apiVersion,
@@ -48,10 +56,19 @@ function trafficSpec({ exposure, gateway }: GatewayRoute): object {
       tcp: { connectTimeout: `${exposure.connectTimeout}s` },
       http: { streamIdleTimeout: `${exposure.idleTimeout}s` },
     },
+    circuitBreaker: unlimited,
     ...(limitsBodies(exposure) ? { requestBuffer: { limit: exposure.maxBodySize } } : {}),
     ...rateLimit(countableLimits(exposure, gateway)),
   };
 }
+
+/** Envoy's own limit is 1024 of each for a service and proxy, and a websocket is one for as long as it is open. */
+const unlimited = {
+  maxConnections: 4_294_967_295,
+  maxParallelRequests: 4_294_967_295,
+  maxPendingRequests: 4_294_967_295,
+  maxParallelRetries: 1024,
+};
 
 /** Envoy limits a body only by collecting it first, which breaks streams and websockets. */
 function limitsBodies({ buffering, smoke }: Exposure): boolean {

@@ -14,6 +14,16 @@ export interface GatewayRoute {
   readonly gateway: GatewaySettings;
 }
 
+/** What the proxies of a Gateway export. */
+export interface ProxyMetrics {
+  /** Name of the job that scrapes them. */
+  readonly job: string;
+  readonly port: number;
+  readonly path: string;
+  /** Regular expression of the names that are kept. */
+  readonly kept: string;
+}
+
 /** An implementation of the Gateway API: how what that leaves open is stated to it. */
 export interface Implementation {
   /** Labels of the pods of a Gateway's proxies. */
@@ -22,6 +32,8 @@ export interface Implementation {
   readonly httpsPort: number;
   /** Time limits that HTTPRoutes state to it; none if it does not know them. */
   readonly routeTimeouts: Readonly<Record<string, string>> | undefined;
+  /** What its proxies export; none if it is not known. */
+  readonly metrics: ProxyMetrics | undefined;
   /** Adds its policies for a Gateway. */
   addGatewayPolicies(scope: Construct, home: NamespaceScope, gateway: GatewaySettings): void;
   /** Adds its policies for a route. */

@@ -3,6 +3,7 @@ import type { Exposure } from '../../platform/service-contract';
 import { countableLimits } from '../../platform/settings/entrance';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { workloadMetadata } from '../kubernetes/metadata';
+import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
 import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
 
@@ -14,6 +15,7 @@ export const nginxGatewayFabric: Implementation = {
   httpsPort,
   // It ignores them: its ProxySettingsPolicy states other ones.
   routeTimeouts: undefined,
+  metrics: { job: scrapeJobs.nginxGatewayFabric, port: 9113, path: '/metrics', kept: 'nginx_http_.+' },
   addGatewayPolicies: () => undefined,
   addRoutePolicies(scope, route) {
     for (const [kind, spec] of Object.entries(policySpecs(route))) {

@@ -5,6 +5,7 @@ export const portable: Implementation = {
   proxyLabels: () => ({}),
   httpsPort,
   routeTimeouts: unlimitedRequests,
+  metrics: undefined,
   addGatewayPolicies: () => undefined,
   addRoutePolicies: () => undefined,
   gaps: ({ subdomain, maxBodySize, idleTimeout, connectTimeout, buffering, limits }) => [

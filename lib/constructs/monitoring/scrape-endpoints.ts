@@ -21,6 +21,8 @@ export const scrapeJobs = {
   blackbox: 'blackbox',
   certManager: 'cert-manager',
   ingressNginx: 'ingress-nginx',
+  envoyGateway: 'envoy-gateway',
+  nginxGatewayFabric: 'nginx-gateway-fabric',
   prometheus: 'prometheus',
   alertmanager: 'alertmanager',
   grafana: 'grafana',

@@ -26,5 +26,7 @@ export const exporters: readonly Exporter[] = [
   { program: /cert-manager/, families: ['certmanager_'], shared: goProgram },
   fluentBit,
   { program: /(^|\/)loki(:|@|$)/, families: ['loki_'], shared: goProgram },
+  { program: /envoy-gateway/, families: ['envoy_'] },
+  { program: /nginx-gateway-fabric/, families: ['nginx_http_'] },
   { program: /ingress-nginx/, families: ['nginx_ingress_controller_'], shared: goProgram },
 ];

@@ -114,6 +114,8 @@ export interface NodeSettings {
 export interface ExternalTargets {
   /** The ingress controller's, such as `metrics.ingress-nginx.svc`; `none` if there is none. */
   readonly ingressNginx: string;
+  /** That of the Gateway's proxies, such as `veza-metrics.envoy-gateway-system.svc`; `none` if there is none. */
+  readonly gateway: string;
   /** cert-manager's, such as `cert-manager.cert-manager.svc`; `none` if there is none. */
   readonly certManager: string;
 }
@@ -175,7 +177,11 @@ const bundledMonitoring = z.strictObject({
     cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
     kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
   }),
-  externalTargets: z.strictObject({ ingressNginx: externalService, certManager: externalService }),
+  externalTargets: z.strictObject({
+    ingressNginx: externalService,
+    gateway: externalService,
+    certManager: externalService,
+  }),
   receivers: receiversSchema,
   remoteWrite: remoteWritesSchema,
   secrets: secretSourceSchema,

@@ -132,6 +132,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
     externalTargets: {
       ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
+      gateway: 'none',
       certManager: 'cert-manager.cert-manager.svc',
     },
     receivers: {

@@ -120,6 +120,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     nodes: { cidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], kubeletCertificates: 'cluster' },
     externalTargets: {
       ingressNginx: 'ingress-nginx-controller-metrics.ingress-nginx.svc',
+      gateway: 'none',
       certManager: 'cert-manager.cert-manager.svc',
     },
     // Staging pages no one: what pages in production is a message here.

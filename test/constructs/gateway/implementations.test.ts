@@ -36,6 +36,12 @@ test('Envoy Gateway collects bodies to limit them, and counts the requests of ea
     BackendTrafficPolicy: {
       targetRefs: [route],
       timeout: { tcp: { connectTimeout: '5s' }, http: { streamIdleTimeout: '300s' } },
+      circuitBreaker: {
+        maxConnections: 4_294_967_295,
+        maxParallelRequests: 4_294_967_295,
+        maxPendingRequests: 4_294_967_295,
+        maxParallelRetries: 1024,
+      },
       requestBuffer: { limit: '100Mi' },
       rateLimit: { type: 'Local', local: { rules: [rule('0.0.0.0/0'), rule('::/0')] } },
     },

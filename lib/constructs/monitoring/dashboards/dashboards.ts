@@ -8,7 +8,7 @@ import { redisDashboard } from './redis-dashboard';
 import { serviceDashboard } from './service-dashboard';
 
 /** Input of all dashboards of an environment, a part of the input of its rules. */
-export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers'>;
+export type DashboardInput = Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers' | 'gateway'>;
 
 /**
  * All dashboards of an environment. Managed stores have none: their provider shows their metrics. Servers that others share

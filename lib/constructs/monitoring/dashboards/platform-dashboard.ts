@@ -4,6 +4,7 @@ import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { ofContainers, volumes } from './container-panels';
 import { type DashboardDefinition, deployMarks, type Row } from './dashboard';
+import { gatewayRows } from './gateway-panels';
 import { errorsByAppRow } from './log-panels';
 import { noneIsGood, type Panel, stat, timeSeries, worseBelow, worseFrom } from './panels';
 import { connectionShare } from './postgres-dashboard';
@@ -12,7 +13,7 @@ import { memoryShare } from './redis-dashboard';
 
 /** Overview of the platform: alerts, service levels, and how close it is to its limits. */
 export function platformDashboard(
-  input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers'>,
+  input: Pick<RuleContext, 'services' | 'database' | 'cache' | 'logs' | 'servers' | 'gateway'>,
 ): DashboardDefinition {
   // A Prometheus that others share has their alerts and targets too.
   const alerts: Matchers = input.servers.kind === 'own' ? {} : services;
@@ -33,6 +34,7 @@ export function platformDashboard(
       ...storeRows(input),
       ...(input.logs === 'collected' ? [errorsByAppRow] : []),
       edgeRow,
+      ...gatewayRows(input.gateway),
     ],
   };
 }

@@ -6,6 +6,7 @@ import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
 import { databaseClusterGroup } from './database-cluster';
 import { edgeGroup } from './edge';
+import { envoyGatewayGroup } from './envoy-gateway';
 import { logsGroup } from './logs';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
@@ -57,6 +58,7 @@ function environmentGroups(input: RuleContext): RuleGroup[] {
     workloadsGroup(input),
     capacityGroup(input),
     edgeGroup(input),
+    ...(input.gateway === 'envoy-gateway' ? [envoyGatewayGroup(input)] : []),
     ...brickGroups(input),
   ];
 }

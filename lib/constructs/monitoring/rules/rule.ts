@@ -2,6 +2,7 @@ import type { BrickAlert } from '../../../platform/brick';
 import type { ServiceContract } from '../../../platform/service-contract';
 import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
+import type { ImplementationName } from '../../../platform/settings/gateway';
 
 /** A Prometheus rule file. */
 export interface RuleFile {
@@ -95,6 +96,8 @@ export interface RuleContext {
   readonly cache: { readonly kind: Cache['kind'] };
   /** Whether log lines are collected and counted. */
   readonly logs: 'collected' | 'none';
+  /** Implementation of the Gateway, if its proxies are scraped. */
+  readonly gateway: ImplementationName | 'none';
   /** Whose Prometheus, Alertmanager and Grafana watch the environment. */
   readonly servers: MonitoringServers;
   /** Alerts of objects that other projects make, by the name of the brick. */

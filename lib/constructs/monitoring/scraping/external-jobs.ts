@@ -118,3 +118,23 @@ export function externalServiceJob(
     ],
   };
 }
+
+/** Pods in a namespace outside the platform that serve its Gateway, and the metrics of theirs that are kept. */
+export interface ExternalTarget {
+  readonly job: string;
+  /** Headless Service that leads to them: `metrics.envoy-gateway-system.svc`. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  /** Regular expression of the names that are kept. */
+  readonly kept: string;
+}
+
+/** A job that scrapes pods which are the platform's alone, found as by `externalServiceJob`. */
+export function externalTargetJob({ job, host, port, path, kept }: ExternalTarget): ScrapeConfig {
+  return {
+    ...externalServiceJob(job, host, port, []),
+    metrics_path: path,
+    metric_relabel_configs: [{ source_labels: ['__name__'], regex: kept, action: 'keep' }],
+  };
+}

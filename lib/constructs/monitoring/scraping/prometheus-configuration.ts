@@ -1,7 +1,14 @@
 import { writeYaml } from '../../../platform/yaml';
 import { probeModule } from '../blackbox-exporter';
 import { externalPorts, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
-import { externalServiceJob, type NodeJobOptions, nodeJobs, probeJob } from './external-jobs';
+import {
+  type ExternalTarget,
+  externalServiceJob,
+  externalTargetJob,
+  type NodeJobOptions,
+  nodeJobs,
+  probeJob,
+} from './external-jobs';
 import { logTargets, type PlatformTargets, type PodTarget, podTargets } from './platform-targets';
 import { annotatedPodsJob, discoverPods, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
@@ -67,6 +74,8 @@ export interface ScrapeInput extends PlatformTargets {
   readonly kubeletCertificates: NodeJobOptions['kubeletCertificates'];
   /** Names of Services in other namespaces that serve metrics. */
   readonly externalTargets: { readonly ingressNginx: string | 'none'; readonly certManager: string | 'none' };
+  /** The Gateway's proxies; none if it has none, or they are not scraped. */
+  readonly gateway: ExternalTarget | undefined;
   /** Namespaces of the certificates of the public hosts. */
   readonly certificateNamespaces: readonly string[];
 }
@@ -113,10 +122,12 @@ function targetJob({ job, namespace, workload, options, about }: PodTarget): Scr
   return about === 'lines' ? linesJob(job, namespace, workload) : podJob(job, namespace, workload, options);
 }
 
-function externalServiceJobs({ externalTargets, namespace, certificateNamespaces }: ScrapeInput): ScrapeConfig[] {
+function externalServiceJobs(input: ScrapeInput): ScrapeConfig[] {
+  const { externalTargets, gateway, namespace, certificateNamespaces } = input;
   const namespaces = [...new Set([namespace, ...certificateNamespaces])];
-  return (['ingressNginx', 'certManager'] as const).flatMap((name) => {
+  const services = (['ingressNginx', 'certManager'] as const).flatMap((name) => {
     const host = externalTargets[name];
     return host === 'none' ? [] : [externalServiceJob(scrapeJobs[name], host, externalPorts[name], namespaces)];
   });
+  return gateway === undefined ? services : [...services, externalTargetJob(gateway)];
 }

@@ -15,6 +15,24 @@ describe.each(Object.entries(rules))('%s', (_name, rule) => {
   });
 });
 
+describe.each(['envoy-gateway', 'nginx-gateway-fabric'] as const)('the overview behind %s', (gateway) => {
+  const overview = dashboards({ ...input, gateway })
+    .map(asGrafana)
+    .filter(({ uid }) => uid === 'platform-overview');
+
+  test.each(Object.entries(rules))('%s', (_name, rule) => {
+    expect(overview.flatMap((dashboard) => rule(dashboard))).toEqual([]);
+  });
+
+  test('has a row of what its proxies see', () => {
+    const titles = overview.flatMap(({ panels }) =>
+      panels.filter(({ type }) => type === 'row').map(({ title }) => title),
+    );
+    expect(titles).toContain('Gateway');
+    expect(built.flatMap(({ panels }) => panels).map(({ title }) => title)).not.toContain('Gateway');
+  });
+});
+
 test('the rules saw every panel, query and series', () => {
   const seen = built.map((dashboard) => [
     dashboard.uid,

@@ -14,6 +14,7 @@ export const input: DashboardInput = {
   cache: { kind: 'single' },
   logs: 'collected',
   servers: { kind: 'own' },
+  gateway: 'none',
 };
 
 /** A dashboard as Grafana reads it: what these tests read of it. */

@@ -23,6 +23,8 @@ const namespaces: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['fluent-bit', 'log-lines'].map((job) => [job, 'veza-production-logs'])),
   'cert-manager': 'cert-manager',
   'ingress-nginx': 'ingress-nginx',
+  'envoy-gateway': 'envoy-gateway-system',
+  'nginx-gateway-fabric': 'veza-production-edge',
 };
 
 /** Labels of a job's targets. */
@@ -53,6 +55,7 @@ export const everything: RuleContext = {
   cache: { kind: 'replicated' },
   logs: 'collected',
   bricks: [],
+  gateway: 'envoy-gateway',
   sendsSamples: true,
   servers: { kind: 'own' },
   jobs: [

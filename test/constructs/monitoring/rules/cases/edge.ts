@@ -21,6 +21,20 @@ function expires(severity: string, left: string): Firing {
   };
 }
 
+const upstream =
+  'job="envoy-gateway", namespace="envoy-gateway-system", instance="a", envoy_cluster_name="httproute/veza-production/veza-api/rule/0"';
+const [refused, noneHealthy] = ['connect_fail', 'none_healthy'].map(
+  (reason) => `envoy_cluster_upstream_cx_${reason}{${upstream}}`,
+) as [string, string];
+
+function cannotConnect(times: string): Firing {
+  return {
+    labels: { severity: 'warning', namespace: 'veza-production', route: 'veza-api' },
+    summary: 'The Gateway cannot connect to pods of veza-api',
+    description: `Connections of the Gateway to pods behind the route veza-api fail ${times} times a second, or there is no pod to connect to.`,
+  };
+}
+
 /** Time begins at 0 here: a moment is as many seconds away as its timestamp tells. */
 export const edgeCases: readonly AlertCase[] = [
   {
@@ -74,6 +88,22 @@ export const edgeCases: readonly AlertCase[] = [
     belowFires: [expires('warning', '7d 23h 0m 0s')],
   },
   {
+    alert: 'GatewayCannotConnect',
+    when: 'pods refuse connections',
+    series: { [refused]: '0+6x20', [noneHealthy]: '0x20' },
+    minute: 8,
+    fires: [cannotConnect('0.10')],
+    below: { [refused]: '0+2x20' },
+  },
+  {
+    alert: 'GatewayCannotConnect',
+    when: 'there is no pod',
+    series: { [refused]: '0x20', [noneHealthy]: '0+60x20' },
+    minute: 6,
+    fires: [cannotConnect('1.00')],
+    below: { [noneHealthy]: '0 60x20' },
+  },
+  {
     alert: 'CertificateNotReady',
     when: 'cert-manager cannot get it',
     series: {
@@ -97,6 +127,17 @@ export const edgeCases: readonly AlertCase[] = [
 ];
 
 export const edgeQuiet: readonly QuietCase[] = [
+  {
+    alert: 'GatewayCannotConnect',
+    when: 'pods of another environment refuse connections, and some of this one did in a rollout',
+    series: {
+      [refused.replace('veza-production/', 'veza-staging/')]: '0+60x20',
+      [noneHealthy.replace('veza-production/', 'veza-staging/')]: '0x20',
+      [refused]: '0x5 30x15',
+      [noneHealthy]: '0x20',
+    },
+    minutes: [8, 12, 20],
+  },
   {
     alert: 'HostUnreachable',
     when: 'one probe in eight fails, and when it was down for two minutes once',
