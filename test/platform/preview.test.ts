@@ -69,6 +69,15 @@ test('its stores keep their data on the disk of the node, within the limits of t
   ]);
 });
 
+test('it has no admission policies, which would outlive it', () => {
+  const admission = { kind: 'deny', operatorNamespaces: ['cert-manager'], earlier: [] } as const;
+  const guarded = { ...staging, kubernetes: { ...staging.kubernetes, minimum: '1.30', admission } };
+  expect(preview(guarded, 'pr-123', options).kubernetes).toEqual({
+    ...guarded.kubernetes,
+    admission: { kind: 'none' },
+  });
+});
+
 test('the only Secret that it expects is that of the services', () => {
   expect(environmentSecrets(veza, made).map(({ where }) => where)).toStrictEqual(['pr-123.secrets']);
 });
