@@ -1,4 +1,4 @@
-import { parse, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
 import { kinds, typeOf } from '../../lib/manifests/kinds';
@@ -330,18 +330,4 @@ test('every row of the table states its source, and is of a kind that the rules 
     expect(row.source).toMatch(/^https:\/\//);
     expect(kinds.get(typeOf(row))).toMatchObject({ kind: row.kind, group: row.group });
   }
-});
-
-test('a set with an Issuer may leave ClusterIssuers to others, not a set that has one of them', () => {
-  const issuer = (kind: string) =>
-    `{apiVersion: cert-manager.io/v1, kind: ${kind}, metadata: {name: own, namespace: ${kind === 'Issuer' ? 'shop' : '""'}}}`;
-  const certificate =
-    '{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: shop}, spec: {secretName: web-tls, dnsNames: [a.test], issuerRef: {kind: ClusterIssuer, name: letsencrypt}}}';
-  const found = (kind: string) =>
-    lintManifests(
-      [issuer(kind), certificate].map((text): unknown => parse(text)),
-      { policy: false, rules: ['custom-references'] },
-    );
-  expect(found('Issuer')).toStrictEqual([]);
-  expect(found('ClusterIssuer')).toHaveLength(1);
 });
