@@ -94,6 +94,8 @@ test('a recovered Cluster begins with the archive of the other, and writes into 
       name: 'postgres-cluster',
       plugin: {
         name: 'barman-cloud.cloudnative-pg.io',
+        enabled: true,
+        isWALArchiver: false,
         parameters: { barmanObjectName: 'postgres-archive', serverName: 'postgres-cluster' },
       },
     },
