@@ -139,7 +139,7 @@ test('a platform without a public host has a Gateway that leads nowhere', () => 
   expect(edge.filter(({ kind }) => /Certificate|HTTPRoute|NetworkPolicy/.test(kind))).toStrictEqual([]);
 });
 
-test('certificates are watched in the namespaces that they are in', () => {
+test('certificates, and the proxies beside them, are watched in the namespaces that they are in', () => {
   const text = (edge: Edge) => {
     const monitoring = {
       ...shopTest.monitoring,
@@ -153,6 +153,7 @@ test('certificates are watched in the namespaces that they are in', () => {
   expect(text(shopIngress)).not.toContain('shop-test-edge');
   const gateway = gatewayOfKind('portable');
   expect(text(gateway)).toContain('exported_namespace="shop-test-edge"');
+  expect(text(gateway)).toContain('namespace=~"shop-test|shop-test-monitoring|shop-test-edge"');
   const both = { kind: 'both', ingress: shopIngress, gateway } as const;
   expect(text(both)).toContain('exported_namespace=~"shop-test|shop-test-edge"');
 });

@@ -7,11 +7,7 @@ import { is, type Matchers, noMatch, oneOf, select } from './selector';
 export function workloadsGroup(input: RuleContext): RuleGroup {
   const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
-    namespace: oneOf([
-      input.namespace,
-      input.monitoringNamespace,
-      ...(input.logs === 'collected' ? [input.logsNamespace] : []),
-    ]),
+    namespace: oneOf([...new Set(namespaces(input))]),
   };
   return {
     name: 'workloads',
@@ -24,6 +20,16 @@ export function workloadsGroup(input: RuleContext): RuleGroup {
       autoscalerBlind(input, workloads),
     ],
   };
+}
+
+/** Proxies of a Gateway may run beside its certificates. */
+function namespaces(input: RuleContext): string[] {
+  return [
+    input.namespace,
+    input.monitoringNamespace,
+    ...input.certificateNamespaces,
+    ...(input.logs === 'collected' ? [input.logsNamespace] : []),
+  ];
 }
 
 /**
