@@ -206,7 +206,14 @@ export type {
   SecretSource,
 } from './platform/settings/secret-source';
 export type { Storage } from './platform/settings/storage';
-export { type SynthesizedFile, type SynthOptions, type SynthReport, synthesize } from './synth/synthesize';
+export type { ObjectChange } from './synth/object-changes';
+export {
+  type Measure,
+  type SynthesizedFile,
+  type SynthOptions,
+  type SynthReport,
+  synthesize,
+} from './synth/synthesize';
 export { cluster } from './veza/environments/cluster';
 export { production } from './veza/environments/production';
 export { staging } from './veza/environments/staging';
@@ -235,6 +242,7 @@ export class StreamServer extends Microservice {
     super(scope, id, { ...props, contract: streamServer });
   }
 }
+export type { GatewayName } from './constructs/gateway/gateway-objects';
 export type { Dashboard, GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
 export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';
 export type { ConfigFileKey, SecretKey } from './constructs/postgres/postgres-volumes';
@@ -245,7 +253,9 @@ export type { StatedValues } from './platform/service-settings';
 export { evictionPolicies } from './platform/settings/cache';
 export type {
   AuthorityFile,
+  OwnCertificate,
   ServerCertificate,
+  SignedCertificate,
   UnverifiedCertificate,
   VerifiedCertificate,
 } from './platform/settings/database';
