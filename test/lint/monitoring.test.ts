@@ -213,6 +213,7 @@ test.each([
   ['{__name__ = "a", y = `b`} + {"c.d", y != "e"}', ['a', 'c.d']],
   ['a{x="# no comment"} + b # "a comment\n + c{x="d"}', ['a', 'b', 'c']],
   ['a{x="no\nliteral"}', []],
+  ['a # x=`\n + c{y=`d`}', ['a', 'c']],
   ['', []],
 ])('the metrics of %s', (expression, names) => {
   expect(metricNames(expression)).toEqual(names);

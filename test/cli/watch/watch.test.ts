@@ -150,6 +150,23 @@ test('a module that throws is evaluated again after the next change', async () =
   expect(await evaluated()).toStrictEqual(['main', 'b']);
 });
 
+test('an import that leads to another file is evaluated again, though that file was evaluated before', async () => {
+  write('lib/a.ts', 'log("a"); require("./x");');
+  write('lib/b.ts', 'log("b"); require("./x/index");');
+  write('lib/x.ts', 'log("x");');
+  write('lib/x/index.ts', 'log("index");');
+  expect(await evaluated()).toStrictEqual(['main', 'a', 'x', 'b', 'index']);
+  rmSync(join(folder, 'lib/x.ts'));
+  expect(await evaluated()).toStrictEqual(['main', 'a']);
+});
+
+test('a module that throws does so again, whatever else is changed', async () => {
+  write('lib/b.ts', 'throw new Error("a bug");');
+  await run();
+  write('lib/a.ts', 'log("A");');
+  expect(await run()).toStrictEqual({ evaluated: ['main', 'A'], problems: ['Error: a bug'] });
+});
+
 test('watches the folders of the sources with all that is in them, without libraries and hidden folders', async () => {
   write('lib/node_modules/library/index.js', '');
   write('lib/.hidden/file.ts', '');
