@@ -12,6 +12,8 @@ export const postgresServer = {
   rolesContainer: 'roles',
   /** Init container that prepares the data directory. */
   initContainer: 'initialize',
+  /** Label `app` of the Job that sets damaged data aside in the init container's image. No Service selects it. */
+  setAside: 'postgres-set-aside',
 } as const;
 
 /** Certificates of a single server that cert-manager makes: each is a Certificate, and its Secret of the same name. */

@@ -1,11 +1,13 @@
 import { permittedVariable } from '../constructs/namespace/admission-policy';
 import { splitReference } from '../manifests/image-reference';
 import { type KubernetesManifest, Manifest } from '../manifests/manifest';
-import { PodTemplate } from '../manifests/pod-template';
+import { type Container, PodTemplate } from '../manifests/pod-template';
+import { postgresServer } from '../platform/postgres-pod';
 
 /**
  * Lists the containers of the pods of manifests, by the namespace, as an admission policy compares them: label `app`, service
- * account and image without tag. A namespace without pods is not listed.
+ * account and image without tag. So are those of Jobs that `veza restore` makes under another label. A namespace without pods is
+ * not listed.
  *
  * @param earlier containers that each of these namespaces may have too. @default - none
  */
@@ -23,11 +25,23 @@ export function permittedPods(
   return new Map([...byNamespace].map(([namespace, containers]) => [namespace, [...new Set(containers)].sort()]));
 }
 
-function containersOf({ labels, serviceAccount, allContainers }: PodTemplate): string[] {
-  return allContainers.map(({ at }) => {
+function containersOf(pods: PodTemplate): string[] {
+  const { labels, serviceAccount, allContainers } = pods;
+  const permitted = (app: string, { at }: Container) => {
     const { image } = splitReference(at.text('image') ?? '');
-    return `${labels.app ?? ''} ${serviceAccount} ${image}`;
-  });
+    return `${app} ${serviceAccount} ${image}`;
+  };
+  return [
+    ...allContainers.map((container) => permitted(labels.app ?? '', container)),
+    ...setAsideContainers(pods).map((container) => permitted(postgresServer.setAside, container)),
+  ];
+}
+
+/** A restore of a damaged single server runs its init container in a Job. */
+function setAsideContainers({ owner, initContainers }: PodTemplate): readonly Container[] {
+  const { workload, initContainer } = postgresServer;
+  if (owner.kind !== 'StatefulSet' || owner.name !== workload) return [];
+  return initContainers.filter(({ at }) => at.text('name') === initContainer);
 }
 
 /** Lists what a policy permits; nothing, where it is not one of ours. */

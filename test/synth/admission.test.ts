@@ -1,5 +1,9 @@
+import type { CronJob } from '../../lib/cluster/kubernetes-types';
 import { type KubernetesManifest, Manifest } from '../../lib/manifests/manifest';
 import { PodTemplate } from '../../lib/manifests/pod-template';
+import { jobFromCronJob } from '../../lib/operations/backup/backup-jobs';
+import { findMigrationTemplate, migrationJob } from '../../lib/operations/deploy/migration';
+import { type PostgresStatefulSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
 import type { Environment } from '../../lib/platform/environment';
 import {
   buildEnvironment,
@@ -85,6 +89,19 @@ test('a Job that is made of a CronJob is permitted, and so is another release of
   expect(JSON.stringify(before)).not.toBe(text);
   const objects = [job, ...before];
   expect(objects.flatMap((object) => answers({ object }))).toEqual([]);
+});
+
+test('the Jobs that operations make are permitted', () => {
+  const find = (kind: string, name: string) =>
+    own.find(({ workload }) => workload.kind === kind && workload.metadata.name === name)?.workload as unknown;
+  const server = find('StatefulSet', 'postgres') as PostgresStatefulSet;
+  const backup = find('CronJob', 'postgres-backup') as CronJob;
+  const jobs = [
+    setAsideJob(server, { name: 'damaged-1', bytes: 5 }, 'x'),
+    jobFromCronJob(backup, { verb: 'restore', args: ['restore'], writes: true }, 'x'),
+    migrationJob(findMigrationTemplate(ours.objects, 'veza') ?? backup, ours.objects, 0).job,
+  ];
+  expect(jobs.flatMap((job) => answers({ object: job as unknown as KubernetesManifest }))).toEqual([]);
 });
 
 const strange = (container: string) =>

@@ -157,7 +157,7 @@ export interface SetAsideRequest {
 
 /**
  * Makes the Job that sets the data of a server aside. It has the image, user and volumes of the server's init container.
- * Its pod has none of the server's labels, so that no Service routes to it.
+ * Its pod has none of the server's labels, so that no Service routes to it, but one by which admission policies permit it.
  */
 export function setAsideJob(
   { metadata, spec }: PostgresStatefulSet,
@@ -183,6 +183,7 @@ export function setAsideJob(
     activeDeadlineSeconds: deadlineSeconds,
     ttlSecondsAfterFinished: finishedJobSeconds,
     template: {
+      metadata: { labels: { app: postgresServer.setAside } },
       spec: {
         ...pod,
         restartPolicy: 'Never',
@@ -195,7 +196,7 @@ export function setAsideJob(
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: `${metadata.name}-set-aside-${suffix}`, namespace: metadata.namespace },
+    metadata: { name: `${postgresServer.setAside}-${suffix}`, namespace: metadata.namespace },
     spec: jobSpec as unknown as JobSpec,
   };
 }

@@ -24,6 +24,12 @@ test('renames the data on the volume of the server, with the mounts of its init 
   ]);
 });
 
-test('no Service and no policy selects its pod', () => {
-  expect(job.spec.template.metadata?.labels).toBeUndefined();
+test('no Service and no policy but those for every pod selects its pod', () => {
+  const labels = Object(job.spec.template.metadata?.labels);
+  expect(labels).toEqual({ app: 'postgres-set-aside' });
+  const texts = objects
+    .filter(({ kind }) => /^(Service|NetworkPolicy)$/.test(kind))
+    .map((object) => JSON.stringify(object));
+  expect(texts.length).toBeGreaterThan(10);
+  expect(texts.filter((text) => text.includes(labels.app))).toEqual([]);
 });
