@@ -39,11 +39,14 @@ export interface ProxiesInNamespace {
   readonly namespace: string;
 }
 
-/** In the network of the nodes, where no selector finds them, as those of Cilium do. */
+/**
+ * In the network of the nodes or outside the cluster, where no selector finds them, as those of GKE do. Cilium knows its own proxies
+ * by an identity that no network policy of Kubernetes can name: docs/guides/gateway.md has the policy that it needs beside.
+ */
 export interface ProxiesOnNodes {
   /** The literal `nodes`. */
   readonly kind: 'nodes';
-  /** Addresses of the nodes, such as `10.0.1.0/24`. */
+  /** Addresses that they connect from, such as `10.0.1.0/24`. */
   readonly cidrs: readonly string[];
 }
 
