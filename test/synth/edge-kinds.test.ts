@@ -1,3 +1,5 @@
+import { App } from 'cdk8s';
+import { EdgeChart } from '../../lib/charts/edge-chart';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { type KubernetesManifest, Manifest } from '../../lib/manifests/manifest';
 import type { Environment } from '../../lib/platform/environment';
@@ -130,6 +132,33 @@ test('probes may connect to the proxies on the port that these listen on', () =>
     policyOf(objectsIn(behindGateway(shopTest, gatewayOfKind(implementation)), 'test-monitoring'), 'blackbox-exporter');
   expect(policy('envoy-gateway')).toContain('10443');
   expect(policy('nginx-gateway-fabric')).not.toContain('10443');
+});
+
+test('hosts of more than sixteen services are redirected by several routes, as one takes no more hostnames', () => {
+  const services = Array.from({ length: 18 }, (_, index) => {
+    return { ...catalog, name: `s${index}`, exposure: { ...exposure, subdomain: `s${index}` } };
+  });
+  const platform: Platform = { ...openShop, services };
+  const chart = new EdgeChart(new App(), 'edge', {
+    platform,
+    environment: behindGateway(shopTest, gatewayOfKind('portable')),
+    gateway: gatewayOfKind('portable'),
+  });
+  const redirects = (chart.toJson() as KubernetesManifest[]).filter(({ kind }) => kind === 'HTTPRoute');
+  expect(idsOf(redirects)).toEqual(['HTTPRoute/shop-redirect', 'HTTPRoute/shop-redirect-2']);
+  expect(redirects.map((route) => new Manifest(route).at('spec').texts('hostnames').length)).toEqual([16, 2]);
+});
+
+test.each([
+  ['100Mi', '100Mi'],
+  ['1.5Mi', '1572864'],
+  ['1e6', '1000000'],
+])('Envoy Gateway is told to buffer %s as a whole number', (maxBodySize, limit) => {
+  const large = { ...exposure, buffering: true, maxBodySize, smoke: [] };
+  const platform: Platform = { ...openShop, services: [{ ...catalog, exposure: large }] };
+  const { files } = buildEnvironment(platform, behindGateway(shopTest, gatewayOfKind('envoy-gateway')));
+  const policy = files.test?.find(({ kind }) => kind === 'BackendTrafficPolicy');
+  expect(new Manifest(policy ?? {}).text('spec', 'requestBuffer', 'limit')).toBe(limit);
 });
 
 test('a platform without a public host has a Gateway that leads nowhere', () => {

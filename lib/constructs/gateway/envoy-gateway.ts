@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits } from '../../platform/settings/entrance';
 import type { GatewaySettings } from '../../platform/settings/gateway';
+import { parseQuantity } from '../../platform/settings/quantity';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
@@ -57,7 +58,7 @@ function trafficSpec({ exposure, gateway }: GatewayRoute): object {
       http: { streamIdleTimeout: `${exposure.idleTimeout}s` },
     },
     circuitBreaker: unlimited,
-    ...(limitsBodies(exposure) ? { requestBuffer: { limit: exposure.maxBodySize } } : {}),
+    ...(limitsBodies(exposure) ? { requestBuffer: { limit: wholeQuantity(exposure.maxBodySize) } } : {}),
     ...rateLimit(countableLimits(exposure, gateway)),
   };
 }
@@ -69,6 +70,11 @@ const unlimited = {
   maxPendingRequests: 4_294_967_295,
   maxParallelRetries: 1024,
 };
+
+/** Its definition takes no fractions and exponents. */
+function wholeQuantity(quantity: string): string {
+  return /^[1-9]\d*([EPTGMK]i|[EPTGMk])?$/.test(quantity) ? quantity : String(Math.ceil(parseQuantity(quantity)));
+}
 
 /** Envoy limits a body only by collecting it first, which breaks streams and websockets. */
 function limitsBodies({ buffering, smoke }: Exposure): boolean {

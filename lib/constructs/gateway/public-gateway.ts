@@ -37,7 +37,7 @@ export class PublicGateway extends Construct {
       },
     });
     for (const subdomain of subdomains) this.addCertificate(subdomain, props);
-    if (subdomains.length > 0) this.addRedirect(props);
+    for (let first = 0; first < subdomains.length; first += mostHostnames) this.addRedirect(first, props);
     implementations[gateway.implementation].addGatewayPolicies(this, home, gateway);
   }
 
@@ -56,13 +56,15 @@ export class PublicGateway extends Construct {
   }
 
   /** Challenges of certificates have longer paths, so their routes have precedence over this one. */
-  private addRedirect({ home, subdomains, domain }: PublicGatewayProps): void {
-    new ApiObject(this, 'redirect', {
+  private addRedirect(first: number, { home, subdomains, domain }: PublicGatewayProps): void {
+    const suffix = first === 0 ? 'redirect' : `redirect-${first / mostHostnames + 1}`;
+    const hosts = subdomains.slice(first, first + mostHostnames);
+    new ApiObject(this, suffix, {
       ...routeKind,
-      metadata: platformMetadata(home, `${home.platform}-redirect`),
+      metadata: platformMetadata(home, `${home.platform}-${suffix}`),
       spec: {
         parentRefs: [listenerRef({ name: home.platform, namespace: home.namespace }, plainListener)],
-        hostnames: subdomains.map((subdomain) => `${subdomain}.${domain}`),
+        hostnames: hosts.map((subdomain) => `${subdomain}.${domain}`),
         rules: [
           {
             matches: [everyPath],
@@ -73,6 +75,9 @@ export class PublicGateway extends Construct {
     });
   }
 }
+
+/** The most that the API server takes of an HTTPRoute. */
+const mostHostnames = 16;
 
 /** It lets routes of its own namespace in: the redirect, and those of cert-manager's solvers. */
 const redirectListener = {
