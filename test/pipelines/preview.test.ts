@@ -1,6 +1,7 @@
-import { preview } from '../../lib/platform/preview';
+import { expiryLabel, preview } from '../../lib/platform/preview';
 import { releaseSchema } from '../../lib/platform/release';
 import { environmentSecrets } from '../../lib/synth/environment-secrets';
+import { buildEnvironment } from '../../lib/synth/render-environment';
 import { previews } from '../../lib/veza/environments/previews';
 import { veza } from '../../lib/veza/veza';
 import { contracts } from '../support/own-platform';
@@ -76,7 +77,13 @@ describe.each(contracts.map(({ name }) => name))('a pull request of %s', (servic
       runner: {},
     });
     expect(run).toContain(`> ".env.${name}" && VEZA_ENV="${name}" node lib/cli/veza.js synth`);
-    expect(run).toContain(`kubectl create namespace "${made.namespace}" `);
+    expect(run).toContain(
+      `kubectl apply --server-side --force-conflicts -f "dist/${name}.k8s.yaml" -l "name=${made.namespace}"`,
+    );
+    const labelled = (buildEnvironment(veza, made).files[name] ?? []).filter(
+      ({ metadata }) => metadata.labels?.name === made.namespace,
+    );
+    expect(labelled).toMatchObject([{ kind: 'Namespace', metadata: { labels: { [expiryLabel]: made.expires } } }]);
     const [secret, ...others] = environmentSecrets(veza, made);
     expect(others).toStrictEqual([]);
     expect(secret).toMatchObject({ file: name, source: { kind: 'values' }, home: { namespace: made.namespace } });
