@@ -47,7 +47,17 @@ const caller = definePlatform({
 /** A platform of one service that reads nothing and calls no peer. */
 const bare = definePlatform({
   ...shop,
-  services: [{ ...catalog, portVariables: {}, settings: [], secrets: [], calls: [], databasePoolSize: 0 }],
+  services: [
+    {
+      ...catalog,
+      portVariables: {},
+      settings: [],
+      secrets: [],
+      calls: [],
+      databasePoolSize: 0,
+      databaseAccess: 'none',
+    },
+  ],
 });
 
 /** Ways to state an environment that the committed ones do not take. */

@@ -25,6 +25,7 @@ const waveform = {
   exposure: 'internal',
   drainSeconds: 20,
   databasePoolSize: 0,
+  databaseAccess: 'none',
   tmpSize: '256Mi',
   metrics: backendApi.metrics,
   logs: backendApi.logs,

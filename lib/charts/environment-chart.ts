@@ -10,6 +10,7 @@ import { PlatformNamespace, ServiceAccess } from '../constructs/namespace/platfo
 import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
+import { databaseRoles, serviceSecretKeys, withOwnerClients } from '../platform/database-roles';
 import { type Environment, isBundled, monitoringNamespace } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { extendedPods } from '../platform/extension-targets';
@@ -21,7 +22,8 @@ import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
 import { brickContext, brickWorkloads } from './bricks';
 import { addCompanions } from './companions';
-import { databaseClients, environmentConnections } from './environment-connections';
+import { databaseLogins } from './database-logins';
+import { addedDatabaseClients, environmentConnections } from './environment-connections';
 import { extendUsages } from './extension-effects';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
@@ -68,17 +70,36 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       const servers = monitoringNamespace(home.namespace);
       new MonitoringAccess(this, 'monitoring-access', { home, monitoringNamespace: servers });
     }
+    const roles = withOwnerClients(
+      databaseRoles(platform, environment),
+      addedDatabaseClients(platform, environment),
+      `${environment.name}.database`,
+    );
     const settings = environmentSettings(platform, environment);
-    const config = new ConfigBundle(this, 'config', { home, settings, files: storeFiles(environment.database) });
-    const secrets = new SecretBundle(this, 'secrets', { home, keys: platform.secrets, source: environment.secrets });
+    const logins = databaseLogins(
+      platform,
+      roles,
+      (role) => environmentSettings(platform, { ...environment, database: { ...environment.database, user: role } }),
+      settings,
+    );
+    const config = new ConfigBundle(this, 'config', {
+      home,
+      settings,
+      ownSettings: logins.ownSettings,
+      files: storeFiles(environment.database),
+    });
+    const secrets = new SecretBundle(this, 'secrets', {
+      home,
+      keys: serviceSecretKeys(platform, roles),
+      source: environment.secrets,
+    });
     const stores = new Stores(this, 'stores', {
       home,
       database: environment.database,
       cache: environment.cache,
       config,
       secrets,
-      databasePassword: platform.databasePassword,
-      databaseClients: databaseClients(platform, environment),
+      databaseRoles: roles,
       priorityClassName: priorities.stores,
     });
     const services = new Services(this, 'services', {
@@ -91,6 +112,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       secrets,
       serviceAccountName: access.serviceAccountName,
       priorityClassName: priorities.services,
+      databaseLogins: logins,
       databaseAuthority: databaseEndpoint(environment.database).authority,
       domain: environment.domain,
       edge: environment.edge,

@@ -61,20 +61,17 @@ export function environmentConnections(
   ];
 }
 
-/** Workloads whose pods log in to the database as the services do: those that call it, and the migration. Each once. */
-export function databaseClients(platform: Platform, environment: Environment): string[] {
-  const { name, services } = platform;
-  const { migration } = environment.deployment;
-  const callers = services.filter(({ calls }) => calls.includes('database'));
+/**
+ * Workloads beside the services whose pods log in to the database: those of bricks, and pods with additions that call it.
+ * Each once; none if the database is managed, whose access rules are not ours.
+ */
+export function addedDatabaseClients(platform: Platform, environment: Environment): string[] {
+  if (environment.database.kind === 'managed') return [];
   const added = [
     ...extendedCallers(extendedPods(platform, environment, environment.namespace)),
     ...brickWorkloads(platform, environment).map(({ usage, calls }) => ({ workload: usage.workload, calls })),
   ];
-  const clients = [
-    ...callers.map((contract) => serviceWorkload(name, contract.name)),
-    ...(migration.kind === 'none' ? [] : [migrationWorkload(name)]),
-    ...added.filter(({ calls }) => calls.includes('database')).map(({ workload }) => workload),
-  ];
+  const clients = added.filter(({ calls }) => calls.includes('database')).map(({ workload }) => workload);
   return [...new Set(clients)];
 }
 

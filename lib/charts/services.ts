@@ -11,9 +11,10 @@ import type { ServiceSizing } from '../platform/environment';
 import { exposedPort, type ServiceContract } from '../platform/service-contract';
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
 import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
+import type { DatabaseLogins } from './database-logins';
 
 /** Properties of `Services`. */
-export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version'> {
+export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version' | 'databaseLogin'> {
   readonly contracts: readonly ServiceContract[];
   /** How large each service is, by its name. */
   readonly sizings: Readonly<Record<string, ServiceSizing>>;
@@ -21,6 +22,8 @@ export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources
   readonly releases: Readonly<Record<string, string>>;
   /** How the database is migrated to a release. */
   readonly migration: MigrationSettings;
+  /** How each service, and the migration, logs in to the database. */
+  readonly databaseLogins: DatabaseLogins;
   /** Domain of the public hosts. */
   readonly domain: string;
   /** How clients outside the cluster reach the public hosts. */
@@ -41,9 +44,11 @@ export class Services extends Construct {
     });
   }
 
-  private addMigration(own: MicroserviceProps, { migration }: ServicesProps): QuotaUsage[] {
+  private addMigration(own: MicroserviceProps, { migration, databaseLogins }: ServicesProps): QuotaUsage[] {
     if (migration.kind === 'none' || migration.service !== own.contract.name) return [];
-    return [new Migration(this, 'migration', { ...own, ...migration }).quotaUsage];
+    return [
+      new Migration(this, 'migration', { ...own, ...migration, databaseLogin: databaseLogins.migration }).quotaUsage,
+    ];
   }
 
   private expose(
@@ -76,5 +81,5 @@ function serviceProps(contract: ServiceContract, props: ServicesProps): Microser
   if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
   if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
   const shared = { home, config, secrets, serviceAccountName, priorityClassName, databaseAuthority };
-  return { ...shared, ...sizing, version, contract };
+  return { ...shared, ...sizing, version, contract, databaseLogin: props.databaseLogins.services[contract.name] };
 }

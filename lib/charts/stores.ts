@@ -10,6 +10,7 @@ import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constr
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
+import type { LoginRoles } from '../platform/database-roles';
 import { clusterRoles } from '../platform/postgres-cluster';
 import type { Cache, ManagedCache } from '../platform/settings/cache';
 import type { Database, EphemeralDatabase, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
@@ -24,10 +25,8 @@ export interface StoresProps {
   readonly cache: Cache;
   readonly config: ConfigBundle;
   readonly secrets: SecretBundle;
-  /** Secret that is the password of the services' database role. */
-  readonly databasePassword: string;
-  /** Workloads whose pods log in to the database as the services do. */
-  readonly databaseClients: readonly string[];
+  /** Roles that log in to the database. */
+  readonly databaseRoles: LoginRoles;
   readonly priorityClassName: string;
 }
 
@@ -63,9 +62,9 @@ export class Stores extends Construct {
   }
 
   private addEphemeral(database: EphemeralDatabase, props: StoresProps): Store {
-    const { home, config, secrets, databasePassword, priorityClassName } = props;
-    const password = { secretName: secrets.name, key: secrets.reference(databasePassword).key };
-    const passwords = { password, backupPassword: password };
+    const { home, config, secrets, databaseRoles: roles, priorityClassName } = props;
+    const [{ passwordKey: key }] = roles;
+    const passwords = { roles, passwordSecret: secrets.name, backupPassword: { secretName: secrets.name, key } };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
     return inClusterStore(
       new Postgres(this, 'postgres', { home, database, ...passwords, postgresConf, priorityClassName }),
@@ -73,7 +72,7 @@ export class Stores extends Construct {
   }
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {
-    const { home, config, secrets, databasePassword, priorityClassName } = props;
+    const { home, config, secrets, databaseRoles: roles, priorityClassName } = props;
     const backupSecrets = new SecretBundle(this, 'backup-secrets', {
       home,
       name: backupSecretName(home.platform),
@@ -81,7 +80,8 @@ export class Stores extends Construct {
       source: database.backup.secrets,
     });
     const passwords = {
-      password: { secretName: secrets.name, key: secrets.reference(databasePassword).key },
+      roles,
+      passwordSecret: secrets.name,
       backupPassword: { secretName: backupSecrets.name, key: backupSecrets.reference(backupPasswordKey).key },
     };
     const shared = { home, priorityClassName, ...passwords };
@@ -94,10 +94,9 @@ export class Stores extends Construct {
               ...shared,
               database,
               secrets: backupSecrets,
-              clients: props.databaseClients,
             }),
           );
-    const backup = new Backup(this, 'backup', { home, database, secrets: backupSecrets, priorityClassName });
+    const backup = new Backup(this, 'backup', { home, database, roles, secrets: backupSecrets, priorityClassName });
     return withBackup(store, backup, database);
   }
 }

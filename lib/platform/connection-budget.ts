@@ -1,8 +1,8 @@
+import { databaseRoles } from './database-roles';
 import type { Environment } from './environment';
 import type { Problem } from './errors';
 import type { Platform } from './platform';
 import { databaseEndpoint } from './settings/database';
-import { maximumReplicas, maxSurge } from './settings/scaling';
 
 /** Connections that a database offers, and the most that each of its clients may open. */
 export interface ConnectionBudget {
@@ -18,12 +18,8 @@ const reservedConnections = 15;
 
 /** Computes the connection budget: each service at its maximum during a rollout, and the reserve. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
-  const users = platform.services.filter(({ databasePoolSize }) => databasePoolSize > 0);
-  const services = users.map(({ name, databasePoolSize }) => {
-    const sizing = environment.services[name];
-    const pods = sizing ? maximumReplicas(sizing.scaling) + maxSurge : 0;
-    return { object: name, connections: pods * databasePoolSize };
-  });
+  const roles = databaseRoles(platform, environment).filter(({ connections }) => connections >= 0);
+  const services = roles.map(({ role, connections }) => ({ object: role, connections }));
   return {
     available: databaseEndpoint(environment.database).maxConnections,
     demands: [...services, { object: 'reserve', connections: reservedConnections }],

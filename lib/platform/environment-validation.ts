@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bricksSchema } from './brick';
 import { connectionBudget, connectionProblems } from './connection-budget';
+import { roleProblems } from './database-roles';
 import {
   type Environment,
   edgeNamespace,
@@ -30,6 +31,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
   // The other checks compute with the values, so they run only if each value is valid.
   if (problems.length > 0) return problems;
   return [
+    ...roleProblems(platform, environment, where),
     ...connectionProblems(connectionBudget(platform, environment), where),
     ...tmpSizeProblems(platform, environment, where),
     ...deploymentProblems(platform, environment, where),

@@ -20,6 +20,7 @@ export function peerProblems(platform: SoundPlatform, where: string): Problem[] 
         ...uncalledPeers(contract, platform, place),
         ...missingAddresses(contract, platform, place),
         ...poolProblems(contract, place),
+        ...accessProblems(contract, place),
       ];
     }),
   ];
@@ -68,6 +69,16 @@ function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPla
   return calls
     .filter((peer) => platform.services.some(({ name }) => name === peer) && !known.includes(peer))
     .map((peer) => `${where}.calls: no setting holds the URL of ${peer}; read one made by serviceUrl('${peer}')`);
+}
+
+/** What a service may do in the database is stated by those that call it, and by no others. */
+function accessProblems({ calls, databaseAccess }: Partial<ServiceContract>, where: string): Problem[] {
+  if (calls === undefined || databaseAccess === undefined) return [];
+  const isCalled = calls.includes('database');
+  const place = `${where}.databaseAccess: ${JSON.stringify(databaseAccess)}`;
+  if (isCalled && databaseAccess === 'none') return [`${place}: it calls the database; state what it may do there`];
+  if (!isCalled && databaseAccess !== 'none') return [`${place}: it does not call the database; use none`];
+  return [];
 }
 
 /** The budget of the database's connections counts the pools of those that call it. */

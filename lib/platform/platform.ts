@@ -134,7 +134,19 @@ function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPl
     ...unknownNames(settings, platform.settings && Object.keys(platform.settings), `${where}.settings`),
     ...unknownNames(secrets, platform.secrets, `${where}.secrets`),
     ...unknownNames(calls, peers, `${where}.calls`),
+    ...readProblems(contract, platform, where),
   ];
+}
+
+/** Schemas that it may read are those of services that use the database. */
+function readProblems({ name, databaseAccess }: Partial<ServiceContract>, platform: SoundPlatform, where: string) {
+  if (typeof databaseAccess !== 'object') return [];
+  const others = platform.services.filter((other) => other.name !== name && other.databaseAccess !== 'none');
+  return unknownNames(
+    databaseAccess.reads,
+    others.flatMap((other) => listOf(other.name)),
+    `${where}.databaseAccess.reads`,
+  );
 }
 
 function listOf<T>(value: T | undefined): T[] {

@@ -55,6 +55,10 @@ export const postgresFiles = {
   makeRolesSql: 'make-roles.sql',
   applyRolesSql: 'apply-roles.sql',
   rolesSql: 'roles.sql',
+  logins: 'logins.json',
+  loginsSql: 'logins.sql',
+  powersSql: 'powers.sql',
+  grantsSql: 'grants.sql',
   fence: 'fence.sh',
   setAside: 'set-aside.sh',
 } as const;

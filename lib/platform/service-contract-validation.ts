@@ -46,6 +46,16 @@ const fields = {
   exposure: z.union([z.literal('internal'), exposureSchema], 'use internal, or state how the world reaches it'),
   drainSeconds: duration,
   databasePoolSize: duration,
+  databaseAccess: z.union(
+    [
+      z.enum(['owner', 'none']),
+      z.strictObject({
+        shared: z.enum(['write', 'read', 'none'], 'use write, read or none'),
+        reads: z.array(z.string()).readonly(),
+      }),
+    ],
+    'use none or owner, or state what it may do: { shared, reads }',
+  ),
   tmpSize: quantityFrom('1Mi'),
   metrics: serviceMetricsSchema,
   logs: serviceLogsSchema,

@@ -40,12 +40,26 @@ export interface ServiceContract<
   readonly drainSeconds: number;
   /** Connections to the database that one pod opens at most: the size of its pool. 0 if it uses none. */
   readonly databasePoolSize: number;
+  /**
+   * What it may do in the database besides reading and writing its own schema, which has its name. `owner` if it makes and
+   * changes tables itself when it starts, and `none` if it uses no database. Where an environment states no migration, every
+   * service that uses the database makes its tables itself.
+   */
+  readonly databaseAccess: DatabaseAccess<ServiceName> | 'owner' | 'none';
   /** Size of its `/tmp`, as a Kubernetes quantity: for uploads in transit. */
   readonly tmpSize: string;
   /** What it exports on its `metrics` port. */
   readonly metrics: ServiceMetrics;
   /** What it writes to its standard output and error. */
   readonly logs: ServiceLogs;
+}
+
+/** What a service may do in the database outside its own schema. It owns nothing there, and makes no tables. */
+export interface DatabaseAccess<ServiceName extends string = string> {
+  /** What it may do with the tables that belong to no service: those of `public`, and of schemas that no service names. */
+  readonly shared: 'write' | 'read' | 'none';
+  /** Services whose schemas it may read. */
+  readonly reads: readonly ServiceName[];
 }
 
 /** A port of a service's Service. */

@@ -23,7 +23,7 @@ export interface DatabaseFacts {
   readonly port: number;
   /** Name of the database, such as `veza_db`. */
   readonly name: string;
-  /** Role that services log in as, such as `veza_user`. */
+  /** Role that owns the database, or that a service logs in as, such as `veza_user`. */
   readonly user: string;
   /** libpq's word for how the connection is encrypted, such as `require`. */
   readonly sslMode: string;

@@ -7,6 +7,7 @@ import {
   monitoringSecretName,
 } from '../constructs/monitoring/monitoring-secrets';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
+import { databaseRoles, serviceSecretKeys } from '../platform/database-roles';
 import { type Environment, monitoringNamespace, serversNamespace } from '../platform/environment';
 import { targetObject } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
@@ -38,6 +39,8 @@ export const secretFields = [
   'logs',
   'imagePullSecrets',
   'extensions',
+  'services',
+  'deployment',
 ] as const satisfies readonly (keyof Environment)[];
 
 /** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
@@ -50,12 +53,13 @@ export function environmentSecrets(
 ): EnvironmentSecret[] {
   const { name, namespace, secrets, monitoring, database, cache, logs, imagePullSecrets } = environment;
   const home = { namespace, platform: platform.name, environment: name };
+  const roles = databaseRoles(platform, environment);
   return [
     {
       home,
       name: secretName(home),
-      keys: platform.secrets,
-      passwords: database.kind !== 'managed' ? [platform.databasePassword] : [],
+      keys: serviceSecretKeys(platform, roles),
+      passwords: database.kind !== 'managed' ? roles.map(({ passwordKey }) => passwordKey) : [],
       source: secrets,
       where: `${name}.secrets`,
       file: name,

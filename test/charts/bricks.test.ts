@@ -1,11 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { parse } from 'yaml';
-import { databaseClients } from '../../lib/charts/environment-connections';
+import { addedDatabaseClients } from '../../lib/charts/environment-connections';
 import type { Brick, BrickAlert, BrickWorkload } from '../../lib/platform/brick';
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { staging } from '../../lib/veza/environments/staging';
 import { behindGateway, gatewayOfKind } from '../support/edges';
 import { idOf, type Manifest } from '../support/manifests';
 import { operatorMonitoring } from '../support/operated';
@@ -235,11 +236,13 @@ test('behind a Gateway its proxies reach what the edge calls', () => {
 });
 
 test('one that calls the database is a client of it, and so is a workload that an extension lets call it', () => {
-  const clients = (change: Partial<Shop>) => databaseClients(shop, { ...bare, ...change });
-  expect(clients({})).toStrictEqual(['shop-catalog']);
-  expect(clients({ bricks: [queue()] })).toStrictEqual(['shop-catalog', 'queue']);
+  const clients = (change: Partial<Shop>) =>
+    addedDatabaseClients(shop, { ...bare, database: staging.database, ...change });
+  expect(clients({})).toStrictEqual([]);
+  expect(clients({ bricks: [queue(), queue()] })).toStrictEqual(['queue']);
+  expect(addedDatabaseClients(shop, { ...bare, bricks: [queue()] })).toStrictEqual([]);
   const extensions = [{ target: { kind: 'Deployment', name: 'report' }, pod: { calls: ['database'] as const } }];
-  expect(clients({ extensions })).toStrictEqual(['shop-catalog', 'report']);
+  expect(clients({ extensions })).toStrictEqual(['report']);
 });
 
 test('an extension adds to its objects, and the quota counts that', () => {

@@ -1,4 +1,5 @@
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
+import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment } from '../../lib/synth/render-environment';
@@ -34,6 +35,7 @@ const managed = objectsOf({
     port: 5433,
     cidr: '10.2.0.0/24',
     maxConnections: 200,
+    roles: 'one',
     certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
@@ -135,7 +137,10 @@ test('secrets of an external store are fetched with all keys of the contract', (
   const external = find(objectsOf({ ...staging, secrets }), 'ExternalSecret/veza-secrets');
   expect(JSON.stringify(external?.spec)).toBe(
     JSON.stringify({
-      data: veza.secrets.map((key) => ({ remoteRef: remote(key), secretKey: key })),
+      data: serviceSecretKeys(veza, databaseRoles(veza, staging)).map((key) => ({
+        remoteRef: remote(key),
+        secretKey: key,
+      })),
       refreshInterval: '1h',
       secretStoreRef: { kind: 'SecretStore', name: 'vault' },
       target: { creationPolicy: 'Owner', name: 'veza-secrets' },

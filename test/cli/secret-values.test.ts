@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { parseManifests } from '../support/manifests';
@@ -13,7 +14,9 @@ const project = {
   environments: [{ ...staging, secrets: { kind: 'values' } as const }],
   cluster: 'none' as const,
 };
-const values = Object.fromEntries(veza.secrets.map((key) => [key, `s3cret-of-${key.toLowerCase()}`]));
+const values = Object.fromEntries(
+  serviceSecretKeys(veza, databaseRoles(veza, staging)).map((key) => [key, `s3cret-of-${key.toLowerCase()}`]),
+);
 
 function synth(variables: Readonly<Record<string, string>>): Promise<Outcome> {
   return runWith(variables, [], project);

@@ -18,6 +18,7 @@ export const waveform = {
   calls: ['https'],
   exposure: 'internal',
   databasePoolSize: 0,
+  databaseAccess: 'none',
 } as const;
 `,
   );
@@ -72,6 +73,7 @@ export const preview = {
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 200,
+    roles: 'one',
     certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: 'cache.example.com', port: 6379, cidr: '10.9.1.0/24' },

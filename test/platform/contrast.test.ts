@@ -20,12 +20,13 @@ function singleCache(cache: Cache): Cache {
 /** Production with a single database, as staging has it, but for its sizes: what a cluster has is tested apart. */
 function singleServer(database: Database): Database {
   if (database.kind !== 'cluster') return database;
-  const { name, user, resources, storage, parameters, backup } = database;
+  const { name, user, ownerLogin, resources, storage, parameters, backup } = database;
   return {
     kind: 'single',
     certificate: { kind: 'cert-manager' },
     name,
     user,
+    ownerLogin,
     resources,
     storage,
     parameters,
@@ -81,6 +82,7 @@ test('the objects of both differ in these paths and no others', () => {
   "Certificate/postgres-authority spec.commonName",
   "Certificate/postgres-server spec.dnsNames[1]",
   "Certificate/postgres-server spec.dnsNames[2]",
+  "ConfigMap/postgres-config data.logins.json",
   "ConfigMap/postgres-config data.pg_hba.conf",
   "ConfigMap/redis-config data.redis.conf",
   "ConfigMap/veza-config data.DB_NAME",

@@ -183,6 +183,7 @@ test('refuses a managed database that cannot be', () => {
     port: 70000,
     cidr: '::',
     maxConnections: 0,
+    roles: 'one',
     certificate: { kind: 'verified', configMap: 'A', key: '' },
   };
   expect(problems('database', database)).toStrictEqual([
@@ -306,6 +307,7 @@ test('refuses to back up a managed database', () => {
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 500,
+    roles: 'one',
     certificate: { kind: 'unverified' },
   };
   const { name, user } = production.database;

@@ -76,7 +76,14 @@ test.each([
   ['DB_HOST', 'database'],
   ['REDIS_HOST', 'cache'],
 ])('a service that reads %s calls the %s', (name, peer) => {
-  const reader = { ...site, calls: [], secrets: [], databasePoolSize: 0, settings: [name] };
+  const reader = {
+    ...site,
+    calls: [],
+    secrets: [],
+    databasePoolSize: 0,
+    databaseAccess: 'none' as const,
+    settings: [name],
+  };
   expect(platformProblemsOf([reader], { settings: { [name]: addresses[name as 'DB_HOST'] } })).toStrictEqual([
     `platform shop.services.site.settings: ${name} leads to ${peer}, which it does not call; add ${peer} to calls, or do not read it`,
   ]);
@@ -86,7 +93,15 @@ test('a service that has a password for the database, or a pool of connections, 
   expect(platformProblemsOf([{ ...site, calls: [] }])).toStrictEqual([
     'platform shop.services.site.secrets: DB_PASSWORD is for the database, which it does not call; add database to calls, or do not read it',
     'platform shop.services.site.databasePoolSize: 4: it does not call the database; use 0',
+    'platform shop.services.site.databaseAccess: {"shared":"write","reads":[]}: it does not call the database; use none',
   ]);
+  expect(platformProblemsOf([{ ...site, databaseAccess: 'none' }])).toStrictEqual([
+    'platform shop.services.site.databaseAccess: "none": it calls the database; state what it may do there',
+  ]);
+  const reads = ['nobody', 'site'];
+  expect(platformProblemsOf([{ ...site, databaseAccess: { shared: 'none', reads } }])).toStrictEqual(
+    reads.map((name) => expect.stringMatching(`^platform shop.services.site.databaseAccess.reads: "?${name}`)),
+  );
   expect(platformProblemsOf([{ ...site, databasePoolSize: 0 }])).toStrictEqual([
     'platform shop.services.site.databasePoolSize: 0: it calls the database; state the size of its pool',
   ]);

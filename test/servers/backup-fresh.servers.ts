@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { database } from '../constructs/postgres/support/stores';
+import { database, owner } from '../constructs/postgres/support/stores';
 import { kept, lastLine, restoreAll, restoreData, restoreRoles, runBackup } from './support/backup';
 import { password, writeChecksums } from './support/backup-site';
 import type { Pod } from './support/pod';
@@ -19,7 +19,9 @@ beforeAll(async () => {
   requireTools();
   data = makeClaim();
   backups = makeClaim();
-  postgres = await startPostgres(data, password);
+  // A server with the fewest roles and settings that there can be.
+  postgres = await startPostgres(data, password, [owner]);
+  await asSuperuser(postgres, 'ALTER ROLE postgres_backup RESET ALL');
   fresh = await savedRoles();
 });
 
@@ -53,6 +55,8 @@ test('a database that only its owner may use has no grants, and is backed up', a
 });
 
 test('a setting of a role alone, and one of the database alone, are backed up', async () => {
+  // The restore of an earlier test has set it again.
+  await asSuperuser(postgres, 'ALTER ROLE postgres_backup RESET ALL');
   await asSuperuser(postgres, `ALTER ROLE ${database.user} SET statement_timeout = '170s'`);
   expect(await savedRoles()).toMatchObject({ settings: [{ role: database.user, here: false }] });
   await asSuperuser(postgres, `ALTER ROLE ${database.user} RESET statement_timeout`);

@@ -63,7 +63,7 @@ describe('a restore', () => {
     const outcome = await runBackup(site.backups, site.postgres, 'restore', good);
     expect(outcome.code).toBe(1);
     expect(lastLine(outcome)).toBe(
-      `backup.sh restore: ${database.user} can log in or is logged in, so the services could write during the restore; nothing was replaced`,
+      `backup.sh restore: backend-api, chat-server, ${database.user} can log in, or are logged in, so the services could write during the restore; nothing was replaced`,
     );
     expect(await site.databases()).toBe(database.name);
   });

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessRules } from '../../lib/constructs/database-cluster/access-rules';
 import { clusterParameters } from '../../lib/constructs/database-cluster/cluster-spec';
+import { loginsFile } from '../../lib/constructs/postgres/postgres-configuration';
+import { roleNames } from '../../lib/constructs/postgres/postgres-containers';
+import type { LoginRole } from '../../lib/platform/database-roles';
 import { databaseCluster } from '../support/clustered';
 import { ReplicatedPostgres } from './support/replicated-postgres';
 import { eventually, requireTools } from './support/tools';
@@ -10,10 +13,27 @@ import { eventually, requireTools } from './support/tools';
 jest.setTimeout(300_000);
 
 const { name, user } = databaseCluster;
+const roles: readonly LoginRole[] = [
+  {
+    role: 'chat-server',
+    access: { kind: 'service', shared: 'write', reads: [] },
+    passwordKey: 'DB_PASSWORD_CHAT_SERVER',
+    connections: 3,
+    workloads: ['veza-chat-server'],
+  },
+  {
+    role: user,
+    access: { kind: 'owner' },
+    passwordKey: 'DB_PASSWORD',
+    connections: -1,
+    workloads: ['veza-chat-server'],
+  },
+];
 const parameters = clusterParameters(databaseCluster.parameters);
 const scripts = join(__dirname, '../../lib/constructs/postgres/scripts');
-const passwords = {
-  services: 'the password of services',
+const passwords: Readonly<Record<string, string>> = {
+  'chat-server': 'the password of the chat',
+  [user]: 'the password of the owner',
   backup: 'the password of the backup',
   exporter: 'the password of the exporter',
   superuser: 'the password of the superuser',
@@ -23,18 +43,22 @@ let cluster: ReplicatedPostgres;
 
 /** Reconciles the roles as the pod postgres-roles does. */
 async function reconcile(): Promise<string> {
-  const file = (role: keyof typeof passwords) => {
-    writeFileSync(join(folder, role), passwords[role]);
+  const file = (role: string) => {
+    writeFileSync(join(folder, role), passwords[role] ?? '');
     return join(folder, role);
   };
+  for (const { role } of roles) file(role);
+  writeFileSync(join(folder, 'logins.json'), loginsFile(roles)['logins.json'] ?? '');
   const { code, output } = await cluster.script(`. ${scripts}/reconcile.sh && reconcile`, {
-    PGPASSWORD: passwords.superuser,
+    PGPASSWORD: passwords.superuser ?? '',
     DB_NAME: name,
     DB_USER: user,
-    CREDENTIAL_FILE: file('services'),
+    DB_ROLES: roleNames(roles),
+    LOGINS_FILE: join(folder, 'logins.json'),
+    CREDENTIALS: folder,
     BACKUP_CREDENTIAL_FILE: file('backup'),
     EXPORTER_CREDENTIAL_FILE: file('exporter'),
-    ROLES_SQL: `${scripts}/roles.sql`,
+    ROLES_SCRIPTS: scripts,
     STATE_DIRECTORY: folder,
   });
   return code === 0 ? '' : output;
@@ -43,7 +67,7 @@ async function reconcile(): Promise<string> {
 beforeAll(async () => {
   requireTools();
   folder = mkdtempSync(join(tmpdir(), 'cluster-'));
-  cluster = await ReplicatedPostgres.start({ parameters, accessRules: accessRules(databaseCluster), user });
+  cluster = await ReplicatedPostgres.start({ parameters, accessRules: accessRules(databaseCluster, roles), user });
   await cluster.query('one', `ALTER ROLE postgres PASSWORD '${passwords.superuser}'`);
   expect(await reconcile()).toBe('');
 });
@@ -55,7 +79,8 @@ afterAll(() => {
 
 test('the servers take every parameter that is rendered', async () => {
   const names = Object.keys(parameters).map((each) => `'${each}'`);
-  const settings = `SELECT name, current_setting(name) FROM pg_settings WHERE name IN (${names}) ORDER BY name COLLATE "C"`;
+  // A session over the socket has no TCP settings, so they are read where they are stated.
+  const settings = `SELECT name, CASE WHEN name ~ '^tcp' THEN (SELECT file.setting FROM pg_file_settings AS file WHERE file.name = pg_settings.name AND applied) ELSE current_setting(name) END FROM pg_settings WHERE name IN (${names}) ORDER BY name COLLATE "C"`;
   for (const server of ['one', 'two', 'three']) {
     const found = (await cluster.query(server, settings)).split('\n').map((line) => line.split('|'));
     expect(Object.fromEntries(found)).toEqual(parameters);
@@ -67,25 +92,29 @@ test('the roles can be reconciled again', async () => {
 });
 
 const inDatabase = `dbname=${name} user=${user} sslmode=require`;
+const asChat = `dbname=${name} user=chat-server sslmode=require`;
 
 test.each([
-  ['services', inDatabase, 'services', user],
+  ['veza-chat-server', asChat, 'chat-server', 'chat-server'],
+  ['services', inDatabase, user, user],
   ['backup', 'dbname=postgres user=postgres_backup sslmode=require', 'backup', 'postgres_backup'],
   ['roles', 'dbname=postgres user=postgres sslmode=require', 'superuser', 'postgres'],
   ['roles', `dbname=${name} user=postgres_exporter sslmode=require`, 'exporter', 'postgres_exporter'],
 ] as const)('a pod of the %s logs in with %s', async (client, options, password, role) => {
-  expect(await cluster.connect(client, options, passwords[password])).toEqual({ code: 0, output: `${role}\n` });
+  expect(await cluster.connect(client, options, passwords[password] ?? '')).toEqual({ code: 0, output: `${role}\n` });
 });
 
 test.each([
-  ['another pod with the password of the services', 'backup', inDatabase, 'services'],
-  ['a service without encryption', 'services', `dbname=${name} user=${user} sslmode=disable`, 'services'],
+  ['another pod with the password of the services', 'backup', inDatabase, user],
+  ['another pod with the password of the chat', 'backup', asChat, 'chat-server'],
+  ['another service with the password of the chat', 'services', asChat, 'chat-server'],
+  ['a service without encryption', 'services', `dbname=${name} user=${user} sslmode=disable`, user],
   ['a service as the superuser', 'services', 'dbname=postgres user=postgres sslmode=require', 'superuser'],
-  ['a service in another database', 'services', `dbname=postgres user=${user} sslmode=require`, 'services'],
+  ['a service in another database', 'services', `dbname=postgres user=${user} sslmode=require`, user],
   ['a service as the backup', 'services', 'dbname=postgres user=postgres_backup sslmode=require', 'backup'],
   ['the backup as the superuser', 'backup', 'dbname=postgres user=postgres sslmode=require', 'superuser'],
 ] as const)('%s is refused, although the password is right', async (_, client, options, password) => {
-  const { code, output } = await cluster.connect(client, options, passwords[password]);
+  const { code, output } = await cluster.connect(client, options, passwords[password] ?? '');
   expect([code, output]).toEqual([2, expect.stringContaining('pg_hba.conf rejects connection')]);
 });
 
@@ -100,7 +129,7 @@ test('the exporter keeps to its limit of connections, and reads statistics', asy
   const { output } = await cluster.connect(
     'roles',
     options,
-    passwords.exporter,
+    passwords.exporter ?? '',
     "SELECT pg_has_role('pg_monitor', 'MEMBER')",
   );
   expect(output).toBe('t\n');

@@ -2,7 +2,7 @@ import { countRows, listSequences } from '../../lib/operations/restore/postgres-
 import { database } from '../constructs/postgres/support/stores';
 import { backupPod, closeFence, openFence, restoreAll, startBackup } from './support/backup';
 import { BackupSite, password } from './support/backup-site';
-import { contents, rolesOf } from './support/contents';
+import { contents, reconcile, rolesOf } from './support/contents';
 import type { Pod } from './support/pod';
 import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
 import { eventually } from './support/tools';
@@ -21,6 +21,7 @@ beforeAll(async () => {
     "CREATE SEQUENCE numbers; ALTER SEQUENCE numbers OWNER TO veza_user; SELECT nextval('numbers'), nextval('numbers')",
     database.name,
   );
+  await reconcile(site.postgres);
   target = await startPostgres(claim, password);
   await closeFence(site.postgres);
   backup = await site.create();

@@ -15,6 +15,7 @@ import {
   endSessions,
   isAnySession,
   makeClaim,
+  passwordKeys,
   postgresManifests,
   postgresPod,
   removeClaim,
@@ -32,7 +33,9 @@ const statements = [
   'ALTER USER veza_user PASSWORD',
   "SELECT format('CREATE DATABASE",
   'GRANT pg_monitor',
-  'ALTER SCHEMA public',
+  "SELECT format('REASSIGN OWNED",
+  'ALTER SCHEMA "chat-server" OWNER',
+  'ALTER DEFAULT PRIVILEGES',
 ];
 
 let claim: string;
@@ -80,7 +83,7 @@ describe('a start that is killed half-way is repaired by the next one', () => {
     expect(readdirSync(claim)).toEqual(['pgdata']);
   });
 
-  test('all containers at once, at four statements of the first reconciliation', async () => {
+  test('all containers at once, at six statements of the first reconciliation', async () => {
     for (const statement of statements) {
       const pod = await newPod();
       await pod.initialize();
@@ -101,13 +104,14 @@ test('an old volume with other roles and grants is reconciled like a new one', a
   const role = await asSuperuser(pod, `SELECT ${rights} FROM pg_roles WHERE rolname = '${database.user}'`);
   expect(role).toBe('f|f|f|f|f|infinity');
   const memberships =
-    "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ '^pg_' ORDER BY roleid::regrole::text";
+    'SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE member::regrole::text !~ \'^pg_\' ORDER BY roleid::regrole::text, member::regrole::text COLLATE "C" DESC';
   expect(await asSuperuser(pod, memberships)).toBe(
     [
       'pg_monitor|postgres_exporter',
       'pg_read_all_data|postgres_backup',
       'pg_signal_backend|postgres_backup',
       'veza_user|postgres_backup',
+      'veza_user|"backend-api"',
     ].join('\n'),
   );
   const schema =
@@ -132,7 +136,7 @@ describe('behind the fence of a restore', () => {
     expect((await session).output).toContain('terminating connection due to administrator command');
     expect((await asService(pod, password, 'SELECT 1')).output).toContain(refused);
 
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed and long enough' });
+    pod.changeSecret('veza-secrets', passwordKeys('changed and long enough'));
     await eventually('the new password', 10, async () => {
       const { output } = await asService(pod, 'changed and long enough', 'SELECT 1');
       return !output.includes('password authentication failed');
@@ -154,7 +158,7 @@ describe('behind the fence of a restore', () => {
     const statement = "SELECT pg_sleep(25) FROM pg_advisory_lock(hashtext('roles'))";
     const reconciliation = asSuperuser(pod, statement);
     await eventually('the lock', 5, () => isAnySession(pod, "query ~ 'pg_sleep'"));
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: 'changed and long enough' });
+    pod.changeSecret('veza-secrets', passwordKeys('changed and long enough'));
     await eventually('the sidecar', 10, () => isAnySession(pod, "wait_event = 'advisory'"));
     const closed = closeFence(pod);
     await eventually('both', 10, async () => (await asSuperuser(pod, waiting)) === '2');
@@ -189,15 +193,16 @@ test('a directory with other content is left alone, and the pod does not start',
   expect(readdirSync(join(claim, 'pgdata'))).toEqual(['other-file']);
 });
 
-test('without a password the pod reports it and is not ready until there is one', async () => {
+test('without any password the pod reports it and is not ready until there is one', async () => {
   const pod = await newPod('');
+  pod.changeSecret('veza-secrets', {});
   await pod.startAll();
   await eventually('the report', 10, () =>
     pod.container('roles').log.includes('is empty or missing; set it in the Secret'),
   );
   await eventually('the server', 10, () => pod.probe('postgres', 'readinessProbe'));
   expect(await pod.probe('roles', 'readinessProbe')).toBe(false);
-  pod.changeSecret('veza-secrets', { DB_PASSWORD: password });
+  pod.changeSecret('veza-secrets', passwordKeys(password));
   await eventually('ready', 10, () => pod.ready());
   await expectService(pod);
 });

@@ -2,7 +2,7 @@ import { defaultParameters } from '../../lib/platform/settings/postgres-paramete
 import { database } from '../constructs/postgres/support/stores';
 import type { ProbeName } from './support/manifests';
 import type { Pod } from './support/pod';
-import { asService, asSuperuser, makeClaim, removeClaim, startPostgres } from './support/postgres';
+import { asService, asSuperuser, makeClaim, passwordKeys, removeClaim, startPostgres } from './support/postgres';
 import { scrape } from './support/scrape';
 import { eventually, requireTools } from './support/tools';
 
@@ -62,7 +62,9 @@ describe('over the network', () => {
 
   test('passwords are kept as SCRAM verifiers', async () => {
     const verifiers = 'SELECT rolname, left(rolpassword, 14) FROM pg_authid WHERE rolpassword IS NOT NULL ORDER BY 1';
-    expect(await asSuperuser(pod, verifiers)).toBe('postgres_backup|SCRAM-SHA-256$\nveza_user|SCRAM-SHA-256$');
+    expect(await asSuperuser(pod, verifiers)).toBe(
+      ['backend-api', 'chat-server', 'postgres_backup', 'veza_user'].map((role) => `${role}|SCRAM-SHA-256$`).join('\n'),
+    );
   });
 
   test.each([
@@ -109,7 +111,7 @@ describe("over the pod's own socket", () => {
 });
 
 describe('the database', () => {
-  test('is owned by the role of DB_USER, which makes tables in it', async () => {
+  test('is owned by the role that is stated, which makes tables in it', async () => {
     const owner = `SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = '${database.name}'`;
     expect(await asSuperuser(pod, owner)).toBe('veza_user');
     const statements = "CREATE TABLE tracks (title text); INSERT INTO tracks VALUES ('é'); SELECT title FROM tracks";
@@ -118,7 +120,7 @@ describe('the database', () => {
 
   test('is closed to all other roles', async () => {
     expect(await asSuperuser(pod, `SELECT datacl FROM pg_database WHERE datname = '${database.name}'`)).toBe(
-      '{veza_user=CTc/veza_user,postgres_exporter=c/veza_user}',
+      '{veza_user=CTc/veza_user,postgres_exporter=c/veza_user,"\\"backend-api\\"=Tc/veza_user","\\"chat-server\\"=Tc/veza_user"}',
     );
   });
 
@@ -173,7 +175,7 @@ describe('the password', () => {
   const started = 'SELECT pg_postmaster_start_time()';
 
   async function rotate(next: string): Promise<void> {
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: next });
+    pod.changeSecret('veza-secrets', passwordKeys(next));
     await eventually('the new password in force', 10, async () => (await asService(pod, next, 'SELECT 1')).code === 0);
   }
 
@@ -191,7 +193,7 @@ describe('the password', () => {
     ['fifteen letters', 'has fewer than 16 characters; set a longer one in the Secret'],
   ])('%j is reported, and the previous one stays in effect', async (bad, message) => {
     const { length } = pod.container('roles').log;
-    pod.changeSecret('veza-secrets', { DB_PASSWORD: bad });
+    pod.changeSecret('veza-secrets', passwordKeys(bad));
     await eventually('the report', 10, () => pod.container('roles').log.slice(length).includes(message));
     expect((await asService(pod, password, 'SELECT 1')).code).toBe(0);
     expect(await pod.ready()).toBe(true);

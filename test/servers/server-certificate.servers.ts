@@ -27,7 +27,7 @@ beforeAll(async () => {
   requireTools();
   for (const name of ['authority', 'other']) makeAuthority(name);
   pod = await Pod.create({
-    manifests: postgresManifests(database),
+    manifests: postgresManifests(undefined, database),
     secrets: {
       ...secretsWith('a secret that is long enough'),
       [postgresCertificates.server]: signed('authority', 'postgres-service'),
@@ -65,7 +65,7 @@ function signed(authority: string, host: string): Record<string, string> {
 
 /** Logs in as the backup does, with the variables of its container, but for some. */
 async function logIn(authority: string, changed: Readonly<Record<string, string>> = {}): Promise<string> {
-  const stated = (backupContainer(database).env ?? []).filter(({ name }) => name.startsWith('PG'));
+  const stated = (backupContainer(database, []).env ?? []).filter(({ name }) => name.startsWith('PG'));
   const env = Object.fromEntries(stated.map(({ name, value }) => [name, value ?? '']));
   const target = { PGHOSTADDR: '127.0.0.2', PGDATABASE: database.name, PGPASSWORD: backupPassword };
   const own = { PGSSLROOTCERT: at(`${authority}.crt`) };

@@ -13,6 +13,7 @@ export const databaseCluster: ClusterDatabase = {
   kind: 'cluster',
   name: 'veza_staging',
   user: 'veza_staging_user',
+  ownerLogin: 'allowed',
   cluster: 'postgres-cluster',
   start: { kind: 'empty' },
   instances: 3,

@@ -44,6 +44,7 @@ const orders = {
   },
   drainSeconds: 20,
   databasePoolSize: 4,
+  databaseAccess: { shared: 'write', reads: [] },
   tmpSize: '64Mi',
   metrics,
   logs: {
@@ -70,6 +71,7 @@ const mailer = {
   calls: ['smtp'],
   exposure: 'internal',
   databasePoolSize: 0,
+  databaseAccess: 'none',
 } as const satisfies ServiceContract;
 
 /** A platform of two services. */

@@ -22,6 +22,7 @@ export const catalog = {
   exposure: 'internal',
   drainSeconds: 20,
   databasePoolSize: 4,
+  databaseAccess: { shared: 'write', reads: [] },
   tmpSize: '64Mi',
   metrics: backendApi.metrics,
   logs: {
@@ -97,6 +98,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     port: 5433,
     cidr: '10.2.0.0/24',
     maxConnections: 100,
+    roles: 'one',
     certificate: { kind: 'verified', configMap: 'database-authority', key: 'ca.crt' },
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },

@@ -8,9 +8,13 @@ import { resourceOf } from '../../cluster/permissions';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { missingDatabaseKinds, missingDatabaseOperator } from '../../operations/deploy/preflight/database-operator';
 import { requireDiffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { incompleteSecrets } from '../../operations/deploy/preflight/missing-secrets';
 import { movedDatabaseProblems } from '../../operations/deploy/preflight/moved-database';
+import { ownerLoginProblems } from '../../operations/deploy/preflight/owner-login';
 import type { Environment } from '../../platform/environment';
-import { UsageError } from '../../platform/errors';
+import { OperationError, type Problem, UsageError } from '../../platform/errors';
+import type { Platform } from '../../platform/platform';
+import { environmentSecrets } from '../../synth/environment-secrets';
 import { environmentFiles } from '../../synth/render-environment';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { runInCluster } from '../run-command';
@@ -22,12 +26,12 @@ export function addDiffCommand(program: Command, project: VezaProject, system: S
     .command('diff')
     .description('Compare the manifests in dist/ with the cluster, file by file.')
     .addArgument(environmentArgument(project))
-    .action((environment: Environment) => printDiff(system, environment));
+    .action((environment: Environment) => printDiff(system, project.platform, environment));
   addExamples(command, 'diff staging');
 }
 
 /** What an apply of the manifests would revert is a warning on stderr. */
-async function printDiff(system: System, environment: Environment): Promise<void> {
+async function printDiff(system: System, platform: Platform, environment: Environment): Promise<void> {
   const files = manifestFiles(environment);
   await runInCluster(system, environment, async (context) => {
     const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
@@ -37,6 +41,8 @@ async function printDiff(system: System, environment: Environment): Promise<void
     const missing = [
       ...(await missingDatabaseOperator(context.kubectl, environment)),
       ...(await movedDatabaseProblems(context.kubectl, environment)),
+      ...(await ownerLoginProblems(context.kubectl, platform, environment)),
+      ...(await secretProblems(context, platform)),
     ];
     for (const warning of [...missing, ...warnings]) printError(system, `warning: ${warning}`);
     const unknown = await missingDatabaseKinds(context.kubectl, environment);
@@ -45,6 +51,20 @@ async function printDiff(system: System, environment: Environment): Promise<void
       print(system, await fileDiff(context, file, known));
     }
   });
+}
+
+/** What an empty cluster lacks is no news. A user who may compare objects need not be allowed to read Secrets. */
+async function secretProblems(
+  { kubectl, environment }: ClusterContext,
+  platform: Platform,
+): Promise<readonly Problem[]> {
+  try {
+    return await incompleteSecrets(kubectl, environmentSecrets(platform, environment));
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof OperationError)
+      return error.problems.map((problem) => `Secrets were not checked: ${problem}`);
+    throw error;
+  }
 }
 
 function manifestFiles(environment: Environment): string[] {

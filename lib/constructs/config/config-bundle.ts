@@ -11,6 +11,8 @@ export interface ConfigBundleProps {
   readonly home: NamespaceScope;
   /** Every setting with its text. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Settings that services have other values of, and that the env file therefore leaves out. @default - none */
+  readonly ownSettings?: readonly string[];
   /** Additional configuration files: name -> content. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -30,11 +32,12 @@ export class ConfigBundle extends Construct {
   readonly name: string;
   private readonly data: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { home, settings, files }: ConfigBundleProps) {
+  constructor(scope: Construct, id: string, { home, settings, ownSettings = [], files }: ConfigBundleProps) {
     super(scope, id);
     requireValid(propsSchema, { home, settings, files }, 'ConfigBundle');
     this.name = `${home.platform}-config`;
-    this.data = { [envFileKey]: envFile(settings), ...files, ...settings };
+    const shared = Object.entries(settings).filter(([name]) => !ownSettings.includes(name));
+    this.data = { [envFileKey]: envFile(Object.fromEntries(shared)), ...files, ...settings };
     new k8s.KubeConfigMap(this, 'config-map', {
       metadata: { ...platformMetadata(home, this.name), annotations: nameExemption(Object.keys(settings)) },
       data: this.data,

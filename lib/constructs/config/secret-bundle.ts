@@ -57,10 +57,11 @@ export class SecretBundle extends Construct {
 
   /**
    * An environment variable that takes a secret's value. It is required: without the key the pod does not start.
+   * @param key where the value is @default - under the variable's name
    * @throws Error if the contract has no such key.
    */
-  variable(key: string): k8s.EnvVar {
-    return { name: key, valueFrom: { secretKeyRef: this.reference(key) } };
+  variable(name: string, key = name): k8s.EnvVar {
+    return { name, valueFrom: { secretKeyRef: this.reference(key) } };
   }
 
   /**

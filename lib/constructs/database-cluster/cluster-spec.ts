@@ -1,3 +1,4 @@
+import type { LoginRole } from '../../platform/database-roles';
 import {
   archivePlugin,
   archiveStore,
@@ -7,7 +8,11 @@ import {
 } from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
-import { type PostgresParameters, postgresParameters } from '../../platform/settings/postgres-parameters';
+import {
+  lostClientParameters,
+  type PostgresParameters,
+  postgresParameters,
+} from '../../platform/settings/postgres-parameters';
 import type { Storage } from '../../platform/settings/storage';
 import { thirdPartyImage } from '../images';
 import type { NamespaceScope } from '../kubernetes/metadata';
@@ -27,15 +32,15 @@ export interface ClusterInput {
   readonly database: ClusterDatabase;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
-  /** Workloads whose pods log in as the services do. */
-  readonly clients: readonly string[];
+  /** Roles that log in, and the workloads whose pods do. */
+  readonly roles: readonly LoginRole[];
 }
 
 /**
  * The spec of a Cluster. Its defaults of a shutdown are hours; these fit into the time that a node waits when it is drained.
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
-export function clusterSpec({ home, database, priorityClassName, clients }: ClusterInput): ClusterSpec {
+export function clusterSpec({ home, database, priorityClassName, roles }: ClusterInput): ClusterSpec {
   const { cluster, instances, parameters, storage, walStorage, resources } = database;
   return {
     instances,
@@ -55,11 +60,11 @@ export function clusterSpec({ home, database, priorityClassName, clients }: Clus
     ...start(database),
     postgresql: {
       parameters: clusterParameters(parameters),
-      pg_hba: accessRules(database),
+      pg_hba: accessRules(database, roles),
       // A commit waits until one standby has it, and only a standby that has all of them is promoted.
       synchronous: { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true },
     },
-    podSelectorRefs: clientSelectors(clients),
+    podSelectorRefs: clientSelectors(roles),
     certificates: {
       serverCASecret: firstCluster(cluster) === cluster ? undefined : clusterObjects(database).authoritySecret,
       serverAltDNSNames: [postgresHost, `${postgresHost}.${home.namespace}.svc`],
@@ -87,7 +92,7 @@ export function clusterSpec({ home, database, priorityClassName, clients }: Clus
  */
 export function clusterParameters(parameters: PostgresParameters): Record<string, string> {
   const stated = postgresParameters.keyof().options.map((name) => [name, String(parameters[name])] as const);
-  return { ...Object.fromEntries(stated), ssl_min_protocol_version: 'TLSv1.2' };
+  return { ...Object.fromEntries(stated), ...lostClientParameters, ssl_min_protocol_version: 'TLSv1.2' };
 }
 
 /**

@@ -17,7 +17,7 @@ import { Cluster } from './custom-kinds';
 import { RolesDeployment } from './roles-deployment';
 
 /** Properties of a `DatabaseCluster`. */
-export interface DatabaseClusterProps extends ClusterInput, Pick<PostgresInputs, 'password' | 'backupPassword'> {
+export interface DatabaseClusterProps extends ClusterInput, Pick<PostgresInputs, 'passwordSecret' | 'backupPassword'> {
   /** The Secret of the backup, with the bucket's credentials. */
   readonly secrets: SecretBundle;
 }
@@ -26,7 +26,7 @@ const propsSchema = z.looseObject({
   home: homeSchema,
   database: clusterDatabase,
   priorityClassName: objectName,
-  clients: z.array(objectName),
+  roles: z.array(z.looseObject({ role: z.string(), workloads: z.array(objectName) })),
 });
 
 /**

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import type { LoginRole } from '../../platform/database-roles';
 import { clusterObjects, clusterRoles, clusterRolesContainers } from '../../platform/postgres-cluster';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { databaseEndpoint, postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
@@ -9,7 +10,7 @@ import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
 import { ExporterDeployment, exporterPods } from '../monitoring/exporter-deployment';
 import { type ServerVerification, serverVerification } from '../postgres/database-authority';
-import { credentialFile, postgresUids, users } from '../postgres/postgres-configuration';
+import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
   postgresExporterArgs,
   postgresExporterImage,
@@ -20,13 +21,13 @@ import {
   scriptResources,
   serverContainerBase,
 } from '../postgres/postgres-containers';
-import { credentialVolume, type PostgresInputs, postgresMounts } from '../postgres/postgres-volumes';
+import { credentialVolume, type PostgresInputs, postgresMounts, rolePasswords } from '../postgres/postgres-volumes';
 import { exporterContainer } from '../stateful/exporter';
 import { readScripts } from '../stateful/script-files';
 import { configName } from '../stateful/stateful-server';
 
 /** Properties of a `RolesDeployment`. */
-export interface RolesDeploymentProps extends Pick<PostgresInputs, 'password' | 'backupPassword'> {
+export interface RolesDeploymentProps extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'> {
   readonly home: NamespaceScope;
   readonly database: ClusterDatabase;
   readonly priorityClassName: string;
@@ -40,6 +41,9 @@ const scripts = [
   postgresFiles.makeRolesSql,
   postgresFiles.applyRolesSql,
   postgresFiles.rolesSql,
+  postgresFiles.loginsSql,
+  postgresFiles.powersSql,
+  postgresFiles.grantsSql,
   postgresFiles.fence,
 ];
 
@@ -68,14 +72,17 @@ export class RolesDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: RolesDeploymentProps) {
     super(scope, id);
-    const { home, database, password, backupPassword, priorityClassName } = props;
+    const { home, database, roles, passwordSecret, backupPassword, priorityClassName } = props;
     const identity: WorkloadIdentity = { ...home, name: clusterRoles, component: 'database' };
     const files = {
       ...readScripts('constructs/postgres/scripts', scripts),
       ...readScripts('constructs/database-cluster/scripts', [passwordScript]),
       [postgresFiles.users]: users(),
     };
-    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
+    new k8s.KubeConfigMap(this, 'config', {
+      metadata: workloadMetadata(identity, configName(identity)),
+      data: { ...files, ...loginsFile(roles) },
+    });
     new ExporterDeployment(this, 'workload', {
       identity,
       uid: postgresUids.server,
@@ -83,10 +90,10 @@ export class RolesDeployment extends Construct {
       annotations: { 'checksum/config': checksum(files) },
       pod: {
         initContainers: [passwordContainer()],
-        containers: [roles(database), exporter(database)],
+        containers: [reconciler(database, roles), exporter(database)],
         volumes: [
           { name: 'config', configMap: { name: configName(identity) } },
-          credentialVolume('credentials', password),
+          rolePasswords(roles, passwordSecret),
           credentialVolume('backup-credentials', backupPassword),
           { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
           {
@@ -117,10 +124,10 @@ function passwordContainer(): k8s.Container {
 }
 
 /** Logs in to the primary itself and not through our Service, which may still route to the server that is replaced. */
-function roles(database: ClusterDatabase): k8s.Container {
+function reconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
   const { primaryService, superuserSecret } = clusterObjects(database);
   const verification = verificationOf(database);
-  return rolesContainer(database, {
+  return rolesContainer(database, roles, {
     env: [
       { name: 'PGHOST', value: primaryService },
       ...verification.env,

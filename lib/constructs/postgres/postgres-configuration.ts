@@ -1,6 +1,8 @@
+import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { confFile } from '../../platform/settings/conf-file';
 import { type OnePodDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
+import { lostClientParameters } from '../../platform/settings/postgres-parameters';
 import { readScripts } from '../stateful/script-files';
 
 /** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */
@@ -16,13 +18,22 @@ export const credentialFile = 'credential';
 const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
 
 /** Every file of the ConfigMap: name -> content. */
-export function postgresConfiguration(database: OnePodDatabase): Record<string, string> {
+export function postgresConfiguration(database: OnePodDatabase, roles: readonly LoginRole[]): Record<string, string> {
   return {
     [postgresFiles.server]: serverConf(),
-    [postgresFiles.access]: accessRules(database),
+    [postgresFiles.access]: accessRules(database, roles),
     [postgresFiles.users]: users(),
     ...readScripts('constructs/postgres/scripts', scriptNames),
   };
+}
+
+/**
+ * What each role may do, as the statements of the scripts read it. The pod takes a change without a restart, so that a
+ * service can be scaled without one.
+ */
+export function loginsFile(roles: readonly LoginRole[]): Record<string, string> {
+  const lines = roles.map(({ role, connections, access }) => JSON.stringify({ role, connections, access }));
+  return { [postgresFiles.logins]: `[\n${lines.join(',\n')}\n]\n` };
 }
 
 /** Settings of address, access and TLS. PostgreSQL takes the last value, so the environment's settings come first. */
@@ -38,19 +49,20 @@ function serverConf(): string {
     ['ssl_cert_file', `'${tls}/server.crt'`],
     ['ssl_key_file', `'${tls}/server.key'`],
     ['ssl_min_protocol_version', "'TLSv1.2'"],
+    ...Object.entries(lostClientParameters),
   ]);
 }
 
 /**
  * Which roles can connect, and how they authenticate. Connections that match no line are refused: unencrypted ones, and over
- * the network every role but those of the services and the backup, even a superuser that an old volume contains. Quotes
+ * the network every role but those that are stated, even a superuser that an old volume contains. Quotes
  * keep a name like `all` from being a keyword. The backup's role restores into databases whose names vary.
  */
-function accessRules({ kind, name, user }: OnePodDatabase): string {
+function accessRules({ kind, name }: OnePodDatabase, roles: readonly LoginRole[]): string {
   return [
     `local all ${serverRoles.superuser} peer`,
     `local all ${serverRoles.exporter} peer`,
-    `hostssl "${name}" "${user}" all scram-sha-256`,
+    ...roles.map(({ role }) => `hostssl "${name}" "${role}" all scram-sha-256`),
     // Without backups no client logs in as their role.
     ...(kind === 'single' ? [`hostssl all ${serverRoles.backup} all scram-sha-256`] : []),
   ]

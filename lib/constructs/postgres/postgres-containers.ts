@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { type DatabaseLogin, type OnePodDatabase, postgresHost, serverRoles } from '../../platform/settings/database';
 import { thirdPartyImage } from '../images';
@@ -25,7 +26,7 @@ export const scriptResources = smallResources('50m', '64Mi');
 /** Resources of the exporter. */
 export const postgresExporterResources = smallResources('100m', '128Mi');
 
-const { config, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
+const { config, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;
 
 /** Path of the real programs: Debian's `psql` and `pg_isready` are wrappers for Debian's own clusters. */
 export const postgresProgramPath: k8s.EnvVar = { name: 'PATH', value: '/usr/lib/postgresql/15/bin:/usr/bin:/bin' };
@@ -78,9 +79,9 @@ export interface RolesTarget {
 }
 
 /** The sidecar that reconciles roles and grants. The pod is not ready, and a new server has no roles, before its first run. */
-export function rolesSidecar(database: OnePodDatabase): k8s.Container {
+export function rolesSidecar(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
   const isRenewed = hasSignedCertificate(database);
-  return rolesContainer(database, {
+  return rolesContainer(database, roles, {
     env: [
       { name: 'PGHOST', value: sockets },
       ...(isRenewed ? [{ name: 'CERTIFICATE_FILE', value: `${tls}/server.crt` }] : []),
@@ -89,9 +90,18 @@ export function rolesSidecar(database: OnePodDatabase): k8s.Container {
   });
 }
 
+/** Names of roles, as scripts read them. */
+export function roleNames(roles: readonly LoginRole[]): string {
+  return roles.map(({ role }) => role).join(' ');
+}
+
 /** A container that reconciles roles and grants of a server, as its superuser. */
-export function rolesContainer({ name, user }: DatabaseLogin, target: RolesTarget): k8s.Container {
-  const alive = `${roles}/alive`;
+export function rolesContainer(
+  { name, user }: DatabaseLogin,
+  roles: readonly LoginRole[],
+  target: RolesTarget,
+): k8s.Container {
+  const alive = `${state}/alive`;
   return {
     ...serverContainerBase(postgresServer.rolesContainer),
     command: ['sh', `${config}/${postgresFiles.roles}`],
@@ -103,14 +113,16 @@ export function rolesContainer({ name, user }: DatabaseLogin, target: RolesTarge
       { name: 'PGCONNECT_TIMEOUT', value: '5' },
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
-      { name: 'CREDENTIAL_FILE', value: `${credentials}/${credentialFile}` },
+      { name: 'DB_ROLES', value: roleNames(roles) },
+      { name: 'LOGINS_FILE', value: `${config}/${postgresFiles.logins}` },
+      { name: 'CREDENTIALS', value: credentials },
       { name: 'BACKUP_CREDENTIAL_FILE', value: `${backupCredentials}/${credentialFile}` },
-      { name: 'ROLES_SQL', value: `${config}/${postgresFiles.rolesSql}` },
-      { name: 'STATE_DIRECTORY', value: roles },
+      { name: 'ROLES_SCRIPTS', value: config },
+      { name: 'STATE_DIRECTORY', value: state },
     ],
     resources: resourceRequirements(scriptResources),
     startupProbe: { exec: { command: ['test', '-e', alive] }, ...slowProbe, periodSeconds: 2, failureThreshold: 30 },
-    readinessProbe: { exec: { command: ['test', '-e', `${roles}/ready`] }, ...slowProbe, periodSeconds: 5 },
+    readinessProbe: { exec: { command: ['test', '-e', `${state}/ready`] }, ...slowProbe, periodSeconds: 5 },
     // Touched in the last two minutes: a run takes at most one, even if the server does not answer.
     livenessProbe: {
       exec: { command: ['sh', '-c', `test -n "$(find ${alive} -mmin -2)"`] },

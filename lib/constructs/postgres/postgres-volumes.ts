@@ -1,4 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
+import type { LoginRole } from '../../platform/database-roles';
 import { postgresCertificates, postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import type { OnePodDatabase } from '../../platform/settings/database';
 import { dataVolume } from '../../platform/workload-names';
@@ -7,7 +8,7 @@ import { canonicalQuantity } from '../kubernetes/resources';
 import { configName } from '../stateful/stateful-server';
 import { credentialFile, parametersFile } from './postgres-configuration';
 
-const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles } = postgresPaths;
+const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;
 
 /** The volumes of the pod, as its containers mount them. */
 export const postgresMounts = {
@@ -23,7 +24,7 @@ export const postgresMounts = {
   tlsReadOnly: { name: 'tls', mountPath: tls, readOnly: true },
   credentials: { name: 'credentials', mountPath: credentials, readOnly: true },
   backupCredentials: { name: 'backup-credentials', mountPath: backupCredentials, readOnly: true },
-  roles: { name: 'roles', mountPath: roles },
+  roles: { name: 'roles', mountPath: state },
 } as const satisfies Record<string, k8s.VolumeMount>;
 
 /** A key of a Secret. */
@@ -46,15 +47,17 @@ export interface ConfigFileKey {
 export interface PostgresInputs {
   /** The file that `postgresConf` writes for this database. */
   readonly postgresConf: ConfigFileKey;
-  /** Password of the services' role. A change of the Secret reaches the server within two minutes. */
-  readonly password: SecretKey;
+  /** Roles that log in. */
+  readonly roles: readonly LoginRole[];
+  /** Name of the Secret with their passwords. A change of it reaches the server within two minutes. */
+  readonly passwordSecret: string;
   /** Password of the backup's role. An ephemeral database has no backups, and that role cannot log in: any password will do. */
   readonly backupPassword: SecretKey;
 }
 
 /** The volumes of the pod, without the claimed one. */
 export function postgresVolumes(
-  { postgresConf, password, backupPassword }: PostgresInputs,
+  { postgresConf, roles, passwordSecret, backupPassword }: PostgresInputs,
   database: OnePodDatabase,
   identity: WorkloadIdentity,
 ): k8s.Volume[] {
@@ -62,7 +65,7 @@ export function postgresVolumes(
   return [
     { name: 'config', configMap: { name: configName(identity) } },
     { name: 'parameters', configMap: { name: configMapName, items: [{ key, path: parametersFile }] } },
-    credentialVolume('credentials', password),
+    rolePasswords(roles, passwordSecret),
     credentialVolume('backup-credentials', backupPassword),
     { name: 'sockets', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
     { name: 'roles', emptyDir: { sizeLimit: canonicalQuantity('1Mi') } },
@@ -89,6 +92,15 @@ function certificateVolume(database: OnePodDatabase): k8s.Volume {
 /** Whether cert-manager makes the certificate of a server, so that clients can verify it. */
 export function hasSignedCertificate(database: OnePodDatabase): boolean {
   return database.kind === 'single' && database.certificate.kind === 'cert-manager';
+}
+
+/**
+ * A volume with the password of each role that logs in, in a file of the role's name. It is optional: a key that is missing
+ * stops one service, where a required one would keep the whole server from starting.
+ */
+export function rolePasswords(roles: readonly LoginRole[], secretName: string): k8s.Volume {
+  const items = roles.map(({ role, passwordKey }) => ({ key: passwordKey, path: role }));
+  return { name: 'credentials', secret: { secretName, defaultMode: 0o440, items, optional: true } };
 }
 
 /** A volume with one password, in a file whose name scanners do not take for the password itself. */

@@ -1,16 +1,17 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import type { LoginRole } from '../../platform/database-roles';
 import { requireValid } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from '../../platform/settings/database';
-import { objectName } from '../../platform/settings/formats';
+import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
-import { parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
   certificateContainer,
   clusterDirectory,
@@ -46,13 +47,14 @@ const propsSchema = z.looseObject({
   home: homeSchema,
   database: onePodDatabase,
   priorityClassName: objectName,
-  password: secretKey,
+  roles: z.array(z.looseObject({ role: z.string(), passwordKey: objectKey })),
+  passwordSecret: objectName,
   backupPassword: secretKey,
   postgresConf: z.looseObject({ configMapName: objectName, key: z.string().min(1, 'is empty; name a key') }),
 });
 
 /**
- * PostgreSQL 15 in one pod, on its own volume unless it is ephemeral. Services log in, encrypted, as the one role that owns their database.
+ * PostgreSQL 15 in one pod, on its own volume unless it is ephemeral. Services log in, encrypted, each as its own role.
  * The superuser can only connect through the pod's socket: `kubectl exec postgres-0 -- psql -U postgres`.
  */
 export class Postgres extends Construct {
@@ -68,10 +70,10 @@ export class Postgres extends Construct {
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'Postgres');
-    const { home, database, priorityClassName } = props;
+    const { home, database, roles, priorityClassName } = props;
     this.identity = { ...home, name: postgresServer.workload, component: 'database' };
     this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
-    const files = postgresConfiguration(database);
+    const files = postgresConfiguration(database, roles);
     if (hasSignedCertificate(database)) new ServerCertificate(this, 'certificate', this.identity);
     new StatefulServer(this, 'store', {
       identity: this.identity,
@@ -80,11 +82,11 @@ export class Postgres extends Construct {
       pods: { kind: 'single' },
       storage:
         database.kind === 'single' ? database.storage : { ephemeral: database.resources.limits.ephemeralStorage },
-      files,
+      files: { ...files, ...loginsFile(roles) },
       restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
-      pod: { ...postgresContainers(database), volumes: postgresVolumes(props, database, this.identity) },
+      pod: { ...postgresContainers(database, roles), volumes: postgresVolumes(props, database, this.identity) },
     });
   }
 }
@@ -92,10 +94,11 @@ export class Postgres extends Construct {
 /** The containers of PostgreSQL's pod. */
 export function postgresContainers(
   database: OnePodDatabase,
+  roles: readonly LoginRole[],
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
   return {
     initContainers: [initContainer(database), ...(hasSignedCertificate(database) ? [] : [certificateContainer()])],
-    containers: [server(database), rolesSidecar(database), postgresExporter(database)],
+    containers: [server(database, roles), rolesSidecar(database, roles), postgresExporter(database)],
   };
 }
 
@@ -112,14 +115,14 @@ export function postgresQuotaUsage(workload: string, database: OnePodDatabase): 
 }
 
 /** The server as process 1. On the image's stop signal, SIGINT, it closes connections and writes its data within seconds. */
-function server(database: OnePodDatabase): k8s.Container {
+function server(database: OnePodDatabase, roles: readonly LoginRole[]): k8s.Container {
   return {
     ...serverContainerBase(postgresServer.container),
     command: ['postgres', '-c', `config_file=${postgresPaths.config}/${postgresFiles.server}`],
     env: [postgresProgramPath, clusterDirectory],
     ports: [{ name: 'postgresql', containerPort: postgresPort, protocol: 'TCP' }],
     resources: resourceRequirements(database.resources),
-    ...serverProbes(database),
+    ...serverProbes(database, roles),
     volumeMounts: [
       mounts.data,
       mounts.config,
@@ -133,12 +136,17 @@ function server(database: OnePodDatabase): k8s.Container {
 }
 
 /** The port opens before crash recovery ends: the TCP probe shows that the process is alive, pg_isready that it serves. */
-function serverProbes({
-  name,
-  user,
-}: OnePodDatabase): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+function serverProbes(
+  { name, user }: OnePodDatabase,
+  [first]: readonly LoginRole[],
+): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const tcp = { tcpSocket: { port: k8s.IntOrString.fromString('postgresql') }, timeoutSeconds: 5 };
-  const server = ['--host=127.0.0.1', `--port=${postgresPort}`, `--username=${user}`, `--dbname=${name}`];
+  const server = [
+    '--host=127.0.0.1',
+    `--port=${postgresPort}`,
+    `--username=${first?.role ?? user}`,
+    `--dbname=${name}`,
+  ];
   return {
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 120 },
     readinessProbe: {

@@ -34,11 +34,24 @@ export interface ServicePodProps {
   /** PriorityClass of its pods, such as `veza-staging-services`. */
   readonly priorityClassName: string;
   /**
+   * How this service logs in to the database, where it differs from others.
+   * @default - as all services: settings and secrets under their own names
+   */
+  readonly databaseLogin?: DatabaseLogin;
+  /**
    * Authorities with which a service that calls the database verifies its server: libpq and the drivers that follow it read
    * their file's path from PGSSLROOTCERT.
    * @default - none, the server is not verified
    */
   readonly databaseAuthority?: AuthorityFile;
+}
+
+/** What a service reads that is its own: the same variables have other values in other services. */
+export interface DatabaseLogin {
+  /** Settings by name, with their text, such as `DB_USER`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Secrets by name, with the key that their value is under, such as `DB_PASSWORD_CHAT_SERVER` of `DB_PASSWORD`. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** UID and GID that the guide's Dockerfiles build into our images. */
@@ -84,7 +97,7 @@ export function servicePod(name: string, replicas: number, props: ServicePodProp
 }
 
 function serviceContainer(props: ServicePodProps): k8s.Container {
-  const { contract, version, resources, config, secrets } = props;
+  const { contract, version, resources, config, secrets, databaseLogin } = props;
   return {
     name: contract.name,
     image: `${contract.image}:${version}`,
@@ -95,8 +108,11 @@ function serviceContainer(props: ServicePodProps): k8s.Container {
         name,
         value: String(portNumber(contract, port)),
       })),
-      ...contract.settings.map((setting) => config.variable(setting)),
-      ...contract.secrets.map((secret) => secrets.variable(secret)),
+      ...contract.settings.map((name) => {
+        const value = databaseLogin?.settings[name];
+        return value === undefined ? config.variable(name) : { name, value };
+      }),
+      ...contract.secrets.map((name) => secrets.variable(name, databaseLogin?.secrets[name])),
       ...(verifiesDatabase(props) ? [rootCertificate] : []),
     ]),
     resources: resourceRequirements(resources),

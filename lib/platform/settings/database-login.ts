@@ -1,20 +1,22 @@
 import * as z from 'zod';
 
-/** Roles of the server itself: its superuser, its exporter's, and the one that backs up and restores. */
+/** Roles of the server itself: its superuser, its exporter's, the one that backs up and restores, and the one that migrates. */
 export const serverRoles = {
   superuser: 'postgres',
   exporter: 'postgres_exporter',
   backup: 'postgres_backup',
+  migration: 'postgres_migration',
 } as const;
 
-const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'streaming_replica', 'public', 'none'];
+/** Roles that a person cannot name: those of the server, and words that PostgreSQL reads as something else. */
+export const reservedRoles: readonly string[] = [...Object.values(serverRoles), 'streaming_replica', 'public', 'none'];
 const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template1'];
 
 /** How the services log in to their database, wherever it runs. */
 export interface DatabaseLogin {
   /** Name of the database, such as `veza_db`: DB_NAME. */
   readonly name: string;
-  /** Role that owns it and that all services log in as, such as `veza_user`: DB_USER. */
+  /** Role that owns it and everything in it, such as `veza_user`. Services log in as roles of their own. */
   readonly user: string;
 }
 

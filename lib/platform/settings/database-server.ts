@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type BackupSettings, backupSchema } from './backup';
 import { type DatabaseLogin, loginFields } from './database-login';
 import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
@@ -16,6 +16,11 @@ export interface DatabaseProcess extends DatabaseLogin {
 
 /** What every PostgreSQL has that keeps its data. */
 export interface DatabaseServer extends DatabaseProcess {
+  /**
+   * Whether the owner may log in, too, such as `denied`: allowed while pods run that log in as it, which all services did
+   * before they had roles, and denied from the deploy after.
+   */
+  readonly ownerLogin: 'allowed' | 'denied';
   /** Its volume. */
   readonly storage: Storage;
   /** How it is backed up. */
@@ -28,6 +33,7 @@ export const processFields = { ...loginFields, resources: containerResources, pa
 /** @internal */
 export const serverFields = {
   ...processFields,
+  ownerLogin: z.enum(['allowed', 'denied'], 'use allowed or denied'),
   storage: storageSchema,
   backup: backupSchema,
 };

@@ -13,7 +13,7 @@ import {
 } from './database-server';
 import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
-export { type DatabaseLogin, serverRoles } from './database-login';
+export { type DatabaseLogin, reservedRoles, serverRoles } from './database-login';
 
 /** Name of the Service in front of a database in the cluster. */
 export const postgresHost = 'postgres-service';
@@ -77,6 +77,11 @@ export interface ManagedDatabase extends DatabaseLogin {
   readonly cidr: string;
   /** Connections that the server takes for this environment, such as 100. */
   readonly maxConnections: number;
+  /**
+   * How services log in, such as `one`: all as `user`, or each as a role of its own (`per-service`), which you create. Roles
+   * belong to a server and not to a database: of the environments on one server, only one can have them.
+   */
+  readonly roles: 'per-service' | 'one';
   /** How services know that it is the server, and not one that stands between them. */
   readonly certificate: ServerCertificate;
 }
@@ -126,6 +131,7 @@ const managedDatabase = z.strictObject({
   port,
   cidr,
   maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
+  roles: z.enum(['per-service', 'one'], 'use per-service or one'),
   certificate: z.discriminatedUnion('kind', [
     unverifiedCertificate,
     z.strictObject({ kind: z.literal('verified'), configMap: objectName, key: objectKey }),

@@ -68,6 +68,17 @@ export const defaultParameters = {
   temp_buffers: '8MB',
 } as const satisfies PostgresParameters;
 
+/**
+ * Settings of the server for clients that are gone: their sessions end within two minutes, and not after two hours. They count
+ * against the limit of their role, which the pods that replace them need.
+ */
+export const lostClientParameters = {
+  tcp_keepalives_idle: '60',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '90s',
+} as const;
+
 /** Writes `postgres.conf`: a line a setting, in the order of the guide whatever the order of the value. */
 export function postgresConf(parameters: PostgresParameters): string {
   return confFile(postgresParameters.keyof().options.map((name) => [name, String(parameters[name])]));

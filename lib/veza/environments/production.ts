@@ -61,6 +61,8 @@ export const production: MonitoredEnvironment<typeof veza> = {
     kind: 'cluster',
     name: 'veza_production',
     user: 'veza_user',
+    // Pods of releases before roles log in as it. Denied from the deploy after: docs/secrets.md.
+    ownerLogin: 'allowed',
     cluster: 'postgres-cluster',
     start: { kind: 'empty' },
     instances: 3,

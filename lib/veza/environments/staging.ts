@@ -62,6 +62,8 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     kind: 'single',
     name: 'veza_staging',
     user: 'veza_user',
+    // Pods of releases before roles log in as it. Denied from the deploy after: docs/secrets.md.
+    ownerLogin: 'allowed',
     resources: {
       requests: { cpu: '250m', memory: '1Gi', ephemeralStorage: '512Mi' },
       limits: { cpu: '1', memory: '1536Mi', ephemeralStorage: '1Gi' },

@@ -49,6 +49,7 @@ export const backendApi = {
   },
   drainSeconds: 30,
   databasePoolSize: 10,
+  databaseAccess: { shared: 'write', reads: [] },
   tmpSize: '1Gi',
   metrics: {
     exports: {

@@ -35,6 +35,7 @@ export const chatServer = {
   },
   drainSeconds: 60,
   databasePoolSize: 10,
+  databaseAccess: { shared: 'write', reads: [] },
   tmpSize: '64Mi',
   metrics: {
     exports: {

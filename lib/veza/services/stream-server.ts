@@ -31,6 +31,7 @@ export const streamServer = {
   },
   drainSeconds: 120,
   databasePoolSize: 5,
+  databaseAccess: { shared: 'write', reads: [] },
   tmpSize: '512Mi',
   metrics: {
     exports: {

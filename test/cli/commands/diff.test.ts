@@ -65,6 +65,16 @@ test('warns that dist/ states an older release than what runs, and of an apply o
   expect(harness.output).toContainEqual(warning);
 });
 
+test('warns of a password that the Secret lacks, with the command that adds it', async () => {
+  const harness = await afterDeploys(staging, statedVersion)();
+  await harness.cluster.patch('secret/veza-secrets', 'veza-staging', { data: { DB_PASSWORD_CHAT_SERVER: null } });
+  expect(await warnings(harness)).toStrictEqual([
+    expect.stringMatching(
+      /^warning: Secret veza-staging\/veza-secrets: missing keys: DB_PASSWORD_CHAT_SERVER; .* patch secret veza-secrets /,
+    ),
+  ]);
+});
+
 test('a namespace that is missing makes every object new', async () => {
   const harness = new DeployHarness();
   for (const name of environmentNamespaces(staging))

@@ -52,7 +52,8 @@ test('prints each file, what is still to be supplied, and the time', async () =>
   });
   expect(stdout.slice(0, -1)).toStrictEqual([
     ...counts.map(({ line }) => line),
-    'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
+    'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD_BACKEND_API, DB_PASSWORD_CHAT_SERVER, ' +
+      'DB_PASSWORD_STREAM_SERVER, DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
       'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
     'staging: expects the Secret veza-staging-monitoring/veza-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, ' +
       'GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',

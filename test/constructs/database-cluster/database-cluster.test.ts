@@ -67,6 +67,9 @@ test('nobody logs in without a password, encryption and the right pod', () => {
   const rules: string[] = postgresql.pg_hba;
   expect(rules).toEqual([
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the operator puts addresses there
+    'hostssl "veza_staging" "backend-api" ${podselector:veza-backend-api} scram-sha-256',
+    'hostssl "veza_staging" "chat-server" ${podselector:veza-chat-server} scram-sha-256',
+    'hostssl "veza_staging" "stream-server" ${podselector:veza-stream-server} scram-sha-256',
     'hostssl "veza_staging" "veza_staging_user" ${podselector:services} scram-sha-256',
     'hostssl all postgres_backup ${podselector:backup} scram-sha-256',
     'hostssl all postgres ${podselector:roles} scram-sha-256',
@@ -76,6 +79,9 @@ test('nobody logs in without a password, encryption and the right pod', () => {
   ]);
   const selected = podSelectorRefs.map(({ name, selector }: Any) => [name, selector.matchExpressions[0].values]);
   expect(Object.fromEntries(selected)).toEqual({
+    'veza-backend-api': ['veza-backend-api'],
+    'veza-chat-server': ['veza-chat-server'],
+    'veza-stream-server': ['veza-stream-server'],
     services: ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'],
     backup: ['postgres-backup'],
     roles: ['postgres-roles'],

@@ -3,15 +3,16 @@ import { parseAllDocuments } from 'yaml';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
 import type { SingleDatabase } from '../../../lib/platform/settings/database';
 import { defaultParameters } from '../../../lib/platform/settings/postgres-parameters';
-import { database } from './support/stores';
+import { database, roles } from './support/stores';
 
-function synth(changed: Partial<SingleDatabase> = {}) {
+function synth(changed: Partial<SingleDatabase> = {}, stated = roles) {
   const app = new App();
   const postgres = new Postgres(new Chart(app, 'test'), 'postgres', {
     home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     database: { ...database, ...changed },
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
-    password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+    roles: stated,
+    passwordSecret: 'veza-secrets',
     backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },
     priorityClassName: 'veza-production-stores',
   });
@@ -118,7 +119,7 @@ test('every container that runs is probed, and its liveness probe differs from i
   }
 });
 
-test('the password is a file of one container, and in no environment variable', () => {
+test('the passwords are files of one container, and in no environment variable', () => {
   const { pod, yaml } = synth();
   const readers = [...pod.initContainers, ...pod.containers].filter(({ volumeMounts }) =>
     volumeMounts.some(({ name }: { name: string }) => name === 'credentials'),
@@ -127,16 +128,25 @@ test('the password is a file of one container, and in no environment variable', 
   expect(pod.volumes.find(({ name }: { name: string }) => name === 'credentials').secret).toEqual({
     secretName: 'veza-secrets',
     defaultMode: 0o440,
-    items: [{ key: 'DB_PASSWORD', path: 'credential' }],
+    items: roles.map(({ role, passwordKey }) => ({ key: passwordKey, path: role })),
+    // A key that is missing stops one service, and not the server.
+    optional: true,
   });
   expect(yaml).not.toContain('secretKeyRef');
 });
 
 test('the pod restarts when its settings or its files change, and for no other change', () => {
-  const checksum = (changed: Partial<SingleDatabase>) =>
-    synth(changed).statefulSet.spec.template.metadata.annotations['checksum/config'];
+  const checksum = (changed: Partial<SingleDatabase>, stated = roles) =>
+    synth(changed, stated).statefulSet.spec.template.metadata.annotations['checksum/config'];
   expect(checksum({})).toMatch(/^[0-9a-f]{64}$/);
   expect(checksum({ parameters: { ...defaultParameters, max_connections: 100 } })).not.toBe(checksum({}));
-  expect(checksum({ user: 'other_user' })).not.toBe(checksum({}));
+  expect(checksum({ name: 'other_name' })).not.toBe(checksum({}));
+  expect(checksum({}, roles.slice(1))).not.toBe(checksum({}));
+  expect(
+    checksum(
+      {},
+      roles.map((role) => ({ ...role, connections: 77 })),
+    ),
+  ).toBe(checksum({}));
   expect(checksum({ storage: { className: 'standard', size: '40Gi' } })).toBe(checksum({}));
 });

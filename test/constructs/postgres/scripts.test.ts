@@ -7,11 +7,11 @@ import { readScripts } from '../../../lib/constructs/stateful/script-files';
 import { minimumPasswordLength } from '../../../lib/platform/settings/database';
 import { project } from '../../support/manifests';
 import { bundle, runIn, withFolder } from '../../support/program';
-import { database } from './support/stores';
+import { database, roles } from './support/stores';
 
 const postgres = join(project, 'lib/constructs/postgres');
 const folders = [join(postgres, 'scripts'), join(postgres, 'backup/scripts')] as const;
-const mounted = [postgresConfiguration(database), backupConfiguration()] as const;
+const mounted = [postgresConfiguration(database, roles), backupConfiguration()] as const;
 
 /** Scripts that a container starts. The others are sourced by these. */
 const programs = [
@@ -86,9 +86,9 @@ test('the database refuses passwords of the length that a synth and a deploy ref
   expect(script).toContain(`has fewer than ${minimumPasswordLength} characters`);
 });
 
-test('the fence is closed with the setting and the lock that roles.sql reads', () => {
+test('the fence is closed with the setting and the lock that logins.sql reads', () => {
   const [setting] = /(?<=ALTER DATABASE postgres SET )\S+/.exec(mounted[0]['fence.sh'] ?? '') ?? [];
-  expect(mounted[0]['roles.sql']).toContain(`setting ^@ '${setting}='`);
+  expect(mounted[0]['logins.sql']).toContain(`setting ^@ '${setting}='`);
   const lock = "SELECT pg_advisory_lock(hashtext('roles'));\n";
   expect(mounted[0]['fence.sh']?.split(lock)).toHaveLength(3);
   expect(mounted[0]['roles.sql']?.split(lock)).toHaveLength(2);

@@ -44,8 +44,34 @@ test("is the service's container with another command, and has no ports", () => 
   const { ports, startupProbe, livenessProbe, readinessProbe, lifecycle, ...rest } = service ?? {};
   expect([ports, startupProbe, livenessProbe, readinessProbe, lifecycle]).not.toContain(undefined);
   expect(pod.spec.restartPolicy).toBe('Never');
-  expect(pod.spec.containers).toStrictEqual([
-    { ...rest, command: ['./backend-api', 'migrate'], terminationMessagePolicy: 'FallbackToLogsOnError' },
+  const [container] = pod.spec.containers;
+  const command = ['./backend-api', 'migrate'];
+  expect({ ...container, env: rest.env }).toStrictEqual({
+    ...rest,
+    command,
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  });
+});
+
+test('logs in as the owner while that is allowed, since the server gets new roles after it, and then as its own role', () => {
+  const login = (container: Readonly<Record<string, unknown>> | undefined) => {
+    const variables = container?.env as readonly { readonly name: string; readonly value?: string }[];
+    return variables.filter(({ name }) => ['DB_USER', 'DB_PASSWORD'].includes(name));
+  };
+  const password = (key: string) => ({
+    name: 'DB_PASSWORD',
+    valueFrom: { secretKeyRef: { name: 'veza-secrets', key } },
+  });
+  expect(login(service)).toEqual([{ name: 'DB_USER', value: 'backend-api' }, password('DB_PASSWORD_BACKEND_API')]);
+  const shared = { configMapKeyRef: { name: 'veza-config', key: 'DB_USER' } };
+  expect(login(pod.spec.containers[0])).toEqual([{ name: 'DB_USER', valueFrom: shared }, password('DB_PASSWORD')]);
+  const migrated = changed(staging, 'deployment.migration', migration);
+  const denied = renderEnvironment(veza, changed(migrated, 'database.ownerLogin', 'denied')).objects;
+  const template = denied.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === 'veza-migration');
+  const [container] = (template as unknown as Template).spec.jobTemplate.spec.template.spec.containers;
+  expect(login(container)).toEqual([
+    { name: 'DB_USER', value: 'postgres_migration' },
+    password('DB_PASSWORD_MIGRATION'),
   ]);
 });
 

@@ -137,6 +137,7 @@ test('a managed database has no backups here', async () => {
     port: 5432,
     cidr: '10.0.0.1/32',
     maxConnections: 100,
+    roles: 'one' as const,
     certificate: { kind: 'unverified' as const },
   };
   const context = { ...new BackupHarness([]).context(), environment: { ...staging, database } };

@@ -60,15 +60,17 @@ test('everything that is missing or rejected is reported at once, and nothing is
   const secret = objectOf(harness, 'Secret', 'veza-secrets');
   const issuer = objects.one<KubeObject>('ClusterIssuer', 'letsencrypt-staging');
   if (!issuer) throw new Error('the fake cluster has no issuer');
-  const { SMTP_PASSWORD: _, ...data } = secret.data ?? {};
+  const { SMTP_PASSWORD: _, DB_PASSWORD_CHAT_SERVER: __, DB_PASSWORD_STREAM_SERVER: ___, ...data } = secret.data ?? {};
   objects.put({ ...secret, data: { ...data, DB_PASSWORD: Buffer.from('fifteen letters').toString('base64') } });
   objects.put({ ...issuer, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
   expect((await harness.deploy('v1.2.0')).failed).toStrictEqual([
-    'Secret veza-staging/veza-secrets: missing keys: SMTP_PASSWORD; add them, see docs/secrets.md',
+    'Secret veza-staging/veza-secrets: missing keys: DB_PASSWORD_CHAT_SERVER, DB_PASSWORD_STREAM_SERVER, SMTP_PASSWORD; add them, see docs/secrets.md; new passwords: ' +
+      `kubectl --context=${harness.cluster.context} --namespace=veza-staging patch secret veza-secrets ` +
+      `--patch='{"stringData":{"DB_PASSWORD_CHAT_SERVER":"'"$(openssl rand -hex 24)"'","DB_PASSWORD_STREAM_SERVER":"'"$(openssl rand -hex 24)"'"}}'`,
     'Secret veza-staging/veza-secrets: DB_PASSWORD has fewer than 16 characters, which the database rejects; set a longer one, see docs/secrets.md',
     'clusterissuer.cert-manager.io/letsencrypt-staging: not Ready; `kubectl describe clusterissuer.cert-manager.io/letsencrypt-staging` shows why',
   ]);
-  const { resourceVersion: __, ...metadata } = secret.metadata;
+  const { resourceVersion: ____, ...metadata } = secret.metadata;
   objects.put({ ...secret, metadata });
   await expectUnchanged(harness, 2);
 });

@@ -55,6 +55,9 @@ test('an environment that starts to migrate has what that needs before the relea
     );
     return { succeed: true };
   };
+  await harness.cluster.patch('secret/veza-secrets', 'veza-staging', {
+    data: { DB_PASSWORD_MIGRATION: Buffer.from('a password that is long').toString('base64') },
+  });
   expect(await harness.at(migrating).deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
   expect(dependents).toHaveLength(4);
   expect(new Set(dependents.map(({ metadata }) => metadata.ownerReferences?.[0]?.uid))).toStrictEqual(

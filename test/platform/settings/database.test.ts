@@ -9,6 +9,7 @@ const managed: Database = {
   port: 5433,
   cidr: '10.1.2.0/24',
   maxConnections: 90,
+  roles: 'one',
   certificate: { kind: 'unverified' },
 };
 

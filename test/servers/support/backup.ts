@@ -8,7 +8,7 @@ import { Postgres } from '../../../lib/constructs/postgres/postgres';
 import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
 import { fetchTask } from '../../../lib/operations/backup/fetch-backup';
 import { postgresConf } from '../../../lib/platform/settings/postgres-parameters';
-import { database } from '../../constructs/postgres/support/stores';
+import { database, roles } from '../../constructs/postgres/support/stores';
 import type { Container, Outcome } from './container';
 import { type Manifests, type PodSpec, podOf, synthesize } from './manifests';
 import { Pod } from './pod';
@@ -44,13 +44,15 @@ const manifests: Manifests = synthesize((chart) => {
     home,
     database,
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
-    password: { secretName: 'veza-secrets', key: 'DB_PASSWORD' },
+    roles,
+    passwordSecret: 'veza-secrets',
     backupPassword: { secretName: 'veza-backup-secrets', key: 'BACKUP_PASSWORD' },
     priorityClassName: 'veza-stores',
   });
   new Backup(chart, 'backup', {
     home,
     database: { ...database, backup: { ...database.backup, offsite: bucket } },
+    roles,
     secrets: new SecretBundle(chart, 'secrets', {
       home,
       name: 'veza-backup-secrets',

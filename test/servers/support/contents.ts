@@ -59,6 +59,14 @@ export async function fill(pod: Pod): Promise<void> {
   await pod.container('postgres').exec(['psql', '-X', '-U', 'postgres', ...elsewhere]);
   const output = await asSuperuser(pod, made, database.name);
   if (/ERROR/.test(output)) throw new Error(output);
+  await reconcile(pod);
+}
+
+/** Gives services their grants on what is new, as they get them when the server starts again. */
+export async function reconcile(pod: Pod): Promise<void> {
+  const script = 'set -eu; . /etc/postgres/reconcile.sh; reconcile';
+  const { code, output } = await pod.container('roles').exec(['sh', '-c', script]);
+  if (code !== 0) throw new Error(output);
 }
 
 /** Does what a backup is for. */
@@ -76,7 +84,7 @@ const questions = {
   large: "SELECT convert_from(lo_get(oid), 'UTF8'), lomowner::regrole FROM pg_largeobject_metadata",
   sequence: 'SELECT last_value, is_called FROM tracks_id_seq',
   objects:
-    "SELECT relname, relkind, relowner::regrole, relacl FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname IN ('public', 'archive') ORDER BY relname",
+    "SELECT relname, relkind, relowner::regrole, ARRAY(SELECT unnest(relacl)::text ORDER BY 1) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname IN ('public', 'archive') ORDER BY relname",
   extensions: 'SELECT extname, extowner::regrole FROM pg_extension ORDER BY extname',
   policies:
     'SELECT polname, polqual IS NOT NULL, relforcerowsecurity FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid',

@@ -53,6 +53,7 @@ export interface VolumeSpec {
 
 export interface FilesSpec {
   readonly defaultMode?: number;
+  readonly optional?: boolean;
   readonly items?: readonly { readonly key: string; readonly path: string }[];
 }
 

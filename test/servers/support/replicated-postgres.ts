@@ -9,7 +9,12 @@ import { eventually } from './tools';
 const bin = '/usr/lib/postgresql/15/bin';
 
 /** Addresses of the pods that the access rules name: connections to such an address come from it. */
-const addresses = { services: '127.0.0.11', backup: '127.0.0.12', roles: '127.0.0.13' } as const;
+const addresses = {
+  services: '127.0.0.11',
+  backup: '127.0.0.12',
+  roles: '127.0.0.13',
+  'veza-chat-server': '127.0.0.14',
+} as const;
 
 /** Whose pod a client is in. */
 export type Client = keyof typeof addresses;
@@ -199,7 +204,7 @@ export class ReplicatedPostgres {
     );
     writeFileSync(this.path(server, 'postgresql.conf'), lines.join(''));
     const rules = this.rendered.accessRules.map((rule) =>
-      rule.replace(/\$\{podselector:(\w+)\}/, (_, name: Client) => `${addresses[name]}/32`),
+      rule.replace(/\$\{podselector:([\w-]+)\}/, (_, name: Client) => `${addresses[name]}/32`),
     );
     writeFileSync(this.path(server, 'pg_hba.conf'), `${[...operatorRules, ...rules].join('\n')}\n`);
     for (const file of ['postgresql.conf', 'pg_hba.conf']) chownSync(this.path(server, file), this.uid, this.uid);

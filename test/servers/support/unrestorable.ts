@@ -26,7 +26,6 @@ export const unrestorable: Readonly<Record<string, string>> = {
   'TABLE DATA checked': `SET ROLE ${database.user}; CREATE TABLE checked (word text CHECK (plain(word) <> ''));
     INSERT INTO checked VALUES ('a'); RESET ROLE`,
   'rows of public.checked': 'SELECT 1',
-  'rows of large objects': "SELECT lo_from_bytea(0, 'of the superuser')",
   'SUBSCRIPTION incoming':
     "CREATE SUBSCRIPTION incoming CONNECTION 'host=none.test' PUBLICATION p WITH (connect = false)",
 };

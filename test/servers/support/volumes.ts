@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FilesSpec, Manifests, VolumeSpec } from './manifests';
 
@@ -26,12 +26,13 @@ export function own(directory: string, fsGroup: number, mode = 0o2775): void {
 /** Writes keys as files. As the kubelet does it, all of them change at once: `..data` is put to another directory. */
 export function writeFiles(
   directory: string,
-  { items, defaultMode = 0o644 }: FilesSpec,
+  { items, defaultMode = 0o644, optional = false }: FilesSpec,
   data: Readonly<Record<string, string>> | undefined,
   fsGroup: number,
 ): void {
   if (data === undefined) throw new Error(`${directory}: the pod names an object that does not exist`);
-  const files = items ?? Object.keys(data).map((key) => ({ key, path: key }));
+  const named = items ?? Object.keys(data).map((key) => ({ key, path: key }));
+  const files = named.filter(({ key }) => !optional || data[key] !== undefined);
   const version = mkdtempSync(join(directory, '..version-'));
   own(version, fsGroup, 0o2755);
   for (const { key, path } of files) {
@@ -42,6 +43,8 @@ export function writeFiles(
   }
   symlinkSync(version.slice(directory.length + 1), join(directory, '..new'));
   renameSync(join(directory, '..new'), join(directory, '..data'));
+  for (const { path } of named)
+    if (!files.some((file) => file.path === path)) rmSync(join(directory, path), { force: true });
   for (const { path } of files) link(join(directory, path), join('..data', path));
 }
 

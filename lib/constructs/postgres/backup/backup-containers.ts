@@ -7,6 +7,7 @@ import {
   offsitePrefix,
   temporaryNames,
 } from '../../../platform/backup-names';
+import type { LoginRole } from '../../../platform/database-roles';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import {
   databaseEndpoint,
@@ -20,7 +21,7 @@ import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../../kubernetes/resources';
 import { serverVerification } from '../database-authority';
 import { credentialFile } from '../postgres-configuration';
-import { postgresImage, postgresProgramPath } from '../postgres-containers';
+import { postgresImage, postgresProgramPath, roleNames } from '../postgres-containers';
 import { backupUids, programFile, usersFile } from './backup-configuration';
 import { bucketKeys } from './backup-job';
 
@@ -64,7 +65,7 @@ export const backupVolumes = {
 } as const satisfies Record<string, k8s.Volume>;
 
 /** The container that makes a backup and restores it once. With other arguments it lists, checks or restores backups. */
-export function backupContainer(database: InClusterDatabase): k8s.Container {
+export function backupContainer(database: InClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
   const { name, user, backup } = database;
   const verification = serverVerification(databaseEndpoint(database).authority);
   const { restoring, before } = temporaryNames(name);
@@ -86,6 +87,7 @@ export function backupContainer(database: InClusterDatabase): k8s.Container {
       { name: 'PGOPTIONS', value: sessionSettings.map((setting) => `-c ${setting}`).join(' ') },
       { name: 'DB_NAME', value: name },
       { name: 'DB_USER', value: user },
+      { name: 'DB_ROLES', value: roleNames(roles) },
       { name: 'RESTORING', value: restoring },
       { name: 'PREVIOUS', value: before },
       { name: 'BACKUPS', value: backupPaths.backups },

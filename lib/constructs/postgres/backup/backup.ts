@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupConfigName, backupWorkloads } from '../../../platform/backup-names';
+import type { LoginRole } from '../../../platform/database-roles';
 import { databaseEndpoint, type InClusterDatabase } from '../../../platform/settings/database';
 import type { SecretBundle } from '../../config/secret-bundle';
 import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../../kubernetes/metadata';
@@ -16,6 +17,8 @@ import { BackupStore, storeResources } from './backup-store';
 export interface BackupProps {
   readonly home: NamespaceScope;
   readonly database: InClusterDatabase;
+  /** Roles that log in: none may while a restore replaces the database. */
+  readonly roles: readonly LoginRole[];
   /** The Secret of the backup. */
   readonly secrets: SecretBundle;
   readonly priorityClassName: string;
@@ -43,7 +46,7 @@ export class Backup extends Construct {
   }
 
   private addBackup(props: BackupProps): void {
-    const { database, secrets, priorityClassName } = props;
+    const { database, roles, secrets, priorityClassName } = props;
     const { schedule, timeZone } = database.backup;
     const own = identity(props, 'backup');
     new k8s.KubeConfigMap(this, 'config', {
@@ -58,7 +61,7 @@ export class Backup extends Construct {
       timeZone,
       priorityClassName,
       pod: {
-        containers: [backupContainer(database)],
+        containers: [backupContainer(database, roles)],
         volumes: [
           backups,
           config,

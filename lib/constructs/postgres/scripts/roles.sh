@@ -1,5 +1,6 @@
 #!/bin/sh
-# Keeps roles, passwords, database and grants as they should be: when the pod starts and whenever a password file changes.
+# Keeps roles, passwords, database and grants as they should be: when the pod starts, and whenever a password changes or what
+# roles may do.
 # The pod is ready from the first success on; after a later failure the previous state stays in effect.
 set -eu
 # shellcheck source-path=SCRIPTDIR
@@ -25,12 +26,16 @@ served=nothing
 while true; do
   touch "$STATE_DIRECTORY/alive"
   reload_certificate
-  current=$(sha256sum "$CREDENTIAL_FILE" "$BACKUP_CREDENTIAL_FILE" ${EXPORTER_CREDENTIAL_FILE:+"$EXPORTER_CREDENTIAL_FILE"}) ||
-    current=unreadable
+  # A file that is missing is part of the state: the roles are reconciled once it is there.
+  current=$(
+    sha256sum "$LOGINS_FILE" 2>&1 || true
+    for role in $DB_ROLES $(server_roles); do sha256sum "$(password_file "$role")" 2>&1 || true; done
+  )
   if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then
     applied=$current
     touch "$STATE_DIRECTORY/ready"
-    echo "role $DB_USER and database $DB_NAME are as they should be"
+    # shellcheck disable=SC2086
+    echo "the roles" $usable "and database $DB_NAME are as they should be"
   fi
   # In the background, because a trap waits for a foreground command to end.
   sleep 2 &

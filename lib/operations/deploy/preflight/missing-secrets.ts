@@ -8,6 +8,9 @@ const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);
 
 const remedy = 'see docs/secrets.md';
 
+/** A value that the shell makes where a command is entered: nobody has to think of a password, and none is printed. */
+const generated = `'"$(openssl rand -hex 24)"'`;
+
 /** The Secrets that must exist before a deploy. An ExternalSecret creates its own after it. */
 export function expectedSecrets(secrets: readonly EnvironmentSecret[]): EnvironmentSecret[] {
   return secrets.filter(({ source }) => source.kind !== 'external');
@@ -22,6 +25,18 @@ export async function missingSecretKeys(
   return problems.flat();
 }
 
+/** Lists the same of Secrets that exist. */
+export async function incompleteSecrets(
+  kubectl: KubernetesClient,
+  secrets: readonly EnvironmentSecret[],
+): Promise<Problem[]> {
+  const existing = expectedSecrets(secrets).map(async (secret) => {
+    const keys = await kubectl.secretKeys(secret.name, secret.home.namespace);
+    return keys.size > 0 ? [secret] : [];
+  });
+  return missingSecretKeys(kubectl, (await Promise.all(existing)).flat());
+}
+
 async function secretProblems(
   kubectl: KubernetesClient,
   { home: { namespace }, name, keys, passwords }: EnvironmentSecret,
@@ -30,8 +45,18 @@ async function secretProblems(
   const missing = keys.filter((key) => !lengths.has(key));
   const short = passwords.filter((key) => (lengths.get(key) ?? minimumEncodedLength) < minimumEncodedLength);
   const secret = `Secret ${namespace}/${name}`;
+  /** For a Secret that exists: its other values stay. */
+  const addPasswords = (missing: readonly string[]) => {
+    const added = missing.filter((key) => passwords.includes(key));
+    if (added.length === 0 || lengths.size === 0) return '';
+    const values = added.map((key) => `"${key}":"${generated}"`).join(',');
+    const context = `--context=${kubectl.context} --namespace=${namespace}`;
+    return `; new passwords: kubectl ${context} patch secret ${name} --patch='{"stringData":{${values}}}'`;
+  };
   return [
-    ...(missing.length === 0 ? [] : [`${secret}: missing keys: ${missing.join(', ')}; add them, ${remedy}`]),
+    ...(missing.length === 0
+      ? []
+      : [`${secret}: missing keys: ${missing.join(', ')}; add them, ${remedy}${addPasswords(missing)}`]),
     ...short.map(
       (key) =>
         `${secret}: ${key} has fewer than ${minimumPasswordLength} characters, which the database rejects; ` +

@@ -18,6 +18,7 @@ import { missingGatewayKinds } from './gateway-kinds';
 import { missingSecretKeys } from './missing-secrets';
 import { missingMonitoringOperator } from './monitoring-operator';
 import { movedDatabaseProblems } from './moved-database';
+import { ownerLoginProblems } from './owner-login';
 
 /** The objects of a deploy, by whether the API server could validate them. */
 export interface Preflight {
@@ -71,6 +72,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingMonitoringOperator(kubectl, environment)),
     await collect(missingGatewayKinds(kubectl, objects)),
     await collect(movedDatabaseProblems(kubectl, environment)),
+    await collect(ownerLoginProblems(kubectl, platform, environment)),
     await collect(admissionProblems(kubectl, { environment, policies: manifests.policies, released })),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),

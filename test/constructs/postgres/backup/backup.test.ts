@@ -6,7 +6,7 @@ import type { BackupSettings } from '../../../../lib/platform/settings/backup';
 import { type Manifest, podTemplate } from '../../../support/manifests';
 import { home } from '../../../support/shop';
 import { synthesized } from '../../../support/synth';
-import { database } from '../support/stores';
+import { database, roles } from '../support/stores';
 
 const bucket: BackupSettings['offsite'] = {
   kind: 'bucket',
@@ -27,7 +27,13 @@ function made(offsite: BackupSettings['offsite']) {
       keys: backupSecretKeys(settings),
       source: { kind: 'existing' },
     });
-    const props = { home, database: { ...database, backup: settings }, secrets, priorityClassName: 'shop-stores' };
+    const props = {
+      home,
+      database: { ...database, backup: settings },
+      roles,
+      secrets,
+      priorityClassName: 'shop-stores',
+    };
     found.backup = new Backup(scope, 'backup', props);
   });
   return { objects, quotaUsages: found.backup?.quotaUsages ?? [] };

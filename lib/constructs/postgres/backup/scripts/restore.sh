@@ -19,10 +19,11 @@ drop_restoring_soon() (
 # What a service writes meanwhile would be lost, or would mix with the restored data.
 require_fence() {
   local open
-  open=$(printf '%s\n' "SELECT count(*) FROM pg_roles WHERE rolname = :'user'
+  open=$(printf '%s\n' "SELECT string_agg(rolname, ', ' ORDER BY rolname) FROM pg_roles
+    WHERE rolname = ANY (string_to_array(:'roles', ' '))
     AND (rolcanlogin OR EXISTS (SELECT FROM pg_stat_activity WHERE usename = rolname))" |
-    sql --dbname=postgres --set=user="$DB_USER" 2>"$errors") || fail "asking whether $DB_USER can log in: $(first_error)"
-  [ "$open" = 0 ] || fail "$DB_USER can log in or is logged in, so the services could write during the restore; nothing was replaced"
+    sql --dbname=postgres --set=roles="$DB_ROLES $DB_USER" 2>"$errors") || fail "asking which services can log in: $(first_error)"
+  [ -z "$open" ] || fail "$open can log in, or are logged in, so the services could write during the restore; nothing was replaced"
 }
 
 restore_backup() {

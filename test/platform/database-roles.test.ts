@@ -1,0 +1,109 @@
+import {
+  databaseRoles,
+  type LoginRole,
+  roleOfMigration,
+  roleOfService,
+  roleProblems,
+  serviceSecretKeys,
+  withOwnerClients,
+} from '../../lib/platform/database-roles';
+import type { Environment } from '../../lib/platform/environment';
+import type { Platform } from '../../lib/platform/platform';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
+import { changed } from '../support/changed';
+import { shop, shopTest } from '../support/shop';
+
+const migration = { kind: 'job', service: 'backend-api', command: ['./migrate'], timeoutSeconds: 60 };
+const migrated = changed(staging, 'deployment.migration', migration);
+const access = (roles: readonly LoginRole[]) => Object.fromEntries(roles.map((role) => [role.role, role.access.kind]));
+
+test('services that make their tables themselves act as the owner, which they no longer do once a migration does', () => {
+  const acting = { 'backend-api': 'acting', 'chat-server': 'acting', 'stream-server': 'acting', veza_user: 'owner' };
+  expect(access(databaseRoles(veza, staging))).toEqual(acting);
+  const own = { 'backend-api': 'service', 'chat-server': 'service', 'stream-server': 'service' };
+  expect(access(databaseRoles(veza, migrated))).toEqual({ ...own, postgres_migration: 'acting', veza_user: 'owner' });
+  const services = veza.services.map((each) =>
+    each.name === 'chat-server' ? { ...each, databaseAccess: 'owner' as const } : each,
+  );
+  const mixed = databaseRoles({ ...veza, services } as Platform, migrated);
+  expect(access(mixed)).toMatchObject({ ...own, 'chat-server': 'acting' });
+});
+
+test('each has its own password, and at most the connections of its pods at full scale with the one of a rollout', () => {
+  const { scaling } = staging.services['chat-server'];
+  const pods = scaling.kind === 'fixed' ? scaling.replicas : scaling.max;
+  const role = roleOfService(databaseRoles(veza, staging), 'chat-server');
+  const pool = veza.services.find(({ name }) => name === 'chat-server')?.databasePoolSize ?? 0;
+  expect(role).toMatchObject({ passwordKey: 'DB_PASSWORD_CHAT_SERVER', connections: (pods + 1) * pool });
+  expect(serviceSecretKeys(veza, databaseRoles(veza, staging)).slice(0, 5)).toEqual([
+    'DB_PASSWORD_BACKEND_API',
+    'DB_PASSWORD_CHAT_SERVER',
+    'DB_PASSWORD_STREAM_SERVER',
+    'DB_PASSWORD',
+    'JWT_SECRET_KEY',
+  ]);
+});
+
+test('the owner logs in only while that is allowed, and the migration as the owner as long', () => {
+  expect(roleOfMigration(databaseRoles(veza, migrated))?.role).toBe('veza_user');
+  const denied = databaseRoles(veza, changed(migrated, 'database.ownerLogin', 'denied'));
+  expect(denied.map(({ role }) => role)).not.toContain('veza_user');
+  expect(roleOfMigration(denied)?.role).toBe('postgres_migration');
+  expect(serviceSecretKeys(veza, denied)).not.toContain('DB_PASSWORD');
+});
+
+test('a managed database has one role or one for each service, as it states', () => {
+  expect(databaseRoles(shop, shopTest).map(({ role }) => role)).toEqual([shopTest.database.user]);
+  const own = databaseRoles(shop, changed(shopTest, 'database.roles', 'per-service'));
+  expect(own.map(({ role }) => role)).toEqual(['catalog']);
+});
+
+test('without services that use the database there is the owner: no list of keys is empty', () => {
+  const ephemeral = { ...staging, database: { ...staging.database, kind: 'ephemeral' } } as unknown as Environment;
+  const [owner, ...others] = databaseRoles({ ...veza, services: [] }, ephemeral);
+  expect([owner.passwordKey, others]).toEqual(['DB_PASSWORD', []]);
+});
+
+test('workloads that are no services log in as the owner, and are refused where it may not', () => {
+  const roles = databaseRoles(veza, staging);
+  const [owner] = withOwnerClients(roles, ['queue', 'veza-chat-server'], 'staging.database').slice(-1);
+  expect(owner?.workloads.slice(-2)).toEqual(['veza-stream-server', 'queue']);
+  const denied = databaseRoles(veza, changed(staging, 'database.ownerLogin', 'denied'));
+  expect(withOwnerClients(denied, ['veza-chat-server'], 'staging.database')).toEqual(denied);
+  expect(() => withOwnerClients(denied, ['queue'], 'staging.database')).toThrow(
+    'staging.database: queue calls it, and only the owner can log in for it; state that it may',
+  );
+});
+
+describe('names that are two things at once are refused', () => {
+  const problems = (name: string, user = 'shop_user', secrets: readonly string[] = shop.secrets) => {
+    const services = shop.services.map((each) => (each.name === 'catalog' ? { ...each, name } : each));
+    const environment = changed(changed(shopTest, 'database.user', user), 'database.roles', 'per-service');
+    return roleProblems({ ...shop, secrets, services } as unknown as Platform, environment as Environment, 'test');
+  };
+
+  test.each([
+    [
+      'a role of the server',
+      ['postgres'],
+      "test.services.postgres: is one of PostgreSQL's own roles; rename the service",
+    ],
+    [
+      'the owner',
+      ['catalog', 'catalog'],
+      'test.database.user: "catalog": is the role of the service catalog; use another name',
+    ],
+    [
+      'another secret',
+      ['catalog', 'shop_user', [...shop.secrets, `${shop.databasePassword}_CATALOG`]],
+      `test.database: the password of two roles, or another secret, is under ${shop.databasePassword}_CATALOG; rename one`,
+    ],
+  ] as const)('%s', (_, [name, user, secrets], problem) => {
+    expect(problems(name, user, secrets)).toEqual([problem]);
+  });
+
+  test('and others are not', () => {
+    expect(problems('catalog')).toEqual([]);
+  });
+});
