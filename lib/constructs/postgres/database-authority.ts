@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import type { AuthorityFile } from '../../platform/settings/database';
+import { type AuthorityFile, authorityVolumeName } from '../../platform/settings/database';
 
 const folder = '/etc/database-authority';
 const file = 'ca.crt';
@@ -34,7 +34,7 @@ export function serverVerification(authority: AuthorityFile | undefined): Server
 export const rootCertificate: k8s.EnvVar = { name: 'PGSSLROOTCERT', value: `${folder}/${file}` };
 
 /** Where a container finds the authorities. */
-export const authorityMount: k8s.VolumeMount = { name: 'database-authority', mountPath: folder, readOnly: true };
+export const authorityMount: k8s.VolumeMount = { name: authorityVolumeName, mountPath: folder, readOnly: true };
 
 /** The volume of the authorities' certificates. */
 export function authorityVolume({ kind, name, key }: AuthorityFile): k8s.Volume {

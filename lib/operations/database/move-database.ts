@@ -20,7 +20,8 @@ import { applyAsDelivered, clusterManifests, requireClusterDatabase } from './cl
 import { type Comparison, compareDatabases } from './compare-databases';
 import { moveAccess, moveAccessName } from './move-access';
 import { currentCluster, pauseAll, resumePaused } from './switch-cluster';
-import { waitForCluster, waitForRoles } from './wait-for-cluster';
+import { trustCluster } from './trust-cluster';
+import { clusterResource, waitForCluster, waitForRoles } from './wait-for-cluster';
 
 /** What the user requested. */
 export interface MoveRequest {
@@ -70,16 +71,23 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
   }
 }
 
-/** Steps that lead the services back to the single server, whose data are those of before the move. */
+/**
+ * Steps that lead the services back to the single server, whose data are those of before the move. The servers of the Cluster
+ * stop, since the quota of a single server has no room for them. The deploy waits for services, and they for the last two steps.
+ */
 export function wayBack(context: RestoreContext): string[] {
   const { workload, pod, rolesContainer } = postgresServer;
   const line = (command: string) => kubectlCommandLine(context, command);
   const annotation = `{"metadata":{"annotations":{"${movedToAnnotation}":null}},"spec":{"replicas":1}}`;
   const labels = Object.fromEntries(Object.values(clusterLabels).map((label) => [label, null]));
   const selector = JSON.stringify({ spec: { selector: { app: workload, ...labels } } });
+  const { name } = context.environment;
+  const { cluster } = requireClusterDatabase(context.environment);
   return [
+    line(`annotate ${clusterResource(cluster)} cnpg.io/hibernation=on`),
     line(`patch service/${postgresHost} --type=merge --patch='${selector}'`),
-    `state database.kind single in ${context.environment.name}, and deploy it`,
+    `state database.kind single in ${name}: npx veza deploy ${name} <version> --skip-backup "back to the single server"`,
+    'while the deploy waits for the services, in another terminal:',
     line(`patch statefulset/${workload} --type=merge --patch='${annotation}'`),
     line(`exec ${pod} --container=${rolesContainer} -- sh ${postgresPaths.config}/${postgresFiles.fence} open`),
   ];
@@ -183,6 +191,7 @@ async function finish(context: RestoreContext, database: ClusterDatabase, pauser
   }
   await kubectl.delete(`networkpolicy/${moveAccessName}`, namespace);
   await new PostgresAdmin(context, serverPods(database)).openFence();
+  await trustCluster(context, database);
   await resumePaused(context, pauser);
 }
 

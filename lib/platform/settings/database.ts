@@ -161,6 +161,9 @@ export interface DatabaseEndpoint {
   readonly maxConnections: number;
 }
 
+/** Volume of the pods that verify the server: the authorities' certificates. */
+export const authorityVolumeName = 'database-authority';
+
 /** A key of an object in the namespace with the certificates of authorities. */
 export interface AuthorityFile {
   /** Whether a Secret or a ConfigMap holds it. */

@@ -41,6 +41,8 @@ test('a move says what it did, what comes next, and the way back', async () => {
   expect(status).toBe(0);
   expect(out).toContain('moved the database of staging into Cluster postgres-cluster: from backup 20261125T100000Z\n');
   expect(out).toContain('deploy the rest of the change: npx veza deploy staging <version>\n');
-  expect(out).toMatch(/the way back, without what is written since:\n {2}kubectl .* patch service\/postgres-service/);
+  expect(out).toMatch(
+    /the way back, without what is written since:\n {2}kubectl .* annotate .*\n {2}kubectl .* patch service\/postgres-service/,
+  );
   expect(harness.route).toEqual({ 'cnpg.io/cluster': 'postgres-cluster', 'cnpg.io/instanceRole': 'primary' });
 });

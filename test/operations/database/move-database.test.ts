@@ -139,10 +139,31 @@ test('from a backup that fails, the services stay stopped: their server has no d
   expect(harness.workloads).toMatchObject({ api: 0, chat: 0, stream: 0 });
 });
 
-test('the way back names the Service, the server and the fence', () => {
+test('services and backups that verified the single server verify the Cluster', async () => {
+  const harness = new DatabaseHarness();
+  const { cluster } = harness;
+  const authority = { name: 'postgres-authority', namespace: 'veza-staging' };
+  cluster.objects.put({ apiVersion: 'v1', kind: 'Secret', metadata: authority, data: { 'ca.crt': 'YQ==' } } as never);
+  const tmp = { name: 'tmp', emptyDir: {} };
+  const items = [{ key: 'ca.crt', path: 'ca.crt' }];
+  const volumes = (secretName: string) => [tmp, { name: 'database-authority', secret: { secretName, items } }];
+  const template = { spec: { volumes: volumes('postgres-authority') } };
+  await cluster.patch('deployment/veza-chat-server', 'veza-staging', { spec: { template } });
+  await cluster.patch('cronjob/postgres-backup', 'veza-staging', { spec: { jobTemplate: { spec: { template } } } });
+  await harness.move();
+  const changed = { spec: { template: { spec: { volumes: volumes('postgres-cluster-ca') } } } };
+  expect(harness.object('Deployment', 'veza-chat-server')).toMatchObject(changed);
+  expect(harness.object('CronJob', 'postgres-backup')).toMatchObject({ spec: { jobTemplate: changed } });
+  expect(harness.object('Deployment', 'veza-backend-api')).not.toHaveProperty('spec.template.spec.volumes');
+});
+
+test('the way back names the Cluster, the Service, the server and the fence', () => {
   const lines = wayBack(new DatabaseHarness().context());
-  expect(lines[0]).toContain(
+  expect(lines[0]).toContain('annotate cluster.postgresql.cnpg.io/postgres-cluster cnpg.io/hibernation=on');
+  expect(lines[1]).toContain(
     'patch service/postgres-service --type=merge --patch=\'{"spec":{"selector":{"app":"postgres","cnpg.io/cluster":null',
   );
-  expect(lines.join('\n')).toMatch(/state database\.kind single[\s\S]*"replicas":1[\s\S]*fence\.sh open/);
+  expect(lines.join('\n')).toMatch(
+    /state database\.kind single[\s\S]*--skip-backup[\s\S]*"replicas":1[\s\S]*fence\.sh open/,
+  );
 });
