@@ -19,8 +19,8 @@ export const exposureSchema = z.strictObject({
   subdomain: dnsLabel,
   servicePort: portReference,
   maxBodySize: quantityFrom('1Ki'),
-  idleTimeout: duration,
-  connectTimeout: duration,
+  idleTimeout: limit,
+  connectTimeout: limit,
   buffering: z.boolean(),
   limits: z.union(
     [z.literal('none'), z.strictObject({ requestsPerSecond: limit, burst: limit, concurrent: limit })],

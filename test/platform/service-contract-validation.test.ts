@@ -31,7 +31,8 @@ test.each<[string, string, Partial<ServiceContract>]>([
   ['tmpSize: "lots"', quantity, { tmpSize: 'lots' }],
   ['exposure.subdomain: "a b"', label, { exposure: { ...exposure, subdomain: 'a b' } }],
   ['exposure.maxBodySize: "lots"', quantity, { exposure: { ...exposure, maxBodySize: 'lots' } }],
-  ['exposure.idleTimeout: -1', 'use 0 or more', { exposure: { ...exposure, idleTimeout: -1 } }],
+  ['exposure.idleTimeout: 0', 'use 1 or more', { exposure: { ...exposure, idleTimeout: 0 } }],
+  ['exposure.connectTimeout: 0', 'use 1 or more', { exposure: { ...exposure, connectTimeout: 0 } }],
 ])('refuses %s', (place, remedy, change) => {
   expect(validateContract({ ...catalog, ...change }, 'x')).toStrictEqual([`x.${place}: ${remedy}`]);
 });
