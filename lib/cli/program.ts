@@ -26,12 +26,16 @@ import { processSystem, type System } from './system';
  * `cdk8s synth` expects of an app.
  */
 export function runVeza<P extends Platform>(project: VezaProject<P>): void {
-  // The reader of the output may end (`| head`); the work goes on. A watch runs it many times.
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
+  // A watch runs it many times, each time from a module of its own.
+  const isIgnored = process.stdout.listeners('error').some(({ name }) => name === ignoreClosedOutput.name);
+  if (!isIgnored) process.stdout.on('error', ignoreClosedOutput);
   void callVeza(project, process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });
 }
+
+/** The reader of the output may end (`| head`); the work goes on. */
+function ignoreClosedOutput(): void {}
 
 /** Runs a command with its arguments as `runVeza` does, and returns its exit code. */
 export function callVeza(
