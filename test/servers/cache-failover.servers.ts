@@ -1,4 +1,5 @@
-import { TestCache, type Written } from './cache/replicated-cache';
+import { hostileCommands, hostileSentinelCommands, refusal, sentinelRefusal } from './cache/hostile-commands';
+import { type Door, TestCache, type Written } from './cache/replicated-cache';
 import { eventually } from './support/tools';
 
 // Bounds for a machine that does other things too; the README of an incident has the figures of a quiet one.
@@ -143,18 +144,27 @@ test('a new password is taken over by all servers at once; one alone with it doe
   });
 });
 
-test('a hostile client gets nothing through the proxy, and no client takes all connections', async () => {
-  const hostile = [
-    'CONFIG GET *',
-    'ACL LIST',
-    'SHUTDOWN',
-    'FLUSHALL',
-    'REPLICAOF NO ONE',
-    'FAILOVER',
-    'SYNC',
-    'BGSAVE',
-  ];
-  for (const command of hostile) expect(await cache.client(...command.split(' '))).toMatch(/NOPERM/);
+test('a hostile client gets nothing: through the proxies, of the servers themselves, and of the sentinels', async () => {
+  await cache.client('SET', 'track', 'one');
+  const primary = await cache.primary();
+  const { proxies, servers, sentinels } = cache.doors;
+  const accepted: string[] = [];
+  const attack = async (door: Door, commands: readonly string[], refused: RegExp) => {
+    for (const command of commands) {
+      const answer = await cache.ask(door, command);
+      if (!refused.test(answer)) accepted.push(`${door.address}:${door.port} ${command}: ${answer}`);
+    }
+  };
+  const logins = ['admin', 'sentinel', 'replica'].flatMap((user) => [`auth ${user} ${user}`, `hello 3 auth ${user} x`]);
+  for (const door of [...proxies, ...servers]) await attack(door, hostileCommands, refusal);
+  for (const door of sentinels) await attack(door, [...hostileCommands, ...hostileSentinelCommands], sentinelRefusal);
+  for (const door of [...proxies, ...servers, ...sentinels]) await attack(door, logins, /^(WRONGPASS|ERR AUTH|NOPERM)/);
+  expect(accepted).toEqual([]);
+  expect(await cache.client('GET', 'track')).toMatch(/one$/);
+  expect(await cache.primary()).toBe(primary);
+});
+
+test('no client takes all connections', async () => {
   expect(await cache.flood()).toBeLessThanOrEqual(500);
   expect(await cache.client('PING')).toContain('PONG');
 });

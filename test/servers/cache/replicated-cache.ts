@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
+import { sentinelPort } from '../../../lib/constructs/redis/replication-configuration';
+import { redisPort } from '../../../lib/platform/settings/cache';
 import { cache } from '../../constructs/postgres/support/stores';
 import { run } from '../support/container';
 import { podOf, synthesize } from '../support/manifests';
@@ -36,6 +38,12 @@ export interface Written {
   readonly acknowledged: readonly string[];
   /** Longest time without an acknowledged write, in milliseconds. */
   readonly longest: number;
+}
+
+/** Where a pod next door can connect to. */
+export interface Door {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** A replicated cache as its manifests describe it: three servers with sentinels, and two proxies, on a network of their own. */
@@ -119,6 +127,22 @@ export class TestCache {
   /** Runs a command as a client of the Service does. */
   async client(...command: string[]): Promise<string> {
     const line = [process.execPath, join(__dirname, 'ask.js'), ...proxies, '--', ...command];
+    return (await run(this.network.line(...line))).output.trim();
+  }
+
+  /** Everything that a client could reach if no network policy kept it away. */
+  get doors(): { readonly proxies: Door[]; readonly servers: Door[]; readonly sentinels: Door[] } {
+    const at = (addresses: readonly string[], port: number) => addresses.map((address) => ({ address, port }));
+    return {
+      proxies: at(proxies, redisPort),
+      servers: at(this.addresses, redisPort),
+      sentinels: at(this.addresses, sentinelPort),
+    };
+  }
+
+  /** Runs a command as a pod next door, without a password. */
+  async ask({ address, port }: Door, command: string): Promise<string> {
+    const line = ['redis-cli', '-h', address, '-p', String(port), ...command.split(' ')];
     return (await run(this.network.line(...line))).output.trim();
   }
 

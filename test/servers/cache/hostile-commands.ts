@@ -1,0 +1,75 @@
+/** What would reconfigure, copy, empty or stop the server, occupy it, or end the connections of others. */
+export const hostileCommands = [
+  'config set requirepass mine',
+  'config get *',
+  'config rewrite',
+  'config resetstat',
+  'acl setuser default on >mine',
+  'acl setuser mine on nopass ~* +@all',
+  'acl list',
+  'acl load',
+  'acl save',
+  'acl deluser admin',
+  'module load /tmp/evil.so',
+  'module list',
+  'debug sleep 100',
+  'debug segfault',
+  'replicaof 10.0.0.1 6379',
+  'slaveof no one',
+  'psync ? -1',
+  'sync',
+  'replconf listening-port 1',
+  'failover',
+  'shutdown nosave',
+  'flushall',
+  'flushdb',
+  'swapdb 0 1',
+  'save',
+  'bgsave',
+  'bgrewriteaof',
+  'client kill type normal',
+  'client list',
+  'client pause 100000',
+  'client no-evict on',
+  'client unblock 1',
+  'monitor',
+  'migrate 10.0.0.1 6379 track 0 1000',
+  'restore track 0 x',
+  'slowlog reset',
+  'latency reset',
+  'cluster reset',
+  'eval return(1) 0',
+  'script kill',
+  'script flush',
+  'script load return(1)',
+  'function flush',
+  'function load x',
+] as const;
+
+/** What would make a sentinel lead clients elsewhere, forget the servers, or end; and how it would take over a server. */
+export const hostileSentinelCommands = [
+  'sentinel failover veza',
+  'sentinel set veza quorum 1',
+  'sentinel set veza down-after-milliseconds 1',
+  'sentinel monitor mine 10.0.0.1 6379 1',
+  'sentinel remove veza',
+  'sentinel reset *',
+  'sentinel flushconfig',
+  'sentinel config set resolve-hostnames no',
+  'sentinel config get *',
+  'sentinel debug info-period 1',
+  'sentinel simulate-failure crash-after-election',
+  'sentinel is-master-down-by-addr 10.0.0.1 6379 9999 mine',
+  'sentinel masters',
+  'sentinel replicas veza',
+  'publish __sentinel__:hello 10.0.0.1,26379,mine,9999,veza,10.0.0.1,6379,9999',
+  'psubscribe *',
+  'role',
+] as const;
+
+/** Answers by which a server refuses a command; to that for its data redis-cli adds words of its own. */
+export const refusal =
+  /^(SYNC with master failed: -)?(NOPERM |ERR (MODULE|DEBUG) command not allowed|ERR This instance has cluster)/;
+
+/** Answers by which a sentinel does, which lacks most commands of a server. */
+export const sentinelRefusal = /^(SYNC with master failed: -)?(NOPERM |ERR unknown command)/;
