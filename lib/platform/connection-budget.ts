@@ -16,13 +16,21 @@ export interface ConnectionBudget {
  */
 const reservedConnections = 15;
 
-/** Computes the connection budget: each service at its maximum during a rollout, and the reserve. */
+/**
+ * Connections of CloudNativePG itself, besides the reconciliation of roles: three for the database `postgres` and three for that of
+ * the services, the most that its instance manager opens for each, and a base backup (1). Standbys take none of them.
+ */
+const operatorConnections = 7;
+
+/** Computes the connection budget: each service at its maximum during a rollout, the operator of a cluster, and the reserve. */
 export function connectionBudget(platform: Platform, environment: Environment): ConnectionBudget {
   const roles = databaseRoles(platform, environment).filter(({ connections }) => connections >= 0);
   const services = roles.map(({ role, connections }) => ({ object: role, connections }));
+  const operator =
+    environment.database.kind === 'cluster' ? [{ object: 'operator', connections: operatorConnections }] : [];
   return {
     available: databaseEndpoint(environment.database).maxConnections,
-    demands: [...services, { object: 'reserve', connections: reservedConnections }],
+    demands: [...services, ...operator, { object: 'reserve', connections: reservedConnections }],
   };
 }
 

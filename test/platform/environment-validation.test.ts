@@ -1,8 +1,10 @@
+import { connectionBudget } from '../../lib/platform/connection-budget';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { clustered } from '../support/clustered';
 import { sample, sampleTest } from '../support/sample-platform';
 
 const label = 'use lower-case letters, digits and inner hyphens, at most 63';
@@ -223,6 +225,20 @@ test('refuses more database connections than the server allows', () => {
       "the server allows 34; allow more, lower a maximum, or make a service's pool smaller",
   ]);
   expect(allowing(35)).toStrictEqual([]);
+});
+
+test('of a database cluster, its operator takes connections too', () => {
+  const allowing = (connections: number) =>
+    validateEnvironment(veza, changed(clustered, 'database.parameters.max_connections', connections));
+  const needed = connectionBudget(veza, clustered).demands.reduce((sum, { connections }) => sum + connections, 0);
+  const single = connectionBudget(veza, staging).demands.reduce((sum, { connections }) => sum + connections, 0);
+  expect(needed).toBe(single + 7);
+  expect(allowing(needed)).toStrictEqual([]);
+  expect(allowing(needed - 1)).toStrictEqual([
+    expect.stringMatching(
+      /^staging\.database: \d+ connections are needed \(.*, operator 7, reserve 15\) and the server allows /,
+    ),
+  ]);
 });
 
 test('refuses a database with less memory than its connections may take', () => {
