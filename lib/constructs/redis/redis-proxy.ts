@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { redisHost, redisPort } from '../../platform/settings/cache';
+import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/cache';
 import { thirdPartyImage } from '../images';
 import {
   checksum,
@@ -47,7 +47,7 @@ export class RedisProxy extends Construct {
 
   constructor(scope: Construct, id: string, { home, priorityClassName }: RedisProxyProps) {
     super(scope, id);
-    this.identity = { ...home, name: 'redis-proxy', component: 'cache' };
+    this.identity = { ...home, name: cacheWorkloads.proxy, component: 'cache' };
     const { identity } = this;
     this.quotaUsage = {
       workload: identity.name,

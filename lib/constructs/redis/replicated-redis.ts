@@ -2,7 +2,13 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { type ReplicatedCache, redisHost, redisPort, replicatedCache } from '../../platform/settings/cache';
+import {
+  cacheWorkloads,
+  type ReplicatedCache,
+  redisHost,
+  redisPort,
+  replicatedCache,
+} from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
@@ -79,7 +85,7 @@ export class ReplicatedRedis extends Construct {
     super(scope, id);
     requireValid(propsSchema, props, 'ReplicatedRedis');
     const { home, cache, password, priorityClassName } = props;
-    this.identity = { ...home, name: 'redis', component: 'cache' };
+    this.identity = { ...home, name: cacheWorkloads.servers, component: 'cache' };
     const proxy = new RedisProxy(this, 'proxy', { home, priorityClassName });
     this.proxy = proxy.identity;
     this.quotaUsages = [

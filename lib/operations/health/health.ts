@@ -1,4 +1,5 @@
 import type { Delivered } from '../../cluster/delivery';
+import type { Environment } from '../../platform/environment';
 import { autoscalers } from './autoscalers';
 import { type BackedUp, backups } from './backups';
 import { certificates } from './certificates';
@@ -8,6 +9,7 @@ import { delivery, missingObjects } from './declared-objects';
 import { endpoints } from './endpoints';
 import { gateways } from './gateways';
 import { pods } from './pods';
+import { replicatedCache } from './replicated-cache';
 import type { Snapshot } from './snapshot';
 import { workloads } from './workloads';
 
@@ -23,7 +25,10 @@ export interface Health {
 const severityOrder: readonly State[] = ['failed', 'warning', 'ok'];
 
 /** Checks the health of an environment by a snapshot of it. */
-export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapshot): Health {
+export function checkHealth(
+  environment: BackedUp & Delivered & Pick<Environment, 'cache'>,
+  snapshot: Snapshot,
+): Health {
   const checks: Check[] = [
     missingObjects,
     delivery(environment),
@@ -35,6 +40,7 @@ export function checkHealth(environment: BackedUp & Delivered, snapshot: Snapsho
     gateways,
     backups(environment),
     databaseCluster(environment),
+    replicatedCache(environment),
   ];
   const rows = checks.flatMap((check) => check(snapshot));
   return {

@@ -10,6 +10,9 @@ export const redisHost = 'redis-service';
 /** Port of Redis, of its pods as of its Service. */
 export const redisPort = 6379;
 
+/** Names of the workloads of a replicated cache: its servers with their sentinels, and the proxies before them. */
+export const cacheWorkloads = { servers: 'redis', proxy: 'redis-proxy' } as const;
+
 /** What Redis does with a write when its memory is full. */
 export const evictionPolicies = [
   'noeviction',
