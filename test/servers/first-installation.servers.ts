@@ -1,18 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import { systemClock } from '../../lib/cluster/wait';
 import { createBackup } from '../../lib/operations/backup/create-backup';
 import { listBackups } from '../../lib/operations/backup/list-backups';
 import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backup';
 import { restore } from '../../lib/operations/restore/restore';
+import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
 import { veza } from '../../lib/veza/veza';
-import { singleProduction } from '../support/clustered';
+import { singleDatabase, singleProduction } from '../support/clustered';
+import { project } from '../support/manifests';
+import { reconcile, rolesOf } from './support/contents';
 import { Installation } from './support/installation';
-import { asService, asSuperuser } from './support/postgres';
+import { asRole, asService, asSuperuser, servicePasswords } from './support/postgres';
 import { requireTools } from './support/tools';
 
-/** Production backs its database up before each deploy. */
-const environment = singleProduction;
+/** Production backs its database up before each deploy. No cert-manager makes certificates here. */
+const environment: Environment<typeof veza> = {
+  ...singleProduction,
+  database: { ...singleDatabase, certificate: { kind: 'unverified' } },
+};
 const password = 'a password that is long enough';
 const { name } = environment.database;
 
@@ -85,3 +93,55 @@ test('once the reason is removed, the deploy makes a verified one and continues'
   await beforeDeploy();
   expect(printed.at(-1)).toMatch(/Backed up the database: \d{8}T\d{6}Z, verified/);
 });
+
+describe('a lost volume', () => {
+  const roles = Object.keys(servicePasswords) as (keyof typeof servicePasswords)[];
+
+  /** What each role of a service gets of the table, and the state of its sequence. */
+  const found = async () => {
+    const answers = await Promise.all(
+      roles.map((role) => asRole(installation.postgres, role, 'SELECT count(*), min(title) FROM tracks')),
+    );
+    return [...answers, await asSuperuser(installation.postgres, 'SELECT last_value FROM tracks_id_seq', name)];
+  };
+
+  test('is replaced by the commands of the guide, with what the newest verified backup has', async () => {
+    const made =
+      "CREATE TABLE tracks (id serial PRIMARY KEY, title text); INSERT INTO tracks (title) SELECT 'track ' || n FROM generate_series(1, 500) AS n";
+    await asService(installation.postgres, password, made);
+    await reconcile(installation.postgres);
+    const before = await found();
+    expect(before.at(-1)).toBe('500');
+    const rolesBefore = await rolesOf(installation.postgres);
+    const newest = await createBackup(context());
+    expect(newest.verified).toBe(true);
+
+    let backup = '';
+    for (const command of commandsOf('If the whole volume is lost')) {
+      if (command.startsWith('kubectl ')) await installation.run(command);
+      else if (command === 'npx veza backup list staging') {
+        const { backups } = await listBackups(context());
+        backup = backups.filter(({ verified }) => verified).at(-1)?.name ?? '';
+      } else {
+        expect(command).toMatch(/^npx veza restore staging \d{8}T\d{6}Z$/);
+        const { output } = await asService(installation.postgres, password, "SELECT to_regclass('tracks') IS NULL");
+        expect(output).toBe('t\n');
+        await restore({ ...context(), platform: veza, lock }, { ...request, backup });
+      }
+    }
+    expect(backup).toBe(newest.name);
+    expect(await found()).toEqual(before);
+    expect(await rolesOf(installation.postgres)).toBe(rolesBefore);
+    expect((await createBackup(context())).verified).toBe(true);
+  });
+});
+
+/** The commands that the guide states under a heading, without their comments. */
+function commandsOf(heading: string): string[] {
+  const guide = readFileSync(join(project, 'docs/guides/damaged-database.md'), 'utf8');
+  const [, block = ''] = /```sh\n(.*?)```/s.exec(guide.split(`## ${heading}\n`)[1] ?? '') ?? [];
+  return block
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*/, ''));
+}

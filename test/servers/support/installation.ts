@@ -64,9 +64,19 @@ export class Installation extends Kubectl {
     if (verb === 'create') return this.runJob(JSON.parse(input) as Job);
     if (verb === 'logs') return said(this.jobLogs.get(words[0] ?? '') ?? '');
     if (verb === 'exec') return this.runInServer(rest, input);
+    if (['scale', 'delete', 'rollout'].includes(verb)) return this.administer(verb, args);
     // What is paused and resumed here are CronJobs, whose times never come.
     if (verb === 'patch') return done;
     throw new Error(`this cluster does not know kubectl ${args.join(' ')}`);
+  }
+
+  /**
+   * Runs a kubectl command of a guide, as an administrator does by hand.
+   * @throws Error if this cluster does not know it
+   */
+  async run(command: string): Promise<void> {
+    const [, ...args] = command.split(/\s+/);
+    await this.ask(args);
   }
 
   /** Removes all Jobs, as their history limits and their age do: the cluster forgets when they succeeded. */
@@ -78,12 +88,43 @@ export class Installation extends Kubectl {
     this.objects.set(`${String(object.kind).toLowerCase()}/${object.metadata.name}`, object);
   }
 
+  /** What an administrator does to the database server and its claim: another command is an error. */
+  private async administer(verb: string, args: readonly string[]): Promise<ProcessResult> {
+    const command = args.filter((word, index) => word !== '-n' && args[index - 1] !== '-n').join(' ');
+    if (command === 'scale statefulset postgres --replicas=0') await this.stopServer();
+    else if (command === 'scale statefulset postgres --replicas=1') await this.createServer();
+    else if (command === 'delete pvc data-postgres-0') this.deleteVolume();
+    else if (command === 'rollout status statefulset postgres') await this.serverReady();
+    else throw new Error(`this cluster does not know kubectl ${verb}: ${args.join(' ')}`);
+    return done;
+  }
+
+  private async stopServer(): Promise<void> {
+    await this.server?.remove();
+    this.server = undefined;
+  }
+
+  /** The volume of a claim is deleted with it, once no pod has it any more; the next pod gets an empty one. */
+  private deleteVolume(): void {
+    if (this.server) throw new Error('kubectl waits for the pod that has the claim, without end');
+    removeClaim(this.claims.data);
+    this.claims.data = makeClaim();
+  }
+
   private async startServer(): Promise<void> {
+    await this.createServer();
+    await this.serverReady();
+  }
+
+  private serverReady(): Promise<void> {
+    return eventually('PostgreSQL ready', 60, () => this.postgres.ready());
+  }
+
+  private async createServer(): Promise<void> {
     const manifests = podOf(this.manifests, 'postgres');
     const server = await Pod.create({ manifests, secrets: secretsWith(this.password), claim: this.claims.data });
     this.server = server;
     await server.startAll();
-    await eventually('PostgreSQL ready', 60, () => server.ready());
   }
 
   /** Services have no pods here; they are applied, and need images that do not exist. */
