@@ -58,6 +58,7 @@ export { type PreviewOptions, type Previews, preview } from './platform/preview'
 export type {
   ClientLimits,
   CountedIndicator,
+  DatabaseAccess,
   Exposure,
   FailedEvents,
   HealthPaths,
@@ -246,6 +247,8 @@ export type { GatewayName } from './constructs/gateway/gateway-objects';
 export type { Dashboard, GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
 export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';
 export type { ConfigFileKey, SecretKey } from './constructs/postgres/postgres-volumes';
+export type { ServiceLogin } from './constructs/service/service-pod';
+export type { LoginRole, RoleAccess, ServiceAccess } from './platform/database-roles';
 export type { Development } from './platform/development';
 export type { KnownPeers } from './platform/platform';
 export { wellKnownPeers } from './platform/service-contract';

@@ -1,12 +1,12 @@
-import type { DatabaseLogin } from '../constructs/service/service-pod';
+import type { ServiceLogin } from '../constructs/service/service-pod';
 import { type LoginRole, roleOfMigration, roleOfService } from '../platform/database-roles';
 import type { Platform } from '../platform/platform';
 
 /** How the services of an environment log in to the database, and the migration. */
 export interface DatabaseLogins {
   /** By the name of the service; those that use no database are missing. */
-  readonly services: Readonly<Record<string, DatabaseLogin>>;
-  readonly migration: DatabaseLogin | undefined;
+  readonly services: Readonly<Record<string, ServiceLogin>>;
+  readonly migration: ServiceLogin | undefined;
   /** Settings that have other values in some service than in the ConfigMap. */
   readonly ownSettings: readonly string[];
 }
@@ -22,7 +22,7 @@ export function databaseLogins(
   resolve: (role: string) => Readonly<Record<string, string>>,
   shared: Readonly<Record<string, string>>,
 ): DatabaseLogins {
-  const login = ({ role, passwordKey }: LoginRole): DatabaseLogin => {
+  const login = ({ role, passwordKey }: LoginRole): ServiceLogin => {
     const own = Object.entries(resolve(role)).filter(([name, value]) => shared[name] !== value);
     return { settings: Object.fromEntries(own), secrets: { [databasePassword]: passwordKey } };
   };

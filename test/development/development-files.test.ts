@@ -35,6 +35,7 @@ const onlyInCluster = [
   'BackupShrunk',
   'RestoreInProgress',
   'CertificateNotReady',
+  'CertificateNotRenewed',
 ];
 const filesOnlyInCluster = ['backup.yaml'];
 

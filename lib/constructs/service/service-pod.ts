@@ -37,7 +37,7 @@ export interface ServicePodProps {
    * How this service logs in to the database, where it differs from others.
    * @default - as all services: settings and secrets under their own names
    */
-  readonly databaseLogin?: DatabaseLogin;
+  readonly databaseLogin?: ServiceLogin;
   /**
    * Authorities with which a service that calls the database verifies its server: libpq and the drivers that follow it read
    * their file's path from PGSSLROOTCERT.
@@ -47,7 +47,7 @@ export interface ServicePodProps {
 }
 
 /** What a service reads that is its own: the same variables have other values in other services. */
-export interface DatabaseLogin {
+export interface ServiceLogin {
   /** Settings by name, with their text, such as `DB_USER`. */
   readonly settings: Readonly<Record<string, string>>;
   /** Secrets by name, with the key that their value is under, such as `DB_PASSWORD_CHAT_SERVER` of `DB_PASSWORD`. */

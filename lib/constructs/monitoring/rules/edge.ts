@@ -12,7 +12,9 @@ export function edgeGroup(input: RuleContext): RuleGroup {
       certificateExpiring(input, 'critical', 7),
       // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
       certificateExpiring(input, 'warning', 21),
-      ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? [certificateNotReady(input)] : []),
+      ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager)
+        ? [certificateNotReady(input), certificateNotRenewed(input)]
+        : []),
     ],
   };
 }
@@ -50,21 +52,38 @@ function certificateExpiring(input: RuleContext, severity: 'critical' | 'warning
   });
 }
 
-/** `namespace` of these series is cert-manager's own, and `exported_namespace` that of the certificate. */
+/**
+ * A certificate counts as ready until it expires, and those of a database are behind no public host: only the time at which
+ * cert-manager should have renewed them shows that it cannot.
+ */
+function certificateNotRenewed(input: RuleContext): AlertingRule {
+  return alertingRule(input, {
+    name: 'CertificateNotRenewed',
+    severity: 'warning',
+    for: '1h',
+    expr: `time() - ${ofCertificates(input, 'certmanager_certificate_renewal_timestamp_seconds', {})} > 24 * 60 * 60`,
+    summary: 'Certificate {{ $labels.name }} was not renewed',
+    description:
+      'cert-manager should have renewed certificate {{ $labels.name }} in {{ $labels.namespace }} ' +
+      '{{ $value | humanizeDuration }} ago. It still serves until it expires.',
+  });
+}
+
+/** A series of certificates: its `namespace` is cert-manager's own, and `exported_namespace` that of the certificate. */
+function ofCertificates({ certificateNamespaces }: RuleContext, metric: string, matchers: Matchers): string {
+  const own = { job: is(scrapeJobs.certManager), exported_namespace: anyOf(certificateNamespaces), ...matchers };
+  return `max by (namespace, name) (
+  label_replace(${select(metric, own)}, "namespace", "$1", "exported_namespace", "(.+)")
+)`;
+}
+
 function certificateNotReady(input: RuleContext): AlertingRule {
-  const notReady = {
-    job: is(scrapeJobs.certManager),
-    exported_namespace: anyOf(input.certificateNamespaces),
-    condition: isNot('True'),
-  };
-  const status = select('certmanager_certificate_ready_status', notReady);
+  const status = ofCertificates(input, 'certmanager_certificate_ready_status', { condition: isNot('True') });
   return alertingRule(input, {
     name: 'CertificateNotReady',
     severity: 'warning',
     for: '1h',
-    expr: `max by (namespace, name) (
-  label_replace(${status}, "namespace", "$1", "exported_namespace", "(.+)")
-) == 1`,
+    expr: `${status} == 1`,
     summary: 'Certificate {{ $labels.name }} is not ready',
     description:
       'cert-manager has not been able to issue certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',

@@ -124,6 +124,23 @@ export const edgeCases: readonly AlertCase[] = [
       [`certmanager_certificate_ready_status{${certificate}, condition="True"}`]: '0x30 1x40',
     },
   },
+  {
+    alert: 'CertificateNotRenewed',
+    when: 'a renewal is due for more than a day',
+    // Time begins at 0, so a renewal that was due a day and an hour ago was due before it.
+    series: { [`certmanager_certificate_renewal_timestamp_seconds{${certificate}}`]: '-90000x70' },
+    minute: 60,
+    fires: [
+      {
+        labels: { severity: 'warning', namespace: 'veza-production', name: 'veza-api-tls' },
+        summary: 'Certificate veza-api-tls was not renewed',
+        description:
+          'cert-manager should have renewed certificate veza-api-tls in veza-production 1d 2h 0m 0s ago. ' +
+          'It still serves until it expires.',
+      },
+    ],
+    below: { [`certmanager_certificate_renewal_timestamp_seconds{${certificate}}`]: '-80000x70' },
+  },
 ];
 
 export const edgeQuiet: readonly QuietCase[] = [
