@@ -25,10 +25,10 @@ export interface LoginRole {
 export type LoginRoles = readonly [LoginRole, ...LoginRole[]];
 
 /** What a role may do in the database. */
-export type RoleAccess = ServiceAccess | ActingAccess | OwnerAccess;
+export type RoleAccess = ServiceRoleAccess | ActingAccess | OwnerAccess;
 
 /** A service reads and writes its own schema, which has its name, and what its contract states of the others. */
-export interface ServiceAccess extends DatabaseAccess {
+export interface ServiceRoleAccess extends DatabaseAccess {
   /** The literal `service`. */
   readonly kind: 'service';
 }

@@ -3,11 +3,14 @@ import { Kubectl } from '../../../lib/cluster/kubectl';
 import type { Job } from '../../../lib/cluster/kubernetes-types';
 import type { ProcessOptions, ProcessResult } from '../../../lib/cluster/process';
 import type { Environment } from '../../../lib/platform/environment';
+import { postgresCertificates } from '../../../lib/platform/postgres-pod';
+import { postgresHost } from '../../../lib/platform/settings/database';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { type Manifests, manifestsIn, podOf } from './manifests';
 import { Pod } from './pod';
 import { makeClaim, removeClaim, secretsWith } from './postgres';
+import { ServerCertificates } from './server-certificates';
 import { eventually } from './tools';
 
 /** An object that this cluster keeps. */
@@ -25,7 +28,8 @@ const done: ProcessResult = { status: 0, stdout: '', stderr: '' };
 export class Installation extends Kubectl {
   private readonly objects = new Map<string, Kept>();
   private readonly jobLogs = new Map<string, string>();
-  private readonly claims = { data: makeClaim(), backups: makeClaim() };
+  private readonly claims = { data: makeClaim(), backups: makeClaim(), certificates: makeClaim() };
+  private readonly signed = signedCertificates(this.claims.certificates);
   private server: Pod | undefined;
 
   private constructor(
@@ -111,6 +115,11 @@ export class Installation extends Kubectl {
     this.claims.data = makeClaim();
   }
 
+  /** The Secrets that a person creates, and those that cert-manager makes. */
+  private secrets(): Record<string, Record<string, string>> {
+    return { ...secretsWith(this.password), ...this.signed };
+  }
+
   private async startServer(): Promise<void> {
     await this.createServer();
     await this.serverReady();
@@ -122,7 +131,7 @@ export class Installation extends Kubectl {
 
   private async createServer(): Promise<void> {
     const manifests = podOf(this.manifests, 'postgres');
-    const server = await Pod.create({ manifests, secrets: secretsWith(this.password), claim: this.claims.data });
+    const server = await Pod.create({ manifests, secrets: this.secrets(), claim: this.claims.data });
     this.server = server;
     await server.startAll();
   }
@@ -146,7 +155,7 @@ export class Installation extends Kubectl {
     const manifests = podOf(this.manifests, 'postgres-backup');
     const pod = await Pod.create({
       manifests,
-      secrets: secretsWith(this.password),
+      secrets: this.secrets(),
       claim: this.claims.backups,
       networkOf: this.postgres,
     });
@@ -169,6 +178,17 @@ export class Installation extends Kubectl {
     const { code, output } = await this.postgres.container(container).exec(piped);
     return { status: code ?? 1, stdout: output, stderr: code === 0 ? '' : output };
   }
+}
+
+/** The Secrets of the server's certificate and of the authority that signs it. */
+function signedCertificates(folder: string): Record<string, Record<string, string>> {
+  const certificates = new ServerCertificates(folder);
+  const { authority, server } = postgresCertificates;
+  certificates.makeAuthority(authority);
+  return {
+    [server]: certificates.sign(authority, postgresHost),
+    [authority]: { 'ca.crt': certificates.read(`${authority}.crt`) },
+  };
 }
 
 /** The lock, renewed by an operation at work: it has the cluster's time. */
