@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { rolesFor } from '../../lib/cluster/roles';
 import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
 import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
+import { environmentFiles } from '../../lib/synth/render-environment';
+import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
@@ -11,6 +14,7 @@ import { user } from '../support/cluster/access';
 import type { KubeObject } from '../support/cluster/objects';
 import type { Workload } from '../support/cluster/workloads';
 import { all } from '../support/deploy-harness';
+import { parseManifests } from '../support/manifests';
 import { until } from '../support/until';
 import { installTools, type Tools, ToolsHarness } from './support/tools-harness';
 
@@ -110,6 +114,56 @@ test.each<Tools>(['helm3', 'helm4'])(
     }
   },
 );
+
+describe('a cluster without the operators that production needs', () => {
+  const files = environmentFiles(production).map((file) => `dist/${file}.k8s.yaml`);
+  const objects = files.flatMap((file) => parseManifests(readFileSync(file, 'utf8')));
+  const missing = (kind: string) => /^(Cluster|ScheduledBackup|ObjectStore)$/.test(kind);
+  const problems = [
+    'clusters.postgresql.cnpg.io; install CloudNativePG: ',
+    'scheduledbackups.postgresql.cnpg.io; install CloudNativePG: ',
+    'objectstores.barmancloud.cnpg.io; install the plugin Barman Cloud: ',
+  ].map((problem) => `the cluster has no kind ${problem}`);
+  let harness: ToolsHarness;
+
+  beforeAll(async () => {
+    harness = await ToolsHarness.start(production, 'helm3');
+  });
+  afterAll(() => harness.stop());
+
+  /** Those objects of dist/ that the cluster has, and those that it lacks. */
+  const present = () =>
+    objects.filter(({ kind, metadata }) => harness.cluster.objects.one(kind, metadata.name, metadata.namespace));
+  const absent = () => objects.filter((object) => !present().includes(object)).map(({ kind }) => kind);
+
+  test('deploy and diff say what is missing, and touch nothing', async () => {
+    const before = present().length;
+    const { failed = [] } = await harness.deploy('v1.0.0');
+    const { status, stderr } = await harness.veza('diff', 'production');
+    expect(status).toBe(0);
+    for (const problem of problems) {
+      expect(failed.join('\n')).toContain(problem);
+      expect(stderr).toContain(`warning: ${problem}`);
+    }
+    expect(present()).toHaveLength(before);
+  });
+
+  test('kubectl apply of dist/ reports the missing kinds, and creates everything else', async () => {
+    const { status, stderr } = await harness.kubectl(['apply', ...files.map((file) => `--filename=${file}`)]);
+    expect(status).toBe(1);
+    const reported = [...stderr.matchAll(/no matches for kind "(\w+)"/g)].map(([, kind]) => kind);
+    const lacking = objects.map(({ kind }) => kind).filter(missing);
+    expect(lacking).toHaveLength(3);
+    expect(reported.sort()).toEqual([...lacking].sort());
+    expect(absent().sort()).toEqual(lacking.sort());
+  });
+
+  test('then diff compares the rest, in which nothing differs', async () => {
+    const { status, stdout, stderr } = await harness.veza('diff', 'production');
+    expect([status, stdout]).toEqual([0, files.map((file) => `${file}: no difference\n`).join('')]);
+    for (const problem of problems) expect(stderr).toContain(`warning: ${problem}`);
+  });
+});
 
 describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a release', (tools) => {
   let harness: ToolsHarness;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { environmentNamespaces } from '../../../lib/platform/environment';
 import { environmentFiles } from '../../../lib/synth/render-environment';
+import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 import type { FakeCluster } from '../../support/fake-cluster';
@@ -72,6 +73,24 @@ test('warns of a password that the Secret lacks, with the command that adds it',
     expect.stringMatching(
       /^warning: Secret veza-staging\/veza-secrets: missing keys: DB_PASSWORD_CHAT_SERVER; .* patch secret veza-secrets /,
     ),
+  ]);
+});
+
+test('without the operators of the database, says what is missing and compares the rest', async () => {
+  const harness = new DeployHarness(production);
+  const names = environmentFiles(production).map((name) => `dist/${name}.k8s.yaml`);
+  const isKnown = ({ kind }: KubernetesManifest) => !/^(Cluster|ScheduledBackup|ObjectStore)$/.test(kind);
+  for (const file of names) {
+    await harness.cluster.apply(
+      (parseManifests(readFileSync(file, 'utf8')) as unknown as KubernetesManifest[]).filter(isKnown),
+    );
+  }
+  const { status, out, err } = await runCli(['diff', 'production'], systemOf(harness));
+  expect([status, out]).toStrictEqual([0, names.map((file) => `${file}: no difference\n`).join('')]);
+  expect(err.match(/^warning: the cluster has no kind [^;]+; install [^:]+/gm)).toStrictEqual([
+    'warning: the cluster has no kind clusters.postgresql.cnpg.io; install CloudNativePG',
+    'warning: the cluster has no kind scheduledbackups.postgresql.cnpg.io; install CloudNativePG',
+    'warning: the cluster has no kind objectstores.barmancloud.cnpg.io; install the plugin Barman Cloud',
   ]);
 });
 

@@ -97,6 +97,12 @@ export class ToolsHarness {
     return this.run('kubectl', args, { input });
   }
 
+  /** Runs a command of veza in a process of its own. */
+  veza(...args: readonly string[]): Promise<Answer> {
+    const command = [process.execPath, 'lib/cli/veza.js', ...args];
+    return start(command, { bin: this.bin, kubeconfig: this.cluster.kubeconfig, env: { CI: 'true' } }).answer;
+  }
+
   /** Starts `veza deploy` as a pipeline does: Node.js takes the place of the shell. */
   startDeploy(version: string): Running {
     const { host, port } = this.address ?? {};

@@ -25,6 +25,7 @@ export function apiServer(store: Store, hooks: Hooks): Server {
 
 async function answer(store: Store, hooks: Hooks, incoming: IncomingMessage, response: ServerResponse) {
   const { pathname } = new URL(incoming.url ?? '', 'http://api');
+  if (pathname === '/openapi/v2') return noSchemas(response);
   const found = discovery(pathname, [...store.kinds]);
   if (found) return send(response, 200, found);
   if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
@@ -35,6 +36,12 @@ async function answer(store: Store, hooks: Hooks, incoming: IncomingMessage, res
   refuseDenied(rules, request);
   if (request.method === 'GET') return read(store, hooks, request, response);
   return send(response, request.method === 'POST' ? 201 : 200, written(rules, request));
+}
+
+/** The empty document of schemas. kubectl looks here for kinds that it finds nowhere else, and lets those through that have none. */
+function noSchemas(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' });
+  response.end();
 }
 
 function read(store: Store, hooks: Hooks, request: ApiRequest, response: ServerResponse): void {
