@@ -18,7 +18,7 @@ import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
 import { extendedConnections } from './extension-effects';
 
-/** What the bricks of an environment are told of it. */
+/** What the bricks of an environment know of it. */
 export function brickContext(platform: Platform, environment: Environment): BrickContext {
   const { namespace, name, domain, imagePullSecrets } = environment;
   const home: NamespaceScope = { namespace, platform: platform.name, environment: name };

@@ -40,7 +40,7 @@ export interface BrickAlert {
   readonly runbook: string;
 }
 
-/** What a brick is told of its environment. */
+/** What a brick knows of its environment. */
 export interface BrickContext {
   /** Namespace, platform and environment, as constructs of this package take them. */
   readonly home: NamespaceScope;

@@ -56,7 +56,7 @@ function policySpecs({ name, exposure, gateway }: GatewayRoute): Record<string, 
   };
 }
 
-/** The zone holds the state of some 160,000 addresses; a client over its limit is told so by 429. */
+/** The zone holds the state of some 160,000 addresses; a client over its limit gets 429. */
 function rateLimit({ requestsPerSecond, burst }: Exclude<Exposure['limits'], 'none'>): object {
   const rule = { key: '$binary_remote_addr', rate: `${requestsPerSecond}r/s`, burst, noDelay: true, zoneSize: '10m' };
   return { rejectCode: 429, local: { rules: [rule] } };

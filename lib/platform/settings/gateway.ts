@@ -31,7 +31,7 @@ export interface ProxiesBesideGateway {
   readonly kind: 'beside-gateway';
 }
 
-/** In a namespace of the implementation, as those of Envoy Gateway do if it is not told otherwise. */
+/** In a namespace of the implementation, as those of Envoy Gateway do by default. */
 export interface ProxiesInNamespace {
   /** The literal `namespace`. */
   readonly kind: 'namespace';

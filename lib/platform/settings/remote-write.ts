@@ -21,7 +21,7 @@ export interface RemoteWrite {
   /** Which metrics are sent. */
   readonly metrics: RemoteWriteMetrics;
   /**
-   * How the server tells the replicas of Prometheus apart, all of which send everything, such as `elected`: by the label
+   * How the server distinguishes the replicas of Prometheus, all of which send everything, such as `elected`: by the label
    * `__replica__`, of whose values it takes one (Mimir, Grafana Cloud). With `labelled` by the label `replica` (Thanos), with
    * `identical` not at all (VictoriaMetrics, which drops duplicates).
    */
@@ -118,7 +118,7 @@ export interface SomeMetrics {
   readonly names: readonly string[];
 }
 
-/** How a server tells the replicas of Prometheus apart. */
+/** How a server distinguishes the replicas of Prometheus. */
 export type RemoteWriteReplicas = 'labelled' | 'elected' | 'identical';
 
 /** How much is sent to a server at a time. */

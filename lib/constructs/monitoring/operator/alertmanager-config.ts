@@ -20,7 +20,7 @@ interface KeyReference {
 }
 
 /**
- * What an environment tells an Alertmanager that others share: the routes, receivers and inhibitions of one of its own, for
+ * What an environment configures in an Alertmanager that others share: the routes, receivers and inhibitions of one of its own, for
  * alerts with the label of the environment.
  * The operator adds the namespace to them, unless its Alertmanager states otherwise; so both labels are on every alert.
  */

@@ -42,7 +42,7 @@ export function ruleGroups(input: RuleContext): RuleGroup[] {
   return all.map((group) => ({ ...group, labels: { environment, namespace } }));
 }
 
-/** Rules about the environment, whoever watches it. */
+/** Rules about the environment itself, for its own servers as for those of the cluster. */
 function environmentGroups(input: RuleContext): RuleGroup[] {
   return [
     ...serviceSliGroups(input),

@@ -120,7 +120,7 @@ export interface SharedServers {
   readonly environment: string;
   /** Namespace of the environment, a label of its alerts. */
   readonly namespace: string;
-  /** Whether Alertmanager tells a dead man's switch of the environment that it works. */
+  /** Whether Alertmanager reports to a dead man's switch of the environment that it works. */
   readonly deadMansSwitch: 'webhook' | 'none';
 }
 

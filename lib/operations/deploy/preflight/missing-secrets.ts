@@ -8,7 +8,7 @@ const minimumEncodedLength = 4 * Math.ceil(minimumPasswordLength / 3);
 
 const remedy = 'see docs/secrets.md';
 
-/** A value that the shell makes where a command is entered: nobody has to think of a password, and none is printed. */
+/** A value that the shell makes where a command is entered, so that no password is invented or printed. */
 const generated = `'"$(openssl rand -hex 24)"'`;
 
 /** The Secrets that must exist before a deploy. An ExternalSecret creates its own after it. */
