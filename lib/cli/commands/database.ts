@@ -111,7 +111,7 @@ export async function runDatabase(
   work: (context: RestoreContext) => Promise<void>,
 ): Promise<void> {
   await runInCluster(system, environment, async (context) => {
-    await requireDatabasePermissions(context);
+    await requireDatabasePermissions(context, platform);
     await context.lock.waitUntilFree();
     if (!yes) await confirm(system, { action, expected: environment.name });
     await withAbortOnSignal(system, (stop) =>

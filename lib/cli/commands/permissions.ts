@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander';
 import { distinctPermissions } from '../../cluster/permissions';
 import { rolesFor, type Subject } from '../../cluster/roles';
+import { databasePermissions } from '../../operations/database/database-permissions';
 import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { healthPermissions } from '../../operations/health/health-permissions';
+import { restorePermissions } from '../../operations/restore/restore-permissions';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { writeManifest } from '../../platform/yaml';
 import { addExamples, collect, environmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
-/** The permissions that each purpose needs. A user who deploys checks the health as well. */
+/** The permissions that each purpose needs. Who deploys also makes backups, compares and checks the health. */
 const purposes = {
   deploy: (platform: Platform, environment: Environment) =>
     distinctPermissions([
@@ -17,7 +19,14 @@ const purposes = {
       ...healthPermissions(platform, environment),
     ]),
   health: healthPermissions,
+  restore: (_: Platform, environment: Environment) => restorePermissions(environment),
+  database: databasePermissions,
 } as const;
+
+const details = `
+The roles for deploy suffice for releases, rollback, diff, health and backup as well, those for restore for backup, and those
+for database for veza database, restore and restore --to. Anyone with the roles for restore or database can run programs in
+the pods of the namespace, and so read its secrets.`;
 
 interface PermissionsOptions {
   readonly for: keyof typeof purposes;
@@ -30,9 +39,11 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
   const subject = (kind: Subject['kind']) => collect((name): Subject => ({ kind, name }));
   const command = program
     .command('permissions')
-    .description('Print the roles that a user of veza needs, with bindings, as YAML.')
+    .description('Print the roles that a user needs for a command, with bindings, as YAML.')
     .addArgument(environmentArgument(project))
-    .addOption(new Option('--for <purpose>', 'what the user does').choices(Object.keys(purposes)).default('deploy'))
+    .addOption(
+      new Option('--for <purpose>', 'command that the user runs').choices(Object.keys(purposes)).default('deploy'),
+    )
     .addOption(
       new Option('--user <name>', 'bind the roles to this user; repeatable')
         .argParser(subject('User'))
@@ -43,6 +54,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
         .argParser(subject('Group'))
         .default([], 'none'),
     )
+    .addHelpText('after', details)
     .action((environment: Environment, options: PermissionsOptions) => {
       const roles = rolesFor(
         purposes[options.for](project.platform, environment),
@@ -55,5 +67,6 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
     command,
     'permissions production --group platform | kubectl apply -f -',
     'permissions staging --for health --user ada',
+    'permissions production --for restore --group on-call | kubectl apply -f -',
   );
 }

@@ -1,37 +1,55 @@
 import type { ClusterContext } from '../../cluster/operation-context';
-import { type Permission, permissionsOf, type ResourceVerbs, requirePermissions } from '../../cluster/permissions';
+import {
+  distinctPermissions,
+  type Permission,
+  permissionsOf,
+  type ResourceVerbs,
+  requirePermissions,
+  resourceOf,
+} from '../../cluster/permissions';
 import type { Environment } from '../../platform/environment';
+import type { Platform } from '../../platform/platform';
+import { clusterObjects } from '../../platform/postgres-cluster';
+import { environmentSecrets } from '../../synth/environment-secrets';
 import { databaseOperatorPermissions } from '../deploy/preflight/database-operator';
+import { expectedSecrets } from '../deploy/preflight/missing-secrets';
 import { restorePermissions } from '../restore/restore-permissions';
+import { clusterManifests, requireClusterDatabase } from './cluster-manifests';
 
-/** What moving, recovering and switching a database cluster does besides what a restore does. */
-const clusterVerbs: readonly ResourceVerbs[] = [
-  ['clusters.postgresql.cnpg.io', 'get', 'create', 'patch'],
-  ['scheduledbackups.postgresql.cnpg.io', 'get', 'create', 'patch'],
-  ['objectstores.barmancloud.cnpg.io', 'get', 'create', 'patch'],
-  ['services', 'get', 'create', 'patch'],
-  ['configmaps', 'get', 'create', 'patch'],
-  ['serviceaccounts', 'get', 'create', 'patch'],
-  ['deployments.apps', 'get', 'create', 'patch'],
-  ['networkpolicies.networking.k8s.io', 'get', 'create', 'patch', 'delete'],
-  ['resourcequotas', 'get', 'create', 'patch'],
-  ['limitranges', 'get', 'create', 'patch'],
-  ['secrets', 'get', 'patch'],
-];
+/** A move applies a policy that it removes at its end. */
+const moveVerbs: readonly ResourceVerbs[] = [['networkpolicies.networking.k8s.io', 'delete']];
 
-/** Lists the permissions of `veza database` and `veza restore --to`. */
-export function databasePermissions(environment: Environment): Permission[] {
-  return [
+/**
+ * Lists the permissions of `veza database` and `veza restore --to`: those of a restore, and to apply the objects of the
+ * database cluster.
+ * @throws UsageError if the environment states another kind of database
+ */
+export function databasePermissions(platform: Platform, environment: Environment): Permission[] {
+  const { namespace } = environment;
+  const { authoritySecret } = clusterObjects(requireClusterDatabase(environment));
+  const applied = Object.values(clusterManifests(platform, environment)).flat();
+  const secrets = expectedSecrets(environmentSecrets(platform, environment)).filter(
+    ({ home }) => home.namespace === namespace,
+  );
+  const secretPermission = (verb: string, name: string) => ({ verb, resource: 'secrets', namespace, name });
+  return distinctPermissions([
     ...restorePermissions(environment),
-    ...permissionsOf(clusterVerbs, environment.namespace),
+    ...applied.flatMap((object) => permissionsOf([[resourceOf(object), 'get', 'create', 'patch']], namespace)),
+    ...permissionsOf(moveVerbs, namespace),
+    ...secrets.map(({ name }) => secretPermission('get', name)),
+    ...['get', 'patch'].map((verb) => secretPermission(verb, authoritySecret)),
     ...databaseOperatorPermissions(environment),
-  ];
+  ]);
 }
 
 /**
  * Makes sure that the user may do all that a move or a recovery does, before it takes the lock.
  * @throws UsageError that names every missing permission
  */
-export async function requireDatabasePermissions({ kubectl, environment }: ClusterContext): Promise<void> {
-  await requirePermissions(kubectl, databasePermissions(environment), 'ask an administrator for them');
+export async function requireDatabasePermissions(
+  { kubectl, environment }: ClusterContext,
+  platform: Platform,
+): Promise<void> {
+  const remedy = `\`npx veza permissions ${environment.name} --for database\` prints roles that grant them`;
+  await requirePermissions(kubectl, databasePermissions(platform, environment), remedy);
 }

@@ -23,5 +23,6 @@ export function restorePermissions({ namespace }: { readonly namespace: string }
  * @throws UsageError that names every missing permission
  */
 export async function requireRestorePermissions({ kubectl, environment }: ClusterContext): Promise<void> {
-  await requirePermissions(kubectl, restorePermissions(environment), 'ask an administrator for them');
+  const remedy = `\`npx veza permissions ${environment.name} --for restore\` prints roles that grant them`;
+  await requirePermissions(kubectl, restorePermissions(environment), remedy);
 }

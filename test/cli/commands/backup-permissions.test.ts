@@ -10,6 +10,7 @@ import { BackupHarness } from '../../support/backup-harness';
 import { user } from '../../support/cluster/access';
 import { call } from '../support/backup-call';
 
+const restoreRemedy = '`npx veza permissions staging --for restore` prints roles that grant them';
 const restore = `restore staging ${record.name} --yes`;
 
 /** Gives the user these permissions, and no others. */
@@ -42,7 +43,7 @@ test.each(restorePermissions(staging).map(nameOf))(
     expect(await call(harness, restore)).toEqual({
       status: 2,
       stdout: [],
-      stderr: [`error: missing permissions in veza-staging: ${permission}; ask an administrator for them`],
+      stderr: [`error: missing permissions in veza-staging: ${permission}; ${restoreRemedy}`],
     });
     expect(harness.events).toEqual([]);
     expect(harness.cluster.objects.all('Lease')).toEqual([]);

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import type { VezaProject } from '../../../lib/cli/arguments';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { requireDeployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { preflight } from '../../../lib/operations/deploy/preflight/preflight';
@@ -6,19 +7,28 @@ import { environmentNamespaces } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
+import { record } from '../../support/backup-fixtures';
+import { BackupHarness } from '../../support/backup-harness';
 import type { KubeObject } from '../../support/cluster/objects';
 import type { PolicyRule } from '../../support/cluster/rbac';
+import { clustered } from '../../support/clustered';
+import { DatabaseHarness } from '../../support/database-harness';
 import { DeployHarness } from '../../support/deploy-harness';
 import type { FakeCluster } from '../../support/fake-cluster';
-import { runCli, usageError, usageHint } from '../support/call-veza';
-import { systemOf } from '../support/test-system';
+import { FakeHelm } from '../../support/fake-helm';
+import { runCli, usageError, usageHint, vezaProject } from '../support/call-veza';
+import { fakeClients, systemOf, TestSystem } from '../support/test-system';
 
 interface Role extends KubernetesManifest {
   readonly rules: readonly PolicyRule[];
 }
 
 async function printedRoles(...options: readonly string[]): Promise<Role[]> {
-  const { status, out, err } = await runCli(['permissions', ...options]);
+  return rolesOf(vezaProject, ...options);
+}
+
+async function rolesOf(project: VezaProject, ...options: readonly string[]): Promise<Role[]> {
+  const { status, out, err } = await runCli(['permissions', ...options], new TestSystem(), project);
   expect([status, err]).toStrictEqual([0, '']);
   return parseAllDocuments(out).map((document) => document.toJS() as Role);
 }
@@ -52,8 +62,12 @@ test.each([
   [[], `missing required argument 'environment'\n${usageHint}`],
   [['prod'], '"prod" is not an environment; use one of staging, production'],
   [
-    ['staging', '--for', 'restore'],
-    `option '--for <purpose>' argument 'restore' is invalid. Allowed choices are deploy, health.\n${usageHint}`,
+    ['staging', '--for', 'lint'],
+    `option '--for <purpose>' argument 'lint' is invalid. Allowed choices are deploy, health, restore, database.\n${usageHint}`,
+  ],
+  [
+    ['staging', '--for', 'database'],
+    'staging states database.kind single; state a cluster first (docs/guides/database-cluster.md)',
   ],
 ])('%j is wrong usage', async (args, problem) => {
   expect(await runCli(['permissions', ...args])).toStrictEqual(usageError(problem));
@@ -128,6 +142,54 @@ test('the roles for health suffice for it, and for nothing else', async () => {
       'missing permissions in veza-staging: list certificates.cert-manager.io; `npx veza permissions staging --for health` prints the roles that grant them',
     ),
   );
+});
+
+/** Lets the user of a cluster do only what roles grant, and runs a command there. */
+function restricted(cluster: FakeCluster, roles: readonly Role[], project: VezaProject) {
+  expect(JSON.stringify(roles)).not.toContain('"*"');
+  cluster.add(...(roles as unknown as KubeObject[]));
+  cluster.hooks.enforcesRoles = true;
+  return async (...args: readonly string[]) => {
+    const clients = fakeClients(cluster, new FakeHelm(cluster, staging.namespace));
+    const { status, err } = await runCli(args, new TestSystem({ clock: cluster.clock, clients }), project);
+    return { status, error: err.split('\n').find((line) => line.startsWith('error')) };
+  };
+}
+
+const done = { status: 0, error: undefined };
+const denied = { status: 2, error: expect.stringMatching(/^error: missing permissions in veza-staging: .*secrets/) };
+
+test('the roles for restore suffice for it and for backups, and not for a deploy', async () => {
+  const roles = await printedRoles('staging', '--for=restore', '--user=tester');
+  const run = restricted(BackupHarness.withBucket().cluster, roles, vezaProject);
+  expect(await run('backup', 'list', 'staging')).toEqual(done);
+  expect(await run('backup', 'create', 'staging')).toEqual(done);
+  expect(await run('restore', 'staging', record.name, '--yes')).toEqual(done);
+  expect(await run('restore', 'staging', record.name, '--yes', '--fresh-server')).toEqual(done);
+  expect(await run('deploy', 'staging', 'v1.0.0')).toEqual(denied);
+});
+
+test('the roles for database suffice to move, recover, switch and restore, and for nothing else', async () => {
+  const project = { ...vezaProject, environments: [clustered] };
+  const harness = new DatabaseHarness();
+  const roles = await rolesOf(project, 'staging', '--for=database', '--user=tester');
+  const run = restricted(harness.cluster, roles, project);
+  expect(await run('database', 'move', 'staging', '--yes')).toEqual(done);
+  const serverRecoveryWindow = { 'postgres-cluster': { firstRecoverabilityPoint: '2026-11-24T00:00:00Z' } };
+  harness.cluster.objects.update({
+    ...harness.object('ObjectStore', 'postgres-archive'),
+    status: { serverRecoveryWindow },
+  });
+  expect(await run('restore', 'staging', '--to', '2026-11-25T09:00:00Z', '--yes')).toEqual(done);
+  expect(await run('database', 'switch', 'staging', 'postgres-cluster', '--yes')).toEqual(done);
+  expect(await run('deploy', 'staging', 'v1.0.0')).toEqual(denied);
+  revoke(harness.cluster, 'Role', 'patch', 'clusters');
+  expect(await run('database', 'switch', 'staging', 'postgres-cluster', '--yes')).toEqual({
+    status: 2,
+    error:
+      'error: missing permissions in veza-staging: patch clusters.postgresql.cnpg.io; ' +
+      '`npx veza permissions staging --for database` prints roles that grant them',
+  });
 });
 
 test('missing permissions to read the history of Helm are reported before Helm fails on them', async () => {
