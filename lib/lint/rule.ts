@@ -3,7 +3,7 @@ import type { ManifestSet } from '../manifests/manifest-set';
 import type { DuplicateKey } from '../manifests/yaml-documents';
 import type { Connection } from '../platform/connection';
 import type { ConnectionBudget } from '../platform/connection-budget';
-import type { Exporter } from './monitoring/exporter';
+import type { Exporter } from './monitoring/exporters';
 
 /** What a rule reports: the place knows its object and path, the rule adds the words. */
 export interface Violation {

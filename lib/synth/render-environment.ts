@@ -7,7 +7,7 @@ import { LogsChart } from '../charts/logs-chart';
 import { MonitoringChart } from '../charts/monitoring-chart';
 import { OperatorChart, SharedDashboardsChart } from '../charts/operator-chart';
 import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
-import type { Exporter } from '../lint/monitoring/exporter';
+import type { Exporter } from '../lint/monitoring/exporters';
 import { formatFinding } from '../lint/rule';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Assumption } from '../manifests/unknown-objects';

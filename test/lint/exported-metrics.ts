@@ -11,7 +11,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'redis-exporter': ['constructs/monitoring/exported/redis.txt', 'lint/exported/redis-exporter.txt'],
 };
 
-/** Generates the data of `lib/lint/monitoring/metrics.json`: exporter -> type -> names. */
+/** Generates the data of `lib/lint/monitoring/metrics.json`: exporter -> type -> the names of each family. */
 export function exportedMetricsFile(): Record<string, string> {
   const metrics = Object.fromEntries(Object.entries(lists).map(([name, paths]) => [name, byType(paths.flatMap(read))]));
   return { 'lib/lint/monitoring/metrics.json': `${JSON.stringify(metrics, null, 2)}\n` };
@@ -31,6 +31,16 @@ function byType(lines: readonly string[]): Record<string, string[]> {
   }
   const types = [...new Set(typeOf.values())].sort();
   return Object.fromEntries(
-    types.map((type) => [type, [...typeOf].flatMap(([name, own]) => (own === type ? [name] : [])).sort()]),
+    types.map((type) => [type, byFamily([...typeOf].flatMap(([name, own]) => (own === type ? [name] : [])).sort())]),
   );
+}
+
+/** A line for all names that begin with the same two words. */
+function byFamily(names: readonly string[]): string[] {
+  const families = new Map<string, string[]>();
+  for (const name of names) {
+    const family = name.split('_', 2).join('_');
+    families.set(family, [...(families.get(family) ?? []), name]);
+  }
+  return [...families.values()].map((family) => family.join(' '));
 }

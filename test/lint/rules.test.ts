@@ -1,8 +1,8 @@
 import { parseAllDocuments } from 'yaml';
-import { writeRuleDocumentation } from '../../lib/lint/documentation';
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { rules } from '../../lib/lint/rules';
 import { expectCommitted } from '../support/golden';
+import { writeRuleDocumentation } from './rule-documentation';
 
 test('every rule has a unique name, also among the former names', () => {
   const names = rules.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]);

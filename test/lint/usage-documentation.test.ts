@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../lib/lint/lint-configuration';
-import { configurationExample, githubAction, preCommitConfiguration } from '../../lib/lint/usage-documentation';
 import { type CommandResult, runCli } from '../cli/support/call-veza';
 import { TestSystem } from '../cli/support/test-system';
 import { project } from '../support/manifests';
+import { configurationExample, githubAction, preCommitConfiguration } from './rule-documentation';
 
 const pod =
   'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { serviceAccountName: nobody, containers: [{ name: web, image: example.org/web:1 }] }\n';

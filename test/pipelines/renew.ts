@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeRuleDocumentation } from '../../lib/lint/documentation';
 import { rules } from '../../lib/lint/rules';
 import { goldenOutputs } from '../cli/support/golden-outputs';
 import { exportedMetricsFile } from '../lint/exported-metrics';
+import { writeRuleDocumentation } from '../lint/rule-documentation';
 import { environmentDocumentation, environmentDocumentationFile } from '../platform/environment-documentation';
 import { project } from '../support/manifests';
 import { kustomizations } from './support/kustomizations';

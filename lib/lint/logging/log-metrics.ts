@@ -1,5 +1,5 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
-import type { Exporter } from '../monitoring/exporter';
+import type { Exporter } from '../monitoring/exporters';
 import { type FluentBitSection, fluentBitSectionsOf } from './fluent-bit-files';
 
 /** The metrics that Fluent Bit makes of lines: what each filter `log_to_metrics` of the set counts or measures. */

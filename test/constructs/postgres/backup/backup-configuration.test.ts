@@ -1,6 +1,5 @@
 import { backupConfiguration } from '../../../../lib/constructs/postgres/backup/backup-configuration';
-import { seriesOf } from '../../../../lib/lint/monitoring/exporter';
-import { exporters } from '../../../../lib/lint/monitoring/exporters';
+import { exporters, seriesOf } from '../../../../lib/lint/monitoring/exporters';
 
 const files = backupConfiguration();
 /** Programs of PostgreSQL that the scripts run. */
