@@ -1,3 +1,4 @@
+import { groupBy } from '../manifests/group-by';
 import { type Permission, resourceParts } from './permissions';
 
 /** A rule of a Role or ClusterRole. The lint rule `role-wildcards` rejects URLs and wildcards. */
@@ -51,8 +52,9 @@ export function rolesFor(
 /** Creates rules that grant exactly these permissions. Resources with the same verbs share a rule. */
 function createRules(permissions: readonly Permission[]): PolicyRule[] {
   const byResource = groupBy(permissions, ({ resource, name = '' }) => `${resource} ${name}`);
-  const single = byResource.map((same) => createRule(same));
-  return groupBy(single, ({ resources: _, ...rest }) => JSON.stringify(rest)).flatMap(([first, ...others]) =>
+  const single = [...byResource.values()].map(createRule);
+  const alike = groupBy(single, ({ resources: _, ...rest }) => JSON.stringify(rest));
+  return [...alike.values()].flatMap(([first, ...others]) =>
     first ? { ...first, resources: [first, ...others].flatMap(({ resources }) => resources).sort() } : [],
   );
 }
@@ -67,11 +69,4 @@ function createRule(permissions: readonly Permission[]): PolicyRule {
     ...(name === undefined ? {} : { resourceNames: [name] }),
     verbs: [...new Set(permissions.map(({ verb }) => verb))].sort(),
   };
-}
-
-/** Groups values by a key, in the order of the keys. */
-function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
-  return [...groups.values()];
 }

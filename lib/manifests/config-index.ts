@@ -19,7 +19,7 @@ const injectedConfigMaps: ReadonlyMap<string, readonly string[]> = new Map([
 /** Every ConfigMap and Secret that exists once the set is applied, by kind, namespace and name. */
 export class ConfigIndex {
   private readonly sources = new Map<string, KeySource>();
-  private readonly names = new Map<string, string[]>();
+  private readonly names = new Map<string, readonly string[]>();
 
   constructor(objects: readonly Manifest[], assumptions: readonly Assumption[]) {
     for (const each of objects.flatMap(generatedBy)) this.add(each);
@@ -46,16 +46,10 @@ export class ConfigIndex {
   private add({ kind, namespace, name, keys, hasUnknownKeys: isOpen = false }: GeneratedConfig): void {
     const id = `${kind}/${namespace}/${name}`;
     const known = this.sources.get(id);
-    if (!known) this.note(`${kind}/${namespace}`, name);
+    if (!known) this.names.set(`${kind}/${namespace}`, [...this.namesIn(kind, namespace), name]);
     this.sources.set(id, {
       keys: new Set([...(known?.keys ?? []), ...keys]),
       hasUnknownKeys: isOpen || (known?.hasUnknownKeys ?? false),
     });
-  }
-
-  private note(place: string, name: string): void {
-    const names = this.names.get(place);
-    if (names) names.push(name);
-    else this.names.set(place, [name]);
   }
 }

@@ -1,12 +1,13 @@
 import { ConfigIndex } from './config-index';
 import { externalStatement } from './external-annotation';
+import { groupBy } from './group-by';
 import { LabelIndex } from './label-index';
 import type { LabelSelector } from './label-selector';
 import { splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { MentionedNames } from './mentioned-names';
 import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
-import { PodTemplate } from './pod-template';
+import { type Container, PodTemplate } from './pod-template';
 import { ProgramRights } from './program-rights';
 import type { Assumption } from './unknown-objects';
 import { UnknownObjects } from './unknown-objects';
@@ -31,6 +32,8 @@ export interface SetOrigin {
 export class ManifestSet {
   readonly objects: readonly Manifest[];
   readonly pods: readonly PodTemplate[];
+  /** Every container of these pods. */
+  readonly containers: readonly Container[];
   readonly keySources: ConfigIndex;
   readonly unknown: UnknownObjects;
   readonly mentioned: MentionedNames;
@@ -63,17 +66,18 @@ export class ManifestSet {
     this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
     const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
+    this.containers = this.pods.flatMap(({ allContainers }) => allContainers);
     this.keySources = new ConfigIndex(this.objects, assumptions);
     this.unknown = new UnknownObjects(this.objects);
     this.mentioned = new MentionedNames(this.objects, this.pods);
     this.programRights = new ProgramRights(this.objects, this.pods);
-    this.byType = index(this.objects, ({ type }) => [type]);
+    this.byType = groupBy(this.objects, ({ type }) => type);
     const made = this.objects.flatMap(madeManifests);
     this.isKustomizeInput = origin.isKustomizeInput || this.byType.has('Kustomization.kustomize.config.k8s.io');
-    this.byNamespace = index([...this.objects, ...made], ({ type, namespace }) => [`${type}/${namespace}`]);
-    this.byId = index(this.objects, (object) => [idOf(object)]);
-    this.madeById = index(made, (object) => [numberless(idOf(object))]);
-    this.podsByNamespace = index(this.pods, ({ namespace }) => [namespace]);
+    this.byNamespace = groupBy([...this.objects, ...made], ({ type, namespace }) => `${type}/${namespace}`);
+    this.byId = groupBy(this.objects, (object) => idOf(object));
+    this.madeById = groupBy(made, (object) => numberless(idOf(object)));
+    this.podsByNamespace = groupBy(this.pods, ({ namespace }) => namespace);
     const madePods = this.objects.flatMap((object) => PodTemplate.madeFor(object));
     this.selectablePods = new LabelIndex([
       ...this.pods.map((pod) => ({ element: pod, namespace: pod.namespace, labels: pod.labels })),
@@ -237,16 +241,4 @@ function idOf({ type, namespace, name }: Manifest): string {
 /** Names of which one part is a number are those of a pod's own objects: `data-web-0`. */
 function numberless(id: string): string {
   return id.replace(/(?<=-)\d+(?=-|$)/g, '#');
-}
-
-function index<T>(elements: readonly T[], keysOf: (element: T) => readonly string[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const element of elements) {
-    for (const key of keysOf(element)) {
-      const sameKey = found.get(key);
-      if (sameKey) sameKey.push(element);
-      else found.set(key, [element]);
-    }
-  }
-  return found;
 }

@@ -65,10 +65,10 @@ export class PodTemplate {
     this.metadata = template.at('metadata');
     this.spec = template.at('spec');
     this.labels = { ...addedLabels, ...this.metadata.textMap('labels') };
-    const init = this.spec.items('initContainers').map((at) => new Container(at));
+    const init = this.spec.items('initContainers').map((at) => new Container(at, this));
     this.initContainers = init.filter(({ isSidecar }) => !isSidecar);
     this.containers = [
-      ...this.spec.items('containers').map((at) => new Container(at)),
+      ...this.spec.items('containers').map((at) => new Container(at, this)),
       ...init.filter(({ isSidecar }) => isSidecar),
     ];
     this.allContainers = [...this.containers, ...this.initContainers];
@@ -131,7 +131,10 @@ export class Container {
   /** The entries of `env`, named in paths by their variable. */
   readonly env: readonly Cursor[];
 
-  constructor(readonly at: Cursor) {
+  constructor(
+    readonly at: Cursor,
+    readonly pod: PodTemplate,
+  ) {
     this.env = at.items('env', 'name');
     this.name = at.text('name') ?? '';
     this.ports = at.items('ports').flatMap(portAt);

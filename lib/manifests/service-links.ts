@@ -1,5 +1,6 @@
 import type { ManifestSet } from './manifest-set';
 import type { PodTemplate } from './pod-template';
+import { rememberFor, rememberTexts } from './remember';
 
 /**
  * Variables by which the kubelet tells a pod of the Services in its namespace, each with the name of its Service.
@@ -8,22 +9,19 @@ import type { PodTemplate } from './pod-template';
  */
 export function serviceLinks(set: ManifestSet, { namespace, spec }: PodTemplate): ReadonlyMap<string, string> {
   if (spec.flag('enableServiceLinks') === false) return new Map();
-  return known.get(set)?.get(namespace) ?? readLinks(set, namespace);
+  return linksOfNamespaces(set)(namespace);
 }
 
-/** Every pod of a namespace gets the same ones, and a set never changes. */
-const known = new WeakMap<ManifestSet, Map<string, ReadonlyMap<string, string>>>();
-
-function readLinks(set: ManifestSet, namespace: string): ReadonlyMap<string, string> {
-  const services = set.inNamespace('Service', namespace).filter((service) => {
-    const isAlias = service.text('spec', 'type') === 'ExternalName';
-    return !isAlias && service.text('spec', 'clusterIP') !== 'None';
-  });
-  const links = new Map(services.flatMap(({ name }) => variablesOf(name).map((variable) => [variable, name])));
-  const ofSet = known.get(set) ?? new Map();
-  known.set(set, ofSet.set(namespace, links));
-  return links;
-}
+/** Every pod of a namespace gets the same ones. */
+const linksOfNamespaces = rememberFor((set: ManifestSet) =>
+  rememberTexts((namespace): ReadonlyMap<string, string> => {
+    const services = set.inNamespace('Service', namespace).filter((service) => {
+      const isAlias = service.text('spec', 'type') === 'ExternalName';
+      return !isAlias && service.text('spec', 'clusterIP') !== 'None';
+    });
+    return new Map(services.flatMap(({ name }) => variablesOf(name).map((variable) => [variable, name])));
+  }),
+);
 
 function variablesOf(service: string): string[] {
   return [`${prefixOf(service)}_SERVICE_HOST`, `${prefixOf(service)}_SERVICE_PORT`, addressVariable(service)];

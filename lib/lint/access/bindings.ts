@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { isOfCluster, missingObjectMessage } from '../../manifests/manifest-set';
@@ -31,21 +32,13 @@ subjects: [{ kind: ServiceAccount, name: web }]
 `,
   },
   *check(set) {
-    const homes = homesOfAccounts(set);
+    const accounts = groupBy(set.ofType('ServiceAccount'), ({ name }) => name);
     for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {
       yield* danglingRole(set, binding);
-      for (const subject of binding.items('subjects')) yield* danglingSubject(set, homes, binding, subject);
+      for (const subject of binding.items('subjects')) yield* danglingSubject(set, accounts, binding, subject);
     }
   },
 };
-
-/** Namespaces in which the set has an account of a name. */
-function homesOfAccounts(set: ManifestSet): ReadonlyMap<string, readonly string[]> {
-  const homes = new Map<string, string[]>();
-  for (const { name, namespace } of set.ofType('ServiceAccount'))
-    homes.set(name, [...(homes.get(name) ?? []), namespace]);
-  return homes;
-}
 
 function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation> {
   const at = binding.at('roleRef');
@@ -62,12 +55,13 @@ function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation
 
 function* danglingSubject(
   set: ManifestSet,
-  homes: ReadonlyMap<string, readonly string[]>,
+  accounts: ReadonlyMap<string, readonly Manifest[]>,
   binding: Manifest,
   subject: Cursor,
 ): Generator<Violation> {
   if (subject.text('kind') !== 'ServiceAccount') return;
   const name = subject.text('name') ?? '';
+  const homes = (accounts.get(name) ?? []).map((account) => account.namespace);
   const namespace = subjectNamespace(binding, subject);
   if (namespace === undefined) {
     if (set.isKustomizeInput) return;
@@ -78,13 +72,10 @@ function* danglingSubject(
       message: missingObjectMessage(set, 'ServiceAccount', namespace, name),
       remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${name}`,
     };
-  } else if (
-    isElsewhere(set, homes.get(name) ?? [], binding, namespace) &&
-    !set.has('ServiceAccount', namespace, name)
-  ) {
+  } else if (isElsewhere(set, homes, binding, namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {
       at: subject,
-      message: `ServiceAccount ${name} is in ${homes.get(name)?.join(', ')}, not in ${namespace}, of which the set has nothing`,
+      message: `ServiceAccount ${name} is in ${homes.join(', ')}, not in ${namespace}, of which the set has nothing`,
       remedy: `correct the namespace, or declare the account: --assume ServiceAccount/${namespace}/${name}`,
     };
   }

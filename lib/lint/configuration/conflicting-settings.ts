@@ -31,29 +31,27 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        const mounted = mountedSettings(set, pod, container);
-        if (mounted.length === 0) continue;
-        const links = serviceLinks(set, pod);
-        const environment = new Map(environmentSettings(set, pod, container).map((each) => [each.name, each]));
-        for (const { name, value, at } of mounted) {
-          const other = environment.get(name);
-          const service = other === undefined ? links.get(name) : undefined;
-          if (service !== undefined) {
-            yield {
-              at,
-              message: `${name} of the mounted env file is a variable that the kubelet sets for Service ${service} as well`,
-              remedy: 'state enableServiceLinks: false in the pod, or the value in the environment',
-            };
-          }
-          if (other?.value === undefined || other.value === value) continue;
+    for (const container of set.containers) {
+      const mounted = mountedSettings(set, container);
+      if (mounted.length === 0) continue;
+      const links = serviceLinks(set, container.pod);
+      const environment = new Map(environmentSettings(set, container).map((each) => [each.name, each]));
+      for (const { name, value, at } of mounted) {
+        const other = environment.get(name);
+        const service = other === undefined ? links.get(name) : undefined;
+        if (service !== undefined) {
           yield {
             at,
-            message: `${name} has another value in the mounted env file than in the environment`,
-            remedy: 'state the value once, or the same value twice',
+            message: `${name} of the mounted env file is a variable that the kubelet sets for Service ${service} as well`,
+            remedy: 'state enableServiceLinks: false in the pod, or the value in the environment',
           };
         }
+        if (other?.value === undefined || other.value === value) continue;
+        yield {
+          at,
+          message: `${name} has another value in the mounted env file than in the environment`,
+          remedy: 'state the value once, or the same value twice',
+        };
       }
     }
   },

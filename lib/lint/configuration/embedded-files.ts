@@ -1,6 +1,6 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from '../../manifests/flow-indentation';
-import { rememberTexts } from '../../manifests/remembered-texts';
+import { rememberTexts } from '../../manifests/remember';
 import { readPlainYaml } from './plain-yaml';
 
 /** What a file of a ConfigMap or Secret reads as, by its name. */

@@ -44,22 +44,20 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      const links = serviceLinks(set, pod);
+    for (const container of set.containers) {
+      const links = serviceLinks(set, container.pod);
       if (links.size === 0) continue;
-      for (const container of pod.allContainers) {
-        const readings = portReadings(container).filter(({ variable }) => isAddress(variable, links.get(variable)));
-        const imported = readings.length === 0 ? undefined : importedVariables(set, pod, container);
-        if (imported === undefined) continue;
-        const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
-        for (const { at, variable } of readings) {
-          if (stated.has(variable)) continue;
-          yield {
-            at,
-            message: `${variable} is read as a port, but for Service ${links.get(variable)} the kubelet sets it to tcp://<address>:<port>`,
-            remedy: `state enableServiceLinks: false in the pod, or ${variable} in the container`,
-          };
-        }
+      const readings = portReadings(container).filter(({ variable }) => isAddress(variable, links.get(variable)));
+      const imported = readings.length === 0 ? undefined : importedVariables(set, container);
+      if (imported === undefined) continue;
+      const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
+      for (const { at, variable } of readings) {
+        if (stated.has(variable)) continue;
+        yield {
+          at,
+          message: `${variable} is read as a port, but for Service ${links.get(variable)} the kubelet sets it to tcp://<address>:<port>`,
+          remedy: `state enableServiceLinks: false in the pod, or ${variable} in the container`,
+        };
       }
     }
   },

@@ -1,7 +1,8 @@
 import { parse } from 'dotenv';
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import type { Container, PodTemplate } from '../../manifests/pod-template';
+import type { Container } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 
 /** A setting that the process of a container reads. */
 export interface Setting {
@@ -12,26 +13,17 @@ export interface Setting {
   readonly at: Cursor;
 }
 
-/** Cache: several rules need the settings of a container, which never changes. */
-const known = new WeakMap<Container, ReadonlyMap<string, Setting>>();
-
 /** The settings of a container by name, from the env files it mounts and from its environment, which wins. */
-export function settingsOf(set: ManifestSet, pod: PodTemplate, container: Container): ReadonlyMap<string, Setting> {
-  const settings = known.get(container) ?? readSettings(set, pod, container);
-  known.set(container, settings);
-  return settings;
-}
-
-function readSettings(set: ManifestSet, pod: PodTemplate, container: Container): ReadonlyMap<string, Setting> {
-  const settings = [...mountedSettings(set, pod, container), ...environmentSettings(set, pod, container)];
+export const settingsOf = rememberFor((container: Container, set: ManifestSet): ReadonlyMap<string, Setting> => {
+  const settings = [...mountedSettings(set, container), ...environmentSettings(set, container)];
   return new Map(settings.map((setting) => [setting.name, setting]));
-}
+});
 
 /** What the environment of a container says, in the order in which the later wins. */
-export function environmentSettings(set: ManifestSet, { namespace }: PodTemplate, container: Container): Setting[] {
+export function environmentSettings(set: ManifestSet, { at, env, pod: { namespace } }: Container): Setting[] {
   return [
-    ...container.at.items('envFrom').flatMap((source) => sourceSettings(set, namespace, source)),
-    ...container.env.map((entry) => variable(set, namespace, entry)),
+    ...at.items('envFrom').flatMap((source) => sourceSettings(set, namespace, source)),
+    ...env.map((entry) => variable(set, namespace, entry)),
   ];
 }
 
@@ -53,7 +45,7 @@ function sourceSettings(set: ManifestSet, namespace: string, source: Cursor): Se
 }
 
 /** What the env files that a container mounts say. */
-export function mountedSettings(set: ManifestSet, { namespace, spec }: PodTemplate, { at }: Container): Setting[] {
+export function mountedSettings(set: ManifestSet, { at, pod: { namespace, spec } }: Container): Setting[] {
   const mounts = at.items('volumeMounts');
   if (mounts.length === 0) return [];
   const volumes = new Map(spec.items('volumes').map((volume) => [volume.text('name'), volume.at('configMap')]));

@@ -28,21 +28,19 @@ spec:
   *check(set) {
     // kustomize has variables of the same form, which it replaces.
     if (set.isKustomizeInput) return;
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        const references = variableReferences(container);
-        const imported = references.length === 0 ? undefined : importedVariables(set, pod, container);
-        if (imported === undefined) continue;
-        const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
-        const links = serviceLinks(set, pod);
-        for (const { at, variable } of references) {
-          if (stated.has(variable) || links.has(variable) || ofServices.test(variable)) continue;
-          yield {
-            at,
-            message: `no variable of the container is ${variable}: $(${variable}) stays as it is`,
-            remedy: `correct the name, or state the variable, or write $$(${variable}) if the characters are meant`,
-          };
-        }
+    for (const container of set.containers) {
+      const references = variableReferences(container);
+      const imported = references.length === 0 ? undefined : importedVariables(set, container);
+      if (imported === undefined) continue;
+      const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
+      const links = serviceLinks(set, container.pod);
+      for (const { at, variable } of references) {
+        if (stated.has(variable) || links.has(variable) || ofServices.test(variable)) continue;
+        yield {
+          at,
+          message: `no variable of the container is ${variable}: $(${variable}) stays as it is`,
+          remedy: `correct the name, or state the variable, or write $$(${variable}) if the characters are meant`,
+        };
       }
     }
   },

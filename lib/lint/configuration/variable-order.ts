@@ -23,23 +23,21 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        const references = variableReferences(container).filter(({ position }) => position !== undefined);
-        if (references.length === 0) continue;
-        const imported = importedVariables(set, pod, container);
-        if (imported === undefined) continue;
-        const names = container.env.map((entry) => entry.text('name') ?? '');
-        for (const { at, variable, position = 0 } of references) {
-          const stated = names.indexOf(variable);
-          if (stated < position || imported.has(variable)) continue;
-          const where = stated === position ? 'itself' : `${variable}, which is stated below it`;
-          yield {
-            at,
-            message: `the value uses ${where}: $(${variable}) stays as it is`,
-            remedy: `state ${variable} above it`,
-          };
-        }
+    for (const container of set.containers) {
+      const references = variableReferences(container).filter(({ position }) => position !== undefined);
+      if (references.length === 0) continue;
+      const imported = importedVariables(set, container);
+      if (imported === undefined) continue;
+      const names = container.env.map((entry) => entry.text('name') ?? '');
+      for (const { at, variable, position = 0 } of references) {
+        const stated = names.indexOf(variable);
+        if (stated < position || imported.has(variable)) continue;
+        const where = stated === position ? 'itself' : `${variable}, which is stated below it`;
+        yield {
+          at,
+          message: `the value uses ${where}: $(${variable}) stays as it is`,
+          remedy: `state ${variable} above it`,
+        };
       }
     }
   },

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import type { Container, PodTemplate } from '../../manifests/pod-template';
+import type { Container } from '../../manifests/pod-template';
 
 /** A `$(NAME)` in a variable, command or argument of a container. */
 export interface VariableReference {
@@ -31,8 +31,7 @@ export function variableReferences({ at, env }: Container): VariableReference[] 
 /** The variables that `envFrom` gives a container; undefined where some are not known. */
 export function importedVariables(
   set: ManifestSet,
-  { namespace }: PodTemplate,
-  { at }: Container,
+  { at, pod: { namespace } }: Container,
 ): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const source of at.items('envFrom')) {

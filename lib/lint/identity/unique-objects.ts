@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
@@ -29,16 +30,17 @@ data: { LOG_LEVEL: debug }
     // kustomize refuses two resources of one identity, and merges a patch into the object that it names.
     if (set.isKustomizeInput) return;
     const first = new Map<string, Manifest>();
-    const repetitions = new Map<string, Repetition[]>();
+    const repetitions: Repetition[] = [];
     for (const object of set.objects) {
       // Several files may each contain the Namespace that they need.
       if (object.name === '' || object.type === 'Namespace') continue;
       const id = `${object.type}/${object.namespace}/${object.name}`;
       const earlier = first.get(id);
       if (earlier === undefined) first.set(id, object);
-      else addTo(repetitions, `${set.fileOf(earlier)} ${set.fileOf(object)}`, { earlier, object });
+      else repetitions.push({ earlier, object });
     }
-    for (const group of repetitions.values()) yield* repeated(set, group);
+    const byFiles = groupBy(repetitions, ({ earlier, object }) => `${set.fileOf(earlier)} ${set.fileOf(object)}`);
+    for (const group of byFiles.values()) yield* repeated(set, group);
   },
 };
 
@@ -63,10 +65,9 @@ function* repeated(set: ManifestSet, repetitions: readonly Repetition[]): Genera
 }
 
 /** The two files of a repetition; undefined if they are one, or not known. */
-function filesOf(set: ManifestSet, { earlier, object }: Repetition): Files | undefined {
-  const files = { earlier: set.fileOf(earlier), later: set.fileOf(object) };
-  const { earlier: one, later: other } = files;
-  return one === undefined || other === undefined || one === other ? undefined : { earlier: one, later: other };
+function filesOf(set: ManifestSet, repetition: Repetition): Files | undefined {
+  const [earlier, later] = [set.fileOf(repetition.earlier), set.fileOf(repetition.object)];
+  return earlier === undefined || later === undefined || earlier === later ? undefined : { earlier, later };
 }
 
 interface Files {
@@ -88,10 +89,4 @@ function commonObjects(object: Manifest, { earlier, later }: Files, repetitions:
     message: `${repetitions.length} objects are both in ${basename(earlier)} and in ${basename(later)}, such as this one`,
     remedy: 'apply one of the two files, or remove what it repeats',
   };
-}
-
-function addTo<T>(groups: Map<string, T[]>, key: string, element: T): void {
-  const group = groups.get(key);
-  if (group) group.push(element);
-  else groups.set(key, [element]);
 }

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import { embeddedFile } from '../configuration/embedded-files';
 
 /** A section of a Fluent Bit configuration: an input, a filter, an output or the service. */
@@ -14,15 +15,10 @@ export interface FluentBitSection {
 
 const sectionKinds = ['service', 'input', 'filter', 'output'] as const;
 
-/** Several rules read the same files, and a set never changes. */
-const known = new WeakMap<ManifestSet, readonly FluentBitSection[]>();
-
 /** Sections of every Fluent Bit file of a set. */
-export function fluentBitSectionsOf(set: ManifestSet): readonly FluentBitSection[] {
-  const sections = known.get(set) ?? set.ofType('ConfigMap', 'Secret').flatMap(fluentBitSections);
-  known.set(set, sections);
-  return sections;
-}
+export const fluentBitSectionsOf = rememberFor((set: ManifestSet): readonly FluentBitSection[] =>
+  set.ofType('ConfigMap', 'Secret').flatMap(fluentBitSections),
+);
 
 /** Sections of the Fluent Bit files of a ConfigMap or Secret, in the classic form (`[FILTER]`) and in YAML. */
 export function fluentBitSections(object: Manifest): FluentBitSection[] {

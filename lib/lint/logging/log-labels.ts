@@ -55,7 +55,7 @@ data:
 /** Labels that the collectors of the set send; undefined if that is not known. */
 function sentLabels(set: ManifestSet): string[] | undefined {
   const outputs = fluentBitSectionsOf(set).filter(isLokiOutput);
-  const images = set.pods.flatMap(({ allContainers }) => allContainers.map(({ at }) => at.text('image') ?? ''));
+  const images = set.containers.map(({ at }) => at.text('image') ?? '');
   if (outputs.length === 0 || images.some((image) => otherCollectors.test(image))) return undefined;
   const labels = outputs.map(labelsOf);
   return labels.includes(undefined) ? undefined : [...new Set(labels.flatMap((names) => names ?? []))];

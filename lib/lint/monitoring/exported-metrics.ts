@@ -95,7 +95,7 @@ interface Scraped {
 }
 
 function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Scraped {
-  const jobs = files.prometheus.flatMap((file) => scrapeJobsOf(set, file));
+  const jobs = files.prometheus.flatMap((file) => scrapeJobsOf(file, set));
   const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
     // A textfile collector exports metrics of other programs: only the job name identifies those.
     const named = exporterNamed(all, job.text('job_name') ?? '');

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import { embeddedFile } from '../configuration/embedded-files';
 
 /** A file that a ConfigMap or Secret carries, or an object of an operator in its place: its parsed content, with paths that lead on from the object's own. */
@@ -21,25 +22,16 @@ export interface MonitoringFiles {
   readonly loki: readonly MonitoringFile[];
 }
 
-/** Several rules read the same files, and a set never changes. */
-const known = new WeakMap<ManifestSet, MonitoringFiles>();
-
-export function monitoringFiles(set: ManifestSet): MonitoringFiles {
-  const files = known.get(set) ?? readFiles(set);
-  known.set(set, files);
-  return files;
-}
-
-function readFiles(set: ManifestSet): MonitoringFiles {
-  return {
+export const monitoringFiles = rememberFor(
+  (set: ManifestSet): MonitoringFiles => ({
     prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
     alertmanager: filesWith(set, /\.ya?ml$/, /^receivers:/m),
     rules: [...filesWith(set, /\.ya?ml$/, /^groups:/m), ...ruleObjects(set)],
     dashboards: filesWith(set, /\.json$/, /"panels"/),
     dataSources: filesWith(set, /\.ya?ml$/, /^datasources:/m),
     loki: filesWith(set, /\.ya?ml$/, /^limits_config:/m),
-  };
-}
+  }),
+);
 
 /** A PrometheusRule is a rule file by another way. */
 function ruleObjects(set: ManifestSet): MonitoringFile[] {

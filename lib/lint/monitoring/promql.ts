@@ -1,4 +1,4 @@
-import { rememberTexts } from '../../manifests/remembered-texts';
+import { rememberTexts } from '../../manifests/remember';
 import { parsePromql, type SyntaxNode } from '../../platform/promql';
 
 /** Stands for a dashboard variable in a name, such as `$metric` in `rate($metric[5m])`. */

@@ -1,5 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { rememberTexts } from '../../manifests/remembered-texts';
+import { rememberTexts } from '../../manifests/remember';
 
 /** Labels of a target before it is scraped. */
 export type TargetLabels = Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ data:
   },
   *check(set) {
     for (const file of monitoringFiles(set).prometheus) {
-      for (const { job, targets } of [...scrapeJobsOf(set, file), ...alertmanagersOf(set, file)]) {
+      for (const { job, targets } of [...scrapeJobsOf(file, set), ...alertmanagersOf(set, file)]) {
         const { containers, mayBeElsewhere, dangling } = targets;
         for (const at of dangling) {
           yield {

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import { selectedBy } from '../traffic/service-selectors';
 import type { MonitoringFile } from './monitoring-files';
 import { relabel } from './relabeling';
@@ -23,19 +24,10 @@ export interface ScrapeJob {
   readonly targets: Targets;
 }
 
-/** Several rules need the jobs of a file, which are held against every pod. */
-const known = new WeakMap<MonitoringFile, readonly ScrapeJob[]>();
-
-/** The scrape jobs of a file of Prometheus. */
-export function scrapeJobsOf(set: ManifestSet, file: MonitoringFile): readonly ScrapeJob[] {
-  const jobs =
-    known.get(file) ??
-    file.content
-      .items('scrape_configs', 'job_name')
-      .map((job) => ({ job, targets: targetsOf(set, file.object.namespace, job) }));
-  known.set(file, jobs);
-  return jobs;
-}
+/** The scrape jobs of a file of Prometheus, which are compared with every pod. */
+export const scrapeJobsOf = rememberFor(({ object, content }: MonitoringFile, set: ManifestSet): readonly ScrapeJob[] =>
+  content.items('scrape_configs', 'job_name').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
+);
 
 /** The targets of a job, or of a connection to Alertmanagers. */
 export function targetsOf(set: ManifestSet, namespace: string, job: Cursor): Targets {
@@ -93,7 +85,7 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
   const configs = job.items('relabel_configs');
   const containers = pods.flatMap((pod) =>
     pod.containers.filter((container) =>
-      targetLabels(set, pod, container).some((labels) => relabel(labels, configs) !== undefined),
+      targetLabels(container, set).some((labels) => relabel(labels, configs) !== undefined),
     ),
   );
   const mayBeElsewhere =

@@ -1,19 +1,12 @@
 import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, ContainerPort, PodTemplate } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import type { TargetLabels } from './relabeling';
 
-/** Cache: every job needs the same containers, and a set never changes. */
-const known = new WeakMap<Container, readonly TargetLabels[]>();
-
 /** Labels that Prometheus discovers for each port of a container, behind each of its Services. */
-export function targetLabels(set: ManifestSet, pod: PodTemplate, container: Container): readonly TargetLabels[] {
-  const labels = known.get(container) ?? readLabels(set, pod, container);
-  known.set(container, labels);
-  return labels;
-}
-
-function readLabels(set: ManifestSet, pod: PodTemplate, container: Container): TargetLabels[] {
+export const targetLabels = rememberFor((container: Container, set: ManifestSet): readonly TargetLabels[] => {
+  const { pod } = container;
   const meta = {
     __meta_kubernetes_namespace: pod.namespace,
     __meta_kubernetes_pod_name: pod.owner.name,
@@ -30,7 +23,7 @@ function readLabels(set: ManifestSet, pod: PodTemplate, container: Container): T
     const ofPort = { ...meta, ...portLabels(port) };
     return services.length === 0 ? [ofPort] : services.map((labels) => ({ ...ofPort, ...labels }));
   });
-}
+});
 
 function portLabels({ name = '', number, protocol }: ContainerPort): TargetLabels {
   return {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
-import { rememberTexts } from '../../manifests/remembered-texts';
+import { rememberTexts } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
 import { looksLikeCredential } from './credential-patterns';
 
@@ -25,7 +25,7 @@ spec:
     for (const object of set.ofType('ConfigMap')) {
       for (const [key, at] of object.at('data').entries()) yield* inFile(key, at);
     }
-    for (const container of set.pods.flatMap(({ allContainers }) => allContainers)) {
+    for (const container of set.containers) {
       for (const at of container.env) yield* inSetting(at.text('name') ?? '', at.text('value'), at);
       yield* inArguments(container);
     }

@@ -17,7 +17,7 @@ spec:
 `,
   },
   *check(set) {
-    for (const { at: container } of set.pods.flatMap(({ allContainers }) => allContainers)) {
+    for (const { at: container } of set.containers) {
       const image = container.text('image') ?? '';
       if (image.includes('@sha256:')) continue;
       const [, tag] = /:([^:/]+)$/.exec(image) ?? [];

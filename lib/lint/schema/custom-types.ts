@@ -1,22 +1,19 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import type { Field, FieldType } from './field-types';
 
 const any: FieldType = { is: 'any' };
 const text: FieldType = { is: 'string' };
 
-/** The schemas of the custom kinds that a set defines itself, and the types made of them so far. */
-const known = new WeakMap<ManifestSet, ReadonlyMap<string, () => FieldType>>();
-
 /** The type of a custom kind whose definition is in the same set; undefined for every other. */
 export function customTypeOf(set: ManifestSet, { apiVersion, kind }: Manifest): FieldType | undefined {
-  const types = known.get(set) ?? definedTypes(set);
-  known.set(set, types);
-  return types.get(`${apiVersion} ${kind}`)?.();
+  return definedTypes(set).get(`${apiVersion} ${kind}`)?.();
 }
 
-function definedTypes(set: ManifestSet): Map<string, () => FieldType> {
+/** The types of the custom kinds that a set defines itself. */
+const definedTypes = rememberFor((set: ManifestSet): ReadonlyMap<string, () => FieldType> => {
   const types = new Map<string, () => FieldType>();
   for (const definition of set.ofType('CustomResourceDefinition.apiextensions.k8s.io')) {
     const spec = definition.at('spec');
@@ -31,7 +28,7 @@ function definedTypes(set: ManifestSet): Map<string, () => FieldType> {
     }
   }
   return types;
-}
+});
 
 /** A definition may be large, and few sets have objects of all kinds that they define. */
 function lazily<T>(make: () => T): () => T {

@@ -1,3 +1,4 @@
+import { rememberTexts } from '../../manifests/remember';
 import type { Field, FieldType, ObjectType } from './field-types';
 import table from './kubernetes-fields.json';
 
@@ -46,21 +47,13 @@ export function apiVersionsOf(group: string, kind: string): string[] {
     .sort((a, b) => a.length - b.length || (a < b ? 1 : -1));
 }
 
-const known = new Map<string, FieldType>();
-
-function typeNamed(name: string): FieldType {
-  const type = known.get(name) ?? parseType(name);
-  known.set(name, type);
-  return type;
-}
-
 /** Reads `s`, `[]core.v1.Container`, `{}q`. */
-function parseType(name: string): FieldType {
+const typeNamed = rememberTexts((name): FieldType => {
   if (name.startsWith('[]')) return { is: 'list', of: typeNamed(name.slice(2)) };
   if (name.startsWith('{}')) return { is: 'map', of: typeNamed(name.slice(2)) };
   const fields = types.get(name);
   return scalars.get(name) ?? (fields === undefined ? { is: 'any' } : parseObject(name, fields));
-}
+});
 
 /** Reads `name!:s terminationGracePeriodSeconds:i resources:core.v1.ResourceRequirements@32`. */
 function parseObject(name: string, text: string): ObjectType {

@@ -1,10 +1,9 @@
+import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import { TypeCheck } from './check-type';
 import { typeOfKind } from './kubernetes-types';
-
-/** How many objects of a set have a type and a name, whatever their namespace. */
-const known = new WeakMap<ManifestSet, ReadonlyMap<string, number>>();
 
 /** Whether an object is only a patch of another: it lacks required fields, and there is an object that it may be for. */
 export function isPartial(set: ManifestSet, object: Manifest): boolean {
@@ -13,7 +12,7 @@ export function isPartial(set: ManifestSet, object: Manifest): boolean {
 
 /** Another object has the same name, or a Kustomization of the set adds to its objects: labels, selectors, images. */
 function mayBePatch(set: ManifestSet, object: Manifest): boolean {
-  return (namesOf(set).get(idOf(object)) ?? 0) > 1 || set.isKustomizeInput;
+  return (namesakesIn(set).get(idOf(object)) ?? []).length > 1 || set.isKustomizeInput;
 }
 
 function missesFields(object: Manifest): boolean {
@@ -24,17 +23,8 @@ function missesFields(object: Manifest): boolean {
   return check.mismatches.some(({ isMissing }) => isMissing);
 }
 
-function namesOf(set: ManifestSet): ReadonlyMap<string, number> {
-  const names = known.get(set) ?? countNames(set);
-  known.set(set, names);
-  return names;
-}
-
-function countNames(set: ManifestSet): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const object of set.objects) counts.set(idOf(object), (counts.get(idOf(object)) ?? 0) + 1);
-  return counts;
-}
+/** The objects of a set by type and name, whatever their namespace. */
+const namesakesIn = rememberFor((set: ManifestSet) => groupBy(set.objects, idOf));
 
 function idOf({ type, name }: Manifest): string {
   return `${type} ${name}`;

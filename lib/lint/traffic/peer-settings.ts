@@ -27,14 +27,11 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        const settings = settingsOf(set, pod, container);
-        for (const host of settings.values()) {
-          if (hostVariable.test(host.name)) {
-            yield* dangling(set, pod.namespace, host, settings.get(host.name.replace(/HOST$/, 'PORT')));
-          }
-        }
+    for (const container of set.containers) {
+      const settings = settingsOf(container, set);
+      for (const host of settings.values()) {
+        if (!hostVariable.test(host.name)) continue;
+        yield* dangling(set, container.pod.namespace, host, settings.get(host.name.replace(/HOST$/, 'PORT')));
       }
     }
   },

@@ -1,3 +1,5 @@
+import { rememberTexts } from '../../manifests/remember';
+
 interface CronField {
   readonly name: string;
   readonly least: number;
@@ -51,21 +53,12 @@ function numberOf(text: string, { least, most, names }: CronField): number | und
   return value >= least && value <= most ? value : undefined;
 }
 
-/** To ask for a time zone takes long, and most CronJobs state the same. */
-const knownZones = new Map<string, boolean>();
-
 /** Whether a time zone has a name in the IANA database. `Local` is refused, although Go reads it. */
-export function isTimeZone(name: string): boolean {
-  const isKnown = knownZones.get(name) ?? hasZone(name);
-  knownZones.set(name, isKnown);
-  return isKnown;
-}
-
-function hasZone(name: string): boolean {
+export const isTimeZone = rememberTexts((name): boolean => {
   try {
     // Offsets such as +02:00 are time zones to JavaScript alone.
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
   } catch {
     return false;
   }
-}
+});

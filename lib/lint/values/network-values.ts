@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Cursor } from '../../manifests/cursor';
+import { rememberTexts } from '../../manifests/remember';
 import type { Violation } from '../rule';
 import { between, dnsName, type Limit, oneOf, port, portReference, protocol } from './limits';
 import { exactlyOne, notEmpty, type ValueFamily } from './value-family';
@@ -130,13 +131,10 @@ function* ipBlock(at: Cursor): Generator<Violation> {
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
 /** To parse a range takes long, and policies state the same ones. */
-const knownRanges = new Map<string, Range | undefined>();
-
-function rangeOf(text: string): Range | undefined {
+const rangeOf = rememberTexts((text): Range | undefined => {
   const family = text.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
-  if (!knownRanges.has(text)) knownRanges.set(text, family.isValidCIDR(text) ? family.parseCIDR(text) : undefined);
-  return knownRanges.get(text);
-}
+  return family.isValidCIDR(text) ? family.parseCIDR(text) : undefined;
+});
 
 /** Whether a range is a part of another, and not all of it. */
 function isWithin([address, bits]: Range, [network, length]: Range): boolean {

@@ -1,5 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
 import type { FieldType, ObjectType } from '../schema/field-types';
 import { typeOfKind } from '../schema/kubernetes-types';
@@ -64,16 +65,8 @@ const checks: ReadonlyMap<string, TypeChecks> = new Map(
   ),
 );
 
-/** All rules take one walk over a set, which never changes. */
-const known = new WeakMap<ManifestSet, ReadonlyMap<string, readonly Violation[]>>();
-
-function refusedValues(set: ManifestSet): ReadonlyMap<string, readonly Violation[]> {
-  const refused = known.get(set) ?? walk(set);
-  known.set(set, refused);
-  return refused;
-}
-
-function walk(set: ManifestSet): Map<string, Violation[]> {
+/** What the API server refuses in a set, by the family of values. All rules take one walk over it. */
+const refusedValues = rememberFor((set: ManifestSet): ReadonlyMap<string, readonly Violation[]> => {
   const found = new Map<string, Violation[]>(families.map(({ name }) => [name, []]));
   for (const object of set.objects) {
     const violations: [string, Violation][] = [];
@@ -84,7 +77,7 @@ function walk(set: ManifestSet): Map<string, Violation[]> {
     for (const [family, violation] of violations) found.get(family)?.push(violation);
   }
   return found;
-}
+});
 
 type Report = (family: string, violation: Violation) => void;
 
@@ -108,18 +101,12 @@ function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
   for (const { family, relation } of own.relations) for (const violation of relation(at)) report(family, violation);
 }
 
-const checkedFieldsOf = new Map<ObjectType, readonly (readonly [string, FieldType])[]>();
-
 /** The fields of a type below which there is anything to check: the walk leaves the others out. */
-function checkedFields(type: ObjectType): readonly (readonly [string, FieldType])[] {
-  const known = checkedFieldsOf.get(type);
-  if (known !== undefined) return known;
-  const found = [...type.fields]
+const checkedFields = rememberFor((type: ObjectType) =>
+  [...type.fields]
     .map(([key, field]) => [key, field.type()] as const)
-    .filter(([, below]) => hasChecks(below, new Set()));
-  checkedFieldsOf.set(type, found);
-  return found;
-}
+    .filter(([, below]) => hasChecks(below, new Set())),
+);
 
 function hasChecks(type: FieldType, above: Set<FieldType>): boolean {
   if (type.is === 'list') return hasChecks(type.of, above);

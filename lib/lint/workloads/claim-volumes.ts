@@ -1,4 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
+import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { quantityValue } from '../../platform/settings/quantity';
@@ -32,7 +33,7 @@ spec:
 `,
   },
   *check(set) {
-    const volumes = volumesByClass(set);
+    const volumes = groupBy(set.ofType('PersistentVolume'), (volume) => classOf(volume) ?? '');
     for (const claim of set.ofType('PersistentVolumeClaim')) {
       const name = claim.text('spec', 'volumeName');
       if (name !== undefined && name !== '') yield* checkNamed(set, claim, name);
@@ -50,18 +51,6 @@ function* checkNamed(set: ManifestSet, claim: Manifest, name: string): Generator
     message: `PersistentVolume ${name} does not fit: ${misfit.reason}`,
     remedy: 'state what the volume has',
   };
-}
-
-/** Volumes by their class; those that are for another claim, by name, are not for all. */
-function volumesByClass(set: ManifestSet): ReadonlyMap<string, readonly Manifest[]> {
-  const volumes = new Map<string, Manifest[]>();
-  for (const volume of set.ofType('PersistentVolume')) {
-    const name = classOf(volume) ?? '';
-    const known = volumes.get(name);
-    if (known === undefined) volumes.set(name, [volume]);
-    else known.push(volume);
-  }
-  return volumes;
 }
 
 /** A class without a provisioner has the volumes that are there; of another, the set does not show all. */

@@ -32,7 +32,7 @@ spec:
 `,
   },
   *check(set) {
-    for (const container of set.pods.flatMap(({ allContainers }) => allContainers)) {
+    for (const container of set.containers) {
       const names = new Set(container.ports.flatMap(({ name }) => name ?? []));
       for (const at of handlerPortsOf(container)) {
         // A number needs no containerPort.

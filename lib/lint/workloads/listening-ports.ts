@@ -24,18 +24,16 @@ spec:
 `,
   },
   *check(set) {
-    for (const pod of set.pods) {
-      for (const container of pod.allContainers) {
-        const stated = new Set(container.ports.map(({ number }) => number));
-        if (stated.size === 0) continue;
-        for (const { setting, port } of listeningSettings(settingsOf(set, pod, container))) {
-          if (stated.has(port)) continue;
-          yield {
-            at: setting.at,
-            message: `${setting.name} is ${port}, which the container does not state (it states ${formatList(stated)})`,
-            remedy: 'state the port, or correct the setting',
-          };
-        }
+    for (const container of set.containers) {
+      const stated = new Set(container.ports.map(({ number }) => number));
+      if (stated.size === 0) continue;
+      for (const { setting, port } of listeningSettings(settingsOf(container, set))) {
+        if (stated.has(port)) continue;
+        yield {
+          at: setting.at,
+          message: `${setting.name} is ${port}, which the container does not state (it states ${formatList(stated)})`,
+          remedy: 'state the port, or correct the setting',
+        };
       }
     }
   },

@@ -21,7 +21,7 @@ spec:
 `,
   },
   *check(set) {
-    for (const { at } of set.pods.flatMap(({ allContainers }) => allContainers)) {
+    for (const { at } of set.containers) {
       const taken = new Set<string>();
       for (const mount of at.items('volumeMounts')) {
         const path = (mount.text('mountPath') ?? '').replace(/(?<=.)\/$/, '');

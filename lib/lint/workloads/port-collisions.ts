@@ -29,7 +29,7 @@ spec:
       yield* collidingContainers(pod);
       for (const container of pod.allContainers) {
         yield* repeatedNames(container.ports);
-        yield* collidingSettings(listeningSettings(settingsOf(set, pod, container)));
+        yield* collidingSettings(listeningSettings(settingsOf(container, set)));
       }
     }
   },

@@ -20,7 +20,7 @@ spec:
 `,
   },
   *check(set) {
-    for (const { env } of set.pods.flatMap(({ allContainers }) => allContainers)) {
+    for (const { env } of set.containers) {
       const seen = new Set<string>();
       for (const at of env) {
         const name = at.text('name') ?? '';

@@ -1,4 +1,5 @@
 import { Cursor } from '../cursor';
+import { groupBy } from '../group-by';
 import { typeOf } from '../kinds';
 import { anyValue } from '../label-selector';
 import { Manifest } from '../manifest';
@@ -6,8 +7,7 @@ import type { MadeObject, MadePods, OperatorKind } from './operator-kind';
 import { operators } from './operators';
 import { expand, holds, valuesAt } from './template';
 
-const rowsByType = new Map<string, OperatorKind[]>();
-for (const row of operators) rowsByType.set(typeOf(row), [...(rowsByType.get(typeOf(row)) ?? []), row]);
+const rowsByType: ReadonlyMap<string, readonly OperatorKind[]> = groupBy(operators, typeOf);
 
 /** Rows of the operators' table about objects of a type. */
 export function operatorRows(type: string): readonly OperatorKind[] {

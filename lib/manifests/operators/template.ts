@@ -1,3 +1,5 @@
+import { stepsOf } from '../places';
+
 /**
  * Texts of the operators' table are expanded from an object: `{spec.secretName}` is the text at that path, and `{name}` the
  * object's own name. A path leads through lists (`spec.data[].secretKey`), to the keys of a mapping (`spec.data.*`) and to
@@ -39,22 +41,11 @@ function textOf(value: unknown): string[] {
   return typeof value === 'number' ? [String(value)] : [];
 }
 
-const steps = new Map<string, readonly string[]>();
-
-/** Splits `metadata.annotations[a.b/c]` and `spec.data[].key` into their steps; `[]` is the step ``. */
-function stepsOf(path: string): readonly string[] {
-  const known = steps.get(path);
-  if (known !== undefined) return known;
-  const full = path === 'name' || path === 'namespace' ? `metadata.${path}` : path;
-  const split = Array.from(full.matchAll(/\[([^\]]*)\]|[^.[\]]+/g), ([step, bracketed]) => bracketed ?? step);
-  steps.set(path, split);
-  return split;
-}
-
 /** Every value at a path. */
 export function valuesAt(path: string, object: unknown): unknown[] {
+  const full = path === 'name' || path === 'namespace' ? `metadata.${path}` : path;
   let values = [object];
-  for (const step of stepsOf(path)) values = values.flatMap((value) => below(value, step));
+  for (const step of stepsOf(full)) values = values.flatMap((value) => below(value, step));
   return values.filter((value) => value !== undefined && value !== null);
 }
 

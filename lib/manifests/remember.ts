@@ -1,0 +1,33 @@
+/** More texts than the manifests of some environments hold, and few enough that they take little memory. */
+const mostTexts = 2_000;
+
+/**
+ * Remembers what texts read as. The same rule files, expressions and dashboards stand in every environment, and reading
+ * them is the larger part of what the rules cost. What is read must not be changed.
+ */
+export function rememberTexts<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const result = read(text);
+    if (known.size >= mostTexts) known.clear();
+    known.set(text, result);
+    return result;
+  };
+}
+
+/**
+ * Remembers what is made of an object that never changes, such as a set of manifests: several rules need the same of it.
+ * Further arguments are the same at every call with that object.
+ */
+export function rememberFor<Key extends object, Rest extends readonly unknown[], T>(
+  make: (key: Key, ...rest: Rest) => T,
+): (key: Key, ...rest: Rest) => T {
+  const known = new WeakMap<Key, { readonly result: T }>();
+  return (key, ...rest) => {
+    const found = known.get(key) ?? { result: make(key, ...rest) };
+    known.set(key, found);
+    return found.result;
+  };
+}
