@@ -36,6 +36,11 @@ export class Kubectl implements KubernetesClient {
     return answer.stdout.trim();
   }
 
+  async serverVersion(): Promise<string> {
+    const text = await this.runOrThrow(['get', '--raw=/version']);
+    return /"gitVersion":\s*"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
+  }
+
   async find<T extends KubernetesObject>(
     object: string,
     namespace?: string,

@@ -24,6 +24,8 @@ export interface KubernetesObject extends KubernetesManifest {
 export interface KubernetesClient {
   /** Name of the kubeconfig context that it works in. */
   readonly context: string;
+  /** Reads the version of the API server, such as `v1.34.2`, to which providers add words of their own; else `unknown`. */
+  serverVersion(): Promise<string>;
   /** Reads one object; undefined if there is none, or the cluster does not know its kind. @default namespace - none */
   find<T extends KubernetesObject>(object: string, namespace?: string, options?: FindOptions): Promise<T | undefined>;
   /** Checks whether an object exists, without reading its content. @default namespace - none */

@@ -11,6 +11,11 @@ const quota =
 const webhook =
   'Error from server (InternalError): Internal error occurred: failed calling webhook "ingress.test": failed to call webhook: Post "https://ingress.test:443/validate": tls: failed to verify certificate: x509: certificate has expired';
 
+test('the version of the API server is read as it states it', async () => {
+  const { client } = kubectl({ 'get --raw=/version': { stdout: '{"major":"1","gitVersion":"v1.34.2+k3s1"}' } });
+  expect(await client.serverVersion()).toBe('v1.34.2+k3s1');
+});
+
 test.each([
   [denied],
   [

@@ -44,6 +44,8 @@ const mostSteps = 30;
 export class FakeCluster implements KubernetesClient {
   readonly context: string;
   readonly clock: FakeClock;
+  /** Version of the API server. */
+  version = 'v1.36.1';
   /** Every object of the cluster: for a test to read, and to change as another user would. */
   readonly objects: Store;
   /** What a test decides about it: how Jobs end, what `exec` prints, which containers fail, who may do what. */
@@ -119,6 +121,10 @@ export class FakeCluster implements KubernetesClient {
   /** Takes a permission from the user: `create secrets`, `* ingresses.networking.k8s.io`. */
   deny(...permissions: readonly string[]): void {
     this.hooks.denied.push(...permissions);
+  }
+
+  serverVersion(): Promise<string> {
+    return this.call('get', '--raw=/version', () => this.version);
   }
 
   find<T extends KubernetesObject>(object: string, namespace?: string, options: FindOptions = {}) {

@@ -8,6 +8,7 @@ import { resourceOf } from '../../cluster/permissions';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { missingDatabaseKinds, missingDatabaseOperator } from '../../operations/deploy/preflight/database-operator';
 import { requireDiffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { outdatedKubernetes } from '../../operations/deploy/preflight/kubernetes-version';
 import { incompleteSecrets } from '../../operations/deploy/preflight/missing-secrets';
 import { movedDatabaseProblems } from '../../operations/deploy/preflight/moved-database';
 import { ownerLoginProblems } from '../../operations/deploy/preflight/owner-login';
@@ -39,6 +40,7 @@ async function printDiff(system: System, platform: Platform, environment: Enviro
     await requireDiffPermissions(context, all);
     const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
     const missing = [
+      ...(await outdatedKubernetes(context.kubectl, environment)),
       ...(await missingDatabaseOperator(context.kubectl, environment)),
       ...(await movedDatabaseProblems(context.kubectl, environment)),
       ...(await ownerLoginProblems(context.kubectl, platform, environment)),

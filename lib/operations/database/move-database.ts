@@ -10,6 +10,7 @@ import { backupCronJob, runForLog, runTask } from '../backup/backup-jobs';
 import { type BackupRecord, parseRecords } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/fetch-backup';
 import { missingDatabaseOperator } from '../deploy/preflight/database-operator';
+import { outdatedKubernetes } from '../deploy/preflight/kubernetes-version';
 import { missingSecretKeys } from '../deploy/preflight/missing-secrets';
 import { ensureNoActiveMigration } from '../restore/database-writers';
 import { PostgresAdmin } from '../restore/postgres-admin';
@@ -97,6 +98,7 @@ export function wayBack(context: RestoreContext): string[] {
 async function requireReady({ kubectl, environment, platform }: RestoreContext): Promise<void> {
   const secrets = environmentSecrets(platform, environment);
   const problems = [
+    ...(await outdatedKubernetes(kubectl, environment)),
     ...(await missingDatabaseOperator(kubectl, environment)),
     ...(await missingSecretKeys(
       kubectl,

@@ -94,6 +94,13 @@ test('without the operators of the database, says what is missing and compares t
   ]);
 });
 
+test('warns of a Kubernetes that is too old for the operator of the database', async () => {
+  const harness = new DeployHarness(production);
+  harness.cluster.version = 'v1.33.4';
+  const { err } = await runCli(['diff', 'production'], systemOf(harness));
+  expect(err).toContain('warning: the cluster runs Kubernetes v1.33.4, and CloudNativePG 1.30, which runs');
+});
+
 test('a namespace that is missing makes every object new', async () => {
   const harness = new DeployHarness();
   for (const name of environmentNamespaces(staging))

@@ -15,6 +15,7 @@ import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { missingGatewayKinds } from './gateway-kinds';
+import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
 import { missingMonitoringOperator } from './monitoring-operator';
 import { movedDatabaseProblems } from './moved-database';
@@ -68,6 +69,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(activeRestoreProblems(kubectl, namespace)),
     await collect(missingSecretKeys(kubectl, environmentSecrets(platform, environment))),
     await collect(missingExternalObjects(kubectl, externalObjects(environment))),
+    await collect(outdatedKubernetes(kubectl, environment)),
     await collect(missingDatabaseOperator(kubectl, environment)),
     await collect(missingMonitoringOperator(kubectl, environment)),
     await collect(missingGatewayKinds(kubectl, objects)),
