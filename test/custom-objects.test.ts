@@ -3,6 +3,7 @@ import type { KubernetesManifest } from '../lib/manifests/manifest';
 import type { Environment } from '../lib/platform/environment';
 import type { ClusterDatabase } from '../lib/platform/settings/database-cluster';
 import { allGitOpsTools } from '../lib/platform/settings/deployment';
+import { gatewaySchema } from '../lib/platform/settings/gateway';
 import { gitOpsFiles } from '../lib/synth/gitops-files';
 import { buildEnvironment } from '../lib/synth/render-environment';
 import { veza } from '../lib/veza/veza';
@@ -42,9 +43,15 @@ function deliveredByGitOps(): readonly KubernetesManifest[] {
 /** The objects of the Gateway of each implementation, with all that its policies may state. */
 function behindGateways(): readonly KubernetesManifest[] {
   const { monitoring, logs } = small;
-  return (['envoy-gateway', 'nginx-gateway-fabric'] as const).flatMap((implementation) => {
-    const gateway = { ...gatewayOfKind(implementation), clientAddress: 'forwarded' } as const;
-    const namespace = `veza-${implementation}`;
+  const balancers = [[], ['10.0.2.0/24']];
+  const cases = (['envoy-gateway', 'nginx-gateway-fabric'] as const).flatMap((implementation) =>
+    (['forwarded', 'proxy-protocol'] as const).flatMap((clientAddress) =>
+      balancers.map((balancerCidrs) => ({ ...gatewayOfKind(implementation), clientAddress, balancerCidrs })),
+    ),
+  );
+  const valid = cases.filter((gateway) => gatewaySchema.safeParse(gateway).success);
+  return valid.flatMap((gateway, index) => {
+    const namespace = `veza-gateway-${index}`;
     const { files } = buildEnvironment(veza, { ...small, namespace, edge: gateway, monitoring, logs });
     return customObjects(Object.values(files).flat());
   });
@@ -99,6 +106,13 @@ test.each<[kind: string, path: string, value: unknown, violation: string]>([
   ['BackendTrafficPolicy', 'spec.httpUpgrade', [{ type: 'websocket' }], 'requestBuffer cannot be used together'],
   ['BackendTrafficPolicy', 'spec.targetRefs.0.kind', 'Service', 'this policy can only have a targetRefs[*].kind'],
   ['ClientTrafficPolicy', 'spec.clientIPDetection.directSourceIP', {}, 'exactly one of xForwardedFor'],
+  [
+    'ClientTrafficPolicy',
+    'spec.clientIPDetection.xForwardedFor.trustedCIDRs',
+    ['10.0.2.0/24'],
+    'only one of numTrustedHops or trustedCIDRs',
+  ],
+  ['NginxProxy', 'spec.rewriteClientIP.trustedAddresses', [], 'trustedAddresses is a required field'],
   ['RateLimitPolicy', 'spec.rateLimit.local.rules.0.delay', 5, 'NoDelay cannot be true'],
   ['ClientSettingsPolicy', 'spec.targetRef.kind', 'Service', 'TargetRef Kind must be one of'],
   ['GitRepository', 'spec.serviceAccountName', 'git', 'serviceAccountName can only be set'],

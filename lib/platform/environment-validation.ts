@@ -38,6 +38,7 @@ export function validateEnvironment(platform: Platform, environment: Environment
     ...priorityProblems(environment, where),
     ...logsProblems(environment, where),
     ...edgeProblems(environment, where),
+    ...listenerProblems(platform, environment, where),
     ...extensionProblems(platform, environment, where),
     ...remoteWriteProblems(environment, where),
   ];
@@ -191,6 +192,18 @@ function edgeProblems({ edge, monitoring }: Environment, where: string): Problem
     ...(gateway !== 'none' && ['none', 'portable'].includes(implementation)
       ? [problem('gateway', gateway, 'no Gateway is stated whose metrics are known')]
       : []),
+  ];
+}
+
+/** Public hosts of one Gateway: the API server takes 64 listeners, and one of them redirects to HTTPS. */
+const mostHosts = 63;
+
+function listenerProblems({ name, services }: Platform, { edge }: Environment, where: string): Problem[] {
+  const hosts = services.filter(({ exposure }) => exposure !== 'internal').length;
+  if (gatewayOf(edge) === undefined || hosts <= mostHosts) return [];
+  return [
+    `${where}.edge.kind: "${edge.kind}": ${name} has ${hosts} public hosts, and a Gateway has listeners for ${mostHosts}; ` +
+      'use ingress, or divide the platform',
   ];
 }
 

@@ -39,7 +39,7 @@ const references = [
   /tls\[\d+\]\.hosts\[\d+\]$/,
   /^spec\.rules\[\d+\]\.host$/,
   /scaleTargetRef\.name$/,
-  /(issuerRef|cluster|parentRefs\[\d+\]|backendRefs\[\d+\]|certificateRefs\[\d+\]|targetRefs?(\[\d+\])?|clientConfig\.service|authenticationRef)\.(name|sectionName|port)$/,
+  /(issuerRef|cluster|parametersRef|parentRefs\[\d+\]|backendRefs\[\d+\]|certificateRefs\[\d+\]|targetRefs?(\[\d+\])?|clientConfig\.service|authenticationRef)\.(name|sectionName|port)$/,
   /([eE]ndpoints)\[\d+\]\.port$/,
   /secretTargetRef\[\d+\]\.(name|key)$/,
   /^spec\.receivers\[\d+\]\.\w+Configs\[\d+\]\.(apiURL|routingKey|authPassword|urlSecret)\.(name|key)$/,

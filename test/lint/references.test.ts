@@ -94,6 +94,14 @@ const certificate = (issuer: string) =>
     `spec: { secretName: web-tls, dnsNames: [a.example.org], issuerRef: ${issuer} }`,
   );
 
+const gatewayWith = (parametersRef: string) =>
+  object(
+    'gateway.networking.k8s.io/v1',
+    'Gateway',
+    'edge',
+    `spec: { gatewayClassName: nginx, infrastructure: { parametersRef: ${parametersRef} }, listeners: [{ name: http, port: 80, protocol: HTTP }] }`,
+  );
+
 const webhook = (client: string) =>
   clusterObject(
     'admissionregistration.k8s.io/v1',
@@ -415,6 +423,10 @@ const cases: Readonly<Record<string, RuleCases>> = {
         clusterObject('cert-manager.io/v1', 'ClusterIssuer', 'ca', 'spec: { selfSigned: {} }'),
         certificate('{ group: awspca.cert-manager.io, kind: AWSPCAIssuer, name: pca }'),
       ),
+      'the parameters of a Gateway': join(
+        object('gateway.nginx.org/v1alpha2', 'NginxProxy', 'edge', 'spec: {}'),
+        gatewayWith('{ group: gateway.nginx.org, kind: NginxProxy, name: edge }'),
+      ),
       'the Cluster of a ScheduledBackup': join(
         object('postgresql.cnpg.io/v1', 'Cluster', 'pg', 'spec: { instances: 1 }'),
         object(
@@ -455,6 +467,10 @@ const cases: Readonly<Record<string, RuleCases>> = {
       ),
     },
     bad: {
+      'parameters of a Gateway that do not exist': join(
+        object('gateway.nginx.org/v1alpha2', 'NginxProxy', 'edge', 'spec: {}'),
+        gatewayWith('{ group: gateway.nginx.org, kind: NginxProxy, name: other }'),
+      ),
       'an Issuer that does not exist': join(
         object('cert-manager.io/v1', 'Issuer', 'ca', 'spec: { selfSigned: {} }'),
         certificate('{ name: cb }'),

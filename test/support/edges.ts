@@ -20,6 +20,7 @@ export function gatewayOfKind(implementation: ImplementationName): GatewaySettin
       implementation === 'envoy-gateway'
         ? { kind: 'namespace', namespace: 'envoy-gateway-system' }
         : { kind: 'beside-gateway' },
+    balancerCidrs: [],
     clientAddress: 'connection',
     clusterIssuer: 'letsencrypt-gateway',
     publicCertificates: 'trusted',

@@ -27,7 +27,7 @@ export const envoyGateway: Implementation = {
     // It has thousands more, most of them histograms.
     kept: 'envoy_(cluster_upstream_(cx_active|cx_connect_fail|cx_none_healthy|rq_xx)|server_live)',
   },
-  addGatewayPolicies(scope, home, { clientAddress }) {
+  addGatewayPolicies(scope, home, gateway) {
     new ApiObject(scope, 'client-policy', {
       apiVersion,
       kind: 'ClientTrafficPolicy',
@@ -36,10 +36,11 @@ export const envoyGateway: Implementation = {
         targetRefs: [targetRef('Gateway', home.platform)],
         // Envoy itself waits for the headers of a request for ever.
         timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
-        ...(clientAddress === 'forwarded' ? { clientIPDetection: { xForwardedFor: { numTrustedHops: 1 } } } : {}),
+        ...clientDetection(gateway),
       },
     });
   },
+  parameters: () => undefined,
   addRoutePolicies(scope, route) {
     new ApiObject(scope, 'traffic-policy', {
       apiVersion,
@@ -50,6 +51,14 @@ export const envoyGateway: Implementation = {
   },
   gaps: (exposure, gateway) => [...bodyGaps(exposure), ...concurrencyGaps(exposure, gateway)],
 };
+
+/** Envoy Gateway takes the word of every peer that speaks the PROXY protocol, and has no list of them. */
+function clientDetection({ clientAddress, balancerCidrs }: GatewaySettings): object {
+  if (clientAddress === 'proxy-protocol') return { proxyProtocol: { optional: false } };
+  if (clientAddress !== 'forwarded') return {};
+  const trusted = balancerCidrs.length > 0 ? { trustedCIDRs: [...balancerCidrs] } : { numTrustedHops: 1 };
+  return { clientIPDetection: { xForwardedFor: trusted } };
+}
 
 function trafficSpec({ exposure, gateway }: GatewayRoute): object {
   return {

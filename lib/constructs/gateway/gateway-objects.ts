@@ -24,6 +24,11 @@ export function gatewayName({ namespace, platform }: Pick<NamespaceScope, 'names
 /** Name of the listener that redirects to HTTPS and lets the challenges of certificates in. */
 export const plainListener = 'http';
 
+/** Name of the listener of a public host; no subdomain makes it that of the plain one. */
+export function hostListenerName(subdomain: string): string {
+  return `https-${subdomain}`;
+}
+
 /** The Secret of the certificate of a public host. */
 export function certificateSecret(platform: string, subdomain: string): string {
   return `${platform}-${subdomain}-tls`;

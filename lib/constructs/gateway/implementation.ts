@@ -36,10 +36,19 @@ export interface Implementation {
   readonly metrics: ProxyMetrics | undefined;
   /** Adds its policies for a Gateway. */
   addGatewayPolicies(scope: Construct, home: NamespaceScope, gateway: GatewaySettings): void;
+  /** The object with the Gateway's own settings that `addGatewayPolicies` adds beside it; none if it needs none. */
+  parameters(home: NamespaceScope, gateway: GatewaySettings): ParametersReference | undefined;
   /** Adds its policies for a route. */
   addRoutePolicies(scope: Construct, route: GatewayRoute): void;
   /** What of an exposure its own configuration has to do, or cannot be done, a line each. */
   gaps(exposure: Exposure, gateway: GatewaySettings): string[];
+}
+
+/** A reference of a Gateway to an object of its implementation in the same namespace. */
+export interface ParametersReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 /** The port of public HTTPS. */

@@ -1,13 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits } from '../../platform/settings/entrance';
+import { type GatewaySettings, readsBalancer } from '../../platform/settings/gateway';
 import { parseQuantity } from '../../platform/settings/quantity';
-import { workloadMetadata } from '../kubernetes/metadata';
+import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
 import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
 
-const apiVersion = 'gateway.nginx.org/v1alpha1';
+const group = 'gateway.nginx.org';
+const apiVersion = `${group}/v1alpha1`;
+const parametersKind = { apiVersion: `${group}/v1alpha2`, kind: 'NginxProxy' };
 
 /** NGINX Gateway Fabric, 2.6 or newer: ProxySettingsPolicy and RateLimitPolicy are newer than 2.5. */
 export const nginxGatewayFabric: Implementation = {
@@ -16,7 +19,18 @@ export const nginxGatewayFabric: Implementation = {
   // It ignores them: its ProxySettingsPolicy states other ones.
   routeTimeouts: undefined,
   metrics: { job: scrapeJobs.nginxGatewayFabric, port: 9113, path: '/metrics', kept: 'nginx_http_.+' },
-  addGatewayPolicies: () => undefined,
+  addGatewayPolicies(scope, home, gateway) {
+    if (!readsBalancer(gateway.clientAddress)) return;
+    const metadata = platformMetadata(home, home.platform);
+    new ApiObject(scope, 'parameters', {
+      ...parametersKind,
+      metadata,
+      spec: { rewriteClientIP: clientRewrite(gateway) },
+    });
+  },
+  // What it does not state is as the NginxProxy of the GatewayClass has it.
+  parameters: ({ platform }, { clientAddress }) =>
+    readsBalancer(clientAddress) ? { group, kind: parametersKind.kind, name: platform } : undefined,
   addRoutePolicies(scope, route) {
     for (const [kind, spec] of Object.entries(policySpecs(route))) {
       const metadata = workloadMetadata(route.identity, route.name);
@@ -32,14 +46,16 @@ export const nginxGatewayFabric: Implementation = {
             `nginx-gateway-fabric does not count the open requests of a client: nothing limits them to ${limits.concurrent} ` +
               `on ${exposure.subdomain}`,
           ]),
-      ...(gateway.clientAddress === 'forwarded'
-        ? [
-            'nginx-gateway-fabric reads forwarded addresses only with rewriteClientIP in the NginxProxy of its GatewayClass',
-          ]
-        : []),
     ];
   },
 };
+
+function clientRewrite({ clientAddress, balancerCidrs }: GatewaySettings): object {
+  return {
+    mode: clientAddress === 'proxy-protocol' ? 'ProxyProtocol' : 'XForwardedFor',
+    trustedAddresses: balancerCidrs.map((value) => ({ type: 'CIDR', value })),
+  };
+}
 
 function policySpecs({ name, exposure, gateway }: GatewayRoute): Record<string, object> {
   const target = targetRef('HTTPRoute', name);

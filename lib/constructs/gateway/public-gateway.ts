@@ -2,7 +2,15 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GatewaySettings } from '../../platform/settings/gateway';
 import { type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
-import { certificateSecret, everyPath, gatewayKind, listenerRef, plainListener, routeKind } from './gateway-objects';
+import {
+  certificateSecret,
+  everyPath,
+  gatewayKind,
+  hostListenerName,
+  listenerRef,
+  plainListener,
+  routeKind,
+} from './gateway-objects';
 import { httpsPort } from './implementation';
 import { implementations } from './implementations';
 
@@ -28,11 +36,13 @@ export class PublicGateway extends Construct {
   constructor(scope: Construct, id: string, props: PublicGatewayProps) {
     super(scope, id);
     const { home, subdomains, gateway } = props;
+    const parametersRef = implementations[gateway.implementation].parameters(home, gateway);
     new ApiObject(this, 'gateway', {
       ...gatewayKind,
       metadata: platformMetadata(home, home.platform),
       spec: {
         gatewayClassName: gateway.className,
+        ...(parametersRef === undefined ? {} : { infrastructure: { parametersRef } }),
         listeners: [redirectListener, ...subdomains.map((subdomain) => hostListener(subdomain, props))],
       },
     });
@@ -90,7 +100,7 @@ const redirectListener = {
 function hostListener(subdomain: string, { home, domain, routeNamespace }: PublicGatewayProps): object {
   const matchLabels = { 'kubernetes.io/metadata.name': routeNamespace };
   return {
-    name: subdomain,
+    name: hostListenerName(subdomain),
     port: httpsPort,
     protocol: 'HTTPS',
     hostname: `${subdomain}.${domain}`,

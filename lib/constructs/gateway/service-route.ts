@@ -7,7 +7,7 @@ import { exposureSchema } from '../../platform/service-contract-validation';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
 import { type GatewaySettings, gatewaySchema } from '../../platform/settings/gateway';
 import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { everyPath, type GatewayName, listenerRef, routeKind } from './gateway-objects';
+import { everyPath, type GatewayName, hostListenerName, listenerRef, routeKind } from './gateway-objects';
 import { implementations } from './implementations';
 
 /** Properties of a `ServiceRoute`. */
@@ -24,7 +24,7 @@ export interface ServiceRouteProps {
   readonly domain: string;
   /** Class and implementation of the environment. */
   readonly gateway: GatewaySettings;
-  /** The Gateway, whose listener for the host has the name of the subdomain. */
+  /** The Gateway, which has a listener for the host. */
   readonly parent: GatewayName;
 }
 
@@ -50,7 +50,7 @@ export class ServiceRoute extends Construct {
       ...routeKind,
       metadata: workloadMetadata(identity, name),
       spec: {
-        parentRefs: [listenerRef(parent, exposure.subdomain)],
+        parentRefs: [listenerRef(parent, hostListenerName(exposure.subdomain))],
         hostnames: [`${exposure.subdomain}.${domain}`],
         rules: [
           {

@@ -7,12 +7,16 @@ import type { Controller } from './controller';
 /** ingress-nginx, which the deployment guide names. It is retired upstream: only this file depends on it. */
 export const ingressNginx: Controller = {
   configure: (_scope, { exposure, ingress }) => ({ ingress: annotations(exposure, ingress), service: {} }),
-  gaps: (_exposure, { clientAddress }) =>
-    clientAddress === 'forwarded'
-      ? [
-          'ingress-nginx reads forwarded addresses only with use-forwarded-headers and proxy-real-ip-cidr in its ConfigMap',
-        ]
-      : [],
+  gaps: (_exposure, { clientAddress }) => {
+    const setting = addressSettings[clientAddress];
+    return setting === undefined ? [] : [`ingress-nginx reads ${setting} and proxy-real-ip-cidr in its ConfigMap`];
+  },
+};
+
+/** What the controller reads an address from, and its setting. */
+const addressSettings: Partial<Record<IngressSettings['clientAddress'], string>> = {
+  forwarded: 'forwarded addresses only with use-forwarded-headers',
+  'proxy-protocol': 'the PROXY protocol only with use-proxy-protocol',
 };
 
 function annotations(exposure: Exposure, ingress: IngressSettings): Record<string, string> {

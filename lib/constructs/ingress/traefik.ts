@@ -37,6 +37,9 @@ export const traefik: Controller = {
     ...(clientAddress === 'forwarded'
       ? ['traefik reads forwarded addresses only with forwardedHeaders.trustedIPs of its entry point']
       : []),
+    ...(clientAddress === 'proxy-protocol'
+      ? ['traefik reads the PROXY protocol only with proxyProtocol.trustedIPs of its entry point']
+      : []),
   ],
 };
 

@@ -89,6 +89,11 @@ export const objectReferences: readonly ObjectReference[] = [
     to: ['GatewayClass.gateway.networking.k8s.io'],
   },
   {
+    from: ['Gateway.gateway.networking.k8s.io'],
+    path: 'spec.infrastructure.parametersRef',
+    to: ['NginxProxy.gateway.nginx.org', 'EnvoyProxy.gateway.envoyproxy.io', 'ConfigMap'],
+  },
+  {
     from: ['Ingress.networking.k8s.io'],
     path: `metadata.annotations[${traefik}/router.middlewares]`,
     to: middlewares,

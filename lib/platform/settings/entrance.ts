@@ -2,15 +2,15 @@ import * as z from 'zod';
 import type { Exposure } from '../service-contract';
 import { objectName } from './formats';
 
-const clientAddresses = ['connection', 'forwarded', 'hidden'] as const;
+const clientAddresses = ['connection', 'proxy-protocol', 'forwarded', 'hidden'] as const;
 
 /** What every way into the cluster states, whatever leads requests to the services. */
 export interface Entrance {
   /**
    * Where the proxies find the address of a client, by which they count limits, such as `connection`: that of the connection, if
-   * their Service has `externalTrafficPolicy: Local` or its load balancer speaks the PROXY protocol; `forwarded` by a proxy in
-   * X-Forwarded-For; or nowhere, `hidden` behind the address of a load balancer or node. All clients then would share one limit,
-   * so none is set.
+   * their Service has `externalTrafficPolicy: Local`; `proxy-protocol`: what a load balancer says in the PROXY protocol at the start
+   * of each connection, and they refuse connections without it; `forwarded` by a proxy in X-Forwarded-For; or nowhere, `hidden`
+   * behind the address of a load balancer or node. All clients then would share one limit, so none is set.
    */
   readonly clientAddress: (typeof clientAddresses)[number];
   /** cert-manager ClusterIssuer of the certificates, such as `letsencrypt-prod`. */

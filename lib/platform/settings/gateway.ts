@@ -20,6 +20,11 @@ export interface GatewaySettings extends Entrance {
   readonly implementation: ImplementationName;
   /** Where the proxies of the Gateway run, which alone may connect to the exposed services. */
   readonly proxies: Proxies;
+  /**
+   * Addresses of the load balancers in front of the proxies, whose word on the address of a client is taken, such as
+   * `10.0.2.0/24`; none if nothing is in front. NGINX Gateway Fabric needs them to read it.
+   */
+  readonly balancerCidrs: readonly string[];
 }
 
 /** Where the proxies of a Gateway run. */
@@ -59,11 +64,29 @@ const proxiesSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** The most that NGINX Gateway Fabric takes. */
+const mostBalancers = 64;
+
 /** @internal */
-export const gatewaySchema = z.strictObject({
-  kind: z.literal('gateway'),
-  className: objectName,
-  implementation: z.enum(implementationNames, `use one of ${implementationNames.join(', ')}`),
-  proxies: proxiesSchema,
-  ...entranceFields,
-});
+export const gatewaySchema = z
+  .strictObject({
+    kind: z.literal('gateway'),
+    className: objectName,
+    implementation: z.enum(implementationNames, `use one of ${implementationNames.join(', ')}`),
+    proxies: proxiesSchema,
+    balancerCidrs: z
+      .array(cidr)
+      .max(mostBalancers, `has more than ${mostBalancers} ranges; use larger ones`)
+      .readonly(),
+    ...entranceFields,
+  })
+  .superRefine(({ implementation, clientAddress, balancerCidrs }, context) => {
+    if (implementation !== 'nginx-gateway-fabric' || !readsBalancer(clientAddress) || balancerCidrs.length > 0) return;
+    const message = `is empty, and nginx-gateway-fabric needs it for clientAddress ${clientAddress}; name at least one range`;
+    context.addIssue({ code: 'custom', path: ['balancerCidrs'], input: balancerCidrs, message });
+  });
+
+/** Whether a load balancer in front of the proxies says what the address of a client is. */
+export function readsBalancer(clientAddress: GatewaySettings['clientAddress']): boolean {
+  return clientAddress === 'proxy-protocol' || clientAddress === 'forwarded';
+}

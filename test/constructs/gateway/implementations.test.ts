@@ -1,5 +1,6 @@
 import type { GatewayRoute } from '../../../lib/constructs/gateway/implementation';
 import { implementations } from '../../../lib/constructs/gateway/implementations';
+import { PublicGateway } from '../../../lib/constructs/gateway/public-gateway';
 import type { Exposure } from '../../../lib/platform/service-contract';
 import type { GatewaySettings, ImplementationName } from '../../../lib/platform/settings/gateway';
 import { backendApi } from '../../../lib/veza/services/backend-api';
@@ -70,15 +71,70 @@ test('Envoy Gateway never collects streams or websockets, which that would break
   }
 });
 
-test('Envoy Gateway reads forwarded addresses only where that is stated', () => {
-  const policy = (clientAddress: GatewaySettings['clientAddress']) => {
-    const gateway = { ...gatewayOfKind('envoy-gateway'), clientAddress };
-    return JSON.stringify(
-      synthesized((scope) => implementations['envoy-gateway'].addGatewayPolicies(scope, home, gateway)),
-    );
-  };
-  expect(policy('forwarded')).toContain('"clientIPDetection":{"xForwardedFor":{"numTrustedHops":1}}');
-  expect(policy('connection')).not.toContain('clientIPDetection');
+/** What an implementation states for a whole Gateway. */
+function gatewayPolicies(implementation: ImplementationName, change: Partial<GatewaySettings>): unknown[] {
+  const gateway = { ...gatewayOfKind(implementation), ...change };
+  return synthesized((scope) => implementations[implementation].addGatewayPolicies(scope, home, gateway)).map(
+    ({ apiVersion, kind, metadata: { namespace, name }, spec }) => ({ apiVersion, kind, namespace, name, spec }),
+  );
+}
+
+const balancerCidrs = ['10.0.2.0/24', 'fd00:2::/64'];
+
+test.each<[Partial<GatewaySettings>, object]>([
+  [{}, {}],
+  [{ clientAddress: 'hidden', balancerCidrs }, {}],
+  [{ clientAddress: 'forwarded' }, { clientIPDetection: { xForwardedFor: { numTrustedHops: 1 } } }],
+  [
+    { clientAddress: 'forwarded', balancerCidrs },
+    { clientIPDetection: { xForwardedFor: { trustedCIDRs: balancerCidrs } } },
+  ],
+  [{ clientAddress: 'proxy-protocol' }, { proxyProtocol: { optional: false } }],
+])('Envoy Gateway finds the address of a client as is stated: %j', (change, detection) => {
+  expect(gatewayPolicies('envoy-gateway', change)).toMatchObject([
+    {
+      kind: 'ClientTrafficPolicy',
+      spec: { timeout: { http: { requestHeadersReceivedTimeout: '60s' } }, ...detection },
+    },
+  ]);
+  const [policy] = gatewayPolicies('envoy-gateway', change) as { spec: object }[];
+  expect(Object.keys(policy?.spec ?? {}).sort()).toEqual([...Object.keys(detection), 'targetRefs', 'timeout']);
+});
+
+test.each<[GatewaySettings['clientAddress'], string]>([
+  ['proxy-protocol', 'ProxyProtocol'],
+  ['forwarded', 'XForwardedFor'],
+])('NGINX Gateway Fabric takes the word of load balancers alone: %s', (clientAddress, mode) => {
+  const trustedAddresses = balancerCidrs.map((value) => ({ type: 'CIDR', value }));
+  const parameters = { kind: 'NginxProxy', name: 'shop' };
+  const change = { clientAddress, balancerCidrs };
+  expect(gatewayPolicies('nginx-gateway-fabric', change)).toStrictEqual([
+    {
+      apiVersion: 'gateway.nginx.org/v1alpha2',
+      ...parameters,
+      namespace: 'shop-test',
+      spec: { rewriteClientIP: { mode, trustedAddresses } },
+    },
+  ]);
+  const gateway = { ...gatewayOfKind('nginx-gateway-fabric'), ...change };
+  const hosts = { subdomains: ['www'], domain: 'shop.test', routeNamespace: 'shop-test' };
+  const [made] = synthesized((scope) => new PublicGateway(scope, 'gateway', { home, ...hosts, gateway }));
+  expect(made?.spec).toMatchObject({
+    infrastructure: { parametersRef: { group: 'gateway.nginx.org', ...parameters } },
+  });
+});
+
+test('NGINX Gateway Fabric needs no parameters where it sees its clients or nothing says who they are', () => {
+  for (const clientAddress of ['connection', 'hidden'] as const) {
+    expect(gatewayPolicies('nginx-gateway-fabric', { clientAddress, balancerCidrs })).toEqual([]);
+  }
+});
+
+test('what a portable Gateway cannot state is reported', () => {
+  const gaps = (clientAddress: GatewaySettings['clientAddress']) =>
+    implementations.portable.gaps(backendApi.exposure, { ...gatewayOfKind('portable'), clientAddress }).join('\n');
+  expect(gaps('proxy-protocol')).toContain('cannot state clientAddress proxy-protocol');
+  expect(gaps('connection')).not.toContain('clientAddress');
 });
 
 test('NGINX Gateway Fabric has a policy each for bodies, the proxy and clients', () => {
@@ -112,11 +168,4 @@ test.each(['envoy-gateway', 'nginx-gateway-fabric'] as const)('%s counts no clie
   const hidden = { ...gatewayOfKind(name), clientAddress: 'hidden' } as const;
   expect(JSON.stringify(policies(name, backendApi.exposure, hidden))).not.toContain('rateLimit');
   expect(implementations[name].gaps(backendApi.exposure, hidden).join()).not.toContain('open requests');
-});
-
-test('NGINX Gateway Fabric has to be told whom it trusts to forward addresses', () => {
-  const forwarded = { ...gatewayOfKind('nginx-gateway-fabric'), clientAddress: 'forwarded' } as const;
-  expect(implementations['nginx-gateway-fabric'].gaps(backendApi.exposure, forwarded).join()).toContain(
-    'rewriteClientIP',
-  );
 });

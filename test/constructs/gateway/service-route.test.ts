@@ -47,7 +47,7 @@ spec:
       kind: Gateway
       name: shop
       namespace: shop-test-edge
-      sectionName: www
+      sectionName: https-www
   rules:
     - backendRefs:
         - group: ""
@@ -127,7 +127,7 @@ spec:
             matchLabels:
               kubernetes.io/metadata.name: shop-test
       hostname: www.shop.test
-      name: www
+      name: https-www
       port: 443
       protocol: HTTPS
       tls:
@@ -143,7 +143,7 @@ spec:
             matchLabels:
               kubernetes.io/metadata.name: shop-test
       hostname: api.shop.test
-      name: api
+      name: https-api
       port: 443
       protocol: HTTPS
       tls:
@@ -228,4 +228,14 @@ spec:
             value: /
 "
 `);
+});
+
+test('no subdomain makes the name of a listener twice, whichever it is', () => {
+  const subdomains = ['http', 'https', 'https-http', 'www'];
+  const hosts = { subdomains, domain: 'shop.test', routeNamespace: 'shop-test' };
+  const objects = synthesized((scope) => new PublicGateway(scope, 'gateway', { home, ...hosts, gateway }));
+  const { listeners } = objects[0]?.spec as unknown as { readonly listeners: readonly { readonly name: string }[] };
+  const names = listeners.map(({ name }) => name);
+  expect(names).toHaveLength(5);
+  expect(new Set(names).size).toBe(5);
 });

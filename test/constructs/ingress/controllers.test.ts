@@ -1,6 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import type { Route } from '../../../lib/constructs/ingress/controller';
 import { controllers } from '../../../lib/constructs/ingress/controllers';
+import type { IngressSettings } from '../../../lib/platform/settings/ingress';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';
@@ -133,7 +134,11 @@ test('behind a proxy the clients are counted by the address that it forwards', (
   const { objects } = configured('traefik', route(chatServer.exposure, change));
   expect(objects.get('shop-www-rate')?.spec.rateLimit?.sourceCriterion).toStrictEqual({ ipStrategy: { depth: 1 } });
   for (const controller of ['traefik', 'ingress-nginx'] as const) {
-    expect(controllers[controller].gaps(chatServer.exposure, { ...ingress, ...change }).join()).toMatch(/forwarded/);
+    const gaps = (clientAddress: IngressSettings['clientAddress']) =>
+      controllers[controller].gaps(chatServer.exposure, { ...ingress, clientAddress }).join();
+    expect(gaps('forwarded')).toMatch(/forwarded addresses only with/);
+    expect(gaps('proxy-protocol')).toMatch(/the PROXY protocol only with/);
+    expect(gaps('connection')).not.toMatch(/forwarded|PROXY/);
   }
 });
 
