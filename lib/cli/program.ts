@@ -4,6 +4,7 @@ import { UsageError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import type { VezaProject } from './arguments';
 import { addBackupCommands } from './commands/backup';
+import { addCompletionCommand } from './commands/completion';
 import { addDatabaseCommands } from './commands/database';
 import { addDeployCommand } from './commands/deploy';
 import { addDiffCommand } from './commands/diff';
@@ -85,6 +86,8 @@ usage, in which case nothing was changed.`,
   addPreviewCommands(program, project, system);
   addPermissionsCommand(program, project, system);
   addNotifyCommand(program, system);
+  program.commandsGroup('Commands:');
+  addCompletionCommand(program, system);
   return program;
 }
 

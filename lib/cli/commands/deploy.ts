@@ -39,16 +39,17 @@ and in a project that installed the package:
 /** Adds `veza deploy`. */
 export function addDeployCommand(program: Command, project: VezaProject, system: System): void {
   const services = project.platform.services.map(({ name }) => name);
+  const service = new Option('--service <name>', 'deploy this service only; repeatable')
+    .argParser(collect((name) => parseService(name, services)))
+    .default([], 'all services');
+  // Commander's own choices would replace the parser; these are what --help and the completion show.
+  service.argChoices = services;
   const command = program
     .command('deploy')
     .description('Deploy a release to an environment, and roll back if it fails.')
     .addArgument(environmentArgument(project))
     .argument('<version>', 'version to deploy, such as v1.2.3 or v1.2.3-rc.1', parseVersion)
-    .addOption(
-      new Option('--service <name>', `deploy this service only; repeatable (${services.join(', ')})`)
-        .argParser(collect((name) => parseService(name, services)))
-        .default([], 'all services'),
-    )
+    .addOption(service)
     .addOption(yesOption())
     .option('--dry-run', 'print what would change, and change nothing')
     .option('--skip-backup <reason>', 'do not back up the database; the reason is recorded', parseSkipReason)

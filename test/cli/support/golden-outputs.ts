@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'help-preview-sweep': ['preview', 'sweep', '--help'],
   'help-permissions': ['permissions', '--help'],
   'help-notify': ['notify', '--help'],
+  'help-completion': ['completion', '--help'],
   'unknown-command': ['deplyo'],
   'unknown-option': ['deploy', 'staging', 'v1.2.3', '--servce', 'chat-server'],
   'missing-argument': ['restore', 'staging'],
