@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { parseAssumption } from '../manifests/unknown-objects';
 import { errorMessage, schemaProblems, UsageError } from '../platform/errors';
 import { nearestName } from '../platform/nearest-name';
-import { knownKubernetesVersions, parseKubernetesVersion } from './kubernetes-version';
 import { reportFormats } from './reports/formats';
 import { unknownRule } from './rule-selection';
+import { knownKubernetesVersions, parseKubernetesVersion } from './schema/kubernetes-types';
 
 /** Name of the file that states how the manifests of a project are checked. */
 export const configurationFile = '.veza-lint.yaml';

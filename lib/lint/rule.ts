@@ -46,6 +46,22 @@ export interface RuleDocumentation {
   readonly example?: string;
 }
 
+/** Reports each element that has the key of an earlier one. */
+export function* repeated(
+  elements: readonly Cursor[],
+  keyOf: (element: Cursor) => string | undefined,
+  message: (key: string) => string,
+  remedy: string,
+): Generator<Violation> {
+  const seen = new Set<string>();
+  for (const at of elements) {
+    const key = keyOf(at);
+    if (key === undefined) continue;
+    if (seen.has(key)) yield { at, message: message(key), remedy };
+    seen.add(key);
+  }
+}
+
 /** A violation of a rule in one place of one object. */
 export interface Finding {
   readonly rule: string;
@@ -97,4 +113,23 @@ export interface RuleContext {
    * @default - any of those that are known
    */
   readonly kubernetes?: number;
+}
+
+/** Writes what a rule finds, why, and how to fix it, for a terminal. */
+export function explainRule({ name, formerNames = [], class: ruleClass, documentation }: Rule): string {
+  const { finds, why, fix, example } = documentation;
+  return [
+    `${name} (${ruleClass})`,
+    '',
+    finds,
+    '',
+    `Why: ${why}`,
+    `Fix: ${fix}`,
+    ...(formerNames.length === 0 ? [] : [`Former names: ${formerNames.join(', ')}`]),
+    ...(example === undefined ? [] : ['', 'Example of what it finds:', '', ...example.trim().split('\n').map(indent)]),
+  ].join('\n');
+}
+
+function indent(line: string): string {
+  return line === '' ? '' : `  ${line}`;
 }

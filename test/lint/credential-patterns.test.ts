@@ -1,4 +1,4 @@
-import { looksLikeCredential } from '../../lib/lint/safety/credential-patterns';
+import { looksLikeCredential } from '../../lib/lint/safety/credentials';
 
 test.each([
   ['DB_PASSWORD', 'hunter2'],

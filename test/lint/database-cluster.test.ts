@@ -1,5 +1,4 @@
-import type { CheckOptions } from '../../lib/lint/lint-manifests';
-import { lintManifests } from '../../lib/lint/lint-manifests';
+import { type CheckOptions, lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
 import { buildEnvironment } from '../../lib/synth/render-environment';

@@ -1,4 +1,4 @@
-import { relabel } from '../../lib/lint/monitoring/relabeling';
+import { relabel } from '../../lib/lint/monitoring/target-labels';
 import { Cursor } from '../../lib/manifests/cursor';
 
 const target = { port: 'http-metrics', app: 'api', address: '10.0.0.1:80' };

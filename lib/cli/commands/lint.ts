@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { explainRule } from '../../lint/explanation';
-import { knownKubernetesVersions, parseKubernetesVersion } from '../../lint/kubernetes-version';
 import { findConfiguration, type LintConfiguration, readConfiguration } from '../../lint/lint-configuration';
 import { lintSet } from '../../lint/lint-manifests';
 import { type ReportFormat, reportFormats, reportWriters } from '../../lint/reports/formats';
 import { createReport, type Report } from '../../lint/reports/report';
+import { explainRule } from '../../lint/rule';
 import { ruleNamed, unknownRule } from '../../lint/rule-selection';
+import { knownKubernetesVersions, parseKubernetesVersion } from '../../lint/schema/kubernetes-types';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { includesStandardInput, isKustomizeInput, readManifests } from '../../manifests/read-manifests';
 import { parseAssumption } from '../../manifests/unknown-objects';

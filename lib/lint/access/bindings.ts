@@ -1,10 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { isOfCluster, missingObjectMessage } from '../../manifests/manifest-set';
+import { isOfCluster, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { subjectNamespace } from './role-rules';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -85,4 +83,10 @@ function* danglingSubject(
 function isElsewhere(set: ManifestSet, homes: readonly string[], binding: Manifest, namespace: string): boolean {
   if (set.isComplete(namespace) || isOfCluster(namespace) || homes.length === 0) return false;
   return binding.kind === 'RoleBinding' ? homes.includes(binding.namespace) : homes.every((home) => home !== '');
+}
+
+/** Namespace of the account that a binding is for; a RoleBinding may omit its own. */
+export function subjectNamespace(binding: Manifest, subject: Cursor): string | undefined {
+  const stated = subject.text('namespace');
+  return stated ?? (binding.kind === 'RoleBinding' ? binding.namespace : undefined);
 }

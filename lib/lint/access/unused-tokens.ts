@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
-import { subjectNamespace } from './role-rules';
+import { subjectNamespace } from './bindings';
 
 /** A pod carries a token of the API only if something is granted to its account. */
 export const unusedTokens: Rule = {

@@ -1,7 +1,6 @@
 import type { KeySource } from '../../manifests/config-index';
 import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 import { selectedBy } from '../traffic/service-selectors';
 import { webhookServiceReferences } from '../traffic/webhook-services';

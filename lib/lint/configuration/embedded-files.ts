@@ -1,10 +1,43 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { hasShallowFlowLines, indentFlowLines } from '../../manifests/flow-indentation';
 import { rememberTexts } from '../../manifests/remember';
+import type { Rule } from '../rule';
 import { readPlainYaml } from './plain-yaml';
 
+/** Files of ConfigMaps and Secrets are what their names say: YAML or JSON. */
+export const readableFiles: Rule = {
+  name: 'readable-files',
+  class: 'broken',
+  documentation: {
+    finds:
+      'A file in a ConfigMap or Secret whose name ends in `.yaml`, `.yml` or `.json`, and that is none. Templates are left out.',
+    why: 'The program that reads it does not start, or goes on with its old configuration.',
+    fix: 'Correct the file, or give it the name of what it is.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: prometheus, namespace: monitoring }
+data:
+  prometheus.yml: |
+    scrape_configs:
+    - job_name: self
+       static_configs: [{ targets: ["localhost:9090"] }]
+`,
+  },
+  *check(set) {
+    for (const object of set.ofType('ConfigMap', 'Secret')) {
+      // The data of a Secret is in base64.
+      for (const [name, at] of object.at(object.kind === 'Secret' ? 'stringData' : 'data').entries()) {
+        const text = at.text();
+        const problem = text === undefined ? undefined : embeddedFile(name, text)?.problem;
+        if (problem !== undefined) yield { at, message: `the file is ${problem}`, remedy: 'correct it, or rename it' };
+      }
+    }
+  },
+};
+
 /** What a file of a ConfigMap or Secret reads as, by its name. */
-export interface EmbeddedFile {
+interface EmbeddedFile {
   /** Why it cannot be read, with the line; never with a part of the text, which may be a secret. */
   readonly problem: string | undefined;
   /** The content; undefined if it cannot be read, or is not one document. */

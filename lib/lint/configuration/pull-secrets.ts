@@ -1,5 +1,4 @@
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { missingObjectMessage } from '../../manifests/manifest-set';
+import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 import type { KeyReference } from './key-references';
 

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Container } from '../../manifests/pod-template';
 import { addressVariable, serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
-import { importedVariables, variableReferences } from './variable-references';
+import { importedVariables, variableReferences } from './variables';
 
 /**
  * Programs that read `<NAME>_PORT` as the number of a port, by the name of their image, and the variable. Each of them

@@ -3,6 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor } from '../../manifests/remember';
 import { embeddedFile } from '../configuration/embedded-files';
+import type { Exporter } from '../monitoring/exporters';
 
 /** A section of a Fluent Bit configuration: an input, a filter, an output or the service. */
 export interface FluentBitSection {
@@ -60,4 +61,21 @@ function yamlSections(content: Cursor): FluentBitSection[] {
 function reader(settings: readonly (readonly (string | undefined)[])[]): FluentBitSection['setting'] {
   const values = new Map(settings.map(([name = '', value = '']) => [name.toLowerCase(), value.trim()]));
   return (name) => values.get(name);
+}
+
+/** The metrics that Fluent Bit makes of lines: what each filter `log_to_metrics` of the set counts or measures. */
+export function logMetrics(set: ManifestSet): Omit<Exporter, 'program'>[] {
+  return fluentBitSectionsOf(set).flatMap(metricOf);
+}
+
+/**
+ * Its name has three parts, of which the second is the mode unless it is stated.
+ * @see https://docs.fluentbit.io/manual/data-pipeline/filters/log_to_metrics
+ */
+function metricOf({ kind, setting }: FluentBitSection): Omit<Exporter, 'program'>[] {
+  if (kind !== 'filter' || setting('name')?.toLowerCase() !== 'log_to_metrics') return [];
+  const mode = setting('metric_mode')?.toLowerCase() ?? 'counter';
+  const type = mode === 'gauge' || mode === 'histogram' ? mode : 'counter';
+  const family = `${setting('metric_namespace') || 'log_metric'}_${setting('metric_subsystem') || type}_`;
+  return [{ metrics: { [type]: [`${family}${setting('metric_name')}`] }, families: [family] }];
 }

@@ -1,6 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { logExpressions } from '../monitoring/expressions';
 import { monitoringFiles } from '../monitoring/monitoring-files';
 import type { Rule } from '../rule';

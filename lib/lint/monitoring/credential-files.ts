@@ -1,8 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
-import { volumeFiles } from '../configuration/volume-files';
 import type { Rule, Violation } from '../rule';
+import { volumeFiles } from '../workloads/sub-paths';
 import { type MonitoringFile, monitoringFiles } from './monitoring-files';
 
 /** Folders that an image or the kubelet fills. */

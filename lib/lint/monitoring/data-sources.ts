@@ -1,6 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { keyReferences } from '../configuration/key-references';
 import type { Rule, Violation } from '../rule';
 import { danglingService } from '../traffic/service-references';

@@ -1,6 +1,6 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
-import { logMetrics } from '../logging/log-metrics';
+import { logMetrics } from '../logging/fluent-bit-files';
 import type { Rule, Violation } from '../rule';
 import { type Exporter, exporters, fluentBit, seriesOf } from './exporters';
 import { alertingRules, namedMetrics } from './expressions';

@@ -1,9 +1,9 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { hasPort, portsOf } from '../../manifests/pod-template';
+import { exampleDeployment } from '../example-objects';
 import type { Rule, Violation } from '../rule';
 import { danglingService, hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
 import { selectedBy } from '../traffic/service-selectors';
@@ -20,15 +20,7 @@ export const monitorTargets: Rule = {
       'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is no Service.',
     why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
     fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: Service

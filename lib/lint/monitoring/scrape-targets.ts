@@ -5,8 +5,7 @@ import type { Container } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
 import { selectedBy } from '../traffic/service-selectors';
 import type { MonitoringFile } from './monitoring-files';
-import { relabel } from './relabeling';
-import { targetLabels } from './target-labels';
+import { relabel, targetLabels } from './target-labels';
 
 /** Scrape targets of a job. */
 export interface Targets {

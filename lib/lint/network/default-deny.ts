@@ -1,6 +1,7 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { type Direction, directions, isolates, podsOf, selectorOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
 
 /** NetworkPolicies isolate every pod in both directions, except pods on the host network. */
@@ -11,16 +12,7 @@ export const defaultDeny: Rule = {
     finds: 'Pods that no NetworkPolicy isolates in both directions.',
     why: 'Every pod of the cluster can connect to them.',
     fix: 'Add a NetworkPolicy to the namespace that selects every pod and allows nothing.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
-`,
+    example: exampleDeployment,
   },
   *check(set) {
     const isolated = new Map(directions.map((direction) => [direction, isolatedPods(set, direction)]));

@@ -12,8 +12,7 @@ import {
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
-import { selectsOutsidePods } from './external-pods';
-import { formatPeer, isBlock, isNamespacePeer, PodPeer, workloadPods } from './peer-matching';
+import { formatPeer, isBlock, isNamespacePeer, PodPeer, selectsOutsidePods, workloadPods } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
 /** Every connection of the graph is between pods that exist, and the policies at both ends allow it. */

@@ -1,13 +1,11 @@
 import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
-import type { PodTemplate } from '../../manifests/pod-template';
-import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
+import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
 import type { ConnectionPort } from '../../platform/connection';
+import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
-import { outsidePorts } from './external-pods';
-import { PodPeer } from './peer-matching';
+import { outsidePorts, PodPeer } from './peer-matching';
 
 /** A NetworkPolicy's ports are ports of the receiving pods. A Service's port often is another one. */
 export const policyPorts: Rule = {
@@ -17,15 +15,7 @@ export const policyPorts: Rule = {
     finds: 'A port of a NetworkPolicy that the receiving pods do not have.',
     why: 'Policies apply to the port of the pod, which often differs from the port of the Service.',
     fix: 'State a port that the pods listen on.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

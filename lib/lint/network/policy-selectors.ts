@@ -1,6 +1,8 @@
 import { LabelSelector } from '../../manifests/label-selector';
-import type { Rule } from '../rule';
-import { selectsOutsidePods } from './external-pods';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { allPolicyRules } from '../../manifests/network-policies';
+import type { Rule, Violation } from '../rule';
+import { PodPeer, selectsOutsidePods } from './peer-matching';
 
 /** A NetworkPolicy is for some pods. An empty selector is for all there ever are. */
 export const policySelectors: Rule = {
@@ -33,3 +35,59 @@ spec: { podSelector: { matchLabels: { app: web } } }
     }
   },
 };
+
+/** Every peer of a NetworkPolicy selects pods of the set, or of a namespace outside it. */
+export const policyPeers: Rule = {
+  name: 'policy-peers',
+  class: 'broken',
+  documentation: {
+    finds: 'A peer of a NetworkPolicy that selects no pod, or a pod on the host network.',
+    why: 'The connection that the rule is for is not allowed.',
+    fix: 'Use labels of the pod templates, or the addresses of the nodes.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: frontend } }
+spec: { containers: [{ name: web, image: example.org/web:1 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: {}
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]
+`,
+  },
+  *check(set) {
+    for (const { policy, peers } of allPolicyRules(set)) {
+      for (const place of peers) {
+        const peer = PodPeer.at(place, policy.namespace);
+        if (peer !== undefined) yield* checkPeer(set, peer);
+      }
+    }
+  },
+};
+
+function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
+  const { at, podSelector, namespaces } = peer;
+  if (podSelector.isEmpty || selectsOutsidePods(podSelector)) return;
+  const pods = peer.podsIn(set);
+  const hostPod = pods.find(({ isOnHostNetwork }) => isOnHostNetwork);
+  if (hostPod) {
+    yield {
+      at,
+      message: `${podSelector} selects ${hostPod.owner.id}, which is on the host network: no selector reaches it there`,
+      remedy: "name the nodes' addresses with an ipBlock",
+    };
+  } else if (pods.length === 0 && isForSetToSay(set, namespaces, podSelector)) {
+    yield {
+      at,
+      message: `${podSelector} selects no pod in ${namespaces?.join(', ') || 'the namespace'}`,
+      remedy: "state labels of the pods' template",
+    };
+  }
+}
+
+function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefined, selector: LabelSelector): boolean {
+  return namespaces?.every((name) => !set.mayHavePods(name, selector)) ?? false;
+}

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
+import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
 
 const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
@@ -14,15 +15,7 @@ export const disruptionBudgets: Rule = {
     finds: 'A disruption budget that selects no pod, or that allows no eviction.',
     why: 'It protects nothing, or a node can never be drained.',
     fix: 'Select the pods, and allow one eviction at the lowest scale.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget

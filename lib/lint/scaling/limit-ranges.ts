@@ -4,8 +4,8 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import { autoscalers } from '../../manifests/scale';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
+import { volumeClaims } from './object-quotas';
 import { containerDefaults, podResource } from './pod-resources';
-import { volumeClaims } from './volume-claims';
 
 /** What containers, pods and claims ask for is within the LimitRange of their namespace. */
 export const limitRanges: Rule = {

@@ -1,10 +1,9 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { autoscalers } from '../../manifests/scale';
+import { autoscalers, scaleOf } from '../../manifests/scale';
 import { quantityValue, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
-import { type VolumeClaim, volumeClaims } from './volume-claims';
 
 /** The quota of a namespace allows the claims and objects that the set has in it. */
 export const objectQuotas: Rule = {
@@ -88,4 +87,28 @@ const countedKinds: Readonly<Record<string, CountedKind | undefined>> = {
 
 function typeOf(service: Manifest): string | undefined {
   return service.text('spec', 'type');
+}
+
+/** A claim of a namespace, or the claims that a StatefulSet makes of a template. */
+interface VolumeClaim {
+  readonly spec: Cursor;
+  /** How many there are at full scale. */
+  readonly count: number;
+}
+
+export function volumeClaims(
+  set: ManifestSet,
+  namespace: string,
+  autoscaledBy: ReadonlyMap<string, Manifest>,
+): VolumeClaim[] {
+  const claims = set
+    .inNamespace('PersistentVolumeClaim', namespace)
+    .map((claim) => ({ spec: claim.at('spec'), count: 1 }));
+  const templates = set.inNamespace('StatefulSet.apps', namespace).flatMap((workload) =>
+    workload
+      .at('spec')
+      .items('volumeClaimTemplates')
+      .map((template) => ({ spec: template.at('spec'), count: scaleOf(workload, autoscaledBy).highest })),
+  );
+  return [...claims, ...templates];
 }

@@ -2,10 +2,10 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { autoscalers } from '../../manifests/scale';
+import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import { quantityValue } from '../../platform/settings/quantity';
+import { exampleDeployment } from '../example-objects';
 import type { Rule, Violation } from '../rule';
-import { type FullScale, fullScale } from './full-scale';
 import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
 
 /** Resources that every pod must state once a quota limits them; no other quota refuses a pod for that. */
@@ -21,15 +21,7 @@ export const resourceQuotas: Rule = {
     finds: 'A quota that is too small for the workloads of its namespace at full scale.',
     why: 'The API server refuses pods, and rollouts hang.',
     fix: 'Raise the quota, or lower the scale or the requests.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: ResourceQuota
@@ -60,15 +52,7 @@ export const rolloutQuotas: Rule = {
     finds: 'A quota that leaves no room for the pods that terminate during a rollout.',
     why: 'Each rollout waits for the old pods to end.',
     fix: 'Raise the quota, or lower the scale or the requests.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: ResourceQuota
@@ -140,4 +124,35 @@ function coversEveryPod(quota: Manifest): boolean {
 /** Without the noise of binary fractions. */
 function rounded(amount: number): number {
   return Number(amount.toFixed(3));
+}
+
+/** How many pods of a workload count at once in the worst moment of a rollout at the highest scale. */
+interface FullScale {
+  /** Pods that the rollout cannot do without. */
+  readonly running: number;
+  /** Pods that are on their way out: they count until their grace period has ended. */
+  readonly terminating: number;
+}
+
+function fullScale({ owner }: PodTemplate, autoscaledBy: ReadonlyMap<string, Manifest>): FullScale {
+  const { highest } = scaleOf(owner, autoscaledBy);
+  switch (owner.type) {
+    case 'Deployment.apps':
+      if (owner.text('spec', 'strategy', 'type') === 'Recreate') return { running: highest, terminating: 0 };
+      return { running: highest + surgeOf(owner, highest), terminating: highest };
+    case 'StatefulSet.apps':
+    case 'ReplicaSet.apps':
+    case 'ReplicationController':
+      return { running: highest, terminating: 0 };
+    case 'Job.batch':
+      return { running: owner.number('spec', 'parallelism') ?? 1, terminating: 0 };
+    case 'CronJob.batch':
+      return { running: owner.number('spec', 'jobTemplate', 'spec', 'parallelism') ?? 1, terminating: 0 };
+    default:
+      return { running: 1, terminating: 0 };
+  }
+}
+
+function surgeOf(deployment: Manifest, replicas: number): number {
+  return podCount(deployment.at('spec', 'strategy', 'rollingUpdate', 'maxSurge').value ?? '25%', replicas) ?? 0;
 }

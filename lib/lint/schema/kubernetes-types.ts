@@ -8,7 +8,7 @@ const [oldest = 0, newest = 0] = table.versions;
 export const knownVersions = { oldest, newest } as const;
 
 /** The minor versions that serve a kind, or that have a field. */
-export interface VersionRange {
+interface VersionRange {
   readonly since: number;
   readonly until: number;
 }
@@ -87,3 +87,12 @@ function rangeOf(text: string | undefined): VersionRange {
   const [since, until] = (text ?? '').split('-');
   return { since: since ? Number(since) : oldest, until: until ? Number(until) : newest };
 }
+
+/** The minor version: 30 of `1.30`, `v1.30` and `1.30.4`; undefined if the fields of that version are not known. */
+export function parseKubernetesVersion(text: string): number | undefined {
+  const minor = Number(/^v?1\.(\d+)(\.\d+)?$/.exec(text)?.[1]);
+  return minor >= knownVersions.oldest && minor <= knownVersions.newest ? minor : undefined;
+}
+
+/** What is said of another version. */
+export const knownKubernetesVersions = `The fields of 1.${knownVersions.oldest} to 1.${knownVersions.newest} are known.`;

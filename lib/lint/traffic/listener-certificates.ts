@@ -2,8 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { gatewayGroup } from './gateway-routes';
 import { covers } from './ingress-hosts';
+import { gatewayGroup } from './route-parents';
 
 /** A listener of a Gateway has a certificate for its host. */
 export const listenerCertificates: Rule = {

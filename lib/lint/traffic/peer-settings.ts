@@ -1,5 +1,4 @@
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
 

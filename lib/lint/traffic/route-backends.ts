@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { routesOf } from './gateway-routes';
+import { routesOf } from './route-parents';
 import { danglingService } from './service-references';
 
 /** The Services behind the routes of the Gateway API exist, have the port, and may be referred to. */

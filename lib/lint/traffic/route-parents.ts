@@ -3,7 +3,10 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { gatewayGroup, routesOf } from './gateway-routes';
+
+export const gatewayGroup = 'gateway.networking.k8s.io';
+
+const routeKinds = ['GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute'];
 
 /** A route attaches to a Gateway that exists, has the listener, and accepts it. */
 export const routeParents: Rule = {
@@ -121,4 +124,9 @@ function intersects(one: string, other: string): boolean {
 
 function isCovered(pattern: string, host: string): boolean {
   return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
+}
+
+/** Every route of the Gateway API in a set. */
+export function routesOf(set: ManifestSet): readonly Manifest[] {
+  return set.ofType(...routeKinds.map((kind) => `${kind}.${gatewayGroup}`));
 }

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList } from '../../manifests/manifest-set';
 import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
+import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
 import { selectedBy } from './service-selectors';
 
@@ -13,15 +14,7 @@ export const servicePorts: Rule = {
     finds: 'A Service with a named target port that its pods do not have.',
     why: 'Connections to the port fail.',
     fix: 'Target a port of the pods.',
-    example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }
+    example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: Service

@@ -1,7 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList, isOfCluster, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, isOfCluster, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
 
 /** A reference to a Service and to one of its ports. */

@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
-import { oneOf } from './limits';
-import { notEmpty, type ValueFamily } from './value-family';
+import { notEmpty, oneOf, type ValueFamily } from './value-family';
 
 /** What the API server refuses in roles and their bindings. */
 export const accessValues: ValueFamily = {

@@ -1,8 +1,20 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { atLeast, between, dnsLabel, form, oneOf, port, portName, portReference, protocol } from './limits';
-import { atMostOne, exactlyOne, type ValueFamily } from './value-family';
+import {
+  atLeast,
+  atMostOne,
+  between,
+  dnsLabel,
+  exactlyOne,
+  form,
+  oneOf,
+  port,
+  portName,
+  portReference,
+  protocol,
+  type ValueFamily,
+} from './value-family';
 
 const profile = { type: oneOf('RuntimeDefault', 'Unconfined', 'Localhost') };
 

@@ -3,8 +3,18 @@ import ipaddr from 'ipaddr.js';
 import type { Cursor } from '../../manifests/cursor';
 import { rememberTexts } from '../../manifests/remember';
 import type { Violation } from '../rule';
-import { between, dnsName, type Limit, oneOf, port, portReference, protocol } from './limits';
-import { exactlyOne, notEmpty, type ValueFamily } from './value-family';
+import {
+  between,
+  dnsName,
+  exactlyOne,
+  type Limit,
+  notEmpty,
+  oneOf,
+  port,
+  portReference,
+  protocol,
+  type ValueFamily,
+} from './value-family';
 
 /** What the API server refuses in Ingresses and NetworkPolicies. */
 export const networkValues: ValueFamily = {

@@ -1,7 +1,16 @@
 import type { Cursor } from '../../manifests/cursor';
-import type { Violation } from '../rule';
-import { atLeast, dnsLabel, dnsName, form, type Limit, oneOf } from './limits';
-import { atMostOne, distinct, notEmpty, type ValueFamily } from './value-family';
+import { repeated, type Violation } from '../rule';
+import {
+  atLeast,
+  atMostOne,
+  dnsLabel,
+  dnsName,
+  form,
+  type Limit,
+  notEmpty,
+  oneOf,
+  type ValueFamily,
+} from './value-family';
 
 /** What the API server refuses in pods and their volumes. */
 export const podValues: ValueFamily = {
@@ -83,8 +92,8 @@ function* pod(at: Cursor): Generator<Violation> {
   const all = [...at.items('initContainers'), ...containers];
   yield* notEmpty(at.at('containers'));
   const rename = 'rename one of the two';
-  yield* distinct(all, named, (name) => `there is another container "${name}"`, rename);
-  yield* distinct(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
+  yield* repeated(all, named, (name) => `there is another container "${name}"`, rename);
+  yield* repeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
   yield* hostPorts(at, containers);
   for (const container of all) yield* rootUser(at, container);
   if (at.text('dnsPolicy') === 'None' && at.at('dnsConfig').items('nameservers').length === 0) {
@@ -107,7 +116,7 @@ function* hostPorts(pod: Cursor, containers: readonly Cursor[]): Generator<Viola
   const ports = containers.flatMap((container) => container.items('ports')).filter((port) => port.number('hostPort'));
   const idOf = (port: Cursor) =>
     [port.text('hostIP'), port.number('hostPort'), port.text('protocol') ?? 'TCP'].join(' ');
-  yield* distinct(
+  yield* repeated(
     ports,
     idOf,
     () => 'the port of the node is taken by another port of the pod',

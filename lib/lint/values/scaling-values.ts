@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { atLeast, between, numberOrPercentage, oneOf } from './limits';
-import { atMostOne, notEmpty, type ValueFamily } from './value-family';
+import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 /** What the API server refuses in autoscalers, disruption budgets, limit ranges and priorities. */
 export const scalingValues: ValueFamily = {

@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { labelValue } from '../identity/labels';
-import type { Violation } from '../rule';
-import { atLeast, between, form, oneOf } from './limits';
-import { distinct, notEmpty, type ValueFamily } from './value-family';
+import { repeated, type Violation } from '../rule';
+import { atLeast, between, form, notEmpty, oneOf, type ValueFamily } from './value-family';
 
 const weight = between(1, 100);
 const key = form(/^[^/\s]*(\/[^/\s]+)?$/, 317, 'the key of a label');
@@ -112,5 +111,5 @@ function* pod(pod: Cursor): Generator<Violation> {
   yield* labelValues(pod.at('nodeSelector'));
   const idOf = (at: Cursor) => `${at.text('topologyKey')} with ${at.text('whenUnsatisfiable')}`;
   const constraints = pod.items('topologySpreadConstraints');
-  yield* distinct(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');
+  yield* repeated(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');
 }

@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { oneOf } from './limits';
-import type { ValueFamily } from './value-family';
+import { oneOf, type ValueFamily } from './value-family';
 
 const accessMode = oneOf('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod');
 const volumeMode = oneOf('Filesystem', 'Block');

@@ -8,14 +8,13 @@ import { isPartial } from '../schema/partial-objects';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
 import { containerValues } from './container-values';
-import type { Limit } from './limits';
 import { networkValues } from './network-values';
 import { podValues } from './pod-values';
 import { scalingValues } from './scaling-values';
 import { schedulingValues } from './scheduling-values';
 import { serviceValues } from './service-values';
 import { storageValues } from './storage-values';
-import type { Relation, ValueFamily } from './value-family';
+import type { Limit, Relation, ValueFamily } from './value-family';
 import { workloadValues } from './workload-values';
 
 const families: readonly ValueFamily[] = [

@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Violation } from '../rule';
 import { isTimeZone, scheduleProblem } from './cron-schedules';
-import { atLeast, type Limit, numberOrPercentage, oneOf } from './limits';
-import type { ValueFamily } from './value-family';
+import { atLeast, type Limit, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 const retention = oneOf('Retain', 'Delete');
 

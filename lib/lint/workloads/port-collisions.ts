@@ -1,7 +1,7 @@
-import type { ContainerPort, PodTemplate } from '../../manifests/pod-template';
+import type { PodTemplate } from '../../manifests/pod-template';
 import { settingsOf } from '../configuration/settings';
-import type { Rule, Violation } from '../rule';
-import { type ListeningSetting, listeningSettings } from './listening-settings';
+import { type Rule, repeated, type Violation } from '../rule';
+import { type ListeningSetting, listeningSettings } from './listening-ports';
 
 /** Names under which many images take the one port that they serve on: two of them are one listener. */
 const generic = /^(APP|CONTAINER|HTTP|LISTEN|NODE|SERVER|SERVICE|WEB)?_?PORT$/;
@@ -28,7 +28,13 @@ spec:
     for (const pod of set.pods) {
       yield* collidingContainers(pod);
       for (const container of pod.allContainers) {
-        yield* repeatedNames(container.ports);
+        const names = container.ports.map(({ at }) => at.at('name'));
+        yield* repeated(
+          names,
+          (at) => at.text(),
+          (name) => `two ports have the name "${name}"`,
+          'rename one of the two',
+        );
         yield* collidingSettings(listeningSettings(settingsOf(container, set)));
       }
     }
@@ -50,17 +56,6 @@ function* collidingContainers({ containers }: PodTemplate): Generator<Violation>
         remedy: 'give one of the two another port',
       };
     }
-  }
-}
-
-function* repeatedNames(ports: readonly ContainerPort[]): Generator<Violation> {
-  const seen = new Set<string>();
-  for (const { at, name } of ports) {
-    if (name === undefined) continue;
-    if (seen.has(name)) {
-      yield { at: at.at('name'), message: `two ports have the name "${name}"`, remedy: 'rename one of the two' };
-    }
-    seen.add(name);
   }
 }
 

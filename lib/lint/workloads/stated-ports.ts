@@ -1,7 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
-import type { ManifestSet } from '../../manifests/manifest-set';
-import { formatList } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
 import { targetPorts } from '../traffic/service-ports';

@@ -1,6 +1,7 @@
+import type { Cursor } from '../../manifests/cursor';
 import { formatList } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
-import type { Rule } from '../rule';
+import { type Rule, repeated } from '../rule';
 
 /** Every volume that a container mounts is a volume of its pod. */
 export const volumeMounts: Rule = {
@@ -43,3 +44,32 @@ function volumesOf({ owner, spec }: PodTemplate): string[] {
     ...claims.map((claim) => claim.text('metadata', 'name') ?? ''),
   ];
 }
+
+/** A container mounts each volume at a path of its own. */
+export const mountPaths: Rule = {
+  name: 'mount-paths',
+  class: 'broken',
+  documentation: {
+    finds: 'Two volumes that a container mounts at the same path.',
+    why: 'The API server refuses the pod.',
+    fix: 'Mount one of the two at another path.',
+    example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      volumeMounts: [{ name: cache, mountPath: /data }, { name: uploads, mountPath: /data/ }]
+  volumes: [{ name: cache, emptyDir: {} }, { name: uploads, emptyDir: {} }]
+`,
+  },
+  *check(set) {
+    for (const { at } of set.containers) {
+      const pathOf = (mount: Cursor) => (mount.text('mountPath') ?? '').replace(/(?<=.)\/$/, '');
+      const mounts = at.items('volumeMounts');
+      yield* repeated(mounts, pathOf, (path) => `another volume is mounted at ${path}`, 'mount it elsewhere');
+    }
+  },
+};

@@ -1,7 +1,54 @@
 import type { Cursor } from '../../manifests/cursor';
-import type { ManifestSet } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
+
+/** Every subPath of a ConfigMap or Secret exists in it: otherwise an empty directory is mounted. */
+export const mountSubPaths: Rule = {
+  name: 'mount-sub-paths',
+  class: 'broken',
+  documentation: {
+    finds: 'A subPath that the mounted ConfigMap or Secret does not contain.',
+    why: 'Kubernetes mounts an empty directory instead, and the program does not find its file.',
+    fix: 'Name a file that the volume has.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { web.conf: "workers 4" }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      volumeMounts: [{ name: settings, mountPath: /etc/web.conf, subPath: nginx.conf }]
+  volumes: [{ name: settings, configMap: { name: settings } }]
+`,
+  },
+  *check(set) {
+    for (const pod of set.pods) {
+      const volumes = new Map(pod.spec.items('volumes').map((volume) => [volume.text('name') ?? '', volume]));
+      for (const mount of pod.allContainers.flatMap(({ at }) => at.items('volumeMounts'))) {
+        const subPath = mount.text('subPath');
+        const volume = volumes.get(mount.text('name') ?? '');
+        const files = volume && volumeFiles(set, pod.namespace, volume);
+        if (subPath === undefined || files === undefined || hasPath(files, subPath)) continue;
+        yield {
+          at: mount.at('subPath'),
+          message: `volume "${mount.text('name')}" has no file "${subPath}" (it has ${formatList(files)})`,
+          remedy: 'mount a file that the volume has',
+        };
+      }
+    }
+  },
+};
+
+function hasPath(files: readonly string[], path: string): boolean {
+  return files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
+}
 
 /** A file that is mounted by subPath stays as it was when the container started. */
 export const subPathUpdates: Rule = {
@@ -67,4 +114,15 @@ const restarting = /checksum|hash|sha256|config-?version|reload/i;
 function isRestartedOnChange({ metadata, owner }: PodTemplate): boolean {
   const annotations = [...Object.keys(metadata.textMap('annotations')), ...Object.keys(owner.annotations)];
   return annotations.some((name) => restarting.test(name));
+}
+
+/** The files of a volume of a ConfigMap or Secret, where the keys of that are known. */
+export function volumeFiles(set: ManifestSet, namespace: string, volume: Cursor): string[] | undefined {
+  const [kind, source, field] = volume.at('secret').exists
+    ? (['Secret', volume.at('secret'), 'secretName'] as const)
+    : (['ConfigMap', volume.at('configMap'), 'name'] as const);
+  const items = source.items('items');
+  if (items.length > 0) return items.map((item) => item.text('path') ?? '');
+  const keys = set.keySources.find(kind, namespace, source.text(field) ?? '');
+  return keys === undefined || keys.hasUnknownKeys || source.flag('optional') === true ? undefined : [...keys.keys];
 }
