@@ -4,7 +4,7 @@ import type { Environment } from '../lib/platform/environment';
 import type { ClusterDatabase } from '../lib/platform/settings/database-cluster';
 import { allGitOpsTools } from '../lib/platform/settings/deployment';
 import { gatewaySchema } from '../lib/platform/settings/gateway';
-import { gitOpsFiles } from '../lib/synth/gitops-files';
+import { gitOpsFiles } from '../lib/synth/gitops';
 import { buildEnvironment } from '../lib/synth/render-environment';
 import { veza } from '../lib/veza/veza';
 import { customObjects, customObjectViolations, definitions } from './support/cel/definitions';

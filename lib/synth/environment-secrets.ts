@@ -46,121 +46,92 @@ export const secretFields = [
 /** Key of a Secret of the type kubernetes.io/dockerconfigjson, in which a node finds the credentials of a registry. */
 const registryKey = '.dockerconfigjson';
 
-/** Every Secret of an environment: of the platform, its monitoring, its backup, its cache and its image registries. */
+/** Every Secret of an environment: of the platform, its monitoring, its backup, its cache, its logs and its image registries. */
 export function environmentSecrets(
   platform: Platform,
   environment: Pick<Environment, (typeof secretFields)[number]>,
 ): EnvironmentSecret[] {
-  const { name, namespace, secrets, monitoring, database, cache, logs, imagePullSecrets } = environment;
+  const { name, namespace, secrets, monitoring, database, cache, logs } = environment;
   const home = { namespace, platform: platform.name, environment: name };
+  const at = (path: string, file: string) => ({
+    home,
+    passwords: [],
+    where: `${name}.${path}`,
+    file: `${name}-${file}`,
+  });
   const roles = databaseRoles(platform, environment);
-  return [
+  const stated: readonly (EnvironmentSecret | false)[] = [
     {
       home,
       name: secretName(home),
       keys: serviceSecretKeys(platform, roles),
-      passwords: database.kind !== 'managed' ? roles.map(({ passwordKey }) => passwordKey) : [],
+      passwords: database.kind === 'managed' ? [] : roles.map(({ passwordKey }) => passwordKey),
       source: secrets,
       where: `${name}.secrets`,
       file: name,
     },
-    ...(monitoring.kind === 'bundled'
-      ? [
-          {
-            home: { ...home, namespace: monitoringNamespace(namespace) },
-            name: monitoringSecretName(platform.name),
-            keys: monitoringSecretKeys(monitoring),
-            passwords: [],
-            source: monitoring.secrets,
-            where: `${name}.monitoring.secrets`,
-            file: `${name}-monitoring`,
-          },
-        ]
-      : []),
-    ...(monitoring.kind === 'operator' && monitoring.alerts.kind === 'receivers'
-      ? [
-          {
-            home,
-            name: monitoringSecretName(platform.name),
-            keys: alertmanagerKeys(monitoring.alerts.receivers),
-            passwords: [],
-            source: monitoring.alerts.secrets,
-            where: `${name}.monitoring.alerts.secrets`,
-            file: `${name}-monitoring`,
-          },
-        ]
-      : []),
-    ...(database.kind === 'managed' || database.kind === 'ephemeral'
-      ? []
-      : [
-          {
-            home,
-            name: backupSecretName(platform.name),
-            keys: backupSecretKeys(database.backup),
-            passwords: [backupPasswordKey],
-            source: database.backup.secrets,
-            where: `${name}.database.backup.secrets`,
-            file: `${name}-backup`,
-          },
-        ]),
-    ...(cache.kind === 'replicated'
-      ? [
-          {
-            home,
-            name: cacheSecretName(platform.name),
-            keys: [cachePasswordKey],
-            passwords: [cachePasswordKey],
-            source: cache.secrets,
-            where: `${name}.cache.secrets`,
-            file: `${name}-cache`,
-          },
-        ]
-      : []),
-    ...(logs.kind === 'none' || logs.store.kind === 'volume'
-      ? []
-      : [
-          {
-            home: { ...home, namespace: serversNamespace({ namespace, monitoring }) },
-            name: logsSecretName(platform.name),
-            keys: logsSecretKeys,
-            passwords: [],
-            source: logs.store.secrets,
-            where: `${name}.logs.store.secrets`,
-            file: `${name}-logs`,
-          },
-        ]),
-    ...imagePullSecrets.map((secret) => ({
-      home,
-      name: secret,
-      keys: [registryKey],
-      passwords: [],
-      source: { kind: 'existing' } as const,
-      where: `${name}.imagePullSecrets`,
-      file: `${name}-registries`,
-    })),
-    ...extensionPullSecrets(platform, environment),
+    monitoring.kind === 'bundled' && {
+      ...at('monitoring.secrets', 'monitoring'),
+      home: { ...home, namespace: monitoringNamespace(namespace) },
+      name: monitoringSecretName(platform.name),
+      keys: monitoringSecretKeys(monitoring),
+      source: monitoring.secrets,
+    },
+    monitoring.kind === 'operator' &&
+      monitoring.alerts.kind === 'receivers' && {
+        ...at('monitoring.alerts.secrets', 'monitoring'),
+        name: monitoringSecretName(platform.name),
+        keys: alertmanagerKeys(monitoring.alerts.receivers),
+        source: monitoring.alerts.secrets,
+      },
+    (database.kind === 'single' || database.kind === 'cluster') && {
+      ...at('database.backup.secrets', 'backup'),
+      name: backupSecretName(platform.name),
+      keys: backupSecretKeys(database.backup),
+      passwords: [backupPasswordKey],
+      source: database.backup.secrets,
+    },
+    cache.kind === 'replicated' && {
+      ...at('cache.secrets', 'cache'),
+      name: cacheSecretName(platform.name),
+      keys: [cachePasswordKey],
+      passwords: [cachePasswordKey],
+      source: cache.secrets,
+    },
+    logs.kind === 'loki' &&
+      logs.store.kind === 'bucket' && {
+        ...at('logs.store.secrets', 'logs'),
+        home: { ...home, namespace: serversNamespace({ namespace, monitoring }) },
+        name: logsSecretName(platform.name),
+        keys: logsSecretKeys,
+        source: logs.store.secrets,
+      },
   ];
+  return [...stated.filter((secret) => secret !== false), ...pullSecrets(platform, environment)];
 }
 
-/** The pull secrets of what is added to workloads, each once. */
-function extensionPullSecrets(
-  platform: Platform,
+/** The pull secrets of the services and of what is added to workloads, each once. */
+function pullSecrets(
+  { name: platform }: Platform,
   environment: Pick<Environment, 'name' | 'namespace' | 'imagePullSecrets' | 'extensions'>,
 ): EnvironmentSecret[] {
-  const known = new Set(environment.imagePullSecrets.map((name) => `${environment.namespace}/${name}`));
-  return environment.extensions.flatMap((extension, index) => {
-    const { namespace } = targetObject(platform, environment, extension);
-    const names = extension.pod?.imagePullSecrets ?? [];
-    const added = names.filter((name) => !known.has(`${namespace}/${name}`));
-    for (const name of added) known.add(`${namespace}/${name}`);
-    return added.map((name) => ({
-      home: { namespace, platform: platform.name, environment: environment.name },
-      name,
-      keys: [registryKey],
-      passwords: [],
-      source: { kind: 'existing' } as const,
-      where: `${environment.name}.extensions.${index}.pod.imagePullSecrets`,
-      file: `${environment.name}-registries`,
-    }));
+  const { name: environmentName, namespace, imagePullSecrets, extensions } = environment;
+  const secret = (place: string, name: string, path: string): EnvironmentSecret => ({
+    home: { namespace: place, platform, environment: environmentName },
+    name,
+    keys: [registryKey],
+    passwords: [],
+    source: { kind: 'existing' },
+    where: `${environmentName}.${path}`,
+    file: `${environmentName}-registries`,
   });
+  const own = imagePullSecrets.map((name) => secret(namespace, name, 'imagePullSecrets'));
+  const added = extensions.flatMap((extension, index) => {
+    const target = targetObject({ name: platform }, environment, extension);
+    const path = `extensions.${index}.pod.imagePullSecrets`;
+    return (extension.pod?.imagePullSecrets ?? []).map((name) => secret(target.namespace, name, path));
+  });
+  const isFirst = (one: EnvironmentSecret, index: number, all: readonly EnvironmentSecret[]) =>
+    all.findIndex(({ home, name }) => home.namespace === one.home.namespace && name === one.name) === index;
+  return [...own, ...added].filter(isFirst);
 }

@@ -29,8 +29,8 @@ import { admissionPolicies } from './admission-policies';
 import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
 import { extendObjects } from './extensions/extend-objects';
 import { stateExternalObjects } from './external-annotations';
-import { annotateForGitOps } from './gitops-annotations';
-import { useNewerKubernetes } from './newer-kubernetes/newer-kubernetes';
+import { annotateForGitOps } from './gitops';
+import { useNewerKubernetes } from './newer-kubernetes';
 
 /** The manifests of one environment that a release consists of. */
 export interface Manifests {

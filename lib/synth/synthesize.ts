@@ -7,7 +7,7 @@ import type { SecretValues } from '../platform/service-settings';
 import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
-import { gitOpsFiles, type SourcedFiles } from './gitops-files';
+import { gitOpsFiles, type SourcedFiles } from './gitops';
 import { notices } from './notices';
 import { type ObjectChange, objectChanges } from './object-changes';
 import {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Environment, environmentBase } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { kubernetesSchema } from '../../lib/platform/settings/kubernetes';
-import { steps } from '../../lib/synth/newer-kubernetes/newer-kubernetes';
+import { steps } from '../../lib/synth/newer-kubernetes';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { clustered, databaseCluster } from './clustered';

@@ -4,7 +4,7 @@ import { lintManifests } from '../../lib/lint/lint-manifests';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
 import { schemaProblems } from '../../lib/platform/errors';
 import { type KubernetesSettings, kubernetesSchema } from '../../lib/platform/settings/kubernetes';
-import { steps, useNewerKubernetes } from '../../lib/synth/newer-kubernetes/newer-kubernetes';
+import { steps, useNewerKubernetes } from '../../lib/synth/newer-kubernetes';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';

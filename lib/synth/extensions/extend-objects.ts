@@ -1,15 +1,15 @@
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { ValidEnvironment } from '../../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../../platform/errors';
-import { targetObject } from '../../platform/extension-targets';
+import { type TargetObject, targetObject } from '../../platform/extension-targets';
+
+import { nearestName } from '../../platform/nearest-name';
 import type { Extension, OwnServiceAccount } from '../../platform/settings/extensions';
 import { minorVersion } from '../../platform/settings/kubernetes';
-import { nativeSidecars } from '../newer-kubernetes/native-sidecars';
-import { mapPodTemplate, podTemplate } from '../pod-templates';
-import { sortKeys } from '../sort-keys';
+import { mapPodTemplate, podTemplate, sortKeys } from '../edit-objects';
+import { steps } from '../newer-kubernetes';
 import { Additions } from './additions';
 import { extendPod, type PodFields, usesKubernetes } from './extend-pod';
-import { findTarget, unknownTarget } from './find-target';
 import { applyPatch } from './json-patch';
 import { type AccountFields, bindLike, ownAccount } from './own-account';
 
@@ -83,9 +83,9 @@ class ExtensionStep {
       additions.report('pod', `${object.kind}/${metadata.name} has no pod template of Kubernetes; use a patch`);
       return described;
     }
-    const hasNativeSidecars = minorVersion(this.valid.environment.kubernetes) >= nativeSidecars.since;
+    const hasNativeSidecars = minorVersion(this.valid.environment.kubernetes) >= steps.nativeSidecars.since;
     if (object.kind.endsWith('Job') && !hasNativeSidecars && pod.sidecars !== undefined) {
-      const since = `1.${nativeSidecars.since}`;
+      const since = `1.${steps.nativeSidecars.since}`;
       additions.report(
         'pod.sidecars',
         `a Job never ends beside one before Kubernetes ${since}; raise kubernetes.minimum`,
@@ -156,4 +156,39 @@ interface AccountChange {
   readonly object: KubernetesManifest;
   readonly extended: KubernetesManifest;
   readonly account: OwnServiceAccount;
+}
+
+/** The object that a target names. A cluster-scoped object is found whatever the namespace. */
+export function findTarget(
+  objects: readonly KubernetesManifest[],
+  { kind, name, namespace }: TargetObject,
+): KubernetesManifest | undefined {
+  return objects.find(
+    ({ kind: found, metadata }) =>
+      found === kind && metadata.name === name && (metadata.namespace ?? namespace) === namespace,
+  );
+}
+
+/** Why there is no such object, and which there is instead. */
+export function unknownTarget(objects: readonly KubernetesManifest[], wanted: TargetObject): string {
+  const id = idOf(wanted.kind, wanted.name);
+  const found = (name: string) => objects.filter(({ kind, metadata }) => idOf(kind, metadata.name) === name);
+  const elsewhere = found(id).map(({ metadata }) => metadata.namespace);
+  if (elsewhere.length > 0) {
+    return `${id} is not in ${wanted.namespace} but in ${elsewhere.join(' and ')}; state the namespace`;
+  }
+  const nearest = nearestName(
+    id,
+    objects.map(({ kind, metadata }) => idOf(kind, metadata.name)),
+  );
+  const [{ metadata } = { metadata: undefined }] = nearest === undefined ? [] : found(nearest);
+  const hint =
+    metadata === undefined
+      ? 'use the kind and name of an object in the files of the environment'
+      : `did you mean ${nearest}${metadata.namespace === undefined ? '' : ` in ${metadata.namespace}`}?`;
+  return `there is no ${id} in ${wanted.namespace}; ${hint}`;
+}
+
+function idOf(kind: string, name: string): string {
+  return `${kind}/${name}`;
 }

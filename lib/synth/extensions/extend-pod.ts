@@ -1,9 +1,10 @@
-import { canonicalQuantity } from '../../constructs/kubernetes/resources';
+import { nonEmpty } from '../../constructs/kubernetes/metadata';
+import { containerSecurity, pulledOnce } from '../../constructs/kubernetes/pod-defaults';
+import { canonicalQuantity, plainRequirements } from '../../constructs/kubernetes/resources';
 import type { PodExtension } from '../../platform/settings/extensions';
-import type { Template } from '../pod-templates';
+import type { ExtraContainer } from '../../platform/settings/extra-container';
+import type { Template } from '../edit-objects';
 import type { Additions } from './additions';
-import { type AffinityFields, extendAffinity } from './extend-affinity';
-import { type ContainerFields, extraContainer } from './extra-containers';
 
 /** A pod's specification, as far as extensions add to it. */
 export interface PodFields {
@@ -140,4 +141,46 @@ function pullSecrets(
 /** Whether a pod has a token for the Kubernetes API. */
 export function usesKubernetes({ volumes = [] }: PodFields): boolean {
   return volumes.some(({ projected }) => projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken));
+}
+
+/** A container as it stands in a finished object. */
+export interface ContainerFields {
+  readonly name: string;
+  readonly env?: readonly { readonly name: string }[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+/** The container that an extension states, as every other container of the platform is. */
+export function extraContainer({ uid, resources, ports = {}, ...stated }: ExtraContainer): ContainerFields {
+  const container = {
+    ...stated,
+    ...pulledOnce,
+    ports: nonEmpty(Object.entries(ports).map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' }))),
+    resources: plainRequirements(resources),
+    securityContext: containerSecurity(uid),
+  };
+  return container;
+}
+
+/** An affinity as data: its kinds, and of each what is required and preferred. */
+export type AffinityFields = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
+/** Adds to each kind of an affinity. Terms are added to terms; the one required selector of nodes cannot be. */
+export function extendAffinity(
+  current: AffinityFields | undefined,
+  added: AffinityFields | undefined,
+  additions: Additions,
+): AffinityFields | undefined {
+  if (added === undefined) return current;
+  const kinds = Object.entries(added).map(([kind, rules = {}]) => {
+    const known = current?.[kind] ?? {};
+    const merged = Object.entries(rules).map(([rule, terms]) => {
+      const field = `pod.affinity.${kind}.${rule}`;
+      const existing = known[rule];
+      if (Array.isArray(existing) && Array.isArray(terms)) return [rule, additions.items(field, existing, terms)];
+      return [rule, additions.value(field, existing, terms)];
+    });
+    return [kind, { ...known, ...Object.fromEntries(merged) }] as const;
+  });
+  return { ...current, ...Object.fromEntries(kinds) };
 }

@@ -4,7 +4,7 @@ import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import { gitOpsTool } from '../../../platform/settings/deployment';
-import { checkedNamespace, permittedBy, permittedPods } from '../../../synth/permitted-pods';
+import { checkedNamespace, permittedBy, permittedPods } from '../../../synth/admission-policies';
 
 /** What the admission policies of the cluster are compared with. */
 export interface AdmissionInput {
