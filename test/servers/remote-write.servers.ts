@@ -170,7 +170,7 @@ async function query(expression: string): Promise<Answer['data']['result']> {
 
 /** The servers about which the condition of an alert holds. */
 async function alertsAbout(alert: string): Promise<string[]> {
-  const rule = remoteWriteGroup(everything).rules.find((each) => 'alert' in each && each.alert === alert);
+  const rule = remoteWriteGroup(everything).alerts.find(({ name }) => name === alert);
   const found = await query(rule?.expr ?? '');
   return found.map(({ metric }) => metric.remote_name ?? '').sort();
 }

@@ -1,22 +1,22 @@
 import { databaseVolumes } from '../database-workloads';
 import { scrapeJobs } from '../scrape-endpoints';
 import { unlessAsLowBefore } from './conditions';
-import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
+import type { Alert, AlertGroup, RuleContext } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
 
 /** Alerts on volumes and the quota. The volume of the database pages, because the database stops when it is full. */
-export function capacityGroup(input: RuleContext): RuleGroup {
+export function capacityGroup(input: RuleContext): AlertGroup {
   const { namespace, monitoringNamespace } = input;
   const all = { namespace: oneOf([namespace, monitoringNamespace]) };
   const platform = { namespace: is(namespace) };
   const database = { ...platform, persistentvolumeclaim: matches(databaseVolumes(input.database)) };
   return {
     name: 'capacity',
-    rules: [
+    alerts: [
       ...(input.database.kind !== 'managed'
         ? [
-            volumeFilling(input, database, { severity: 'critical', for: '5m', share: 0.97 }),
-            volumeFullSoon(input, database, {
+            volumeFilling(database, 0.97, { severity: 'critical', for: '5m' }),
+            volumeFullSoon(database, {
               severity: 'critical',
               for: '10m',
               pace: { window: '1h', text: 'hour' },
@@ -25,9 +25,9 @@ export function capacityGroup(input: RuleContext): RuleGroup {
           ]
         : []),
       // Prometheus fills its own volume on purpose, up to its configured size: therefore 90 %.
-      volumeFilling(input, all, { severity: 'warning', for: '15m', share: 0.9 }),
+      volumeFilling(all, 0.9, { severity: 'warning', for: '15m' }),
       // Only the platform: the volume of a new Prometheus always seems to be full soon.
-      volumeFullSoon(input, platform, {
+      volumeFullSoon(platform, {
         severity: 'warning',
         for: '1h',
         pace: { window: '6h', text: '6 hours' },
@@ -38,23 +38,12 @@ export function capacityGroup(input: RuleContext): RuleGroup {
   };
 }
 
-/** From which usage on a volume raises an alert. */
-interface Fullness {
-  readonly severity: 'critical' | 'warning';
-  readonly for: string;
-  readonly share: number;
-}
-
-function volumeFilling(
-  input: RuleContext,
-  volumes: Matchers,
-  { severity, share, ...fullness }: Fullness,
-): AlertingRule {
+/** @param share of the volume that is used: above it the alert is raised */
+function volumeFilling(volumes: Matchers, share: number, when: Pick<Alert, 'severity' | 'for'>): Alert {
   const stats = volumeStats(volumes);
-  return alertingRule(input, {
+  return {
     name: 'VolumeFilling',
-    severity,
-    for: fullness.for,
+    ...when,
     expr: `1 -
   ${stats('available')}
   / ${stats('capacity')}
@@ -63,24 +52,21 @@ function volumeFilling(
     description:
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} is ' +
       '{{ $value | humanizePercentage }} full.',
-  });
+  };
 }
 
 /** From which predicted time on a volume raises an alert. */
-interface Pace {
-  readonly severity: 'critical' | 'warning';
-  readonly for: string;
+interface Pace extends Pick<Alert, 'severity' | 'for'> {
   readonly pace: { readonly window: string; readonly text: string };
   readonly left: { readonly seconds: number; readonly text: string };
 }
 
-function volumeFullSoon(input: RuleContext, volumes: Matchers, { severity, pace, left, ...soon }: Pace): AlertingRule {
+function volumeFullSoon(volumes: Matchers, { pace, left, ...when }: Pace): Alert {
   const stats = volumeStats(volumes);
   const available = volumeSeries('available', volumes);
-  return alertingRule(input, {
+  return {
     name: 'VolumeFullSoon',
-    severity,
-    for: soon.for,
+    ...when,
     expr: `${stats('available')}
 < 0.4 * ${stats('capacity')}
 and
@@ -91,11 +77,11 @@ ${unlessAsLowBefore(available, perClaim)}`,
       'The volume of claim {{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }} has ' +
       `{{ $value | humanize1024 }}B of free space. It will be full in less than ${left.text} at the rate of the ` +
       `last ${pace.text}.`,
-  });
+  };
 }
 
 /** Without claims and their storage: their quota is exactly what the environment uses. */
-function quotaNearlyFull(input: RuleContext): AlertingRule {
+function quotaNearlyFull(input: RuleContext): Alert {
   const quota = (type: string) => {
     const amounts = {
       job: is(scrapeJobs.kubeStateMetrics),
@@ -105,7 +91,7 @@ function quotaNearlyFull(input: RuleContext): AlertingRule {
     };
     return `max by (namespace, resource) (${select('kube_resourcequota', amounts)})`;
   };
-  return alertingRule(input, {
+  return {
     name: 'QuotaNearlyFull',
     severity: 'warning',
     for: '15m',
@@ -115,7 +101,7 @@ function quotaNearlyFull(input: RuleContext): AlertingRule {
     summary: 'The quota of {{ $labels.namespace }} is almost exhausted',
     description:
       '{{ $value | humanizePercentage }} of the quota of {{ $labels.resource }} in {{ $labels.namespace }} is used.',
-  });
+  };
 }
 
 function volumeStats(volumes: Matchers): (figure: string) => string {

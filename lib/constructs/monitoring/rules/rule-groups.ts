@@ -1,7 +1,6 @@
-import { alertmanagerGroup } from './alertmanager';
+import { alertmanagerGroup, watchdogGroup } from './alertmanager';
 import { backupGroup } from './backup';
-import { brickGroups } from './bricks';
-import { cacheGroup } from './cache';
+import { cacheGroup, replicatedCacheGroup } from './cache';
 import { capacityGroup } from './capacity';
 import { databaseGroup } from './database';
 import { databaseClusterGroup } from './database-cluster';
@@ -11,12 +10,10 @@ import { logsGroup } from './logs';
 import { nodesGroup } from './nodes';
 import { prometheusGroup } from './prometheus';
 import { remoteWriteGroup } from './remote-write';
-import { replicatedCacheGroup } from './replicated-cache';
-import type { RuleContext, RuleGroup } from './rule';
+import { type AlertGroup, alertRules, type RuleContext, type RuleGroup } from './rule';
 import { serviceSliGroups, serviceSloGroup } from './service-slo';
 import { servicesGroup } from './services';
 import { targetsGroup } from './targets';
-import { watchdogGroup } from './watchdog';
 import { workloadsGroup } from './workloads';
 
 /**
@@ -25,40 +22,44 @@ import { workloadsGroup } from './workloads';
  * which say whose they are.
  */
 export function ruleGroups(input: RuleContext): RuleGroup[] {
-  const groups = environmentGroups(input);
   const { servers } = input;
-  if (servers.kind === 'own') {
-    return [
-      ...groups,
-      nodesGroup(input),
-      watchdogGroup(input),
-      prometheusGroup(input),
-      ...(input.sendsSamples ? [remoteWriteGroup(input)] : []),
-      alertmanagerGroup(input),
-    ];
-  }
+  const alerts = [...environmentGroups(input), ...serverGroups(input)];
+  const groups = [...serviceSliGroups(input), ...alerts.map((group) => alertRules(group, input))];
+  if (servers.kind === 'own') return groups;
   const { environment, namespace } = servers;
-  const all = servers.deadMansSwitch === 'none' ? groups : [...groups, watchdogGroup(input)];
-  return all.map((group) => ({ ...group, labels: { environment, namespace } }));
+  return groups.map((group) => ({ ...group, labels: { environment, namespace } }));
 }
 
-/** Rules about the environment itself, for its own servers as for those of the cluster. */
-function environmentGroups(input: RuleContext): RuleGroup[] {
+/** Alerts about the environment itself, for its own servers as for those of the cluster. */
+function environmentGroups(input: RuleContext): AlertGroup[] {
+  const { database, cache, logs, gateway, bricks } = input;
   return [
-    ...serviceSliGroups(input),
     serviceSloGroup(input),
     servicesGroup(input),
     targetsGroup(input),
-    ...(input.database.kind !== 'managed' ? [databaseGroup(input)] : []),
-    ...(input.database.cluster === 'none' ? [] : [databaseClusterGroup(input, input.database.cluster)]),
-    ...(input.database.backup === 'none' ? [] : [backupGroup(input, input.database.backup)]),
-    ...(input.cache.kind === 'managed' ? [] : [cacheGroup(input)]),
-    ...(input.cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
-    ...(input.logs === 'collected' ? [logsGroup(input)] : []),
+    ...(database.kind === 'managed' ? [] : [databaseGroup(input)]),
+    ...(database.cluster === 'none' ? [] : [databaseClusterGroup(input, database.cluster)]),
+    ...(database.backup === 'none' ? [] : [backupGroup(input, database.backup)]),
+    ...(cache.kind === 'managed' ? [] : [cacheGroup(input)]),
+    ...(cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
+    ...(logs === 'collected' ? [logsGroup(input)] : []),
     workloadsGroup(input),
     capacityGroup(input),
     edgeGroup(input),
-    ...(input.gateway === 'envoy-gateway' ? [envoyGatewayGroup(input)] : []),
-    ...brickGroups(input),
+    ...(gateway === 'envoy-gateway' ? [envoyGatewayGroup(input)] : []),
+    ...bricks.filter(({ alerts }) => alerts.length > 0).map(({ name, alerts }) => ({ name: `brick-${name}`, alerts })),
+  ];
+}
+
+/** Alerts about the servers and their nodes. Those of the cluster have rules of their own. */
+function serverGroups(input: RuleContext): AlertGroup[] {
+  const { servers, sendsSamples } = input;
+  if (servers.kind === 'shared') return servers.deadMansSwitch === 'none' ? [] : [watchdogGroup];
+  return [
+    nodesGroup,
+    watchdogGroup,
+    prometheusGroup(input),
+    ...(sendsSamples ? [remoteWriteGroup(input)] : []),
+    alertmanagerGroup(input),
   ];
 }

@@ -47,7 +47,7 @@ export type Severity = 'critical' | 'warning' | 'none';
 
 /** An alert, independent of the format of rule files. */
 export interface Alert {
-  /** Also the name of its runbook. */
+  /** Name of the alert, such as `HostUnreachable`. */
   readonly name: string;
   readonly severity: Severity;
   /** Returns a series for each problem. Several ways to detect the same problem are joined by `or`. */
@@ -60,17 +60,29 @@ export interface Alert {
   readonly description: string;
   /** Labels that distinguish rules of one name and severity. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** URL of its runbook. @default - that of its name among the platform's */
+  readonly runbook?: string;
 }
 
-/** Makes the rule of an alert, with a link to its runbook. */
-export function alertingRule({ runbookBaseUrl }: Pick<RuleContext, 'runbookBaseUrl'>, alert: Alert): AlertingRule {
-  const { name, severity, expr, summary, description, labels } = alert;
+/** Alerts about one thing, which Prometheus evaluates in order. */
+export interface AlertGroup {
+  readonly name: string;
+  readonly alerts: readonly Alert[];
+}
+
+/** Makes the rules of alerts, each with a link to its runbook. */
+export function alertRules({ name, alerts }: AlertGroup, { runbookBaseUrl }: RuleContext): RuleGroup {
+  return { name, rules: alerts.map((alert) => alertRule(alert, runbookBaseUrl)) };
+}
+
+function alertRule({ name, severity, expr, summary, description, ...alert }: Alert, runbooks: string): AlertingRule {
+  const { runbook = `${runbooks}/${name}.md`, labels } = alert;
   return {
     alert: name,
     expr,
     for: alert.for,
     labels: { severity, ...labels },
-    annotations: { summary, description, runbook_url: `${runbookBaseUrl}/${name}.md` },
+    annotations: { summary, description, runbook_url: runbook },
   };
 }
 

@@ -1,12 +1,5 @@
 import type { Indicator } from '../../../platform/service-contract';
-import {
-  alertingRule,
-  type MonitoredService,
-  type RecordingRule,
-  type RuleContext,
-  type RuleGroup,
-  type Severity,
-} from './rule';
+import type { Alert, AlertGroup, MonitoredService, RecordingRule, RuleContext, RuleGroup, Severity } from './rule';
 import { is, type Matchers, matches, select } from './selector';
 
 /** Windows over which events and errors of a service are recorded. */
@@ -76,11 +69,11 @@ const burns: readonly Burn[] = [
 ];
 
 /** Alerts on the burn rates of the services' error budgets. */
-export function serviceSloGroup(input: RuleContext): RuleGroup {
-  return { name: 'service-slo', rules: burns.map((burn) => alertingRule(input, burnAlert(burn, input))) };
+export function serviceSloGroup(input: RuleContext): AlertGroup {
+  return { name: 'service-slo', alerts: burns.map((burn) => burnAlert(burn, input)) };
 }
 
-function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext) {
+function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext): Alert {
   const allowed = `${factor} * (1 - ${recorded(recordingNames.objective, input)})`;
   return {
     name: 'ErrorBudgetBurn',

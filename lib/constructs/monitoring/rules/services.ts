@@ -1,5 +1,5 @@
 import { flapping, flappingWindow } from './conditions';
-import { type AlertingRule, alertingRule, type MonitoredService, type RuleContext, type RuleGroup } from './rule';
+import type { Alert, AlertGroup, MonitoredService, RuleContext } from './rule';
 import { is, isNot, type Matchers, oneOf, select } from './selector';
 import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, recorded } from './service-slo';
 
@@ -7,50 +7,74 @@ import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names,
 const minimumTraffic = 0.1;
 
 /** Alerts on the services: availability, traffic, errors, response time, and missing metrics. */
-export function servicesGroup(input: RuleContext): RuleGroup {
+export function servicesGroup(input: RuleContext): AlertGroup {
   return {
     name: 'services',
-    rules: [
-      replicaDown(input),
-      serviceDown(input),
-      noTraffic(input),
-      highErrorRate(input),
-      highResponseTime(input),
-      ...input.services.flatMap((service) => missingMetrics(service, input)),
-    ],
-  };
-}
-
-/**
- * A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
- * A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
- */
-function replicaDown(input: RuleContext): AlertingRule {
-  return alertingRule(input, {
-    name: 'ServiceDown',
-    severity: 'warning',
-    for: '3m',
-    expr: `${up(input)} == 0
+    alerts: [
+      // A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
+      // A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
+      {
+        name: 'ServiceDown',
+        severity: 'warning',
+        for: '3m',
+        expr: `${up(input)} == 0
 unless
 ${samples(input)} > 0
 or
 ${flapping(`${up(input)}[${flappingWindow}]`)}
 unless
 min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
-    summary: 'A replica of {{ $labels.job }} is down',
-    description:
-      'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
-      'responds only intermittently.',
-  });
+        summary: 'A replica of {{ $labels.job }} is down',
+        description:
+          'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
+          'responds only intermittently.',
+      },
+      serviceDown(input),
+      // Without events there are no failures, so no other alert fires.
+      // Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
+      // hour more or less. Quiet nights and weekends raise no alert.
+      {
+        name: 'NoTraffic',
+        severity: 'critical',
+        for: '15m',
+        expr: `${leastAround('23h', input)} > ${minimumTraffic}
+and
+(
+  ${leastAround('167h', input)}
+  or
+  ${leastAround('23h', input)}
+) > ${minimumTraffic}
+unless
+${recorded(names.events('5m'), input)} > 0`,
+        summary: '{{ $labels.job }} receives no traffic',
+        description:
+          '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
+          '{{ printf "%.2g" $value }} events per second.',
+      },
+      {
+        name: 'HighErrorRate',
+        severity: 'warning',
+        for: '1m',
+        expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
+and
+${moreFailuresThan(minimumFailures, '5m', input)}`,
+        summary: '{{ $labels.job }} has a high error rate',
+        description:
+          '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
+      },
+      highResponseTime(input),
+      ...input.services.flatMap((service) => missingMetrics(service, input)),
+    ],
+  };
 }
 
 /** It pages, because without a replica no failures are counted and no error budget alert can fire. */
-function serviceDown(input: RuleContext): AlertingRule {
+function serviceDown(input: RuleContext): Alert {
   const anyUp = `max by (namespace, job) (${up(input)})`;
   const anySamples = `max by (namespace, job) (${samples(input)})`;
   // Finer than the scrape interval, so that a failure of one scrape is included.
   const lately = `[${flappingWindow}:10s]`;
-  return alertingRule(input, {
+  return {
     name: 'ServiceDown',
     severity: 'critical',
     for: '2m',
@@ -65,33 +89,7 @@ min_over_time(${anySamples}${lately}) > 0`,
     description:
       'No replica of {{ $labels.job }} has responded on its metrics port for 2 minutes, or they respond only ' +
       'intermittently.',
-  });
-}
-
-/**
- * Without events there are no failures, so no other alert fires.
- * Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
- * hour more or less. Quiet nights and weekends raise no alert.
- */
-function noTraffic(input: RuleContext): AlertingRule {
-  return alertingRule(input, {
-    name: 'NoTraffic',
-    severity: 'critical',
-    for: '15m',
-    expr: `${leastAround('23h', input)} > ${minimumTraffic}
-and
-(
-  ${leastAround('167h', input)}
-  or
-  ${leastAround('23h', input)}
-) > ${minimumTraffic}
-unless
-${recorded(names.events('5m'), input)} > 0`,
-    summary: '{{ $labels.job }} receives no traffic',
-    description:
-      '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
-      '{{ printf "%.2g" $value }} events per second.',
-  });
+  };
 }
 
 /** Minimum rate of events in the two hours that ended this long ago. */
@@ -99,25 +97,12 @@ function leastAround(ago: string, input: RuleContext): string {
   return `min_over_time(${recorded(names.events('5m'), input)}[2h] offset ${ago})`;
 }
 
-function highErrorRate(input: RuleContext): AlertingRule {
-  return alertingRule(input, {
-    name: 'HighErrorRate',
-    severity: 'warning',
-    for: '1m',
-    expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
-and
-${moreFailuresThan(minimumFailures, '5m', input)}`,
-    summary: '{{ $labels.job }} has a high error rate',
-    description: '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
-  });
-}
-
-function highResponseTime(input: RuleContext): AlertingRule {
+function highResponseTime(input: RuleContext): Alert {
   const bounds = input.services.map(
     ({ workload, contract }) =>
       `${recorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
   );
-  return alertingRule(input, {
+  return {
     name: 'HighResponseTime',
     severity: 'warning',
     for: '2m',
@@ -130,16 +115,16 @@ ${recorded(names.events('5m'), input)} > ${minimumTraffic}`,
     description:
       '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 ' +
       'minutes.',
-  });
+  };
 }
 
 /** Alerts on a metric that is never exported would never fire. Within a day each metric should have occurred. */
-function missingMetrics({ workload, contract }: MonitoredService, input: RuleContext): AlertingRule[] {
+function missingMetrics({ workload, contract }: MonitoredService, input: RuleContext): Alert[] {
   const target = { namespace: is(input.namespace), job: is(workload) };
   return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
     const series =
       type === 'histogram' ? histogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
-    return alertingRule(input, {
+    return {
       name: 'ServiceMetricMissing',
       severity: 'warning',
       labels: { job: workload, metric },
@@ -152,7 +137,7 @@ group by (namespace, job) (present_over_time(${series}[1d]))`,
         `{{ $labels.job }} has {{ $value | humanize }} replicas up, but none of them has exported ${metric} in ` +
         'the last day: rules and dashboards that use it have no ' +
         `data.${assumed ? ' Its name is an assumption of the contract.' : ''}`,
-    });
+    };
   });
 }
 

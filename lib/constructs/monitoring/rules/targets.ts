@@ -1,22 +1,21 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
-import { type AlertingRule, alertingRule, type MonitoredJob, type RuleContext, type RuleGroup } from './rule';
+import type { Alert, AlertGroup, MonitoredJob, RuleContext } from './rule';
 import { is, noneOf, oneOf, select } from './selector';
 
 /** Jobs that pages depend on, in addition to the services. */
 const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
 
 /** Alerts on scrape targets that are missing or cannot be scraped. */
-export function targetsGroup(input: RuleContext): RuleGroup {
+export function targetsGroup(input: RuleContext): AlertGroup {
   const services = input.services.map(({ workload }) => workload);
   const isVital = ({ name }: MonitoredJob) => vital.includes(name) || services.includes(name);
   return {
     name: 'targets',
-    rules: [
+    alerts: [
       targetDown(input, services),
-      ...targetsMissing(input, 'critical', input.jobs.filter(isVital)),
+      ...targetsMissing('critical', input.jobs.filter(isVital)),
       ...targetsMissing(
-        input,
         'warning',
         input.jobs.filter((job) => !isVital(job)),
       ),
@@ -28,10 +27,10 @@ export function targetsGroup(input: RuleContext): RuleGroup {
  * All targets except those of the services, which have ServiceDown.
  * Targets of services are included only if they respond with more than Prometheus accepts, or in a format it cannot read.
  */
-function targetDown(input: RuleContext, services: readonly string[]): AlertingRule {
+function targetDown(input: RuleContext, services: readonly string[]): Alert {
   const others = select('up', { job: noneOf(services), namespace: oneOf(namespaces(input)) });
   const answering = { job: oneOf(services), namespace: is(input.namespace) };
-  return alertingRule(input, {
+  return {
     name: 'TargetDown',
     severity: 'warning',
     for: '10m',
@@ -46,7 +45,7 @@ ${flapping(`${others}[${flappingWindow}]`)}`,
     description:
       'Prometheus has not been able to scrape {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, or ' +
       'can do so only intermittently.',
-  });
+  };
 }
 
 /** Namespaces of the targets. The empty one is that of targets without a namespace, such as nodes. */
@@ -55,14 +54,10 @@ function namespaces({ jobs }: RuleContext): string[] {
 }
 
 /** A missing target has no series `up`, so `up == 0` cannot detect it. */
-function targetsMissing(
-  input: RuleContext,
-  severity: 'critical' | 'warning',
-  jobs: readonly MonitoredJob[],
-): AlertingRule[] {
+function targetsMissing(severity: 'critical' | 'warning', jobs: readonly MonitoredJob[]): Alert[] {
   if (jobs.length === 0) return [];
   return [
-    alertingRule(input, {
+    {
       name: 'TargetsMissing',
       severity,
       for: '5m',
@@ -71,7 +66,7 @@ function targetsMissing(
       description:
         'Job {{ $labels.job }} has had no targets for 5 minutes: its pods do not exist, or Prometheus cannot ' +
         'discover them.',
-    }),
+    },
   ];
 }
 

@@ -1,23 +1,61 @@
 import { backupWorkloads } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
-import { type AlertingRule, alertingRule, type RuleContext, type RuleGroup } from './rule';
+import type { Alert, AlertGroup, RuleContext } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on the state of workloads in Kubernetes. */
-export function workloadsGroup(input: RuleContext): RuleGroup {
+export function workloadsGroup(input: RuleContext): AlertGroup {
   const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
     namespace: oneOf([...new Set(namespaces(input))]),
   };
+  const progressing = { ...workloads, condition: is('Progressing'), status: is('false') };
+  const replicas = (name: string) =>
+    `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, workloads)})`;
+  const scaling = { ...workloads, condition: is('ScalingActive'), status: is('false') };
   return {
     name: 'workloads',
-    rules: [
-      podCrashLooping(input, workloads),
-      rolloutStuck(input, workloads),
-      replicasMissing(input, workloads),
+    alerts: [
+      podCrashLooping(workloads),
+      // Kubernetes has already waited for the Deployment's progressDeadlineSeconds.
+      {
+        name: 'RolloutStuck',
+        severity: 'warning',
+        for: '1m',
+        expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
+        summary: 'The rollout of {{ $labels.deployment }} is stuck',
+        description:
+          'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
+          'still serve requests.',
+      },
+      replicasMissing(workloads),
       jobFailed(input, workloads),
-      autoscalerAtLimit(input, workloads),
-      autoscalerBlind(input, workloads),
+      // Without autoscalers whose minimum is their maximum, which are always at their limit.
+      {
+        name: 'AutoscalerAtLimit',
+        severity: 'warning',
+        for: '15m',
+        expr: `${replicas('status_current_replicas')}
+>= ${replicas('spec_max_replicas')}
+and
+${replicas('spec_max_replicas')}
+> ${replicas('spec_min_replicas')}`,
+        summary: '{{ $labels.horizontalpodautoscaler }} cannot scale out any further',
+        description:
+          '{{ $labels.horizontalpodautoscaler }} has run its maximum of {{ $value | humanize }} replicas for 15 minutes.',
+      },
+      {
+        name: 'AutoscalerBlind',
+        severity: 'warning',
+        for: '10m',
+        expr:
+          'max by (namespace, horizontalpodautoscaler) ' +
+          `(${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
+        summary: '{{ $labels.horizontalpodautoscaler }} cannot scale',
+        description:
+          'The autoscaler {{ $labels.horizontalpodautoscaler }} gets no metrics of its pods, so it does not change ' +
+          'their number.',
+      },
     ],
   };
 }
@@ -37,7 +75,7 @@ function namespaces(input: RuleContext): string[] {
  * A container that runs for longer than 10 minutes is restarted without waiting, so restarts are counted too. The same
  * holds for init containers.
  */
-function podCrashLooping(input: RuleContext, workloads: Matchers): AlertingRule {
+function podCrashLooping(workloads: Matchers): Alert {
   const perContainer = (series: string) => `max by (namespace, pod, container) (${series})`;
   const loops = ['container', 'init_container'].flatMap((kind) => {
     const waiting = { ...workloads, reason: is('CrashLoopBackOff') };
@@ -45,7 +83,7 @@ function podCrashLooping(input: RuleContext, workloads: Matchers): AlertingRule 
     const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, workloads)}[1h])`;
     return [`${perContainer(waits)} == 1`, `${perContainer(starts)} > 2.5`];
   });
-  return alertingRule(input, {
+  return {
     name: 'PodCrashLooping',
     severity: 'warning',
     for: '10m',
@@ -53,25 +91,10 @@ function podCrashLooping(input: RuleContext, workloads: Matchers): AlertingRule 
     summary: 'Container {{ $labels.container }} keeps restarting',
     description:
       'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} restarts repeatedly.',
-  });
+  };
 }
 
-/** Kubernetes has already waited for the Deployment's progressDeadlineSeconds. */
-function rolloutStuck(input: RuleContext, workloads: Matchers): AlertingRule {
-  const progressing = { ...workloads, condition: is('Progressing'), status: is('false') };
-  return alertingRule(input, {
-    name: 'RolloutStuck',
-    severity: 'warning',
-    for: '1m',
-    expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
-    summary: 'The rollout of {{ $labels.deployment }} is stuck',
-    description:
-      'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
-      'still serve requests.',
-  });
-}
-
-function replicasMissing(input: RuleContext, workloads: Matchers): AlertingRule {
+function replicasMissing(workloads: Matchers): Alert {
   const count = (by: string, metric: string) => `sum by (namespace, ${by}) (${select(metric, workloads)})`;
   const deployments = [
     count('deployment', 'kube_deployment_spec_replicas'),
@@ -81,7 +104,7 @@ function replicasMissing(input: RuleContext, workloads: Matchers): AlertingRule 
     count('statefulset', 'kube_statefulset_replicas'),
     count('statefulset', 'kube_statefulset_status_replicas_ready'),
   ];
-  return alertingRule(input, {
+  return {
     name: 'ReplicasMissing',
     severity: 'warning',
     for: '15m',
@@ -94,7 +117,7 @@ ${statefulSets.join('\n- ')}
     description:
       '{{ $labels.deployment }}{{ $labels.statefulset }} in {{ $labels.namespace }} has been missing ' +
       '{{ $value | humanize }} of its replicas for 15 minutes.',
-  });
+  };
 }
 
 /**
@@ -102,14 +125,14 @@ ${statefulSets.join('\n- ')}
  * Jobs that a command creates are excluded, because the command reports their result. Their names contain the time of
  * creation, where Jobs of a CronJob have a number.
  */
-function jobFailed(input: RuleContext, workloads: Matchers): AlertingRule {
+function jobFailed(input: RuleContext, workloads: Matchers): Alert {
   const attended = noMatch(`${backupWorkloads.backup}-[a-z]+-[0-9]+t[0-9]+z-.+`);
   const unattended: Matchers = input.database.backup === 'none' ? {} : { job_name: attended };
   const failed = select('kube_job_failed', { ...workloads, condition: is('true'), ...unattended });
   const created = `max by (namespace, job_name) (${select('kube_job_created', workloads)})`;
   const owner = select('kube_job_owner', { ...workloads, owner_kind: is('CronJob') });
   const succeeded = select('kube_cronjob_status_last_successful_time', workloads);
-  return alertingRule(input, {
+  return {
     name: 'JobFailed',
     severity: 'warning',
     for: '1m',
@@ -123,40 +146,5 @@ unless on (namespace, job_name)
 )`,
     summary: 'Job {{ $labels.job_name }} failed',
     description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and will not be retried.',
-  });
-}
-
-/** Without autoscalers whose minimum is their maximum, which are always at their limit. */
-function autoscalerAtLimit(input: RuleContext, workloads: Matchers): AlertingRule {
-  const replicas = (name: string) =>
-    `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, workloads)})`;
-  return alertingRule(input, {
-    name: 'AutoscalerAtLimit',
-    severity: 'warning',
-    for: '15m',
-    expr: `${replicas('status_current_replicas')}
->= ${replicas('spec_max_replicas')}
-and
-${replicas('spec_max_replicas')}
-> ${replicas('spec_min_replicas')}`,
-    summary: '{{ $labels.horizontalpodautoscaler }} cannot scale out any further',
-    description:
-      '{{ $labels.horizontalpodautoscaler }} has run its maximum of {{ $value | humanize }} replicas for 15 minutes.',
-  });
-}
-
-function autoscalerBlind(input: RuleContext, workloads: Matchers): AlertingRule {
-  const scaling = { ...workloads, condition: is('ScalingActive'), status: is('false') };
-  return alertingRule(input, {
-    name: 'AutoscalerBlind',
-    severity: 'warning',
-    for: '10m',
-    expr:
-      'max by (namespace, horizontalpodautoscaler) ' +
-      `(${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
-    summary: '{{ $labels.horizontalpodautoscaler }} cannot scale',
-    description:
-      'The autoscaler {{ $labels.horizontalpodautoscaler }} gets no metrics of its pods, so it does not change ' +
-      'their number.',
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import { databaseGroup } from '../../../../lib/constructs/monitoring/rules/database';
 import { databaseClusterGroup } from '../../../../lib/constructs/monitoring/rules/database-cluster';
-import type { RuleContext } from '../../../../lib/constructs/monitoring/rules/rule';
+import { alertRules, type RuleContext } from '../../../../lib/constructs/monitoring/rules/rule';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../../../../lib/constructs/monitoring/scrape-endpoints';
 import { veza } from '../../../../lib/veza/veza';
@@ -73,7 +73,10 @@ const cluster = { name: 'postgres-cluster', instances: 3, maxAgeHours: 2 };
 export const clustered: RuleContext = { ...everything, database: { ...everything.database, kind: 'cluster', cluster } };
 
 /** Every group: those of the environment, and what only a database cluster has. */
-export const allGroups = [...ruleGroups(everything), databaseClusterGroup(clustered, cluster)];
+export const allGroups = [...ruleGroups(everything), alertRules(databaseClusterGroup(clustered, cluster), clustered)];
 
 /** The alerts on the database that read otherwise of a cluster. */
-export const clusteredDatabaseGroup = { ...databaseGroup(clustered), name: 'database-of-cluster' };
+export const clusteredDatabaseGroup = {
+  ...alertRules(databaseGroup(clustered), clustered),
+  name: 'database-of-cluster',
+};
