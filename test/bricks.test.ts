@@ -21,27 +21,31 @@ import { backendApi } from '../lib/veza/services/backend-api';
 import { cache, database } from './constructs/postgres/support/stores';
 import { gatewayOfKind } from './support/edges';
 import { fieldPaths, valueAt, wrongTypes } from './support/fields';
-import { catalog, home } from './support/shop';
+import { catalog, namespaceScope } from './support/shop';
 
 /** A brick as code without types uses it. */
 type Brick = new (scope: Construct, id: string, props: never) => Construct;
 
 const chart = Testing.chart();
-const config = new ConfigBundle(chart, 'config', { home, settings: { GREETING: 'hello' }, files: {} });
-const secrets = new SecretBundle(chart, 'secrets', { home, keys: ['DB_PASSWORD'], source: { kind: 'existing' } });
+const config = new ConfigBundle(chart, 'config', { namespaceScope, settings: { GREETING: 'hello' }, files: {} });
+const secrets = new SecretBundle(chart, 'secrets', {
+  namespaceScope,
+  keys: ['DB_PASSWORD'],
+  source: { kind: 'existing' },
+});
 const password = { secretName: 'shop-secrets', key: 'DB_PASSWORD' };
 const { exposure } = backendApi;
 
 const bricks: readonly [Brick, object][] = [
-  [ConfigBundle, { home, settings: { GREETING: 'hello' }, files: { 'a.conf': 'a' } }],
-  [SecretBundle, { home, keys: ['A'], source: { kind: 'existing' } }],
-  [PlatformNamespace, { home, podSecurity: 'restricted' }],
-  [Priorities, { home, values: { services: 1, stores: 2 } }],
-  [ServiceAccess, { home, imagePullSecrets: ['regcred'], callsKubernetes: true }],
+  [ConfigBundle, { namespaceScope, settings: { GREETING: 'hello' }, files: { 'a.conf': 'a' } }],
+  [SecretBundle, { namespaceScope, keys: ['A'], source: { kind: 'existing' } }],
+  [PlatformNamespace, { namespaceScope, podSecurity: 'restricted' }],
+  [Priorities, { namespaceScope, values: { services: 1, stores: 2 } }],
+  [ServiceAccess, { namespaceScope, imagePullSecrets: ['regcred'], callsKubernetes: true }],
   [
     NamespaceLimits,
     {
-      home,
+      namespaceScope,
       quotaUsages: [
         {
           workload: 'catalog',
@@ -53,12 +57,12 @@ const bricks: readonly [Brick, object][] = [
       ],
     },
   ],
-  [NetworkPolicies, { home, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],
-  [Redis, { home, cache, priorityClassName: 'stores' }],
+  [NetworkPolicies, { namespaceScope, connections: [{ from: workload('a'), to: internet, ports: [tcp(443)] }] }],
+  [Redis, { namespaceScope, cache, priorityClassName: 'stores' }],
   [
     ReplicatedRedis,
     {
-      home,
+      namespaceScope,
       cache: { ...cache, kind: 'replicated', secrets: { kind: 'existing' } },
       password,
       priorityClassName: 'stores',
@@ -67,7 +71,7 @@ const bricks: readonly [Brick, object][] = [
   [
     Postgres,
     {
-      home,
+      namespaceScope,
       database,
       priorityClassName: 'stores',
       postgresConf: { configMapName: 'shop-config', key: 'postgres.conf' },
@@ -79,7 +83,7 @@ const bricks: readonly [Brick, object][] = [
   [
     ServiceRoute,
     {
-      identity: { ...home, name: 'shop-catalog', component: 'api' },
+      identity: { ...namespaceScope, name: 'shop-catalog', component: 'api' },
       exposure,
       host: 'shop-catalog-service',
       port: 80,
@@ -91,7 +95,7 @@ const bricks: readonly [Brick, object][] = [
   [
     ServiceIngress,
     {
-      identity: { ...home, name: 'shop-catalog', component: 'api' },
+      identity: { ...namespaceScope, name: 'shop-catalog', component: 'api' },
       exposure,
       host: 'shop-catalog-service',
       port: 80,
@@ -111,7 +115,7 @@ const bricks: readonly [Brick, object][] = [
   [
     Microservice,
     {
-      home,
+      namespaceScope,
       contract: catalog,
       scaling: { kind: 'fixed', replicas: 2 },
       resources: smallResources('10m', '16Mi'),

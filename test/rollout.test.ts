@@ -235,7 +235,7 @@ function secretKeys(siblings: readonly Manifest[], name: string): readonly strin
   if (keys !== undefined) return keys;
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
   const secrets = environments.flatMap((environment) => environmentSecrets(veza, environment));
-  return secrets.find((secret) => secret.home.namespace === namespace && secret.name === name)?.keys ?? [];
+  return secrets.find((secret) => secret.namespaceScope.namespace === namespace && secret.name === name)?.keys ?? [];
 }
 
 /** Secrets that CloudNativePG makes for a Cluster, as its documentation gives them. */

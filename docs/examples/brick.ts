@@ -73,11 +73,11 @@ const queue: Brick = {
     },
   ],
   make: (scope, { labels, priorities }) => addQueue(scope, 'queue', labels('queue', 'queue'), priorities.stores),
-  alerts: ({ home }) => [
+  alerts: ({ namespaceScope }) => [
     {
       name: 'QueueFull',
       severity: 'warning',
-      expr: `queue_messages{job="queue", namespace="${home.namespace}"} > 1000`,
+      expr: `queue_messages{job="queue", namespace="${namespaceScope.namespace}"} > 1000`,
       for: '10m',
       summary: 'The queue of {{ $labels.instance }} is full',
       description: '{{ $labels.instance }} has held {{ $value }} messages for 10 minutes.',

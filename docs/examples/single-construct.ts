@@ -2,10 +2,10 @@ import { Redis, staging } from '@veza/manifests';
 import { App, Chart } from 'cdk8s';
 
 /** Redis alone, as the platform runs it, in a chart of one's own. The namespace and the PriorityClass exist already. */
-const home = { namespace: 'shop', platform: 'shop', environment: 'production' };
+const namespaceScope = { namespace: 'shop', platform: 'shop', environment: 'production' };
 const { cache } = staging;
 if (cache.kind !== 'single') throw new Error('staging states a managed cache, which has no objects');
 
 const app = new App();
-new Redis(new Chart(app, 'redis'), 'redis', { home, cache, priorityClassName: 'system-cluster-critical' });
+new Redis(new Chart(app, 'redis'), 'redis', { namespaceScope, cache, priorityClassName: 'system-cluster-critical' });
 app.synth();

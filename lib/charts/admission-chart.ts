@@ -20,8 +20,8 @@ export class AdmissionChart extends Chart {
   constructor(scope: Construct, id: string, { platform, environment, permitted, ...props }: AdmissionChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     for (const [namespace, containers] of permitted) {
-      const home = { namespace, platform, environment };
-      new AdmissionPolicy(this, namespace, { home, permitted: containers, ...props });
+      const namespaceScope = { namespace, platform, environment };
+      new AdmissionPolicy(this, namespace, { namespaceScope, permitted: containers, ...props });
     }
   }
 }

@@ -21,13 +21,16 @@ import { extendedConnections } from './extension-effects';
 /** What the bricks of an environment know of it. */
 export function brickContext(platform: Platform, environment: Environment): BrickContext {
   const { namespace, name, domain, imagePullSecrets } = environment;
-  const home: NamespaceScope = { namespace, platform: platform.name, environment: name };
+  const namespaceScope: NamespaceScope = { namespace, platform: platform.name, environment: name };
   return {
-    home,
+    namespaceScope,
     domain,
     imagePullSecrets,
-    priorities: { services: priorityClass(home, 'services'), stores: priorityClass(home, 'stores') },
-    labels: (workload, component) => workloadLabels({ ...home, name: workload, component }),
+    priorities: {
+      services: priorityClass(namespaceScope, 'services'),
+      stores: priorityClass(namespaceScope, 'stores'),
+    },
+    labels: (workload, component) => workloadLabels({ ...namespaceScope, name: workload, component }),
   };
 }
 

@@ -17,7 +17,7 @@ import type { Store } from './store';
 
 /** What the caches of an environment need. */
 interface CacheProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly priorityClassName: string;
 }
 
@@ -40,8 +40,8 @@ function onePodCache(scope: Construct, cache: OnePodCache, props: CacheProps): S
 
 function replicatedCache(scope: Construct, cache: ReplicatedCache, props: CacheProps): Store {
   const secrets = new SecretBundle(scope, 'cache-secrets', {
-    home: props.home,
-    name: cacheSecretName(props.home.platform),
+    namespaceScope: props.namespaceScope,
+    name: cacheSecretName(props.namespaceScope.platform),
     keys: [cachePasswordKey],
     source: cache.secrets,
   });

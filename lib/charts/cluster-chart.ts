@@ -25,10 +25,12 @@ export class ClusterChart extends Chart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     throwIfInvalid(schemaProblems(clusterSchema, cluster, 'cluster'));
-    const home = { namespace: cluster.namespace, platform, environment: 'cluster' };
-    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'privileged' });
-    new NetworkPolicies(this, 'network', { home, connections: [] });
-    const exporter = new NodeExporter(this, 'node-exporter', { home, maximumNodes: cluster.maximumNodes });
-    exporter.node.addDependency(new NamespaceLimits(this, 'limits', { home, quotaUsages: [exporter.quotaUsage] }));
+    const namespaceScope = { namespace: cluster.namespace, platform, environment: 'cluster' };
+    new PlatformNamespace(this, 'namespace', { namespaceScope, podSecurity: 'privileged' });
+    new NetworkPolicies(this, 'network', { namespaceScope, connections: [] });
+    const exporter = new NodeExporter(this, 'node-exporter', { namespaceScope, maximumNodes: cluster.maximumNodes });
+    exporter.node.addDependency(
+      new NamespaceLimits(this, 'limits', { namespaceScope, quotaUsages: [exporter.quotaUsage] }),
+    );
   }
 }

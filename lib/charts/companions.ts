@@ -62,15 +62,15 @@ export function addCompanions(
   scope: Construct,
   platform: Platform,
   environment: Environment,
-  home: NamespaceScope,
+  namespaceScope: NamespaceScope,
 ): (BlackboxExporter | Loki)[] {
   const { logs, edge } = environment;
   if (!isOperated(environment) || (!isProbed(platform) && logs.kind === 'none')) return [];
   const value = environment.monitoring.priority;
-  const priorityClassName = `${home.namespace}-monitoring-${value}`;
-  const description = `Pods of the monitoring in ${home.namespace}.`;
-  new PriorityClass(scope, 'monitoring-priority', { home, name: priorityClassName, value, description });
-  const shared = { home, priorityClassName };
+  const priorityClassName = `${namespaceScope.namespace}-monitoring-${value}`;
+  const description = `Pods of the monitoring in ${namespaceScope.namespace}.`;
+  new PriorityClass(scope, 'monitoring-priority', { namespaceScope, name: priorityClassName, value, description });
+  const shared = { namespaceScope, priorityClassName };
   return [
     ...(isProbed(platform)
       ? [new BlackboxExporter(scope, 'prober', { ...shared, publicCertificates: publicCertificates(edge) })]

@@ -33,18 +33,27 @@ export class EdgeChart extends Chart {
   constructor(scope: Construct, id: string, { platform, environment, gateway }: EdgeChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace, name, domain, expires, deployment } = environment;
-    const home: NamespaceScope = { namespace: edgeNamespace(namespace), platform: platform.name, environment: name };
-    new PlatformNamespace(this, 'namespace', { home, podSecurity: 'baseline', delivery: deployment.delivery, expires });
+    const namespaceScope: NamespaceScope = {
+      namespace: edgeNamespace(namespace),
+      platform: platform.name,
+      environment: name,
+    };
+    new PlatformNamespace(this, 'namespace', {
+      namespaceScope,
+      podSecurity: 'baseline',
+      delivery: deployment.delivery,
+      expires,
+    });
     if (isBundled(environment)) {
-      new MonitoringAccess(this, 'access', { home, monitoringNamespace: monitoringNamespace(namespace) });
+      new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: monitoringNamespace(namespace) });
     }
     const subdomains = platform.services.flatMap(({ exposure }) =>
       exposure === 'internal' ? [] : [exposure.subdomain],
     );
-    new PublicGateway(this, 'gateway', { home, subdomains, domain, routeNamespace: namespace, gateway });
+    new PublicGateway(this, 'gateway', { namespaceScope, subdomains, domain, routeNamespace: namespace, gateway });
     // During a move, challenges arrive where DNS leads.
     const solverCallers = [...ingressPeers(environment.edge), ...gatewayPeers(platform, environment)];
     this.connections = certificateChallenges({ contracts: platform.services, solverCallers });
-    new NetworkPolicies(this, 'network', { home, connections: this.connections, others: 'open' });
+    new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections, others: 'open' });
   }
 }

@@ -48,27 +48,27 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
   constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
-    const home: NamespaceScope = {
+    const namespaceScope: NamespaceScope = {
       namespace: environment.namespace,
       platform: platform.name,
       environment: environment.name,
     };
 
     new PlatformNamespace(this, 'namespace', {
-      home,
+      namespaceScope,
       podSecurity: 'restricted',
       delivery: environment.deployment.delivery,
       expires: environment.expires,
     });
-    const priorities = new Priorities(this, 'priorities', { home, values: environment.priorities });
+    const priorities = new Priorities(this, 'priorities', { namespaceScope, values: environment.priorities });
     const access = new ServiceAccess(this, 'access', {
-      home,
+      namespaceScope,
       imagePullSecrets: environment.imagePullSecrets,
       callsKubernetes: platform.services.some(callsKubernetes),
     });
     if (isBundled(environment)) {
-      const servers = monitoringNamespace(home.namespace);
-      new MonitoringAccess(this, 'monitoring-access', { home, monitoringNamespace: servers });
+      const servers = monitoringNamespace(namespaceScope.namespace);
+      new MonitoringAccess(this, 'monitoring-access', { namespaceScope, monitoringNamespace: servers });
     }
     const roles = withOwnerClients(
       databaseRoles(platform, environment),
@@ -83,18 +83,18 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       settings,
     );
     const config = new ConfigBundle(this, 'config', {
-      home,
+      namespaceScope,
       settings,
       ownSettings: logins.ownSettings,
       files: storeFiles(environment.database),
     });
     const secrets = new SecretBundle(this, 'secrets', {
-      home,
+      namespaceScope,
       keys: serviceSecretKeys(platform, roles),
       source: environment.secrets,
     });
     const stores = new Stores(this, 'stores', {
-      home,
+      namespaceScope,
       database: environment.database,
       cache: environment.cache,
       config,
@@ -103,7 +103,7 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       priorityClassName: priorities.stores,
     });
     const services = new Services(this, 'services', {
-      home,
+      namespaceScope,
       contracts: platform.services,
       sizings: environment.services,
       releases: environment.releases,
@@ -118,10 +118,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
       edge: environment.edge,
     });
 
-    const beside = addCompanions(this, platform, environment, home);
+    const beside = addCompanions(this, platform, environment, namespaceScope);
     this.connections = environmentConnections(platform, environment, settings, stores);
     const limits = new NamespaceLimits(this, 'limits', {
-      home,
+      namespaceScope,
       quotaUsages: extendUsages(
         [
           ...stores.quotaUsages,
@@ -129,10 +129,10 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
           ...beside.map(({ quotaUsage }) => quotaUsage),
           ...brickWorkloads(platform, environment).map(({ usage }) => usage),
         ],
-        extendedPods(platform, environment, home.namespace),
+        extendedPods(platform, environment, namespaceScope.namespace),
       ),
     });
-    const guards = [new NetworkPolicies(this, 'network', { home, connections: this.connections }), limits];
+    const guards = [new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections }), limits];
     const objects = [stores, services, ...beside].flatMap(({ node }) => node.findAll()).filter(ApiObject.isApiObject);
     for (const object of objects) {
       // A new quota refuses claims until a controller has computed its usage, and an apply does not wait for that.

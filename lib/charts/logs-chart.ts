@@ -40,7 +40,7 @@ export class LogsChart extends Chart {
   constructor(scope: Construct, id: string, { platform, environment, logs, workloads }: LogsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const { namespace, name, expires, deployment } = environment;
-    const home: NamespaceScope = {
+    const namespaceScope: NamespaceScope = {
       namespace: logsNamespace(namespace),
       platform: platform.name,
       environment: name,
@@ -50,22 +50,22 @@ export class LogsChart extends Chart {
       (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
     );
     new PlatformNamespace(this, 'namespace', {
-      home,
+      namespaceScope,
       podSecurity: 'privileged',
       delivery: deployment.delivery,
       expires,
     });
     // A Prometheus of the cluster may find pods everywhere.
-    if (isBundled(environment)) new MonitoringAccess(this, 'access', { home, monitoringNamespace: servers });
+    if (isBundled(environment)) new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: servers });
     const { pods, connections } = extendedServers(
       platform,
       environment,
-      home.namespace,
+      namespaceScope.namespace,
       collectorConnections(prometheusPeer(environment), servers),
     );
     this.connections = connections;
     const collector = new LogCollector(this, 'collector', {
-      home,
+      namespaceScope,
       namespaces: [...new Set([namespace, servers])],
       workloads: workloadLogs(workloads, Object.fromEntries(contracts)),
       lokiHost: `${logsEndpoints.loki.name}.${servers}.svc`,
@@ -75,8 +75,8 @@ export class LogsChart extends Chart {
     });
     // Applied before the first pod, so that no pod ever runs without them.
     collector.node.addDependency(
-      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, quotaUsages: [collector.quotaUsage] }),
+      new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections }),
+      new NamespaceLimits(this, 'limits', { namespaceScope, quotaUsages: [collector.quotaUsage] }),
     );
   }
 }

@@ -49,7 +49,7 @@ export interface MonitoringChartProps<P extends Platform> {
 
 /** Properties that all servers of the monitoring have. */
 interface Shared {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly priorityClassName: string;
   readonly secrets: SecretBundle;
 }
@@ -62,7 +62,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
   /** Namespace that the monitoring runs in, and the labels of its objects. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Dashboards that Grafana mounts. A `DashboardsChart` makes their ConfigMaps. */
   readonly dashboards: readonly Dashboard[];
 
@@ -70,34 +70,34 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isBundled(environment)) throw new ValidationError([notBundled(environment)]);
-    const home: NamespaceScope = {
+    const namespaceScope: NamespaceScope = {
       namespace: monitoringNamespace(environment.namespace),
       platform: platform.name,
       environment: environment.name,
     };
-    this.home = home;
+    this.namespaceScope = namespaceScope;
     this.dashboards = dashboards(dashboardInput(platform, environment));
 
     new PlatformNamespace(this, 'namespace', {
-      home,
+      namespaceScope,
       podSecurity: 'restricted',
       delivery: environment.deployment.delivery,
       expires: environment.expires,
     });
-    new MonitoringAccess(this, 'access', { home, monitoringNamespace: home.namespace });
-    new NodeAccess(this, 'node-access', { home });
+    new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespaceScope.namespace });
+    new NodeAccess(this, 'node-access', { namespaceScope });
     const workloads = this.addWorkloads(platform, environment, {
-      home,
-      priorityClassName: this.addPriority(home, environment.monitoring.priority),
+      namespaceScope,
+      priorityClassName: this.addPriority(namespaceScope, environment.monitoring.priority),
       secrets: new SecretBundle(this, 'secrets', {
-        home,
+        namespaceScope,
         name: monitoringSecretName(platform.name),
         keys: monitoringSecretKeys(environment.monitoring),
         source: environment.monitoring.secrets,
       }),
     });
 
-    const { pods, connections } = extendedServers(platform, environment, home.namespace, [
+    const { pods, connections } = extendedServers(platform, environment, namespaceScope.namespace, [
       ...monitoringConnections(monitoringGraphInput(platform, environment)),
       ...logConnections(environment),
     ]);
@@ -107,17 +107,22 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
       pods,
     );
     const guards = [
-      new NetworkPolicies(this, 'network', { home, connections: this.connections }),
-      new NamespaceLimits(this, 'limits', { home, quotaUsages }),
+      new NetworkPolicies(this, 'network', { namespaceScope, connections: this.connections }),
+      new NamespaceLimits(this, 'limits', { namespaceScope, quotaUsages }),
     ];
     // Applied before the first pod, so that no pod ever runs without them.
     for (const workload of workloads) workload.node.addDependency(...guards);
   }
 
   /** The value is part of the name, because the value of a PriorityClass cannot be changed. */
-  private addPriority(home: NamespaceScope, value: number): string {
-    const name = `${home.namespace}-${value}`;
-    new PriorityClass(this, 'priority', { home, name, value, description: `Pods of ${home.namespace}.` });
+  private addPriority(namespaceScope: NamespaceScope, value: number): string {
+    const name = `${namespaceScope.namespace}-${value}`;
+    new PriorityClass(this, 'priority', {
+      namespaceScope,
+      name,
+      value,
+      description: `Pods of ${namespaceScope.namespace}.`,
+    });
     return name;
   }
 
@@ -128,7 +133,7 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     const configuration = prometheusConfiguration({
       environment: name,
       namespace,
-      monitoringNamespace: shared.home.namespace,
+      monitoringNamespace: shared.namespaceScope.namespace,
       rulesFolder,
       scrapeConfigs: scrapes,
       remoteWrite: remoteWriteConfiguration(remoteWrite, remoteWriteFolders),

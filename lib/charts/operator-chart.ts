@@ -38,9 +38,9 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isOperated(environment)) throw new ValidationError([notOperated(environment)]);
-    const home = homeOf(platform, environment);
-    const metadata = (name: string, namespace = home.namespace) =>
-      selected(environment, platformMetadata({ ...home, namespace }, name));
+    const namespaceScope = namespaceScopeOf(platform, environment);
+    const metadata = (name: string, namespace = namespaceScope.namespace) =>
+      selected(environment, platformMetadata({ ...namespaceScope, namespace }, name));
     const targets = platformTargets(platform, environment);
     for (const { name, namespace, spec } of podMonitors(targets)) {
       new PodMonitor(this, `pods-${name}`, { metadata: metadata(name, namespace), spec });
@@ -59,7 +59,7 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
     const { alerts } = environment.monitoring;
     if (alerts.kind === 'cluster') return;
     const secrets = new SecretBundle(this, 'secrets', {
-      home: homeOf(platform, environment),
+      namespaceScope: namespaceScopeOf(platform, environment),
       name: monitoringSecretName(platform.name),
       keys: alertmanagerKeys(alerts.receivers),
       source: alerts.secrets,
@@ -76,9 +76,9 @@ export class SharedDashboardsChart extends Chart {
     const { dashboards: found } = environment.monitoring;
     if (found.kind === 'none') return;
     const made: readonly Dashboard[] = dashboards(dashboardInput(platform, environment));
-    const home = homeOf(platform, environment);
-    new SharedDashboards(this, 'dashboards', { home, dashboards: made, found });
-    if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { home, found });
+    const namespaceScope = namespaceScopeOf(platform, environment);
+    new SharedDashboards(this, 'dashboards', { namespaceScope, dashboards: made, found });
+    if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { namespaceScope, found });
   }
 }
 
@@ -88,7 +88,7 @@ interface OperatedPlatform {
   readonly environment: OperatedEnvironment;
 }
 
-function homeOf({ name: platform }: Platform, { namespace, name }: Environment): NamespaceScope {
+function namespaceScopeOf({ name: platform }: Platform, { namespace, name }: Environment): NamespaceScope {
   return { namespace, platform, environment: name };
 }
 

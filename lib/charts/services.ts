@@ -58,12 +58,12 @@ export class Services extends Construct {
   ): QuotaUsage[] {
     const { exposure } = contract;
     if (exposure === 'internal') return [];
-    const { domain, edge, home } = props;
+    const { domain, edge, namespaceScope } = props;
     const { port } = exposedPort(contract, exposure);
     const exposed = { identity, exposure, host, port, domain };
     const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
     if (gateway !== undefined) {
-      new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: gatewayName(home) });
+      new ServiceRoute(this, `${contract.name}-route`, { ...exposed, gateway, parent: gatewayName(namespaceScope) });
     }
     if (ingress === undefined) return [];
     const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, { ...exposed, ingress });
@@ -76,10 +76,19 @@ export class Services extends Construct {
 
 /** Properties of the `Microservice` of a contract. */
 function serviceProps(contract: ServiceContract, props: ServicesProps): MicroserviceProps {
-  const { home, config, secrets, serviceAccountName, priorityClassName, databaseAuthority, sizings, releases } = props;
+  const {
+    namespaceScope,
+    config,
+    secrets,
+    serviceAccountName,
+    priorityClassName,
+    databaseAuthority,
+    sizings,
+    releases,
+  } = props;
   const [sizing, version] = [sizings[contract.name], releases[contract.name]];
   if (sizing === undefined) throw new Error(`${contract.name}: no size is stated; state it in the environment`);
   if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
-  const shared = { home, config, secrets, serviceAccountName, priorityClassName, databaseAuthority };
+  const shared = { namespaceScope, config, secrets, serviceAccountName, priorityClassName, databaseAuthority };
   return { ...shared, ...sizing, version, contract, databaseLogin: props.databaseLogins.services[contract.name] };
 }

@@ -20,7 +20,7 @@ import type { Store } from './store';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly database: Database;
   readonly cache: Cache;
   readonly config: ConfigBundle;
@@ -62,20 +62,20 @@ export class Stores extends Construct {
   }
 
   private addEphemeral(database: EphemeralDatabase, props: StoresProps): Store {
-    const { home, config, secrets, databaseRoles: roles, priorityClassName } = props;
+    const { namespaceScope, config, secrets, databaseRoles: roles, priorityClassName } = props;
     const [{ passwordKey: key }] = roles;
     const passwords = { roles, passwordSecret: secrets.name, backupPassword: { secretName: secrets.name, key } };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
     return inClusterStore(
-      new Postgres(this, 'postgres', { home, database, ...passwords, postgresConf, priorityClassName }),
+      new Postgres(this, 'postgres', { namespaceScope, database, ...passwords, postgresConf, priorityClassName }),
     );
   }
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {
-    const { home, config, secrets, databaseRoles: roles, priorityClassName } = props;
+    const { namespaceScope, config, secrets, databaseRoles: roles, priorityClassName } = props;
     const backupSecrets = new SecretBundle(this, 'backup-secrets', {
-      home,
-      name: backupSecretName(home.platform),
+      namespaceScope,
+      name: backupSecretName(namespaceScope.platform),
       keys: backupSecretKeys(database.backup),
       source: database.backup.secrets,
     });
@@ -84,7 +84,7 @@ export class Stores extends Construct {
       passwordSecret: secrets.name,
       backupPassword: { secretName: backupSecrets.name, key: backupSecrets.reference(backupPasswordKey).key },
     };
-    const shared = { home, priorityClassName, ...passwords };
+    const shared = { namespaceScope, priorityClassName, ...passwords };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
     const store =
       database.kind === 'single'
@@ -96,7 +96,13 @@ export class Stores extends Construct {
               secrets: backupSecrets,
             }),
           );
-    const backup = new Backup(this, 'backup', { home, database, roles, secrets: backupSecrets, priorityClassName });
+    const backup = new Backup(this, 'backup', {
+      namespaceScope,
+      database,
+      roles,
+      secrets: backupSecrets,
+      priorityClassName,
+    });
     return withBackup(store, backup, database);
   }
 }

@@ -44,11 +44,11 @@ function namespacesToCreateIn(
   return bindings
     .filter((binding) => granting.has(roleId(binding)))
     .flatMap((binding) => {
-      const homes = binding
+      const accounts = binding
         .items('subjects')
-        .map((subject) => ({ home: subject.text('namespace') ?? binding.namespace, name: subject.text('name') }))
-        .filter(({ home, name }) => running.has(`${home}/${name}`));
-      return homes.map(({ home }) => (binding.kind === 'RoleBinding' ? binding.namespace : home));
+        .map((subject) => ({ account: subject.text('namespace') ?? binding.namespace, name: subject.text('name') }))
+        .filter(({ account, name }) => running.has(`${account}/${name}`));
+      return accounts.map(({ account }) => (binding.kind === 'RoleBinding' ? binding.namespace : account));
     });
 }
 

@@ -43,7 +43,7 @@ export interface BrickAlert {
 /** What a brick knows of its environment. */
 export interface BrickContext {
   /** Namespace, platform and environment, as constructs of this package take them. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Domain of the public hosts, such as `staging.veza.app`. */
   readonly domain: string;
   /** Names of the PriorityClasses. */

@@ -16,7 +16,7 @@ import type { SecretSource } from '../platform/settings/secret-source';
 
 /** A Secret that an environment needs: its place, its keys, and the source of its values. */
 export interface EnvironmentSecret {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly name: string;
   readonly keys: readonly string[];
   /** Keys that are passwords of in-cluster stores, which have a minimum length. */
@@ -52,9 +52,9 @@ export function environmentSecrets(
   environment: Pick<Environment, (typeof secretFields)[number]>,
 ): EnvironmentSecret[] {
   const { name, namespace, secrets, monitoring, database, cache, logs } = environment;
-  const home = { namespace, platform: platform.name, environment: name };
+  const namespaceScope = { namespace, platform: platform.name, environment: name };
   const at = (path: string, file: string) => ({
-    home,
+    namespaceScope,
     passwords: [],
     where: `${name}.${path}`,
     file: `${name}-${file}`,
@@ -62,8 +62,8 @@ export function environmentSecrets(
   const roles = databaseRoles(platform, environment);
   const stated: readonly (EnvironmentSecret | false)[] = [
     {
-      home,
-      name: secretName(home),
+      namespaceScope,
+      name: secretName(namespaceScope),
       keys: serviceSecretKeys(platform, roles),
       passwords: database.kind === 'managed' ? [] : roles.map(({ passwordKey }) => passwordKey),
       source: secrets,
@@ -72,7 +72,7 @@ export function environmentSecrets(
     },
     monitoring.kind === 'bundled' && {
       ...at('monitoring.secrets', 'monitoring'),
-      home: { ...home, namespace: monitoringNamespace(namespace) },
+      namespaceScope: { ...namespaceScope, namespace: monitoringNamespace(namespace) },
       name: monitoringSecretName(platform.name),
       keys: monitoringSecretKeys(monitoring),
       source: monitoring.secrets,
@@ -101,7 +101,7 @@ export function environmentSecrets(
     logs.kind === 'loki' &&
       logs.store.kind === 'bucket' && {
         ...at('logs.store.secrets', 'logs'),
-        home: { ...home, namespace: serversNamespace({ namespace, monitoring }) },
+        namespaceScope: { ...namespaceScope, namespace: serversNamespace({ namespace, monitoring }) },
         name: logsSecretName(platform.name),
         keys: logsSecretKeys,
         source: logs.store.secrets,
@@ -117,7 +117,7 @@ function pullSecrets(
 ): EnvironmentSecret[] {
   const { name: environmentName, namespace, imagePullSecrets, extensions } = environment;
   const secret = (place: string, name: string, path: string): EnvironmentSecret => ({
-    home: { namespace: place, platform, environment: environmentName },
+    namespaceScope: { namespace: place, platform, environment: environmentName },
     name,
     keys: [registryKey],
     passwords: [],
@@ -132,6 +132,8 @@ function pullSecrets(
     return (extension.pod?.imagePullSecrets ?? []).map((name) => secret(target.namespace, name, path));
   });
   const isFirst = (one: EnvironmentSecret, index: number, all: readonly EnvironmentSecret[]) =>
-    all.findIndex(({ home, name }) => home.namespace === one.home.namespace && name === one.name) === index;
+    all.findIndex(
+      ({ namespaceScope, name }) => namespaceScope.namespace === one.namespaceScope.namespace && name === one.name,
+    ) === index;
   return [...own, ...added].filter(isFirst);
 }

@@ -29,8 +29,8 @@ function expectedSecrets(platform: Platform, environment: Environment): string[]
   return environmentSecrets(platform, environment)
     .filter(({ source }) => source.kind === 'existing')
     .map(
-      ({ home, name, keys }) =>
-        `${environment.name}: expects the Secret ${home.namespace}/${name} with ${keys.join(', ')}`,
+      ({ namespaceScope, name, keys }) =>
+        `${environment.name}: expects the Secret ${namespaceScope.namespace}/${name} with ${keys.join(', ')}`,
     );
 }
 

@@ -183,8 +183,12 @@ function chartsOf(valid: ValidEnvironment): FileChart[] {
   }
   if (!isBundled(environment)) return [own, ...edge];
   const monitoring = new MonitoringChart(new App(), files.monitoring, valid);
-  const { home, connections } = monitoring;
-  const servers = { file: files.monitoring, chart: monitoring, graphs: [{ namespace: home.namespace, connections }] };
+  const { namespaceScope, connections } = monitoring;
+  const servers = {
+    file: files.monitoring,
+    chart: monitoring,
+    graphs: [{ namespace: namespaceScope.namespace, connections }],
+  };
   const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
   const logs = logsChart(files.logs, valid, [main, monitoring]);
   return [own, ...edge, servers, ...logs, { file: files.dashboards, chart: dashboards, graphs: [] }];
@@ -214,9 +218,9 @@ function logsChart(
 }
 
 /** The keys of a Secret that the manifests do not create themselves. */
-function suppliedKeys({ home, name, keys, source }: EnvironmentSecret): Assumption[] {
+function suppliedKeys({ namespaceScope, name, keys, source }: EnvironmentSecret): Assumption[] {
   if (source.kind === 'external') return [];
-  return keys.map((key) => ({ kind: 'Secret', namespace: home.namespace, name, key }));
+  return keys.map((key) => ({ kind: 'Secret', namespace: namespaceScope.namespace, name, key }));
 }
 
 /** Describes the metrics of a service to the linter. */

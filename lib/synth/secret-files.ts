@@ -19,9 +19,9 @@ export interface SecretFile {
 
 /** Makes the Secrets of an environment whose values are supplied at each synth. */
 export function secretFiles(platform: Platform, environment: Environment, supplied: SecretValues): SecretFile[] {
-  return suppliedSecrets(platform, environment).map(({ home, name, keys, file }) => ({
+  return suppliedSecrets(platform, environment).map(({ namespaceScope, name, keys, file }) => ({
     name: file,
-    content: secretManifest(home, name, keys, supplied),
+    content: secretManifest(namespaceScope, name, keys, supplied),
   }));
 }
 
@@ -57,14 +57,14 @@ function suppliedSecrets(platform: Platform, environment: SecretFields): Environ
 
 /** Writes a Secret with its values as YAML, for a file that is never committed. */
 export function secretManifest(
-  home: NamespaceScope,
+  namespaceScope: NamespaceScope,
   name: string,
   keys: readonly string[],
   values: SecretValues,
 ): string {
   return writeManifest([
     k8s.KubeSecret.manifest({
-      metadata: { ...platformMetadata(home, name), annotations: helmKeepAnnotation },
+      metadata: { ...platformMetadata(namespaceScope, name), annotations: helmKeepAnnotation },
       type: 'Opaque',
       data: Object.fromEntries(keys.map((key) => [key, Buffer.from(values[key] ?? '').toString('base64')])),
     }),

@@ -148,8 +148,8 @@ test('kind has the Secrets that the environment expects, with every key', () => 
     `${namespace}/${name}`,
     literals.map((literal) => literal.split('=')[0]),
   ]);
-  const expected = environmentSecrets(veza, staging).map(({ home, name, keys }) => [
-    `${home.namespace}/${name}`,
+  const expected = environmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => [
+    `${namespaceScope.namespace}/${name}`,
     [...keys],
   ]);
   expect(expected).toHaveLength(3);

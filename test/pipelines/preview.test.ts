@@ -86,7 +86,11 @@ describe.each(contracts.map(({ name }) => name))('a pull request of %s', (servic
     expect(labelled).toMatchObject([{ kind: 'Namespace', metadata: { labels: { [expiryLabel]: made.expires } } }]);
     const [secret, ...others] = environmentSecrets(veza, made);
     expect(others).toStrictEqual([]);
-    expect(secret).toMatchObject({ file: name, source: { kind: 'values' }, home: { namespace: made.namespace } });
+    expect(secret).toMatchObject({
+      file: name,
+      source: { kind: 'values' },
+      namespaceScope: { namespace: made.namespace },
+    });
     expect(run).toContain(`kubectl apply --server-side -f "secrets/${secret?.file}.k8s.yaml"`);
     const names = deploy.steps?.map((each) => each.name) ?? [];
     expect(names.indexOf('Make the namespace and its Secret')).toBeLessThan(names.indexOf('Deploy'));

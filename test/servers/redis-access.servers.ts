@@ -15,8 +15,8 @@ jest.setTimeout(60_000);
 beforeAll(async () => {
   requireTools();
   const manifests = synthesize((chart) => {
-    const home = { namespace: 'test', platform: 'veza', environment: 'test' };
-    new Redis(chart, 'redis', { home, cache, priorityClassName: 'veza-stores' });
+    const namespaceScope = { namespace: 'test', platform: 'veza', environment: 'test' };
+    new Redis(chart, 'redis', { namespaceScope, cache, priorityClassName: 'veza-stores' });
   });
   pod = await Pod.create({ manifests, secrets: {}, claim });
   await pod.startAll();

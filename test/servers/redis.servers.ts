@@ -34,8 +34,8 @@ function cacheWith(evictionPolicy: SingleCache['evictionPolicy']): SingleCache {
 
 async function start(evictionPolicy: SingleCache['evictionPolicy']): Promise<void> {
   const manifests = synthesize((chart) => {
-    const home = { namespace: 'test', platform: 'veza', environment: 'test' };
-    new Redis(chart, 'redis', { home, cache: cacheWith(evictionPolicy), priorityClassName: 'veza-stores' });
+    const namespaceScope = { namespace: 'test', platform: 'veza', environment: 'test' };
+    new Redis(chart, 'redis', { namespaceScope, cache: cacheWith(evictionPolicy), priorityClassName: 'veza-stores' });
   });
   pod = await Pod.create({ manifests, secrets: {}, claim });
   await pod.startAll();

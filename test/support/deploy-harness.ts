@@ -46,9 +46,14 @@ export class DeployHarness {
       this.cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
     const value = Buffer.from('a secret that is long enough').toString('base64');
-    for (const { home, name, keys } of environmentSecrets(veza, environment)) {
+    for (const { namespaceScope, name, keys } of environmentSecrets(veza, environment)) {
       const data = Object.fromEntries(keys.map((key) => [key, value]));
-      this.cluster.add({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: home.namespace }, data });
+      this.cluster.add({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace: namespaceScope.namespace },
+        data,
+      });
     }
   }
 

@@ -46,7 +46,7 @@ export const shop = definePlatform({
 });
 
 /** Where its objects are made. */
-export const home = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
+export const namespaceScope = { namespace: 'shop-test', platform: 'shop', environment: 'test' };
 
 /** An ingress controller that nothing is known of. */
 export const shopIngress: IngressSettings = {

@@ -146,7 +146,7 @@ describe.each([
   test('the Secret of the receivers is asked for where their AlertmanagerConfig is', () => {
     const config = objects.find(({ kind }) => kind === 'AlertmanagerConfig');
     const secrets = environmentSecrets(platform, environment).filter(({ where }) => where.includes('.monitoring.'));
-    expect(secrets.map(({ home }) => home.namespace)).toStrictEqual(
+    expect(secrets.map(({ namespaceScope }) => namespaceScope.namespace)).toStrictEqual(
       config === undefined ? [] : [environment.namespace],
     );
     const keys = [...JSON.stringify(config ?? {}).matchAll(/"key":"([A-Z_]+)"/g)].map(([, key]) => key);

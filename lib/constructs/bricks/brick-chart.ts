@@ -9,16 +9,16 @@ import { platformLabels } from '../kubernetes/metadata';
 export class BrickChart extends Chart {
   /** @throws ValidationError if the brick cannot be made */
   constructor(scope: Construct, id: string, { brick, context }: { brick: Brick; context: BrickContext }) {
-    const { home } = context;
+    const { namespaceScope } = context;
     super(scope, id, {
       disableResourceNameHashes: true,
-      namespace: home.namespace,
-      labels: platformLabels(home),
+      namespace: namespaceScope.namespace,
+      labels: platformLabels(namespaceScope),
     });
     try {
       brick.make(this, context);
     } catch (error) {
-      throw new ValidationError([`${home.environment}.bricks.${brick.name}: ${errorMessage(error)}`]);
+      throw new ValidationError([`${namespaceScope.environment}.bricks.${brick.name}: ${errorMessage(error)}`]);
     }
   }
 

@@ -3,12 +3,12 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { objectKey, variableName } from '../../platform/settings/formats';
-import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 
 /** Properties of a `ConfigBundle`. */
 export interface ConfigBundleProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Every setting with its text. */
   readonly settings: Readonly<Record<string, string>>;
   /** Settings that services have other values of, and that the env file therefore leaves out. @default - none */
@@ -21,7 +21,7 @@ export interface ConfigBundleProps {
 export const envFileKey = 'app.env';
 
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   settings: z.record(variableName, z.string()),
   files: z.record(objectKey, z.string()),
 });
@@ -32,14 +32,14 @@ export class ConfigBundle extends Construct {
   readonly name: string;
   private readonly data: Readonly<Record<string, string>>;
 
-  constructor(scope: Construct, id: string, { home, settings, ownSettings = [], files }: ConfigBundleProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, settings, ownSettings = [], files }: ConfigBundleProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, settings, files }, 'ConfigBundle');
-    this.name = `${home.platform}-config`;
+    requireValid(propsSchema, { namespaceScope, settings, files }, 'ConfigBundle');
+    this.name = `${namespaceScope.platform}-config`;
     const shared = Object.entries(settings).filter(([name]) => !ownSettings.includes(name));
     this.data = { [envFileKey]: envFile(Object.fromEntries(shared)), ...files, ...settings };
     new k8s.KubeConfigMap(this, 'config-map', {
-      metadata: { ...platformMetadata(home, this.name), annotations: nameExemption(Object.keys(settings)) },
+      metadata: { ...platformMetadata(namespaceScope, this.name), annotations: nameExemption(Object.keys(settings)) },
       data: this.data,
     });
   }

@@ -13,12 +13,12 @@ import { requireValid } from '../../platform/errors';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { type SecretSource, secretSourceSchema } from '../../platform/settings/secret-source';
-import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 
 /** Properties of a `SecretBundle`. */
 export interface SecretBundleProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Keys that the Secret must contain. */
   readonly keys: readonly string[];
   /** Where the values come from. */
@@ -31,7 +31,7 @@ export interface SecretBundleProps {
 }
 
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   keys: z.array(objectKey),
   source: secretSourceSchema,
   name: objectName.optional(),
@@ -47,12 +47,12 @@ export class SecretBundle extends Construct {
   /** Keys that the Secret must contain. */
   readonly keys: readonly string[];
 
-  constructor(scope: Construct, id: string, { home, keys, source, name }: SecretBundleProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, keys, source, name }: SecretBundleProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, keys, source, name }, 'SecretBundle');
-    this.name = name ?? secretName(home);
+    requireValid(propsSchema, { namespaceScope, keys, source, name }, 'SecretBundle');
+    this.name = name ?? secretName(namespaceScope);
     this.keys = keys;
-    if (source.kind === 'external') this.addExternalSecret(home, source);
+    if (source.kind === 'external') this.addExternalSecret(namespaceScope, source);
   }
 
   /**
@@ -73,9 +73,9 @@ export class SecretBundle extends Construct {
     return { name: this.name, key };
   }
 
-  private addExternalSecret(home: NamespaceScope, source: Extract<SecretSource, { kind: 'external' }>): void {
+  private addExternalSecret(namespaceScope: NamespaceScope, source: Extract<SecretSource, { kind: 'external' }>): void {
     new ExternalSecret(this, 'external-secret', {
-      metadata: { ...platformMetadata(home, this.name), annotations: helmKeepAnnotation },
+      metadata: { ...platformMetadata(namespaceScope, this.name), annotations: helmKeepAnnotation },
       spec: {
         refreshInterval: source.refreshInterval,
         secretStoreRef: { kind: source.storeKind as ExternalSecretSpecSecretStoreRefKind, name: source.storeName },

@@ -27,7 +27,7 @@ export const clusterImage = thirdPartyImage('postgres-cluster');
 /** What the spec of a Cluster is made from. */
 export interface ClusterInput {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Size, parameters, backup and archive of the servers. */
   readonly database: ClusterDatabase;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
@@ -40,14 +40,18 @@ export interface ClusterInput {
  * The spec of a Cluster. Its defaults of a shutdown are hours; these fit into the time that a node waits when it is drained.
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
-export function clusterSpec({ home, database, priorityClassName, roles }: ClusterInput): ClusterSpec {
+export function clusterSpec({ namespaceScope, database, priorityClassName, roles }: ClusterInput): ClusterSpec {
   const { cluster, instances, parameters, storage, walStorage, resources } = database;
   return {
     instances,
     imageName: clusterImage,
     ...pulledOnce,
     inheritedMetadata: {
-      labels: { app: clusterPods, 'app.kubernetes.io/part-of': home.platform, environment: home.environment },
+      labels: {
+        app: clusterPods,
+        'app.kubernetes.io/part-of': namespaceScope.platform,
+        environment: namespaceScope.environment,
+      },
     },
     priorityClassName,
     enablePDB: true,
@@ -67,7 +71,7 @@ export function clusterSpec({ home, database, priorityClassName, roles }: Cluste
     podSelectorRefs: clientSelectors(roles),
     certificates: {
       serverCASecret: firstCluster(cluster) === cluster ? undefined : clusterObjects(database).authoritySecret,
-      serverAltDNSNames: [postgresHost, `${postgresHost}.${home.namespace}.svc`],
+      serverAltDNSNames: [postgresHost, `${postgresHost}.${namespaceScope.namespace}.svc`],
     },
     storage: volume(storage),
     walStorage: volume(walStorage),

@@ -8,7 +8,7 @@ import { clusterDatabase } from '../../platform/settings/database-cluster';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import type { SecretBundle } from '../config/secret-bundle';
-import { homeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { namespaceScopeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import type { PostgresInputs } from '../postgres/postgres-volumes';
 import { addArchiveStore, addBaseBackups, archiverResources } from './archive-objects';
@@ -23,7 +23,7 @@ export interface DatabaseClusterProps extends ClusterInput, Pick<PostgresInputs,
 }
 
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   database: clusterDatabase,
   priorityClassName: objectName,
   roles: z.array(z.looseObject({ role: z.string(), workloads: z.array(objectName) })),
@@ -46,8 +46,8 @@ export class DatabaseCluster extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseClusterProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'DatabaseCluster');
-    const { home, database, secrets } = props;
-    this.identity = { ...home, name: clusterPods, component: 'database' };
+    const { namespaceScope, database, secrets } = props;
+    this.identity = { ...namespaceScope, name: clusterPods, component: 'database' };
     new k8s.KubeService(this, 'service', {
       metadata: workloadMetadata(this.identity, postgresHost),
       spec: {

@@ -28,7 +28,7 @@ import { configName } from '../stateful/stateful-server';
 
 /** Properties of a `RolesDeployment`. */
 export interface RolesDeploymentProps extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'> {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly database: ClusterDatabase;
   readonly priorityClassName: string;
 }
@@ -72,8 +72,8 @@ export class RolesDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: RolesDeploymentProps) {
     super(scope, id);
-    const { home, database, roles, passwordSecret, backupPassword, priorityClassName } = props;
-    const identity: WorkloadIdentity = { ...home, name: clusterRoles, component: 'database' };
+    const { namespaceScope, database, roles, passwordSecret, backupPassword, priorityClassName } = props;
+    const identity: WorkloadIdentity = { ...namespaceScope, name: clusterRoles, component: 'database' };
     const files = {
       ...readScripts('constructs/postgres/scripts', scripts),
       ...readScripts('constructs/database-cluster/scripts', [passwordScript]),

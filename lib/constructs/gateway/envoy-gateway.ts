@@ -27,13 +27,13 @@ export const envoyGateway: Implementation = {
     // It has thousands more, most of them histograms.
     kept: 'envoy_(cluster_upstream_(cx_active|cx_connect_fail|cx_none_healthy|rq_xx)|server_live)',
   },
-  addGatewayPolicies(scope, home, gateway) {
+  addGatewayPolicies(scope, namespaceScope, gateway) {
     new ApiObject(scope, 'client-policy', {
       apiVersion,
       kind: 'ClientTrafficPolicy',
-      metadata: platformMetadata(home, home.platform),
+      metadata: platformMetadata(namespaceScope, namespaceScope.platform),
       spec: {
-        targetRefs: [targetRef('Gateway', home.platform)],
+        targetRefs: [targetRef('Gateway', namespaceScope.platform)],
         // Envoy itself waits for the headers of a request for ever.
         timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
         ...clientDetection(gateway),

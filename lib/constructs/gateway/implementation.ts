@@ -35,9 +35,9 @@ export interface Implementation {
   /** What its proxies export; none if it is not known. */
   readonly metrics: ProxyMetrics | undefined;
   /** Adds its policies for a Gateway. */
-  addGatewayPolicies(scope: Construct, home: NamespaceScope, gateway: GatewaySettings): void;
+  addGatewayPolicies(scope: Construct, namespaceScope: NamespaceScope, gateway: GatewaySettings): void;
   /** The object with the Gateway's own settings that `addGatewayPolicies` adds beside it; none if it needs none. */
-  parameters(home: NamespaceScope, gateway: GatewaySettings): ParametersReference | undefined;
+  parameters(namespaceScope: NamespaceScope, gateway: GatewaySettings): ParametersReference | undefined;
   /** Adds its policies for a route. */
   addRoutePolicies(scope: Construct, route: GatewayRoute): void;
   /** What of an exposure its own configuration has to do, or cannot be done, a line each. */

@@ -19,9 +19,9 @@ export const nginxGatewayFabric: Implementation = {
   // It ignores them: its ProxySettingsPolicy states other ones.
   routeTimeouts: undefined,
   metrics: { job: scrapeJobs.nginxGatewayFabric, port: 9113, path: '/metrics', kept: 'nginx_http_.+' },
-  addGatewayPolicies(scope, home, gateway) {
+  addGatewayPolicies(scope, namespaceScope, gateway) {
     if (!readsBalancer(gateway.clientAddress)) return;
-    const metadata = platformMetadata(home, home.platform);
+    const metadata = platformMetadata(namespaceScope, namespaceScope.platform);
     new ApiObject(scope, 'parameters', {
       ...parametersKind,
       metadata,

@@ -17,7 +17,7 @@ import { implementations } from './implementations';
 /** Properties of a `PublicGateway`. */
 export interface PublicGatewayProps {
   /** Its namespace, and the platform that it is of. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Subdomains of the public hosts, such as `api`. */
   readonly subdomains: readonly string[];
   /** Domain of the public hosts. */
@@ -35,11 +35,11 @@ export interface PublicGatewayProps {
 export class PublicGateway extends Construct {
   constructor(scope: Construct, id: string, props: PublicGatewayProps) {
     super(scope, id);
-    const { home, subdomains, gateway } = props;
-    const parametersRef = implementations[gateway.implementation].parameters(home, gateway);
+    const { namespaceScope, subdomains, gateway } = props;
+    const parametersRef = implementations[gateway.implementation].parameters(namespaceScope, gateway);
     new ApiObject(this, 'gateway', {
       ...gatewayKind,
-      metadata: platformMetadata(home, home.platform),
+      metadata: platformMetadata(namespaceScope, namespaceScope.platform),
       spec: {
         gatewayClassName: gateway.className,
         ...(parametersRef === undefined ? {} : { infrastructure: { parametersRef } }),
@@ -48,16 +48,16 @@ export class PublicGateway extends Construct {
     });
     for (const subdomain of subdomains) this.addCertificate(subdomain, props);
     for (let first = 0; first < subdomains.length; first += mostHostnames) this.addRedirect(first, props);
-    implementations[gateway.implementation].addGatewayPolicies(this, home, gateway);
+    implementations[gateway.implementation].addGatewayPolicies(this, namespaceScope, gateway);
   }
 
-  private addCertificate(subdomain: string, { home, domain, gateway }: PublicGatewayProps): void {
+  private addCertificate(subdomain: string, { namespaceScope, domain, gateway }: PublicGatewayProps): void {
     new ApiObject(this, `${subdomain}-certificate`, {
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
-      metadata: platformMetadata(home, `${home.platform}-${subdomain}`),
+      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-${subdomain}`),
       spec: {
-        secretName: certificateSecret(home.platform, subdomain),
+        secretName: certificateSecret(namespaceScope.platform, subdomain),
         dnsNames: [`${subdomain}.${domain}`],
         issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: gateway.clusterIssuer },
         privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
@@ -66,14 +66,16 @@ export class PublicGateway extends Construct {
   }
 
   /** Challenges of certificates have longer paths, so their routes have precedence over this one. */
-  private addRedirect(first: number, { home, subdomains, domain }: PublicGatewayProps): void {
+  private addRedirect(first: number, { namespaceScope, subdomains, domain }: PublicGatewayProps): void {
     const suffix = first === 0 ? 'redirect' : `redirect-${first / mostHostnames + 1}`;
     const hosts = subdomains.slice(first, first + mostHostnames);
     new ApiObject(this, suffix, {
       ...routeKind,
-      metadata: platformMetadata(home, `${home.platform}-${suffix}`),
+      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-${suffix}`),
       spec: {
-        parentRefs: [listenerRef({ name: home.platform, namespace: home.namespace }, plainListener)],
+        parentRefs: [
+          listenerRef({ name: namespaceScope.platform, namespace: namespaceScope.namespace }, plainListener),
+        ],
         hostnames: hosts.map((subdomain) => `${subdomain}.${domain}`),
         rules: [
           {
@@ -97,7 +99,7 @@ const redirectListener = {
   allowedRoutes: { namespaces: { from: 'Same' } },
 };
 
-function hostListener(subdomain: string, { home, domain, routeNamespace }: PublicGatewayProps): object {
+function hostListener(subdomain: string, { namespaceScope, domain, routeNamespace }: PublicGatewayProps): object {
   const matchLabels = { 'kubernetes.io/metadata.name': routeNamespace };
   return {
     name: hostListenerName(subdomain),
@@ -106,7 +108,7 @@ function hostListener(subdomain: string, { home, domain, routeNamespace }: Publi
     hostname: `${subdomain}.${domain}`,
     tls: {
       mode: 'Terminate',
-      certificateRefs: [{ group: '', kind: 'Secret', name: certificateSecret(home.platform, subdomain) }],
+      certificateRefs: [{ group: '', kind: 'Secret', name: certificateSecret(namespaceScope.platform, subdomain) }],
     },
     allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels } } },
   };

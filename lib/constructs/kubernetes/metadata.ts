@@ -8,10 +8,10 @@ import { dnsLabel } from '../../platform/settings/formats';
 export type { NamespaceScope } from '../../platform/namespace-scope';
 
 /** @internal */
-export const homeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });
+export const namespaceScopeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });
 
 /** @internal */
-export const identitySchema = homeSchema.extend({ name: dnsLabel, component: dnsLabel });
+export const identitySchema = namespaceScopeSchema.extend({ name: dnsLabel, component: dnsLabel });
 
 /** A workload as its labels describe it. */
 export interface WorkloadIdentity extends NamespaceScope {
@@ -55,8 +55,8 @@ export function versionLabels(release: string): Record<string, string> {
 }
 
 /** Metadata of an object that belongs to the platform as a whole. */
-export function platformMetadata(home: NamespaceScope, name: string): k8s.ObjectMeta {
-  return { name, namespace: home.namespace, labels: platformLabels(home) };
+export function platformMetadata(namespaceScope: NamespaceScope, name: string): k8s.ObjectMeta {
+  return { name, namespace: namespaceScope.namespace, labels: platformLabels(namespaceScope) };
 }
 
 /** Metadata of an object that belongs to one workload. @default name - the workload's own */

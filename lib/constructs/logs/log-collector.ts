@@ -20,7 +20,7 @@ import { linesPortName, logsEndpoints } from './logs-endpoints';
 
 /** Properties of a `LogCollector`. */
 export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'> {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Namespaces whose pods' files it reads. Never its own: a line about a line that was not sent would be one more. */
   readonly namespaces: readonly string[];
   /** Maximum number of nodes of the cluster. */
@@ -51,9 +51,9 @@ export class LogCollector extends Construct {
 
   constructor(scope: Construct, id: string, props: LogCollectorProps) {
     super(scope, id);
-    const { home, namespaces, maximumNodes, extendUsage } = props;
+    const { namespaceScope, namespaces, maximumNodes, extendUsage } = props;
     const { name } = logsEndpoints.collector;
-    const identity: WorkloadIdentity = { ...home, name, component: 'log-collector' };
+    const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'log-collector' };
     this.quotaUsage = extendUsage({
       workload: identity.name,
       pods: maximumNodes,

@@ -14,7 +14,7 @@ import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configura
 
 /** Properties of a `Loki`. */
 export interface LokiProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly settings: Pick<LokiLogs, 'server' | 'retention' | 'store'>;
   readonly priorityClassName: string;
 }
@@ -47,11 +47,11 @@ export class Loki extends Construct {
   /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, settings, priorityClassName }: LokiProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, settings, priorityClassName }: LokiProps) {
     super(scope, id);
     const { server, retention, store } = settings;
     const { resources, storage } = server;
-    this.identity = { ...home, name: logsEndpoints.loki.name, component: 'logs' };
+    this.identity = { ...namespaceScope, name: logsEndpoints.loki.name, component: 'logs' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: 1,
@@ -71,7 +71,7 @@ export class Loki extends Construct {
       priorityClassName,
       terminationGracePeriodSeconds: 300,
       pod: {
-        containers: [this.container(home, settings)],
+        containers: [this.container(namespaceScope, settings)],
         volumes: [
           { name: 'config', configMap: { name: configName(this.identity) } },
           { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
@@ -81,13 +81,13 @@ export class Loki extends Construct {
   }
 
   /** The credentials are variables, because Loki reads only those into its configuration. */
-  private container(home: NamespaceScope, { server, store }: LokiProps['settings']): k8s.Container {
+  private container(namespaceScope: NamespaceScope, { server, store }: LokiProps['settings']): k8s.Container {
     const { name, port } = logsEndpoints.loki;
     const secrets =
       store.kind === 'bucket'
         ? new SecretBundle(this, 'secrets', {
-            home,
-            name: logsSecretName(home.platform),
+            namespaceScope,
+            name: logsSecretName(namespaceScope.platform),
             keys: logsSecretKeys,
             source: store.secrets,
           })

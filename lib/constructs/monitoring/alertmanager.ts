@@ -16,7 +16,7 @@ import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of an `Alertmanager`. */
 export interface AlertmanagerProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly settings: BundledMonitoring['alertmanager'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
@@ -41,10 +41,10 @@ export class Alertmanager extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     super(scope, id);
-    const { home, settings, externalUrl, receivers, secrets, priorityClassName } = props;
+    const { namespaceScope, settings, externalUrl, receivers, secrets, priorityClassName } = props;
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
-    this.identity = { ...home, name, component: 'alerting' };
+    this.identity = { ...namespaceScope, name, component: 'alerting' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: replicas,

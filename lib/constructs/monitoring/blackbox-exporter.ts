@@ -17,7 +17,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `BlackboxExporter`. */
 export interface BlackboxExporterProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly priorityClassName: string;
   readonly publicCertificates: Entrance['publicCertificates'];
 }
@@ -45,12 +45,16 @@ export class BlackboxExporter extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, priorityClassName, publicCertificates }: BlackboxExporterProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps,
+  ) {
     super(scope, id);
     const { name, port } = monitoringEndpoints.blackbox;
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
     const config = `${name}-config`;
-    this.identity = { ...home, name, component: 'probes' };
+    this.identity = { ...namespaceScope, name, component: 'probes' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: exporterPods,

@@ -16,14 +16,14 @@ export interface Dashboard {
 /** Properties of `GrafanaDashboards`. */
 export interface GrafanaDashboardsProps {
   /** Namespace of the monitoring. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** The dashboards of its Grafana. */
   readonly dashboards: readonly Dashboard[];
 }
 
 /** Grafana's workload, to which its dashboards belong too. */
-export function grafanaIdentity(home: NamespaceScope): WorkloadIdentity {
-  return { ...home, name: monitoringEndpoints.grafana.name, component: 'dashboards' };
+export function grafanaIdentity(namespaceScope: NamespaceScope): WorkloadIdentity {
+  return { ...namespaceScope, name: monitoringEndpoints.grafana.name, component: 'dashboards' };
 }
 
 /**
@@ -31,9 +31,9 @@ export function grafanaIdentity(home: NamespaceScope): WorkloadIdentity {
  * One for all would be too large: `kubectl apply` copies an object into an annotation of itself, which has a limit.
  */
 export class GrafanaDashboards extends Construct {
-  constructor(scope: Construct, id: string, { home, dashboards }: GrafanaDashboardsProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, dashboards }: GrafanaDashboardsProps) {
     super(scope, id);
-    const identity = grafanaIdentity(home);
+    const identity = grafanaIdentity(namespaceScope);
     for (const dashboard of dashboards) {
       const name = configMapName(dashboard);
       new k8s.KubeConfigMap(this, name, {

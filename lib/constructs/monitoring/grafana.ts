@@ -17,7 +17,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Grafana`. */
 export interface GrafanaProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly settings: BundledMonitoring['grafana'];
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
@@ -56,9 +56,9 @@ export class Grafana extends Construct {
 
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
-    const { home, settings, dashboards, secrets, priorityClassName } = props;
+    const { namespaceScope, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
-    this.identity = grafanaIdentity(home);
+    this.identity = grafanaIdentity(namespaceScope);
     this.quotaUsage = {
       workload: this.identity.name,
       pods: 1,
@@ -96,7 +96,12 @@ export class Grafana extends Construct {
   }
 }
 
-function configuration({ home, dashboards, externalUrl, logs }: GrafanaProps): Record<keyof typeof files, string> {
+function configuration({
+  namespaceScope,
+  dashboards,
+  externalUrl,
+  logs,
+}: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
   const { loki } = logsEndpoints;
   const [first] = dashboards;
@@ -106,7 +111,7 @@ function configuration({ home, dashboards, externalUrl, logs }: GrafanaProps): R
       prometheus: `http://${prometheus.name}:${prometheus.port}`,
       loki: logs === 'collected' ? `http://${loki.name}:${loki.port}` : 'none',
     }),
-    'dashboards.yaml': dashboardProvider(home.platform, dashboardsFolder),
+    'dashboards.yaml': dashboardProvider(namespaceScope.platform, dashboardsFolder),
   };
 }
 

@@ -10,7 +10,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `KubeStateMetrics`. */
 export interface KubeStateMetricsProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Namespaces whose objects it exports. A Role in each lets it read them. */
   readonly namespaces: readonly string[];
   readonly priorityClassName: string;
@@ -36,10 +36,10 @@ export class KubeStateMetrics extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, namespaces, priorityClassName }: KubeStateMetricsProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, namespaces, priorityClassName }: KubeStateMetricsProps) {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
-    this.identity = { ...home, name, component: 'cluster-metrics' };
+    this.identity = { ...namespaceScope, name, component: 'cluster-metrics' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: exporterPods,

@@ -7,21 +7,21 @@ import { monitoringEndpoints } from './scrape-endpoints';
 /** Properties of a `MonitoringAccess`. */
 export interface MonitoringAccessProps {
   /** Namespace that it grants access to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Namespace of the accounts that get access. They need not exist yet. */
   readonly monitoringNamespace: string;
 }
 
 /** What monitoring may ask of the Kubernetes API in one namespace: find pods, and read the state of a few kinds. */
 export class MonitoringAccess extends Construct {
-  constructor(scope: Construct, id: string, { home, monitoringNamespace }: MonitoringAccessProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, monitoringNamespace }: MonitoringAccessProps) {
     super(scope, id);
     const { prometheus, kubeStateMetrics } = monitoringEndpoints;
-    this.grant(home, monitoringNamespace, prometheus.name, [
+    this.grant(namespaceScope, monitoringNamespace, prometheus.name, [
       { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
     ]);
     this.grant(
-      home,
+      namespaceScope,
       monitoringNamespace,
       kubeStateMetrics.name,
       Object.entries(observedResources).map(([group, resources]) => ({
@@ -32,10 +32,15 @@ export class MonitoringAccess extends Construct {
     );
   }
 
-  private grant(home: NamespaceScope, monitoringNamespace: string, account: string, rules: k8s.PolicyRule[]): void {
-    new k8s.KubeRole(this, `${account}-role`, { metadata: platformMetadata(home, account), rules });
+  private grant(
+    namespaceScope: NamespaceScope,
+    monitoringNamespace: string,
+    account: string,
+    rules: k8s.PolicyRule[],
+  ): void {
+    new k8s.KubeRole(this, `${account}-role`, { metadata: platformMetadata(namespaceScope, account), rules });
     new k8s.KubeRoleBinding(this, `${account}-binding`, {
-      metadata: platformMetadata(home, account),
+      metadata: platformMetadata(namespaceScope, account),
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account },
       subjects: [{ kind: 'ServiceAccount', name: account, namespace: monitoringNamespace }],
     });
@@ -48,10 +53,10 @@ export class MonitoringAccess extends Construct {
  * are unique in the cluster.
  */
 export class NodeAccess extends Construct {
-  constructor(scope: Construct, id: string, { home }: { readonly home: NamespaceScope }) {
+  constructor(scope: Construct, id: string, { namespaceScope }: { readonly namespaceScope: NamespaceScope }) {
     super(scope, id);
     const account = monitoringEndpoints.prometheus.name;
-    const metadata = { name: `${home.namespace}-${account}`, labels: platformLabels(home) };
+    const metadata = { name: `${namespaceScope.namespace}-${account}`, labels: platformLabels(namespaceScope) };
     new k8s.KubeClusterRole(this, 'role', {
       metadata,
       rules: [
@@ -62,7 +67,7 @@ export class NodeAccess extends Construct {
     new k8s.KubeClusterRoleBinding(this, 'binding', {
       metadata,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: metadata.name },
-      subjects: [{ kind: 'ServiceAccount', name: account, namespace: home.namespace }],
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace: namespaceScope.namespace }],
     });
   }
 }

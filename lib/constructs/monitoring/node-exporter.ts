@@ -22,7 +22,7 @@ import { CriticalQuota, nodeCriticalPriority } from '../namespace/critical-quota
 
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Maximum number of nodes of the cluster. */
   readonly maximumNodes: number;
 }
@@ -49,9 +49,9 @@ export class NodeExporter extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, maximumNodes }: NodeExporterProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, maximumNodes }: NodeExporterProps) {
     super(scope, id);
-    const identity: WorkloadIdentity = { ...home, name: 'node-exporter', component: 'node-metrics' };
+    const identity: WorkloadIdentity = { ...namespaceScope, name: 'node-exporter', component: 'node-metrics' };
     this.quotaUsage = {
       workload: identity.name,
       pods: maximumNodes,

@@ -16,7 +16,7 @@ import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Prometheus`. */
 export interface PrometheusProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly settings: PrometheusSettings;
   /** URL at which users open it; links in messages start with it. */
   readonly externalUrl: string;
@@ -55,10 +55,10 @@ export class Prometheus extends Construct {
 
   constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
-    const { home, settings, configuration, rules, priorityClassName } = props;
+    const { namespaceScope, settings, configuration, rules, priorityClassName } = props;
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
-    this.identity = { ...home, name, component: 'metrics' };
+    this.identity = { ...namespaceScope, name, component: 'metrics' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: replicas,

@@ -6,7 +6,7 @@ import { type NamespaceScope, platformLabels } from '../kubernetes/metadata';
 /** Properties of an `AdmissionPolicy`. */
 export interface AdmissionPolicyProps {
   /** Namespace whose pods it checks, and platform that it belongs to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Label `app`, service account and image without tag of every container that its pods may have, with spaces between. */
   readonly permitted: readonly string[];
   /** Namespaces of operators that may make pods of their own here. */
@@ -28,17 +28,21 @@ export const permittedVariable = 'permitted';
  * at tags and digests: a rollback and the next release need no other policy.
  */
 export class AdmissionPolicy extends Construct {
-  constructor(scope: Construct, id: string, { home, permitted, operatorNamespaces, kind }: AdmissionPolicyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { namespaceScope, permitted, operatorNamespaces, kind }: AdmissionPolicyProps,
+  ) {
     super(scope, id);
     // They are cluster-scoped, so their name begins with the namespace's.
-    const metadata = { name: `${home.namespace}-pods`, labels: platformLabels(home) };
+    const metadata = { name: `${namespaceScope.namespace}-pods`, labels: platformLabels(namespaceScope) };
     const spec = {
       // An expression fails for an object each time or never, and for none of ours: `Ignore` would only let such an object in.
       failurePolicy: 'Fail',
       matchConditions: [{ name: 'not-made-by-a-controller', expression: `!(${isController(operatorNamespaces)})` }],
       matchConstraints: {
         matchPolicy: 'Equivalent',
-        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': home.namespace } },
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespaceScope.namespace } },
         resourceRules,
       },
       validations,

@@ -5,14 +5,14 @@ import { requireValid } from '../../platform/errors';
 import { quotaUsageSchema } from '../../platform/quota-usage';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import { type ContainerResources, minimumContainerResources } from '../../platform/settings/resources';
-import { homeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Usage of every workload in the namespace. */
   readonly quotaUsages: readonly QuotaUsage[];
 }
@@ -23,22 +23,22 @@ export const defaultContainerResources: ContainerResources = {
   limits: { cpu: '200m', memory: '256Mi', ephemeralStorage: '256Mi' },
 };
 
-const propsSchema = z.looseObject({ home: homeSchema, quotaUsages: z.array(quotaUsageSchema) });
+const propsSchema = z.looseObject({ namespaceScope: namespaceScopeSchema, quotaUsages: z.array(quotaUsageSchema) });
 
 /**
  * The namespace's ResourceQuota, computed from its workloads, and its LimitRange.
  * A workload outside the model exceeds the quota, so it cannot starve the others.
  */
 export class NamespaceLimits extends Construct {
-  constructor(scope: Construct, id: string, { home, quotaUsages }: NamespaceLimitsProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, quotaUsages }: NamespaceLimitsProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, quotaUsages }, 'NamespaceLimits');
+    requireValid(propsSchema, { namespaceScope, quotaUsages }, 'NamespaceLimits');
     new k8s.KubeResourceQuota(this, 'quota', {
-      metadata: platformMetadata(home, `${home.platform}-quota`),
+      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-quota`),
       spec: { hard: quota(quotaUsages) },
     });
     new k8s.KubeLimitRange(this, 'limit-range', {
-      metadata: platformMetadata(home, `${home.platform}-limits`),
+      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-limits`),
       spec: { limits: [containerLimits(quotaUsages)] },
     });
   }

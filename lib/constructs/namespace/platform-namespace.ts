@@ -5,7 +5,13 @@ import { requireValid } from '../../platform/errors';
 import { expiryLabel } from '../../platform/preview';
 import { deliveryAnnotation, helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
-import { homeSchema, type NamespaceScope, nonEmpty, platformLabels, platformMetadata } from '../kubernetes/metadata';
+import {
+  type NamespaceScope,
+  namespaceScopeSchema,
+  nonEmpty,
+  platformLabels,
+  platformMetadata,
+} from '../kubernetes/metadata';
 
 /** A Pod Security Standard. */
 export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
@@ -13,7 +19,7 @@ export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
 /** Properties of a `PlatformNamespace`. */
 export interface PlatformNamespaceProps {
   /** The namespace to make, and the platform that it belongs to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Standard that is enforced for its pods. */
   readonly podSecurity: PodSecurityLevel;
   /** How releases are delivered to it, the value of `veza.app/delivery`. @default - no annotation */
@@ -29,7 +35,7 @@ export interface PlatformNamespaceProps {
 const enforcedVersion = 'v1.27';
 
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   podSecurity: z.enum(['restricted', 'baseline', 'privileged'], 'use restricted, baseline or privileged'),
 });
 
@@ -42,16 +48,16 @@ export class PlatformNamespace extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { home, podSecurity, delivery, expires = 'never' }: PlatformNamespaceProps,
+    { namespaceScope, podSecurity, delivery, expires = 'never' }: PlatformNamespaceProps,
   ) {
     super(scope, id);
-    requireValid(propsSchema, { home, podSecurity }, 'PlatformNamespace');
+    requireValid(propsSchema, { namespaceScope, podSecurity }, 'PlatformNamespace');
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
-        name: home.namespace,
+        name: namespaceScope.namespace,
         labels: {
-          name: home.namespace,
-          ...platformLabels(home),
+          name: namespaceScope.namespace,
+          ...platformLabels(namespaceScope),
           ...(expires === 'never' ? {} : { [expiryLabel]: expires }),
           ...podSecurityLabels('enforce', podSecurity, enforcedVersion),
           ...podSecurityLabels('audit', podSecurity, 'latest'),
@@ -77,7 +83,7 @@ function podSecurityLabels(
 /** Properties of a `ServiceAccess`. */
 export interface ServiceAccessProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Names of the Secrets with the registry's credentials. */
   readonly imagePullSecrets: readonly string[];
   /** Whether any of the services calls the Kubernetes API. */
@@ -85,7 +91,7 @@ export interface ServiceAccessProps {
 }
 
 const accessSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   imagePullSecrets: z.array(objectName),
   callsKubernetes: z.boolean(),
 });
@@ -98,28 +104,28 @@ export class ServiceAccess extends Construct {
   /** Name of the account. */
   readonly serviceAccountName: string;
 
-  constructor(scope: Construct, id: string, { home, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, imagePullSecrets, callsKubernetes }: ServiceAccessProps) {
     super(scope, id);
-    requireValid(accessSchema, { home, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
-    this.serviceAccountName = `${home.platform}-service-account`;
+    requireValid(accessSchema, { namespaceScope, imagePullSecrets, callsKubernetes }, 'ServiceAccess');
+    this.serviceAccountName = `${namespaceScope.platform}-service-account`;
     new k8s.KubeServiceAccount(this, 'account', {
-      metadata: platformMetadata(home, this.serviceAccountName),
+      metadata: platformMetadata(namespaceScope, this.serviceAccountName),
       automountServiceAccountToken: false,
       imagePullSecrets: nonEmpty(imagePullSecrets.map((name) => ({ name }))),
     });
-    if (callsKubernetes) this.grantDiscovery(home);
+    if (callsKubernetes) this.grantDiscovery(namespaceScope);
   }
 
-  private grantDiscovery(home: NamespaceScope): void {
-    const roleName = `${home.platform}-app-role`;
+  private grantDiscovery(namespaceScope: NamespaceScope): void {
+    const roleName = `${namespaceScope.platform}-app-role`;
     new k8s.KubeRole(this, 'role', {
-      metadata: platformMetadata(home, roleName),
+      metadata: platformMetadata(namespaceScope, roleName),
       rules: [{ apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] }],
     });
     new k8s.KubeRoleBinding(this, 'binding', {
-      metadata: platformMetadata(home, `${home.platform}-app-binding`),
+      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-app-binding`),
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: roleName },
-      subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: home.namespace }],
+      subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: namespaceScope.namespace }],
     });
   }
 }

@@ -3,17 +3,17 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import { type PrioritySettings, prioritySchema } from '../../platform/settings/priorities';
-import { homeSchema, type NamespaceScope, platformLabels } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, platformLabels } from '../kubernetes/metadata';
 
 /** Properties of `Priorities`. */
 export interface PrioritiesProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Priorities of the classes. */
   readonly values: PrioritySettings;
 }
 
-const propsSchema = z.looseObject({ home: homeSchema, values: prioritySchema });
+const propsSchema = z.looseObject({ namespaceScope: namespaceScopeSchema, values: prioritySchema });
 
 /**
  * The environment's PriorityClasses. They are cluster-scoped, so their names begin with the namespace's: two environments in
@@ -25,17 +25,17 @@ export class Priorities extends Construct {
   /** Name of the stores' class. */
   readonly stores: string;
 
-  constructor(scope: Construct, id: string, { home, values }: PrioritiesProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, values }: PrioritiesProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, values }, 'Priorities');
-    this.services = this.addClass(home, 'services', values.services);
-    this.stores = this.addClass(home, 'stores', values.stores);
+    requireValid(propsSchema, { namespaceScope, values }, 'Priorities');
+    this.services = this.addClass(namespaceScope, 'services', values.services);
+    this.stores = this.addClass(namespaceScope, 'stores', values.stores);
   }
 
-  private addClass(home: NamespaceScope, kind: PriorityKind, value: number): string {
-    const name = priorityClass(home, kind);
-    const description = `Pods of the ${kind} in ${home.namespace}.`;
-    new PriorityClass(this, kind, { name, value, description, home });
+  private addClass(namespaceScope: NamespaceScope, kind: PriorityKind, value: number): string {
+    const name = priorityClass(namespaceScope, kind);
+    const description = `Pods of the ${kind} in ${namespaceScope.namespace}.`;
+    new PriorityClass(this, kind, { name, value, description, namespaceScope });
     return name;
   }
 }
@@ -50,7 +50,7 @@ export function priorityClass({ namespace }: NamespaceScope, kind: PriorityKind)
 
 /** Properties of a `PriorityClass`. */
 export interface PriorityClassProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Name of the class. It is cluster-scoped, so it begins with the namespace's. */
   readonly name: string;
   readonly value: number;
@@ -59,10 +59,10 @@ export interface PriorityClassProps {
 
 /** A PriorityClass that applies only to pods that name it. */
 export class PriorityClass extends Construct {
-  constructor(scope: Construct, id: string, { home, name, value, description }: PriorityClassProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, name, value, description }: PriorityClassProps) {
     super(scope, id);
     new k8s.KubePriorityClass(this, 'class', {
-      metadata: { name, labels: platformLabels(home) },
+      metadata: { name, labels: platformLabels(namespaceScope) },
       value,
       preemptionPolicy: 'PreemptLowerPriority',
       description,

@@ -4,12 +4,12 @@ import * as z from 'zod';
 import type { Connection, ConnectionPort, Peer, WorkloadPeer } from '../../platform/connection';
 import { requireValid } from '../../platform/errors';
 import { cidr, dnsLabel, port } from '../../platform/settings/formats';
-import { homeSchema, type NamespaceScope, nonEmpty, platformMetadata } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, nonEmpty, platformMetadata } from '../kubernetes/metadata';
 
 /** Properties of `NetworkPolicies`. */
 export interface NetworkPoliciesProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Every connection that is allowed; all others are denied. */
   readonly connections: readonly Connection[];
   /**
@@ -36,27 +36,27 @@ const peer = z.discriminatedUnion('kind', [
 ]);
 const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP'], 'use TCP or UDP') }));
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   connections: z.array(z.looseObject({ from: peer, to: peer, ports })),
 });
 
 /** The connection graph as NetworkPolicies: each workload may use its own connections, and no others. */
 export class NetworkPolicies extends Construct {
-  constructor(scope: Construct, id: string, { home, connections, others = 'denied' }: NetworkPoliciesProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, connections, others = 'denied' }: NetworkPoliciesProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, connections }, 'NetworkPolicies');
-    if (others === 'denied') this.denyAll(home);
-    for (const peer of workloadsOf(connections)) this.addPolicy(home, peer, connections);
+    requireValid(propsSchema, { namespaceScope, connections }, 'NetworkPolicies');
+    if (others === 'denied') this.denyAll(namespaceScope);
+    for (const peer of workloadsOf(connections)) this.addPolicy(namespaceScope, peer, connections);
   }
 
-  private denyAll(home: NamespaceScope): void {
+  private denyAll(namespaceScope: NamespaceScope): void {
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
-      metadata: platformMetadata(home, 'default-deny'),
+      metadata: platformMetadata(namespaceScope, 'default-deny'),
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
   }
 
-  private addPolicy(home: NamespaceScope, peer: WorkloadPeer, connections: readonly Connection[]): void {
+  private addPolicy(namespaceScope: NamespaceScope, peer: WorkloadPeer, connections: readonly Connection[]): void {
     const incoming = rules(
       connections.filter(({ to }) => isSame(to, peer)),
       'from',
@@ -66,7 +66,7 @@ export class NetworkPolicies extends Construct {
       'to',
     );
     new k8s.KubeNetworkPolicy(this, peer.name, {
-      metadata: platformMetadata(home, peer.name),
+      metadata: platformMetadata(namespaceScope, peer.name),
       spec: {
         podSelector: { matchLabels: peer.podLabels },
         policyTypes: ['Ingress', 'Egress'],

@@ -7,7 +7,7 @@ import { postgresFiles, postgresPaths, postgresServer } from '../../platform/pos
 import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from '../../platform/settings/database';
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
-import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
@@ -35,7 +35,7 @@ import { ServerCertificate } from './server-certificate';
 /** Properties of a `Postgres`. */
 export interface PostgresProps extends PostgresInputs {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Size, parameters and backup of the server. */
   readonly database: OnePodDatabase;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
@@ -44,7 +44,7 @@ export interface PostgresProps extends PostgresInputs {
 
 const secretKey = z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') });
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   database: onePodDatabase,
   priorityClassName: objectName,
   roles: z.array(z.looseObject({ role: z.string(), passwordKey: objectKey })),
@@ -70,8 +70,8 @@ export class Postgres extends Construct {
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'Postgres');
-    const { home, database, roles, priorityClassName } = props;
-    this.identity = { ...home, name: postgresServer.workload, component: 'database' };
+    const { namespaceScope, database, roles, priorityClassName } = props;
+    this.identity = { ...namespaceScope, name: postgresServer.workload, component: 'database' };
     this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
     const files = postgresConfiguration(database, roles);
     if (hasSignedCertificate(database)) new ServerCertificate(this, 'certificate', this.identity);

@@ -34,7 +34,7 @@ const configPath = '/etc/haproxy';
 
 /** Properties of a `RedisProxy`. */
 export interface RedisProxyProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly priorityClassName: string;
 }
 
@@ -45,9 +45,9 @@ export class RedisProxy extends Construct {
   /** What its pods take of the namespace's quota: those of a rollout, old and new, and one more that ends. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, priorityClassName }: RedisProxyProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, priorityClassName }: RedisProxyProps) {
     super(scope, id);
-    this.identity = { ...home, name: cacheWorkloads.proxy, component: 'cache' };
+    this.identity = { ...namespaceScope, name: cacheWorkloads.proxy, component: 'cache' };
     const { identity } = this;
     this.quotaUsage = {
       workload: identity.name,

@@ -4,7 +4,7 @@ import { requireValid } from '../../platform/errors';
 import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { thirdPartyImage } from '../images';
-import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 import { configName, StatefulServer } from '../stateful/stateful-server';
@@ -17,14 +17,18 @@ export const redisImage = thirdPartyImage('redis');
 /** Properties of a `Redis`. */
 export interface RedisProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Size and eviction policy of the server. */
   readonly cache: OnePodCache;
   /** PriorityClass of its pods, such as `veza-staging-stores`. */
   readonly priorityClassName: string;
 }
 
-const propsSchema = z.looseObject({ home: homeSchema, cache: onePodCache, priorityClassName: objectName });
+const propsSchema = z.looseObject({
+  namespaceScope: namespaceScopeSchema,
+  cache: onePodCache,
+  priorityClassName: objectName,
+});
 
 /**
  * Redis 7 in one pod, on its own volume unless it is ephemeral. Clients have no password: network policies restrict who they are, and the server's
@@ -40,11 +44,11 @@ export class Redis extends Construct {
   /** What the pod takes of the namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { home, cache, priorityClassName }: RedisProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, cache, priorityClassName }: RedisProps) {
     super(scope, id);
-    requireValid(propsSchema, { home, cache, priorityClassName }, 'Redis');
+    requireValid(propsSchema, { namespaceScope, cache, priorityClassName }, 'Redis');
     const { resources } = cache;
-    this.identity = { ...home, name: 'redis', component: 'cache' };
+    this.identity = { ...namespaceScope, name: 'redis', component: 'cache' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: 1,

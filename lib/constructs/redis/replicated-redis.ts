@@ -12,7 +12,7 @@ import {
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
-import { homeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
@@ -49,7 +49,7 @@ const cli = 'valkey-cli';
 /** Properties of a `ReplicatedRedis`. */
 export interface ReplicatedRedisProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Size and eviction policy of the servers. */
   readonly cache: ReplicatedCache;
   /** Password that the servers have among each other. */
@@ -59,7 +59,7 @@ export interface ReplicatedRedisProps {
 }
 
 const propsSchema = z.looseObject({
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   cache: replicatedCache,
   password: z.looseObject({ secretName: objectName, key: z.string().min(1, 'is empty; name a key') }),
   priorityClassName: objectName,
@@ -84,9 +84,9 @@ export class ReplicatedRedis extends Construct {
   constructor(scope: Construct, id: string, props: ReplicatedRedisProps) {
     super(scope, id);
     requireValid(propsSchema, props, 'ReplicatedRedis');
-    const { home, cache, password, priorityClassName } = props;
-    this.identity = { ...home, name: cacheWorkloads.servers, component: 'cache' };
-    const proxy = new RedisProxy(this, 'proxy', { home, priorityClassName });
+    const { namespaceScope, cache, password, priorityClassName } = props;
+    this.identity = { ...namespaceScope, name: cacheWorkloads.servers, component: 'cache' };
+    const proxy = new RedisProxy(this, 'proxy', { namespaceScope, priorityClassName });
     this.proxy = proxy.identity;
     this.quotaUsages = [
       {

@@ -17,8 +17,8 @@ import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import {
-  homeSchema,
   type NamespaceScope,
+  namespaceScopeSchema,
   selectorLabels,
   versionLabels,
   type WorkloadIdentity,
@@ -32,7 +32,7 @@ import { type ServicePodProps, serviceAnnotations, servicePod } from './service-
 /** Properties of a `Microservice`. */
 export interface MicroserviceProps extends ServicePodProps {
   /** Namespace and platform that its objects belong to. */
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Number of pods: fixed, or a range for the autoscaler. */
   readonly scaling: Scaling;
 }
@@ -42,7 +42,7 @@ export type ServiceProps = Omit<MicroserviceProps, 'contract'>;
 
 const propsSchema = z.looseObject({
   contract: contractSchema,
-  home: homeSchema,
+  namespaceScope: namespaceScopeSchema,
   scaling: scalingSchema,
   resources: containerResources,
   version: imageTag,
@@ -69,9 +69,13 @@ export class Microservice extends Construct {
   constructor(scope: Construct, id: string, props: MicroserviceProps) {
     super(scope, id);
     throwIfInvalid(propsProblems(props));
-    const { contract, home, scaling, resources } = props;
-    this.identity = { ...home, name: serviceWorkload(home.platform, contract.name), component: contract.component };
-    this.host = serviceHost(home.platform, contract.name);
+    const { contract, namespaceScope, scaling, resources } = props;
+    this.identity = {
+      ...namespaceScope,
+      name: serviceWorkload(namespaceScope.platform, contract.name),
+      component: contract.component,
+    };
+    this.host = serviceHost(namespaceScope.platform, contract.name);
     this.quotaUsage = {
       workload: this.identity.name,
       pods: 2 * maximumReplicas(scaling) + maxSurge,

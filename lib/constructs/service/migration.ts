@@ -7,7 +7,7 @@ import { type ServicePodProps, servicePod } from './service-pod';
 
 /** Properties of a `Migration`. */
 export interface MigrationProps extends ServicePodProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** Command that replaces the image's own. */
   readonly command: readonly string[];
   /** Seconds after which the Job fails. */
@@ -30,8 +30,8 @@ export class Migration extends Construct {
 
   constructor(scope: Construct, id: string, props: MigrationProps) {
     super(scope, id);
-    const { home, timeoutSeconds, resources } = props;
-    this.identity = { ...home, name: migrationWorkload(home.platform), component: 'migration' };
+    const { namespaceScope, timeoutSeconds, resources } = props;
+    this.identity = { ...namespaceScope, name: migrationWorkload(namespaceScope.platform), component: 'migration' };
     this.quotaUsage = {
       workload: this.identity.name,
       pods: 1,

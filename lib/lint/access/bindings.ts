@@ -59,7 +59,7 @@ function* danglingSubject(
 ): Generator<Violation> {
   if (subject.text('kind') !== 'ServiceAccount') return;
   const name = subject.text('name') ?? '';
-  const homes = (accounts.get(name) ?? []).map((account) => account.namespace);
+  const namespaces = (accounts.get(name) ?? []).map((account) => account.namespace);
   const namespace = subjectNamespace(binding, subject);
   if (namespace === undefined) {
     if (set.isKustomizeInput) return;
@@ -70,19 +70,21 @@ function* danglingSubject(
       message: missingObjectMessage(set, 'ServiceAccount', namespace, name),
       remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${name}`,
     };
-  } else if (isElsewhere(set, homes, binding, namespace) && !set.has('ServiceAccount', namespace, name)) {
+  } else if (isElsewhere(set, namespaces, binding, namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {
       at: subject,
-      message: `ServiceAccount ${name} is in ${homes.join(', ')}, not in ${namespace}, of which the set has nothing`,
+      message: `ServiceAccount ${name} is in ${namespaces.join(', ')}, not in ${namespace}, of which the set has nothing`,
       remedy: `correct the namespace, or declare the account: --assume ServiceAccount/${namespace}/${name}`,
     };
   }
 }
 
 /** Whether the set has an account of that name where the binding most likely means it. */
-function isElsewhere(set: ManifestSet, homes: readonly string[], binding: Manifest, namespace: string): boolean {
-  if (set.isComplete(namespace) || isOfCluster(namespace) || homes.length === 0) return false;
-  return binding.kind === 'RoleBinding' ? homes.includes(binding.namespace) : homes.every((home) => home !== '');
+function isElsewhere(set: ManifestSet, namespaces: readonly string[], binding: Manifest, namespace: string): boolean {
+  if (set.isComplete(namespace) || isOfCluster(namespace) || namespaces.length === 0) return false;
+  return binding.kind === 'RoleBinding'
+    ? namespaces.includes(binding.namespace)
+    : namespaces.every((each) => each !== '');
 }
 
 /** Namespace of the account that a binding is for; a RoleBinding may omit its own. */

@@ -63,9 +63,9 @@ function* checkBackend(set: ManifestSet, route: Manifest, backend: Cursor): Gene
 }
 
 /** A route that states no namespace may be applied to any. */
-function isGranted(set: ManifestSet, { group, kind, namespace }: Manifest, home: string): boolean {
+function isGranted(set: ManifestSet, { group, kind, namespace }: Manifest, namespaceScope: string): boolean {
   return set
-    .inNamespace('ReferenceGrant.gateway.networking.k8s.io', home)
+    .inNamespace('ReferenceGrant.gateway.networking.k8s.io', namespaceScope)
     .map((grant) => grant.at('spec'))
     .some(
       (spec) =>

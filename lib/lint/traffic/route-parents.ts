@@ -101,10 +101,10 @@ function allowsNamespace(set: ManifestSet, listener: Cursor, gateway: Manifest, 
     case 'Same':
       return gateway.namespace === namespace || gateway.namespace === '' || namespace === '';
     case 'Selector': {
-      const home = set.find('Namespace', '', namespace);
-      const labels = { ...home?.labels, 'kubernetes.io/metadata.name': namespace };
+      const found = set.find('Namespace', '', namespace);
+      const labels = { ...found?.labels, 'kubernetes.io/metadata.name': namespace };
       // Labels of a namespace outside the set are not known.
-      return home === undefined || LabelSelector.from(allowed.at('selector')).matches(labels);
+      return found === undefined || LabelSelector.from(allowed.at('selector')).matches(labels);
     }
     default:
       return true;

@@ -29,7 +29,7 @@ export function databasePermissions(platform: Platform, environment: Environment
   const { authoritySecret } = clusterObjects(requireClusterDatabase(environment));
   const applied = Object.values(clusterManifests(platform, environment)).flat();
   const secrets = expectedSecrets(environmentSecrets(platform, environment)).filter(
-    ({ home }) => home.namespace === namespace,
+    ({ namespaceScope }) => namespaceScope.namespace === namespace,
   );
   const secretPermission = (verb: string, name: string) => ({ verb, resource: 'secrets', namespace, name });
   return distinctPermissions([

@@ -102,7 +102,7 @@ async function requireReady({ kubectl, environment, platform }: RestoreContext):
     ...(await missingDatabaseOperator(kubectl, environment)),
     ...(await missingSecretKeys(
       kubectl,
-      secrets.filter(({ home }) => home.namespace === environment.namespace),
+      secrets.filter(({ namespaceScope }) => namespaceScope.namespace === environment.namespace),
     )),
   ];
   if (problems.length > 0) throw new OperationError(problems);

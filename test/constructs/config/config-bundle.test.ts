@@ -1,8 +1,12 @@
 import { ConfigBundle } from '../../../lib/constructs/config/config-bundle';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
-const props = { home, settings: { GREETING: 'hello', COLOUR: 'dark red' }, files: { 'motd.txt': 'welcome\n' } };
+const props = {
+  namespaceScope,
+  settings: { GREETING: 'hello', COLOUR: 'dark red' },
+  files: { 'motd.txt': 'welcome\n' },
+};
 
 /** Calls with a bundle of two settings and a file. */
 function withBundle<T>(use: (bundle: ConfigBundle) => T): T {
@@ -38,7 +42,9 @@ test.each([
   ['GREETING', undefined],
 ])('a setting named %s is exempted from Polaris if Polaris would take it for a secret', (name, annotations) => {
   const settings = { [name]: '3600' };
-  const [configMap] = synthesized((scope) => new ConfigBundle(scope, 'config', { home, settings, files: {} }));
+  const [configMap] = synthesized(
+    (scope) => new ConfigBundle(scope, 'config', { namespaceScope, settings, files: {} }),
+  );
   expect(configMap?.metadata.annotations).toStrictEqual(annotations);
 });
 

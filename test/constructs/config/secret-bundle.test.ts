@@ -1,6 +1,6 @@
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import type { SecretSource } from '../../../lib/platform/settings/secret-source';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 const keys = ['DB_PASSWORD', 'API_KEY'];
@@ -8,7 +8,9 @@ const keys = ['DB_PASSWORD', 'API_KEY'];
 test.each<SecretSource>([{ kind: 'existing' }, { kind: 'values' }])(
   'makes nothing where the source is %j',
   (source) => {
-    expect(synthesized((scope) => new SecretBundle(scope, 'secrets', { home, keys, source }))).toStrictEqual([]);
+    expect(synthesized((scope) => new SecretBundle(scope, 'secrets', { namespaceScope, keys, source }))).toStrictEqual(
+      [],
+    );
   },
 );
 
@@ -20,7 +22,9 @@ test('an external source becomes an ExternalSecret with every key', () => {
     remoteKey: 'shop/test',
     refreshInterval: '15m',
   };
-  expect(yamlOf((scope) => new SecretBundle(scope, 'secrets', { home, keys, source }))).toMatchInlineSnapshot(`
+  expect(
+    yamlOf((scope) => new SecretBundle(scope, 'secrets', { namespaceScope, keys, source })),
+  ).toMatchInlineSnapshot(`
 "apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
@@ -62,7 +66,7 @@ spec:
 test('a variable requires its key', () => {
   expect.assertions(3);
   synthesized((scope) => {
-    const bundle = new SecretBundle(scope, 'secrets', { home, keys, source: { kind: 'existing' } });
+    const bundle = new SecretBundle(scope, 'secrets', { namespaceScope, keys, source: { kind: 'existing' } });
     expect(bundle.variable('API_KEY')).toStrictEqual({
       name: 'API_KEY',
       valueFrom: { secretKeyRef: { name: 'shop-secrets', key: 'API_KEY' } },

@@ -7,7 +7,7 @@ import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';
 import { gatewayOfKind } from '../../support/edges';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
 function policies(
@@ -15,7 +15,7 @@ function policies(
   exposure: Exposure,
   change: Partial<GatewaySettings> = {},
 ): Record<string, unknown> {
-  const identity = { ...home, name: 'shop-www', component: 'web' };
+  const identity = { ...namespaceScope, name: 'shop-www', component: 'web' };
   const gateway = { ...gatewayOfKind(implementation), ...change };
   const route: GatewayRoute = { identity, name: 'shop-www', exposure, gateway };
   const objects = synthesized((scope) => implementations[implementation].addRoutePolicies(scope, route));
@@ -74,7 +74,7 @@ test('Envoy Gateway never collects streams or websockets, which that would break
 /** What an implementation states for a whole Gateway. */
 function gatewayPolicies(implementation: ImplementationName, change: Partial<GatewaySettings>): unknown[] {
   const gateway = { ...gatewayOfKind(implementation), ...change };
-  return synthesized((scope) => implementations[implementation].addGatewayPolicies(scope, home, gateway)).map(
+  return synthesized((scope) => implementations[implementation].addGatewayPolicies(scope, namespaceScope, gateway)).map(
     ({ apiVersion, kind, metadata: { namespace, name }, spec }) => ({ apiVersion, kind, namespace, name, spec }),
   );
 }
@@ -118,7 +118,7 @@ test.each<[GatewaySettings['clientAddress'], string]>([
   ]);
   const gateway = { ...gatewayOfKind('nginx-gateway-fabric'), ...change };
   const hosts = { subdomains: ['www'], domain: 'shop.test', routeNamespace: 'shop-test' };
-  const [made] = synthesized((scope) => new PublicGateway(scope, 'gateway', { home, ...hosts, gateway }));
+  const [made] = synthesized((scope) => new PublicGateway(scope, 'gateway', { namespaceScope, ...hosts, gateway }));
   expect(made?.spec).toMatchObject({
     infrastructure: { parametersRef: { group: 'gateway.nginx.org', ...parameters } },
   });

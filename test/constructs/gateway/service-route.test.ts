@@ -1,12 +1,12 @@
 import { PublicGateway } from '../../../lib/constructs/gateway/public-gateway';
 import { ServiceRoute, type ServiceRouteProps } from '../../../lib/constructs/gateway/service-route';
 import { gatewayOfKind } from '../../support/edges';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 const gateway = gatewayOfKind('portable');
 const props: ServiceRouteProps = {
-  identity: { ...home, name: 'shop-www', component: 'web' },
+  identity: { ...namespaceScope, name: 'shop-www', component: 'web' },
   exposure: {
     subdomain: 'www',
     servicePort: 'http',
@@ -97,10 +97,10 @@ test('every problem of its properties is named', () => {
 });
 
 test('a Gateway has a listener and a certificate for each host, and redirects', () => {
-  const gatewayHome = { ...home, namespace: 'shop-test-edge' };
+  const gatewayScope = { ...namespaceScope, namespace: 'shop-test-edge' };
   const hosts = { subdomains: ['www', 'api'], domain: 'shop.test', routeNamespace: 'shop-test' };
   expect(
-    yamlOf((scope) => new PublicGateway(scope, 'gateway', { home: gatewayHome, ...hosts, gateway })),
+    yamlOf((scope) => new PublicGateway(scope, 'gateway', { namespaceScope: gatewayScope, ...hosts, gateway })),
   ).toMatchInlineSnapshot(`
 "apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -233,7 +233,7 @@ spec:
 test('no subdomain makes the name of a listener twice, whichever it is', () => {
   const subdomains = ['http', 'https', 'https-http', 'www'];
   const hosts = { subdomains, domain: 'shop.test', routeNamespace: 'shop-test' };
-  const objects = synthesized((scope) => new PublicGateway(scope, 'gateway', { home, ...hosts, gateway }));
+  const objects = synthesized((scope) => new PublicGateway(scope, 'gateway', { namespaceScope, ...hosts, gateway }));
   const { listeners } = objects[0]?.spec as unknown as { readonly listeners: readonly { readonly name: string }[] };
   const names = listeners.map(({ name }) => name);
   expect(names).toHaveLength(5);

@@ -5,13 +5,13 @@ import type { IngressSettings } from '../../../lib/platform/settings/ingress';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';
-import { home, shopIngress } from '../../support/shop';
+import { namespaceScope, shopIngress } from '../../support/shop';
 
 const prefix = 'nginx.ingress.kubernetes.io';
 const ingress = shopIngress;
 
 function route(exposure: Route['exposure'], change: Partial<Route['ingress']> = {}): Route {
-  const identity = { ...home, name: 'shop-catalog', component: 'api' };
+  const identity = { ...namespaceScope, name: 'shop-catalog', component: 'api' };
   return { identity, name: 'shop-www', host: 'www.shop.test', exposure, ingress: { ...ingress, ...change } };
 }
 

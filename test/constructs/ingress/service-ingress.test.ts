@@ -1,9 +1,9 @@
 import { ServiceIngress, type ServiceIngressProps } from '../../../lib/constructs/ingress/service-ingress';
-import { home, shopIngress } from '../../support/shop';
+import { namespaceScope, shopIngress } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 const props: ServiceIngressProps = {
-  identity: { ...home, name: 'shop-catalog', component: 'api' },
+  identity: { ...namespaceScope, name: 'shop-catalog', component: 'api' },
   exposure: {
     subdomain: 'www',
     servicePort: 'http',

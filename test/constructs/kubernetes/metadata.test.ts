@@ -5,9 +5,9 @@ import {
   workloadLabels,
   workloadMetadata,
 } from '../../../lib/constructs/kubernetes/metadata';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 
-const identity = { ...home, name: 'shop-catalog', component: 'api' };
+const identity = { ...namespaceScope, name: 'shop-catalog', component: 'api' };
 
 test('a selector has the one label that no release changes', () => {
   expect(selectorLabels(identity)).toStrictEqual({ app: 'shop-catalog' });
@@ -32,7 +32,7 @@ test('a version stands under both of its labels', () => {
 test('metadata names the namespace', () => {
   expect(workloadMetadata(identity)).toMatchObject({ name: 'shop-catalog', namespace: 'shop-test' });
   expect(workloadMetadata(identity, 'other')).toMatchObject({ name: 'other', labels: workloadLabels(identity) });
-  expect(platformMetadata(home, 'shop-config')).toStrictEqual({
+  expect(platformMetadata(namespaceScope, 'shop-config')).toStrictEqual({
     name: 'shop-config',
     namespace: 'shop-test',
     labels: { 'app.kubernetes.io/part-of': 'shop', 'app.kubernetes.io/managed-by': 'cdk8s', environment: 'test' },

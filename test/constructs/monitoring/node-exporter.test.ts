@@ -1,11 +1,11 @@
 import { smallResources } from '../../../lib/constructs/kubernetes/resources';
 import { NodeExporter } from '../../../lib/constructs/monitoring/node-exporter';
 import { idOf, type Manifest } from '../../support/manifests';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
 const objects = synthesized((scope) => {
-  const { quotaUsage } = new NodeExporter(scope, 'node-exporter', { home, maximumNodes: 7 });
+  const { quotaUsage } = new NodeExporter(scope, 'node-exporter', { namespaceScope, maximumNodes: 7 });
   test('takes room for a pod on each node', () => {
     expect(quotaUsage).toStrictEqual({
       workload: 'node-exporter',

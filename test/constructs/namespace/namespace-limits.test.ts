@@ -2,7 +2,7 @@ import type { QuotaUsage } from '../../../lib/constructs/kubernetes/quota-usage'
 import { smallResources } from '../../../lib/constructs/kubernetes/resources';
 import { NamespaceLimits } from '../../../lib/constructs/namespace/namespace-limits';
 import { idOf } from '../../support/manifests';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
 /** Two containers; one that runs before them takes more CPU than both and less memory than either. */
@@ -28,7 +28,9 @@ const store: QuotaUsage = {
   claims: ['10Gi', '512Mi'],
 };
 
-const objects = synthesized((scope) => new NamespaceLimits(scope, 'limits', { home, quotaUsages: [service, store] }));
+const objects = synthesized(
+  (scope) => new NamespaceLimits(scope, 'limits', { namespaceScope, quotaUsages: [service, store] }),
+);
 
 test('the quota is what the workloads need together', () => {
   expect(objects.map(idOf)).toStrictEqual(['ResourceQuota/shop-quota', 'LimitRange/shop-limits']);
@@ -59,7 +61,7 @@ test('a container may use as much as the largest of the workloads, and gets litt
 
 test('claims count for each pod', () => {
   const [quota] = synthesized((scope) => {
-    new NamespaceLimits(scope, 'limits', { home, quotaUsages: [{ ...store, pods: 3, claims: ['1Gi'] }] });
+    new NamespaceLimits(scope, 'limits', { namespaceScope, quotaUsages: [{ ...store, pods: 3, claims: ['1Gi'] }] });
   });
   expect(quota?.spec?.hard).toMatchObject({ pods: '3', persistentvolumeclaims: '3', 'requests.storage': '3Gi' });
 });
@@ -67,7 +69,7 @@ test('claims count for each pod', () => {
 test('defaults fit where no workload is as large', () => {
   const [, limitRange] = synthesized((scope) => {
     const quotaUsages = [{ ...service, containers: [smallResources('10m', '16Mi', '4Mi')], initContainers: [] }];
-    new NamespaceLimits(scope, 'limits', { home, quotaUsages });
+    new NamespaceLimits(scope, 'limits', { namespaceScope, quotaUsages });
   });
   expect(limitRange?.spec?.limits?.[0]?.max).toStrictEqual({
     cpu: '200m',

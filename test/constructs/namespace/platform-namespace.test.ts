@@ -1,9 +1,9 @@
 import { PlatformNamespace } from '../../../lib/constructs/namespace/platform-namespace';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 test('a namespace enforces a standard, and nothing else is declared: a controller creates its default account', () => {
-  const props = { home, podSecurity: 'restricted' } as const;
+  const props = { namespaceScope, podSecurity: 'restricted' } as const;
   expect(yamlOf((scope) => new PlatformNamespace(scope, 'namespace', props))).toMatchInlineSnapshot(`
 "apiVersion: v1
 kind: Namespace
@@ -27,7 +27,7 @@ metadata:
 });
 
 test('a privileged namespace warns about no pod: its pods are meant to be privileged', () => {
-  const props = { home, podSecurity: 'privileged' } as const;
+  const props = { namespaceScope, podSecurity: 'privileged' } as const;
   const [namespace] = synthesized((scope) => new PlatformNamespace(scope, 'namespace', props));
   expect(namespace?.metadata.labels).toMatchObject({
     'pod-security.kubernetes.io/enforce': 'privileged',

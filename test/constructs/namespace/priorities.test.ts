@@ -1,11 +1,14 @@
 import { Priorities } from '../../../lib/constructs/namespace/priorities';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized } from '../../support/synth';
 
 test("the classes of an environment carry its namespace's name, since the cluster has them once", () => {
   const names: string[] = [];
   const objects = synthesized((scope) => {
-    const { services, stores } = new Priorities(scope, 'priorities', { home, values: { services: 10, stores: 20 } });
+    const { services, stores } = new Priorities(scope, 'priorities', {
+      namespaceScope,
+      values: { services: 10, stores: 20 },
+    });
     names.push(services, stores);
   });
   expect(names).toStrictEqual(['shop-test-services', 'shop-test-stores']);

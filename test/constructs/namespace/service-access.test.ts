@@ -1,9 +1,9 @@
 import { ServiceAccess } from '../../../lib/constructs/namespace/platform-namespace';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 test("the services' account may find pods, Services and endpoints of its namespace", () => {
-  const props = { home, imagePullSecrets: ['registry', 'mirror'], callsKubernetes: true };
+  const props = { namespaceScope, imagePullSecrets: ['registry', 'mirror'], callsKubernetes: true };
   expect(yamlOf((scope) => new ServiceAccess(scope, 'access', props))).toMatchInlineSnapshot(`
 "apiVersion: v1
 kind: ServiceAccount
@@ -64,12 +64,12 @@ subjects:
 const without = { imagePullSecrets: [], callsKubernetes: false };
 
 test('where no service calls the Kubernetes API, the account has no permissions', () => {
-  const objects = synthesized((scope) => new ServiceAccess(scope, 'access', { home, ...without }));
+  const objects = synthesized((scope) => new ServiceAccess(scope, 'access', { namespaceScope, ...without }));
   expect(objects.map(({ kind }) => kind)).toStrictEqual(['ServiceAccount']);
 });
 
 test('an account without pull secrets names none', () => {
-  const [account] = synthesized((scope) => new ServiceAccess(scope, 'access', { home, ...without }));
+  const [account] = synthesized((scope) => new ServiceAccess(scope, 'access', { namespaceScope, ...without }));
   expect(Object.keys(account ?? {}).sort()).toStrictEqual([
     'apiVersion',
     'automountServiceAccountToken',

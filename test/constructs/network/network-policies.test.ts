@@ -2,7 +2,7 @@ import { NetworkPolicies } from '../../../lib/constructs/network/network-policie
 import { internet, ipBlocks, namespacePods, tcp, workload } from '../../../lib/constructs/network/well-known-peers';
 import type { Connection } from '../../../lib/platform/connection';
 import { idOf } from '../../support/manifests';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 const [site, catalog] = [workload('shop-site'), workload('shop-catalog')];
@@ -17,7 +17,9 @@ const connections: Connection[] = [
 ];
 
 test('a graph becomes a policy for each workload, and everything else is denied', () => {
-  expect(yamlOf((scope) => new NetworkPolicies(scope, 'network', { home, connections }))).toMatchInlineSnapshot(`
+  expect(
+    yamlOf((scope) => new NetworkPolicies(scope, 'network', { namespaceScope, connections })),
+  ).toMatchInlineSnapshot(`
 "apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -145,14 +147,17 @@ spec:
 });
 
 test('without connections everything is denied', () => {
-  const objects = synthesized((scope) => new NetworkPolicies(scope, 'network', { home, connections: [] }));
+  const objects = synthesized((scope) => new NetworkPolicies(scope, 'network', { namespaceScope, connections: [] }));
   expect(objects.map(idOf)).toStrictEqual(['NetworkPolicy/default-deny']);
   expect(objects[0]?.spec).toStrictEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 });
 
 test('a workload that only takes connections opens none', () => {
   const [, policy] = synthesized((scope) => {
-    new NetworkPolicies(scope, 'network', { home, connections: [{ from: internet, to: site, ports: [tcp(1)] }] });
+    new NetworkPolicies(scope, 'network', {
+      namespaceScope,
+      connections: [{ from: internet, to: site, ports: [tcp(1)] }],
+    });
   });
   expect(policy?.spec).not.toHaveProperty('egress');
   expect(policy?.spec?.policyTypes).toStrictEqual(['Ingress', 'Egress']);
@@ -161,12 +166,14 @@ test('a workload that only takes connections opens none', () => {
 test('a peer without addresses is allowed nothing: a rule without peers would allow every peer', () => {
   const [, policy] = synthesized((scope) => {
     const empty = { from: ipBlocks('empty', []), to: site, ports: [tcp(4000)] };
-    new NetworkPolicies(scope, 'network', { home, connections: [empty] });
+    new NetworkPolicies(scope, 'network', { namespaceScope, connections: [empty] });
   });
   expect(policy?.spec).not.toHaveProperty('ingress');
 });
 
 test('where others run pods of their own, only those of the graph are restricted', () => {
-  const policies = synthesized((scope) => new NetworkPolicies(scope, 'network', { home, connections, others: 'open' }));
+  const policies = synthesized(
+    (scope) => new NetworkPolicies(scope, 'network', { namespaceScope, connections, others: 'open' }),
+  );
   expect(policies.map(({ metadata }) => metadata.name)).toStrictEqual(['shop-site', 'shop-catalog']);
 });

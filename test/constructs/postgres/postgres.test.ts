@@ -8,7 +8,7 @@ import { database, roles } from './support/stores';
 function synth(changed: Partial<SingleDatabase> = {}, stated = roles) {
   const app = new App();
   const postgres = new Postgres(new Chart(app, 'test'), 'postgres', {
-    home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+    namespaceScope: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     database: { ...database, ...changed },
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
     roles: stated,

@@ -5,7 +5,7 @@ import { cache } from '../postgres/support/stores';
 
 const app = new App();
 const redis = new Redis(new Chart(app, 'test'), 'redis', {
-  home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+  namespaceScope: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
   cache,
   priorityClassName: 'veza-production-stores',
 });

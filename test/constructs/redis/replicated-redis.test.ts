@@ -13,7 +13,7 @@ import { cache as single } from '../postgres/support/stores';
 const cache: ReplicatedCache = { ...single, kind: 'replicated', secrets: { kind: 'existing' } };
 const app = new App();
 const redis = new ReplicatedRedis(new Chart(app, 'test'), 'redis', {
-  home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+  namespaceScope: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
   cache,
   password: { secretName: 'veza-cache-secrets', key: 'CACHE_PASSWORD' },
   priorityClassName: 'veza-production-stores',

@@ -1,10 +1,10 @@
 import { Availability } from '../../../lib/constructs/service/availability';
 import type { Scaling } from '../../../lib/platform/settings/scaling';
 import { idOf } from '../../support/manifests';
-import { home } from '../../support/shop';
+import { namespaceScope } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
-const identity = { ...home, name: 'shop-catalog', component: 'api' };
+const identity = { ...namespaceScope, name: 'shop-catalog', component: 'api' };
 
 test.each<[string, Scaling, string[]]>([
   ['a single pod', { kind: 'fixed', replicas: 1 }, []],

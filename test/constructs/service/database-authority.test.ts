@@ -3,14 +3,14 @@ import { ConfigBundle } from '../../../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import { type ServicePodProps, servicePod } from '../../../lib/constructs/service/service-pod';
 import type { AuthorityFile } from '../../../lib/platform/settings/database';
-import { catalog, home, shopTest } from '../../support/shop';
+import { catalog, namespaceScope, shopTest } from '../../support/shop';
 
 const chart = new Chart(new App(), 'bundles');
 const settings = Object.fromEntries(catalog.settings.map((name) => [name, 'x']));
 const shared: Omit<ServicePodProps, 'contract'> = {
   resources: shopTest.services.catalog.resources,
-  config: new ConfigBundle(chart, 'config', { home, settings, files: {} }),
-  secrets: new SecretBundle(chart, 'secrets', { home, keys: catalog.secrets, source: { kind: 'existing' } }),
+  config: new ConfigBundle(chart, 'config', { namespaceScope, settings, files: {} }),
+  secrets: new SecretBundle(chart, 'secrets', { namespaceScope, keys: catalog.secrets, source: { kind: 'existing' } }),
   version: 'v1.0.0',
   serviceAccountName: 'account',
   priorityClassName: 'class',

@@ -6,7 +6,7 @@ import { Microservice, type MicroserviceProps, type ServiceProps } from '../../.
 import type { ServiceContract } from '../../../lib/platform/service-contract';
 import { veza } from '../../../lib/veza/veza';
 import { idOf, type Manifest } from '../../support/manifests';
-import { catalog, home, shopTest } from '../../support/shop';
+import { catalog, namespaceScope, shopTest } from '../../support/shop';
 import { synthesized, yamlOf } from '../../support/synth';
 
 /** Properties that a service of the shop has; its bundles are in a chart of their own, which no test reads. */
@@ -14,9 +14,9 @@ function propsOf(settings: Readonly<Record<string, string>>, keys: readonly stri
   const elsewhere = new Chart(new App(), 'bundles');
   return {
     ...shopTest.services.catalog,
-    home,
-    config: new ConfigBundle(elsewhere, 'config', { home, settings, files: {} }),
-    secrets: new SecretBundle(elsewhere, 'secrets', { home, keys, source: { kind: 'existing' } }),
+    namespaceScope,
+    config: new ConfigBundle(elsewhere, 'config', { namespaceScope, settings, files: {} }),
+    secrets: new SecretBundle(elsewhere, 'secrets', { namespaceScope, keys, source: { kind: 'existing' } }),
     version: 'v1.0.0',
     serviceAccountName: 'account',
     priorityClassName: 'class',

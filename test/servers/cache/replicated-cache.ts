@@ -20,7 +20,7 @@ const domain = 'test.svc.cluster.local';
 
 const manifests = synthesize((chart) => {
   new ReplicatedRedis(chart, 'redis', {
-    home: { namespace: 'test', platform: 'veza', environment: 'test' },
+    namespaceScope: { namespace: 'test', platform: 'veza', environment: 'test' },
     cache: {
       ...cache,
       kind: 'replicated',

@@ -14,7 +14,7 @@ import { type Manifests, type PodSpec, podOf, synthesize } from './manifests';
 import { Pod } from './pod';
 import { backupPassword } from './postgres';
 
-const home = { namespace: 'test', platform: 'veza', environment: 'test' };
+const namespaceScope = { namespace: 'test', platform: 'veza', environment: 'test' };
 
 /** A bucket, for which a directory stands. */
 const bucket = {
@@ -41,7 +41,7 @@ const manifests: Manifests = synthesize((chart) => {
     data: { 'postgres.conf': postgresConf(database.parameters) },
   });
   new Postgres(chart, 'postgres', {
-    home,
+    namespaceScope,
     database,
     postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
     roles,
@@ -50,11 +50,11 @@ const manifests: Manifests = synthesize((chart) => {
     priorityClassName: 'veza-stores',
   });
   new Backup(chart, 'backup', {
-    home,
+    namespaceScope,
     database: { ...database, backup: { ...database.backup, offsite: bucket } },
     roles,
     secrets: new SecretBundle(chart, 'secrets', {
-      home,
+      namespaceScope,
       name: 'veza-backup-secrets',
       keys: ['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY'],
       source: { kind: 'existing' },

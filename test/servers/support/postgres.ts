@@ -25,7 +25,7 @@ export function postgresManifests(
       data: { 'postgres.conf': postgresConf(server.parameters) },
     });
     new Postgres(chart, 'postgres', {
-      home: { namespace: 'test', platform: 'veza', environment: 'test' },
+      namespaceScope: { namespace: 'test', platform: 'veza', environment: 'test' },
       database: server,
       postgresConf: { configMapName: 'veza-config', key: 'postgres.conf' },
       roles,

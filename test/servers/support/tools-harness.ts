@@ -63,8 +63,8 @@ export class ToolsHarness {
       cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
     const value = Buffer.from('a secret that is long enough').toString('base64');
-    for (const { home, name, keys } of environmentSecrets(veza, environment)) {
-      const { namespace } = home;
+    for (const { namespaceScope, name, keys } of environmentSecrets(veza, environment)) {
+      const { namespace } = namespaceScope;
       const data = Object.fromEntries(keys.map((key) => [key, value]));
       cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
     }

@@ -11,20 +11,20 @@ import { GrafanaDatasource } from './custom-kinds';
 
 /** Properties of a `LogsDataSource`. */
 export interface LogsDataSourceProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   /** How the Grafana of the cluster finds it. */
   readonly found: SidecarDashboards | GrafanaOperatorDashboards;
 }
 
 /** The Loki of an environment as a data source of the cluster's Grafana, under a name that dashboards select it by. */
 export class LogsDataSource extends Construct {
-  constructor(scope: Construct, id: string, { home, found }: LogsDataSourceProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, found }: LogsDataSourceProps) {
     super(scope, id);
     const { name, port } = logsEndpoints.loki;
-    const uid = ownUid(logsDataSourceUid, home.namespace);
-    const url = `http://${name}.${home.namespace}.svc:${port}`;
-    const dataSource = logsDataSource(url, ownTitle(logsSourceName, home.environment), uid);
-    const metadata = platformMetadata(home, `${name}-data-source`);
+    const uid = ownUid(logsDataSourceUid, namespaceScope.namespace);
+    const url = `http://${name}.${namespaceScope.namespace}.svc:${port}`;
+    const dataSource = logsDataSource(url, ownTitle(logsSourceName, namespaceScope.environment), uid);
+    const metadata = platformMetadata(namespaceScope, `${name}-data-source`);
     if (found.kind === 'sidecar') {
       new k8s.KubeConfigMap(this, 'file', {
         metadata: { ...metadata, labels: { ...metadata.labels, ...found.dataSourceLabels } },

@@ -7,7 +7,7 @@ import { GrafanaDashboard } from './custom-kinds';
 
 /** Properties of `SharedDashboards`. */
 export interface SharedDashboardsProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly dashboards: readonly Dashboard[];
   /** How the Grafana of the cluster finds them. */
   readonly found: SidecarDashboards | GrafanaOperatorDashboards;
@@ -15,11 +15,11 @@ export interface SharedDashboardsProps {
 
 /** Dashboards for the Grafana of the cluster: a ConfigMap each, which its sidecar or its operator reads. */
 export class SharedDashboards extends Construct {
-  constructor(scope: Construct, id: string, { home, dashboards, found }: SharedDashboardsProps) {
+  constructor(scope: Construct, id: string, { namespaceScope, dashboards, found }: SharedDashboardsProps) {
     super(scope, id);
     const marks = found.kind === 'sidecar' ? found : { labels: {}, annotations: {} };
     for (const dashboard of dashboards) {
-      const metadata = platformMetadata(home, `dashboard-${dashboard.uid}`);
+      const metadata = platformMetadata(namespaceScope, `dashboard-${dashboard.uid}`);
       const key = dashboardFile(dashboard);
       new k8s.KubeConfigMap(this, dashboard.uid, {
         metadata: {

@@ -11,8 +11,8 @@ const failures = 0.05;
  */
 export function envoyGatewayGroup({ namespace, jobs }: RuleContext): AlertGroup {
   const job = scrapeJobs.envoyGateway;
-  const home = jobs.find(({ name }) => name === job)?.namespace ?? 'none';
-  const own = { job: is(job), namespace: is(home), envoy_cluster_name: matches(`httproute/${namespace}/.+`) };
+  const proxies = jobs.find(({ name }) => name === job)?.namespace ?? 'none';
+  const own = { job: is(job), namespace: is(proxies), envoy_cluster_name: matches(`httproute/${namespace}/.+`) };
   const rate = (counter: string) => `rate(${select(counter, own)}[5m])`;
   const failing = `${rate('envoy_cluster_upstream_cx_connect_fail')} + ${rate('envoy_cluster_upstream_cx_none_healthy')}`;
   return {

@@ -15,7 +15,7 @@ import { BackupStore, storeResources } from './backup-store';
 
 /** Properties of a `Backup`. */
 export interface BackupProps {
-  readonly home: NamespaceScope;
+  readonly namespaceScope: NamespaceScope;
   readonly database: InClusterDatabase;
   /** Roles that log in: none may while a restore replaces the database. */
   readonly roles: readonly LoginRole[];
@@ -74,22 +74,22 @@ export class Backup extends Construct {
   }
 
   private addCopy(props: BackupProps, bucket: Parameters<typeof copyContainer>[0]): void {
-    const { home, database, secrets, priorityClassName } = props;
+    const { namespaceScope, database, secrets, priorityClassName } = props;
     new BackupJob(this, 'copy', {
       identity: identity(props, 'copy'),
       schedule: bucket.schedule,
       timeZone: database.backup.timeZone,
       priorityClassName,
       pod: {
-        containers: [copyContainer(bucket, home.namespace, secrets.name)],
+        containers: [copyContainer(bucket, namespaceScope.namespace, secrets.name)],
         volumes: [backupVolumes.backups, backupVolumes.work],
       },
     });
   }
 }
 
-function identity({ home }: BackupProps, kind: keyof typeof backupWorkloads): WorkloadIdentity {
-  return { ...home, name: backupWorkloads[kind], component: 'backup' };
+function identity({ namespaceScope }: BackupProps, kind: keyof typeof backupWorkloads): WorkloadIdentity {
+  return { ...namespaceScope, name: backupWorkloads[kind], component: 'backup' };
 }
 
 function usageOf(

@@ -88,8 +88,8 @@ function permissionRemedy({ name }: Environment): string {
 export function environmentPermissions(platform: Platform, environment: Environment): Permission[] {
   const { files, policyFiles } = buildEnvironment(platform, environment);
   const objects = Object.values(files).flat();
-  const secrets = expectedSecrets(environmentSecrets(platform, environment)).map(({ home, name }) => {
-    return { verb: 'get', resource: 'secrets', namespace: home.namespace, name };
+  const secrets = expectedSecrets(environmentSecrets(platform, environment)).map(({ namespaceScope, name }) => {
+    return { verb: 'get', resource: 'secrets', namespace: namespaceScope.namespace, name };
   });
   return distinctPermissions([
     ...deployPermissions(environment.namespace, objects),

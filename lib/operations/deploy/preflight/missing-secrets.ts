@@ -31,7 +31,7 @@ export async function incompleteSecrets(
   secrets: readonly EnvironmentSecret[],
 ): Promise<Problem[]> {
   const existing = expectedSecrets(secrets).map(async (secret) => {
-    const keys = await kubectl.secretKeys(secret.name, secret.home.namespace);
+    const keys = await kubectl.secretKeys(secret.name, secret.namespaceScope.namespace);
     return keys.size > 0 ? [secret] : [];
   });
   return missingSecretKeys(kubectl, (await Promise.all(existing)).flat());
@@ -39,7 +39,7 @@ export async function incompleteSecrets(
 
 async function secretProblems(
   kubectl: KubernetesClient,
-  { home: { namespace }, name, keys, passwords }: EnvironmentSecret,
+  { namespaceScope: { namespace }, name, keys, passwords }: EnvironmentSecret,
 ): Promise<Problem[]> {
   const lengths = await kubectl.secretKeys(name, namespace);
   const missing = keys.filter((key) => !lengths.has(key));

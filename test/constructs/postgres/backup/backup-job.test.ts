@@ -19,7 +19,7 @@ const copied = changed(singleProduction, 'database.backup.offsite', bucket);
 test('the Secret of the backup is one of the environment, with keys of a bucket only where there is one', () => {
   const [, , without] = environmentSecrets(veza, singleProduction);
   expect(without).toStrictEqual({
-    home: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
+    namespaceScope: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     name: 'veza-backup-secrets',
     keys: ['BACKUP_PASSWORD'],
     passwords: ['BACKUP_PASSWORD'],

@@ -4,7 +4,7 @@ import { backupSecretKeys } from '../../../../lib/constructs/postgres/backup/bac
 import { temporaryNames } from '../../../../lib/platform/backup-names';
 import type { BackupSettings } from '../../../../lib/platform/settings/backup';
 import { type Manifest, podTemplate } from '../../../support/manifests';
-import { home } from '../../../support/shop';
+import { namespaceScope } from '../../../support/shop';
 import { synthesized } from '../../../support/synth';
 import { database, roles } from '../support/stores';
 
@@ -22,13 +22,13 @@ function made(offsite: BackupSettings['offsite']) {
   const found: { backup?: Backup } = {};
   const objects = synthesized((scope) => {
     const secrets = new SecretBundle(scope, 'secrets', {
-      home,
+      namespaceScope,
       name: 'shop-backup-secrets',
       keys: backupSecretKeys(settings),
       source: { kind: 'existing' },
     });
     const props = {
-      home,
+      namespaceScope,
       database: { ...database, backup: settings },
       roles,
       secrets,
