@@ -23,6 +23,7 @@ import { admissionPermissions } from './admission-policies';
 import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
 import { gatewayPermissions } from './gateway-kinds';
+import { keptVolumePermissions } from './kept-volumes';
 import { expectedSecrets } from './missing-secrets';
 import { monitoringOperatorPermissions } from './monitoring-operator';
 import { movePermissions } from './moved-database';
@@ -99,6 +100,7 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...monitoringOperatorPermissions(environment),
     ...gatewayPermissions(objects),
     ...movePermissions(environment),
+    ...keptVolumePermissions(environment),
     ...admissionPermissions({ environment, policies: Object.values(policyFiles).flat() }),
   ]);
 }

@@ -15,6 +15,7 @@ import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
 import { missingGatewayKinds } from './gateway-kinds';
+import { keptVolumeWarnings } from './kept-volumes';
 import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
 import { missingMonitoringOperator } from './monitoring-operator';
@@ -82,7 +83,10 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
   const denied = results.flatMap((result) => result.denied);
   const problems = results.flatMap((result) => result.problems);
   throwIfAny(problems, forbidden.length > 0 ? forbidden : denied);
-  const warnings = deployWarnings(environment, await kubectl.findAll(validated));
+  const warnings = [
+    ...deployWarnings(environment, await kubectl.findAll(validated)),
+    ...(await keptVolumeWarnings({ kubectl, environment }, objects)),
+  ];
   return { validated, unvalidated: objects.filter(isUnvalidated), warnings };
 }
 
