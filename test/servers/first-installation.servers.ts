@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import { systemClock } from '../../lib/cluster/wait';
@@ -12,6 +12,7 @@ import { veza } from '../../lib/veza/veza';
 import { singleDatabase, singleProduction } from '../support/clustered';
 import { project } from '../support/manifests';
 import { reconcile, rolesOf } from './support/contents';
+import { runGuide } from './support/guide-shell';
 import { Installation } from './support/installation';
 import { asRole, asService, asSuperuser, servicePasswords } from './support/postgres';
 import { requireTools } from './support/tools';
@@ -94,45 +95,70 @@ test('once the reason is removed, the deploy makes a verified one and continues'
   expect(printed.at(-1)).toMatch(/Backed up the database: \d{8}T\d{6}Z, verified/);
 });
 
-describe('a lost volume', () => {
-  const roles = Object.keys(servicePasswords) as (keyof typeof servicePasswords)[];
+const roles = Object.keys(servicePasswords) as (keyof typeof servicePasswords)[];
 
-  /** What each role of a service gets of the table, and the state of its sequence. */
-  const found = async () => {
-    const answers = await Promise.all(
-      roles.map((role) => asRole(installation.postgres, role, 'SELECT count(*), min(title) FROM tracks')),
-    );
-    return [...answers, await asSuperuser(installation.postgres, 'SELECT last_value FROM tracks_id_seq', name)];
+/** What each role of a service gets of the table, and the state of its sequence. */
+async function found(): Promise<unknown[]> {
+  const answers = await Promise.all(
+    roles.map((role) => asRole(installation.postgres, role, 'SELECT count(*), min(title) FROM tracks')),
+  );
+  return [...answers, await asSuperuser(installation.postgres, 'SELECT last_value FROM tracks_id_seq', name)];
+}
+
+/** Follows the commands of the guide under a heading, with the newest verified backup. Returns what kubectl printed. */
+async function followGuide(heading: string): Promise<string> {
+  const newest = await createBackup(context());
+  expect(newest.verified).toBe(true);
+  const none = { status: 0, stdout: '', stderr: '' };
+  const restored: string[] = [];
+  const npx = async ([program, ...args]: readonly string[]) => {
+    expect([program, args.at(1)]).toEqual(['veza', args[0] === 'backup' ? 'list' : 'staging']);
+    if (args[0] === 'backup') {
+      const { backups } = await listBackups(context());
+      expect(backups.filter(({ verified }) => verified).at(-1)?.name).toBe(newest.name);
+      return none;
+    }
+    // The name of a backup in the guide stands for that which its reader finds.
+    expect(args).toEqual(['restore', 'staging', expect.stringMatching(/^\d{8}T\d{6}Z$/)]);
+    const { output } = await asService(installation.postgres, password, "SELECT to_regclass('tracks') IS NULL");
+    expect(output).toBe('t\n');
+    await restore({ ...context(), platform: veza, lock }, { ...request, backup: newest.name });
+    restored.push(newest.name);
+    return none;
   };
+  const kubectl = (args: readonly string[]) => installation.administer(args);
+  const printedByKubectl = await runGuide(['NS=veza-staging', ...commandsOf(heading)], { kubectl, npx });
+  expect(restored).toEqual([newest.name]);
+  return printedByKubectl;
+}
 
-  test('is replaced by the commands of the guide, with what the newest verified backup has', async () => {
+describe('the commands of the guide', () => {
+  let before: unknown[];
+  let rolesBefore: string;
+
+  beforeAll(async () => {
     const made =
-      "CREATE TABLE tracks (id serial PRIMARY KEY, title text); INSERT INTO tracks (title) SELECT 'track ' || n FROM generate_series(1, 500) AS n";
+      "DROP TABLE IF EXISTS tracks; CREATE TABLE tracks (id serial PRIMARY KEY, title text); INSERT INTO tracks (title) SELECT 'track ' || n FROM generate_series(1, 500) AS n";
     await asService(installation.postgres, password, made);
     await reconcile(installation.postgres);
-    const before = await found();
+    before = await found();
     expect(before.at(-1)).toBe('500');
-    const rolesBefore = await rolesOf(installation.postgres);
-    const newest = await createBackup(context());
-    expect(newest.verified).toBe(true);
+    rolesBefore = await rolesOf(installation.postgres);
+  });
 
-    let backup = '';
-    for (const command of commandsOf('If the whole volume is lost')) {
-      if (command.startsWith('kubectl ')) await installation.run(command);
-      else if (command === 'npx veza backup list staging') {
-        const { backups } = await listBackups(context());
-        backup = backups.filter(({ verified }) => verified).at(-1)?.name ?? '';
-      } else {
-        expect(command).toMatch(/^npx veza restore staging \d{8}T\d{6}Z$/);
-        const { output } = await asService(installation.postgres, password, "SELECT to_regclass('tracks') IS NULL");
-        expect(output).toBe('t\n');
-        await restore({ ...context(), platform: veza, lock }, { ...request, backup });
-      }
-    }
-    expect(backup).toBe(newest.name);
+  test.each([
+    ['If the whole volume is lost', '', 0],
+    ['If the volume itself is unusable', 'Retain\n', 1],
+  ])('%s: a fresh volume gets what the newest verified backup has', async (heading, printedByKubectl, kept) => {
+    expect(await followGuide(heading)).toBe(printedByKubectl);
     expect(await found()).toEqual(before);
     expect(await rolesOf(installation.postgres)).toBe(rolesBefore);
     expect((await createBackup(context())).verified).toBe(true);
+    const { releasedVolumes } = installation;
+    expect(releasedVolumes).toHaveLength(kept);
+    for (const folder of releasedVolumes) {
+      expect(readdirSync(folder, { recursive: true })).toContainEqual(expect.stringMatching(/(^|\/)PG_VERSION$/));
+    }
   });
 });
 

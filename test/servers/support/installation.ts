@@ -30,6 +30,9 @@ export class Installation extends Kubectl {
   private readonly jobLogs = new Map<string, string>();
   private readonly claims = { data: makeClaim(), backups: makeClaim(), certificates: makeClaim() };
   private readonly signed = signedCertificates(this.claims.certificates);
+  private readonly released: string[] = [];
+  /** The PersistentVolume of the server's claim. */
+  private volume: { readonly name: string; readonly policy: 'Delete' | 'Retain' } = { name: 'pvc-1', policy: 'Delete' };
   private server: Pod | undefined;
 
   private constructor(
@@ -57,7 +60,7 @@ export class Installation extends Kubectl {
 
   async remove(): Promise<void> {
     await this.server?.remove();
-    for (const claim of Object.values(this.claims)) removeClaim(claim);
+    for (const claim of [...Object.values(this.claims), ...this.released]) removeClaim(claim);
   }
 
   protected override async ask(args: readonly string[], { input = '' }: ProcessOptions = {}): Promise<ProcessResult> {
@@ -68,19 +71,14 @@ export class Installation extends Kubectl {
     if (verb === 'create') return this.runJob(JSON.parse(input) as Job);
     if (verb === 'logs') return said(this.jobLogs.get(words[0] ?? '') ?? '');
     if (verb === 'exec') return this.runInServer(rest, input);
-    if (['scale', 'delete', 'rollout'].includes(verb)) return this.administer(verb, args);
     // What is paused and resumed here are CronJobs, whose times never come.
     if (verb === 'patch') return done;
     throw new Error(`this cluster does not know kubectl ${args.join(' ')}`);
   }
 
-  /**
-   * Runs a kubectl command of a guide, as an administrator does by hand.
-   * @throws Error if this cluster does not know it
-   */
-  async run(command: string): Promise<void> {
-    const [, ...args] = command.split(/\s+/);
-    await this.ask(args);
+  /** Folders of volumes whose claim was deleted and that were kept. */
+  get releasedVolumes(): readonly string[] {
+    return this.released;
   }
 
   /** Removes all Jobs, as their history limits and their age do: the cluster forgets when they succeeded. */
@@ -92,14 +90,23 @@ export class Installation extends Kubectl {
     this.objects.set(`${String(object.kind).toLowerCase()}/${object.metadata.name}`, object);
   }
 
-  /** What an administrator does to the database server and its claim: another command is an error. */
-  private async administer(verb: string, args: readonly string[]): Promise<ProcessResult> {
+  /**
+   * A kubectl command of a guide, as an administrator runs it by hand on the database server, its claim and its volume.
+   * @throws Error if this cluster does not know it
+   */
+  async administer(args: readonly string[]): Promise<ProcessResult> {
     const command = args.filter((word, index) => word !== '-n' && args[index - 1] !== '-n').join(' ');
+    const { name, policy } = this.volume;
     if (command === 'scale statefulset postgres --replicas=0') await this.stopServer();
     else if (command === 'scale statefulset postgres --replicas=1') await this.createServer();
-    else if (command === 'delete pvc data-postgres-0') this.deleteVolume();
+    else if (command === 'get pvc data-postgres-0 -o jsonpath={.spec.volumeName}') return said(name);
+    else if (command === `patch pv ${name} -p {"spec":{"persistentVolumeReclaimPolicy":"Retain"}}`) {
+      this.volume = { name, policy: 'Retain' };
+    } else if (command === `get pv ${name} -o jsonpath={.spec.persistentVolumeReclaimPolicy}{"\\n"}`) {
+      return said(`${policy}\n`);
+    } else if (command === 'delete pvc data-postgres-0') this.deleteClaim();
     else if (command === 'rollout status statefulset postgres') await this.serverReady();
-    else throw new Error(`this cluster does not know kubectl ${verb}: ${args.join(' ')}`);
+    else throw new Error(`this cluster does not know kubectl ${args.join(' ')}`);
     return done;
   }
 
@@ -108,11 +115,13 @@ export class Installation extends Kubectl {
     this.server = undefined;
   }
 
-  /** The volume of a claim is deleted with it, once no pod has it any more; the next pod gets an empty one. */
-  private deleteVolume(): void {
+  /** A volume is deleted with its claim unless it is to be retained, once no pod has it any more; the next pod gets an empty one. */
+  private deleteClaim(): void {
     if (this.server) throw new Error('kubectl waits for the pod that has the claim, without end');
-    removeClaim(this.claims.data);
+    if (this.volume.policy === 'Retain') this.released.push(this.claims.data);
+    else removeClaim(this.claims.data);
     this.claims.data = makeClaim();
+    this.volume = { name: `${this.volume.name}-next`, policy: 'Delete' };
   }
 
   /** The Secrets that a person creates, and those that cert-manager makes. */
