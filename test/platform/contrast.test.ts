@@ -60,8 +60,8 @@ const ingresses = new RegExp(`^Ingress/veza-(${subdomains.join('|')})-ingress`);
 /** A path with the name of a service left out: what differs is the same for all of them. */
 function ofAnyService(path: string): string {
   return path
-    .replace(services, 'SERVICE')
     .replace(ingresses, 'Ingress/veza-SUBDOMAIN-ingress')
+    .replace(services, 'SERVICE')
     .replace(/^(NetworkPolicy.* spec\.ingress)\[\d+\]/, '$1[]');
 }
 

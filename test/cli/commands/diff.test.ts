@@ -4,6 +4,7 @@ import { environmentNamespaces } from '../../../lib/platform/environment';
 import { environmentFiles } from '../../../lib/synth/render-environment';
 import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 import type { FakeCluster } from '../../support/fake-cluster';
 import { parseManifests } from '../../support/manifests';
@@ -51,8 +52,8 @@ test('what Helm deployed has no difference either: Helm marks what it writes', a
 test('warns that dist/ states an older release than what runs, and of an apply of it', async () => {
   const harness = await afterDeploys(staging, 'v1.4.0')();
   expect(await warnings(harness)).toStrictEqual(
-    ['backend-api', 'chat-server', 'stream-server'].map(
-      (name) =>
+    veza.services.map(
+      ({ name }) =>
         `warning: veza-staging Deployment/veza-${name}: ${name} runs ghcr.io/veza/${name}:v1.4.0, dist/ states ghcr.io/veza/${name}:${statedVersion}; ` +
         'do not apply dist/, which would overwrite that: staging is delivered by `npx veza deploy`',
     ),

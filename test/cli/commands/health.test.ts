@@ -4,6 +4,7 @@ import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';
 import { readManifests } from '../../support/manifests';
+import { subdomains } from '../../support/own-platform';
 import { runCli, usageError, usageHint } from '../support/call-veza';
 import { fakeClients, systemOf, TestSystem } from '../support/test-system';
 
@@ -64,7 +65,7 @@ test('a healthy environment is a row for each thing that was checked', async () 
     ...namespaces.map((namespace) => `ok pods ${namespace}`),
     ...declared('Service').map((id) => `ok endpoints ${id}`),
     ...declared('Certificate').map((id) => `ok certificates ${id}`),
-    ...['api', 'chat', 'stream'].map((name) => `ok certificates veza-staging Certificate/veza-${name}-tls`),
+    ...subdomains.map((name) => `ok certificates veza-staging Certificate/veza-${name}-tls`),
     'ok backup veza-staging CronJob/postgres-backup',
   ]);
 });
@@ -129,7 +130,7 @@ test('a cluster without cert-manager is reported', async () => {
     [
       'presence veza-staging Certificate/postgres-authority',
       'presence veza-staging Certificate/postgres-server',
-      'certificates 5 certificates',
+      `certificates ${declared('Certificate').length + subdomains.length} certificates`,
     ],
   ]);
 });

@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environments } from '../../../lib/veza/environments/environments';
+import { veza } from '../../../lib/veza/veza';
 import { expectCommitted } from '../../support/golden';
 import { distFolder, project, readManifests } from '../../support/manifests';
+import { contracts, subdomains } from '../../support/own-platform';
 import { contents, type Outcome, runIn } from '../../support/program';
 import { shop, shopTest } from '../../support/shop';
 import { inFolder, runWith } from '../support/folder';
@@ -50,11 +52,12 @@ test('prints each file, what is still to be supplied, and the time', async () =>
     const objects = committed.get(`${name}.k8s.yaml`)?.length ?? 0;
     return { objects, line: `${String(objects).padStart(4)} objects  dist/${name}.k8s.yaml` };
   });
+  const passwords = contracts
+    .filter(({ databaseAccess }) => databaseAccess !== undefined)
+    .map(({ name }) => `DB_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`);
   expect(stdout.slice(0, -1)).toStrictEqual([
     ...counts.map(({ line }) => line),
-    'staging: expects the Secret veza-staging/veza-secrets with DB_PASSWORD_BACKEND_API, DB_PASSWORD_CHAT_SERVER, ' +
-      'DB_PASSWORD_STREAM_SERVER, DB_PASSWORD, JWT_SECRET_KEY, GOOGLE_CLIENT_SECRET, ' +
-      'GITHUB_CLIENT_SECRET, DISCORD_CLIENT_SECRET, SMTP_PASSWORD, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY',
+    `staging: expects the Secret veza-staging/veza-secrets with ${[...passwords, ...veza.secrets].join(', ')}`,
     'staging: expects the Secret veza-staging-monitoring/veza-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, ' +
       'GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL',
     'staging: expects the Secret veza-staging/veza-backup-secrets with BACKUP_PASSWORD',
@@ -62,7 +65,7 @@ test('prints each file, what is still to be supplied, and the time', async () =>
     'staging: GITHUB_CLIENT_ID is still the placeholder your-github-client-id',
     'staging: DISCORD_CLIENT_ID is still the placeholder your-discord-client-id',
     'staging: SMTP_USERNAME is still the placeholder your-email@gmail.com',
-    'staging: clients of api, chat, stream are not limited, as the controller does not see their addresses',
+    `staging: clients of ${subdomains.join(', ')} are not limited, as the controller does not see their addresses`,
     'staging: apiServer.cidrs are wider than an API server (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16); state its ' +
       'own addresses: kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
     'staging: logs are kept on one volume and are lost with it or with the cluster; state a bucket in logs.store',

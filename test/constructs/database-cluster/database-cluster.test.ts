@@ -5,6 +5,7 @@ import type { Environment } from '../../../lib/platform/environment';
 import { buildEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { clustered, databaseCluster } from '../../support/clustered';
+import { contracts } from '../../support/own-platform';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever an object may have
 type Any = any;
@@ -62,14 +63,13 @@ test('states every parameter of the environment', () => {
   expect(parameters.ssl_min_protocol_version).toBe('TLSv1.2');
 });
 
-test('nobody logs in without a password, encryption and the right pod', () => {
+test('a login takes a password, encryption and the right pod', () => {
   const { postgresql, podSelectorRefs } = find('Cluster', 'postgres-cluster').spec;
   const rules: string[] = postgresql.pg_hba;
+  const services = contracts.filter(({ calls }) => calls.includes('database')).map(({ name }) => name);
   expect(rules).toEqual([
+    ...services.map((name) => `hostssl "veza_staging" "${name}" \${podselector:veza-${name}} scram-sha-256`),
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the operator puts addresses there
-    'hostssl "veza_staging" "backend-api" ${podselector:veza-backend-api} scram-sha-256',
-    'hostssl "veza_staging" "chat-server" ${podselector:veza-chat-server} scram-sha-256',
-    'hostssl "veza_staging" "stream-server" ${podselector:veza-stream-server} scram-sha-256',
     'hostssl "veza_staging" "veza_staging_user" ${podselector:services} scram-sha-256',
     'hostssl all postgres_backup ${podselector:backup} scram-sha-256',
     'hostssl all postgres ${podselector:roles} scram-sha-256',
@@ -79,10 +79,8 @@ test('nobody logs in without a password, encryption and the right pod', () => {
   ]);
   const selected = podSelectorRefs.map(({ name, selector }: Any) => [name, selector.matchExpressions[0].values]);
   expect(Object.fromEntries(selected)).toEqual({
-    'veza-backend-api': ['veza-backend-api'],
-    'veza-chat-server': ['veza-chat-server'],
-    'veza-stream-server': ['veza-stream-server'],
-    services: ['veza-backend-api', 'veza-chat-server', 'veza-stream-server'],
+    ...Object.fromEntries(services.map((name) => [`veza-${name}`, [`veza-${name}`]])),
+    services: services.map((name) => `veza-${name}`),
     backup: ['postgres-backup'],
     roles: ['postgres-roles'],
   });

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
 import { serviceWorkload } from '../../../lib/platform/workload-names';
+import { environmentSecrets } from '../../../lib/synth/environment-secrets';
 import { environmentFiles } from '../../../lib/synth/render-environment';
 import { environments } from '../../../lib/veza/environments/environments';
+import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { project } from '../../support/manifests';
 
@@ -11,7 +13,10 @@ import { project } from '../../support/manifests';
 export function kustomizations(): Record<string, string> {
   return {
     ...edited('.github/kube-score/kustomization.yaml', listManifests),
-    ...edited('.github/kind/kustomization.yaml', replaceServices),
+    ...edited('.github/kind/kustomization.yaml', (document) => {
+      replaceServices(document);
+      createSecrets(document);
+    }),
   };
 }
 
@@ -52,4 +57,19 @@ function replaceServices(document: Document): void {
   });
   document.set('images', document.createNode(images));
   document.set('patches', document.createNode(patches));
+}
+
+/** In kind the Secrets have values that open nothing, each another one. */
+function createSecrets(document: Document): void {
+  const secrets = environmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => ({
+    name,
+    namespace: namespaceScope.namespace,
+    options: document.createNode({ disableNameSuffixHash: true }, { flow: true }),
+    literals: [...keys].map((key) => `${key}=${key.endsWith('_URL') ? 'http://localhost/' : ''}${literalOf(key)}`),
+  }));
+  document.set('secretGenerator', document.createNode(secrets));
+}
+
+function literalOf(key: string): string {
+  return `only-in-kind-as-${key.toLowerCase().replaceAll('_', '-')}`;
 }
