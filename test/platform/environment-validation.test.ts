@@ -90,8 +90,8 @@ test.each([
   ['database.storage.className', '', dotted],
   ['database.backup.schedule', '15 2 * *', cron],
   ['database.backup.schedule', '@daily', cron],
-  ['database.backup.schedule', '61 2 * * *', `${cron} (Constraint error, got value 61 expected range 0-59)`],
-  ['database.backup.schedule', '0 0 31 2 *', `${cron} (Invalid explicit day of month definition)`],
+  ['database.backup.schedule', '61 2 * * *', `${cron} (61 is not within 0-59)`],
+  ['database.backup.schedule', '0 0 31 2 *', `${cron} (no month that it names has such a day)`],
   ['database.backup.schedule', '0 0 * * 7', `${cron} (a Sunday is 0)`],
   ['database.backup.schedule', '0 0 * * 5-7', `${cron} (a Sunday is 0)`],
   [

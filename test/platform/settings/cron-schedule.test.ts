@@ -1,0 +1,39 @@
+import { cronSchedule, longestGapHours } from '../../../lib/platform/settings/cron-schedule';
+
+const remedy = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
+
+test.each([
+  ['* * * * *', 1],
+  ['0,7 * * * *', 1],
+  ['15 2 * * *', 24],
+  ['0 5/6 * * *', 6],
+  ['0 1-5/2,12 * * *', 13],
+  ['30 2 * * 1-5', 72],
+  // A field that begins with a star leaves the choice to the other one, unless it has a step.
+  ['0 0 1 * *', 31 * 24],
+  ['0 0 * * 6/1', 7 * 24],
+  ['0 0 1,11,21 * 0', 7 * 24],
+  ['0 0 */10 * 0', 7 * 24],
+  ['0 0 29 2 *', (4 * 365 + 1) * 24],
+  ['0 0 31 2 0', 350 * 24],
+])('%s has runs at most %i hours apart', (schedule, hours) => {
+  expect(cronSchedule.safeParse(schedule)).toMatchObject({ success: true });
+  expect(longestGapHours(schedule)).toBe(hours);
+});
+
+test.each([
+  ['', ''],
+  ['15 2 * *', ''],
+  ['@daily', ''],
+  ['0 0 * * MON', ''],
+  ['0 0 * * 7', ' (a Sunday is 0)'],
+  ['60 * * * *', ' (60 is not within 0-59)'],
+  ['0 0 0 * *', ' (0 is not within 1-31)'],
+  ['0 0 * 12/13-14 *', ' ("12/13-14" is no number, range or step)'],
+  ['0 1, * * *', ' ("" is no number, range or step)'],
+  ['0 5-1 * * *', ' (5-1 names no number)'],
+  ['*/0 * * * *', ' (*/0 names no number)'],
+  ['0 0 31 2,4,6 *', ' (no month that it names has such a day)'],
+])('%p is no schedule', (text, reason) => {
+  expect(cronSchedule.safeParse(text).error?.issues.map(({ message }) => message)).toStrictEqual([`${remedy}${reason}`]);
+});
