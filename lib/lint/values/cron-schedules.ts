@@ -1,5 +1,3 @@
-import { rememberTexts } from '../../manifests/remember';
-
 interface CronField {
   readonly name: string;
   readonly least: number;
@@ -52,13 +50,3 @@ function numberOf(text: string, { least, most, names }: CronField): number | und
   const value = named >= 0 ? named + least : /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
 }
-
-/** Whether a time zone has a name in the IANA database. `Local` is refused, although Go reads it. */
-export const isTimeZone = rememberTexts((name): boolean => {
-  try {
-    // Offsets such as +02:00 are time zones to JavaScript alone.
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
-  }
-});

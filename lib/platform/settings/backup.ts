@@ -3,6 +3,7 @@ import { cronSchedule, longestGapHours } from './cron-schedule';
 import { bucketName, hostname, pinnedImage } from './formats';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { type Storage, storageSchema } from './storage';
+import { isTimeZone } from './time-zone';
 
 /** How an in-cluster database is backed up. */
 export interface BackupSettings {
@@ -82,11 +83,3 @@ export const backupSchema = z
     const message = `is no more than the ${gap} hours that the schedule leaves between two backups; raise it`;
     context.addIssue({ code: 'custom', path: ['maxAgeHours'], input: maxAgeHours, message });
   });
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== undefined;
-  } catch {
-    return false;
-  }
-}

@@ -13,7 +13,7 @@ export const cronSchedule = z.string().superRefine((text, context) => {
  * @param schedule what `cronSchedule` accepts
  */
 export function longestGapHours(schedule: string): number {
-  const [minutes, hours, ...dates] = schedule.split(' ').map(parseField) as [Field, Field, Field, Field, Field];
+  const [minutes, hours, ...dates] = parseFields(schedule);
   const times = inOrder(hours).flatMap((hour) => inOrder(minutes).map((minute) => hour * 60 + minute));
   const [first = 0] = times;
   const fromLastToFirst = first - (times.at(-1) ?? 0);
@@ -27,6 +27,8 @@ interface Field {
   readonly isAny: boolean;
 }
 
+type DateFields = readonly [ofMonth: Field, months: Field, ofWeek: Field];
+
 /** The least and the largest number of each field. */
 const limits = [
   [0, 59],
@@ -37,6 +39,12 @@ const limits = [
 ] as const;
 
 const part = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/;
+
+function parseFields(text: string): [minutes: Field, hours: Field, ...DateFields] {
+  const [minutes, hours, ofMonth, months, ofWeek] = text.split(' ').map(parseField);
+  if (!minutes || !hours || !ofMonth || !months || !ofWeek) throw new Error('a field is missing');
+  return [minutes, hours, ofMonth, months, ofWeek];
+}
 
 /**
  * Reads a field as the controller of CronJobs does: `5/15` goes on to the largest number.
@@ -66,14 +74,23 @@ const observedDays = 8 * 365 + 2;
 const firstDay = Date.UTC(2026, 0, 1) / 86_400_000;
 
 /** The days on which a schedule runs. Where both its days of the month and of the week are stated, one of them is enough. */
-function daysOf([ofMonth, months, ofWeek]: readonly Field[]): number[] {
-  if (ofMonth === undefined || months === undefined || ofWeek === undefined) return [];
+function daysOf([ofMonth, months, ofWeek]: DateFields): number[] {
+  // Most run each day, and a schedule is read at every synth.
+  if (ofMonth.isAny && ofWeek.isAny && months.isAny) return [0, 1];
   return Array.from({ length: observedDays }, (_, count) => firstDay + count).filter((day) => {
     const date = new Date(day * 86_400_000);
     if (!months.numbers.has(date.getUTCMonth() + 1)) return false;
     const [inMonth, inWeek] = [ofMonth.numbers.has(date.getUTCDate()), ofWeek.numbers.has(date.getUTCDay())];
     return ofMonth.isAny || ofWeek.isAny ? inMonth && inWeek : inMonth || inWeek;
   });
+}
+
+const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether a schedule has any day on which it runs. */
+function hasDays([ofMonth, months, ofWeek]: DateFields): boolean {
+  const first = Math.min(...ofMonth.numbers);
+  return !ofWeek.isAny || inOrder(months).some((month) => first <= (daysOfMonths[month - 1] ?? 0));
 }
 
 function steps(numbers: readonly number[]): number[] {
@@ -85,8 +102,8 @@ function rejectionReason(text: string): string | undefined {
   if (!/^([\d*,/-]+ ){4}[\d*,/-]+$/.test(text)) return '';
   if (/7/.test(text.split(' ').at(-1)?.replace(/\/\d+/g, '') ?? '')) return ' (a Sunday is 0)';
   try {
-    const [, , ...dates] = text.split(' ').map(parseField);
-    return daysOf(dates).length > 0 ? undefined : ' (no month that it names has such a day)';
+    const [, , ...dates] = parseFields(text);
+    return hasDays(dates) ? undefined : ' (no month that it names has such a day)';
   } catch (error) {
     return ` (${error instanceof Error ? error.message : error})`;
   }
