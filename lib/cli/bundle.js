@@ -2,9 +2,9 @@
 // V8 compiled from it. Both are kept in node_modules/.cache/veza and made again as soon as the content of any file that they
 // were made from is another. Without a place to keep them, each run makes its own: slower, and never wrong.
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, writeFileSync } = require('node:fs');
 const { createRequire, Module } = require('node:module');
-const { dirname, join, relative, resolve } = require('node:path');
+const { dirname, join, relative } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
@@ -23,14 +23,13 @@ const shortRun = {
 /**
  * Runs an app.
  * @param {string} main path of the file that calls runVeza
- * @returns {boolean} false if esbuild is not installed beside it, and nothing ran
+ * @returns {boolean} false if there is no bundle and no esbuild beside the app to make one, and nothing ran
  */
 function runBundled(main) {
-  const esbuild = findEsbuild(main);
-  if (esbuild === undefined) return false;
   const folder = dirname(main);
   const cache = join(folder, 'node_modules', '.cache', 'veza');
-  const bundle = readCache(cache, folder) ?? makeBundle(esbuild, main, cache);
+  const bundle = readCache(cache, folder) ?? makeBundle(main, cache);
+  if (bundle === undefined) return false;
   // Compiled code is good for one set of flags alone, so every command has the same; a thread of esbuild resets the second.
   const [major] = process.versions.node.split('.');
   for (const flag of shortRun[major] ?? []) setFlagsFromString(flag);
@@ -84,7 +83,9 @@ function readOptional(file) {
   }
 }
 
-function makeBundle(esbuild, main, cache) {
+function makeBundle(main, cache) {
+  const esbuild = findEsbuild(main);
+  if (esbuild === undefined) return undefined;
   const folder = dirname(main);
   const { outputFiles, metafile } = esbuild.buildSync({
     entryPoints: [main],
@@ -109,11 +110,27 @@ function makeBundle(esbuild, main, cache) {
 /** A digest of the content of every file, and of what compiles and runs it. */
 function keyOf(inputs, folder) {
   const digest = createHash('sha256').update(`${process.version} ${process.arch}`);
+  const buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
   for (const input of inputs) {
-    const content = readFileSync(resolve(folder, input));
+    const content = readInto(buffer, `${folder}/${input}`);
     digest.update(`${input} ${content.length}\n`).update(content);
   }
   return digest.digest('hex');
+}
+
+/** Reads a file into memory that is there already: there are a thousand of them. A larger one gets its own. */
+function readInto(buffer, path) {
+  const file = openSync(path);
+  try {
+    for (let length = 0; length < buffer.length; ) {
+      const read = readSync(file, buffer, length, buffer.length - length, null);
+      if (read === 0) return buffer.subarray(0, length);
+      length += read;
+    }
+    return readFileSync(path);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Writes files under other names first, so that a run at the same time reads each of them whole or not at all. */
