@@ -35,5 +35,7 @@ test.each([
   ['*/0 * * * *', ' (*/0 names no number)'],
   ['0 0 31 2,4,6 *', ' (no month that it names has such a day)'],
 ])('%p is no schedule', (text, reason) => {
-  expect(cronSchedule.safeParse(text).error?.issues.map(({ message }) => message)).toStrictEqual([`${remedy}${reason}`]);
+  expect(cronSchedule.safeParse(text).error?.issues.map(({ message }) => message)).toStrictEqual([
+    `${remedy}${reason}`,
+  ]);
 });
