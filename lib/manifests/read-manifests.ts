@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { type Document, parseAllDocuments } from 'yaml';
+import { Cursor } from './cursor';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
 import { LineStarts } from './line-starts';
 import {
@@ -145,7 +146,10 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
   if (parsed === undefined) return [];
   const { text, documents } = parsed;
   const lines = new LineStarts(text);
-  return documents.flatMap((document) => {
+  const wrong = documents.findIndex((document) => syntaxProblems(document, text).length > 0);
+  // What the parser makes of the text behind an error are no documents.
+  const read = wrong < 0 ? documents : documents.slice(0, wrong + 1);
+  return read.flatMap((document) => {
     const positionOf = (offset: number) => {
       const { line, column } = lines.positionOf(offset);
       return `${file}:${linesBefore + line}:${column}`;
@@ -179,19 +183,29 @@ function parseText(text: string): ParsedYaml {
 }
 
 function isObject(value: unknown, where: string, report: Report): boolean {
-  const reason = foreignReason(value);
-  if (reason !== undefined) report(`${where}: this is no Kubernetes object: ${reason}`);
-  return reason === undefined;
+  const foreign = foreignReason(value);
+  if (foreign !== undefined) report(`${where}: this is no Kubernetes object: ${foreign}`);
+  const placeholder = foreign === undefined ? placeholderOf(value) : undefined;
+  if (placeholder !== undefined) report(`${where}: this is a template: replace ${placeholder} first`);
+  return foreign === undefined && placeholder === undefined;
+}
+
+/** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */
+function placeholderOf(value: unknown): string | undefined {
+  const object = new Cursor(value);
+  const places = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']];
+  const found = places.map((place) => /\$\{[^}]*\}/.exec(object.text(...place) ?? '')?.[0]);
+  return found.find((placeholder) => placeholder !== undefined);
 }
 
 /** Why a document is no Kubernetes object; undefined if it is one, however wrong. */
 function foreignReason(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'it states neither apiVersion nor kind';
   if ('kind' in value) return undefined;
-  if ('apiVersion' in value && typeof value.apiVersion === 'number')
-    return 'its apiVersion is a number, and it has no kind';
   if (!('apiVersion' in value)) return 'it states neither apiVersion nor kind';
-  return 'name' in value && 'version' in value ? 'it describes a Helm chart' : undefined;
+  if (typeof value.apiVersion === 'number') return 'its apiVersion is a number, and it has no kind';
+  if ('metadata' in value || 'items' in value) return undefined;
+  return 'name' in value && 'version' in value ? 'it describes a Helm chart' : 'it states neither kind nor metadata';
 }
 
 /** Decodes a file; editors of Windows write UTF-16, and a byte order mark at the start of each joined file. */

@@ -64,12 +64,15 @@ export function yamlErrorReason(message: string): string {
   return /call stack/.test(message) ? 'nested too deeply' : message;
 }
 
-/** Offset of the first `{{` that YAML does not read as text, if there is one. */
+/** A line or a value that begins as a template does: within a text or in quotes, braces are common elsewhere. */
+const templateMark = /^\s*(?:- )?(?:[^\s#"']+:\s+)?\{[{%]|[[,]\s*\{\{/m;
+
+/** Offset of the first `{{` or `{%` that YAML does not read as text, if there is one. */
 function templateOffset(document: ReadDocument, text: string): number | undefined {
   const [start, , end] = document.range;
-  const first = text.slice(start, end).indexOf('{{');
-  if (first < 0) return undefined;
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return start + first;
+  const mark = templateMark.exec(text.slice(start, end));
+  if (mark === null) return undefined;
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return start + mark.index + mark[0].length - 2;
   let offset: number | undefined;
   visit(document, {
     Pair: (_, { key }) => {

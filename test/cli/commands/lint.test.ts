@@ -281,6 +281,11 @@ describe('what it cannot read: exit 2, and no findings', () => {
       ':4:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
     [
+      'broken YAML with braces in a text',
+      'kind: Pod\nmetadata: { name: web }\nspec:\n  a: "{{ $value }}"\n b: 1\n',
+      ':5:1: All mapping items must start at the same column',
+    ],
+    [
       'an alias without an anchor',
       'kind: Pod\nmetadata: *none\n',
       ':1:1: Unresolved alias (the anchor must be set before the alias): none',
@@ -289,6 +294,26 @@ describe('what it cannot read: exit 2, and no findings', () => {
       'a template',
       'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  a: {{ .Values.a }}\n',
       ':5:7: this is a template: render it first',
+    ],
+    [
+      'a template, and what its parser makes of the rest',
+      'kind: A\nmetadata:\n  labels:\n    {{- with .a }}{{ . }}{{- end }}\nspec: [}\nstatus: {]\n',
+      ':4:5: this is a template: render it first',
+    ],
+    [
+      'a template in another language',
+      '{% raw %}\nkind: Pod\n{% endraw %}\n',
+      ':1:1: this is a template: render it first',
+    ],
+    [
+      'a name that something fills in',
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: "web-\${STAGE:=test}" }\n`,
+      `:1:1: this is a template: replace \${STAGE:=test} first`,
+    ],
+    [
+      'an index of Helm charts',
+      'apiVersion: v1\nentries: {}\n',
+      ':1:1: this is no Kubernetes object: it states neither kind nor metadata',
     ],
     ['an anchor that contains itself', 'kind: Pod\nspec: &s\n  again: *s\n', ':1:1: an anchor contains itself'],
     ['a tab', 'apiVersion: v1\n\t\nkind: Pod\n', ':2:1: a tab cannot indent a line'],
