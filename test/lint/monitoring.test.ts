@@ -70,6 +70,14 @@ describe('scrape-jobs', () => {
   });
 });
 
+test('the jobs of Promtail are none of Prometheus', () => {
+  const job =
+    'scrape_configs: [{ job_name: none, kubernetes_sd_configs: [{ role: pod, namespaces: { names: [watch] } }], relabel_configs: [{ action: keep, source_labels: [__meta_kubernetes_pod_name], regex: none }] }]\n';
+  const other = (text: string) => findings([put('watch ConfigMap/prometheus', '/data/other.yml', text)]);
+  expect(other(job)).toEqual([expect.stringContaining('the job finds no pod')]);
+  expect(other(`clients: [{ url: "http://loki:3100" }]\n${job}`)).toEqual([]);
+});
+
 describe('rule-files', () => {
   test('a pattern that matches no file', () => {
     expect(findings([edit('prometheus', 'prometheus.yml', 'rules-*.yml', 'alerts-*.yml')])).toEqual([
@@ -100,6 +108,19 @@ describe('credential-files', () => {
     ]);
   });
 
+  test('a file that a sidecar beside the program lacks', () => {
+    const sidecar: Change = put('watch Deployment/prometheus', '/spec/template/spec/initContainers', [
+      {
+        name: 'reloader',
+        image: 'example.org/reloader:1',
+        restartPolicy: 'Always',
+        volumeMounts: [{ name: 'config', mountPath: '/watched' }],
+      },
+    ]);
+    expect(findings([remoteWrite('/etc/prometheus/rules-api.yml'), sidecar])).toEqual([]);
+    expect(findings([remoteWrite('/etc/prometheus/password'), sidecar])).toHaveLength(1);
+  });
+
   test.each(['/etc/prometheus/prometheus.yml', '/etc/ssl/certs/ca-certificates.crt', 'password'])(
     'a file that is there, or may be: %s',
     (path) => expect(findings([remoteWrite(path)])).toEqual([]),
@@ -107,6 +128,19 @@ describe('credential-files', () => {
 });
 
 describe('exported-metrics', () => {
+  test('where any pod with an annotation is scraped', () => {
+    const job = `  - job_name: annotated
+    kubernetes_sd_configs: [{ role: pod }]
+    relabel_configs: [{ action: keep, source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_scrape], regex: 'true' }]
+`;
+    const open = edit('prometheus', 'prometheus.yml', 'scrape_configs:\n', `scrape_configs:\n${job}`);
+    const metric = (name: string) => edit('prometheus', 'rules-database.yml', 'pg_stat_activity_count', name);
+    expect(findings([metric('redis_memory_used_bytes')])).toHaveLength(1);
+    // An exporter in another set may export it, but not what one in this set would export.
+    expect(findings([open, metric('redis_memory_used_bytes')])).toEqual([]);
+    expect(findings([open, metric('pg_activity_count')])).toHaveLength(1);
+  });
+
   test('an alert on a metric that nothing exports', () => {
     expect(findings([edit('prometheus', 'rules-database.yml', 'pg_stat_activity_count', 'pg_activity_count')])).toEqual(
       [

@@ -42,8 +42,8 @@ spec:
     const { prometheus, alertmanager } = monitoringFiles(set);
     for (const file of [...prometheus, ...alertmanager]) {
       const places = filePlaces(file.content);
-      for (const { pod, container } of places.length === 0 ? [] : readersOf(set, file)) {
-        for (const at of places) yield* missingFile(set, pod, container, at);
+      for (const { pod, containers } of places.length === 0 ? [] : readersOf(set, file)) {
+        for (const at of places) yield* missingFile(set, pod, containers, at);
       }
     }
   },
@@ -58,8 +58,14 @@ function filePlaces(content: Cursor): Cursor[] {
   });
 }
 
-/** The containers that a file is mounted in. */
-function readersOf(set: ManifestSet, { object }: MonitoringFile): { pod: PodTemplate; container: Container }[] {
+interface Readers {
+  readonly pod: PodTemplate;
+  /** One of them is the program; beside it there may be another that makes it read a changed file. */
+  readonly containers: readonly Container[];
+}
+
+/** The pods that a file is mounted in. */
+function readersOf(set: ManifestSet, { object }: MonitoringFile): Readers[] {
   return set.pods
     .filter(({ namespace }) => namespace === object.namespace)
     .flatMap((pod) => {
@@ -68,14 +74,25 @@ function readersOf(set: ManifestSet, { object }: MonitoringFile): { pod: PodTemp
           object.kind === 'Secret' ? volume.text('secret', 'secretName') : volume.text('configMap', 'name');
         return source === object.name ? [volume.text('name')] : [];
       });
-      const readers = pod.allContainers.filter(({ at }) =>
+      const containers = pod.allContainers.filter(({ at }) =>
         at.items('volumeMounts').some((mount) => names.includes(mount.text('name'))),
       );
-      return readers.map((container) => ({ pod, container }));
+      return containers.length === 0 ? [] : [{ pod, containers }];
     });
 }
 
+/** What the last of the containers lacks, if each of them lacks it: that is the program more often than the first. */
 function* missingFile(
+  set: ManifestSet,
+  pod: PodTemplate,
+  containers: readonly Container[],
+  at: Cursor,
+): Generator<Violation> {
+  const missing = containers.map((container) => [...missingIn(set, pod, container, at)]);
+  if (missing.every(({ length }) => length > 0)) yield* missing.at(-1) ?? [];
+}
+
+function* missingIn(
   set: ManifestSet,
   pod: PodTemplate,
   { at: container, name }: Container,

@@ -39,14 +39,15 @@ data:
       yield* unmonitored(set, files, all);
       return;
     }
-    const { scraped: programs, areAllKnown } = scrapedExporters(set, files, all);
+    const { scraped: programs, areAllKnown, isOpen } = scrapedExporters(set, files, all);
     const ofLines = logMetrics(set);
     const scraped = programs.includes(fluentBit) ? [...programs, ...ofLines] : programs;
     const series = new Set(scraped.flatMap(({ metrics }) => seriesOf(metrics ?? {})));
     const recorded = new Set(alertingRules(files).map((rule) => rule.text('record')));
     const unlisted = scraped.filter(({ metrics }) => metrics === undefined);
     const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
-    const owned = [...all, ...ofLines].flatMap(({ families = [] }) => families);
+    // Where a pod needs only an annotation to be scraped, a known exporter may be in another set.
+    const owned = (isOpen ? scraped : [...all, ...ofLines]).flatMap(({ families = [] }) => families);
     for (const { at, name } of namedMetrics(files)) {
       if (builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open)) continue;
       // An unknown target may export any metric, except those of known exporters.
@@ -92,10 +93,12 @@ function exportsMetric({ metrics = {}, families = [] }: Exporter, name: string):
 interface Scraped {
   readonly scraped: readonly Exporter[];
   readonly areAllKnown: boolean;
+  readonly isOpen: boolean;
 }
 
 function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Scraped {
   const jobs = files.prometheus.flatMap((file) => scrapeJobsOf(file, set));
+  const isOpen = jobs.some(({ targets }) => targets.isOpen);
   const found = jobs.flatMap(({ job, targets: { containers, mayBeElsewhere } }) => {
     // A textfile collector exports metrics of other programs: only the job name identifies those.
     const named = exporterNamed(all, job.text('job_name') ?? '');
@@ -106,7 +109,8 @@ function scrapedExporters(set: ManifestSet, files: MonitoringFiles, all: readonl
   });
   return {
     scraped: [...new Set(found)].filter((exporter) => exporter !== undefined),
-    areAllKnown: !found.includes(undefined),
+    areAllKnown: !found.includes(undefined) && !isOpen,
+    isOpen,
   };
 }
 

@@ -24,7 +24,7 @@ export interface MonitoringFiles {
 
 export const monitoringFiles = rememberFor(
   (set: ManifestSet): MonitoringFiles => ({
-    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m),
+    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m).filter(({ content }) => !isPromtail(content)),
     alertmanager: filesWith(set, /\.ya?ml$/, /^receivers:/m),
     rules: [...filesWith(set, /\.ya?ml$/, /^groups:/m), ...ruleObjects(set)],
     dashboards: filesWith(set, /\.json$/, /"panels"/),
@@ -32,6 +32,11 @@ export const monitoringFiles = rememberFor(
     loki: filesWith(set, /\.ya?ml$/, /^limits_config:/m),
   }),
 );
+
+/** Promtail finds the files of logs as Prometheus finds its targets. */
+function isPromtail(content: Cursor): boolean {
+  return content.at('clients').exists || content.at('positions').exists;
+}
 
 /** A PrometheusRule is a rule file by another way. */
 function ruleObjects(set: ManifestSet): MonitoringFile[] {

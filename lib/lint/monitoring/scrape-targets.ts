@@ -13,6 +13,8 @@ export interface Targets {
   readonly containers: readonly Container[];
   /** Whether there may be targets beyond the set: nodes, addresses, other namespaces, ways of discovery unknown here. */
   readonly mayBeElsewhere: boolean;
+  /** Whether any pod of the cluster that asks for it is a target, whatever it runs. */
+  readonly isOpen: boolean;
   /** Hosts that are written out but do not exist. */
   readonly dangling: readonly Cursor[];
 }
@@ -40,11 +42,12 @@ export function targetsOf(set: ManifestSet, namespace: string, job: Cursor): Tar
   return {
     containers: all.flatMap(({ containers }) => containers),
     mayBeElsewhere: others || all.some(({ mayBeElsewhere }) => mayBeElsewhere),
+    isOpen: all.some(({ isOpen }) => isOpen),
     dangling: all.flatMap(({ dangling }) => dangling),
   };
 }
 
-const nothing: Targets = { containers: [], mayBeElsewhere: false, dangling: [] };
+const nothing: Targets = { containers: [], mayBeElsewhere: false, isOpen: false, dangling: [] };
 
 /** `host:port`, where the host may be a Service of the set. */
 function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): Targets {
@@ -87,15 +90,23 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
       targetLabels(container, set).some((labels) => relabel(labels, configs) !== undefined),
     ),
   );
+  const isInviting = configs.some(isInvitation);
   const mayBeElsewhere =
     namespaces.length === 0 ||
     namespaces.some((namespace) => !set.isComplete(namespace) || set.hasPodsOfOperators(namespace)) ||
-    configs.some(isInvitation);
-  return { containers, mayBeElsewhere: mayBeElsewhere && containers.length === 0, dangling: [] };
+    isInviting;
+  return {
+    containers,
+    mayBeElsewhere: mayBeElsewhere && containers.length === 0,
+    isOpen: isInviting && namespaces.length === 0,
+    dangling: [],
+  };
 }
 
-/** Whether a step keeps pods with an annotation, of which there may be none yet. */
+/** Whether a step keeps pods or Services with an annotation, of which there may be none yet. */
 function isInvitation(step: Cursor): boolean {
-  const annotated = step.texts('source_labels').some((label) => label.startsWith('__meta_kubernetes_pod_annotation_'));
+  const annotated = step
+    .texts('source_labels')
+    .some((label) => /^__meta_kubernetes_(pod|service)_annotation_/.test(label));
   return step.text('action') === 'keep' && annotated;
 }
