@@ -31,6 +31,7 @@ export function lintSet(set: ManifestSet, options: CheckOptions): Finding[] {
 }
 
 function findingsOf(rule: Rule, set: ManifestSet, context: RuleContext): Finding[] {
+  if (rule.isAboutMissing && set.isKustomizeInput) return [];
   return Array.from(rule.check(set, context), ({ at, message, remedy }) => ({
     rule: rule.name,
     class: rule.class,

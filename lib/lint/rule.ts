@@ -22,6 +22,11 @@ export interface Rule {
    */
   readonly formerNames?: readonly string[];
   readonly class: RuleClass;
+  /**
+   * Whether a finding says that something is missing which kustomize may add: its input is not checked then.
+   * @default - the rule knows by itself what kustomize may add
+   */
+  readonly isAboutMissing?: boolean;
   readonly documentation: RuleDocumentation;
   readonly check: (set: ManifestSet, context: RuleContext) => Iterable<Violation>;
 }

@@ -55,6 +55,8 @@ export class ManifestSet {
   private readonly unlabelledServices: ReadonlySet<string>;
   /** Namespaces in which an operator makes pods; empty for any. */
   private readonly operatorNamespaces: ReadonlySet<string>;
+  /** Namespaces that state an object for which an operator makes pods right there. */
+  private readonly ownOperatorNamespaces: ReadonlySet<string>;
   private readonly namespaces: ReadonlySet<string>;
   private readonly assumed: ReadonlySet<string>;
 
@@ -87,6 +89,7 @@ export class ManifestSet {
     ]);
     this.podsAnywhere = new LabelIndex(this.pods.map((pod) => ({ element: pod, namespace: '', labels: pod.labels })));
     this.operatorNamespaces = new Set(madePods.map(({ pod, isAnywhere }) => (isAnywhere ? '' : pod.namespace)));
+    this.ownOperatorNamespaces = new Set(madePods.flatMap(({ pod, isAnywhere }) => (isAnywhere ? [] : pod.namespace)));
     const madeServices = made.filter(({ type }) => type === 'Service');
     this.selectableServices = new LabelIndex(
       [...this.ofType('Service'), ...madeServices].map((service) => {
@@ -200,7 +203,7 @@ export class ManifestSet {
   /** Whether a namespace has no pod here: then they are stated elsewhere. */
   private hasNoPods(namespace: string): boolean {
     return (
-      !this.hasPodsOfOperators(namespace) &&
+      !this.ownOperatorNamespaces.has(namespace) &&
       namespacesMeant(namespace).every((place) => this.podsIn(place).length === 0)
     );
   }

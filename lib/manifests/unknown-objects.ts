@@ -1,5 +1,5 @@
 import { UsageError } from '../platform/errors';
-import type { Manifest } from './manifest';
+import { type Manifest, namespacesMeant } from './manifest';
 import { makesUnknown } from './operators/made-objects';
 
 /**
@@ -48,7 +48,7 @@ class NameIndex {
   mayMean(namespace: string, words: readonly string[]): boolean {
     if (this.mentions.size === 0) return false;
     // Cluster-scoped objects, and objects that name no namespace, may act in any.
-    return ['', namespace].some((where) =>
+    return ['', ...namespacesMeant(namespace)].some((where) =>
       words.some((word) => this.mentions.has(`${where}/${word}`) || this.namesPrefixOf(where, word)),
     );
   }

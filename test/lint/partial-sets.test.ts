@@ -41,6 +41,13 @@ metadata: { name: web, namespace: shop }
 data: {}
 `;
 
+const gateway = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: web, namespace: edge }
+spec: { gatewayClassName: web, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+`;
+
 /** Rules that found something, each as often as it did. */
 function rulesOf(texts: readonly string[], origin?: SetOrigin): string[] {
   const objects = texts.flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS()));
@@ -60,6 +67,29 @@ describe('selectors', () => {
   test('select nothing, where their pods are in another namespace', () => {
     const elsewhere = pod.replace(/ {2}serviceAccountName: web\n| {6}env: .*\n/g, '').replace('app: web', 'app: db');
     expect(rulesOf([service, elsewhere.replace('namespace: shop', 'namespace: store')])).toEqual(['service-selectors']);
+  });
+
+  const broker = (namespace: string) => `
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: { name: log${namespace} }
+spec: { kafka: { listeners: [] }, entityOperator: {} }
+`;
+
+  test('select pods that are stated elsewhere, where an operator makes some in any namespace, or in another', () => {
+    expect(rulesOf([service, broker(', namespace: store')])).toEqual([]);
+    expect(rulesOf([service, gateway])).toEqual([]);
+    expect(rulesOf([service, broker(', namespace: shop')])).toEqual(['service-selectors']);
+  });
+
+  test('of an object without a namespace select what an unknown object in the default one makes', () => {
+    const engine = 'apiVersion: example.org/v1\nkind: Engine\nmetadata: { name: db, namespace: default }';
+    const roaming = service.replace(', namespace: shop', '').replace('app: db', 'app: db-primary');
+    const bystander = pod
+      .replace(/ {2}serviceAccountName: web\n| {6}env: .*\n/g, '')
+      .replace('namespace: shop', 'namespace: default');
+    expect(rulesOf([roaming, bystander])).toEqual(['service-selectors']);
+    expect(rulesOf([roaming, bystander, engine])).toEqual([]);
   });
 
   test.each([
@@ -114,6 +144,86 @@ spec: { replicas: 2 }
         'policy-peers',
       ]),
     );
+  });
+
+  test.each([
+    [
+      'a volume that a patch mounts',
+      'volume-mounts',
+      `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }] }
+`,
+    ],
+    [
+      'labels and selectors',
+      'workload-selectors',
+      `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: }
+  template:
+    metadata: { labels: }
+    spec: { containers: [{ name: web, image: example.org/web:1 }] }
+`,
+    ],
+    [
+      'the ports of a Service',
+      'service-values',
+      `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { type: LoadBalancer }
+`,
+    ],
+    [
+      'the port of a backend',
+      'ingress-backends',
+      `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: shop }
+spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { clusterIP: None }
+`,
+    ],
+    [
+      'the selector of a budget',
+      'disruption-budgets',
+      `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec: { minAvailable: 1 }
+`,
+    ],
+    [
+      'variables of its own',
+      'variable-order',
+      `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec: { containers: [{ name: web, image: example.org/web:1, env: [{ name: IMAGE, value: $(IMAGE) }] }] }
+`,
+    ],
+    ['the name of the namespace', 'names', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: _ }'],
+  ])('gets from it %s', (_, rule, text) => {
+    expect(rulesOf([text])).toEqual([rule]);
+    expect(rulesOf([text], { isKustomizeInput: true })).toEqual([]);
   });
 
   test('has empty Secrets that an overlay fills', () => {

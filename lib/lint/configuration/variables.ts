@@ -51,6 +51,7 @@ export function importedVariables(
 export const variableOrder: Rule = {
   name: 'variable-order',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'A variable that uses $(OTHER), although OTHER is stated below it.',
     why: 'Kubernetes replaces only what stands above: the process gets the characters $(OTHER).',
@@ -96,6 +97,7 @@ const ofServices = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|
 export const unsetVariables: Rule = {
   name: 'unset-variables',
   class: 'note',
+  isAboutMissing: true,
   documentation: {
     finds: 'A $(NAME) in a variable, command or argument of a container that no variable of it has.',
     why: 'Kubernetes leaves it as it is: the process gets the characters $(NAME).',
@@ -113,8 +115,6 @@ spec:
 `,
   },
   *check(set) {
-    // kustomize has variables of the same form, which it replaces.
-    if (set.isKustomizeInput) return;
     for (const container of set.containers) {
       const references = variableReferences(container);
       const imported = references.length === 0 ? undefined : importedVariables(set, container);

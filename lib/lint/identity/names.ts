@@ -63,6 +63,8 @@ spec: { type: ExternalName, externalName: web.example.org }
     for (const object of set.objects) {
       // Configuration of kustomize itself, which no API server sees.
       if (object.apiVersion === 'builtin') continue;
+      // Its namespace is the name of this object too.
+      if (object.type === 'Namespace' && set.isKustomizeInput) continue;
       const at = object.at('metadata', 'name');
       const { pattern, longest, meaning } = syntaxes.get(object.type) ?? subdomain;
       if (object.name === '') {

@@ -11,6 +11,7 @@ import { containerDefaults, containerResource } from './pod-resources';
 export const autoscalerRequests: Rule = {
   name: 'autoscaler-requests',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'An autoscaler by utilization of a resource that a container of its pods does not request.',
     why: 'Utilization is a share of the request: the metric stays unknown, and nothing is ever scaled.',

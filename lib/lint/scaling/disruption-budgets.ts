@@ -30,7 +30,7 @@ spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
       const selector = LabelSelector.from(spec.at('selector'));
       const pods = spec.at('selector').exists ? set.select(budget.namespace, selector) : [];
       if (pods.length === 0) {
-        if (spec.at('selector').exists && set.mayHavePods(budget.namespace, selector)) continue;
+        if (spec.at('selector').exists ? set.mayHavePods(budget.namespace, selector) : set.isKustomizeInput) continue;
         yield {
           at: spec.at('selector'),
           message: `${selector.isEmpty ? 'the budget' : selector} selects no pod`,

@@ -10,6 +10,7 @@ import { selectedBy } from './service-selectors';
 export const servicePorts: Rule = {
   name: 'service-ports',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'A Service with a named target port that its pods do not have.',
     why: 'Connections to the port fail.',

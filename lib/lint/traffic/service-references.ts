@@ -31,8 +31,10 @@ export function* danglingService(
     return;
   }
   const wanted = port?.exists ? port.value : defaultPort;
-  if (wanted === undefined || isPortless(service) || hasServicePort(service, wanted)) return;
   const ports = service.at('spec').items('ports').map(describe);
+  // A patch of kustomize leaves the ports to the Service that it is for.
+  const isOpen = isPortless(service) || (ports.length === 0 && set.isKustomizeInput);
+  if (wanted === undefined || isOpen || hasServicePort(service, wanted)) return;
   yield {
     at: port?.exists ? port : at,
     message: `Service ${name} has no port ${JSON.stringify(wanted)} (it has ${formatList(ports)})`,

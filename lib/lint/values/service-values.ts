@@ -37,7 +37,10 @@ spec: { type: ExternalName, externalName: web.example.org, ports: [{ port: 80 },
     'core.v1.ClientIPConfig': { timeoutSeconds: between(1, 86_400) },
   },
   relations: { 'core.v1.ServiceSpec': service },
-  betweenObjects: nodePortsTwice,
+  *betweenObjects(set) {
+    yield* withoutPorts(set);
+    yield* nodePortsTwice(set);
+  },
 };
 
 /** The range that an API server gives ports from unless it is configured with another. */
@@ -46,7 +49,7 @@ const nodePort = between(30_000, 32_767);
 function* service(at: Cursor): Generator<Violation> {
   const type = at.text('type') ?? 'ClusterIP';
   const ports = at.items('ports');
-  yield* addresses(at, type, ports);
+  yield* addresses(at, type);
   if (ports.length > 1) {
     for (const each of ports) {
       if (each.text('name')) continue;
@@ -73,13 +76,11 @@ function* service(at: Cursor): Generator<Violation> {
   }
 }
 
-function* addresses(at: Cursor, type: string, ports: readonly Cursor[]): Generator<Violation> {
+function* addresses(at: Cursor, type: string): Generator<Violation> {
   const isHeadless = at.text('clusterIP') === 'None';
   if (type === 'ExternalName') {
     if (at.text('externalName')) return;
     yield { at: at.at('externalName'), message: 'an ExternalName needs a name', remedy: 'state externalName' };
-  } else if (ports.length === 0 && !isHeadless) {
-    yield { at: at.at('ports'), message: 'a Service needs a port, unless it is headless', remedy: 'state its ports' };
   } else if (isHeadless && (type === 'NodePort' || type === 'LoadBalancer')) {
     yield { at: at.at('clusterIP'), message: `a ${type} cannot be headless`, remedy: 'remove clusterIP, or the type' };
   }
@@ -91,6 +92,16 @@ function* addresses(at: Cursor, type: string, ports: readonly Cursor[]): Generat
 
 function protocolOf(at: Cursor): string {
   return at.text('protocol') ?? 'TCP';
+}
+
+/** A patch of kustomize leaves the ports to the Service that it is for. */
+function* withoutPorts(set: ManifestSet): Generator<Violation> {
+  if (set.isKustomizeInput) return;
+  for (const spec of set.ofType('Service').map((service) => service.at('spec'))) {
+    const needsNone = spec.text('type') === 'ExternalName' || spec.text('clusterIP') === 'None';
+    if (!spec.exists || needsNone || spec.items('ports').length > 0) continue;
+    yield { at: spec.at('ports'), message: 'a Service needs a port, unless it is headless', remedy: 'state its ports' };
+  }
 }
 
 /** A node has each port once, whatever the Service. */

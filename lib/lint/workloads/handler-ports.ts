@@ -15,6 +15,7 @@ const handlers = [
 export const handlerPorts: Rule = {
   name: 'handler-ports',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'A probe or lifecycle hook that names a port that the container does not have.',
     why: 'The kubelet cannot resolve the name, and the probe always fails.',

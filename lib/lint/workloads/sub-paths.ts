@@ -7,6 +7,7 @@ import type { Rule } from '../rule';
 export const mountSubPaths: Rule = {
   name: 'mount-sub-paths',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'A subPath that the mounted ConfigMap or Secret does not contain.',
     why: 'Kubernetes mounts an empty directory instead, and the program does not find its file.',

@@ -7,6 +7,7 @@ import { type Rule, repeated } from '../rule';
 export const volumeMounts: Rule = {
   name: 'volume-mounts',
   class: 'broken',
+  isAboutMissing: true,
   documentation: {
     finds: 'A mount of a volume that the pod does not have.',
     why: 'The API server refuses the pod.',

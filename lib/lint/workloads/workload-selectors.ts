@@ -27,7 +27,7 @@ spec:
       const at = owner.at('spec', 'selector');
       if (!selecting.has(owner.type) || !at.exists) continue;
       const selector = LabelSelector.from(at);
-      if (!selector.isEmpty && selector.matches(labels)) continue;
+      if (selector.isEmpty ? set.isKustomizeInput : selector.matches(labels)) continue;
       yield {
         at,
         message: selector.isEmpty
