@@ -44,13 +44,13 @@ describe('bindings', () => {
         roleRef,
         subjects: subject(name),
       });
-    const found = (change: Change) => findingsAfter([change]).filter((line) => line.startsWith('bindings'));
+    const found = (change: Change) => findingsAfter([change]).filter((line) => /^(bindings|access-values) /.test(line));
     expect(found(binding('RoleBinding', 'web', 'shop'))).toEqual([]);
     expect(found(binding('RoleBinding', 'none', 'shop')).join()).toContain(
       'ServiceAccount none does not exist in shop',
     );
     expect(found(binding('ClusterRoleBinding', 'web'))).toEqual([
-      'bindings | ClusterRoleBinding/readers: subjects[0]: account "web" has no namespace',
+      'access-values | ClusterRoleBinding/readers: subjects[0].namespace: the account has no namespace',
     ]);
   });
 });

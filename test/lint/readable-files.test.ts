@@ -29,6 +29,7 @@ test.each([
   ['a.yaml', ['summary: "{{ $value }}"', ' b: c'], expect.stringContaining('the file is no YAML, line 2')],
   ['a.json', ['{ "a": 1,', '  "b": ,', '}'], expect.stringContaining('the file is no JSON')],
   ['a.json', ['{ "a": "{{ instance }}" "b": 1 }'], expect.stringContaining('the file is no JSON')],
+  ['a.json', ['hunter2'], expect.stringContaining('the file is no JSON')],
   ['a.json', ["{ 'a': 1 }"], expect.stringContaining('the file is no JSON')],
 ])('%s %j: %s', (name, lines, problem) => {
   expect(problems(name, ...lines)).toEqual([problem]);
@@ -50,6 +51,7 @@ test.each([
   ['a.json', ['{', '  // a comment', '  "a": 1', '}']],
   ['a.json', [`{ "port": \${PORT} }`]],
   ['a.json', ['{ "mtu": __CNI_MTU__ }']],
+  ['a.json', ['op://vault/item/field']],
 ])('%s %j can be read, or is filled in first', (name, lines) => {
   expect(problems(name, ...lines)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { findingsAfter, put } from './changes';
+import { podWith, testRule } from './rule-cases';
 
 describe('volume-mounts', () => {
   test('a mount without a volume', () => {
@@ -164,6 +165,22 @@ describe('port-collisions', () => {
       'port-collisions | shop Deployment/web: spec.template.spec.containers[0].env[ADMIN_PORT]: ADMIN_PORT is 8080, and so is HTTP_PORT: a process cannot listen on a port twice',
     ]);
   });
+});
+
+testRule('port-collisions', {
+  good: [
+    ['ports that are off', podWith('env: [{name: DEBUG_PORT, value: "0"}, {name: ADMIN_PORT, value: "0"}]')],
+    [
+      'the port of a listener, and the one that it publishes',
+      podWith('env: [{name: SSH_LISTEN_PORT, value: "22"}, {name: SSH_PORT, value: "22"}]'),
+    ],
+  ],
+  bad: [
+    [
+      'the port of a listener, and of another',
+      podWith('env: [{name: SSH_LISTEN_PORT, value: "22"}, {name: GIT_PORT, value: "22"}]'),
+    ],
+  ],
 });
 
 describe('listening-ports', () => {

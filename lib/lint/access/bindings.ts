@@ -61,10 +61,9 @@ function* danglingSubject(
   const name = subject.text('name') ?? '';
   const namespaces = (accounts.get(name) ?? []).map((account) => account.namespace);
   const namespace = subjectNamespace(binding, subject);
-  if (namespace === undefined) {
-    if (set.isKustomizeInput) return;
-    yield { at: subject, message: `account "${name}" has no namespace`, remedy: "state the account's namespace" };
-  } else if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
+  // An account without a namespace is the business of the rule access-values.
+  if (namespace === undefined) return;
+  if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {
       at: subject,
       message: missingObjectMessage(set, 'ServiceAccount', namespace, name),

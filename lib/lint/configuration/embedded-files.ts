@@ -92,7 +92,7 @@ const parseJson = rememberTexts((text): EmbeddedFile => {
   } catch (error) {
     const outsideOfStrings = text.replace(/"(?:\\.|[^"\\\n])*"/g, '""');
     // Some programs take comments, and one object on each line.
-    const isOther = /^\s*(\/\/|\/\*)|\/\/ /m.test(outsideOfStrings) || text.trim() === '' || isJsonLines(text);
+    const isOther = /^\s*(\/\/|\/\*)|\/\/ /m.test(outsideOfStrings) || isPlaceholder(text) || isJsonLines(text);
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     const line = position === undefined ? '' : `, line ${lineOf(text, Number(position))}`;
     return {
@@ -102,6 +102,11 @@ const parseJson = rememberTexts((text): EmbeddedFile => {
     };
   }
 });
+
+/** Nothing, or where a tool finds what it puts here: `op://vault/item/field`. */
+function isPlaceholder(text: string): boolean {
+  return /^\s*([a-z][a-z0-9+.-]*:\/\/\S+)?\s*$/.test(text);
+}
 
 function isJsonLines(text: string): boolean {
   try {

@@ -46,6 +46,8 @@ export interface ListeningSetting {
 }
 
 const portName = /(^|_)PORT$/;
+/** Where a process has both for one listener, the port without such a word is the one that it publishes. */
+const bound = ['BIND', 'LISTEN'];
 /** Names of ports that a process publishes or connects to. */
 const elsewhere = /(^|_)(ADVERTISED|EXTERNAL|PEER|PROXY|PUBLIC|REMOTE|TARGET|UPSTREAM)_PORT$/;
 const peerParts = ['HOST', 'HOSTNAME', 'ADDR', 'ADDRESS', 'ENDPOINT', 'SERVER', 'SERVICE', 'URI', 'URL'];
@@ -56,9 +58,15 @@ export function listeningSettings(settings: ReadonlyMap<string, Setting>): Liste
   return [...settings.values()].flatMap((setting): ListeningSetting[] => {
     const { name, value } = setting;
     if (!portName.test(name) || elsewhere.test(name) || !/^\d+$/.test(value ?? '')) return [];
-    if (isPeers(settings, name.replace(/_?PORT$/, ''))) return [];
+    const stem = name.replace(/_?PORT$/, '');
+    // Programs do not listen on port 0, or on any that is free.
+    if (Number(value) === 0 || isPeers(settings, stem) || isPublished(settings, stem)) return [];
     return [{ setting, port: Number(value), protocol: /UDP/.test(name) ? 'UDP' : 'TCP' }];
   });
+}
+
+function isPublished(settings: ReadonlyMap<string, Setting>, stem: string): boolean {
+  return stem !== '' && bound.some((word) => settings.has(`${stem}_${word}_PORT`));
 }
 
 function isPeers(settings: ReadonlyMap<string, Setting>, stem: string): boolean {
