@@ -41,6 +41,6 @@ export function connectionProblems({ available, demands }: ConnectionBudget, whe
   const sums = demands.map(({ object, connections }) => `${object} ${connections}`).join(', ');
   return [
     `${where}.database: ${needed} connections are needed (${sums}) and the server allows ${available}; ` +
-      "allow more, lower a maximum, or make a service's pool smaller",
+      'raise max_connections, lower the maximum of pods of a service, or databasePoolSize in its contract',
   ];
 }

@@ -13,7 +13,7 @@ export const releaseSchema = z
   .refine((release) => releaseTag(release).length <= 63, 'use at most 63 characters')
   .regex(
     new RegExp(String.raw`^v\d+\.\d+\.\d+(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?(${imageDigest})?$`),
-    'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image',
+    'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits',
   );
 
 /** The tag of a release, without the digest of its image. */

@@ -12,16 +12,17 @@ import type { Platform } from '../../lib/platform/platform';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
+import { contracts } from '../support/own-platform';
 import { shop, shopTest } from '../support/shop';
 
 const migration = { kind: 'job', service: 'backend-api', command: ['./migrate'], timeoutSeconds: 60 };
 const migrated = changed(staging, 'deployment.migration', migration);
+const clients = contracts.filter(({ calls }) => calls.includes('database')).map(({ name }) => name);
 const access = (roles: readonly LoginRole[]) => Object.fromEntries(roles.map((role) => [role.role, role.access.kind]));
 
 test('services that make their tables themselves act as the owner, which they no longer do once a migration does', () => {
-  const acting = { 'backend-api': 'acting', 'chat-server': 'acting', 'stream-server': 'acting', veza_user: 'owner' };
-  expect(access(databaseRoles(veza, staging))).toEqual(acting);
-  const own = { 'backend-api': 'service', 'chat-server': 'service', 'stream-server': 'service' };
+  const [acting, own] = ['acting', 'service'].map((kind) => Object.fromEntries(clients.map((name) => [name, kind])));
+  expect(access(databaseRoles(veza, staging))).toEqual({ ...acting, veza_user: 'owner' });
   expect(access(databaseRoles(veza, migrated))).toEqual({ ...own, postgres_migration: 'acting', veza_user: 'owner' });
   const services = veza.services.map((each) =>
     each.name === 'chat-server' ? { ...each, databaseAccess: 'owner' as const } : each,
@@ -36,13 +37,8 @@ test('each has its own password, and at most the connections of its pods at full
   const role = roleOfService(databaseRoles(veza, staging), 'chat-server');
   const pool = veza.services.find(({ name }) => name === 'chat-server')?.databasePoolSize ?? 0;
   expect(role).toMatchObject({ passwordKey: 'DB_PASSWORD_CHAT_SERVER', connections: (pods + 1) * pool });
-  expect(serviceSecretKeys(veza, databaseRoles(veza, staging)).slice(0, 5)).toEqual([
-    'DB_PASSWORD_BACKEND_API',
-    'DB_PASSWORD_CHAT_SERVER',
-    'DB_PASSWORD_STREAM_SERVER',
-    'DB_PASSWORD',
-    'JWT_SECRET_KEY',
-  ]);
+  const passwords = clients.map((name) => `DB_PASSWORD_${name.toUpperCase().replaceAll('-', '_')}`);
+  expect(serviceSecretKeys(veza, databaseRoles(veza, staging))).toEqual([...passwords, ...veza.secrets]);
 });
 
 test('the owner logs in only while that is allowed, and the migration as the owner as long', () => {
@@ -68,7 +64,7 @@ test('without services that use the database there is the owner: no list of keys
 test('workloads that are no services log in as the owner, and are refused where it may not', () => {
   const roles = databaseRoles(veza, staging);
   const [owner] = withOwnerClients(roles, ['queue', 'veza-chat-server'], 'staging.database').slice(-1);
-  expect(owner?.workloads.slice(-2)).toEqual(['veza-stream-server', 'queue']);
+  expect(owner?.workloads).toEqual([...clients.map((name) => `veza-${name}`), 'queue']);
   const denied = databaseRoles(veza, changed(staging, 'database.ownerLogin', 'denied'));
   expect(withOwnerClients(denied, ['veza-chat-server'], 'staging.database')).toEqual(denied);
   expect(() => withOwnerClients(denied, ['queue'], 'staging.database')).toThrow(

@@ -14,7 +14,7 @@ const cidr = 'use CIDR notation, such as 10.0.0.0/16';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
 const ports = 'use 1 to 65535';
 const version =
-  'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
+  'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits';
 const cron = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 const api = 'services.backend-api';
 const pinned = 'use a fully qualified image with a tag other than latest';
@@ -222,7 +222,7 @@ test('refuses more database connections than the server allows', () => {
     validateEnvironment(sample, changed(sampleTest, 'database.parameters.max_connections', connections));
   expect(allowing(34)).toStrictEqual([
     'test.database: 35 connections are needed (orders 20, reserve 15) and ' +
-      "the server allows 34; allow more, lower a maximum, or make a service's pool smaller",
+      'the server allows 34; raise max_connections, lower the maximum of pods of a service, or databasePoolSize in its contract',
   ]);
   expect(allowing(35)).toStrictEqual([]);
 });

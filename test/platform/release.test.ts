@@ -2,7 +2,7 @@ import { schemaProblems } from '../../lib/platform/errors';
 import { hasDigest, releaseSchema, releaseTag } from '../../lib/platform/release';
 
 const malformed =
-  'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
+  'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits';
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 test.each([

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { deleteExpiredPreviews, deletePreview, type PreviewContext } from '../../operations/previews/delete-previews';
+import { schemaProblems, UsageError } from '../../platform/errors';
+import { dnsLabel } from '../../platform/settings/formats';
 import { addExamples, type VezaProject } from '../arguments';
 import { runInCluster } from '../run-command';
 import { print, type System } from '../system';
@@ -20,7 +22,7 @@ export function addPreviewCommands(program: Command, project: VezaProject, syste
   const remove = preview
     .command('delete')
     .description('Delete a preview environment with everything in it, whatever its last day.')
-    .argument('<name>', 'name of the preview, such as pr-123')
+    .argument('<name>', 'name of the preview, such as pr-123', parseName)
     .action((name: string) => work((context) => deletePreview(context, name)));
   addExamples(remove, 'preview delete pr-123');
   const sweep = preview
@@ -28,4 +30,10 @@ export function addPreviewCommands(program: Command, project: VezaProject, syste
     .description('Delete every preview environment whose last day is over.')
     .action(() => work(deleteExpiredPreviews));
   addExamples(sweep, 'preview sweep');
+}
+
+function parseName(text: string): string {
+  const problems = schemaProblems(dnsLabel, text, 'name');
+  if (problems.length > 0) throw new UsageError(...problems);
+  return text;
 }

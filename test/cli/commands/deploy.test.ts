@@ -1,4 +1,5 @@
 import { staging } from '../../../lib/veza/environments/staging';
+import { veza } from '../../../lib/veza/veza';
 import { Site } from '../../operations/smoke/site';
 import { afterDeploys, all, DeployHarness } from '../../support/deploy-harness';
 import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
@@ -25,13 +26,13 @@ test.each<[string, string[], Record<string, string>, string]>([
     'a malformed version',
     ['staging', 'latest'],
     {},
-    'version: "latest": use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image',
+    'version: "latest": use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits',
   ],
   [
     'an unknown service',
     ['staging', 'v1.0.0', '--service=chat'],
     {},
-    '--service "chat" is not a service; use one of backend-api, chat-server, stream-server',
+    `--service "chat" is not a service; use one of ${veza.services.map(({ name }) => name).join(', ')}`,
   ],
   [
     'no reason to skip the backup',

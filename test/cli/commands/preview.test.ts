@@ -55,3 +55,11 @@ test('both commands work in the cluster of the environment that previews are mad
   expect(deleted).toStrictEqual({ status: 0, out: 'there is no preview pr-7\n', err: '' });
   expect(previews.base.deployment.context).toBe('veza-staging');
 });
+
+test('a name that no preview can have is wrong usage, before the cluster is reached', async () => {
+  const { status, err } = await runCli(['preview', 'delete', 'PR 7'], new TestSystem());
+  expect({ status, err }).toStrictEqual({
+    status: 2,
+    err: 'error: name: "PR 7": use lower-case letters, digits and inner hyphens, at most 63\n',
+  });
+});

@@ -10,7 +10,7 @@ import { shop, shopTest } from '../../support/shop';
 import { inFolder, runWith } from '../support/folder';
 
 const malformed =
-  'use a version such as v1.2.3 or v1.2.3-rc.1, with @sha256:… and 64 hexadecimal digits to state the digest of its image';
+  'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits';
 const pinned = `v1.2.3@sha256:${'0'.repeat(64)}`;
 
 /** The outcome of a synth that fails: what was in `dist` must be as it was, and nothing else may have come. */
