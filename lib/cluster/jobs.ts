@@ -5,7 +5,7 @@ import { runMutation } from './mutation';
 import { kubectlCommandLine, type OperationContext } from './operation-context';
 import { abnormalTermination, latestEvent, startFailure, terminationMessage } from './pod-failure';
 import { lastLine } from './process';
-import { waitUntil } from './wait';
+import { retryDuringOutage, waitUntil } from './wait';
 
 /** How a Job ended, and its name. */
 export type JobResult = { readonly job: string } & (
@@ -59,15 +59,11 @@ export function waitForJob(context: OperationContext, job: Job): Promise<JobResu
 export async function deleteJob(context: OperationContext, job: Job): Promise<void> {
   const { name } = job.metadata;
   const command = kubectlCommandLine(context, `delete job/${name}`);
-  const fail = (cause: string) =>
-    new OperationError([`Job ${name} may still run: ${cause}. Delete it with: ${command}`]);
-  const probe = async () => {
-    await requestDeletion(context, job).catch((error: Error) => {
-      throw fail(error.message);
-    });
-    return true;
-  };
-  await waitUntil(probe, { clock: context.clock, seconds: 60, onTimeout: () => fail('not deleted within a minute') });
+  await retryDuringOutage(() => requestDeletion(context, job), { clock: context.clock, seconds: 60 }).catch(
+    (error: Error) => {
+      throw new OperationError([`Job ${name} may still run: ${error.message}. Delete it with: ${command}`]);
+    },
+  );
 }
 
 function requestDeletion({ kubectl, environment }: OperationContext, { metadata }: Job): Promise<void> {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import { OperationError } from '../platform/errors';
 import type { KubernetesClient } from './kubernetes-client';
 import { type Lease, LeaseClient, LockLostError } from './lease-client';
 import type { Progress } from './operation-context';
-import { type Clock, waitUntil } from './wait';
+import { type Clock, retryDuringOutage } from './wait';
 
 /** Where the lock is, and who takes it. */
 export interface LockOptions {
@@ -118,9 +117,7 @@ export class OperationLock {
   private async findLater(stop?: AbortSignal): Promise<Lease | undefined> {
     const { clock } = this.options;
     await clock.sleep(pollInterval, stop);
-    const probe = async () => ({ lease: await this.leases.find() });
-    const wait = { clock, seconds: outageToleranceSeconds, signal: stop, onTimeout: unreachable };
-    return (await waitUntil(probe, wait)).lease;
+    return retryDuringOutage(() => this.leases.find(), { clock, seconds: outageToleranceSeconds, signal: stop });
   }
 }
 
@@ -136,10 +133,6 @@ function userName(): string {
   } catch {
     return 'unknown';
   }
-}
-
-function unreachable(): OperationError {
-  return new OperationError(['the cluster does not answer']);
 }
 
 /** Renews the lock until it is released or lost. */
@@ -162,11 +155,8 @@ class LockRenewal {
 
   /** Renews the lock now, and retries during an outage of some minutes. */
   async ensureHeld(clock: Clock): Promise<void> {
-    const probe = async () => {
-      await this.renew({ renewTime: this.leases.now });
-      return true;
-    };
-    await waitUntil(probe, { clock, seconds: outageToleranceSeconds, onTimeout: unreachable });
+    const renew = () => this.renew({ renewTime: this.leases.now });
+    await retryDuringOutage(renew, { clock, seconds: outageToleranceSeconds });
     if (this.lost) throw this.lost;
   }
 

@@ -1,4 +1,5 @@
 import type { KubernetesManifest } from '../manifests/manifest';
+import type { Environment } from '../platform/environment';
 import { type Problem, UsageError } from '../platform/errors';
 import type { KubernetesClient, ResourceAttributes } from './kubernetes-client';
 
@@ -57,6 +58,14 @@ export async function requirePermissions(
 ): Promise<void> {
   const problems = permissionProblems(await missingPermissions(kubectl, wanted), remedy);
   if (problems.length > 0) throw new UsageError(...problems);
+}
+
+/**
+ * How a user gets missing permissions.
+ * @param purpose as `veza permissions --for` takes it. @default - deploy
+ */
+export function permissionRemedy({ name }: Pick<Environment, 'name'>, purpose?: string): string {
+  return `\`npx veza permissions ${name}${purpose === undefined ? '' : ` --for ${purpose}`}\` prints roles that grant them`;
 }
 
 /** Verbs for a resource. */

@@ -54,6 +54,26 @@ export async function waitUntil<T>(
   }
 }
 
+/**
+ * Sends a request again and again while it fails, as during an outage, for some seconds.
+ * @throws the error of the last request
+ */
+export async function retryDuringOutage<T>(
+  request: () => Promise<T>,
+  { clock, seconds, signal }: Pick<WaitOptions, 'clock' | 'seconds' | 'signal'>,
+): Promise<T> {
+  const end = clock.elapsed() + seconds * 1000;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      return await request();
+    } catch (error) {
+      if (clock.elapsed() >= end) throw error;
+    }
+    await clock.sleep(interval, signal);
+  }
+}
+
 /** How long an action is retried, in milliseconds. */
 export interface RetryPolicy {
   /** Pause after the first attempt. Each further one is twice as long. */

@@ -1,5 +1,6 @@
+import { waitWhilePending } from '../../lib/cluster/operation-context';
 import type { Clock } from '../../lib/cluster/wait';
-import { retry, waitUntil } from '../../lib/cluster/wait';
+import { retry, retryDuringOutage, waitUntil } from '../../lib/cluster/wait';
 import { TestClock } from '../support/test-clock';
 
 const late = () => new Error('too late');
@@ -116,4 +117,25 @@ test('an action that succeeds at once is not retried', async () => {
     error: undefined,
   });
   expect(calls).toBe(1);
+});
+
+test('a request is sent again during an outage, and fails with its own error after that', async () => {
+  const clock = testClock();
+  expect(await retryDuringOutage(answers(gone, gone, undefined), { clock, seconds: 10 })).toBeUndefined();
+  expect(clock.slept).toBe(4);
+  await expect(retryDuringOutage(answers(gone), { clock, seconds: 10 })).rejects.toThrow('gone');
+  expect(clock.slept).toBe(14);
+  const stopped = { clock, seconds: 10, signal: AbortSignal.abort(new Error('stopped')) };
+  await expect(retryDuringOutage(answers(7), stopped)).rejects.toThrow('stopped');
+});
+
+test('what is pending is reported, and is the error after the timeout', async () => {
+  const states: string[] = [];
+  const progress = { step: () => {}, update: (text: string) => states.push(text), succeed: () => {}, stop: () => {} };
+  const left = ['two', 'one'];
+  const pending = (state: string | undefined) => state && { state, problems: [`${state} is left`] };
+  await waitWhilePending({ clock: testClock(), progress }, 10, async () => pending(left.shift()) || undefined);
+  expect(states).toEqual(['two', 'one']);
+  const wait = waitWhilePending({ clock: testClock(), progress }, 10, async () => pending('one') || undefined);
+  await expect(wait).rejects.toMatchObject({ problems: ['one is left'] });
 });

@@ -4,7 +4,7 @@ import { App } from 'cdk8s';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { OperatorChart } from '../../lib/charts/operator-chart';
 import { lintManifests } from '../../lib/lint/lint-manifests';
-import { healthPermissions } from '../../lib/operations/health/health-permissions';
+import { healthPermissions } from '../../lib/operations/health/snapshot';
 import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
-import { requireBackupPermissions } from '../../operations/backup/backup-permissions';
+import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { remarksOn, startTime } from '../../operations/backup/backup-record';
-import { copyBackups, createBackup } from '../../operations/backup/create-backup';
+import { backupPermissions, copyBackups, createBackup } from '../../operations/backup/create-backup';
 import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
 import type { Environment } from '../../platform/environment';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
@@ -33,7 +33,7 @@ export function addBackupCommands(program: Command, project: VezaProject, system
 
 function runBackup(system: System, environment: Environment): Promise<void> {
   return runInCluster(system, environment, async (context) => {
-    await requireBackupPermissions(context);
+    await requirePermissions(context.kubectl, backupPermissions(environment), permissionRemedy(environment));
     const { name, bytes, databaseBytes, seconds } = await createBackup(context);
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
     print(system, `backup ${name}: ${size}, in ${formatDuration(seconds)}`);
@@ -45,7 +45,7 @@ function runBackup(system: System, environment: Environment): Promise<void> {
 /** Progress goes to stderr, so that a program can read the list. */
 function printBackups(system: System, environment: Environment, format: Format): Promise<void> {
   const work = async (context: CommandContext) => {
-    await requireBackupPermissions(context);
+    await requirePermissions(context.kubectl, backupPermissions(environment), permissionRemedy(environment));
     const list = await listBackups(context);
     print(system, format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, system.clock.now()));
   };

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { requireClusterDatabase, withCluster } from '../../operations/database/cluster-manifests';
-import { requireDatabasePermissions } from '../../operations/database/database-permissions';
+import { databasePermissions } from '../../operations/database/database-permissions';
 import { moveDatabase, wayBack } from '../../operations/database/move-database';
 import { switchCluster } from '../../operations/database/switch-cluster';
 import type { RestoreContext } from '../../operations/restore/restore-steps';
@@ -111,7 +112,8 @@ export async function runDatabase(
   work: (context: RestoreContext) => Promise<void>,
 ): Promise<void> {
   await runInCluster(system, environment, async (context) => {
-    await requireDatabasePermissions(context, platform);
+    const wanted = databasePermissions(platform, environment);
+    await requirePermissions(context.kubectl, wanted, permissionRemedy(environment, 'database'));
     await context.lock.waitUntilFree();
     if (!yes) await confirm(system, { action, expected: environment.name });
     await withAbortOnSignal(system, (stop) =>

@@ -4,10 +4,10 @@ import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
 import type { ClusterContext } from '../../cluster/operation-context';
-import { resourceOf } from '../../cluster/permissions';
+import { permissionRemedy, requirePermissions, resourceOf } from '../../cluster/permissions';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { missingDatabaseKinds, missingDatabaseOperator } from '../../operations/deploy/preflight/database-operator';
-import { requireDiffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { diffPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { outdatedKubernetes } from '../../operations/deploy/preflight/kubernetes-version';
 import { incompleteSecrets } from '../../operations/deploy/preflight/missing-secrets';
 import { movedDatabaseProblems } from '../../operations/deploy/preflight/moved-database';
@@ -37,7 +37,7 @@ async function printDiff(system: System, platform: Platform, environment: Enviro
   await runInCluster(system, environment, async (context) => {
     const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
     const all = stated.flatMap(({ objects }) => objects);
-    await requireDiffPermissions(context, all);
+    await requirePermissions(context.kubectl, diffPermissions(all), permissionRemedy(environment));
     const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
     const missing = [
       ...(await outdatedKubernetes(context.kubectl, environment)),

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { checkHealth, type Health } from '../../operations/health/health';
-import { requireHealthPermissions } from '../../operations/health/health-permissions';
-import { takeSnapshot } from '../../operations/health/snapshot';
+import { healthPermissions, takeSnapshot } from '../../operations/health/snapshot';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
@@ -38,7 +38,8 @@ export function addHealthCommands(program: Command, project: VezaProject, system
 
 function printHealth(platform: Platform, system: System, environment: Environment, format: Format): Promise<void> {
   return runInCluster(system, environment, async ({ kubectl, clock }) => {
-    await requireHealthPermissions(kubectl, platform, environment);
+    const wanted = healthPermissions(platform, environment);
+    await requirePermissions(kubectl, wanted, permissionRemedy(environment, 'health'));
     const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment, clock));
     print(system, format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
     // The table names what failed.

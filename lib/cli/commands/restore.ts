@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { backupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { requireClusterDatabase } from '../../operations/database/cluster-manifests';
 import { parseMoment, recoverToTime, statementOf } from '../../operations/database/recover-to-time';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
-import { restore } from '../../operations/restore/restore';
-import { requireRestorePermissions } from '../../operations/restore/restore-permissions';
+import { restore, restorePermissions } from '../../operations/restore/restore';
 import type { RestoreRequest } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
@@ -68,9 +68,9 @@ async function runRestore(
   context: CommandContext,
   { yes, ...request }: RestoreRequest & { readonly yes: boolean },
 ): Promise<void> {
-  const { environment, lock } = context;
+  const { kubectl, environment, lock } = context;
   const { backup } = request;
-  await requireRestorePermissions(context);
+  await requirePermissions(kubectl, restorePermissions(environment), permissionRemedy(environment, 'restore'));
   await backupCronJob(context);
   await lock.waitUntilFree();
   if (!yes) await confirm(system, { action: describeAction(environment, request), expected: environment.name });

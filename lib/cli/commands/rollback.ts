@@ -2,11 +2,8 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { Revision } from '../../cluster/helm-client';
 import { runMutation } from '../../cluster/mutation';
-import {
-  permissionErrors,
-  requireDeployPermissions,
-  requireReleasePermissions,
-} from '../../operations/deploy/preflight/deploy-permissions';
+import { permissionRemedy, permissionsOf, requirePermissions } from '../../cluster/permissions';
+import { permissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { activeRestoreProblems } from '../../operations/deploy/preflight/preflight';
 import { describeRevision, selectRollbackTarget } from '../../operations/rollback/release-history';
 import { rollBack } from '../../operations/rollback/rollback';
@@ -67,7 +64,9 @@ async function runRollback(
 }
 
 async function printReleases(system: System, { kubectl, environment }: CommandContext): Promise<void> {
-  await requireReleasePermissions(kubectl, environment);
+  // Helm keeps its history in Secrets.
+  const wanted = permissionsOf([['secrets', 'list']], environment.namespace);
+  await requirePermissions(kubectl, wanted, permissionRemedy(environment));
   const helm = await system.clients.helm(kubectl.context, environment.namespace);
   const history = await helm.history();
   print(system, history.length === 0 ? `nothing was deployed to ${environment.name} yet` : releaseTable(history));

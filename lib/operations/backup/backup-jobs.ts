@@ -8,8 +8,7 @@ import {
   runJob,
 } from '../../cluster/jobs';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
-import type { ClusterContext, OperationContext } from '../../cluster/operation-context';
-import { waitUntil } from '../../cluster/wait';
+import { type ClusterContext, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { backupPaths, backupWorkloads, offsitePrefix } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { OperationError, UsageError } from '../../platform/errors';
@@ -166,21 +165,16 @@ export async function activeJobs({ kubectl, environment }: OperationContext, cro
 
 /** Waits until no Job of some CronJobs is active: they all write to the same volume. */
 export async function waitUntilIdle(context: OperationContext, cronJobs: readonly CronJob[]): Promise<void> {
-  const { clock, signal, progress } = context;
   const listActive = async () => (await Promise.all(cronJobs.map((each) => activeJobs(context, each)))).flat();
   const jobs = await listActive();
   if (jobs.length === 0) return;
-  const isIdle = async () => {
+  const seconds = Math.max(...jobs.map(({ spec }) => jobTimeoutSeconds(spec)));
+  const problems = [`Job ${jobs.map(describeJob).join(', ')} did not finish in time`];
+  await waitWhilePending(context, seconds, async () => {
     const active = await listActive();
-    if (active.length === 0) return true;
-    progress.update(`waiting for Job ${active.map(describeJob).join(', ')}`);
-    return undefined;
-  };
-  await waitUntil(isIdle, {
-    clock,
-    signal,
-    seconds: Math.max(...jobs.map(({ spec }) => jobTimeoutSeconds(spec))),
-    onTimeout: () => new OperationError([`Job ${jobs.map(describeJob).join(', ')} did not finish in time`]),
+    return active.length === 0
+      ? undefined
+      : { state: `waiting for Job ${active.map(describeJob).join(', ')}`, problems };
   });
 }
 

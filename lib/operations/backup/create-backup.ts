@@ -2,10 +2,24 @@ import { type JobResult, jobArguments, waitForJob } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { runMutation } from '../../cluster/mutation';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
+import { type Permission, permissionsOf, type ResourceVerbs } from '../../cluster/permissions';
 import { OperationError } from '../../platform/errors';
 import { isPausedByRestore } from '../restore/pause-strategies';
 import { activeJobs, backupCronJob, copyCronJob, runForLog, runTask, waitUntilIdle } from './backup-jobs';
 import { type BackupRecord, parseRecords } from './backup-record';
+
+/** Backups are made, copied and listed by Jobs; their logs have the results. */
+const backupVerbs: readonly ResourceVerbs[] = [
+  ['cronjobs.batch', 'get'],
+  ['jobs.batch', 'get', 'list', 'create', 'delete'],
+  ['pods', 'get', 'list'],
+  ['pods/log', 'get'],
+];
+
+/** Lists the permissions of `veza backup`. */
+export function backupPermissions({ namespace }: { readonly namespace: string }): Permission[] {
+  return permissionsOf(backupVerbs, namespace);
+}
 
 /**
  * Backs up an environment's database and waits until the backup is verified. If a backup is already running, its result is

@@ -1,10 +1,8 @@
-import type { ClusterContext } from '../../cluster/operation-context';
 import {
   distinctPermissions,
   type Permission,
   permissionsOf,
   type ResourceVerbs,
-  requirePermissions,
   resourceOf,
 } from '../../cluster/permissions';
 import type { Environment } from '../../platform/environment';
@@ -13,7 +11,7 @@ import { clusterObjects } from '../../platform/postgres-cluster';
 import { environmentSecrets } from '../../synth/environment-secrets';
 import { databaseOperatorPermissions } from '../deploy/preflight/database-operator';
 import { expectedSecrets } from '../deploy/preflight/missing-secrets';
-import { restorePermissions } from '../restore/restore-permissions';
+import { restorePermissions } from '../restore/restore';
 import { clusterManifests, requireClusterDatabase } from './cluster-manifests';
 
 /** A move applies a policy that it removes at its end. */
@@ -40,16 +38,4 @@ export function databasePermissions(platform: Platform, environment: Environment
     ...['get', 'patch'].map((verb) => secretPermission(verb, authoritySecret)),
     ...databaseOperatorPermissions(environment),
   ]);
-}
-
-/**
- * Makes sure that the user may do all that a move or a recovery does, before it takes the lock.
- * @throws UsageError that names every missing permission
- */
-export async function requireDatabasePermissions(
-  { kubectl, environment }: ClusterContext,
-  platform: Platform,
-): Promise<void> {
-  const remedy = `\`npx veza permissions ${environment.name} --for database\` prints roles that grant them`;
-  await requirePermissions(kubectl, databasePermissions(platform, environment), remedy);
 }

@@ -1,10 +1,9 @@
 import type { Revision } from '../../cluster/helm-client';
-import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
 import { renderEnvironment } from '../../synth/render-environment';
 import type { DeployContext, DeployPlan, DeployRequest, ReleaseContext } from './deploy-context';
 import { requireDeployPermissions } from './preflight/deploy-permissions';
-import { activeRestoreProblems, type PreflightResult, preflight } from './preflight/preflight';
+import { activeRestoreProblems, type PreflightInput, preflight } from './preflight/preflight';
 import { deployedObjects, diffRelease } from './release-diff';
 import { releaseLabel, runningReleases, withReleases } from './target-releases';
 
@@ -14,36 +13,47 @@ import { releaseLabel, runningReleases, withReleases } from './target-releases';
  * @throws OperationError or UsageError that names everything that is missing or rejected
  */
 export async function planDeploy(request: DeployRequest, context: DeployContext): Promise<DeployPlan> {
-  const { kubectl, helm, lock, platform, progress } = context;
+  const { kubectl, helm, lock, platform, print } = context;
   const permissions = await requireDeployPermissions(kubectl, platform, context.environment);
   if (!request.dryRun) await lock.waitUntilFree();
   const history = await helm.history();
-  const running = await runningReleases(kubectl, platform, context.environment, request);
-  const environment = withReleases(context.environment, request, running);
+  const released = await deployedObjects(helm, history);
+  const { environment, release, manifests, unvalidated, changes } = await checkRelease(request, context, {
+    permissions,
+    released,
+  });
+  if (unvalidated.length > 0) print(`  adds ${unvalidated.length} objects in namespaces that do not exist yet`);
+  if (changes + unvalidated.length === 0) print('  no changes');
+  return { environment, release, skipBackup: request.skipBackup, manifests, history, unvalidated };
+}
+
+/** A release that can be deployed. */
+interface CheckedRelease extends Pick<DeployPlan, 'environment' | 'release' | 'manifests' | 'unvalidated'> {
+  /** Number of objects that it changes. */
+  readonly changes: number;
+}
+
+/**
+ * Runs the preflight checks of a release, and prints what it would change.
+ *
+ * @throws OperationError or UsageError that names everything that is missing or rejected
+ */
+export async function checkRelease(
+  request: DeployRequest,
+  { kubectl, platform, environment: stated, progress, print }: Omit<DeployContext, 'helm' | 'lock'>,
+  { permissions, released }: Pick<PreflightInput, 'permissions' | 'released'>,
+): Promise<CheckedRelease> {
+  const environment = withReleases(stated, request, await runningReleases(kubectl, platform, stated, request));
   const release = releaseLabel(environment);
   progress.step(`Checking whether ${release} can be deployed to ${environment.name}`);
   const manifests = renderEnvironment(platform, environment);
-  const released = await deployedObjects(helm, history);
   const result = await preflight(kubectl, { platform, environment, manifests, released, permissions });
   progress.succeed(`Checked ${manifests.objects.length} objects: ${release} can be deployed to ${environment.name}`);
-  await printChanges(result, released, request, context);
-  const { skipBackup } = request;
-  return { environment, release, skipBackup, manifests, history, unvalidated: result.unvalidated };
-}
-
-async function printChanges(
-  result: PreflightResult,
-  released: readonly KubernetesManifest[],
-  { dryRun }: DeployRequest,
-  { kubectl, environment, print }: DeployContext,
-): Promise<void> {
   const { diff, objects } = await diffRelease(kubectl, result, { release: environment.namespace, released });
-  if (dryRun && diff !== '') print(diff);
+  if (request.dryRun && diff !== '') print(diff);
   for (const warning of result.warnings) print(`warning: ${warning}`);
   for (const object of objects) print(`  ${object}`);
-  const { unvalidated } = result;
-  if (unvalidated.length > 0) print(`  adds ${unvalidated.length} objects in namespaces that do not exist yet`);
-  if (objects.length + unvalidated.length === 0) print('  no changes');
+  return { environment, release, manifests, unvalidated: result.unvalidated, changes: objects.length };
 }
 
 /**

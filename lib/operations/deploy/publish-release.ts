@@ -1,17 +1,15 @@
 import { imageDifferences } from '../../cluster/delivery';
 import type { Workload } from '../../cluster/kubernetes-types';
-import { waitUntil } from '../../cluster/wait';
+import { waitWhilePending } from '../../cluster/operation-context';
 import { isRolledOut, rolloutProgress } from '../../cluster/workload-status';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { GitOpsTool } from '../../platform/settings/deployment';
-import { type Manifests, renderEnvironment } from '../../synth/render-environment';
+import type { Manifests } from '../../synth/render-environment';
 import type { DeployContext, DeployRequest } from './deploy-context';
+import { checkRelease } from './plan';
 import { requireDeployPermissions } from './preflight/deploy-permissions';
-import { preflight } from './preflight/preflight';
-import { diffRelease } from './release-diff';
 import { rolloutObjects } from './rollout-state';
-import { releaseLabel, runningReleases, withReleases } from './target-releases';
 
 const tools: Readonly<Record<GitOpsTool, string>> = { 'argo-cd': 'Argo CD', flux: 'Flux' };
 
@@ -40,8 +38,8 @@ export async function publishRelease(
   signal: AbortSignal,
 ): Promise<string> {
   const { progress, print, tool, sourceFile } = context;
-  const { environment, manifests } = await planRelease(request, context);
-  const release = releaseLabel(environment);
+  const permissions = await requireDeployPermissions(context.kubectl, context.platform, context.environment);
+  const { environment, release, manifests } = await checkRelease(request, context, { permissions, released: [] });
   if (request.dryRun) return `${release} can be deployed to ${environment.name}; nothing was changed`;
   await context.confirm(release);
   const folder = context.write(environment);
@@ -55,55 +53,36 @@ export async function publishRelease(
   return `${release} is deployed to ${environment.name}`;
 }
 
-async function planRelease(
-  request: DeployRequest,
-  { kubectl, platform, environment: stated, progress, print }: PublishContext,
-): Promise<{ readonly environment: Environment; readonly manifests: Manifests }> {
-  const permissions = await requireDeployPermissions(kubectl, platform, stated);
-  const environment = withReleases(stated, request, await runningReleases(kubectl, platform, stated, request));
-  const release = releaseLabel(environment);
-  progress.step(`Checking whether ${release} can be deployed to ${environment.name}`);
-  const manifests = renderEnvironment(platform, environment);
-  const result = await preflight(kubectl, { platform, environment, manifests, released: [], permissions });
-  progress.succeed(`Checked ${manifests.objects.length} objects: ${release} can be deployed to ${environment.name}`);
-  const { diff, objects } = await diffRelease(kubectl, result, { release: environment.namespace, released: [] });
-  if (request.dryRun && diff !== '') print(diff);
-  for (const warning of result.warnings) print(`warning: ${warning}`);
-  for (const object of objects) print(`  ${object}`);
-  return { environment, manifests };
-}
-
 /** Waits until every container runs its image of the manifests and every workload is rolled out. */
 async function waitForRelease(
   { objects }: Manifests,
-  { kubectl, clock, progress }: PublishContext,
+  context: PublishContext,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<void> {
+  const { kubectl } = context;
   const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
   const expected = new Set(workloads.map(({ kind, metadata }) => `${metadata.namespace} ${kind}/${metadata.name}`));
   const { name, deployment } = environment;
-  let missing: readonly string[] = [];
-  const probe = async () => {
+  const read = async () => {
     const running = (await rolloutObjects({ kubectl, environment })) as readonly Workload[];
     const live = running.filter(({ kind, metadata }) => expected.has(`${metadata.namespace} ${kind}/${metadata.name}`));
     const waiting = live.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
     const absent = workloads.length - live.length;
-    missing = [
+    const missing = [
       ...imageDifferences(workloads, live),
       ...(absent === 0 ? [] : [`${absent} workloads do not exist yet`]),
       ...waiting.map((text) => `waiting for ${text}`),
     ];
-    if (missing[0] !== undefined) progress.update(missing[0]);
-    return missing.length === 0 ? true : undefined;
-  };
-  const onTimeout = () =>
-    new OperationError([
+    if (missing[0] === undefined) return undefined;
+    const problems = [
       `${name} does not run the manifests after ${deployment.timeoutSeconds} s; they stay written`,
       ...missing,
       `correct the cause, or revert the commit; \`npx veza health ${name}\` lists what fails`,
-    ]);
-  await waitUntil(probe, { clock, seconds: deployment.timeoutSeconds, onTimeout, signal });
+    ];
+    return { state: missing[0], problems };
+  };
+  await waitWhilePending({ ...context, signal }, deployment.timeoutSeconds, read);
 }
 
 async function verify(

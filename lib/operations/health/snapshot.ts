@@ -8,6 +8,7 @@ import type {
   Pod,
   Workload,
 } from '../../cluster/kubernetes-types';
+import { distinctPermissions, type Permission, resourceOf } from '../../cluster/permissions';
 import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import { certificateNamespaces, type Environment, environmentNamespaces } from '../../platform/environment';
@@ -31,7 +32,7 @@ export interface Snapshot {
 }
 
 /** The kinds of which all objects are listed, declared or not. */
-export const listedResources = [
+const listedResources = [
   'deployments.apps',
   'statefulsets.apps',
   'daemonsets.apps',
@@ -43,7 +44,7 @@ export const listedResources = [
 ] as const;
 
 /** The kind of cert-manager's certificates. */
-export const certificateResource = 'certificates.cert-manager.io';
+const certificateResource = 'certificates.cert-manager.io';
 
 interface Objects {
   readonly Deployment: Workload;
@@ -60,7 +61,7 @@ interface Objects {
 export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
 
 /** Kinds of the database's operator whose objects are listed. */
-export const clusterResources = ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io'] as const;
+const clusterResources = ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io'] as const;
 
 /** Selects a snapshot's objects of some kinds. */
 export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wanted: readonly Kind[]): Objects[Kind][] {
@@ -105,9 +106,29 @@ async function listCertificates(
 }
 
 /** Lists what the manifests declare, and the claims that Kubernetes makes for their StatefulSets. */
-export function declaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
+function declaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
   const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
   return [...objects, ...objects.flatMap(claimsOf)];
+}
+
+/** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
+export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
+  const { namespace } = environment;
+  const lists = environmentNamespaces(environment).flatMap((place) =>
+    listedResources.map((resource) => ({ verb: 'list', resource, namespace: place })),
+  );
+  const gets = declaredObjects(platform, environment).map((object) => {
+    const { name, namespace: place } = object.metadata;
+    const permission = { verb: 'get', resource: resourceOf(object), namespace: place };
+    // A Namespace can be granted within itself.
+    return object.kind === 'Namespace' ? { ...permission, namespace: name, name } : permission;
+  });
+  const databases = environment.database.kind === 'cluster' ? clusterResources : [];
+  const custom = [
+    ...certificateNamespaces(environment).map((place) => ({ resource: certificateResource, namespace: place })),
+    ...databases.map((resource) => ({ resource, namespace })),
+  ];
+  return distinctPermissions([...lists, ...custom.map((each) => ({ verb: 'list', ...each })), ...gets]);
 }
 
 interface StatefulSet extends KubernetesManifest {

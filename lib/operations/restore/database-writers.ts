@@ -1,8 +1,7 @@
 import { finishedCondition } from '../../cluster/jobs';
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Job, Pod, PodSpec } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import { waitUntil } from '../../cluster/wait';
+import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { migrationWorkload, serviceWorkload } from '../../platform/workload-names';
@@ -29,19 +28,15 @@ export function databaseWriters({ name: platform, services }: Platform): string[
 
 /** Waits until no pod of some Deployments is running. */
 export async function waitForPodsGone(context: OperationContext, names: readonly string[]): Promise<void> {
-  const { clock, signal, progress } = context;
   const writers = await listWriters(context, names);
   const gracePeriods = writers.map(({ spec }) => spec.template.spec.terminationGracePeriodSeconds ?? 30);
-  let left: Pod[] = [];
-  const areGone = async () => {
-    left = (await Promise.all(writers.map((writer) => listActivePods(context, writer)))).flat();
-    if (left.length === 0) return true;
+  await waitWhilePending(context, Math.max(0, ...gracePeriods) + removalSeconds, async () => {
+    const left = (await Promise.all(writers.map((writer) => listActivePods(context, writer)))).flat();
+    if (left.length === 0) return undefined;
     const podNames = left.map(({ metadata }) => metadata.name).join(', ');
-    progress.update(`waiting for ${left.length} pods to end: ${podNames}`);
-    return undefined;
-  };
-  const onTimeout = () => new OperationError(left.map((pod) => describeStuckPod(context, pod)));
-  await waitUntil(areGone, { clock, signal, seconds: Math.max(0, ...gracePeriods) + removalSeconds, onTimeout });
+    const state = `waiting for ${left.length} pods to end: ${podNames}`;
+    return { state, problems: left.map((pod) => describeStuckPod(context, pod)) };
+  });
 }
 
 /** Names those of some Deployments that have replicas or pods. */
@@ -70,20 +65,16 @@ export function describeStuckPod(context: OperationContext, { metadata: { name }
 
 /** Waits until Deployments have as many available pods as replicas. Autoscalers may change that number meanwhile. */
 export async function waitForPodsReady(context: OperationContext, names: readonly string[]): Promise<void> {
-  const { environment, clock, signal, progress } = context;
-  const { timeoutSeconds } = environment.deployment;
-  let missing: string[] = [];
-  const areReady = async () => {
-    missing = (await listWriters(context, names)).flatMap((writer) => {
+  const { timeoutSeconds } = context.environment.deployment;
+  await waitWhilePending(context, timeoutSeconds, async () => {
+    const missing = (await listWriters(context, names)).flatMap((writer) => {
       const { replicas = 1 } = writer.spec;
       const available = availablePods(writer);
       return available < replicas ? [`${writer.metadata.name} has ${available} of ${replicas} pods ready`] : [];
     });
-    if (missing.length > 0) progress.update(missing.join(', '));
-    return missing.length === 0 || undefined;
-  };
-  const onTimeout = () => new OperationError(missing.map((line) => `${line} after ${timeoutSeconds} s`));
-  await waitUntil(areReady, { clock, signal, seconds: timeoutSeconds, onTimeout });
+    if (missing.length === 0) return undefined;
+    return { state: missing.join(', '), problems: missing.map((line) => `${line} after ${timeoutSeconds} s`) };
+  });
 }
 
 /** Counts the available pods. A status of an older generation does not count. */

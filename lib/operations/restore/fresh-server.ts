@@ -8,8 +8,7 @@ import {
   type Pod,
   type PodSpec,
 } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import { waitUntil } from '../../cluster/wait';
+import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { dataVolume, firstDataClaim } from '../../platform/workload-names';
@@ -98,28 +97,21 @@ export class FreshServer {
   }
 
   private async waitForPodGone(): Promise<void> {
-    const { clock, signal, progress } = this.context;
-    let pod: Pod | undefined;
-    const isGone = async () => {
-      pod = await this.findPod();
-      if (pod) progress.update(`waiting for pod ${postgresServer.pod} to end`);
-      return pod === undefined || undefined;
-    };
-    const onTimeout = () => new OperationError(pod ? [describeStuckPod(this.context, pod)] : []);
-    await waitUntil(isGone, { clock, signal, seconds: timeouts.end, onTimeout });
+    await waitWhilePending(this.context, timeouts.end, async () => {
+      const pod = await this.findPod();
+      const state = `waiting for pod ${postgresServer.pod} to end`;
+      return pod && { state, problems: [describeStuckPod(this.context, pod)] };
+    });
   }
 
   private async waitForReady(): Promise<void> {
-    const { clock, signal, progress } = this.context;
-    const isReady = async () => {
-      const pod = await this.findPod();
-      progress.update(`waiting for pod ${postgresServer.pod} to become ready`);
-      return (pod && findCondition(pod, 'Ready')?.status === 'True') || undefined;
-    };
     const describe = kubectlCommandLine(this.context, `describe pod/${postgresServer.pod}`);
-    const onTimeout = () =>
-      new OperationError([`the fresh server is not ready after ${timeouts.start} s; see ${describe}`]);
-    await waitUntil(isReady, { clock, signal, seconds: timeouts.start, onTimeout });
+    const problems = [`the fresh server is not ready after ${timeouts.start} s; see ${describe}`];
+    await waitWhilePending(this.context, timeouts.start, async () => {
+      const pod = await this.findPod();
+      const isReady = pod && findCondition(pod, 'Ready')?.status === 'True';
+      return isReady ? undefined : { state: `waiting for pod ${postgresServer.pod} to become ready`, problems };
+    });
   }
 
   private findPod(): Promise<Pod | undefined> {

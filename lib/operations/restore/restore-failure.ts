@@ -1,7 +1,7 @@
 import { jobArguments } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { LockLostError } from '../../cluster/lease-client';
-import { waitUntil } from '../../cluster/wait';
+import { retryDuringOutage } from '../../cluster/wait';
 import { OperationError } from '../../platform/errors';
 import { activeJobs } from '../backup/backup-jobs';
 import { describeOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
@@ -100,8 +100,7 @@ async function reasonNotToResume(
       await pauser.loadPaused();
       return (await activeJobs(context, cronJob)).filter(isRestoreJob).map(({ metadata }) => metadata.name);
     };
-    const onTimeout = () => new OperationError([`no response from the cluster within ${responseSeconds} s`]);
-    const active = await waitUntil(listRestoreJobs, { clock: context.clock, seconds: responseSeconds, onTimeout });
+    const active = await retryDuringOutage(listRestoreJobs, { clock: context.clock, seconds: responseSeconds });
     if (active.length === 0) return undefined;
     return `Job ${active.join(', ')} may still replace the database; once it is gone, ${remedy}`;
   } catch (error) {

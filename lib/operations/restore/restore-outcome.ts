@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../cluster/operation-context';
-import { waitUntil } from '../../cluster/wait';
+import { retryDuringOutage } from '../../cluster/wait';
 import { errorMessage, OperationError } from '../../platform/errors';
 import type { PostgresAdmin } from './postgres-admin';
 
@@ -29,9 +29,8 @@ export async function detectOutcome(
     const previous = originalOid === undefined ? undefined : await postgres.databaseName(originalOid);
     return { kind: 'restored', previous };
   };
-  const onTimeout = () => new OperationError([`no response from the server within ${responseSeconds} s`]);
   try {
-    return await waitUntil(probe, { clock, seconds: responseSeconds, onTimeout });
+    return await retryDuringOutage(probe, { clock, seconds: responseSeconds });
   } catch (error) {
     return { kind: 'unknown', cause: errorMessage(error) };
   }

@@ -1,7 +1,7 @@
 import type { CronJob } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';
 import type { HeldLock } from '../../cluster/operation-lock';
-import { waitUntil } from '../../cluster/wait';
+import { retryDuringOutage } from '../../cluster/wait';
 import { errorMessage, OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { postgresServer } from '../../platform/postgres-pod';
@@ -149,11 +149,9 @@ export class RestoreSteps {
       // An interrupted restore may have left the server itself stopped.
       await this.freshServer.resume();
       await this.postgres.openFence();
-      return true;
     };
-    const onTimeout = () => new OperationError([`timeout after ${openFenceSeconds} s`]);
     try {
-      await waitUntil(attempt, { clock: this.context.clock, seconds: openFenceSeconds, onTimeout });
+      await retryDuringOutage(attempt, { clock: this.context.clock, seconds: openFenceSeconds });
     } catch (error) {
       const cause = errorMessage(error);
       return [`the services' role still cannot log in: ${cause}. Once the server responds, run:`, ...this.commands];

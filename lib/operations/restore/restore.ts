@@ -1,9 +1,27 @@
+import { type Permission, permissionsOf, type ResourceVerbs } from '../../cluster/permissions';
 import { OperationError, UsageError } from '../../platform/errors';
 import { backupCronJob } from '../backup/backup-jobs';
 import { ensureNoActiveMigration, waitForPodsReady } from './database-writers';
 import { reportRestoreFailure } from './restore-failure';
 import { describeOutcome, errorLines } from './restore-outcome';
 import { type RestoreContext, type RestoreRequest, RestoreSteps } from './restore-steps';
+
+/** What a restore does in the namespace of its environment: it holds the lock, pauses workloads, and runs Jobs and scripts. */
+const restoreVerbs: readonly ResourceVerbs[] = [
+  ['leases.coordination.k8s.io', 'get', 'create', 'update'],
+  ['cronjobs.batch', 'get', 'list', 'patch'],
+  ['deployments.apps', 'get', 'list', 'patch'],
+  ['statefulsets.apps', 'get', 'list', 'patch'],
+  ['jobs.batch', 'get', 'list', 'create', 'delete'],
+  ['pods', 'get', 'list'],
+  ['pods/log', 'get'],
+  ['pods/exec', 'create'],
+];
+
+/** Lists the permissions of `veza restore`. */
+export function restorePermissions({ namespace }: { readonly namespace: string }): Permission[] {
+  return permissionsOf(restoreVerbs, namespace);
+}
 
 /**
  * Replaces an environment's database by a backup. The previous database is kept under another name. If a step fails, the

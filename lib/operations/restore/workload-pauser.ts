@@ -1,6 +1,6 @@
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import { waitUntil } from '../../cluster/wait';
-import { errorMessage, OperationError } from '../../platform/errors';
+import { retryDuringOutage } from '../../cluster/wait';
+import { errorMessage } from '../../platform/errors';
 import {
   type PausableObject,
   type PausableSpec,
@@ -95,10 +95,8 @@ export class WorkloadPauser {
     const attempt = async () => {
       const originalValue = (await this.find(strategy, name))?.metadata.annotations?.[strategy.annotation];
       if (originalValue !== undefined) await this.patch(strategy, name, null, strategy.resumed(originalValue));
-      return true;
     };
-    const onTimeout = () => new OperationError([`timeout after ${resumeSeconds} s`]);
-    await waitUntil(attempt, { clock: this.context.clock, seconds: resumeSeconds, onTimeout });
+    await retryDuringOutage(attempt, { clock: this.context.clock, seconds: resumeSeconds });
   }
 
   private async patch(

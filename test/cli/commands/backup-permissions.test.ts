@@ -1,8 +1,8 @@
 import { type Permission, withoutPermissions } from '../../../lib/cluster/permissions';
 import { rolesFor } from '../../../lib/cluster/roles';
-import { backupPermissions } from '../../../lib/operations/backup/backup-permissions';
+import { backupPermissions } from '../../../lib/operations/backup/create-backup';
 import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
-import { restorePermissions } from '../../../lib/operations/restore/restore-permissions';
+import { restorePermissions } from '../../../lib/operations/restore/restore';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { record } from '../../support/backup-fixtures';

@@ -143,7 +143,7 @@ test.each(['pods', 'certificates.cert-manager.io'])(
     const { status, out, err } = await runCli(['health', 'staging'], systemOf(harness));
     expect([status, out]).toEqual([2, '']);
     expect(err.split('\n')[0]).toBe(
-      `error: missing permissions in veza-staging: list ${resource}; \`npx veza permissions staging --for health\` prints the roles that grant them`,
+      `error: missing permissions in veza-staging: list ${resource}; \`npx veza permissions staging --for health\` prints roles that grant them`,
     );
   },
 );

@@ -139,7 +139,7 @@ test('the roles for health suffice for it, and for nothing else', async () => {
   revoke(harness.cluster, 'Role', 'list', 'certificates');
   expect(await runCli(['health', 'staging'], systemOf(harness))).toStrictEqual(
     usageError(
-      'missing permissions in veza-staging: list certificates.cert-manager.io; `npx veza permissions staging --for health` prints the roles that grant them',
+      'missing permissions in veza-staging: list certificates.cert-manager.io; `npx veza permissions staging --for health` prints roles that grant them',
     ),
   );
 });

@@ -4,7 +4,7 @@ import type { Permission } from '../../../cluster/permissions';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import type { ClusterDatabase } from '../../../platform/settings/database-cluster';
-import { missingKinds } from './custom-kinds';
+import { missingKinds } from './required-kinds';
 
 /** A program that a database cluster needs, with its oldest version that works. */
 interface Operator {

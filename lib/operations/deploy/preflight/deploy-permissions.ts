@@ -1,13 +1,12 @@
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
-import type { ClusterContext } from '../../../cluster/operation-context';
 import {
   distinctPermissions,
   missingPermissions,
   type Permission,
   permissionProblems,
+  permissionRemedy,
   permissionsOf,
   type ResourceVerbs,
-  requirePermissions,
   resourceOf,
   withoutPermissions,
 } from '../../../cluster/permissions';
@@ -22,11 +21,10 @@ import { buildEnvironment } from '../../../synth/render-environment';
 import { admissionPermissions } from './admission-policies';
 import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
-import { gatewayPermissions } from './gateway-kinds';
 import { keptVolumePermissions } from './kept-volumes';
 import { expectedSecrets } from './missing-secrets';
-import { monitoringOperatorPermissions } from './monitoring-operator';
 import { movePermissions } from './moved-database';
+import { kindPermissions } from './required-kinds';
 
 /** Permissions that were reviewed for a deploy. */
 export interface ReviewedPermissions {
@@ -47,7 +45,7 @@ export async function requireDeployPermissions(
 ): Promise<ReviewedPermissions> {
   const reviewed = environmentPermissions(platform, environment);
   const missing = await missingPermissions(kubectl, reviewed);
-  const initial = initialPermissions(environment.namespace);
+  const initial = permissionsOf(initialVerbs, environment.namespace);
   if (withoutPermissions(initial, missing).length < initial.length) {
     throw new UsageError(...permissionErrors(environment, missing));
   }
@@ -59,30 +57,10 @@ export function permissionErrors(environment: Environment, missing: readonly Per
   return permissionProblems(missing, permissionRemedy(environment));
 }
 
-/**
- * Requires what `veza releases` reads: Helm keeps its history in Secrets.
- * @throws UsageError
- */
-export async function requireReleasePermissions(kubectl: KubernetesClient, environment: Environment): Promise<void> {
-  const wanted = permissionsOf([['secrets', 'list']], environment.namespace);
-  await requirePermissions(kubectl, wanted, permissionRemedy(environment));
-}
-
-/**
- * Requires what `veza diff` does with the objects that it compares: kubectl reads each, and tries to write it in a dry run.
- * @throws UsageError that names every missing permission
- */
-export async function requireDiffPermissions(
-  { kubectl, environment }: ClusterContext,
-  objects: readonly KubernetesManifest[],
-): Promise<void> {
+/** Lists what `veza diff` does with objects: kubectl reads each, and tries to write it in a dry run. */
+export function diffPermissions(objects: readonly KubernetesManifest[]): Permission[] {
   const verbs = ['get', 'create', 'patch'];
-  const wanted = objects.flatMap(objectPermissions).filter(({ verb }) => verbs.includes(verb));
-  await requirePermissions(kubectl, distinctPermissions(wanted), permissionRemedy(environment));
-}
-
-function permissionRemedy({ name }: Environment): string {
-  return `\`npx veza permissions ${name}\` prints roles that grant them`;
+  return distinctPermissions(objects.flatMap(objectPermissions).filter(({ verb }) => verbs.includes(verb)));
 }
 
 /** Lists every permission that a deploy of an environment needs. */
@@ -97,8 +75,7 @@ export function environmentPermissions(platform: Platform, environment: Environm
     ...secrets,
     ...requirementPermissions(objects),
     ...databaseOperatorPermissions(environment),
-    ...monitoringOperatorPermissions(environment),
-    ...gatewayPermissions(objects),
+    ...kindPermissions(environment, objects),
     ...movePermissions(environment),
     ...keptVolumePermissions(environment),
     ...admissionPermissions({ environment, policies: Object.values(policyFiles).flat() }),
@@ -140,10 +117,6 @@ const clusterVerbs: readonly ResourceVerbs[] = [['namespaces', 'list', 'watch']]
 
 /** What Helm does with an object: some versions watch what others poll. */
 const objectVerbs = ['get', 'list', 'watch', 'create', 'patch'] as const;
-
-function initialPermissions(namespace: string): Permission[] {
-  return permissionsOf(initialVerbs, namespace);
-}
 
 /**
  * Lists the permissions to deploy some objects to an environment's namespace, and to remove others from it. Writing a Role

@@ -14,13 +14,12 @@ import { missingExternalObjects, missingRequirements } from './cluster-requireme
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
 import { dryRunProblems, missingNamespaces } from './dry-run';
-import { missingGatewayKinds } from './gateway-kinds';
 import { keptVolumeWarnings } from './kept-volumes';
 import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
-import { missingMonitoringOperator } from './monitoring-operator';
 import { movedDatabaseProblems } from './moved-database';
 import { ownerLoginProblems } from './owner-login';
+import { missingRequiredKinds } from './required-kinds';
 
 /** The objects of a deploy, by whether the API server could validate them. */
 export interface Preflight {
@@ -72,8 +71,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingExternalObjects(kubectl, externalObjects(environment))),
     await collect(outdatedKubernetes(kubectl, environment)),
     await collect(missingDatabaseOperator(kubectl, environment)),
-    await collect(missingMonitoringOperator(kubectl, environment)),
-    await collect(missingGatewayKinds(kubectl, objects)),
+    await collect(missingRequiredKinds(kubectl, environment, objects)),
     await collect(movedDatabaseProblems(kubectl, environment)),
     await collect(ownerLoginProblems(kubectl, platform, environment)),
     await collect(admissionProblems(kubectl, { environment, policies: manifests.policies, released })),

@@ -1,8 +1,5 @@
 import { type KubernetesClient, UnknownKindError } from '../../../../lib/cluster/kubernetes-client';
-import {
-  missingMonitoringOperator,
-  monitoringOperatorPermissions,
-} from '../../../../lib/operations/deploy/preflight/monitoring-operator';
+import { kindPermissions, missingRequiredKinds } from '../../../../lib/operations/deploy/preflight/required-kinds';
 import { operated, operatorMonitoring } from '../../../support/operated';
 import { shopTest } from '../../../support/shop';
 
@@ -18,24 +15,24 @@ function clusterOf(...kinds: readonly string[]): KubernetesClient {
 const always = ['podmonitors', 'probes', 'prometheusrules'].map((kind) => `${kind}.monitoring.coreos.com`);
 
 test('servers of its own ask for no kind', async () => {
-  expect(await missingMonitoringOperator({} as KubernetesClient, shopTest)).toEqual([]);
-  expect(monitoringOperatorPermissions(shopTest)).toEqual([]);
+  expect(await missingRequiredKinds({} as KubernetesClient, shopTest, [])).toEqual([]);
+  expect(kindPermissions(shopTest, [])).toEqual([]);
 });
 
 test('on a bare cluster every kind is named, with what brings it', async () => {
   const dashboards = { kind: 'grafana-operator', instanceLabels: { dashboards: 'grafana' }, folder: 'Veza' } as const;
   const environment = { ...operated, monitoring: { ...operatorMonitoring, dashboards } };
-  const problems = await missingMonitoringOperator(clusterOf(), environment);
+  const problems = await missingRequiredKinds(clusterOf(), environment, []);
   expect(problems.map((problem) => problem.replace(/ \(.*/, ''))).toEqual([
     ...always.map((kind) => `the cluster has no kind ${kind}; install the Prometheus Operator`),
     'the cluster has no kind alertmanagerconfigs.monitoring.coreos.com; install the Prometheus Operator',
     'the cluster has no kind grafanadashboards.grafana.integreatly.org; install the Grafana Operator',
     'the cluster has no kind grafanadatasources.grafana.integreatly.org; install the Grafana Operator',
   ]);
-  expect(monitoringOperatorPermissions(environment)).toHaveLength(6);
+  expect(kindPermissions(environment, [])).toHaveLength(6);
 });
 
 test('only the kinds that the environment uses are needed', async () => {
   const environment = { ...operated, monitoring: { ...operatorMonitoring, alerts: { kind: 'cluster' } as const } };
-  expect(await missingMonitoringOperator(clusterOf(...always), environment)).toEqual([]);
+  expect(await missingRequiredKinds(clusterOf(...always), environment, [])).toEqual([]);
 });

@@ -1,0 +1,95 @@
+import { type KubernetesClient, UnknownKindError } from '../../../cluster/kubernetes-client';
+import { type Permission, resourceOf } from '../../../cluster/permissions';
+import type { KubernetesManifest } from '../../../manifests/manifest';
+import type { Environment } from '../../../platform/environment';
+import type { Problem } from '../../../platform/errors';
+
+/** A custom kind that an environment uses, and how a cluster gets it. */
+interface RequiredKind {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly remedy: string;
+}
+
+/** Lists the permissions to check whether the cluster has the kinds of a Gateway and of monitoring by an operator. */
+export function kindPermissions(environment: Environment, objects: readonly KubernetesManifest[]): Permission[] {
+  return requiredKinds(environment, objects).map(({ resource, namespace }) => ({ verb: 'list', resource, namespace }));
+}
+
+/** Lists the kinds of a Gateway and of monitoring by an operator that an environment uses and the cluster does not have. */
+export async function missingRequiredKinds(
+  kubectl: KubernetesClient,
+  environment: Environment,
+  objects: readonly KubernetesManifest[],
+): Promise<Problem[]> {
+  const problems = requiredKinds(environment, objects).map(async ({ resource, namespace, remedy }) => {
+    const exists = await hasKind(kubectl, resource, namespace);
+    return exists ? [] : [`the cluster has no kind ${resource}; ${remedy}`];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+/** Lists the custom kinds that a cluster does not have: `clusters.postgresql.cnpg.io`. */
+export async function missingKinds(
+  kubectl: KubernetesClient,
+  kinds: readonly string[],
+  namespace: string,
+): Promise<string[]> {
+  const existing = await Promise.all(kinds.map((kind) => hasKind(kubectl, kind, namespace)));
+  return kinds.filter((_, index) => !existing[index]);
+}
+
+async function hasKind(kubectl: KubernetesClient, kind: string, namespace: string): Promise<boolean> {
+  return kubectl.list(kind, namespace).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UnknownKindError) return false;
+      throw error;
+    },
+  );
+}
+
+function requiredKinds(environment: Environment, objects: readonly KubernetesManifest[]): RequiredKind[] {
+  return [...monitoringKinds(environment), ...gatewayKinds(objects)];
+}
+
+function monitoringKinds({ namespace, monitoring, logs }: Environment): RequiredKind[] {
+  if (monitoring.kind !== 'operator') return [];
+  const { alerts, dashboards } = monitoring;
+  const prometheusKinds = [
+    ...['podmonitors', 'probes', 'prometheusrules'],
+    ...(alerts.kind === 'receivers' ? ['alertmanagerconfigs'] : []),
+  ];
+  const grafanaKinds =
+    dashboards.kind === 'grafana-operator'
+      ? ['grafanadashboards', ...(logs.kind === 'none' ? [] : ['grafanadatasources'])]
+      : [];
+  const require = (kinds: readonly string[], group: string, operator: string) =>
+    kinds.map((kind) => ({
+      resource: `${kind}.${group}`,
+      namespace,
+      remedy: `install ${operator} (docs/monitoring.md), or state another monitoring.kind`,
+    }));
+  return [
+    ...require(prometheusKinds, 'monitoring.coreos.com', 'the Prometheus Operator'),
+    ...require(grafanaKinds, 'grafana.integreatly.org', 'the Grafana Operator'),
+  ];
+}
+
+/** What brings the kinds of a group. */
+const gatewayProviders: Readonly<Record<string, string>> = {
+  'gateway.networking.k8s.io': 'the Gateway API',
+  'gateway.envoyproxy.io': 'Envoy Gateway 1.9 or newer',
+  'gateway.nginx.org': 'NGINX Gateway Fabric 2.6 or newer',
+};
+
+function gatewayKinds(objects: readonly KubernetesManifest[]): RequiredKind[] {
+  const used = objects.flatMap((object): RequiredKind[] => {
+    const provider = gatewayProviders[object.apiVersion.split('/')[0] ?? ''];
+    const { namespace } = object.metadata;
+    if (provider === undefined || namespace === undefined) return [];
+    const remedy = `install ${provider} (docs/guides/gateway.md), or state another edge.kind or implementation`;
+    return [{ resource: resourceOf(object), namespace, remedy }];
+  });
+  return [...new Map(used.map((kind) => [kind.resource, kind])).values()];
+}
