@@ -14,11 +14,10 @@ export interface SyntaxTree {
   iterate(visitor: { enter: (visited: { readonly node: SyntaxNode }) => void }): void;
 }
 
-// The package declares its types for ES modules only, although it can be required.
-const { parser }: { readonly parser: { parse(text: string): SyntaxTree } } = require('@prometheus-io/lezer-promql');
-
 /** The syntax tree of a PromQL expression. A text that is not PromQL has errors in it. */
 export function parsePromql(text: string): SyntaxTree {
+  // The package declares its types for ES modules only, although it can be required. Most synths need it for nothing.
+  const { parser }: { readonly parser: { parse(text: string): SyntaxTree } } = require('@prometheus-io/lezer-promql');
   return parser.parse(text);
 }
 

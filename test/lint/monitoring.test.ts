@@ -248,7 +248,15 @@ test.each([
   ['a{x="# no comment"} + b # "a comment\n + c{x="d"}', ['a', 'b', 'c']],
   ['a{x="no\nliteral"}', []],
   ['a # x=`\n + c{y=`d`}', ['a', 'c']],
+  ['a and on (x) b or{x="y"} unless and', ['a', 'b', 'and']],
+  ['(a)and"b"or[1]unless c', []],
+  ['sum(a)and(b)', ['a', 'b']],
+  ['and{x="y"} + or / unless', ['and', 'or', 'unless']],
+  ['a and# b\nc', ['a', 'c']],
+  ['a[5m:1m] and 5m:b', []],
   ['', []],
 ])('the metrics of %s', (expression, names) => {
-  expect(metricNames(expression)).toEqual(names);
+  expect(metricNames(expression, () => true)).toEqual(names);
+  for (const name of names) expect(metricNames(expression, (each) => each === name)).toEqual([name]);
+  expect(metricNames(expression, (each) => each === 'z')).toEqual([]);
 });

@@ -48,10 +48,11 @@ data:
     const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
     // Where a pod needs only an annotation to be scraped, a known exporter may be in another set.
     const owned = (isOpen ? scraped : [...all, ...ofLines]).flatMap(({ families = [] }) => families);
-    for (const { at, name } of namedMetrics(files)) {
-      if (builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open)) continue;
-      // An unknown target may export any metric, except those of known exporters.
-      if (!areAllKnown && !beginsWith(name, owned)) continue;
+    const isFound = (name: string) =>
+      builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open);
+    // An unknown target may export any metric, except those of known exporters.
+    const isMissing = (name: string) => !isFound(name) && (areAllKnown || beginsWith(name, owned));
+    for (const { at, name } of namedMetrics(files, isMissing)) {
       yield {
         at,
         message: `nothing that is scraped exports ${name}, and no rule records it`,
@@ -75,9 +76,10 @@ function* unmonitored(set: ManifestSet, files: MonitoringFiles, all: readonly Ex
     ...[exporterNamed(all, monitor.name)].filter((exporter) => exporter !== undefined),
   ]);
   const idle = exportersOf(set.pods.flatMap(({ containers }) => containers)).filter((each) => !scraped.includes(each));
-  for (const { at, name } of namedMetrics(files)) {
-    if (!idle.some((exporter) => exportsMetric(exporter, name))) continue;
-    if (scraped.some((exporter) => exportsMetric(exporter, name))) continue;
+  const isExportedBy = (exporters: readonly Exporter[], name: string) =>
+    exporters.some((exporter) => exportsMetric(exporter, name));
+  const isIdle = (name: string) => isExportedBy(idle, name) && !isExportedBy(scraped, name);
+  for (const { at, name } of namedMetrics(files, isIdle)) {
     yield {
       at,
       message: `no monitor selects what exports ${name}`,

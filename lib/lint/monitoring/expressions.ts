@@ -7,13 +7,16 @@ export function alertingRules({ rules }: MonitoringFiles): Cursor[] {
   return rules.flatMap(({ content }) => content.items('groups').flatMap((group) => group.items('rules')));
 }
 
-/** Every metric that a rule or a dashboard names, and where. */
-export function namedMetrics(files: MonitoringFiles): { readonly at: Cursor; readonly name: string }[] {
+/** Every metric that a rule or a dashboard names, of those that are looked for, and where. */
+export function namedMetrics(
+  files: MonitoringFiles,
+  isSought: (name: string) => boolean,
+): { readonly at: Cursor; readonly name: string }[] {
   const expressions = [
     ...alertingRules(files).map((rule) => rule.at('expr')),
     ...files.dashboards.flatMap(({ content }) => [...panelExpressions(content), ...variableQueries(content)]),
   ];
-  return expressions.flatMap((at) => metricNames(at.text() ?? '').map((name) => ({ at, name })));
+  return expressions.flatMap((at) => metricNames(at.text() ?? '', isSought).map((name) => ({ at, name })));
 }
 
 /** The PromQL queries of panels: Loki has a language of its own. */

@@ -5,12 +5,37 @@ import { parsePromql, type SyntaxNode } from '../../platform/promql';
 const unknownName = '__variable__';
 
 /**
- * Reads the names of the metrics that a PromQL expression selects.
+ * Reads the names of the metrics that a PromQL expression selects, of those that are looked for.
  * Dashboard variables may stand in it. A text that is not PromQL, such as a query of logs, selects no metric.
+ * @param isSought whether a name is looked for; to parse an expression takes a hundred times as long as to see that no word
+ * of it is
  */
-export function metricNames(expression: string): readonly string[] {
-  return namesIn(withoutLabelValues(expression));
+export function metricNames(expression: string, isSought: (name: string) => boolean): readonly string[] {
+  const text = withoutLabelValues(expression);
+  return text.includes('#') || possibleNames(text).some(isSought) ? namesIn(text).filter(isSought) : [];
 }
+
+/** What is a word but never the name of a metric: operators behind an operand, and the words of modifiers. */
+const operators = /([\])"]\s*|[\w:]\s+)(?:and|or|unless)(?![\w:])/g;
+const modifier = /^(?:offset|bool|on|ignoring|group_left|group_right)$/;
+
+/**
+ * All that may be the name of a metric, by the look of it: quoted texts, and words that are no call, no label and no
+ * variable. A text with a comment is not read so.
+ */
+const possibleNames = rememberTexts((expression): readonly string[] => {
+  const quoted: string[] = [];
+  const bare = expression.replace(literals, (literal) => {
+    quoted.push(unquote(literal));
+    return '""';
+  });
+  const words = bare
+    .replace(/\{[^{}]*\}/g, ')')
+    .replace(labelLists, ' ')
+    .replace(operators, '$1 / ')
+    .match(/(?<![\w:$])[A-Za-z_:][\w:]*(?!\s*[\w:(])/g);
+  return [...quoted, ...(words ?? [])].filter((name) => name !== '' && !modifier.test(name));
+});
 
 const namesIn = rememberTexts((expression): readonly string[] => {
   const text = replaceVariables(expression);
@@ -61,6 +86,7 @@ function withoutLabelValues(expression: string): string {
 /** Grafana's variables: `$name`, `${name:format}`, `[[name]]`. */
 const variable = /\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\]/.source;
 const stringLiteral = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`/.source;
+const literals = new RegExp(stringLiteral, 'g');
 const tokens = new RegExp(`(${stringLiteral})|([\\w:]*(?:${variable})[\\w:]*(?:${variable}|[\\w:])*)`, 'g');
 const labelLists = /\b(by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)/gi;
 
