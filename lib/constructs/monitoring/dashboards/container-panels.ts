@@ -11,68 +11,70 @@ export function containerPanels(pods: string, servers: MonitoringServers): Panel
 }
 
 function cpu(pods: string, running: Matchers): Panel {
-  return timeSeries({
-    title: 'CPU of limit',
-    description: 'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
-    unit: 'percentunit',
-    queries: {
-      '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
-        limits('cpu', pods),
-      ),
+  return timeSeries(
+    'CPU of limit',
+    'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
+    {
+      unit: 'percentunit',
+      queries: {
+        '{{pod}} {{container}}': share(
+          `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
+          limits('cpu', pods),
+        ),
+      },
     },
-  });
+  );
 }
 
 function memory(pods: string, running: Matchers): Panel {
-  return timeSeries({
-    title: 'Memory of limit',
-    description: 'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
-    unit: 'percentunit',
-    max: 1,
-    queries: {
-      '{{pod}} {{container}}': share(
-        `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
-        limits('memory', pods),
-      ),
+  return timeSeries(
+    'Memory of limit',
+    'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
+    {
+      unit: 'percentunit',
+      max: 1,
+      queries: {
+        '{{pod}} {{container}}': share(
+          `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
+          limits('memory', pods),
+        ),
+      },
     },
-  });
+  );
 }
 
 function throttling(running: Matchers): Panel {
-  return timeSeries({
-    title: 'CPU throttling',
-    description:
-      'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
-    unit: 'percentunit',
-    max: 1,
-    queries: {
-      '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
-        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
-      ),
+  return timeSeries(
+    'CPU throttling',
+    'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
+    {
+      unit: 'percentunit',
+      max: 1,
+      queries: {
+        '{{pod}} {{container}}': share(
+          `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
+          `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
+        ),
+      },
     },
-  });
+  );
 }
 
 /** Restarts of containers, for the pods whose names match the pattern. */
 export function restarts(pods: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods) });
   const counted = increase('kube_pod_container_status_restarts_total', matchers);
-  return timeSeries({
-    title: 'Restarts',
-    description: 'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
-    unit: 'short',
-    queries: { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` },
-  });
+  return timeSeries(
+    'Restarts',
+    'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
+    { unit: 'short', queries: { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` } },
+  );
 }
 
 /** Usage of the volumes whose claims match the pattern. */
 export function volumes(claims: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
-  return timeSeries({
-    title: 'Volume',
-    description: 'Share of the volume that is used. When it is full, all writes fail.',
+  return timeSeries('Volume', 'Share of the volume that is used. When it is full, all writes fail.', {
     unit: 'percentunit',
     max: 1,
     queries: {

@@ -125,7 +125,7 @@ export interface VariableOptions {
 }
 
 /** Variable for the Prometheus to query. */
-export function dataSourceVariable(): DatasourceVariableBuilder {
+function dataSourceVariable(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder('datasource')
     .label('Data source')
     .description('The Prometheus to query.')

@@ -26,26 +26,24 @@ const routes: Matchers = {
 const envoyRow: Row = {
   title: 'Gateway',
   panels: [
-    timeSeries({
-      title: 'Responses',
-      description: 'Responses of the Gateway by the first digit of their status, its own and those of the services.',
-      unit: 'reqps',
-      stacked: true,
-      queries: {
-        '{{envoy_response_code_class}}xx': `sum by (envoy_response_code_class) (${rate('envoy_cluster_upstream_rq_xx', routes)})`,
+    timeSeries(
+      'Responses',
+      'Responses of the Gateway by the first digit of their status, its own and those of the services.',
+      {
+        unit: 'reqps',
+        stacked: true,
+        queries: {
+          '{{envoy_response_code_class}}xx': `sum by (envoy_response_code_class) (${rate('envoy_cluster_upstream_rq_xx', routes)})`,
+        },
       },
-    }),
-    timeSeries({
-      title: 'Failed connections',
-      description: 'Connections to pods that could not be opened, a second.',
+    ),
+    timeSeries('Failed connections', 'Connections to pods that could not be opened, a second.', {
       unit: 'cps',
       queries: {
         '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${rate('envoy_cluster_upstream_cx_connect_fail', routes)})`,
       },
     }),
-    timeSeries({
-      title: 'Open connections',
-      description: 'Connections to pods. A websocket has one of its own.',
+    timeSeries('Open connections', 'Connections to pods. A websocket has one of its own.', {
       unit: 'short',
       queries: {
         '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${select('envoy_cluster_upstream_cx_active', routes)})`,
@@ -57,9 +55,7 @@ const envoyRow: Row = {
 const nginxRow: Row = {
   title: 'Gateway',
   panels: [
-    timeSeries({
-      title: 'Requests',
-      description: 'Requests that the proxies of the Gateway receive.',
+    timeSeries('Requests', 'Requests that the proxies of the Gateway receive.', {
       unit: 'reqps',
       queries: { requests: `sum(${rate('nginx_http_requests_total', { job: is(scrapeJobs.nginxGatewayFabric) })})` },
     }),

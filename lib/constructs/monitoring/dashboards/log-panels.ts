@@ -68,9 +68,7 @@ export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload
     {
       title: 'Logs',
       panels: [
-        timeSeries({
-          title: 'Lines',
-          description: 'Lines per second by level, of all pods. Panics count as fatal.',
+        timeSeries('Lines', 'Lines per second by level, of all pods. Panics count as fatal.', {
           unit: 'cps',
           stacked: true,
           queries: {
@@ -98,16 +96,12 @@ const ofEvents = inEnvironment(scrapeJobs.logLines, { [eventLabel]: matches('pan
 export const errorsByAppRow: Row = {
   title: 'Logs',
   panels: [
-    timeSeries({
-      title: 'Errors by app',
-      description:
-        'Lines per second with the level error or fatal. `unknown` is a workload that the collector does not know.',
-      unit: 'cps',
-      queries: { '{{app}}': `sum by (app) (${rate(linesCounter, ofLevels)})` },
-    }),
-    timeSeries({
-      title: 'Panics and failed logins',
-      description: 'Panics of services, and logins that the database refused, per second.',
+    timeSeries(
+      'Errors by app',
+      'Lines per second with the level error or fatal. `unknown` is a workload that the collector does not know.',
+      { unit: 'cps', queries: { '{{app}}': `sum by (app) (${rate(linesCounter, ofLevels)})` } },
+    ),
+    timeSeries('Panics and failed logins', 'Panics of services, and logins that the database refused, per second.', {
       unit: 'cps',
       queries: { '{{app}} {{event}}': `sum by (app, ${eventLabel}) (${rate(linesCounter, ofEvents)})` },
     }),

@@ -20,10 +20,10 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/stat';
 import type { FieldConfig, Options as TimeSeriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
-import { dataSource, panelQueries, type Queries, type QueryMode } from './queries';
+import { dataSource, panelQueries, type Queries, type Targets } from './queries';
 
 /** Units of panels, by their ids in Grafana. */
-export type Unit =
+type Unit =
   | 'short'
   | 'percentunit'
   | 's'
@@ -36,17 +36,14 @@ export type Unit =
   | 'pps'
   | 'bool_yes_no';
 
-/** Options of every panel. */
-export interface PanelOptions {
-  readonly title: string;
-  /** What it shows, and what that means. */
-  readonly description: string;
+/** What every panel shows. */
+interface PanelOptions {
   readonly unit: Unit;
   readonly queries: Queries;
 }
 
 /** Options of a time series panel. */
-export interface GraphOptions extends PanelOptions {
+interface GraphOptions extends PanelOptions {
   /** Upper end of the scale. @default - the scale follows the data */
   readonly max?: number;
   /** Whether values may be negative. @default - the scale begins at zero */
@@ -56,7 +53,7 @@ export interface GraphOptions extends PanelOptions {
 }
 
 /** Options of a stat panel. */
-export interface FigureOptions extends PanelOptions {
+interface FigureOptions extends PanelOptions {
   /** Colors of its values. @default - one neutral color */
   readonly colors?: Colors;
   /** Whether each value is shown with its name, even a single one. */
@@ -68,8 +65,12 @@ export interface FigureOptions extends PanelOptions {
 /** Makes a new panel. A builder cannot be used twice, because placing a panel changes it. */
 export type Panel = () => PanelBuilder;
 
-/** A graph of values over time. */
-export function timeSeries({ max, signed = false, stacked = false, ...options }: GraphOptions): Panel {
+/**
+ * A graph of values over time.
+ * @param description what it shows, and what that means
+ */
+export function timeSeries(title: string, description: string, options: GraphOptions): Panel {
+  const { unit, queries, max, signed = false, stacked = false } = options;
   const custom: FieldConfig = {
     fillOpacity: stacked ? 30 : 10,
     showPoints: VisibilityMode.Never,
@@ -80,7 +81,8 @@ export function timeSeries({ max, signed = false, stacked = false, ...options }:
     tooltip: { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending },
   };
   return () => {
-    const builder = panel('timeseries', options, { range: true, instant: false })
+    const targets = panelQueries(queries, { range: true, instant: false });
+    const builder = panel('timeseries', title, description, targets, unit)
       .height(8)
       .options(graphOptions)
       .custom(custom);
@@ -90,8 +92,12 @@ export function timeSeries({ max, signed = false, stacked = false, ...options }:
   };
 }
 
-/** The current value of each series, at the end of the time range. */
-export function stat({ colors = plain, named = false, none, ...options }: FigureOptions): Panel {
+/**
+ * The current value of each series, at the end of the time range.
+ * @param description what it shows, and what that means
+ */
+export function stat(title: string, description: string, options: FigureOptions): Panel {
+  const { unit, queries, colors = plain, named = false, none } = options;
   const figureOptions: StatOptions = {
     graphMode: BigValueGraphMode.None,
     colorMode: BigValueColorMode.Value,
@@ -104,7 +110,8 @@ export function stat({ colors = plain, named = false, none, ...options }: Figure
     orientation: VizOrientation.Auto,
   };
   return () => {
-    const builder = panel('stat', options, { range: false, instant: true })
+    const targets = panelQueries(queries, { range: false, instant: true });
+    const builder = panel('stat', title, description, targets, unit)
       .height(5)
       .options(figureOptions)
       .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...colors]));
@@ -112,21 +119,21 @@ export function stat({ colors = plain, named = false, none, ...options }: Figure
   };
 }
 
-function panel(type: string, { title, description, unit, queries }: PanelOptions, when: QueryMode): PanelBuilder {
+function panel(type: string, title: string, description: string, targets: Targets, unit: Unit): PanelBuilder {
   return new PanelBuilder()
     .type(type)
     .title(title)
     .description(description)
     .datasource(dataSource)
-    .targets(panelQueries(queries, when))
+    .targets(targets)
     .unit(unit);
 }
 
 /** Colors of values. Each applies from its value upwards, the first from the lowest value. */
-export type Colors = readonly Threshold[];
+type Colors = readonly Threshold[];
 
 /** For values that are neither good nor bad. */
-export const plain: Colors = [{ value: null, color: 'text' }];
+const plain: Colors = [{ value: null, color: 'text' }];
 
 /** For values that should be low: `worseFrom(0.7, 0.9)` warns from 70 %. */
 export function worseFrom(warning: number, critical: number): Colors {

@@ -42,13 +42,10 @@ export function platformDashboard(
 const hosts = inEnvironment(scrapeJobs.blackbox);
 const services = { namespace: is('$environment') };
 
-/** Firing alerts by name, the first row of the first dashboard. */
-export const firingRow = (own: Matchers): Row => ({
+const firingRow = (own: Matchers): Row => ({
   title: 'Firing alerts',
   panels: [
-    stat({
-      title: 'Alerts',
-      description: 'Firing alerts by name, and the number of each. Each has a runbook with its name.',
+    stat('Alerts', 'Firing alerts by name, and the number of each. Each has a runbook with its name.', {
       unit: 'short',
       queries: {
         '{{alertname}} ({{severity}})': `count by (alertname, severity) (${select('ALERTS', { alertstate: is('firing'), severity: oneOf(['critical', 'warning']), ...own })})`,
@@ -60,87 +57,71 @@ export const firingRow = (own: Matchers): Row => ({
   ],
 });
 
-/** Numbers of problems by kind. */
-export const problemsRow = (own: Matchers): Row => ({
+const problemsRow = (own: Matchers): Row => ({
   title: 'Problems',
   panels: [
-    stat({
-      title: 'Critical alerts',
-      description: 'Firing alerts of severity critical. They page.',
+    stat('Critical alerts', 'Firing alerts of severity critical. They page.', {
       unit: 'short',
       queries: { alerts: firing('critical', own) },
       colors: noneIsGood,
     }),
-    stat({
-      title: 'Warnings',
-      description: 'Firing alerts of severity warning. They can wait until the next working day.',
+    stat('Warnings', 'Firing alerts of severity warning. They can wait until the next working day.', {
       unit: 'short',
       queries: { alerts: firing('warning', own) },
       colors: worseFrom(1, 10),
     }),
-    stat({
-      title: 'Targets down',
-      description: 'Scrape targets of all jobs that do not respond.',
+    stat('Targets down', 'Scrape targets of all jobs that do not respond.', {
       unit: 'short',
       queries: { targets: `sum(1 - ${Object.keys(own).length === 0 ? 'up' : select('up', own)})` },
       colors: noneIsGood,
     }),
-    stat({
-      title: 'Replicas missing',
-      description: 'Pods of the services that should be available and are not.',
+    stat('Replicas missing', 'Pods of the services that should be available and are not.', {
       unit: 'short',
       queries: {
         pods: `sum(${select('kube_deployment_status_replicas_unavailable', inEnvironment(scrapeJobs.kubeStateMetrics))})`,
       },
       colors: noneIsGood,
     }),
-    stat({
-      title: 'Hosts unreachable',
-      description: 'Public hosts whose probe fails.',
+    stat('Hosts unreachable', 'Public hosts whose probe fails.', {
       unit: 'short',
       queries: { hosts: `sum(1 - ${select('probe_success', hosts)})` },
       colors: noneIsGood,
     }),
-    stat({
-      title: 'Next certificate expiry',
-      description:
-        'Time until the next certificate of a public host expires. Certificates are renewed 30 days before expiry.',
-      unit: 's',
-      queries: { left: `min(${select('probe_ssl_earliest_cert_expiry', hosts)}) - time()` },
-      colors: worseBelow(21 * 86_400, 7 * 86_400),
-    }),
+    stat(
+      'Next certificate expiry',
+      'Time until the next certificate of a public host expires. Certificates are renewed 30 days before expiry.',
+      {
+        unit: 's',
+        queries: { left: `min(${select('probe_ssl_earliest_cert_expiry', hosts)}) - time()` },
+        colors: worseBelow(21 * 86_400, 7 * 86_400),
+      },
+    ),
   ],
 });
 
-/** Service levels. */
-export const levelRow: Row = {
+const levelRow: Row = {
   title: 'Service levels',
   panels: [
-    stat({
-      title: 'Error budget left',
-      description:
-        'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
+    stat(
+      'Error budget left',
+      'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
         'missed.',
-      unit: 'percentunit',
-      queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
-      colors: worseBelow(0.5, 0),
-    }),
-    stat({
-      title: 'Burn rate',
-      description: 'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-      unit: 'short',
-      queries: { '{{job}}': burnRate('1h', services) },
-      colors: worseFrom(1, 14.4),
-    }),
-    stat({
-      title: 'Failed events',
-      description: 'Share of events that failed in the last five minutes.',
+      {
+        unit: 'percentunit',
+        queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
+        colors: worseBelow(0.5, 0),
+      },
+    ),
+    stat(
+      'Burn rate',
+      'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
+      { unit: 'short', queries: { '{{job}}': burnRate('1h', services) }, colors: worseFrom(1, 14.4) },
+    ),
+    stat('Failed events', 'Share of events that failed in the last five minutes.', {
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.errorRatio('5m'), services) },
     }),
-    stat({
-      title: 'Objectives',
-      description: 'Share of events that have to succeed, over 30 days.',
+    stat('Objectives', 'Share of events that have to succeed, over 30 days.', {
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.objective, services) },
     }),
@@ -151,51 +132,37 @@ function firing(severity: string, own: Matchers): string {
   return `count(${select('ALERTS', { alertstate: is('firing'), severity: is(severity), ...own })}) or vector(0)`;
 }
 
-/** Traffic, errors, latency. */
-export const signalRow: Row = {
+const signalRow: Row = {
   title: 'Traffic, errors, latency',
   panels: [
-    timeSeries({
-      title: 'Traffic',
-      description: 'Events per second: requests, connections or stream starts, depending on the service.',
+    timeSeries('Traffic', 'Events per second: requests, connections or stream starts, depending on the service.', {
       unit: 'reqps',
       queries: { '{{job}}': select(recordingNames.events('5m'), services) },
     }),
-    timeSeries({
-      title: 'Errors',
-      description: 'Share of events that failed or were too slow.',
+    timeSeries('Errors', 'Share of events that failed or were too slow.', {
       unit: 'percentunit',
       queries: { '{{job}}': select(recordingNames.errorRatio('5m'), services) },
     }),
-    timeSeries({
-      title: 'Latency',
-      description: '95 % of responses were faster than this.',
+    timeSeries('Latency', '95 % of responses were faster than this.', {
       unit: 's',
       queries: { '{{job}}': select(recordingNames.responseTimeP95, services) },
     }),
   ],
 };
 
-/** Error budgets and firing alerts over time. */
-export const budgetRow = (own: Matchers): Row => ({
+const budgetRow = (own: Matchers): Row => ({
   title: 'Error budgets and alerts',
   panels: [
-    timeSeries({
-      title: 'Error budget left',
-      description: 'Remaining share of the failed events that the objective allows in 30 days.',
+    timeSeries('Error budget left', 'Remaining share of the failed events that the objective allows in 30 days.', {
       unit: 'percentunit',
       signed: true,
       queries: { '{{job}}': select(recordingNames.budgetRemaining, services) },
     }),
-    timeSeries({
-      title: 'Burn rate',
-      description: 'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.',
+    timeSeries('Burn rate', 'How fast the error budget is spent, measured over an hour. Above 14.4 an alert pages.', {
       unit: 'short',
       queries: { '{{job}}': burnRate('1h', services) },
     }),
-    timeSeries({
-      title: 'Alerts',
-      description: 'Firing alerts.',
+    timeSeries('Alerts', 'Firing alerts.', {
       unit: 'short',
       stacked: true,
       queries: {
@@ -206,7 +173,7 @@ export const budgetRow = (own: Matchers): Row => ({
 });
 
 /** Usage of the services' limits. A service's container has the name of its contract. */
-export function saturationRow({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Row {
+function saturationRow({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Row {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const used = ofContainers(servers, { container });
   const limit = (resource: string) => {
@@ -216,9 +183,7 @@ export function saturationRow({ services, servers }: Pick<RuleContext, 'services
   return {
     title: 'Saturation of the services',
     panels: [
-      timeSeries({
-        title: 'CPU of limit',
-        description: 'CPU time that the pods of a service use, as a share of their limits.',
+      timeSeries('CPU of limit', 'CPU time that the pods of a service use, as a share of their limits.', {
         unit: 'percentunit',
         queries: {
           '{{container}}': share(
@@ -227,9 +192,7 @@ export function saturationRow({ services, servers }: Pick<RuleContext, 'services
           ),
         },
       }),
-      timeSeries({
-        title: 'Memory of limit',
-        description: 'Working set of the pods of a service, as a share of their limits.',
+      timeSeries('Memory of limit', 'Working set of the pods of a service, as a share of their limits.', {
         unit: 'percentunit',
         max: 1,
         queries: {
@@ -246,40 +209,35 @@ export function saturationRow({ services, servers }: Pick<RuleContext, 'services
 
 function replicas(): Panel {
   const autoscalers = inEnvironment(scrapeJobs.kubeStateMetrics);
-  return timeSeries({
-    title: 'Replicas of maximum',
-    description: 'Replicas of a service as a share of its maximum. At 100 % it cannot scale out further.',
-    unit: 'percentunit',
-    max: 1,
-    queries: {
-      '{{horizontalpodautoscaler}}': share(
-        select('kube_horizontalpodautoscaler_status_current_replicas', autoscalers),
-        select('kube_horizontalpodautoscaler_spec_max_replicas', autoscalers),
-      ),
+  return timeSeries(
+    'Replicas of maximum',
+    'Replicas of a service as a share of its maximum. At 100 % it cannot scale out further.',
+    {
+      unit: 'percentunit',
+      max: 1,
+      queries: {
+        '{{horizontalpodautoscaler}}': share(
+          select('kube_horizontalpodautoscaler_status_current_replicas', autoscalers),
+          select('kube_horizontalpodautoscaler_spec_max_replicas', autoscalers),
+        ),
+      },
     },
-  });
+  );
 }
 
-/** Probes of the public hosts. */
-export const edgeRow: Row = {
+const edgeRow: Row = {
   title: 'Public hosts',
   panels: [
-    timeSeries({
-      title: 'Reachable',
-      description: 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.',
+    timeSeries('Reachable', 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.', {
       unit: 'bool_yes_no',
       max: 1,
       queries: { '{{host}}': select('probe_success', hosts) },
     }),
-    timeSeries({
-      title: 'Probe duration',
-      description: 'Time for name resolution, connection, TLS handshake and response.',
+    timeSeries('Probe duration', 'Time for name resolution, connection, TLS handshake and response.', {
       unit: 's',
       queries: { '{{host}}': select('probe_duration_seconds', hosts) },
     }),
-    timeSeries({
-      title: 'Certificates',
-      description: 'Time until a certificate expires.',
+    timeSeries('Certificates', 'Time until a certificate expires.', {
       unit: 's',
       signed: true,
       queries: { '{{host}}': `${select('probe_ssl_earliest_cert_expiry', hosts)} - time()` },
@@ -288,7 +246,7 @@ export const edgeRow: Row = {
 };
 
 /** Usage of the in-cluster stores' limits. No row without such a store. */
-export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
+function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Row[] {
   const panels = [
     ...(database.kind !== 'managed' ? [connections()] : []),
     ...(cache.kind === 'managed' ? [] : [memory()]),
@@ -297,21 +255,17 @@ export function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'c
 }
 
 function connections() {
-  return timeSeries({
-    title: 'Database connections of limit',
-    description: 'Open connections, as a share of those available to services. At 100 % services cannot connect.',
-    unit: 'percentunit',
-    max: 1,
-    queries: { PostgreSQL: connectionShare },
-  });
+  return timeSeries(
+    'Database connections of limit',
+    'Open connections, as a share of those available to services. At 100 % services cannot connect.',
+    { unit: 'percentunit', max: 1, queries: { PostgreSQL: connectionShare } },
+  );
 }
 
 function memory() {
-  return timeSeries({
-    title: 'Cache memory of maximum',
-    description: 'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
-    unit: 'percentunit',
-    max: 1,
-    queries: { Redis: memoryShare },
-  });
+  return timeSeries(
+    'Cache memory of maximum',
+    'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
+    { unit: 'percentunit', max: 1, queries: { Redis: memoryShare } },
+  );
 }

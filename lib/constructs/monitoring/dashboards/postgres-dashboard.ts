@@ -9,16 +9,16 @@ import { stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Series of the whole server. */
-export const server: Matchers = inEnvironment(scrapeJobs.postgres);
+const server: Matchers = inEnvironment(scrapeJobs.postgres);
 
 /** Series of the selected databases. */
-export const databases: Matchers = { ...server, datname: matches('$database') };
+const databases: Matchers = { ...server, datname: matches('$database') };
 
 /** Open connections of all users. */
-export const connections = `sum(${select('pg_stat_activity_count', server)})`;
+const connections = `sum(${select('pg_stat_activity_count', server)})`;
 
 /** Connections available to services: some are reserved for superusers. */
-export const connectionLimit =
+const connectionLimit =
   `(max(${select('pg_settings_max_connections', server)})` +
   ` - max(${select('pg_settings_superuser_reserved_connections', server)}))`;
 
@@ -26,7 +26,7 @@ export const connectionLimit =
 export const connectionShare = share(connections, connectionLimit);
 
 /** Age of the oldest open transaction by database and state. An idle connection has no open transaction. */
-export const oldestTransactions = select('pg_stat_activity_max_tx_duration', {
+const oldestTransactions = select('pg_stat_activity_max_tx_duration', {
   ...databases,
   state: matches('active|idle in transaction.*'),
 });
@@ -35,7 +35,7 @@ const hits = `sum(${rate('pg_stat_database_blks_hit', databases)})`;
 const misses = `sum(${rate('pg_stat_database_blks_read', databases)})`;
 
 /** Share of reads that needed no disk access. */
-export const hitShare = share(hits, `(${hits} + ${misses})`);
+const hitShare = share(hits, `(${hits} + ${misses})`);
 
 /** Databases without the templates and without the entry for objects that all databases share. */
 const ownDatabases = { ...server, datname: noneOf(['template0', 'template1', '']) };
@@ -81,47 +81,34 @@ const clusterServers = inEnvironment(scrapeJobs.databaseCluster);
 const walFiles = (state: string) =>
   select('cnpg_collector_pg_wal_archive_status', { ...clusterServers, value: is(state) });
 
-/** The servers of a database cluster, and its archive. */
-export const serversRow: Row = {
+const serversRow: Row = {
   title: 'Servers',
   panels: [
-    stat({
-      title: 'Servers up',
-      description: 'Servers that respond, the primary among them.',
+    stat('Servers up', 'Servers that respond, the primary among them.', {
       unit: 'short',
       queries: { up: `sum(${select('cnpg_collector_up', clusterServers)})` },
     }),
-    stat({
-      title: 'Synchronous standbys',
-      description: 'Standbys that confirm commits. With none, every write waits.',
+    stat('Synchronous standbys', 'Standbys that confirm commits. With none, every write waits.', {
       unit: 'short',
       queries: {
         standbys: `max(${select('cnpg_collector_sync_replicas', { ...clusterServers, value: is('observed') })})`,
       },
       colors: wholeIsGood,
     }),
-    stat({
-      title: 'Nodes',
-      description: 'Nodes that the servers run on.',
+    stat('Nodes', 'Nodes that the servers run on.', {
       unit: 'short',
       queries: { nodes: `max(${select('cnpg_collector_nodes_used', clusterServers)})` },
     }),
-    timeSeries({
-      title: 'Replication lag',
-      description: 'How far each standby is behind the primary.',
+    timeSeries('Replication lag', 'How far each standby is behind the primary.', {
       unit: 's',
       queries: { '{{pod}}': select('cnpg_pg_replication_lag', clusterServers) },
     }),
-    timeSeries({
-      title: 'Log files waiting for the archive',
-      description:
-        'Files of write-ahead log that are not in the bucket yet. A growing number means that archiving fails.',
-      unit: 'short',
-      queries: { '{{pod}}': walFiles('ready') },
-    }),
-    timeSeries({
-      title: 'Age of the latest base backup',
-      description: 'Time since the latest base backup in the bucket.',
+    timeSeries(
+      'Log files waiting for the archive',
+      'Files of write-ahead log that are not in the bucket yet. A growing number means that archiving fails.',
+      { unit: 'short', queries: { '{{pod}}': walFiles('ready') } },
+    ),
+    timeSeries('Age of the latest base backup', 'Time since the latest base backup in the bucket.', {
       unit: 's',
       queries: {
         age: `time() - max(${select('barman_cloud_cloudnative_pg_io_last_available_backup_timestamp', clusterServers)})`,
@@ -130,97 +117,76 @@ export const serversRow: Row = {
   ],
 };
 
-/** Summary of the current state. */
-export const state: Row = {
+const state: Row = {
   title: 'State',
   panels: [
-    stat({
-      title: 'Available',
-      description: 'Whether the exporter can query the server.',
+    stat('Available', 'Whether the exporter can query the server.', {
       unit: 'bool_yes_no',
       queries: { '{{pod}}': select('pg_up', server) },
       colors: wholeIsGood,
     }),
-    stat({
-      title: 'Uptime',
-      description: 'Time since the server started.',
+    stat('Uptime', 'Time since the server started.', {
       unit: 's',
       queries: { '{{pod}}': `time() - ${select('pg_postmaster_start_time_seconds', server)}` },
     }),
-    stat({
-      title: 'Connections of limit',
-      description: 'Open connections, as a share of those available to services. At 100 % services cannot connect.',
-      unit: 'percentunit',
-      queries: { used: connectionShare },
-      colors: worseFrom(0.7, 0.85),
-    }),
-    stat({
-      title: 'Oldest transaction',
-      description: 'Age of the oldest open transaction. It holds locks and prevents vacuum from removing old rows.',
-      unit: 's',
-      queries: { oldest: `max(${oldestTransactions})` },
-      colors: worseFrom(60, 300),
-    }),
-    stat({
-      title: 'Cache hits',
-      description: 'Share of reads that needed no disk access. Below 98 % the memory is too small for what is read.',
-      unit: 'percentunit',
-      queries: { hits: hitShare },
-      colors: worseBelow(0.98, 0.9),
-    }),
-    stat({
-      title: 'Size',
-      description: 'Size of the database on disk.',
+    stat(
+      'Connections of limit',
+      'Open connections, as a share of those available to services. At 100 % services cannot connect.',
+      { unit: 'percentunit', queries: { used: connectionShare }, colors: worseFrom(0.7, 0.85) },
+    ),
+    stat(
+      'Oldest transaction',
+      'Age of the oldest open transaction. It holds locks and prevents vacuum from removing old rows.',
+      { unit: 's', queries: { oldest: `max(${oldestTransactions})` }, colors: worseFrom(60, 300) },
+    ),
+    stat(
+      'Cache hits',
+      'Share of reads that needed no disk access. Below 98 % the memory is too small for what is read.',
+      { unit: 'percentunit', queries: { hits: hitShare }, colors: worseBelow(0.98, 0.9) },
+    ),
+    stat('Size', 'Size of the database on disk.', {
       unit: 'bytes',
       queries: { '{{datname}}': select('pg_database_size_bytes', databases) },
     }),
   ],
 };
 
-/** Connections and open transactions. */
-export const connectionRow: Row = {
+const connectionRow: Row = {
   title: 'Connections',
   panels: [
-    timeSeries({
-      title: 'Connections by state',
-      description:
-        'Connections by state. Idle in transaction means that a client keeps a transaction open without using it.',
-      unit: 'short',
-      stacked: true,
-      queries: { '{{state}}': `sum by (state) (${select('pg_stat_activity_count', databases)})` },
-    }),
-    timeSeries({
-      title: 'Connections and their limit',
-      description: 'All connections of the server. The limit excludes those reserved for superusers.',
-      unit: 'short',
-      queries: { open: connections, limit: connectionLimit },
-    }),
-    timeSeries({
-      title: 'Oldest transaction by state',
-      description:
-        'Age of the oldest transaction. Active is a slow query. Idle in transaction is a client that did not commit.',
-      unit: 's',
-      queries: { '{{datname}} {{state}}': `max by (datname, state) (${oldestTransactions})` },
-    }),
+    timeSeries(
+      'Connections by state',
+      'Connections by state. Idle in transaction means that a client keeps a transaction open without using it.',
+      {
+        unit: 'short',
+        stacked: true,
+        queries: { '{{state}}': `sum by (state) (${select('pg_stat_activity_count', databases)})` },
+      },
+    ),
+    timeSeries(
+      'Connections and their limit',
+      'All connections of the server. The limit excludes those reserved for superusers.',
+      { unit: 'short', queries: { open: connections, limit: connectionLimit } },
+    ),
+    timeSeries(
+      'Oldest transaction by state',
+      'Age of the oldest transaction. Active is a slow query. Idle in transaction is a client that did not commit.',
+      { unit: 's', queries: { '{{datname}} {{state}}': `max by (datname, state) (${oldestTransactions})` } },
+    ),
   ],
 };
 
-/** Workload of the server. */
-export const workRow: Row = {
+const workRow: Row = {
   title: 'Workload',
   panels: [
-    timeSeries({
-      title: 'Transactions',
-      description: 'Commits and rollbacks per second. Many rollbacks mean errors in a service.',
+    timeSeries('Transactions', 'Commits and rollbacks per second. Many rollbacks mean errors in a service.', {
       unit: 'ops',
       queries: {
         commits: `sum(${rate('pg_stat_database_xact_commit', databases)})`,
         rollbacks: `sum(${rate('pg_stat_database_xact_rollback', databases)})`,
       },
     }),
-    timeSeries({
-      title: 'Rows',
-      description: 'Rows per second. If far more rows are returned than fetched, whole tables are scanned.',
+    timeSeries('Rows', 'Rows per second. If far more rows are returned than fetched, whole tables are scanned.', {
       unit: 'cps',
       queries: {
         returned: `sum(${rate('pg_stat_database_tup_returned', databases)})`,
@@ -230,9 +196,7 @@ export const workRow: Row = {
         deleted: `sum(${rate('pg_stat_database_tup_deleted', databases)})`,
       },
     }),
-    timeSeries({
-      title: 'Cache hits',
-      description: 'Share of reads that needed no disk access.',
+    timeSeries('Cache hits', 'Share of reads that needed no disk access.', {
       unit: 'percentunit',
       max: 1,
       queries: { hits: hitShare },
@@ -240,49 +204,37 @@ export const workRow: Row = {
   ],
 };
 
-/** Locks, deadlocks and temporary files. */
-export const contentionRow: Row = {
+const contentionRow: Row = {
   title: 'Contention',
   panels: [
-    timeSeries({
-      title: 'Deadlocks',
-      description: 'Transactions that PostgreSQL ended because two waited for each other.',
+    timeSeries('Deadlocks', 'Transactions that PostgreSQL ended because two waited for each other.', {
       unit: 'short',
       queries: {
         '{{datname}}': `sum by (datname) (${increase('pg_stat_database_deadlocks', databases)})`,
       },
     }),
-    timeSeries({
-      title: 'Locks by mode',
-      description: 'Locks held. Exclusive locks that stay block all other clients.',
+    timeSeries('Locks by mode', 'Locks held. Exclusive locks that stay block all other clients.', {
       unit: 'short',
       queries: { '{{mode}}': `sum by (mode) (${select('pg_locks_count', databases)}) > 0` },
     }),
-    timeSeries({
-      title: 'Temporary files',
-      description: 'Bytes written to disk by sorts and joins that did not fit into work_mem.',
+    timeSeries('Temporary files', 'Bytes written to disk by sorts and joins that did not fit into work_mem.', {
       unit: 'binBps',
       queries: { '{{datname}}': `sum by (datname) (${rate('pg_stat_database_temp_bytes', databases)})` },
     }),
   ],
 };
 
-/** Writes to disk. */
-export const writeRow: Row = {
+const writeRow: Row = {
   title: 'Writes',
   panels: [
-    timeSeries({
-      title: 'Checkpoints',
-      description: 'Requested checkpoints mean that max_wal_size is too small for what is written.',
+    timeSeries('Checkpoints', 'Requested checkpoints mean that max_wal_size is too small for what is written.', {
       unit: 'short',
       queries: {
         timed: `sum(${increase('pg_stat_bgwriter_checkpoints_timed_total', server)})`,
         requested: `sum(${increase('pg_stat_bgwriter_checkpoints_req_total', server)})`,
       },
     }),
-    timeSeries({
-      title: 'Buffers written',
-      description: 'Buffers written by backends mean that queries waited for a free buffer.',
+    timeSeries('Buffers written', 'Buffers written by backends mean that queries waited for a free buffer.', {
       unit: 'cps',
       queries: {
         'by checkpoints': `sum(${rate('pg_stat_bgwriter_buffers_checkpoint_total', server)})`,
@@ -290,9 +242,7 @@ export const writeRow: Row = {
         'by backends': `sum(${rate('pg_stat_bgwriter_buffers_backend_total', server)})`,
       },
     }),
-    timeSeries({
-      title: 'Write-ahead log',
-      description: 'Size of the write-ahead log on disk.',
+    timeSeries('Write-ahead log', 'Size of the write-ahead log on disk.', {
       unit: 'bytes',
       queries: { '{{pod}}': select('pg_wal_size_bytes', server) },
     }),
@@ -301,28 +251,21 @@ export const writeRow: Row = {
 
 const backups = inEnvironment(scrapeJobs.backup);
 
-/** Backups. */
-export const backupRow: Row = {
+const backupRow: Row = {
   title: 'Backup',
   panels: [
-    timeSeries({
-      title: 'Age of the latest backup',
-      description: 'Time since the latest verified backup.',
+    timeSeries('Age of the latest backup', 'Time since the latest verified backup.', {
       unit: 's',
       queries: { age: `time() - max(${select('postgres_backup_last_success_timestamp_seconds', backups)})` },
     }),
-    timeSeries({
-      title: 'Backup size',
-      description: 'Size of the dump, and of the database when it was dumped.',
+    timeSeries('Backup size', 'Size of the dump, and of the database when it was dumped.', {
       unit: 'bytes',
       queries: {
         dump: `max(${select('postgres_backup_size_bytes', backups)})`,
         database: `max(${select('postgres_backup_database_size_bytes', backups)})`,
       },
     }),
-    timeSeries({
-      title: 'Backup duration',
-      description: 'Duration of the latest backup, verification included.',
+    timeSeries('Backup duration', 'Duration of the latest backup, verification included.', {
       unit: 's',
       queries: { duration: `max(${select('postgres_backup_duration_seconds', backups)})` },
     }),

@@ -10,14 +10,15 @@ export const dataSource: DataSourceRef = { type: 'prometheus', uid: '$datasource
 /** Queries by the legend of their series: `{ '{{pod}}': 'up' }`. */
 export type Queries = Readonly<Record<string, string>>;
 
-/** Whether a query returns values over the time range, or only at its end. */
-export type QueryMode = Required<Pick<Dataquery, 'range' | 'instant'>>;
+/** Queries as the builder of a panel takes them. */
+export type Targets = Parameters<PanelBuilder['targets']>[0];
 
 /**
  * Converts queries to targets of a panel.
+ * @param when whether they return values over the time range, or only at its end
  * The SDK's builder of Prometheus queries is not used: loading it takes longer than making all dashboards.
  */
-export function panelQueries(queries: Queries, when: QueryMode): Parameters<PanelBuilder['targets']>[0] {
+export function panelQueries(queries: Queries, when: Required<Pick<Dataquery, 'range' | 'instant'>>): Targets {
   return Object.entries(queries).map(([legendFormat, expr], index) => ({
     build: (): Dataquery => ({
       refId: String.fromCharCode('A'.charCodeAt(0) + index),

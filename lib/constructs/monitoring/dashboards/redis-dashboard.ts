@@ -9,7 +9,7 @@ import { stat, timeSeries, wholeIsGood, worseFrom } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Series of the server. */
-export const server: Matchers = inEnvironment(scrapeJobs.redis);
+const server: Matchers = inEnvironment(scrapeJobs.redis);
 
 /** Memory in use, as a share of the maximum for keys and values. */
 export const memoryShare = share(select('redis_memory_used_bytes', server), select('redis_memory_max_bytes', server));
@@ -18,7 +18,7 @@ const hits = rate('redis_keyspace_hits_total', server);
 const misses = rate('redis_keyspace_misses_total', server);
 
 /** Share of lookups that found their key. */
-export const hitShare = share(hits, `(${hits} + ${misses})`);
+const hitShare = share(hits, `(${hits} + ${misses})`);
 
 const pods = 'redis-[0-9]+';
 
@@ -50,35 +50,26 @@ export function redisDashboard(
 
 const proxy: Matchers = inEnvironment(scrapeJobs.redisProxy);
 
-/** Who is the primary, and how far the others are. */
-export const replicationRow: Row = {
+const replicationRow: Row = {
   title: 'Replication',
   panels: [
-    timeSeries({
-      title: 'Primary',
-      description: 'Servers that say they are the primary, as a proxy sees them: one, at any time.',
+    timeSeries('Primary', 'Servers that say they are the primary, as a proxy sees them: one, at any time.', {
       unit: 'short',
       queries: {
         '{{proxy}}': `max by (proxy) (${select('haproxy_backend_active_servers', { ...proxy, proxy: matches('primary-.+') })})`,
       },
     }),
-    timeSeries({
-      title: 'Sentinels',
-      description: 'Sentinels that name a server as the primary. Two of three decide.',
+    timeSeries('Sentinels', 'Sentinels that name a server as the primary. Two of three decide.', {
       unit: 'short',
       queries: {
         '{{proxy}}': `max by (proxy) (${select('haproxy_backend_active_servers', { ...proxy, proxy: matches('agreement-.+') })})`,
       },
     }),
-    timeSeries({
-      title: 'Replicas',
-      description: 'Replicas that a server has. Without one, the primary refuses writes.',
+    timeSeries('Replicas', 'Replicas that a server has. Without one, the primary refuses writes.', {
       unit: 'short',
       queries: { '{{pod}}': select('redis_connected_slaves', server) },
     }),
-    timeSeries({
-      title: 'Connections of the proxies',
-      description: 'Open connections of clients, and the most that a proxy accepts.',
+    timeSeries('Connections of the proxies', 'Open connections of clients, and the most that a proxy accepts.', {
       unit: 'short',
       queries: {
         '{{pod}} open': select('haproxy_frontend_current_sessions', { ...proxy, proxy: is('redis') }),
@@ -88,67 +79,50 @@ export const replicationRow: Row = {
   ],
 };
 
-/** Summary of the current state. */
-export const state: Row = {
+const state: Row = {
   title: 'State',
   panels: [
-    stat({
-      title: 'Available',
-      description: 'Whether the exporter can query the server.',
+    stat('Available', 'Whether the exporter can query the server.', {
       unit: 'bool_yes_no',
       queries: { '{{pod}}': select('redis_up', server) },
       colors: wholeIsGood,
     }),
-    stat({
-      title: 'Uptime',
-      description: 'Time since the server started.',
+    stat('Uptime', 'Time since the server started.', {
       unit: 's',
       queries: { '{{pod}}': select('redis_uptime_in_seconds', server) },
     }),
-    stat({
-      title: 'Memory of maximum',
-      description: 'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
-      unit: 'percentunit',
-      queries: { '{{pod}}': memoryShare },
-      colors: worseFrom(0.8, 0.95),
-    }),
-    stat({
-      title: 'Clients of maximum',
-      description: 'Connected clients, as a share of maxclients. At 100 % new connections are rejected.',
+    stat(
+      'Memory of maximum',
+      'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
+      { unit: 'percentunit', queries: { '{{pod}}': memoryShare }, colors: worseFrom(0.8, 0.95) },
+    ),
+    stat('Clients of maximum', 'Connected clients, as a share of maxclients. At 100 % new connections are rejected.', {
       unit: 'percentunit',
       queries: { '{{pod}}': share(select('redis_connected_clients', server), select('redis_max_clients', server)) },
       colors: worseFrom(0.7, 0.9),
     }),
-    stat({
-      title: 'Hits',
-      description: 'Share of lookups that found their key.',
-      unit: 'percentunit',
-      queries: { '{{pod}}': hitShare },
-    }),
-    stat({
-      title: 'Writes persisted',
-      description: 'Whether the last write to the append-only file succeeded. Otherwise a restart loses data.',
-      unit: 'bool_yes_no',
-      queries: { '{{pod}}': select('redis_aof_last_write_status', server) },
-      colors: wholeIsGood,
-    }),
+    stat('Hits', 'Share of lookups that found their key.', { unit: 'percentunit', queries: { '{{pod}}': hitShare } }),
+    stat(
+      'Writes persisted',
+      'Whether the last write to the append-only file succeeded. Otherwise a restart loses data.',
+      {
+        unit: 'bool_yes_no',
+        queries: { '{{pod}}': select('redis_aof_last_write_status', server) },
+        colors: wholeIsGood,
+      },
+    ),
   ],
 };
 
-/** Commands. */
-export const commandRow: Row = {
+const commandRow: Row = {
   title: 'Commands',
   panels: [
-    timeSeries({
-      title: 'Commands',
-      description: 'Commands per second, by name.',
+    timeSeries('Commands', 'Commands per second, by name.', {
       unit: 'ops',
       stacked: true,
       queries: { '{{cmd}}': `sum by (cmd) (${rate('redis_commands_total', server)}) > 0` },
     }),
-    timeSeries({
-      title: 'Time by command',
-      description: 'Mean duration of a command on the server. A slow command blocks all others.',
+    timeSeries('Time by command', 'Mean duration of a command on the server. A slow command blocks all others.', {
       unit: 's',
       queries: {
         '{{cmd}}': share(
@@ -157,9 +131,7 @@ export const commandRow: Row = {
         ),
       },
     }),
-    timeSeries({
-      title: 'Hits',
-      description: 'Share of lookups that found their key.',
+    timeSeries('Hits', 'Share of lookups that found their key.', {
       unit: 'percentunit',
       max: 1,
       queries: { '{{pod}}': hitShare },
@@ -167,13 +139,10 @@ export const commandRow: Row = {
   ],
 };
 
-/** Clients. */
-export const clientRow: Row = {
+const clientRow: Row = {
   title: 'Clients',
   panels: [
-    timeSeries({
-      title: 'Clients',
-      description: 'Connected clients, and those that wait for a list or a stream.',
+    timeSeries('Clients', 'Connected clients, and those that wait for a list or a stream.', {
       unit: 'short',
       queries: {
         '{{pod}} connected': select('redis_connected_clients', server),
@@ -181,15 +150,11 @@ export const clientRow: Row = {
         '{{pod}} maximum': select('redis_max_clients', server),
       },
     }),
-    timeSeries({
-      title: 'Rejected connections',
-      description: 'Connections that were rejected because maxclients was reached.',
+    timeSeries('Rejected connections', 'Connections that were rejected because maxclients was reached.', {
       unit: 'short',
       queries: { '{{pod}}': increase('redis_rejected_connections_total', server) },
     }),
-    timeSeries({
-      title: 'Network',
-      description: 'Bytes received and sent per second.',
+    timeSeries('Network', 'Bytes received and sent per second.', {
       unit: 'binBps',
       queries: {
         received: rate('redis_net_input_bytes_total', server),
@@ -199,32 +164,29 @@ export const clientRow: Row = {
   ],
 };
 
-/** Memory and keys. */
-export const memoryRow: Row = {
+const memoryRow: Row = {
   title: 'Memory',
   panels: [
-    timeSeries({
-      title: 'Memory',
-      description: 'Memory in use, the limit for keys and values (maxmemory), and the resident memory of the process.',
-      unit: 'bytes',
-      queries: {
-        used: select('redis_memory_used_bytes', server),
-        maximum: select('redis_memory_max_bytes', server),
-        resident: select('redis_memory_used_rss_bytes', server),
+    timeSeries(
+      'Memory',
+      'Memory in use, the limit for keys and values (maxmemory), and the resident memory of the process.',
+      {
+        unit: 'bytes',
+        queries: {
+          used: select('redis_memory_used_bytes', server),
+          maximum: select('redis_memory_max_bytes', server),
+          resident: select('redis_memory_used_rss_bytes', server),
+        },
       },
-    }),
-    timeSeries({
-      title: 'Keys',
-      description: 'Keys by database, and those with an expiry. Only keys with an expiry can be evicted.',
+    ),
+    timeSeries('Keys', 'Keys by database, and those with an expiry. Only keys with an expiry can be evicted.', {
       unit: 'short',
       queries: {
         '{{db}}': `${select('redis_db_keys', server)} > 0`,
         '{{db}} with expiry': `${select('redis_db_keys_expiring', server)} > 0`,
       },
     }),
-    timeSeries({
-      title: 'Removed keys',
-      description: 'Keys that reached their expiry, and keys that were evicted to free memory.',
+    timeSeries('Removed keys', 'Keys that reached their expiry, and keys that were evicted to free memory.', {
       unit: 'short',
       queries: {
         expired: increase('redis_expired_keys_total', server),
@@ -234,13 +196,10 @@ export const memoryRow: Row = {
   ],
 };
 
-/** Persistence. */
-export const persistenceRow: Row = {
+const persistenceRow: Row = {
   title: 'Persistence',
   panels: [
-    timeSeries({
-      title: 'Append-only file',
-      description: 'Whether the last write and the last rewrite of the append-only file succeeded.',
+    timeSeries('Append-only file', 'Whether the last write and the last rewrite of the append-only file succeeded.', {
       unit: 'bool_yes_no',
       max: 1,
       queries: {
@@ -248,20 +207,16 @@ export const persistenceRow: Row = {
         rewrite: select('redis_aof_last_bgrewrite_status', server),
       },
     }),
-    timeSeries({
-      title: 'Duration of rewrites',
-      description: 'How long the last rewrite of the append-only file took.',
+    timeSeries('Duration of rewrites', 'How long the last rewrite of the append-only file took.', {
       unit: 's',
       // -1 until there was one.
       queries: { '{{pod}}': `${select('redis_aof_last_rewrite_duration_sec', server)} >= 0` },
     }),
-    timeSeries({
-      title: 'Memory copied for rewrites',
-      description:
-        'Memory that the last rewrite copied because it changed in the meantime. It is needed in addition to ' +
+    timeSeries(
+      'Memory copied for rewrites',
+      'Memory that the last rewrite copied because it changed in the meantime. It is needed in addition to ' +
         'maxmemory.',
-      unit: 'bytes',
-      queries: { '{{pod}}': select('redis_aof_last_cow_size_bytes', server) },
-    }),
+      { unit: 'bytes', queries: { '{{pod}}': select('redis_aof_last_cow_size_bytes', server) } },
+    ),
   ],
 };

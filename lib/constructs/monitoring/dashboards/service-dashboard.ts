@@ -10,13 +10,13 @@ import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
 /** Series of the selected service. */
-export const service: Matchers = inEnvironment('$service');
+const service: Matchers = inEnvironment('$service');
 
 /** Series of the selected pods of the service. */
-export const pods: Matchers = { ...service, pod: matches('$pod') };
+const pods: Matchers = { ...service, pod: matches('$pod') };
 
 /** Events per second by outcome: by the label of the contract, or by whether they were fast enough. */
-export function eventsByOutcome(indicator: Indicator): Record<string, string> {
+function eventsByOutcome(indicator: Indicator): Record<string, string> {
   if (indicator.kind !== 'time-to-first-byte') {
     const { label } = indicator.failed;
     return { [`{{${label}}}`]: `sum by (${label}) (${rate(indicator.counter, pods)})` };
@@ -29,12 +29,12 @@ export function eventsByOutcome(indicator: Indicator): Record<string, string> {
 }
 
 /** Events per second of each pod. */
-export function eventsByPod(indicator: Indicator): string {
+function eventsByPod(indicator: Indicator): string {
   return `sum by (pod) (${events(indicator)})`;
 }
 
 /** Failed events per second of each pod. 0 without a series, because a counter has none before its first failure. */
-export function badEventsByPod(indicator: Indicator): string {
+function badEventsByPod(indicator: Indicator): string {
   const all = eventsByPod(indicator);
   if (indicator.kind === 'time-to-first-byte') {
     return `${all} - sum by (pod) (rate(${goodBucket(indicator, pods)}[$__rate_interval]))`;
@@ -98,47 +98,33 @@ function description(services: readonly MonitoredService[]): string {
 
 const budget = select(recordingNames.budgetRemaining, service);
 
-/** Summary of the current state. */
-export const state: Row = {
+const state: Row = {
   title: 'Service level',
   panels: [
-    stat({
-      title: 'Objective',
-      description: 'Share of events that have to succeed, over 30 days.',
+    stat('Objective', 'Share of events that have to succeed, over 30 days.', {
       unit: 'percentunit',
       queries: { objective: select(recordingNames.objective, service) },
     }),
-    stat({
-      title: 'Error budget left',
-      description:
-        'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
+    stat(
+      'Error budget left',
+      'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
         'missed.',
-      unit: 'percentunit',
-      queries: { left: budget },
-      colors: worseBelow(0.5, 0),
-    }),
-    stat({
-      title: 'Burn rate',
-      description: 'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-      unit: 'short',
-      queries: { '1h': burnRate('1h', service) },
-      colors: worseFrom(1, 14.4),
-    }),
-    stat({
-      title: 'Failed events',
-      description: 'Share of events that failed in the last five minutes.',
+      { unit: 'percentunit', queries: { left: budget }, colors: worseBelow(0.5, 0) },
+    ),
+    stat(
+      'Burn rate',
+      'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
+      { unit: 'short', queries: { '1h': burnRate('1h', service) }, colors: worseFrom(1, 14.4) },
+    ),
+    stat('Failed events', 'Share of events that failed in the last five minutes.', {
       unit: 'percentunit',
       queries: { failed: select(recordingNames.errorRatio('5m'), service) },
     }),
-    stat({
-      title: 'Response time',
-      description: '95 % of responses were faster than this in the last five minutes.',
+    stat('Response time', '95 % of responses were faster than this in the last five minutes.', {
       unit: 's',
       queries: { '95 %': select(recordingNames.responseTimeP95, service) },
     }),
-    stat({
-      title: 'Scraped',
-      description: 'Share of its pods that Prometheus can scrape.',
+    stat('Scraped', 'Share of its pods that Prometheus can scrape.', {
       unit: 'percentunit',
       queries: { up: `avg(${select('up', service)})` },
       colors: wholeIsGood,
@@ -146,20 +132,15 @@ export const state: Row = {
   ],
 };
 
-/** Error budget. */
-export const budgetRow: Row = {
+const budgetRow: Row = {
   title: 'Error budget',
   panels: [
-    timeSeries({
-      title: 'Error budget left',
-      description: 'Remaining share of the failed events that the objective allows in 30 days.',
+    timeSeries('Error budget left', 'Remaining share of the failed events that the objective allows in 30 days.', {
       unit: 'percentunit',
       signed: true,
       queries: { left: budget },
     }),
-    timeSeries({
-      title: 'Burn rate',
-      description: 'How fast the error budget is spent, by the window over which it is measured.',
+    timeSeries('Burn rate', 'How fast the error budget is spent, by the window over which it is measured.', {
       unit: 'short',
       queries: Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
     }),
@@ -167,52 +148,49 @@ export const budgetRow: Row = {
 };
 
 /** Traffic, errors and latency of the selected service. */
-export function trafficRow(contracts: readonly ServiceContract[]): Row {
+function trafficRow(contracts: readonly ServiceContract[]): Row {
   return {
     title: 'Traffic, errors, latency',
     panels: [
-      timeSeries({
-        title: 'Traffic',
-        description: 'Events per second by outcome: requests, connections or stream starts, depending on the service.',
-        unit: 'reqps',
-        stacked: true,
-        queries: joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
-      }),
-      timeSeries({
-        title: 'Errors',
-        description:
-          'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the ' +
+      timeSeries(
+        'Traffic',
+        'Events per second by outcome: requests, connections or stream starts, depending on the service.',
+        {
+          unit: 'reqps',
+          stacked: true,
+          queries: joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
+        },
+      ),
+      timeSeries(
+        'Errors',
+        'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the ' +
           'release or a store.',
-        unit: 'percentunit',
-        queries: joinQueries(contracts, ({ metrics }) => ({
-          '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
-        })),
-      }),
-      timeSeries({
-        title: 'Latency',
-        description:
-          'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
-        unit: 's',
-        queries: joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
-      }),
+        {
+          unit: 'percentunit',
+          queries: joinQueries(contracts, ({ metrics }) => ({
+            '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
+          })),
+        },
+      ),
+      timeSeries(
+        'Latency',
+        'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
+        { unit: 's', queries: joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)) },
+      ),
     ],
   };
 }
 
 /** Traffic and latency by pod, and the gauges of the service. */
-export function podRow(contracts: readonly ServiceContract[]): Row {
+function podRow(contracts: readonly ServiceContract[]): Row {
   return {
     title: 'By pod',
     panels: [
-      timeSeries({
-        title: 'Traffic by pod',
-        description: 'Events per second. If pods differ a lot, the load is badly balanced.',
+      timeSeries('Traffic by pod', 'Events per second. If pods differ a lot, the load is badly balanced.', {
         unit: 'reqps',
         queries: joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
       }),
-      timeSeries({
-        title: 'Latency by pod',
-        description: '95 % of the responses of a pod were faster than this.',
+      timeSeries('Latency by pod', '95 % of the responses of a pod were faster than this.', {
         unit: 's',
         queries: joinQueries(contracts, ({ metrics }) => ({
           '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
@@ -235,9 +213,7 @@ function gauges(contracts: readonly ServiceContract[]): Panel[] {
     .filter(([, { type }]) => type === 'gauge');
   if (named.length === 0) return [];
   return [
-    timeSeries({
-      title: 'Gauges',
-      description: named.map(([name, { help }]) => `${name}: ${help}`).join('\n\n'),
+    timeSeries('Gauges', named.map(([name, { help }]) => `${name}: ${help}`).join('\n\n'), {
       unit: 'short',
       queries: Object.fromEntries(named.map(([name]) => [`${name} {{pod}}`, `sum by (pod) (${select(name, pods)})`])),
     }),
@@ -260,26 +236,24 @@ const deployment = inEnvironment(scrapeJobs.kubeStateMetrics, { deployment: is('
 const autoscaler = inEnvironment(scrapeJobs.kubeStateMetrics, { horizontalpodautoscaler: is('$service') });
 const readyPods = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches('$pod'), condition: is('true') });
 
-/** Actual and desired number of pods. */
-export const replicaRow: Row = {
+const replicaRow: Row = {
   title: 'Replicas',
   panels: [
-    timeSeries({
-      title: 'Replicas',
-      description:
-        'If fewer are available than desired, pods fail to start or to become ready. At the maximum the service ' +
+    timeSeries(
+      'Replicas',
+      'If fewer are available than desired, pods fail to start or to become ready. At the maximum the service ' +
         'cannot scale out.',
-      unit: 'short',
-      queries: {
-        desired: select('kube_deployment_spec_replicas', deployment),
-        available: select('kube_deployment_status_replicas_available', deployment),
-        minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
-        maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
+      {
+        unit: 'short',
+        queries: {
+          desired: select('kube_deployment_spec_replicas', deployment),
+          available: select('kube_deployment_status_replicas_available', deployment),
+          minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
+          maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
+        },
       },
-    }),
-    timeSeries({
-      title: 'Ready',
-      description: 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.',
+    ),
+    timeSeries('Ready', 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.', {
       unit: 'bool_yes_no',
       max: 1,
       queries: { '{{pod}}': select('kube_pod_status_ready', readyPods) },
