@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { gatewayName } from '../constructs/gateway/gateway-objects';
 import { ServiceRoute } from '../constructs/gateway/service-route';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
-import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../constructs/kubernetes/quota-usage';
 import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
 import { acmeSolver } from '../constructs/network/well-known-peers';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
@@ -68,9 +68,7 @@ export class Services extends Construct {
     if (ingress === undefined) return [];
     const { serviceAnnotations } = new ServiceIngress(this, `${contract.name}-edge`, { ...exposed, ingress });
     for (const [name, value] of Object.entries(serviceAnnotations)) service.metadata.addAnnotation(name, value);
-    return [
-      { workload: acmeSolver.name, pods: 1, containers: [defaultContainerResources], initContainers: [], claims: [] },
-    ];
+    return [podUsage(acmeSolver.name, 1, [defaultContainerResources])];
   }
 }
 

@@ -5,10 +5,17 @@ import { clusterObjects, clusterRoles, clusterRolesContainers } from '../../plat
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { databaseEndpoint, postgresHost, postgresPort, serverRoles } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
-import { checksum, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import {
+  checksum,
+  configName,
+  type NamespaceScope,
+  type WorkloadIdentity,
+  workloadMetadata,
+} from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
-import { ExporterDeployment, exporterPods } from '../monitoring/exporter-deployment';
+import { exporterContainer } from '../kubernetes/server-container';
+import { addDeployment, addServiceAccount, deploymentPods } from '../kubernetes/workload-objects';
 import { type ServerVerification, serverVerification } from '../postgres/database-authority';
 import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
@@ -22,9 +29,7 @@ import {
   serverContainerBase,
 } from '../postgres/postgres-containers';
 import { credentialVolume, type PostgresInputs, postgresMounts, rolePasswords } from '../postgres/postgres-volumes';
-import { exporterContainer } from '../stateful/exporter';
 import { readScripts } from '../stateful/script-files';
-import { configName } from '../stateful/stateful-server';
 
 /** Properties of a `RolesDeployment`. */
 export interface RolesDeploymentProps extends Pick<PostgresInputs, 'roles' | 'passwordSecret' | 'backupPassword'> {
@@ -64,7 +69,7 @@ const exporterCredential = {
 export class RolesDeployment extends Construct {
   readonly quotaUsage: QuotaUsage = {
     workload: clusterRoles,
-    pods: exporterPods,
+    pods: deploymentPods(),
     containers: [scriptResources, postgresExporterResources],
     initContainers: [scriptResources],
     claims: [],
@@ -83,7 +88,8 @@ export class RolesDeployment extends Construct {
       metadata: workloadMetadata(identity, configName(identity)),
       data: { ...files, ...loginsFile(roles) },
     });
-    new ExporterDeployment(this, 'workload', {
+    addServiceAccount(this, identity);
+    addDeployment(this, {
       identity,
       uid: postgresUids.server,
       priorityClassName,

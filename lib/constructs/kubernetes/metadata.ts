@@ -64,6 +64,11 @@ export function workloadMetadata(identity: WorkloadIdentity, name: string = iden
   return { name, namespace: identity.namespace, labels: workloadLabels(identity) };
 }
 
+/** Name of the ConfigMap with a workload's files. */
+export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {
+  return `${name}-config`;
+}
+
 /** Digest of the texts that a pod reads, for its template: the pod restarts when they change. Never pass a secret. */
 export function checksum(content: Readonly<Record<string, string>>): string {
   const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));

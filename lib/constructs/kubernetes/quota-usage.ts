@@ -4,6 +4,16 @@ import type { ContainerResources, ResourceName } from '../../platform/settings/r
 
 export type { QuotaUsage } from '../../platform/quota-usage';
 
+/** What pods of these containers take of a namespace's quota. */
+export function podUsage(
+  workload: string,
+  pods: number,
+  containers: readonly ContainerResources[],
+  claims: readonly string[] = [],
+): QuotaUsage {
+  return { workload, pods, containers, initContainers: [], claims };
+}
+
 /** What one pod counts as, in base units: the sum of its containers, or its largest init container if that is more. */
 export function podAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {
   const of = (resources: ContainerResources) => parseQuantity(resources[kind][name]);

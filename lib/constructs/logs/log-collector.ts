@@ -1,20 +1,14 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { thirdPartyImage } from '../images';
-import {
-  checksum,
-  type NamespaceScope,
-  selectorLabels,
-  type WorkloadIdentity,
-  workloadLabels,
-  workloadMetadata,
-} from '../kubernetes/metadata';
-import { containerSecurity, noApiAccess, onLinux, pulledOnce } from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { addCriticalQuota, addDaemonSet } from '../kubernetes/node-daemon';
+import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
+import { addConfigMap, addServiceAccount } from '../kubernetes/workload-objects';
 import { metricsPortName } from '../monitoring/scrape-endpoints';
-import { CriticalQuota, nodeCriticalPriority } from '../namespace/critical-quota';
-import { configName } from '../stateful/stateful-server';
+
 import { type CollectorConfiguration, collectorFile, collectorFiles, podLogsFolder } from './collector-configuration';
 import { linesPortName, logsEndpoints } from './logs-endpoints';
 
@@ -54,48 +48,21 @@ export class LogCollector extends Construct {
     const { namespaceScope, namespaces, maximumNodes, extendUsage } = props;
     const { name } = logsEndpoints.collector;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'log-collector' };
-    this.quotaUsage = extendUsage({
-      workload: identity.name,
-      pods: maximumNodes,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    });
+    this.quotaUsage = extendUsage(podUsage(identity.name, maximumNodes, [resources]));
     const files = collectorFiles({ ...props, source: { kind: 'files', namespaces }, configFolder, stateFolder });
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
-    new CriticalQuota(this, 'critical-quota', { identity, quotaUsage: this.quotaUsage });
-    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
-    new k8s.KubeDaemonSet(this, 'daemon-set', {
-      metadata: workloadMetadata(identity),
-      spec: {
-        selector: { matchLabels: selectorLabels(identity) },
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
-        revisionHistoryLimit: 5,
-        template: {
-          metadata: { labels: workloadLabels(identity), annotations: { 'checksum/config': checksum(files) } },
-          spec: pod(identity),
-        },
-      },
-    });
+    addServiceAccount(this, identity);
+    addCriticalQuota(this, identity, this.quotaUsage);
+    addConfigMap(this, identity, files);
+    addDaemonSet(this, identity, pod(identity), { 'checksum/config': checksum(files) });
   }
 }
 
 /** Root, because the kubelet's files are root's alone. It has no capability, so it is root only to the owner of a file. */
 const { runAsNonRoot: _, ...rootSecurity } = containerSecurity(0);
 
-function pod(identity: WorkloadIdentity): k8s.PodSpec {
+function pod(identity: WorkloadIdentity) {
   return {
-    serviceAccountName: identity.name,
-    ...noApiAccess,
-    ...onLinux,
-    priorityClassName: nodeCriticalPriority,
-    tolerations: [{ operator: 'Exists' }],
     securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
-    // Longer than the grace period in its configuration, in which it sends what it has in memory.
-    terminationGracePeriodSeconds: 30,
     containers: [container()],
     volumes: [
       { name: 'config', configMap: { name: configName(identity) } },
@@ -110,7 +77,10 @@ export function nodeStateFolder({ platform, environment }: Pick<NamespaceScope, 
   return `/var/lib/${platform}-logs/${environment}`;
 }
 
-/** Liveness asks for a connection only: a collector that waits for Loki is not repaired by a restart. */
+/**
+ * When it is stopped, it sends what it has in memory within the grace period of its configuration, which is shorter than the pod's.
+ * Liveness asks for a connection only: a collector that waits for Loki is not repaired by a restart.
+ */
 function container(): k8s.Container {
   const { name, healthPort, linesPort, metricsPort } = logsEndpoints.collector;
   const port = k8s.IntOrString.fromString('health');

@@ -4,11 +4,12 @@ import type { LokiLogs } from '../../platform/settings/logs';
 import { dataVolume } from '../../platform/workload-names';
 import { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
-import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { serverContainer, webService } from '../monitoring/exporter-deployment';
-import { configName, StatefulServer } from '../stateful/stateful-server';
+import { serverContainer, webService } from '../kubernetes/server-container';
+
+import { StatefulServer } from '../stateful/stateful-server';
 import { logsEndpoints } from './logs-endpoints';
 import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configuration';
 
@@ -52,13 +53,7 @@ export class Loki extends Construct {
     const { server, retention, store } = settings;
     const { resources, storage } = server;
     this.identity = { ...namespaceScope, name: logsEndpoints.loki.name, component: 'logs' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: 1,
-      containers: [resources],
-      initContainers: [],
-      claims: [storage.size],
-    };
+    this.quotaUsage = podUsage(this.identity.name, 1, [resources], [storage.size]);
     const files = { [lokiFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
     new StatefulServer(this, 'server', {
       identity: this.identity,

@@ -5,12 +5,12 @@ import type { Receivers } from '../../platform/settings/receivers';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
-import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { fieldReference } from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { configName, governingService, StatefulServer } from '../stateful/stateful-server';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
+import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
+import { governingService, StatefulServer } from '../stateful/stateful-server';
 import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';
-import { serverContainer, webArgs, webService } from './exporter-deployment';
 import { alertmanagerKeys, secretFiles } from './monitoring-secrets';
 import { gossipPort, monitoringEndpoints } from './scrape-endpoints';
 
@@ -45,13 +45,7 @@ export class Alertmanager extends Construct {
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
     this.identity = { ...namespaceScope, name, component: 'alerting' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: replicas,
-      containers: [resources],
-      initContainers: [],
-      claims: [storage.size],
-    };
+    this.quotaUsage = podUsage(this.identity.name, replicas, [resources], [storage.size]);
     const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
       identity: this.identity,

@@ -1,18 +1,19 @@
-import { k8s } from 'cdk8s-plus-27';
+import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { Entrance } from '../../platform/settings/entrance';
 import { writeYaml } from '../../platform/yaml';
 import { thirdPartyImage } from '../images';
-import {
-  checksum,
-  type NamespaceScope,
-  selectorLabels,
-  type WorkloadIdentity,
-  workloadMetadata,
-} from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { smallResources } from '../kubernetes/resources';
-import { ExporterDeployment, exporterPods, serverContainer } from './exporter-deployment';
+import { serverContainer, webService } from '../kubernetes/server-container';
+import {
+  addConfigMap,
+  addDeployment,
+  addService,
+  addServiceAccount,
+  deploymentPods,
+} from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `BlackboxExporter`. */
@@ -45,41 +46,22 @@ export class BlackboxExporter extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps,
-  ) {
+  constructor(scope: Construct, id: string, { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps) {
     super(scope, id);
-    const { name, port } = monitoringEndpoints.blackbox;
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
-    const config = `${name}-config`;
-    this.identity = { ...namespaceScope, name, component: 'probes' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: exporterPods,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
-    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(this.identity, config), data: files });
-    this.addService(port);
-    new ExporterDeployment(this, 'deployment', {
+    this.identity = { ...namespaceScope, name: monitoringEndpoints.blackbox.name, component: 'probes' };
+    this.quotaUsage = podUsage(this.identity.name, deploymentPods(), [resources]);
+    addConfigMap(this, this.identity, files);
+    addService(this, this.identity, webService(monitoringEndpoints.blackbox));
+    addServiceAccount(this, this.identity);
+    addDeployment(this, {
       identity: this.identity,
       uid,
       priorityClassName,
       annotations: { 'checksum/config': checksum(files) },
-      pod: { containers: [container()], volumes: [{ name: 'config', configMap: { name: config } }] },
-    });
-  }
-
-  private addService(port: number): void {
-    new k8s.KubeService(this, 'service', {
-      metadata: workloadMetadata(this.identity),
-      spec: {
-        type: 'ClusterIP',
-        selector: selectorLabels(this.identity),
-        ports: [{ name: 'http', port, targetPort: k8s.IntOrString.fromString('metrics'), protocol: 'TCP' }],
+      pod: {
+        containers: [container()],
+        volumes: [{ name: 'config', configMap: { name: configName(this.identity) } }],
       },
     });
   }

@@ -4,12 +4,12 @@ import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
-import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
+import { serverContainer, webService } from '../kubernetes/server-container';
 import { logsEndpoints } from '../logs/logs-endpoints';
-import { configName, StatefulServer } from '../stateful/stateful-server';
-import { serverContainer, webService } from './exporter-deployment';
+import { StatefulServer } from '../stateful/stateful-server';
 import { type Dashboard, dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
 import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
@@ -59,13 +59,7 @@ export class Grafana extends Construct {
     const { namespaceScope, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
     this.identity = grafanaIdentity(namespaceScope);
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: 1,
-      containers: [resources],
-      initContainers: [],
-      claims: [storage.size],
-    };
+    this.quotaUsage = podUsage(this.identity.name, 1, [resources], [storage.size]);
     const fileContents = configuration(props);
     new StatefulServer(this, 'server', {
       identity: this.identity,
@@ -96,12 +90,7 @@ export class Grafana extends Construct {
   }
 }
 
-function configuration({
-  namespaceScope,
-  dashboards,
-  externalUrl,
-  logs,
-}: GrafanaProps): Record<keyof typeof files, string> {
+function configuration({ namespaceScope, dashboards, externalUrl, logs }: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
   const { loki } = logsEndpoints;
   const [first] = dashboards;

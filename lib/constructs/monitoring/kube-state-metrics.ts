@@ -3,9 +3,10 @@ import { replicasBeforeRestore } from '../../platform/backup-names';
 import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import { apiToken } from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { smallResources } from '../kubernetes/resources';
-import { ExporterDeployment, exporterPods, serverContainer } from './exporter-deployment';
+import { serverContainer } from '../kubernetes/server-container';
+import { addDeployment, addServiceAccount, deploymentPods } from '../kubernetes/workload-objects';
 import { monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `KubeStateMetrics`. */
@@ -40,14 +41,9 @@ export class KubeStateMetrics extends Construct {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
     this.identity = { ...namespaceScope, name, component: 'cluster-metrics' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: exporterPods,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
-    new ExporterDeployment(this, 'deployment', {
+    this.quotaUsage = podUsage(this.identity.name, deploymentPods(), [resources]);
+    addServiceAccount(this, this.identity);
+    addDeployment(this, {
       identity: this.identity,
       uid,
       priorityClassName,

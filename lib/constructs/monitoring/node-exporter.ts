@@ -1,24 +1,12 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { thirdPartyImage } from '../images';
-import {
-  type NamespaceScope,
-  selectorLabels,
-  type WorkloadIdentity,
-  workloadLabels,
-  workloadMetadata,
-} from '../kubernetes/metadata';
-import {
-  containerSecurity,
-  fieldReference,
-  noApiAccess,
-  onLinux,
-  podSecurity,
-  pulledOnce,
-} from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
+import { addCriticalQuota, addDaemonSet } from '../kubernetes/node-daemon';
+import { containerSecurity, fieldReference, podSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { CriticalQuota, nodeCriticalPriority } from '../namespace/critical-quota';
+import { addServiceAccount } from '../kubernetes/workload-objects';
 
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {
@@ -52,48 +40,21 @@ export class NodeExporter extends Construct {
   constructor(scope: Construct, id: string, { namespaceScope, maximumNodes }: NodeExporterProps) {
     super(scope, id);
     const identity: WorkloadIdentity = { ...namespaceScope, name: 'node-exporter', component: 'node-metrics' };
-    this.quotaUsage = {
-      workload: identity.name,
-      pods: maximumNodes,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
-    new CriticalQuota(this, 'critical-quota', { identity, quotaUsage: this.quotaUsage });
-    new k8s.KubeDaemonSet(this, 'daemon-set', {
-      metadata: workloadMetadata(identity),
-      spec: {
-        selector: { matchLabels: selectorLabels(identity) },
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
-        revisionHistoryLimit: 5,
-        template: { metadata: { labels: workloadLabels(identity) }, spec: pod(identity) },
-      },
+    this.quotaUsage = podUsage(identity.name, maximumNodes, [resources]);
+    addServiceAccount(this, identity);
+    addCriticalQuota(this, identity, this.quotaUsage);
+    // The last pods to be evicted, because a node without metrics is not monitored.
+    addDaemonSet(this, identity, {
+      hostNetwork: true,
+      hostPid: true,
+      securityContext: podSecurity(uid),
+      containers: [container()],
+      volumes: [
+        { name: 'sys', hostPath: { path: '/sys' } },
+        { name: 'root', hostPath: { path: '/' } },
+      ],
     });
   }
-}
-
-function pod(identity: WorkloadIdentity): k8s.PodSpec {
-  return {
-    serviceAccountName: identity.name,
-    ...noApiAccess,
-    ...onLinux,
-    hostNetwork: true,
-    hostPid: true,
-    // The last pod to be evicted, because a node without metrics is not monitored.
-    priorityClassName: nodeCriticalPriority,
-    tolerations: [{ operator: 'Exists' }],
-    securityContext: podSecurity(uid),
-    terminationGracePeriodSeconds: 30,
-    containers: [container()],
-    volumes: [
-      { name: 'sys', hostPath: { path: '/sys' } },
-      { name: 'root', hostPath: { path: '/' } },
-    ],
-  };
 }
 
 function container(): k8s.Container {

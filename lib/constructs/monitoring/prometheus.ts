@@ -6,11 +6,11 @@ import type { RemoteWrite } from '../../platform/settings/remote-write';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
-import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { configName, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { configName, StatefulServer } from '../stateful/stateful-server';
-import { serverContainer, webArgs, webService } from './exporter-deployment';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
+import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
+import { StatefulServer } from '../stateful/stateful-server';
 import { remoteWriteVolumes } from './remote-write';
 import { monitoringEndpoints } from './scrape-endpoints';
 
@@ -59,13 +59,7 @@ export class Prometheus extends Construct {
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
     this.identity = { ...namespaceScope, name, component: 'metrics' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: replicas,
-      containers: [resources],
-      initContainers: [],
-      claims: [storage.size],
-    };
+    this.quotaUsage = podUsage(this.identity.name, replicas, [resources], [storage.size]);
     const rulesName = `${name}-rules`;
     const { volumes, volumeMounts } = remoteWriteVolumes(props.remoteWrite, props.secrets);
     new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });

@@ -5,8 +5,8 @@ import { requireValid } from '../../platform/errors';
 import { quotaUsageSchema } from '../../platform/quota-usage';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import { type ContainerResources, minimumContainerResources } from '../../platform/settings/resources';
-import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
-import { largestLimit, podAmount, type QuotaUsage } from '../kubernetes/quota-usage';
+import { namespaceScopeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { largestLimit, podAmount, podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
@@ -72,10 +72,7 @@ function quotaOf(kind: 'requests' | 'limits', quotaUsages: readonly QuotaUsage[]
 }
 
 function containerLimits(quotaUsages: readonly QuotaUsage[]): k8s.LimitRangeItem {
-  const withDefault = [
-    ...quotaUsages,
-    { workload: '', pods: 0, containers: [defaultContainerResources], initContainers: [], claims: [] },
-  ];
+  const withDefault = [...quotaUsages, podUsage('', 0, [defaultContainerResources])];
   return {
     type: 'Container',
     max: quantities(amountsOf((name) => largestLimit(withDefault, name))),

@@ -5,7 +5,7 @@ import { type DatabaseLogin, type OnePodDatabase, postgresHost, serverRoles } fr
 import { thirdPartyImage } from '../images';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { exporterContainer } from '../stateful/exporter';
+import { exporterContainer } from '../kubernetes/server-container';
 import { credentialFile, postgresUids } from './postgres-configuration';
 import { hasSignedCertificate, postgresMounts as mounts } from './postgres-volumes';
 

@@ -3,9 +3,9 @@ import type { LoginRole } from '../../platform/database-roles';
 import { postgresCertificates, postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import type { OnePodDatabase } from '../../platform/settings/database';
 import { dataVolume } from '../../platform/workload-names';
-import type { WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, type WorkloadIdentity } from '../kubernetes/metadata';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { configName } from '../stateful/stateful-server';
+
 import { credentialFile, parametersFile } from './postgres-configuration';
 
 const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;

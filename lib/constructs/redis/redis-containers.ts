@@ -5,7 +5,7 @@ import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { exporterContainer } from '../stateful/exporter';
+import { exporterContainer } from '../kubernetes/server-container';
 import { redisFiles, redisPaths, redisRunFiles } from './redis-configuration';
 
 /** Port of the exporter. */

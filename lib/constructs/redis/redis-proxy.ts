@@ -2,26 +2,19 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/cache';
 import { thirdPartyImage } from '../images';
-import {
-  checksum,
-  type NamespaceScope,
-  selectorLabels,
-  type WorkloadIdentity,
-  workloadLabels,
-  workloadMetadata,
-} from '../kubernetes/metadata';
-import {
-  containerSecurity,
-  noApiAccess,
-  onLinux,
-  podSecurity,
-  pulledOnce,
-  spreadAcrossNodes,
-} from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { Availability } from '../service/availability';
-import { configName } from '../stateful/stateful-server';
+import {
+  addConfigMap,
+  addDeployment,
+  addDisruptionBudget,
+  addService,
+  addServiceAccount,
+  deploymentPods,
+} from '../kubernetes/workload-objects';
+
 import { proxyConfiguration, proxyFiles, proxyMetricsPort } from './proxy-configuration';
 import { redisUids } from './redis-containers';
 
@@ -42,67 +35,31 @@ export interface RedisProxyProps {
 export class RedisProxy extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;
-  /** What its pods take of the namespace's quota: those of a rollout, old and new, and one more that ends. */
+  /** What its pods take of the namespace's quota. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, priorityClassName }: RedisProxyProps) {
     super(scope, id);
     this.identity = { ...namespaceScope, name: cacheWorkloads.proxy, component: 'cache' };
     const { identity } = this;
-    this.quotaUsage = {
-      workload: identity.name,
-      pods: 2 * replicas + 1,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
+    this.quotaUsage = podUsage(identity.name, deploymentPods(replicas), [resources]);
     const files = proxyConfiguration();
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
-    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
-    new k8s.KubeService(this, 'service', {
-      metadata: workloadMetadata(identity, redisHost),
-      spec: {
-        type: 'ClusterIP',
-        selector: selectorLabels(identity),
-        ports: [{ name: 'redis', port: redisPort, targetPort: k8s.IntOrString.fromString('redis'), protocol: 'TCP' }],
+    addServiceAccount(this, identity);
+    addConfigMap(this, identity, files);
+    addService(this, identity, { name: redisHost, portName: 'redis', port: redisPort, targetPort: 'redis' });
+    addDeployment(this, {
+      identity,
+      uid: redisUids.proxy,
+      priorityClassName,
+      replicas,
+      annotations: { 'checksum/config': checksum(files) },
+      pod: {
+        containers: [proxyContainer()],
+        volumes: [{ name: 'config', configMap: { name: configName(identity) } }],
       },
     });
-    new k8s.KubeDeployment(this, 'deployment', {
-      metadata: workloadMetadata(identity),
-      spec: {
-        replicas,
-        selector: { matchLabels: selectorLabels(identity) },
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
-        minReadySeconds: 10,
-        revisionHistoryLimit: 5,
-        template: {
-          metadata: { labels: workloadLabels(identity), annotations: { 'checksum/config': checksum(files) } },
-          spec: proxyPod(identity, priorityClassName),
-        },
-      },
-    });
-    new Availability(this, 'availability', { identity, scaling: { kind: 'fixed', replicas } });
+    addDisruptionBudget(this, identity);
   }
-}
-
-function proxyPod(identity: WorkloadIdentity, priorityClassName: string): k8s.PodSpec {
-  return {
-    serviceAccountName: identity.name,
-    ...noApiAccess,
-    ...onLinux,
-    priorityClassName,
-    securityContext: podSecurity(redisUids.proxy),
-    ...spreadAcrossNodes(identity.name, replicas),
-    terminationGracePeriodSeconds: 30,
-    containers: [proxyContainer()],
-    volumes: [{ name: 'config', configMap: { name: configName(identity) } }],
-  };
 }
 
 /** Connections of a stopped proxy are cut, and clients connect to the other: pools never end theirs by themselves. */

@@ -4,10 +4,11 @@ import { requireValid } from '../../platform/errors';
 import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { thirdPartyImage } from '../images';
-import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { configName, namespaceScopeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
-import { configName, StatefulServer } from '../stateful/stateful-server';
+
+import { StatefulServer } from '../stateful/stateful-server';
 import { redisConfiguration, redisFiles, redisPaths } from './redis-configuration';
 import { cacheExporter, cacheServer, redisExporterResources, redisMetricsPort, redisUids } from './redis-containers';
 
@@ -24,11 +25,7 @@ export interface RedisProps {
   readonly priorityClassName: string;
 }
 
-const propsSchema = z.looseObject({
-  namespaceScope: namespaceScopeSchema,
-  cache: onePodCache,
-  priorityClassName: objectName,
-});
+const propsSchema = z.looseObject({ namespaceScope: namespaceScopeSchema, cache: onePodCache, priorityClassName: objectName });
 
 /**
  * Redis 7 in one pod, on its own volume unless it is ephemeral. Clients have no password: network policies restrict who they are, and the server's
@@ -49,13 +46,12 @@ export class Redis extends Construct {
     requireValid(propsSchema, { namespaceScope, cache, priorityClassName }, 'Redis');
     const { resources } = cache;
     this.identity = { ...namespaceScope, name: 'redis', component: 'cache' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: 1,
-      containers: [resources, redisExporterResources],
-      initContainers: [],
-      claims: cache.kind === 'single' ? [cache.storage.size] : [],
-    };
+    this.quotaUsage = podUsage(
+      this.identity.name,
+      1,
+      [resources, redisExporterResources],
+      cache.kind === 'single' ? [cache.storage.size] : [],
+    );
     const files = redisConfiguration(cache);
     new StatefulServer(this, 'store', {
       identity: this.identity,

@@ -12,13 +12,14 @@ import {
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
-import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, namespaceScopeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
 import { credentialFile } from '../postgres/postgres-configuration';
 import { credentialVolume, type SecretKey } from '../postgres/postgres-volumes';
-import { configName, governingService, StatefulServer } from '../stateful/stateful-server';
+
+import { governingService, StatefulServer } from '../stateful/stateful-server';
 import { redisPaths } from './redis-configuration';
 import {
   adminEnvironment,
@@ -89,13 +90,12 @@ export class ReplicatedRedis extends Construct {
     const proxy = new RedisProxy(this, 'proxy', { namespaceScope, priorityClassName });
     this.proxy = proxy.identity;
     this.quotaUsages = [
-      {
-        workload: this.identity.name,
-        pods: cacheServers,
-        containers: [cache.resources, sentinelResources, redisExporterResources],
-        initContainers: [],
-        claims: [cache.storage.size],
-      },
+      podUsage(
+        this.identity.name,
+        cacheServers,
+        [cache.resources, sentinelResources, redisExporterResources],
+        [cache.storage.size],
+      ),
       proxy.quotaUsage,
     ];
     const files = replicationConfiguration(cache);

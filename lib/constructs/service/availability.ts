@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { minimumReplicas, type Scaling } from '../../platform/settings/scaling';
-import { selectorLabels, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { addDisruptionBudget } from '../kubernetes/workload-objects';
 
 /** Properties of an `Availability`. */
 export interface AvailabilityProps {
@@ -14,7 +15,7 @@ export class Availability extends Construct {
   constructor(scope: Construct, id: string, { identity, scaling }: AvailabilityProps) {
     super(scope, id);
     if (scaling.kind === 'auto') this.addAutoscaler(identity, scaling);
-    if (minimumReplicas(scaling) > 1) this.addDisruptionBudget(identity);
+    if (minimumReplicas(scaling) > 1) addDisruptionBudget(this, identity);
   }
 
   private addAutoscaler(identity: WorkloadIdentity, { min, max, targetCpu }: Extract<Scaling, { kind: 'auto' }>): void {
@@ -35,17 +36,6 @@ export class Availability extends Construct {
           scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }] },
           scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },
         },
-      },
-    });
-  }
-
-  private addDisruptionBudget(identity: WorkloadIdentity): void {
-    new k8s.KubePodDisruptionBudget(this, 'disruption-budget', {
-      metadata: workloadMetadata(identity),
-      spec: {
-        selector: { matchLabels: selectorLabels(identity) },
-        maxUnavailable: k8s.IntOrString.fromNumber(1),
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
   }

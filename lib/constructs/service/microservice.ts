@@ -17,15 +17,15 @@ import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import {
-  type NamespaceScope,
   namespaceScopeSchema,
+  type NamespaceScope,
   selectorLabels,
   versionLabels,
   type WorkloadIdentity,
   workloadLabels,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { Availability } from './availability';
 import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
 
@@ -70,19 +70,9 @@ export class Microservice extends Construct {
     super(scope, id);
     throwIfInvalid(propsProblems(props));
     const { contract, namespaceScope, scaling, resources } = props;
-    this.identity = {
-      ...namespaceScope,
-      name: serviceWorkload(namespaceScope.platform, contract.name),
-      component: contract.component,
-    };
+    this.identity = { ...namespaceScope, name: serviceWorkload(namespaceScope.platform, contract.name), component: contract.component };
     this.host = serviceHost(namespaceScope.platform, contract.name);
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: 2 * maximumReplicas(scaling) + maxSurge,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
+    this.quotaUsage = podUsage(this.identity.name, 2 * maximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
     this.service = this.addService(contract);
     new Availability(this, 'availability', { identity: this.identity, scaling });

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { migrationWorkload } from '../../platform/workload-names';
 import { type NamespaceScope, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { type ServicePodProps, servicePod } from './service-pod';
 
 /** Properties of a `Migration`. */
@@ -32,13 +32,7 @@ export class Migration extends Construct {
     super(scope, id);
     const { namespaceScope, timeoutSeconds, resources } = props;
     this.identity = { ...namespaceScope, name: migrationWorkload(namespaceScope.platform), component: 'migration' };
-    this.quotaUsage = {
-      workload: this.identity.name,
-      pods: 1,
-      containers: [resources],
-      initContainers: [],
-      claims: [],
-    };
+    this.quotaUsage = podUsage(this.identity.name, 1, [resources]);
     new k8s.KubeCronJob(this, 'template', {
       metadata: workloadMetadata(this.identity),
       spec: {

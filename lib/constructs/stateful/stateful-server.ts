@@ -11,6 +11,13 @@ import {
 } from '../kubernetes/metadata';
 import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { canonicalQuantity } from '../kubernetes/resources';
+import {
+  addConfigMap,
+  addDisruptionBudget,
+  addService,
+  addServiceAccount,
+  type ClientService,
+} from '../kubernetes/workload-objects';
 
 /** Properties of a `StatefulServer`. */
 export interface StatefulServerProps {
@@ -23,7 +30,7 @@ export interface StatefulServerProps {
   /** The volume of each pod, or the most that its data may fill of its node's disk, where it is lost with the pod. */
   readonly storage: Storage | EphemeralStorage;
   /** Files of the ConfigMap `<name>-config`: name -> content. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Record<string, string>;
   /** Texts whose change restarts the pods: name -> content. @default - none, since the server reloads its files itself */
   readonly restartsOnChangeOf?: Readonly<Record<string, string>>;
   readonly priorityClassName: string;
@@ -36,15 +43,6 @@ export interface StatefulServerProps {
 export interface EphemeralStorage {
   /** Bytes as a Kubernetes quantity, within the ephemeral storage of the server's limits. */
   readonly ephemeral: string;
-}
-
-/** The Service of a server: its name, and its one port. */
-export interface ClientService {
-  readonly name: string;
-  readonly portName: string;
-  readonly port: number;
-  /** Name of the server container's port. */
-  readonly targetPort: string;
 }
 
 /** One pod that clients may call before it is ready: no other pod could answer them instead. */
@@ -66,11 +64,6 @@ export interface PeerPods {
   readonly replicas: number;
 }
 
-/** Name of the ConfigMap with a server's files. */
-export function configName({ name }: Pick<WorkloadIdentity, 'name'>): string {
-  return `${name}-config`;
-}
-
 /** Name of the Service that gives each pod a name of its own: `alertmanager-0.alertmanager-headless`. */
 export function governingService({ name }: Pick<WorkloadIdentity, 'name'>): string {
   return `${name}-headless`;
@@ -81,14 +74,11 @@ export class StatefulServer extends Construct {
   constructor(scope: Construct, id: string, props: StatefulServerProps) {
     super(scope, id);
     const { identity, files, service, pods } = props;
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
-    new k8s.KubeConfigMap(this, 'config', { metadata: workloadMetadata(identity, configName(identity)), data: files });
+    addServiceAccount(this, identity);
+    addConfigMap(this, identity, files);
     const publishNotReadyAddresses = true;
     if (pods.kind !== 'peers') {
-      this.addService(props, service.name, {
+      addService(this, identity, service, {
         type: 'ClusterIP',
         // A sidecar that is not ready must not cut the clients off from a single server.
         ...(pods.kind === 'single'
@@ -96,24 +86,14 @@ export class StatefulServer extends Construct {
           : { sessionAffinity: pods.stickySessions ? 'ClientIP' : undefined }),
       });
     }
-    this.addService(props, governingService(identity), {
-      clusterIp: 'None',
-      ...(pods.kind === 'single' ? {} : { publishNotReadyAddresses }),
-    });
+    addService(
+      this,
+      identity,
+      { ...service, name: governingService(identity) },
+      { clusterIp: 'None', ...(pods.kind === 'single' ? {} : { publishNotReadyAddresses }) },
+    );
     this.addStatefulSet(props);
-    if (replicaCount(pods) > 1) this.addDisruptionBudget(identity);
-  }
-
-  private addService({ identity, service }: StatefulServerProps, name: string, kind: Partial<k8s.ServiceSpec>): void {
-    const targetPort = k8s.IntOrString.fromString(service.targetPort);
-    new k8s.KubeService(this, name, {
-      metadata: workloadMetadata(identity, name),
-      spec: {
-        ...kind,
-        selector: selectorLabels(identity),
-        ports: [{ name: service.portName, port: service.port, targetPort, protocol: 'TCP' }],
-      },
-    });
+    if (replicaCount(pods) > 1) addDisruptionBudget(this, identity);
   }
 
   private addStatefulSet(props: StatefulServerProps): void {
@@ -135,17 +115,6 @@ export class StatefulServer extends Construct {
               persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
               volumeClaimTemplates: [claim(identity, storage)],
             }),
-      },
-    });
-  }
-
-  private addDisruptionBudget(identity: WorkloadIdentity): void {
-    new k8s.KubePodDisruptionBudget(this, 'disruption-budget', {
-      metadata: workloadMetadata(identity),
-      spec: {
-        selector: { matchLabels: selectorLabels(identity) },
-        maxUnavailable: k8s.IntOrString.fromNumber(1),
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
   }

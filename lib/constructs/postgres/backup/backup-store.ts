@@ -6,8 +6,8 @@ import type { Storage } from '../../../platform/settings/storage';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
 import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, smallResources } from '../../kubernetes/resources';
+import { exporterContainer } from '../../kubernetes/server-container';
 import { nodeExporterImage } from '../../monitoring/node-exporter';
-import { exporterContainer } from '../../stateful/exporter';
 import { backupUids } from './backup-configuration';
 import { backupVolumes } from './backup-containers';
 

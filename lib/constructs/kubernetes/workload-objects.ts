@@ -1,0 +1,103 @@
+import { k8s } from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import { configName, selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from './metadata';
+import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from './pod-defaults';
+
+/** Makes the account of a workload. No token is mounted: a pod that asks the API mounts one itself. */
+export function addServiceAccount(scope: Construct, identity: WorkloadIdentity): void {
+  new k8s.KubeServiceAccount(scope, 'account', {
+    metadata: workloadMetadata(identity),
+    automountServiceAccountToken: false,
+  });
+}
+
+/** Makes the ConfigMap with a workload's files: name -> content. */
+export function addConfigMap(scope: Construct, identity: WorkloadIdentity, data: Record<string, string>): void {
+  new k8s.KubeConfigMap(scope, 'config', { metadata: workloadMetadata(identity, configName(identity)), data });
+}
+
+/** The Service of a server: its name, and its one port. */
+export interface ClientService {
+  readonly name: string;
+  readonly portName: string;
+  readonly port: number;
+  /** Name of the server container's port. */
+  readonly targetPort: string;
+}
+
+/** Makes a Service that leads to the pods of a workload. */
+export function addService(
+  scope: Construct,
+  identity: WorkloadIdentity,
+  { name, portName, port, targetPort }: ClientService,
+  spec: Partial<k8s.ServiceSpec> = { type: 'ClusterIP' },
+): void {
+  new k8s.KubeService(scope, name, {
+    metadata: workloadMetadata(identity, name),
+    spec: {
+      ...spec,
+      selector: selectorLabels(identity),
+      ports: [{ name: portName, port, targetPort: k8s.IntOrString.fromString(targetPort), protocol: 'TCP' }],
+    },
+  });
+}
+
+/** Lets nodes be drained of one pod of a workload at a time. */
+export function addDisruptionBudget(scope: Construct, identity: WorkloadIdentity): void {
+  new k8s.KubePodDisruptionBudget(scope, 'disruption-budget', {
+    metadata: workloadMetadata(identity),
+    spec: {
+      selector: { matchLabels: selectorLabels(identity) },
+      maxUnavailable: k8s.IntOrString.fromNumber(1),
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  });
+}
+
+/** Options of the Deployment of a helper, which needs no volume. */
+export interface DeploymentOptions {
+  readonly identity: WorkloadIdentity;
+  readonly uid: number;
+  readonly priorityClassName: string;
+  /** Number of its pods. @default 1 */
+  readonly replicas?: number;
+  /** Annotations of its pods. @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>> & Pick<k8s.PodSpec, 'initContainers'>;
+}
+
+/** Makes a Deployment whose rollout starts a new pod before it stops an old one. */
+export function addDeployment(scope: Construct, options: DeploymentOptions): void {
+  const { identity, uid, priorityClassName, replicas = 1, annotations, pod } = options;
+  new k8s.KubeDeployment(scope, 'deployment', {
+    metadata: workloadMetadata(identity),
+    spec: {
+      replicas,
+      selector: { matchLabels: selectorLabels(identity) },
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
+      },
+      minReadySeconds: 10,
+      revisionHistoryLimit: 5,
+      template: {
+        metadata: { labels: workloadLabels(identity), annotations },
+        spec: {
+          serviceAccountName: identity.name,
+          ...noApiAccess,
+          ...onLinux,
+          priorityClassName,
+          securityContext: podSecurity(uid),
+          ...spreadAcrossNodes(identity.name, replicas),
+          terminationGracePeriodSeconds: 30,
+          ...pod,
+        },
+      },
+    },
+  });
+}
+
+/** Maximum number of pods of such a Deployment in a rollout: old ones, new ones, and one that is terminating. */
+export function deploymentPods(replicas = 1): number {
+  return 2 * replicas + 1;
+}
