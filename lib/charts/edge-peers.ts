@@ -1,7 +1,7 @@
 import { gatewayName } from '../constructs/gateway/gateway-objects';
-import { gatewayProxies } from '../constructs/gateway/gateway-proxies';
 import { httpsPort } from '../constructs/gateway/implementation';
-import { implementations } from '../constructs/gateway/implementations';
+import { gatewayProxies, implementations } from '../constructs/gateway/implementations';
+
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Peer } from '../platform/connection';

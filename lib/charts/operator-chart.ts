@@ -7,10 +7,10 @@ import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
-import { AlertmanagerConfig, PodMonitor, Probe, PrometheusRule } from '../constructs/monitoring/operator/custom-kinds';
-import { LogsDataSource } from '../constructs/monitoring/operator/logs-data-source';
+import { addCustomObject } from '../constructs/monitoring/operator/custom-kinds';
 import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
-import { SharedDashboards } from '../constructs/monitoring/operator/shared-dashboards';
+import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/operator/shared-grafana';
+
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
@@ -43,14 +43,17 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
       selected(environment, platformMetadata({ ...namespaceScope, namespace }, name));
     const targets = platformTargets(platform, environment);
     for (const { name, namespace, spec } of podMonitors(targets)) {
-      new PodMonitor(this, `pods-${name}`, { metadata: metadata(name, namespace), spec });
+      addCustomObject(this, `pods-${name}`, 'PodMonitor', { metadata: metadata(name, namespace), spec });
     }
     for (const { name, spec } of publicProbe(targets)) {
-      new Probe(this, `probe-${name}`, { metadata: metadata(name), spec });
+      addCustomObject(this, `probe-${name}`, 'Probe', { metadata: metadata(name), spec });
     }
     for (const group of ruleGroups(ruleInput(platform, environment, operatedJobs(targets)))) {
       const name = `${platform.name}-${group.name}`;
-      new PrometheusRule(this, `rules-${group.name}`, { metadata: metadata(name), spec: { groups: [group] } });
+      addCustomObject(this, `rules-${group.name}`, 'PrometheusRule', {
+        metadata: metadata(name),
+        spec: { groups: [group] },
+      });
     }
     this.addReceivers(platform, environment, metadata(platform.name));
   }
@@ -65,7 +68,7 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
       source: alerts.secrets,
     });
     const spec = alertmanagerConfig(environment.name, alerts.receivers, secrets);
-    new AlertmanagerConfig(this, 'receivers', { metadata, spec });
+    addCustomObject(this, 'receivers', 'AlertmanagerConfig', { metadata, spec });
   }
 }
 

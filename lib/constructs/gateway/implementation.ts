@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import type { GatewaySettings } from '../../platform/settings/gateway';
+import { type GatewaySettings, readsBalancer } from '../../platform/settings/gateway';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { GatewayName } from './gateway-objects';
 
@@ -59,3 +59,22 @@ export const httpsPort = 443;
  * implementation may set its own: Envoy's is 15 s.
  */
 export const unlimitedRequests = { request: '0s' } as const;
+
+/** Any other implementation: it gets objects of the Gateway API's standard channel alone. */
+export const portable: Implementation = {
+  proxyLabels: () => ({}),
+  httpsPort,
+  routeTimeouts: unlimitedRequests,
+  metrics: undefined,
+  addGatewayPolicies: () => undefined,
+  parameters: () => undefined,
+  addRoutePolicies: () => undefined,
+  gaps: ({ subdomain, maxBodySize, idleTimeout, connectTimeout, buffering, limits }, { clientAddress }) => [
+    `the Gateway API cannot limit bodies of ${subdomain} (${maxBodySize}), idle time (${idleTimeout} s), time to connect ` +
+      `(${connectTimeout} s)${limits === 'none' ? '' : ' or clients'}, nor turn buffering ${buffering ? 'on' : 'off'}; ` +
+      'configure the implementation to',
+    ...(readsBalancer(clientAddress)
+      ? [`the Gateway API cannot state clientAddress ${clientAddress}; configure the implementation to read it`]
+      : []),
+  ],
+};

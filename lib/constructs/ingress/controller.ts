@@ -30,3 +30,12 @@ export interface Controller {
   /** What of an exposure the controller's own configuration has to do, or cannot be done, a line each. */
   gaps(exposure: Exposure, ingress: IngressSettings): string[];
 }
+
+/** Any other controller: it is configured by its own objects, so it gets no annotations. */
+export const plainController: Controller = {
+  configure: () => ({ ingress: {}, service: {} }),
+  gaps: ({ limits, maxBodySize }) => [
+    `sizes (${maxBodySize}), timeouts, buffering${limits === 'none' ? '' : ', limits'} and the redirect to HTTPS are not ` +
+      'set for a plain controller; configure it to',
+  ],
+};

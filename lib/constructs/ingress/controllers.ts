@@ -1,7 +1,7 @@
 import type { ControllerName } from '../../platform/settings/ingress';
-import type { Controller } from './controller';
+import { type Controller, plainController } from './controller';
 import { ingressNginx } from './ingress-nginx';
-import { plainController } from './plain-controller';
+
 import { traefik } from './traefik';
 
 /** The ingress controllers that are known, one file each. */

@@ -1,9 +1,8 @@
 import { parseQuantity } from '../../platform/settings/quantity';
 import { writeYaml } from '../../platform/yaml';
-import { linesLua, linesScript } from './lines-script';
 import { eventLabel, linesCounter, logsEndpoints, streamLabels, structuredMetadata } from './logs-endpoints';
 import { multilineParsers } from './multiline-parsers';
-import type { WorkloadLogs } from './workload-logs';
+import { linesLua, linesScript, type WorkloadLogs } from './workload-logs';
 
 /** Where the collector gets its lines from. */
 export type LogSource = LogFiles | ForwardedLogs;

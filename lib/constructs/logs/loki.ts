@@ -43,8 +43,6 @@ export function logsSecretName(platform: string): string {
  * send them afterwards.
  */
 export class Loki extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
@@ -52,11 +50,11 @@ export class Loki extends Construct {
     super(scope, id);
     const { server, retention, store } = settings;
     const { resources, storage } = server;
-    this.identity = { ...namespaceScope, name: logsEndpoints.loki.name, component: 'logs' };
-    this.quotaUsage = podUsage(this.identity.name, 1, [resources], [storage.size]);
+    const identity: WorkloadIdentity = { ...namespaceScope, name: logsEndpoints.loki.name, component: 'logs' };
+    this.quotaUsage = podUsage(identity.name, 1, [resources], [storage.size]);
     const files = { [lokiFile]: lokiConfiguration({ retention, store, memory: resources.limits.memory }) };
     new StatefulServer(this, 'server', {
-      identity: this.identity,
+      identity,
       uid,
       service: webService(logsEndpoints.loki),
       pods: { kind: 'replicated', replicas: 1, stickySessions: false },
@@ -68,7 +66,7 @@ export class Loki extends Construct {
       pod: {
         containers: [this.container(namespaceScope, settings)],
         volumes: [
-          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'config', configMap: { name: configName(identity) } },
           { name: 'tmp', emptyDir: { sizeLimit: canonicalQuantity('64Mi') } },
         ],
       },

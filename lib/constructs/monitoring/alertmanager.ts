@@ -34,8 +34,6 @@ const dataFolder = '/alertmanager';
 
 /** Alertmanager with a volume for each replica, which keeps silences and sent notifications. */
 export class Alertmanager extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
@@ -44,11 +42,11 @@ export class Alertmanager extends Construct {
     const { namespaceScope, settings, externalUrl, receivers, secrets, priorityClassName } = props;
     const { name } = monitoringEndpoints.alertmanager;
     const { replicas, resources, storage } = settings;
-    this.identity = { ...namespaceScope, name, component: 'alerting' };
-    this.quotaUsage = podUsage(this.identity.name, replicas, [resources], [storage.size]);
+    const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'alerting' };
+    this.quotaUsage = podUsage(identity.name, replicas, [resources], [storage.size]);
     const files = { [configFile]: alertmanagerConfiguration(receivers, secretsFolder) };
     new StatefulServer(this, 'server', {
-      identity: this.identity,
+      identity,
       uid,
       service: webService(monitoringEndpoints.alertmanager),
       pods: { kind: 'replicated', replicas, stickySessions: false },
@@ -60,7 +58,7 @@ export class Alertmanager extends Construct {
       pod: {
         containers: [container(settings, externalUrl)],
         volumes: [
-          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'config', configMap: { name: configName(identity) } },
           secretFiles(secrets, alertmanagerKeys(receivers)),
         ],
       },

@@ -41,27 +41,25 @@ function modules(publicCertificates: Entrance['publicCertificates']): Record<str
 
 /** The blackbox exporter, which probes public hosts as a user would. */
 export class BlackboxExporter extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps) {
     super(scope, id);
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
-    this.identity = { ...namespaceScope, name: monitoringEndpoints.blackbox.name, component: 'probes' };
-    this.quotaUsage = podUsage(this.identity.name, deploymentPods(), [resources]);
-    addConfigMap(this, this.identity, files);
-    addService(this, this.identity, webService(monitoringEndpoints.blackbox));
-    addServiceAccount(this, this.identity);
+    const identity: WorkloadIdentity = { ...namespaceScope, name: monitoringEndpoints.blackbox.name, component: 'probes' };
+    this.quotaUsage = podUsage(identity.name, deploymentPods(), [resources]);
+    addConfigMap(this, identity, files);
+    addService(this, identity, webService(monitoringEndpoints.blackbox));
+    addServiceAccount(this, identity);
     addDeployment(this, {
-      identity: this.identity,
+      identity,
       uid,
       priorityClassName,
       annotations: { 'checksum/config': checksum(files) },
       pod: {
         containers: [container()],
-        volumes: [{ name: 'config', configMap: { name: configName(this.identity) } }],
+        volumes: [{ name: 'config', configMap: { name: configName(identity) } }],
       },
     });
   }

@@ -4,7 +4,7 @@ import type { BundledMonitoring } from '../../platform/settings/monitoring';
 import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
-import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, type NamespaceScope } from '../kubernetes/metadata';
 import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 import { serverContainer, webService } from '../kubernetes/server-container';
@@ -49,8 +49,6 @@ const files = {
  * It has no public host: users open it by `kubectl port-forward`.
  */
 export class Grafana extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pod. */
   readonly quotaUsage: QuotaUsage;
 
@@ -58,11 +56,11 @@ export class Grafana extends Construct {
     super(scope, id);
     const { namespaceScope, settings, dashboards, secrets, priorityClassName } = props;
     const { resources, storage } = settings;
-    this.identity = grafanaIdentity(namespaceScope);
-    this.quotaUsage = podUsage(this.identity.name, 1, [resources], [storage.size]);
+    const identity = grafanaIdentity(namespaceScope);
+    this.quotaUsage = podUsage(identity.name, 1, [resources], [storage.size]);
     const fileContents = configuration(props);
     new StatefulServer(this, 'server', {
-      identity: this.identity,
+      identity,
       uid,
       service: webService(monitoringEndpoints.grafana),
       pods: { kind: 'replicated', replicas: 1, stickySessions: false },
@@ -77,7 +75,7 @@ export class Grafana extends Construct {
           {
             name: 'config',
             configMap: {
-              name: configName(this.identity),
+              name: configName(identity),
               items: Object.entries(files).map(([key, path]) => ({ key, path })),
             },
           },

@@ -32,19 +32,17 @@ const resources = smallResources('100m', '192Mi');
 
 /** kube-state-metrics, which exports the state of the objects in the environment's namespaces as metrics. */
 export class KubeStateMetrics extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
   constructor(scope: Construct, id: string, { namespaceScope, namespaces, priorityClassName }: KubeStateMetricsProps) {
     super(scope, id);
     const { name, port } = monitoringEndpoints.kubeStateMetrics;
-    this.identity = { ...namespaceScope, name, component: 'cluster-metrics' };
-    this.quotaUsage = podUsage(this.identity.name, deploymentPods(), [resources]);
-    addServiceAccount(this, this.identity);
+    const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'cluster-metrics' };
+    this.quotaUsage = podUsage(identity.name, deploymentPods(), [resources]);
+    addServiceAccount(this, identity);
     addDeployment(this, {
-      identity: this.identity,
+      identity,
       uid,
       priorityClassName,
       pod: {

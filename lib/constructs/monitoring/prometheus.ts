@@ -48,8 +48,6 @@ export const rulesFolder = '/etc/prometheus-rules';
  * ignored.
  */
 export class Prometheus extends Construct {
-  /** Identity of the workload in its labels. */
-  readonly identity: WorkloadIdentity;
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
@@ -58,13 +56,13 @@ export class Prometheus extends Construct {
     const { namespaceScope, settings, configuration, rules, priorityClassName } = props;
     const { name } = monitoringEndpoints.prometheus;
     const { replicas, resources, storage } = settings;
-    this.identity = { ...namespaceScope, name, component: 'metrics' };
-    this.quotaUsage = podUsage(this.identity.name, replicas, [resources], [storage.size]);
+    const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'metrics' };
+    this.quotaUsage = podUsage(identity.name, replicas, [resources], [storage.size]);
     const rulesName = `${name}-rules`;
     const { volumes, volumeMounts } = remoteWriteVolumes(props.remoteWrite, props.secrets);
-    new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(this.identity, rulesName), data: rules });
+    new k8s.KubeConfigMap(this, 'rules', { metadata: workloadMetadata(identity, rulesName), data: rules });
     new StatefulServer(this, 'server', {
-      identity: this.identity,
+      identity,
       uid,
       service: webService(monitoringEndpoints.prometheus),
       pods: { kind: 'replicated', replicas, stickySessions: true },
@@ -75,7 +73,7 @@ export class Prometheus extends Construct {
       pod: {
         containers: [container(props, volumeMounts)],
         volumes: [
-          { name: 'config', configMap: { name: configName(this.identity) } },
+          { name: 'config', configMap: { name: configName(identity) } },
           { name: 'rules', configMap: { name: rulesName } },
           apiToken.volume,
           ...volumes,

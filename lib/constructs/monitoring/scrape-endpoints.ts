@@ -1,5 +1,6 @@
 import { backupWorkloads } from '../../platform/backup-names';
 import { clusterPods } from '../../platform/postgres-cluster';
+import { dataVolume } from '../../platform/workload-names';
 
 /** Names of scrape jobs. The job of a service has the name of its workload. */
 export const scrapeJobs = {
@@ -50,3 +51,19 @@ export const metricsPortName = 'metrics';
 
 /** Ports of scrape targets on nodes and in other namespaces. */
 export const externalPorts = { kubelet: 10250, nodeExporter: 9100, ingressNginx: 10254, certManager: 9402 } as const;
+
+/** A database as far as it says which pods and volumes are its own. */
+interface ObservedDatabase {
+  readonly cluster: { readonly name: string } | 'none';
+}
+
+/** Regular expression for the names of a database's pods. */
+export function databasePods({ cluster }: ObservedDatabase): string {
+  return `${cluster === 'none' ? scrapeJobs.postgres : cluster.name}-[0-9]+`;
+}
+
+/** Regular expression for the names of a database's volumes: of a cluster, also those of the log. */
+export function databaseVolumes(database: ObservedDatabase): string {
+  const pods = databasePods(database);
+  return database.cluster === 'none' ? `${dataVolume}-${pods}` : `${pods}(-wal)?`;
+}

@@ -1,7 +1,7 @@
-import { databasePods, databaseVolumes } from '../database-workloads';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
-import { scrapeJobs } from '../scrape-endpoints';
+import { databasePods, databaseVolumes, scrapeJobs } from '../scrape-endpoints';
+
 import { containerPanels, restarts, volumes } from './container-panels';
 import { type DashboardDefinition, multiValueVariable, type Row } from './dashboard';
 import { logRows, logsVariables } from './log-panels';

@@ -4,14 +4,15 @@ import {
   type AlertRoute,
   defaultRoute,
   severityRoutes,
+  text,
+  title,
   watchdogReceiver,
   watchdogRoute,
 } from '../alerting/alertmanager-configuration';
 import { inhibitions } from '../alerting/inhibitions';
-import { text, title } from '../alerting/integrations';
+
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
 import { is, type Matchers } from '../rules/selector';
-import type { AlertMatcher, AlertmanagerConfigSpec, NamedReceiver, Route } from './custom-kinds';
 
 /** A key of a Secret in the namespace of the AlertmanagerConfig. */
 interface KeyReference {
@@ -24,11 +25,7 @@ interface KeyReference {
  * alerts with the label of the environment.
  * The operator adds the namespace to them, unless its Alertmanager states otherwise; so both labels are on every alert.
  */
-export function alertmanagerConfig(
-  environment: string,
-  receivers: Receivers,
-  secrets: SecretBundle,
-): AlertmanagerConfigSpec {
+export function alertmanagerConfig(environment: string, receivers: Receivers, secrets: SecretBundle) {
   const own = { environment: is(environment) };
   const hasSwitch = receivers.deadMansSwitch === 'webhook';
   const reference = (key: string): KeyReference => ({ name: secrets.name, key: secrets.reference(key).key });
@@ -50,15 +47,15 @@ export function alertmanagerConfig(
   };
 }
 
-function toRoute({ matchers, ...route }: AlertRoute): Route {
+function toRoute({ matchers, ...route }: AlertRoute) {
   return { ...route, matchers: toMatchers(matchers) };
 }
 
-function toMatchers(matchers: Matchers): AlertMatcher[] {
+function toMatchers(matchers: Matchers) {
   return Object.entries(matchers).map(([name, { operator, value }]) => ({ name, value, matchType: operator }));
 }
 
-function watchdog(urlSecret: KeyReference): NamedReceiver {
+function watchdog(urlSecret: KeyReference) {
   return { name: watchdogReceiver, webhookConfigs: [{ urlSecret, sendResolved: false }] };
 }
 
@@ -66,7 +63,7 @@ function severityReceiver(
   severity: ReceivedSeverity,
   receivers: Receivers,
   reference: (key: string) => KeyReference,
-): NamedReceiver {
+): { readonly name: string } {
   const integrations = receivers[severity].map((receiver) =>
     integration(receiver, reference(receiverKey(severity, receiver))),
   );

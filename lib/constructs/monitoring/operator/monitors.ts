@@ -1,3 +1,4 @@
+import type { k8s } from 'cdk8s-plus-27';
 import { linesPortName } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
 import { metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
@@ -13,16 +14,15 @@ import {
 } from '../scraping/pod-jobs';
 import { scrapeLimits } from '../scraping/prometheus-configuration';
 import type { RelabelConfig } from '../scraping/scrape-config';
-import type { PodMonitorSpec, ProbeSpec, Relabeling, TargetLimits } from './custom-kinds';
 
 /** A monitor of the operator: its place, and its spec. */
-export interface NamedMonitor<Spec> {
+export interface Monitor {
   readonly name: string;
   readonly namespace: string;
-  readonly spec: Spec;
+  readonly spec: object;
 }
 
-const limits: TargetLimits = {
+const limits = {
   sampleLimit: scrapeLimits.sample_limit,
   labelLimit: scrapeLimits.label_limit,
   labelValueLengthLimit: scrapeLimits.label_value_length_limit,
@@ -31,12 +31,12 @@ const limits: TargetLimits = {
 };
 
 /** A PodMonitor for each job of the environment, and one for pods that ask to be scraped. */
-export function podMonitors(targets: PlatformTargets): NamedMonitor<PodMonitorSpec>[] {
+export function podMonitors(targets: PlatformTargets): Monitor[] {
   const pods = [...podTargets(targets), ...logTargets(targets)];
   return [...pods.map(podMonitor), annotatedMonitor(pods, targets.namespace)];
 }
 
-function podMonitor({ job, namespace, workload, options, about }: PodTarget): NamedMonitor<PodMonitorSpec> {
+function podMonitor({ job, namespace, workload, options, about }: PodTarget): Monitor {
   const selector = { matchLabels: { app: workload } };
   const spec =
     about === 'lines'
@@ -46,7 +46,7 @@ function podMonitor({ job, namespace, workload, options, about }: PodTarget): Na
 }
 
 /** Pods with the deployment guide's annotations, unless their workload has a job. */
-function annotatedMonitor(pods: readonly PodTarget[], namespace: string): NamedMonitor<PodMonitorSpec> {
+function annotatedMonitor(pods: readonly PodTarget[], namespace: string): Monitor {
   const job = scrapeJobs.pods;
   const own = pods.filter((target) => target.namespace === namespace).map(({ workload }) => workload);
   const selector = { matchExpressions: [{ key: 'app', operator: 'NotIn', values: own }] };
@@ -71,7 +71,7 @@ interface MonitorOptions extends ScrapeOptions {
  * The targets have the labels that a Prometheus of the environment's own gives them, since the rules are the same: the
  * operator's `container` and `endpoint` are dropped.
  */
-function monitorSpec(job: string, selector: PodMonitorSpec['selector'], options: MonitorOptions): PodMonitorSpec {
+function monitorSpec(job: string, selector: k8s.LabelSelector, options: MonitorOptions) {
   const { port = metricsPortName, honorLabels, foreign = '', steps = [] } = options;
   const identity = [instanceLabel, nodeLabel, { target_label: 'job', replacement: job }];
   const dropped = { action: 'labeldrop', regex: `container|endpoint${foreign}` } as const;
@@ -94,7 +94,7 @@ function monitorSpec(job: string, selector: PodMonitorSpec['selector'], options:
 }
 
 /** The Probe of the public hosts, which the prober in the environment's namespace carries out. */
-export function publicProbe({ namespace, probes }: PlatformTargets): NamedMonitor<ProbeSpec>[] {
+export function publicProbe({ namespace, probes }: PlatformTargets): Monitor[] {
   if (probes.length === 0) return [];
   const { name, port } = monitoringEndpoints.blackbox;
   const spec = {
@@ -116,11 +116,12 @@ export function publicProbe({ namespace, probes }: PlatformTargets): NamedMonito
   return [{ name: scrapeJobs.blackbox, namespace, spec }];
 }
 
+/** The action is stated, because the API server adds its default. */
 function toRelabeling({
   action = 'replace',
   source_labels: sourceLabels,
   target_label: targetLabel,
   ...rest
-}: RelabelConfig): Relabeling {
+}: RelabelConfig): object {
   return { action, sourceLabels, targetLabel, ...rest };
 }

@@ -6,8 +6,9 @@ import { type NamespaceScope, platformMetadata } from '../../kubernetes/metadata
 import { logsEndpoints } from '../../logs/logs-endpoints';
 import { ownTitle, ownUid } from '../dashboards/dashboard';
 import { logsSourceName } from '../dashboards/log-panels';
+import { type Dashboard, dashboardFile, writeDashboard } from '../grafana-dashboards';
 import { logsDataSource, logsDataSourceUid } from '../grafana-provisioning';
-import { GrafanaDatasource } from './custom-kinds';
+import { addCustomObject } from './custom-kinds';
 
 /** Properties of a `LogsDataSource`. */
 export interface LogsDataSourceProps {
@@ -32,7 +33,7 @@ export class LogsDataSource extends Construct {
       });
       return;
     }
-    new GrafanaDatasource(this, 'import', {
+    addCustomObject(this, 'import', 'GrafanaDatasource', {
       metadata,
       spec: {
         allowCrossNamespaceImport: true,
@@ -41,5 +42,43 @@ export class LogsDataSource extends Construct {
         datasource: dataSource,
       },
     });
+  }
+}
+
+/** Properties of `SharedDashboards`. */
+export interface SharedDashboardsProps {
+  readonly namespaceScope: NamespaceScope;
+  readonly dashboards: readonly Dashboard[];
+  /** How the Grafana of the cluster finds them. */
+  readonly found: SidecarDashboards | GrafanaOperatorDashboards;
+}
+
+/** Dashboards for the Grafana of the cluster: a ConfigMap each, which its sidecar or its operator reads. */
+export class SharedDashboards extends Construct {
+  constructor(scope: Construct, id: string, { namespaceScope, dashboards, found }: SharedDashboardsProps) {
+    super(scope, id);
+    const marks = found.kind === 'sidecar' ? found : { labels: {}, annotations: {} };
+    for (const dashboard of dashboards) {
+      const metadata = platformMetadata(namespaceScope, `dashboard-${dashboard.uid}`);
+      const key = dashboardFile(dashboard);
+      new k8s.KubeConfigMap(this, dashboard.uid, {
+        metadata: {
+          ...metadata,
+          labels: { ...metadata.labels, ...marks.labels },
+          ...(Object.keys(marks.annotations).length === 0 ? {} : { annotations: marks.annotations }),
+        },
+        data: { [key]: writeDashboard(dashboard) },
+      });
+      if (found.kind === 'sidecar') continue;
+      addCustomObject(this, `${dashboard.uid}-import`, 'GrafanaDashboard', {
+        metadata,
+        spec: {
+          allowCrossNamespaceImport: true,
+          instanceSelector: { matchLabels: found.instanceLabels },
+          folder: found.folder,
+          configMapRef: { name: `dashboard-${dashboard.uid}`, key },
+        },
+      });
+    }
   }
 }
