@@ -44,10 +44,18 @@ export class BlackboxExporter extends Construct {
   /** Usage of the namespace's quota by its pods. */
   readonly quotaUsage: QuotaUsage;
 
-  constructor(scope: Construct, id: string, { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { namespaceScope, priorityClassName, publicCertificates }: BlackboxExporterProps,
+  ) {
     super(scope, id);
     const files = { [configFile]: writeYaml({ modules: modules(publicCertificates) }) };
-    const identity: WorkloadIdentity = { ...namespaceScope, name: monitoringEndpoints.blackbox.name, component: 'probes' };
+    const identity: WorkloadIdentity = {
+      ...namespaceScope,
+      name: monitoringEndpoints.blackbox.name,
+      component: 'probes',
+    };
     this.quotaUsage = podUsage(identity.name, deploymentPods(), [resources]);
     addConfigMap(this, identity, files);
     addService(this, identity, webService(monitoringEndpoints.blackbox));

@@ -88,7 +88,12 @@ export class Grafana extends Construct {
   }
 }
 
-function configuration({ namespaceScope, dashboards, externalUrl, logs }: GrafanaProps): Record<keyof typeof files, string> {
+function configuration({
+  namespaceScope,
+  dashboards,
+  externalUrl,
+  logs,
+}: GrafanaProps): Record<keyof typeof files, string> {
   const { prometheus } = monitoringEndpoints;
   const { loki } = logsEndpoints;
   const [first] = dashboards;

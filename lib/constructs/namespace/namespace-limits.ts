@@ -5,7 +5,7 @@ import { requireValid } from '../../platform/errors';
 import { quotaUsageSchema } from '../../platform/quota-usage';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
 import { type ContainerResources, minimumContainerResources } from '../../platform/settings/resources';
-import { namespaceScopeSchema, type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
+import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
 

@@ -4,7 +4,7 @@ import { requireValid } from '../../platform/errors';
 import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platform/settings/cache';
 import { objectName } from '../../platform/settings/formats';
 import { thirdPartyImage } from '../images';
-import { configName, namespaceScopeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 
@@ -25,7 +25,11 @@ export interface RedisProps {
   readonly priorityClassName: string;
 }
 
-const propsSchema = z.looseObject({ namespaceScope: namespaceScopeSchema, cache: onePodCache, priorityClassName: objectName });
+const propsSchema = z.looseObject({
+  namespaceScope: namespaceScopeSchema,
+  cache: onePodCache,
+  priorityClassName: objectName,
+});
 
 /**
  * Redis 7 in one pod, on its own volume unless it is ephemeral. Clients have no password: network policies restrict who they are, and the server's

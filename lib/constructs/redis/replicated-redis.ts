@@ -12,7 +12,7 @@ import {
 import { objectName } from '../../platform/settings/formats';
 import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
-import { configName, namespaceScopeSchema, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
+import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
 import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';

@@ -17,8 +17,8 @@ import { serviceHost, serviceWorkload } from '../../platform/workload-names';
 import { ConfigBundle } from '../config/config-bundle';
 import { SecretBundle } from '../config/secret-bundle';
 import {
-  namespaceScopeSchema,
   type NamespaceScope,
+  namespaceScopeSchema,
   selectorLabels,
   versionLabels,
   type WorkloadIdentity,
@@ -70,7 +70,11 @@ export class Microservice extends Construct {
     super(scope, id);
     throwIfInvalid(propsProblems(props));
     const { contract, namespaceScope, scaling, resources } = props;
-    this.identity = { ...namespaceScope, name: serviceWorkload(namespaceScope.platform, contract.name), component: contract.component };
+    this.identity = {
+      ...namespaceScope,
+      name: serviceWorkload(namespaceScope.platform, contract.name),
+      component: contract.component,
+    };
     this.host = serviceHost(namespaceScope.platform, contract.name);
     this.quotaUsage = podUsage(this.identity.name, 2 * maximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
