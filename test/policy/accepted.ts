@@ -17,11 +17,8 @@ const collectorContainer = /^\w+-logs DaemonSet\/fluent-bit fluent-bit$/;
 const ourWorkloads = new RegExp(` Deployment/${service}$`);
 const ourContainers = new RegExp(` Deployment/${service} [\\w-]+$`);
 const backupStore = / Deployment\/postgres-backup-store$/;
-const singleDeployments = [
-  /-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/,
-  backupStore,
-  / Deployment\/postgres-roles$/,
-];
+const roles = / Deployment\/postgres-roles$/;
+const singleDeployments = [/-monitoring Deployment\/(kube-state-metrics|blackbox-exporter)$/, backupStore, roles];
 const ourImages = 'UID and GID 1001 are built into our images';
 const ownPurpose = 'the node-exporter reads the node: its network, its processes, its file systems';
 const logFiles = "the log collector reads the kubelet's files, which are root's; it has no capability";
@@ -65,7 +62,10 @@ export const accepted: Readonly<Record<string, Accepted>> = {
     reason: 'a scrape that is cut off is tried again, and their images may hold no sleep',
     where: singleDeployments,
   },
-  R13: { reason: 'its volume is on one node, which a second pod on another would wait for', where: [backupStore] },
+  R13: {
+    reason: 'its volume is on one node, which a second pod on another would wait for; two pods would set one password',
+    where: [backupStore, roles],
+  },
   R11: { reason: 'a DaemonSet has one pod on each node anyway', where: [nodeExporter, collector] },
   R12: {
     reason: "the cluster's own system-node-critical: the last pod to be evicted",

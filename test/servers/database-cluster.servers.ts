@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessRules } from '../../lib/constructs/database-cluster/access-rules';
@@ -41,15 +41,15 @@ const passwords: Readonly<Record<string, string>> = {
 let folder: string;
 let cluster: ReplicatedPostgres;
 
-/** Reconciles the roles as the pod postgres-roles does. */
-async function reconcile(): Promise<string> {
+/** Variables of the pod postgres-roles. */
+function environment(): Record<string, string> {
   const file = (role: string) => {
     writeFileSync(join(folder, role), passwords[role] ?? '');
     return join(folder, role);
   };
   for (const { role } of roles) file(role);
   writeFileSync(join(folder, 'logins.json'), loginsFile(roles)['logins.json'] ?? '');
-  const { code, output } = await cluster.script(`. ${scripts}/reconcile.sh && reconcile`, {
+  return {
     PGPASSWORD: passwords.superuser ?? '',
     DB_NAME: name,
     DB_USER: user,
@@ -58,9 +58,15 @@ async function reconcile(): Promise<string> {
     CREDENTIALS: folder,
     BACKUP_CREDENTIAL_FILE: file('backup'),
     EXPORTER_CREDENTIAL_FILE: file('exporter'),
+    SUPERUSER_CREDENTIAL_FILE: file('superuser'),
     ROLES_SCRIPTS: scripts,
     STATE_DIRECTORY: folder,
-  });
+  };
+}
+
+/** Reconciles the roles as the pod postgres-roles does. */
+async function reconcile(): Promise<string> {
+  const { code, output } = await cluster.script(`. ${scripts}/reconcile.sh && reconcile`, environment());
   return code === 0 ? '' : output;
 }
 
@@ -85,6 +91,13 @@ test('the servers take every parameter that is rendered', async () => {
     const found = (await cluster.query(server, settings)).split('\n').map((line) => line.split('|'));
     expect(Object.fromEntries(found)).toEqual(parameters);
   }
+});
+
+test('the container of the roles starts again when the password of the superuser changes', async () => {
+  const container = cluster.script(`exec sh ${scripts}/roles.sh`, environment());
+  await eventually('the first run', 30, async () => existsSync(join(folder, 'ready')));
+  writeFileSync(join(folder, 'superuser'), 'the next password of the superuser');
+  expect(await container).toMatchObject({ code: 0, output: expect.stringContaining('starting again with it') });
 });
 
 test('the roles can be reconciled again', async () => {

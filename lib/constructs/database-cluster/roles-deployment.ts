@@ -15,7 +15,7 @@ import {
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
 import { exporterContainer } from '../kubernetes/server-container';
-import { addDeployment, addServiceAccount, deploymentPods } from '../kubernetes/workload-objects';
+import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
 import { type ServerVerification, serverVerification } from '../postgres/database-authority';
 import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
@@ -28,7 +28,13 @@ import {
   scriptResources,
   serverContainerBase,
 } from '../postgres/postgres-containers';
-import { credentialVolume, type PostgresInputs, postgresMounts, rolePasswords } from '../postgres/postgres-volumes';
+import {
+  credentialVolume,
+  type PostgresInputs,
+  postgresMounts,
+  rolePasswords,
+  type SecretKey,
+} from '../postgres/postgres-volumes';
 import { readScripts } from '../stateful/script-files';
 
 /** Properties of a `RolesDeployment`. */
@@ -61,6 +67,12 @@ const exporterCredential = {
   file: `/var/run/postgres-exporter-credential/${credentialFile}`,
 } as const;
 
+/** Folder of the superuser's password, whose change the reconciler watches. */
+const superuserCredential = { name: 'superuser-credential', mountPath: '/var/run/postgres-superuser' } as const;
+
+/** Maximum number of pods: one, and one that is terminating. */
+const rolesPods = 2;
+
 /**
  * The pod that keeps roles, passwords and grants of a Cluster as they should be, with the scripts of a single server, and
  * exports the metrics of its primary. The operator's own roles would need a Secret for each, and could not say who may read
@@ -69,7 +81,7 @@ const exporterCredential = {
 export class RolesDeployment extends Construct {
   readonly quotaUsage: QuotaUsage = {
     workload: clusterRoles,
-    pods: deploymentPods(),
+    pods: rolesPods,
     containers: [scriptResources, postgresExporterResources],
     initContainers: [scriptResources],
     claims: [],
@@ -93,6 +105,8 @@ export class RolesDeployment extends Construct {
       identity,
       uid: postgresUids.server,
       priorityClassName,
+      // Each pod sets the exporter's password. Beside a new one that fails, the old one could no longer log in.
+      strategy: { type: 'Recreate' },
       annotations: { 'checksum/config': checksum(files) },
       pod: {
         initContainers: [passwordContainer()],
@@ -106,6 +120,7 @@ export class RolesDeployment extends Construct {
             name: exporterCredential.mount.name,
             emptyDir: { medium: 'Memory', sizeLimit: canonicalQuantity('1Mi') },
           },
+          credentialVolume(superuserCredential.name, superuserPassword(database)),
           ...verificationOf(database).volumes,
         ],
       },
@@ -116,6 +131,10 @@ export class RolesDeployment extends Construct {
 /** How the pod verifies the servers. The authority is the operator's, and signs for our Service and for its own. */
 function verificationOf(database: ClusterDatabase): ServerVerification {
   return serverVerification(databaseEndpoint(database).authority);
+}
+
+function superuserPassword(database: ClusterDatabase): SecretKey {
+  return { secretName: clusterObjects(database).superuserSecret, key: 'password' };
 }
 
 /** Makes the password of the exporter's role, new for each pod. */
@@ -131,17 +150,22 @@ function passwordContainer(): k8s.Container {
 
 /** Logs in to the primary itself and not through our Service, which may still route to the server that is replaced. */
 function reconciler(database: ClusterDatabase, roles: readonly LoginRole[]): k8s.Container {
-  const { primaryService, superuserSecret } = clusterObjects(database);
+  const { secretName, key } = superuserPassword(database);
   const verification = verificationOf(database);
   return rolesContainer(database, roles, {
     env: [
-      { name: 'PGHOST', value: primaryService },
+      { name: 'PGHOST', value: clusterObjects(database).primaryService },
       ...verification.env,
       { name: 'PGCHANNELBINDING', value: 'require' },
-      { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: superuserSecret, key: 'password' } } },
+      { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: secretName, key } } },
+      { name: 'SUPERUSER_CREDENTIAL_FILE', value: `${superuserCredential.mountPath}/${credentialFile}` },
       { name: 'EXPORTER_CREDENTIAL_FILE', value: exporterCredential.file },
     ],
-    volumeMounts: [{ ...exporterCredential.mount, readOnly: true }, ...verification.volumeMounts],
+    volumeMounts: [
+      { ...exporterCredential.mount, readOnly: true },
+      { ...superuserCredential, readOnly: true },
+      ...verification.volumeMounts,
+    ],
   });
 }
 

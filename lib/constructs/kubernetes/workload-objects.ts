@@ -63,21 +63,25 @@ export interface DeploymentOptions {
   readonly replicas?: number;
   /** Annotations of its pods. @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** @default - a new pod is ready before an old one stops */
+  readonly strategy?: k8s.DeploymentStrategy;
   readonly pod: Required<Pick<k8s.PodSpec, 'containers' | 'volumes'>> & Pick<k8s.PodSpec, 'initContainers'>;
 }
 
-/** Makes a Deployment whose rollout starts a new pod before it stops an old one. */
+const rolling: k8s.DeploymentStrategy = {
+  type: 'RollingUpdate',
+  rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
+};
+
+/** Makes a Deployment whose rollout starts a new pod before it stops an old one, unless another strategy is stated. */
 export function addDeployment(scope: Construct, options: DeploymentOptions): void {
-  const { identity, uid, priorityClassName, replicas = 1, annotations, pod } = options;
+  const { identity, uid, priorityClassName, replicas = 1, annotations, strategy = rolling, pod } = options;
   new k8s.KubeDeployment(scope, 'deployment', {
     metadata: workloadMetadata(identity),
     spec: {
       replicas,
       selector: { matchLabels: selectorLabels(identity) },
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-      },
+      strategy,
       minReadySeconds: 10,
       revisionHistoryLimit: 5,
       template: {

@@ -129,7 +129,7 @@ test('Helm deletes neither the Cluster nor its volumes', () => {
 });
 
 test('the pod of the roles logs in to the primary, and the exporter through the Service', () => {
-  const { containers, initContainers } = find('Deployment', 'postgres-roles').spec.template.spec;
+  const { containers, initContainers, volumes } = find('Deployment', 'postgres-roles').spec.template.spec;
   const [roles, exporter] = containers;
   const value = (container: Any, name: string) => container.env.find((each: Any) => each.name === name);
   expect(value(roles, 'PGHOST').value).toBe('postgres-cluster-rw');
@@ -137,12 +137,23 @@ test('the pod of the roles logs in to the primary, and the exporter through the 
     name: 'postgres-cluster-superuser',
     key: 'password',
   });
+  const watched = value(roles, 'SUPERUSER_CREDENTIAL_FILE').value;
+  const mount = roles.volumeMounts.find(({ mountPath }: Any) => watched === `${mountPath}/credential`);
+  expect(volumes.find(({ name }: Any) => name === mount.name).secret).toMatchObject({
+    secretName: 'postgres-cluster-superuser',
+    items: [{ key: 'password', path: 'credential' }],
+  });
   expect(value(roles, 'PGSSLMODE').value).toBe('verify-full');
   expect(value(exporter, 'DATA_SOURCE_URI').value).toBe(
     'postgres-service:5432/veza_staging?sslmode=verify-full&sslrootcert=/etc/database-authority/ca.crt',
   );
   expect(value(exporter, 'DATA_SOURCE_PASS_FILE').value).toBe(value(roles, 'EXPORTER_CREDENTIAL_FILE').value);
   expect(initContainers[0].command.at(-1)).toBe(value(roles, 'EXPORTER_CREDENTIAL_FILE').value);
+});
+
+test('no two pods of the roles set the password of the exporter', () => {
+  const { replicas, strategy } = find('Deployment', 'postgres-roles').spec;
+  expect({ replicas, strategy }).toEqual({ replicas: 1, strategy: { type: 'Recreate' } });
 });
 
 test('the quota has room for a recovery beside the servers', () => {

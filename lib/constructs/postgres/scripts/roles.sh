@@ -17,14 +17,25 @@ reload_certificate() {
   fi
 }
 
+# Of a Cluster the superuser has a password. It is in a variable, for whatever runs in this container, and a variable is read
+# when the container starts: a changed password needs another start.
+superuser_password() {
+  [ -z "${SUPERUSER_CREDENTIAL_FILE:-}" ] || sha256sum "$SUPERUSER_CREDENTIAL_FILE"
+}
+
 # As process 1 a shell ignores the signals that it does not trap, and the pod would only end by SIGKILL.
 trap 'exit 0' INT TERM
 
 rm -f "$STATE_DIRECTORY/ready"
 applied=nothing
 served=nothing
+started_with=$(superuser_password)
 while true; do
   touch "$STATE_DIRECTORY/alive"
+  if [ "$(superuser_password)" != "$started_with" ]; then
+    echo "the password of the superuser has changed: starting again with it"
+    exit 0
+  fi
   reload_certificate
   # A file that is missing is part of the state: the roles are reconciled once it is there.
   current=$(
