@@ -13,12 +13,11 @@ import { addHealthCommands } from './commands/health';
 import { addImagesCommand } from './commands/images';
 import { addLintCommand } from './commands/lint';
 import { addPermissionsCommand } from './commands/permissions';
-import { addPreviewCommands } from './commands/preview';
+import { addPreviewCommands, withRequestedPreview } from './commands/preview';
 import { addRestoreCommand } from './commands/restore';
 import { addRollbackCommands } from './commands/rollback';
 import { addSynthCommand } from './commands/synth';
 import { addNotifyCommand } from './notifications';
-import { withRequestedPreview } from './requested-preview';
 import { runCommand } from './run-command';
 import { processSystem, type System } from './system';
 

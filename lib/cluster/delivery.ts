@@ -1,7 +1,7 @@
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type Delivery, deliveryAnnotation } from '../platform/settings/deployment';
-import { helmReleaseName, isManagedByHelm } from './helm-metadata';
+import { helmReleaseName, isManagedByHelm } from './helm-client';
 
 /** The fields of an environment that state how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;

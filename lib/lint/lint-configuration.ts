@@ -6,7 +6,7 @@ import { parseAssumption } from '../manifests/unknown-objects';
 import { errorMessage, schemaProblems, UsageError } from '../platform/errors';
 import { nearestName } from '../platform/nearest-name';
 import { reportFormats } from './reports/formats';
-import { unknownRule } from './rule-selection';
+import { unknownRule } from './rules';
 import { knownKubernetesVersions, parseKubernetesVersion } from './schema/kubernetes-types';
 
 /** Name of the file that states how the manifests of a project are checked. */

@@ -1,12 +1,13 @@
+import { UsageError } from '../platform/errors';
+import { nearestName } from '../platform/nearest-name';
 import { bindings } from './access/bindings';
 import { roleSecrets, roleWildcards } from './access/roles';
 import { unusedTokens } from './access/unused-tokens';
-import { conflictingSettings } from './configuration/conflicting-settings';
-import { danglingKeys } from './configuration/dangling-keys';
+import { danglingKeys, pullSecrets } from './configuration/dangling-keys';
 import { readableFiles } from './configuration/embedded-files';
 import { externalObjects } from './configuration/external-objects';
-import { pullSecrets } from './configuration/pull-secrets';
 import { serviceLinkCollisions } from './configuration/service-link-collisions';
+import { conflictingSettings } from './configuration/settings';
 import { uniqueEnv, unsetVariables, variableOrder } from './configuration/variables';
 import { apiVersions } from './identity/api-versions';
 import { labels } from './identity/labels';
@@ -23,11 +24,10 @@ import { monitorTargets } from './monitoring/monitor-targets';
 import { relabelLabels } from './monitoring/relabel-labels';
 import { ruleFiles } from './monitoring/rule-files';
 import { scrapeJobs } from './monitoring/scrape-jobs';
-import { defaultDeny } from './network/default-deny';
 import { dnsEgress } from './network/dns-egress';
 import { missingConnections } from './network/missing-connections';
 import { policyPorts } from './network/policy-ports';
-import { policyPeers, policySelectors } from './network/policy-selectors';
+import { defaultDeny, policyPeers, policySelectors } from './network/policy-selectors';
 import { unexpectedConnections } from './network/unexpected-connections';
 import { customReferences } from './operators/custom-references';
 import type { Rule } from './rule';
@@ -42,38 +42,32 @@ import { limitRanges } from './scaling/limit-ranges';
 import { objectQuotas } from './scaling/object-quotas';
 import { resourceQuotas, rolloutQuotas } from './scaling/resource-quotas';
 import { schema } from './schema/schema';
-import { ingressBackends } from './traffic/ingress-backends';
 import { ingressCertificates, ingressHosts } from './traffic/ingress-hosts';
-import { ingressPaths, rewriteCaptures } from './traffic/ingress-paths';
+import { ingressBackends, ingressPaths, rewriteCaptures } from './traffic/ingress-paths';
 import { listenerCertificates } from './traffic/listener-certificates';
 import { peerSettings } from './traffic/peer-settings';
 import { policyConflicts } from './traffic/policy-conflicts';
 import { routeBackends } from './traffic/route-backends';
 import { routeParents } from './traffic/route-parents';
-import { servicePorts } from './traffic/service-ports';
-import { externalNameSelectors, serviceSelectors } from './traffic/service-selectors';
-import { webhookServices } from './traffic/webhook-services';
+import { webhookServices } from './traffic/service-references';
+import { externalNameSelectors, servicePorts, serviceSelectors } from './traffic/services';
 import { valueRules } from './values/value-rules';
-import { affinityConflicts } from './workloads/affinity-conflicts';
 import { claimVolumes } from './workloads/claim-volumes';
+import { handlerPorts, statedPorts } from './workloads/container-ports';
 import { databaseClusters } from './workloads/database-clusters';
-import { handlerPorts } from './workloads/handler-ports';
-import { headlessServices } from './workloads/headless-services';
-import { jobDeadlines } from './workloads/job-deadlines';
+import { jobDeadlines, stopDelays } from './workloads/deadlines';
 import { listeningPorts } from './workloads/listening-ports';
 import { ownerChanges } from './workloads/owner-changes';
 import { namedResources, serviceAccounts } from './workloads/pod-references';
 import { portCollisions } from './workloads/port-collisions';
-import { schedulingSelectors } from './workloads/scheduling-selectors';
+import { affinityConflicts, schedulingSelectors } from './workloads/scheduling';
 import { selectorVersions } from './workloads/selector-versions';
 import { sharedPods } from './workloads/shared-pods';
 import { singleNodeVolumes } from './workloads/single-node-volumes';
-import { statedPorts } from './workloads/stated-ports';
-import { stopDelays } from './workloads/stop-delays';
 import { mountSubPaths, subPathUpdates } from './workloads/sub-paths';
 import { mountPaths, volumeMounts } from './workloads/volume-mounts';
 import { volumeSizes } from './workloads/volume-sizes';
-import { workloadSelectors } from './workloads/workload-selectors';
+import { headlessServices, workloadSelectors } from './workloads/workload-selectors';
 
 /** Every rule, in the order in which findings are reported. */
 export const rules: readonly Rule[] = [
@@ -97,3 +91,50 @@ export const rules: readonly Rule[] = [
   ...[dataSources, logBuffers, logLabels],
   ...[imageTags, credentials, noNull],
 ];
+
+/** Which rules are checked. */
+export interface RuleSelection {
+  /** Check the rules of class `policy` too. */
+  readonly policy: boolean;
+  /**
+   * Names of the only rules to check, of either class.
+   * @default - every rule of the classes that are checked
+   */
+  readonly rules?: readonly string[];
+  /**
+   * Names of rules that are not checked.
+   * @default - none
+   */
+  readonly skip?: readonly string[];
+}
+
+const rulesByName: ReadonlyMap<string, Rule> = new Map(
+  rules.flatMap((rule) => [rule.name, ...(rule.formerNames ?? [])].map((name) => [name, rule])),
+);
+
+/**
+ * The rules that a selection means, in the order in which they are reported.
+ * @throws UsageError that names every rule that does not exist
+ */
+export function selectRules({ policy, rules: only, skip = [] }: RuleSelection): Rule[] {
+  const problems = [...(only ?? []), ...skip].flatMap(unknownRule);
+  if (problems.length > 0) throw new UsageError(...problems);
+  const [wanted, skipped] = [only?.map(ruleNamed), skip.map(ruleNamed)];
+  return rules.filter(
+    (rule) => (wanted ? wanted.includes(rule) : policy || rule.class !== 'policy') && !skipped.includes(rule),
+  );
+}
+
+/** The rule of that name, now or formerly. */
+export function ruleNamed(name: string): Rule | undefined {
+  return rulesByName.get(name);
+}
+
+/** A problem if there is no rule of that name. */
+export function unknownRule(name: string): string[] {
+  if (rulesByName.has(name)) return [];
+  const nearest = nearestName(name, rulesByName.keys());
+  return [
+    `there is no rule ${JSON.stringify(name)}; ${nearest ? `did you mean ${nearest}?` : 'docs/lint.md lists them all'}`,
+  ];
+}

@@ -1,16 +1,12 @@
 import { ConfigIndex } from './config-index';
 import { externalStatement } from './external-annotation';
 import { groupBy } from './group-by';
-import { LabelIndex } from './label-index';
-import type { LabelSelector } from './label-selector';
-import { splitControllerLabels } from './label-selector';
+import { LabelIndex, type LabelSelector, splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
-import { MentionedNames } from './mentioned-names';
 import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { type Container, PodTemplate } from './pod-template';
 import { ProgramRights } from './program-rights';
-import type { Assumption } from './unknown-objects';
-import { UnknownObjects } from './unknown-objects';
+import { type Assumption, MentionedNames, UnknownObjects } from './unknown-objects';
 
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 

@@ -4,11 +4,11 @@ import { isNativeError } from 'node:util/types';
 import { type Document, parseAllDocuments } from 'yaml';
 import { Cursor } from './cursor';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
-import { LineStarts } from './line-starts';
 import {
   type DuplicateKey,
   duplicateKeys,
   kubernetesYaml,
+  LineStarts,
   splitJson,
   syntaxProblems,
   toObject,

@@ -1,9 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, Scalar } from 'yaml';
 import type { Cursor } from './cursor';
-import { LineStarts } from './line-starts';
 import { objectsOf } from './manifest';
 import type { ObjectSource, Reading } from './read-manifests';
-import { kubernetesYaml } from './yaml-documents';
+import { kubernetesYaml, LineStarts } from './yaml-documents';
 
 /** A position in a file; lines and columns count from 1. */
 export interface Position {

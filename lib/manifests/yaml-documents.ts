@@ -8,7 +8,7 @@ export interface DuplicateKey {
 }
 
 /** A reason why a document cannot be read. */
-export interface SyntaxProblem {
+interface SyntaxProblem {
   /** Position in the text, in characters. */
   readonly offset: number;
   readonly reason: string;
@@ -145,7 +145,7 @@ function isPairLike(item: unknown): item is { readonly key: unknown; readonly va
 }
 
 /** An object of a stream, and where its text begins and ends, in characters. */
-export interface StreamedObject {
+interface StreamedObject {
   readonly object: unknown;
   readonly start: number;
   readonly end: number;
@@ -169,4 +169,24 @@ export function splitJson(text: string): StreamedObject[] | undefined {
     start = end;
   }
   return text.slice(start).trim() === '' ? objects : undefined;
+}
+
+/** Where the lines of a text begin. */
+export class LineStarts {
+  private readonly starts = [0];
+
+  constructor(text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1);
+  }
+
+  /** Line and column of an offset, both from 1. */
+  positionOf(offset: number): { line: number; column: number } {
+    let [low, high] = [0, this.starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+  }
 }

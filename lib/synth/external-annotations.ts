@@ -1,5 +1,5 @@
+import { pullSecretReferences } from '../lint/configuration/dangling-keys';
 import { type KeyReference, keyReferences } from '../lint/configuration/key-references';
-import { pullSecretReferences } from '../lint/configuration/pull-secrets';
 import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';

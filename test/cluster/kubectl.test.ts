@@ -1,7 +1,7 @@
 import { Kubectl, toCommandError } from '../../lib/cluster/kubectl';
 import { isRefused, UnknownKindError } from '../../lib/cluster/kubernetes-client';
 import type { ProcessResult } from '../../lib/cluster/process';
-import { dryRunProblems } from '../../lib/operations/deploy/preflight/dry-run';
+import { dryRunProblems } from '../../lib/operations/deploy/preflight/preflight';
 import { UsageError } from '../../lib/platform/errors';
 
 const denied =

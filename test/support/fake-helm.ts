@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import type { HelmClient, HelmResult, Revision, UpgradeOptions } from '../../lib/cluster/helm-client';
-import { withHelmMetadata } from '../../lib/cluster/helm-metadata';
+import {
+  type HelmClient,
+  type HelmResult,
+  type Revision,
+  type UpgradeOptions,
+  withHelmMetadata,
+} from '../../lib/cluster/helm-client';
 import type { Workload } from '../../lib/cluster/kubernetes-types';
 import { LockLostError } from '../../lib/cluster/lease-client';
 import { isRolledOut } from '../../lib/cluster/workload-status';

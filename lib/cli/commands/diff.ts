@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
-import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-metadata';
+import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-client';
 import type { ClusterContext } from '../../cluster/operation-context';
 import { permissionRemedy, requirePermissions, resourceOf } from '../../cluster/permissions';
 import type { KubernetesManifest } from '../../manifests/manifest';

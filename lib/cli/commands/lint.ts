@@ -6,7 +6,7 @@ import { lintSet } from '../../lint/lint-manifests';
 import { type ReportFormat, reportFormats, reportWriters } from '../../lint/reports/formats';
 import { createReport, type Report } from '../../lint/reports/report';
 import { explainRule } from '../../lint/rule';
-import { ruleNamed, unknownRule } from '../../lint/rule-selection';
+import { ruleNamed, unknownRule } from '../../lint/rules';
 import { knownKubernetesVersions, parseKubernetesVersion } from '../../lint/schema/kubernetes-types';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { includesStandardInput, isKustomizeInput, readManifests } from '../../manifests/read-manifests';

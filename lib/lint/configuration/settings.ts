@@ -3,6 +3,63 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
+import { serviceLinks } from '../../manifests/service-links';
+import type { Rule } from '../rule';
+
+/** A setting that a container finds both in its environment and in an env file is the same in both. */
+export const conflictingSettings: Rule = {
+  name: 'conflicting-settings',
+  formerNames: ['agreeing-settings'],
+  class: 'policy',
+  documentation: {
+    finds:
+      'A setting whose value in a mounted env file differs from the one in the environment, or from what the kubelet sets there for a Service.',
+    why: 'Which value applies depends on the order in which the program reads them.',
+    fix: 'State the value once, or the same value twice.',
+    example: `
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings, namespace: shop }
+data: { app.env: "LOG_LEVEL=info" }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1
+      env: [{ name: LOG_LEVEL, value: debug }]
+      volumeMounts: [{ name: settings, mountPath: /etc/web }]
+  volumes: [{ name: settings, configMap: { name: settings } }]
+`,
+  },
+  *check(set) {
+    for (const container of set.containers) {
+      const mounted = mountedSettings(set, container);
+      if (mounted.length === 0) continue;
+      const links = serviceLinks(set, container.pod);
+      const environment = new Map(environmentSettings(set, container).map((each) => [each.name, each]));
+      for (const { name, value, at } of mounted) {
+        const other = environment.get(name);
+        const service = other === undefined ? links.get(name) : undefined;
+        if (service !== undefined) {
+          yield {
+            at,
+            message: `${name} of the mounted env file is a variable that the kubelet sets for Service ${service} as well`,
+            remedy: 'state enableServiceLinks: false in the pod, or the value in the environment',
+          };
+        }
+        if (other?.value === undefined || other.value === value) continue;
+        yield {
+          at,
+          message: `${name} has another value in the mounted env file than in the environment`,
+          remedy: 'state the value once, or the same value twice',
+        };
+      }
+    }
+  },
+};
 
 /** A setting that the process of a container reads. */
 export interface Setting {
@@ -20,7 +77,7 @@ export const settingsOf = rememberFor((container: Container, set: ManifestSet): 
 });
 
 /** What the environment of a container says, in the order in which the later wins. */
-export function environmentSettings(set: ManifestSet, { at, env, pod: { namespace } }: Container): Setting[] {
+function environmentSettings(set: ManifestSet, { at, env, pod: { namespace } }: Container): Setting[] {
   return [
     ...at.items('envFrom').flatMap((source) => sourceSettings(set, namespace, source)),
     ...env.map((entry) => variable(set, namespace, entry)),
@@ -45,7 +102,7 @@ function sourceSettings(set: ManifestSet, namespace: string, source: Cursor): Se
 }
 
 /** What the env files that a container mounts say. */
-export function mountedSettings(set: ManifestSet, { at, pod: { namespace, spec } }: Container): Setting[] {
+function mountedSettings(set: ManifestSet, { at, pod: { namespace, spec } }: Container): Setting[] {
   const mounts = at.items('volumeMounts');
   if (mounts.length === 0) return [];
   const volumes = new Map(spec.items('volumes').map((volume) => [volume.text('name'), volume.at('configMap')]));

@@ -6,7 +6,7 @@ import { hasPort, portsOf } from '../../manifests/pod-template';
 import { exampleDeployment } from '../example-objects';
 import type { Rule, Violation } from '../rule';
 import { danglingService, hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
-import { selectedBy } from '../traffic/service-selectors';
+import { selectedBy } from '../traffic/services';
 import { monitoredNamespaces } from './monitored-containers';
 
 const group = 'monitoring.coreos.com';

@@ -3,7 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
-import { selectedBy } from '../traffic/service-selectors';
+import { selectedBy } from '../traffic/services';
 
 const group = 'monitoring.coreos.com';
 

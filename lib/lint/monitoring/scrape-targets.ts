@@ -3,7 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
-import { selectedBy } from '../traffic/service-selectors';
+import { selectedBy } from '../traffic/services';
 import type { MonitoringFile } from './monitoring-files';
 import { relabel, targetLabels } from './target-labels';
 

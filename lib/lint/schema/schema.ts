@@ -1,10 +1,13 @@
 import type { Cursor } from '../../manifests/cursor';
+import { groupBy } from '../../manifests/group-by';
+import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { rememberFor } from '../../manifests/remember';
 import type { Rule } from '../rule';
 import { type Step, TypeCheck } from './check-type';
 import { customTypeOf, fieldOf } from './custom-types';
 import type { FieldType } from './field-types';
 import { typeOfKind } from './kubernetes-types';
-import { isPartial } from './partial-objects';
 
 const texts: FieldType = { is: 'map', of: { is: 'string' } };
 
@@ -60,4 +63,29 @@ function placeOf(object: Cursor, path: readonly Step[]): Cursor {
     at = (typeof next === 'number' ? items[next] : undefined) ?? at.at(step);
   }
   return at;
+}
+
+/** Whether an object is only a patch of another: it lacks required fields, and there is an object that it may be for. */
+export function isPartial(set: ManifestSet, object: Manifest): boolean {
+  return mayBePatch(set, object) && missesFields(object);
+}
+
+/** Another object has the same name, or a Kustomization of the set adds to its objects: labels, selectors, images. */
+function mayBePatch(set: ManifestSet, object: Manifest): boolean {
+  return (namesakesIn(set).get(idOf(object)) ?? []).length > 1 || set.isKustomizeInput;
+}
+
+function missesFields(object: Manifest): boolean {
+  const type = typeOfKind(object.apiVersion, object.kind);
+  if (type === undefined) return false;
+  const check = new TypeCheck();
+  check.check(object.value, type);
+  return check.mismatches.some(({ isMissing }) => isMissing);
+}
+
+/** The objects of a set by type and name, whatever their namespace. */
+const namesakesIn = rememberFor((set: ManifestSet) => groupBy(set.objects, idOf));
+
+function idOf({ type, name }: Manifest): string {
+  return `${type} ${name}`;
 }

@@ -4,7 +4,7 @@ import { rememberFor } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
 import type { FieldType, ObjectType } from '../schema/field-types';
 import { typeOfKind } from '../schema/kubernetes-types';
-import { isPartial } from '../schema/partial-objects';
+import { isPartial } from '../schema/schema';
 import { accessValues } from './access-values';
 import { configValues } from './config-values';
 import { containerValues } from './container-values';

@@ -1,5 +1,6 @@
-import { claimedVolumes, isSingleNode } from '../../manifests/claims';
+import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
+import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
@@ -84,4 +85,26 @@ function isOnOneNode({ spec }: PodTemplate): boolean {
     together.some((term) => term.text('topologyKey') === hostname) ||
     nodes.some((expression) => expression.text('key') === hostname)
   );
+}
+
+/** A volume of a pod that is a claim of the set. */
+interface ClaimedVolume {
+  /** The entry of `volumes`. */
+  readonly at: Cursor;
+  readonly claim: Manifest;
+}
+
+/** The claims of the set that a pod mounts by their names. */
+function claimedVolumes(set: ManifestSet, { spec, namespace }: PodTemplate): ClaimedVolume[] {
+  return spec.items('volumes').flatMap((at) => {
+    const name = at.text('persistentVolumeClaim', 'claimName');
+    const claim = name === undefined ? undefined : set.find('PersistentVolumeClaim', namespace, name);
+    return claim === undefined ? [] : [{ at: at.at('persistentVolumeClaim', 'claimName'), claim }];
+  });
+}
+
+/** Whether only one node can mount a claim at a time. */
+function isSingleNode(claim: Manifest): boolean {
+  const modes = claim.at('spec').texts('accessModes');
+  return modes.length > 0 && modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
 }

@@ -1,5 +1,4 @@
-import { helmFieldManager } from '../../cluster/helm-client';
-import { withHelmMetadata } from '../../cluster/helm-metadata';
+import { helmFieldManager, withHelmMetadata } from '../../cluster/helm-client';
 import type { OperationContext } from '../../cluster/operation-context';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';

@@ -2,15 +2,15 @@ import { LockLostError } from '../../cluster/lease-client';
 import { runMutation } from '../../cluster/mutation';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError, type Problem } from '../../platform/errors';
-import { rollBackTo } from '../rollback/helm-rollback';
 import { describeRevision, lastSuccessful } from '../rollback/release-history';
+import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context';
 import { handOverReplicas } from './hand-over-replicas';
 import { firstDeployHint, upgrade } from './helm-upgrade';
 import { findMigrationTemplate, runMigration } from './migration';
 import { historyUnderLock, overtakenBy, planDeploy } from './plan';
 import { backUpBeforeDeploy, backupRemark } from './pre-deploy-backup';
-import { dryRunProblems } from './preflight/dry-run';
+import { dryRunProblems } from './preflight/preflight';
 import { recoverInterrupted } from './recover-interrupted';
 
 /** What the caller of a deploy decides. */

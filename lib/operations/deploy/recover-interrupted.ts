@@ -1,8 +1,8 @@
 import type { Revision } from '../../cluster/helm-client';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError } from '../../platform/errors';
-import { rollBackTo } from '../rollback/helm-rollback';
 import { describeRevision, lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
+import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext } from './deploy-context';
 
 /** What recovery works with. */

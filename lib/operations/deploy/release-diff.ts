@@ -1,6 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { type HelmClient, helmFieldManager, type Revision } from '../../cluster/helm-client';
-import { withHelmMetadata } from '../../cluster/helm-metadata';
+import { type HelmClient, helmFieldManager, type Revision, withHelmMetadata } from '../../cluster/helm-client';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';

@@ -1,6 +1,5 @@
 import { collapseWhitespace } from '../../cluster/format';
-import type { Revision } from '../../cluster/helm-client';
-import { helmReleaseName } from '../../cluster/helm-metadata';
+import { helmReleaseName, type Revision } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
 import { latestEvent, podFailure } from '../../cluster/pod-failure';

@@ -4,8 +4,15 @@ import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import type { ServiceContract, SmokeRequest } from '../../platform/service-contract';
 import { publicCertificates } from '../../platform/settings/edge';
-import { type Address, authorityOf, type Connection, probeRange, probeStatus, publicAddress } from './http-probe';
-import { describeError } from './probe-error';
+import {
+  type Address,
+  authorityOf,
+  type Connection,
+  describeError,
+  probeRange,
+  probeStatus,
+  publicAddress,
+} from './http-probe';
 import { probeWebsocket } from './websocket-probe';
 
 /**

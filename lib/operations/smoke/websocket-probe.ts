@@ -1,6 +1,5 @@
 import { WebSocket } from 'ws';
-import { authorityOf, type Connection, requestOptions } from './http-probe';
-import { ProbeError, unexpectedStatus } from './probe-error';
+import { authorityOf, type Connection, ProbeError, requestOptions, unexpectedStatus } from './http-probe';
 
 /** Milliseconds that the server has to answer the closing handshake. */
 const closeTimeoutMs = 1_000;

@@ -1,4 +1,4 @@
-import { withRequestedPreview } from '../../../lib/cli/requested-preview';
+import { withRequestedPreview } from '../../../lib/cli/commands/preview';
 import { previews } from '../../../lib/veza/environments/previews';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeCluster } from '../../support/fake-cluster';

@@ -1,4 +1,5 @@
 import { deployWarnings } from '../../../cluster/delivery';
+import { helmFieldManager } from '../../../cluster/helm-client';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import { missingPermissions, withoutPermissions } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
@@ -13,7 +14,6 @@ import { admissionProblems } from './admission-policies';
 import { missingExternalObjects, missingRequirements } from './cluster-requirements';
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
-import { dryRunProblems, missingNamespaces } from './dry-run';
 import { keptVolumeWarnings } from './kept-volumes';
 import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
@@ -30,7 +30,7 @@ export interface Preflight {
 }
 
 /** The result of a preflight that found no problem. */
-export interface PreflightResult extends Preflight {
+interface PreflightResult extends Preflight {
   /** What the user should know before the deploy starts. */
   readonly warnings: readonly string[];
 }
@@ -121,4 +121,37 @@ export async function activeRestoreProblems(kubectl: KubernetesClient, namespace
   return [
     `a restore is in progress (paused: ${paused.join(', ')}). Wait for it to finish, or run it again if it was interrupted`,
   ];
+}
+
+/** Lists the namespaces of objects that do not exist. */
+async function missingNamespaces(kubectl: KubernetesClient, objects: readonly KubernetesManifest[]): Promise<string[]> {
+  const names = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))];
+  const found = await Promise.all(names.map((name) => kubectl.find(`namespace/${name}`)));
+  return names.filter((_, index) => found[index] === undefined);
+}
+
+/**
+ * Lists what the API server would reject, by a dry run of all objects.
+ *
+ * @throws UsageError if nothing but permissions of the user is missing
+ */
+export async function dryRunProblems(
+  kubectl: KubernetesClient,
+  objects: readonly KubernetesManifest[],
+): Promise<Problem[]> {
+  const refusals = await kubectl.validate(objects, helmFieldManager);
+  const problems = [
+    ...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}${remedy(message)}`)),
+  ];
+  if (refusals.length > 0 && refusals.every(({ isUserError }) => isUserError)) throw new UsageError(...problems);
+  return problems;
+}
+
+/** The API server lists what may change in a StatefulSet, and leaves open how to change the rest. */
+function remedy(message: string): string {
+  if (!message.includes('updates to statefulset spec')) return '';
+  return (
+    '. Delete the StatefulSet first (its volumes stay), as docs/operations.md describes for a replicated cache and for the ' +
+    'size of a volume'
+  );
 }
