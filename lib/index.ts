@@ -103,7 +103,6 @@ export type {
   ReplicatedCache,
   SingleCache,
 } from './platform/settings/cache';
-export type { Cluster, ClusterSettings } from './platform/settings/cluster';
 export type {
   Database,
   DatabaseLogin,
@@ -122,8 +121,17 @@ export type {
 } from './platform/settings/database-cluster';
 export type { DatabaseProcess, DatabaseServer } from './platform/settings/database-server';
 export type { DeploymentSettings, Migration, MigrationJob, NoMigration } from './platform/settings/deployment';
-export type { BothEdges, Edge } from './platform/settings/edge';
-export type { Entrance } from './platform/settings/entrance';
+export type {
+  BothEdges,
+  Edge,
+  Entrance,
+  GatewaySettings,
+  IngressSettings,
+  Proxies,
+  ProxiesBesideGateway,
+  ProxiesInNamespace,
+  ProxiesOnNodes,
+} from './platform/settings/edge';
 export type {
   Extension,
   ObjectTarget,
@@ -132,17 +140,9 @@ export type {
   PodExtension,
   ServiceTarget,
 } from './platform/settings/extensions';
-export type { ExtraContainer } from './platform/settings/extra-container';
-export type {
-  GatewaySettings,
-  Proxies,
-  ProxiesBesideGateway,
-  ProxiesInNamespace,
-  ProxiesOnNodes,
-} from './platform/settings/gateway';
-export type { IngressSettings } from './platform/settings/ingress';
+export type { ExtraContainer, KubernetesFields } from './platform/settings/extra-container';
 export type { PatchMove, PatchOperation, PatchRemoval, PatchValue } from './platform/settings/json-patch';
-export type { KubernetesFields } from './platform/settings/kubernetes-fields';
+export type { Cluster, ClusterSettings } from './platform/settings/kubernetes';
 export type {
   AlertmanagerSettings,
   BundledMonitoring,
@@ -198,7 +198,7 @@ export type {
   RemoteWriteReplicas,
   SomeMetrics,
 } from './platform/settings/remote-write';
-export type { ContainerResources, ResourceAmounts } from './platform/settings/resources';
+export type { ContainerResources, ResourceAmounts, Storage } from './platform/settings/resources';
 export type { AutomaticScaling, FixedScaling, Scaling } from './platform/settings/scaling';
 export type {
   ExistingSecret,
@@ -206,7 +206,6 @@ export type {
   SecretFromValues,
   SecretSource,
 } from './platform/settings/secret-source';
-export type { Storage } from './platform/settings/storage';
 export type { ObjectChange } from './synth/object-changes';
 export {
   type Measure,

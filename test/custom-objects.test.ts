@@ -3,7 +3,7 @@ import type { KubernetesManifest } from '../lib/manifests/manifest';
 import type { Environment } from '../lib/platform/environment';
 import type { ClusterDatabase } from '../lib/platform/settings/database-cluster';
 import { allGitOpsTools } from '../lib/platform/settings/deployment';
-import { gatewaySchema } from '../lib/platform/settings/gateway';
+import { gatewaySchema } from '../lib/platform/settings/edge';
 import { gitOpsFiles } from '../lib/synth/gitops';
 import { buildEnvironment } from '../lib/synth/render-environment';
 import { veza } from '../lib/veza/veza';

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { Environment, environmentBase, ServiceSizing, serviceSizingSchema } from '../lib/platform/environment';
 import type { BackupSettings, backupSchema } from '../lib/platform/settings/backup';
 import type { Cache, cacheSchema } from '../lib/platform/settings/cache';
-import type { ClusterSettings, clusterSchema } from '../lib/platform/settings/cluster';
 import type { Database, databaseSchema } from '../lib/platform/settings/database';
 import type { DeploymentSettings, deploymentSchema } from '../lib/platform/settings/deployment';
-import type { IngressSettings, ingressSchema } from '../lib/platform/settings/ingress';
+import type { IngressSettings, ingressSchema } from '../lib/platform/settings/edge';
+import type { ClusterSettings, clusterSchema } from '../lib/platform/settings/kubernetes';
 import type {
   Monitoring,
   monitoringSchema,
@@ -15,10 +15,14 @@ import type {
 import type { PostgresParameters, postgresParameters } from '../lib/platform/settings/postgres-parameters';
 import type { PrioritySettings, prioritySchema } from '../lib/platform/settings/priorities';
 import type { Receiver, Receivers, receiverSchema, receiversSchema } from '../lib/platform/settings/receivers';
-import type { ContainerResources, containerResources } from '../lib/platform/settings/resources';
+import type {
+  ContainerResources,
+  containerResources,
+  Storage,
+  storageSchema,
+} from '../lib/platform/settings/resources';
 import type { Scaling, scalingSchema } from '../lib/platform/settings/scaling';
 import type { SecretSource, secretSourceSchema } from '../lib/platform/settings/secret-source';
-import type { Storage, storageSchema } from '../lib/platform/settings/storage';
 
 /**
  * What is published is an interface with documented fields, and what is validated is a schema. Each pair here has to be

@@ -5,7 +5,7 @@ import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import { schemaProblems, throwIfInvalid } from '../platform/errors';
-import { type Cluster, clusterSchema } from '../platform/settings/cluster';
+import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
 
 /** Properties of a `ClusterChart`. */
 export interface ClusterChartProps {

@@ -9,7 +9,7 @@ import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
-import type { GatewaySettings } from '../platform/settings/gateway';
+import type { GatewaySettings } from '../platform/settings/edge';
 import { gatewayPeers, ingressPeers } from './edge-peers';
 
 /** Properties of an `EdgeChart`. */

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { duplicates } from './errors';
-import type { NamespaceScope } from './namespace-scope';
+import type { NamespaceScope } from './namespaces';
 import { isPromql } from './promql';
-import { type QuotaUsage, quotaUsageSchema } from './quota-usage';
 import { callsOf, type OutsidePeer } from './settings/extensions';
 import { dnsLabel, port } from './settings/formats';
+import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
 
 /**
  * Objects that another project makes, in the chart of an environment. They get its namespace and the labels of the platform

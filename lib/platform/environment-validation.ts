@@ -14,9 +14,9 @@ import { type Problem, schemaProblems, soundFields, ValidationError } from './er
 import { extensionProblems } from './extension-targets';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
-import type { Cluster } from './settings/cluster';
 import { gatewayOf, ingressOf } from './settings/edge';
 import { extensionsOf } from './settings/extensions';
+import type { Cluster } from './settings/kubernetes';
 import { monitoringWith } from './settings/monitoring';
 import { objectiveSchema } from './settings/objectives';
 import { parseQuantity } from './settings/quantity';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
+
 import { duplicates, type Problem, schemaProblems, soundFields, throwIfInvalid, unknownNames } from './errors';
 import { peerProblems, type SoundPlatform } from './platform-peers';
 import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './service-contract';
 import { contractProblems, soundContract } from './service-contract-validation';
 import type { Setting } from './service-settings';
 import { dnsLabel, variableName } from './settings/formats';
-import { settingsSchema } from './settings/service-settings';
 
 /**
  * A platform as data: the contracts of its services, and the settings and secrets that exist.
@@ -54,6 +54,22 @@ export function definePlatform<
   throwIfInvalid(platformProblems(platform));
   return platform;
 }
+
+const settingRemedy = 'use what constant, derived, fromDatabase, fromCache, serviceUrl, text, integer or oneOf returns';
+const anyFunction = z.custom((value) => typeof value === 'function', settingRemedy);
+
+/** The settings of a platform, by name. */
+const settingsSchema = z.record(
+  variableName,
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('constant'),
+      value: z.union([z.string(), z.number(), z.boolean()], settingRemedy),
+    }),
+    z.strictObject({ kind: z.literal('derived'), peer: z.string().optional(), from: anyFunction }),
+    z.strictObject({ kind: z.literal('stated'), accepts: anyFunction, remedy: z.string() }),
+  ]),
+);
 
 const fields = {
   name: dnsLabel.max(30, 'use at most 30 characters: it stands in front of every name'),

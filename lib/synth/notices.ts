@@ -5,8 +5,8 @@ import { type Environment, edgeNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
-import { gatewayOf, ingressOf } from '../platform/settings/edge';
-import type { Entrance } from '../platform/settings/entrance';
+import { type Entrance, gatewayOf, ingressOf } from '../platform/settings/edge';
+
 import { environmentSecrets } from './environment-secrets';
 
 /**

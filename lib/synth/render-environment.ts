@@ -19,10 +19,10 @@ import { type Problem, throwIfInvalid } from '../platform/errors';
 import { externalObjects } from '../platform/external-objects';
 import type { Platform } from '../platform/platform';
 import type { ServiceContract, ServiceMetric } from '../platform/service-contract';
-import type { Cluster } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
 import { gatewayOf } from '../platform/settings/edge';
-import { minorVersion } from '../platform/settings/kubernetes';
+import { type Cluster, minorVersion } from '../platform/settings/kubernetes';
+
 import type { Monitoring } from '../platform/settings/monitoring';
 import { writeManifest } from '../platform/yaml';
 import { admissionPolicies } from './admission-policies';

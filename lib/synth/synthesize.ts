@@ -4,8 +4,8 @@ import { environmentConflicts, soundEnvironment, ValidEnvironment } from '../pla
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Platform, platformProblems } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';
-import { type Cluster, clusterSchema } from '../platform/settings/cluster';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
+import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
 import { writeManifest } from '../platform/yaml';
 import { gitOpsFiles, type SourcedFiles } from './gitops';
 import { notices } from './notices';

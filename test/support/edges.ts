@@ -1,7 +1,10 @@
 import type { Environment, MonitoredEnvironment } from '../../lib/platform/environment';
-import { ingressOf } from '../../lib/platform/settings/edge';
-import type { GatewaySettings, ImplementationName } from '../../lib/platform/settings/gateway';
-import type { IngressSettings } from '../../lib/platform/settings/ingress';
+import {
+  type GatewaySettings,
+  type ImplementationName,
+  type IngressSettings,
+  ingressOf,
+} from '../../lib/platform/settings/edge';
 
 /** The ingress controller of an environment that has one. */
 export function ingressIn({ name, edge }: Environment): IngressSettings {

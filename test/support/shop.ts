@@ -2,7 +2,7 @@ import type { MonitoredEnvironment } from '../../lib/platform/environment';
 import { definePlatform } from '../../lib/platform/platform';
 import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, text } from '../../lib/platform/service-settings';
-import type { IngressSettings } from '../../lib/platform/settings/ingress';
+import type { IngressSettings } from '../../lib/platform/settings/edge';
 import { staging } from '../../lib/veza/environments/staging';
 import { backendApi } from '../../lib/veza/services/backend-api';
 

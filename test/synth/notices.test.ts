@@ -1,4 +1,4 @@
-import type { IngressSettings } from '../../lib/platform/settings/ingress';
+import type { IngressSettings } from '../../lib/platform/settings/edge';
 import { notices } from '../../lib/synth/notices';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';

@@ -2,7 +2,7 @@ import { backupWorkloads } from '../../platform/backup-names';
 import type { LoginRole } from '../../platform/database-roles';
 import { clusterRoles } from '../../platform/postgres-cluster';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
-import { serverRoles } from '../../platform/settings/database-login';
+import { serverRoles } from '../../platform/settings/database-server';
 import type { ClusterSpec } from './custom-kinds';
 
 /** The selectors of pods that the access rules name. */

@@ -13,7 +13,7 @@ import {
   type PostgresParameters,
   postgresParameters,
 } from '../../platform/settings/postgres-parameters';
-import type { Storage } from '../../platform/settings/storage';
+import type { Storage } from '../../platform/settings/resources';
 import { thirdPartyImage } from '../images';
 import type { NamespaceScope } from '../kubernetes/metadata';
 import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import { type GatewaySettings, readsBalancer } from '../../platform/settings/gateway';
+import { type GatewaySettings, readsBalancer } from '../../platform/settings/edge';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
 import type { GatewayName } from './gateway-objects';
 

@@ -1,5 +1,5 @@
 import type { Peer } from '../../platform/connection';
-import type { GatewaySettings, ImplementationName } from '../../platform/settings/gateway';
+import type { GatewaySettings, ImplementationName } from '../../platform/settings/edge';
 import { ipBlocks, namespacePods } from '../network/well-known-peers';
 import { envoyGateway } from './envoy-gateway';
 import type { GatewayName } from './gateway-objects';

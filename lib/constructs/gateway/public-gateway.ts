@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewaySettings } from '../../platform/settings/gateway';
+import type { GatewaySettings } from '../../platform/settings/edge';
 import { type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
 import {
   certificateSecret,

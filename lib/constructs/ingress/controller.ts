@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import type { IngressSettings } from '../../platform/settings/ingress';
+import type { IngressSettings } from '../../platform/settings/edge';
 import type { WorkloadIdentity } from '../kubernetes/metadata';
 
 /** A public host that a controller leads to a service. */

@@ -1,4 +1,4 @@
-import type { ControllerName } from '../../platform/settings/ingress';
+import type { ControllerName } from '../../platform/settings/edge';
 import { type Controller, plainController } from './controller';
 import { ingressNginx } from './ingress-nginx';
 

@@ -1,6 +1,6 @@
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits } from '../../platform/settings/entrance';
-import type { IngressSettings } from '../../platform/settings/ingress';
+import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
+
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { Controller } from './controller';
 

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import type { Exposure } from '../../platform/service-contract';
 import { exposureSchema } from '../../platform/service-contract-validation';
+import { type IngressSettings, ingressSchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
-import { type IngressSettings, ingressSchema } from '../../platform/settings/ingress';
 import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { controllers } from './controllers';
 

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
-import { countableLimits } from '../../platform/settings/entrance';
-import type { IngressSettings } from '../../platform/settings/ingress';
+import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
+
 import { parseQuantity } from '../../platform/settings/quantity';
 import { workloadMetadata } from '../kubernetes/metadata';
 import type { Controller, Route } from './controller';

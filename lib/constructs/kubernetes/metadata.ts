@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
-import type { NamespaceScope } from '../../platform/namespace-scope';
+import type { NamespaceScope } from '../../platform/namespaces';
 import { releaseTag } from '../../platform/release';
 import { dnsLabel } from '../../platform/settings/formats';
 
-export type { NamespaceScope } from '../../platform/namespace-scope';
+export type { NamespaceScope } from '../../platform/namespaces';
 
 /** @internal */
 export const namespaceScopeSchema = z.looseObject({ namespace: dnsLabel, platform: dnsLabel, environment: dnsLabel });

@@ -1,8 +1,7 @@
-import type { QuotaUsage } from '../../platform/quota-usage';
 import { parseQuantity } from '../../platform/settings/quantity';
-import type { ContainerResources, ResourceName } from '../../platform/settings/resources';
+import type { ContainerResources, QuotaUsage, ResourceName } from '../../platform/settings/resources';
 
-export type { QuotaUsage } from '../../platform/quota-usage';
+export type { QuotaUsage } from '../../platform/settings/resources';
 
 /** What pods of these containers take of a namespace's quota. */
 export function podUsage(

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Entrance } from '../../platform/settings/entrance';
+import type { Entrance } from '../../platform/settings/edge';
 import { writeYaml } from '../../platform/yaml';
 import { thirdPartyImage } from '../images';
 import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';

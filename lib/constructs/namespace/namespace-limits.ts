@@ -2,9 +2,13 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { quotaUsageSchema } from '../../platform/quota-usage';
 import { parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
-import { type ContainerResources, minimumContainerResources } from '../../platform/settings/resources';
+import {
+  type ContainerResources,
+  minimumContainerResources,
+  quotaUsageSchema,
+} from '../../platform/settings/resources';
+
 import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { Storage } from '../../platform/settings/storage';
+import type { Storage } from '../../platform/settings/resources';
 import { dataVolume } from '../../platform/workload-names';
 import {
   checksum,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { cronSchedule, longestGapHours } from './cron-schedule';
 import { bucketName, hostname, pinnedImage } from './formats';
+import { type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
-import { type Storage, storageSchema } from './storage';
 import { isTimeZone } from './time-zone';
 
 /** How an in-cluster database is backed up. */

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { cidr, endpointHost, port, renamedKinds } from './formats';
-import { type ContainerResources, containerResources } from './resources';
+import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
-import { type Storage, storageSchema } from './storage';
 
 /** Name of the Service in front of a cache in the cluster. */
 export const redisHost = 'redis-service';

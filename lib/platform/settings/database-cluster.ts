@@ -4,7 +4,7 @@ import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } fro
 import { dnsLabel } from './formats';
 import { pageCacheBytes } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
-import { type Storage, storageSchema } from './storage';
+import { type Storage, storageSchema } from './resources';
 
 /**
  * A database that runs in the cluster as a primary with standbys, under the operator CloudNativePG. No acknowledged

@@ -2,18 +2,20 @@ import * as z from 'zod';
 import { clusterObjects } from '../postgres-cluster';
 import { postgresCertificates } from '../postgres-pod';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
-import { type DatabaseLogin, loginFields } from './database-login';
 import {
   checkBackupVolume,
   checkMemory,
+  type DatabaseLogin,
   type DatabaseProcess,
   type DatabaseServer,
+  loginFields,
   processFields,
   serverFields,
 } from './database-server';
+
 import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
-export { type DatabaseLogin, reservedRoles, serverRoles } from './database-login';
+export { type DatabaseLogin, reservedRoles, serverRoles } from './database-server';
 
 /** Name of the Service in front of a database in the cluster. */
 export const postgresHost = 'postgres-service';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+
 import { dnsLabel } from './formats';
 
 /** The Kubernetes of an environment's cluster. */
@@ -110,3 +111,20 @@ export const kubernetesSchema = z
       context.addIssue({ code: 'custom', path, input, message });
     }
   });
+
+/** What a cluster has once, or nothing where a node-exporter is installed already. */
+export type Cluster = ClusterSettings | 'none';
+
+/** What a cluster has once, whichever environments share it. */
+export interface ClusterSettings {
+  /** Namespace of the node-exporter, which alone of all our pods reads the node itself, such as `veza-nodes`. */
+  readonly namespace: string;
+  /** Most nodes that the cluster grows to, such as 100: the namespace's quota holds one pod for each. */
+  readonly maximumNodes: number;
+}
+
+/** @internal */
+export const clusterSchema = z.strictObject({
+  namespace: dnsLabel,
+  maximumNodes: z.int('use a whole number').min(1, 'use at least 1'),
+});

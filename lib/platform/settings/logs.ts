@@ -2,9 +2,8 @@ import * as z from 'zod';
 import { bucketName, hostname, quantityFrom } from './formats';
 import type { ServerSettings } from './monitoring';
 import { parseQuantity, toBinaryQuantity, tryParseQuantity } from './quantity';
-import { containerResources } from './resources';
+import { containerResources, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
-import { storageSchema } from './storage';
 
 /** Whether the logs of an environment are collected and kept. */
 export type Logs = LokiLogs | NoLogs;

@@ -6,9 +6,8 @@ import { priority } from './priorities';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Receivers, receiversSchema } from './receivers';
 import { type RemoteWrite, remoteWritesSchema } from './remote-write';
-import { type ContainerResources, containerResources } from './resources';
+import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
-import { type Storage, storageSchema } from './storage';
 
 /** How an environment is monitored: by servers of its own, by those of the cluster, or not at all. */
 export type Monitoring<Service extends string = string> =

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { confFile } from './conf-file';
 
 /** PostgreSQL's own settings that an environment states, under PostgreSQL's own names. Bounds are the server's. */
 export interface PostgresParameters {
@@ -106,4 +105,9 @@ function whole(min: number, max: number): z.ZodInt {
 function between(min: number, max: number): z.ZodNumber {
   const remedy = `use a number from ${min} to ${max}`;
   return z.number(remedy).min(min, remedy).max(max, remedy);
+}
+
+/** Writes a configuration file as PostgreSQL reads it: a line a setting. */
+export function confFile(settings: readonly (readonly [name: string, value: string])[]): string {
+  return settings.map(([name, value]) => `${name} = ${value}\n`).join('');
 }

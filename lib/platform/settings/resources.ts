@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { coresBetween, quantityFrom } from './formats';
+import { coresBetween, dnsLabel, objectName, quantity, quantityFrom } from './formats';
 import { tryParseQuantity } from './quantity';
 
 /** Amounts of the three resources that every container states, as Kubernetes quantities. */
@@ -52,3 +52,39 @@ export const containerResources = z
 
 /** A resource that every container states. */
 export type ResourceName = keyof ResourceAmounts;
+
+/** The volume that a store keeps its data on. */
+export interface Storage {
+  /** Name of the cluster's StorageClass, such as `standard`. It cannot change later. */
+  readonly className: string;
+  /** Bytes as a Kubernetes quantity, such as `20Gi`. A volume can grow (docs/operations.md), but never shrink. */
+  readonly size: string;
+}
+
+/** @internal */
+export const storageSchema = z.strictObject({ className: objectName, size: quantityFrom('1Mi') });
+
+/** What the pods of one workload take of a namespace's quota, at their maximum number. */
+export interface QuotaUsage {
+  /** Name of the workload, such as `veza-backend-api`. */
+  readonly workload: string;
+  /** Maximum number of pods at once, terminating ones included. */
+  readonly pods: number;
+  /** Resources of the containers of each pod. */
+  readonly containers: readonly ContainerResources[];
+  /** Resources of the containers that run before them, one after the other. */
+  readonly initContainers: readonly ContainerResources[];
+  /** Sizes of the volumes that each pod claims. */
+  readonly claims: readonly string[];
+}
+
+const containers = z.array(containerResources);
+
+/** @internal */
+export const quotaUsageSchema = z.looseObject({
+  workload: dnsLabel,
+  pods: z.int('use a whole number').min(0, 'use 0 or more'),
+  containers,
+  initContainers: containers,
+  claims: z.array(quantity),
+});

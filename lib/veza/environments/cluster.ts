@@ -1,4 +1,4 @@
-import type { Cluster } from '../../platform/settings/cluster';
+import type { Cluster } from '../../platform/settings/kubernetes';
 
 /** Most nodes that the cluster grows to. */
 export const maximumNodes = 100;

@@ -2,7 +2,7 @@ import type { GatewayRoute } from '../../../lib/constructs/gateway/implementatio
 import { implementations } from '../../../lib/constructs/gateway/implementations';
 import { PublicGateway } from '../../../lib/constructs/gateway/public-gateway';
 import type { Exposure } from '../../../lib/platform/service-contract';
-import type { GatewaySettings, ImplementationName } from '../../../lib/platform/settings/gateway';
+import type { GatewaySettings, ImplementationName } from '../../../lib/platform/settings/edge';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';

@@ -1,7 +1,7 @@
 import { Chart, Testing } from 'cdk8s';
 import type { Route } from '../../../lib/constructs/ingress/controller';
 import { controllers } from '../../../lib/constructs/ingress/controllers';
-import type { IngressSettings } from '../../../lib/platform/settings/ingress';
+import type { IngressSettings } from '../../../lib/platform/settings/edge';
 import { backendApi } from '../../../lib/veza/services/backend-api';
 import { chatServer } from '../../../lib/veza/services/chat-server';
 import { streamServer } from '../../../lib/veza/services/stream-server';

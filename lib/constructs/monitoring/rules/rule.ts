@@ -2,7 +2,7 @@ import type { BrickAlert } from '../../../platform/brick';
 import type { ServiceContract } from '../../../platform/service-contract';
 import type { Cache } from '../../../platform/settings/cache';
 import type { Database } from '../../../platform/settings/database';
-import type { ImplementationName } from '../../../platform/settings/gateway';
+import type { ImplementationName } from '../../../platform/settings/edge';
 
 /** A Prometheus rule file. */
 export interface RuleFile {

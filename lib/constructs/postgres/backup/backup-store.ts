@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '../../../platform/backup-names';
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
-import type { Storage } from '../../../platform/settings/storage';
+import type { Storage } from '../../../platform/settings/resources';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
 import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, smallResources } from '../../kubernetes/resources';
