@@ -69,7 +69,7 @@ const inStaging: Deviations = {
     ['ConfigMap/veza-config data.app.env.DB_NAME', 'veza_staging'],
     ['ConfigMap/veza-config data.app.env.S3_BUCKET', 'veza-audio-files-staging'],
   ],
-  'staging tells more': [['ConfigMap/veza-config data.app.env.LOG_LEVEL', 'debug']],
+  'staging logs more': [['ConfigMap/veza-config data.app.env.LOG_LEVEL', 'debug']],
   'staging is smaller': [
     ['Deployment/veza-backend-api spec.replicas', 2],
     ...sizes('backend-api', '125m', '128Mi', '250m', '256Mi'),

@@ -1,7 +1,7 @@
 import { Redis, staging } from '@veza/manifests';
 import { App, Chart } from 'cdk8s';
 
-/** Redis alone, as the platform runs it, in a chart of one's own. The namespace and the PriorityClass exist already. */
+/** Redis alone, as the platform runs it, in a chart of your own. The namespace and the PriorityClass exist already. */
 const namespaceScope = { namespace: 'shop', platform: 'shop', environment: 'production' };
 const { cache } = staging;
 if (cache.kind !== 'single') throw new Error('staging states a managed cache, which has no objects');

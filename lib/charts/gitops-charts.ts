@@ -153,7 +153,7 @@ export class FluxChart extends Chart {
   }
 }
 
-/** Lines as in .gitignore that leave only these files of a folder: each folder is taken back, and then its content ignored. */
+/** Lines as in .gitignore that leave only these files of a folder: each folder is included again, and then its content ignored. */
 function ignoreAllBut(folder: string, files: readonly string[]): string {
   const parts = folder.split('/');
   const folders = parts.map((_, index) => parts.slice(0, index + 1).join('/'));

@@ -42,7 +42,7 @@ export async function notify(
   if (error !== undefined) printError(system, `the notification did not arrive: ${error}`);
 }
 
-/** The error, if any, in words that never show the URL: with it anyone can write to the channel. */
+/** The error, if any, in words that never show the URL: who knows it can write to the channel. */
 async function post(webhook: string, text: string, timeout: number): Promise<string | undefined> {
   if (!isHttpUrl(webhook)) return 'SLACK_WEBHOOK_URL is no http or https URL';
   try {

@@ -22,7 +22,7 @@ import { runCommand } from './run-command';
 import { processSystem, type System } from './system';
 
 /**
- * Runs the command that the process was called with, on a platform of one's own. Without arguments it synthesizes, as
+ * Runs the command that the process was called with, for a project. Without arguments it synthesizes, as
  * `cdk8s synth` expects of an app.
  */
 export function runVeza<P extends Platform>(project: VezaProject<P>): void {

@@ -183,11 +183,11 @@ function parseText(text: string): ParsedYaml {
 }
 
 function isObject(value: unknown, where: string, report: Report): boolean {
-  const foreign = foreignReason(value);
-  if (foreign !== undefined) report(`${where}: this is no Kubernetes object: ${foreign}`);
-  const placeholder = foreign === undefined ? placeholderOf(value) : undefined;
+  const otherFormat = foreignReason(value);
+  if (otherFormat !== undefined) report(`${where}: this is no Kubernetes object: ${otherFormat}`);
+  const placeholder = otherFormat === undefined ? placeholderOf(value) : undefined;
   if (placeholder !== undefined) report(`${where}: this is a template: replace ${placeholder} first`);
-  return foreign === undefined && placeholder === undefined;
+  return otherFormat === undefined && placeholder === undefined;
 }
 
 /** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */

@@ -67,7 +67,7 @@ function authorities(database: Database, namespace: string): ExternalObject[] {
   return [{ kind: 'ConfigMap', namespace, name: database.certificate.configMap }];
 }
 
-/** A recovered Cluster has the authority of the one that it goes back to, whose Secret outlives it. */
+/** A recovered Cluster has the authority of the one that it was recovered from, whose Secret outlives it. */
 function sharedAuthority(database: ClusterDatabase, namespace: string): ExternalObject[] {
   if (firstCluster(database.cluster) === database.cluster) return [];
   return [{ kind: 'Secret', namespace, name: clusterObjects(database).authoritySecret }];

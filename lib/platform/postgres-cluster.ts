@@ -33,7 +33,7 @@ export const clusterLabels = {
 export const clusterJobs = ['initdb', 'join', 'full-recovery'] as const;
 
 /**
- * Name of the Cluster that a recovered one goes back to, without the moment in its name. Both have one authority, so that
+ * Name of the Cluster that a recovered one comes from, without the moment in its name. Both have one authority, so that
  * services verify either server with the certificate that they have.
  */
 export function firstCluster(cluster: string): string {

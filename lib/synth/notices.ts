@@ -56,7 +56,7 @@ function placeholders({ name, settings }: Environment): string[] {
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
 }
 
-/** What the configuration of the ingress controller or of the Gateway's implementation has to do, or what no one does. */
+/** What the configuration of the ingress controller or of the Gateway's implementation has to do, or what it does not do. */
 function edgeNotices(platform: Platform, { name, namespace, edge }: Environment): string[] {
   const exposures = platform.services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
   const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];

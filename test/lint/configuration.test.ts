@@ -106,7 +106,7 @@ describe('dangling-keys', () => {
     ]);
   });
 
-  test('the certificate of an Ingress that nobody issues', () => {
+  test('the certificate of an Ingress that no issuer issues', () => {
     expect(findingsAfter([put('shop Ingress/shop', '/metadata/annotations', undefined)])).toEqual([
       'dangling-keys | shop Ingress/shop: spec.tls[0].secretName: Secret shop-tls does not exist in shop (there is registry, database-credentials)',
     ]);

@@ -1,8 +1,8 @@
 import { fixture } from './fixtures';
 import { type Exemption, mutateReferences } from './mutations';
-import { townGraph } from './town-graph';
+import { sampleConnections } from './sample-connections';
 
-/** What the well-made set refers to on purpose although nobody here can know it. */
+/** What the well-made set refers to on purpose although it cannot be known here. */
 const exemptions: readonly Exemption[] = [
   { pattern: /Certificate\/internal: spec\.issuerRef/, reason: 'an issuer outside the set' },
   { pattern: /HorizontalPodAutoscaler\/elsewhere: /, reason: 'a kind that no rule knows' },
@@ -18,14 +18,14 @@ const exemptions: readonly Exemption[] = [
   { pattern: /NetworkPolicy\/acme-solver: /, reason: 'the pods are made by cert-manager' },
   { pattern: /NetworkPolicy\/web: spec\.ingress\[0\]\.from/, reason: 'the peers are in namespaces outside the set' },
   { pattern: /NetworkPolicy\/web: spec\.egress\[[123]\]/, reason: 'the peers are outside, and there is no graph' },
-  { pattern: /NetworkPolicy\/database: .*matchExpressions/, reason: 'one of two values still selects somebody' },
+  { pattern: /NetworkPolicy\/database: .*matchExpressions/, reason: 'one of two values still selects a pod' },
   {
     pattern: /RoleBinding\/.*: subjects\[\d\]\.(name|namespace)/,
     reason: 'users, groups and accounts outside the set',
   },
   { pattern: /shop-auditors: roleRef\.name|aggregationRule/, reason: 'roles that the cluster brings along' },
   { pattern: /Pod\/reader: .*env\[[567]\]\.value/, reason: 'the pod states no port to compare with' },
-  { pattern: /containerPort/, reason: 'a port that nobody refers to by number may be any' },
+  { pattern: /containerPort/, reason: 'a port that nothing refers to by number may be any' },
 ];
 
 test('every reference that is renamed is noticed', () => {
@@ -34,7 +34,7 @@ test('every reference that is renamed is noticed', () => {
 });
 
 const ofOperators: readonly Exemption[] = [
-  { pattern: /containerPort/, reason: 'a port that nobody refers to by number may be any' },
+  { pattern: /containerPort/, reason: 'a port that nothing refers to by number may be any' },
 ];
 
 test('every reference from and to objects of operators that is renamed is noticed', () => {
@@ -44,6 +44,6 @@ test('every reference from and to objects of operators that is renamed is notice
 });
 
 test('every port and peer that is renamed is noticed where there is a graph', () => {
-  const report = mutateReferences(fixture('town.yaml'), { policy: true, graphs: [townGraph] });
+  const report = mutateReferences(fixture('sample-network.yaml'), { policy: true, graphs: [sampleConnections] });
   expect(report).toEqual({ made: 16, caught: 16, exempt: 0, missed: [], stale: [] });
 });

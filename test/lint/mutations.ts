@@ -51,7 +51,7 @@ const references = [
   /^data\.\w+_(HOST|PORT)$/,
 ];
 
-/** Variables that name a Service, or a port of somebody's. */
+/** Variables that name a Service, or a port of one. */
 const referringVariable = /(^|_)(HOST|PORT)$/;
 
 /** Renames every reference of a set, one at a time, and counts how many of these mutations the rules notice. */
@@ -148,7 +148,7 @@ function whileRenamed<T>({ value, replace }: Leaf, action: () => T): T {
   }
 }
 
-/** Another value of the same kind: a port far from those in use, a name nobody has, a network next door. */
+/** Another value of the same kind: a port far from those in use, a name that does not exist, a network next door. */
 function renamed(value: string | number): string | number {
   if (typeof value === 'number') return ((value + 20_011) % 65_535) + 1;
   if (/^\d+$/.test(value)) return String(renamed(Number(value)));

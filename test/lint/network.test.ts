@@ -1,7 +1,7 @@
 import { findingsAfter, put, remove } from './changes';
 
 describe('policy-selectors', () => {
-  test('a policy for nobody', () => {
+  test('a policy that selects no pod', () => {
     expect(
       findingsAfter([
         put('shop NetworkPolicy/database', '/spec/podSelector/matchLabels/app.kubernetes.io~1name', 'postgres'),
@@ -13,7 +13,7 @@ describe('policy-selectors', () => {
 });
 
 describe('policy-peers', () => {
-  test('a peer that is nobody', () => {
+  test('a peer without pods', () => {
     expect(
       findingsAfter([
         put(
@@ -27,7 +27,7 @@ describe('policy-peers', () => {
     ]);
   });
 
-  test('a peer that is nobody in a namespace of the set', () => {
+  test('a peer without pods in a namespace of the set', () => {
     expect(
       findingsAfter([
         put(

@@ -56,7 +56,7 @@ test.each([
   expect(problems(name, ...lines)).toEqual([]);
 });
 
-test('a Secret in clear text is read, and nothing of it is told', () => {
+test('a Secret in clear text is read, and none of its values is printed', () => {
   const metadata = { name: 's' };
   const stringData = { 'a.json': '{ "password": hunter2 }', 'b.yaml': 'a: "b" hunter2' };
   const findings = lintManifests([{ apiVersion: 'v1', kind: 'Secret', metadata, stringData }], { policy: false });

@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { type CheckOptions, lintManifests } from '../../lib/lint/lint-manifests';
 import { rules } from '../../lib/lint/rules';
 import { type Change, findingsAfter, put } from './changes';
-import { townGraph } from './town-graph';
+import { sampleConnections } from './sample-connections';
 
 /**
  * Every rule has a mutation that it alone finds: its own example is added to nothing, or, where a rule needs to know more
@@ -16,13 +16,17 @@ interface Mutation {
   /** Fixture that has no finding before. */
   readonly set: string;
   readonly changes: readonly Change[];
-  /** What the rule is told beyond the objects before the mutation, and what with it. */
+  /** What the rule gets beyond the objects before the mutation, and what with it. */
   readonly before: Partial<CheckOptions>;
   readonly after: Partial<CheckOptions>;
 }
 
 const unchanged = { set: 'well-made', changes: [], before: {} };
-const town = { set: 'town.yaml', before: { graphs: [townGraph] }, after: { graphs: [townGraph] } };
+const network = {
+  set: 'sample-network.yaml',
+  before: { graphs: [sampleConnections] },
+  after: { graphs: [sampleConnections] },
+};
 
 /** Mutations for the rules that no example can show. */
 const mutations: Readonly<Record<string, Mutation>> = {
@@ -31,11 +35,11 @@ const mutations: Readonly<Record<string, Mutation>> = {
     ...unchanged,
     after: { connectionBudget: { available: 1, demands: [{ object: 'shop Deployment/web', connections: 2 }] } },
   },
-  'missing-connections': { ...town, changes: [put('town NetworkPolicy/store', '/spec/ingress', [])] },
+  'missing-connections': { ...network, changes: [put('sample NetworkPolicy/store', '/spec/ingress', [])] },
   'unexpected-connections': {
-    ...town,
+    ...network,
     changes: [],
-    after: { graphs: [{ ...townGraph, connections: townGraph.connections.slice(0, 2) }] },
+    after: { graphs: [{ ...sampleConnections, connections: sampleConnections.connections.slice(0, 2) }] },
   },
 };
 

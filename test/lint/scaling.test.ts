@@ -23,7 +23,7 @@ describe('autoscaler-targets', () => {
 });
 
 describe('disruption-budgets', () => {
-  test('a budget for nobody', () => {
+  test('a budget that selects no pod', () => {
     expect(
       findingsAfter([
         put('shop PodDisruptionBudget/web', '/spec/selector/matchLabels/app.kubernetes.io~1name', 'website'),

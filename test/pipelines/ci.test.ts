@@ -106,7 +106,7 @@ test("promtool is that of the platform's Prometheus, and finds the rules where t
 
 const kind = parse(read('.github/kind/kustomization.yaml'));
 
-test('kind runs staging with a stand-in for each image of ours, on the port that the contract names', () => {
+test('kind runs staging with a replacement of each service image, on the port of the contract', () => {
   expect(kind.images.map(({ name }: { name: string }) => name)).toStrictEqual(veza.services.map(({ image }) => image));
   const patches = veza.services.map(({ name, portVariables }) => {
     const [variable] = Object.entries(portVariables).find(([, port]) => port === 'http') ?? [];

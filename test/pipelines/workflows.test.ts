@@ -61,7 +61,7 @@ test('a checkout leaves no token behind', () => {
 
 const scripts = steps.flatMap(({ where, run, env = {} }) => (run === undefined ? [] : [{ where, run, env }]));
 
-test('shell is trivial: what takes more than three lines is a command of ours', () => {
+test('shell is trivial: what takes more than three lines is a command of veza', () => {
   expect(scripts.length).toBeGreaterThan(15);
   expect(scripts.filter(({ run }) => run.trim().split('\n').length > 3)).toStrictEqual([]);
   expect(scripts.filter(({ run }) => /^\s*(if|for|while|until|case|function)\b/m.test(run))).toStrictEqual([]);

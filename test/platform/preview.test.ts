@@ -185,7 +185,7 @@ test('a managed store of production is refused wherever it is named, and so is w
   ]);
 });
 
-test('what was handed over is not what only production has, unless it is a word that anyone may use', () => {
+test('settings that are handed over are not those of production, unless they are common words', () => {
   const other = changed(changed(production, 'settings.GOOGLE_CLIENT_ID', 'client-7'), 'settings.LOG_LEVEL', 'error');
   expect(problems(staging, { settings: { GOOGLE_CLIENT_ID: 'client-7' }, apartFrom: [other] })).toHaveLength(1);
   expect(problems(staging, { settings: { LOG_LEVEL: 'error' }, apartFrom: [other] })).toStrictEqual([]);

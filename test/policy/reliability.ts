@@ -53,7 +53,7 @@ export const reliability = [
   ),
   rule(
     'R3t',
-    'probes are patient: on a busy node it takes seconds until a program has begun',
+    'probes allow for a slow start: on a busy node it takes seconds until a program has started',
     servers,
     ({ container }) => probesOf(container).every((probe) => (probe?.timeoutSeconds ?? 1) >= 3),
   ),
@@ -222,7 +222,7 @@ export const reliability = [
       );
     },
   ),
-  rule('R17j', 'a job ends, in few tries, and tells why', jobs, ({ object, pod }) => {
+  rule('R17j', 'a job ends after few attempts, and reports why', jobs, ({ object, pod }) => {
     const {
       backoffLimit = 6,
       activeDeadlineSeconds = 0,

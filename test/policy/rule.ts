@@ -2,7 +2,7 @@ import type { Subject } from '../support/subjects';
 
 /** A rule, applied. */
 export interface AppliedRule {
-  /** Its number. The letter tells the subject: security, identity, images, reliability, network. */
+  /** Its number. The letter is the subject: security, identity, images, reliability, network. */
   readonly id: string;
   readonly says: string;
   /** How many subjects it was asked of. */

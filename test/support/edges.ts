@@ -13,7 +13,7 @@ export function ingressIn({ name, edge }: Environment): IngressSettings {
   return ingress;
 }
 
-/** The settings of a Gateway, with the proxies where the implementation has them if it is not told otherwise. */
+/** The settings of a Gateway, with the proxies where the implementation has them if it is not stated otherwise. */
 export function gatewayOfKind(implementation: ImplementationName): GatewaySettings {
   return {
     kind: 'gateway',

@@ -3,7 +3,7 @@ import { permissionRemedy, requirePermissions } from '../../cluster/permissions'
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { requireClusterDatabase, withCluster } from '../../operations/database/cluster-manifests';
 import { databasePermissions } from '../../operations/database/database-permissions';
-import { moveDatabase, wayBack } from '../../operations/database/move-database';
+import { moveDatabase, returnCommands } from '../../operations/database/move-database';
 import { switchCluster } from '../../operations/database/switch-cluster';
 import type { RestoreContext } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
@@ -25,8 +25,8 @@ leads to the Cluster. The single server is stopped and keeps its volume. With --
 instead, as for a server whose volume is lost. The same command again completes a move that was interrupted.`;
 
 const switchDetails = `
-It stops the services, leads their Service to that Cluster and starts them again: the way back of veza restore --to. State
-the Cluster in the environment too, or the next deploy is refused.`;
+It stops the services, leads their Service to that Cluster and starts them again. It undoes veza restore --to. State the
+Cluster in the environment too, or the next deploy is refused.`;
 
 /** Adds `veza database move` and `veza database switch`. */
 export function addDatabaseCommands(program: Command, project: VezaProject, system: System): void {
@@ -72,9 +72,9 @@ async function runMove(
     print(system, `deploy the rest of the change: npx veza deploy ${environment.name} <version>`);
     print(
       system,
-      'the volume data-postgres-0 of the single server is kept; the way back, without what is written since:',
+      'the volume data-postgres-0 of the single server is kept; to return to it, without what is written since:',
     );
-    for (const line of wayBack(context)) print(system, `  ${line}`);
+    for (const line of returnCommands(context)) print(system, `  ${line}`);
   });
 }
 

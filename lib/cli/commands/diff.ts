@@ -55,7 +55,7 @@ async function printDiff(system: System, platform: Platform, environment: Enviro
   });
 }
 
-/** What an empty cluster lacks is no news. A user who may compare objects need not be allowed to read Secrets. */
+/** What an empty cluster lacks is not reported. A user who may compare objects may lack the permission to read Secrets. */
 async function secretProblems(
   { kubectl, environment }: ClusterContext,
   platform: Platform,

@@ -105,7 +105,7 @@ async function recover(
     const recovery = await recoverToTime(context, moment);
     print(system, `the services of ${name} use Cluster ${recovery.cluster}, with the data of ${moment}`);
     print(system, `state it in the environment, or the next deploy is refused: ${statementOf(recovery)}`);
-    print(system, `Cluster ${recovery.previous} keeps its data; the way back, without what is written since:`);
+    print(system, `Cluster ${recovery.previous} keeps its data; to return to it, without what is written since:`);
     print(system, `  npx veza database switch ${name} ${recovery.previous}`);
   });
 }

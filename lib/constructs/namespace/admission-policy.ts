@@ -116,7 +116,7 @@ const podVariables = [
   },
   {
     // An image without its tag and digest is its longest beginning that ends in a word; the port of a registry stays.
-    name: 'strangers',
+    name: 'unknownContainers',
     expression: [
       'variables.containers',
       ".map(c, variables.app + ' ' + variables.account + ' ' + c.image.find('^([^/@]*/)*[^/:@]+'))",
@@ -129,9 +129,9 @@ const remedy = 'docs/guides/admission.md says what to do';
 
 const validations = [
   {
-    expression: 'variables.isSame || variables.strangers.size() == 0',
+    expression: 'variables.isSame || variables.unknownContainers.size() == 0',
     message: `the manifests have no such pod; ${remedy}`,
-    messageExpression: `'the manifests have no pod with this label app, service account and image: ' + variables.strangers.join(', ') + '; ${remedy}'`,
+    messageExpression: `'the manifests have no pod with this label app, service account and image: ' + variables.unknownContainers.join(', ') + '; ${remedy}'`,
     reason: 'Forbidden',
   },
   {

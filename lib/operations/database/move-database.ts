@@ -76,7 +76,7 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
  * Steps that lead the services back to the single server, whose data are those of before the move. The servers of the Cluster
  * stop, since the quota of a single server has no room for them. The deploy waits for services, and they for the last two steps.
  */
-export function wayBack(context: RestoreContext): string[] {
+export function returnCommands(context: RestoreContext): string[] {
   const { workload, pod, rolesContainer } = postgresServer;
   const line = (command: string) => kubectlCommandLine(context, command);
   const annotation = `{"metadata":{"annotations":{"${movedToAnnotation}":null}},"spec":{"replicas":1}}`;

@@ -61,7 +61,7 @@ export async function deleteExpiredPreviews(context: PreviewContext): Promise<vo
   if (problems.length > 0) throw new OperationError(problems);
 }
 
-/** A preview in the cluster, and the day on which it is looked at. */
+/** A preview in the cluster, and the day of the check. */
 interface DatedPreview {
   readonly name: string;
   readonly namespaces: readonly EnvironmentNamespace[];

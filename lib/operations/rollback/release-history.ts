@@ -32,7 +32,7 @@ function sourceRevision(revision: Revision, history: readonly Revision[]): numbe
   return found ? sourceRevision(found, history) : target;
 }
 
-/** Successful revisions, oldest first, without those that were later rolled back. A rollback stands for its target. */
+/** Successful revisions, oldest first, without those that were later rolled back. A rollback counts as its target. */
 function effectiveRevisions(history: readonly Revision[]): Revision[] {
   return history.filter(wasDeployed).reduce<Revision[]>((before, revision) => {
     const source = sourceRevision(revision, history);

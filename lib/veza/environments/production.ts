@@ -24,7 +24,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     controller: 'ingress-nginx',
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
-    // Until someone has looked: the controller's chart hides them behind its nodes, and all clients would share one limit.
+    // Not verified yet. The controller's chart hides clients behind its nodes: all of them would share one limit.
     clientAddress: 'hidden',
     clusterIssuer: 'letsencrypt-prod',
     publicCertificates: 'trusted',
@@ -61,7 +61,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     kind: 'cluster',
     name: 'veza_production',
     user: 'veza_user',
-    // Pods of releases before roles log in as it. Denied from the deploy after: docs/secrets.md.
+    // Pods of releases before database roles log in as the owner. When to deny it: docs/guides/database-roles.md.
     ownerLogin: 'allowed',
     cluster: 'postgres-cluster',
     start: { kind: 'empty' },

@@ -24,7 +24,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     controller: 'ingress-nginx',
     controllerNamespace: 'ingress-nginx',
     controllerCidrs: [],
-    // Until someone has looked: the controller's chart hides them behind its nodes, and all clients would share one limit.
+    // Not verified yet. The controller's chart hides clients behind its nodes: all of them would share one limit.
     clientAddress: 'hidden',
     clusterIssuer: 'letsencrypt-staging',
     // letsencrypt-staging signs for tests: no client trusts it.
@@ -62,7 +62,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     kind: 'single',
     name: 'veza_staging',
     user: 'veza_user',
-    // Pods of releases before roles log in as it. Denied from the deploy after: docs/secrets.md.
+    // Pods of releases before database roles log in as the owner. When to deny it: docs/guides/database-roles.md.
     ownerLogin: 'allowed',
     resources: {
       requests: { cpu: '250m', memory: '1Gi', ephemeralStorage: '512Mi' },
@@ -125,7 +125,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
       gateway: 'none',
       certManager: 'cert-manager.cert-manager.svc',
     },
-    // Staging pages no one: what pages in production is a message here.
+    // Staging never pages: what pages in production is a message here.
     receivers: {
       critical: [{ kind: 'slack', channel: '#veza-staging' }],
       warning: [{ kind: 'slack', channel: '#veza-staging' }],

@@ -343,7 +343,7 @@ describe('what it cannot read: exit 2, and no findings', () => {
     });
   });
 
-  test('a foreign file among others is listed, and the others are checked', async () => {
+  test('a file of another format is listed, and the others are checked', async () => {
     const values = file('values.yaml', 'replicas: 3\n');
     const paths = [values, file('account.yaml', account)];
     const problem = `${values}:1:1: this is no Kubernetes object: it states neither apiVersion nor kind`;

@@ -52,7 +52,7 @@ test('wakes once for all events of a change, when 20 ms have passed without anot
   expect(wakes).toStrictEqual([[1000, 1035]]);
 });
 
-test('a change that comes while nobody waits is not lost', async () => {
+test('a change that comes between two waits is not lost', async () => {
   const folders = new FakeFolders();
   folders.changes.follow(['lib']);
   folders.emit('lib', 'a.ts');

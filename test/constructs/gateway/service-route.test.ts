@@ -75,7 +75,7 @@ spec:
 `);
 });
 
-test('a browser is not told to insist on a certificate that no one trusts', () => {
+test('there is no HSTS for a certificate that browsers do not trust', () => {
   const headers = (publicCertificates: 'trusted' | 'untrusted') => {
     const untrusted = { ...props, gateway: { ...gateway, publicCertificates } };
     return JSON.stringify(synthesized((scope) => new ServiceRoute(scope, 'route', untrusted)));
@@ -84,7 +84,7 @@ test('a browser is not told to insist on a certificate that no one trusts', () =
   expect(headers('untrusted')).not.toContain('Strict-Transport-Security');
 });
 
-test('NGINX Gateway Fabric, which ignores them, is told no time limits of routes', () => {
+test('routes for NGINX Gateway Fabric have no timeouts, which it ignores', () => {
   const [route] = synthesized(
     (scope) => new ServiceRoute(scope, 'route', { ...props, gateway: gatewayOfKind('nginx-gateway-fabric') }),
   );

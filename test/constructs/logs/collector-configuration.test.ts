@@ -106,7 +106,7 @@ test('what a contract states is in the script', () => {
   );
 });
 
-test('the panics of every contract of ours are joined', () => {
+test('the panics of every contract are joined', () => {
   const own = Object.fromEntries(contracts.map((contract) => [contract.name, contract]));
   const workloads = workloadLogs([...Object.keys(own), 'postgres'], own);
   const [joining] = pipeline({ workloads }).filters;

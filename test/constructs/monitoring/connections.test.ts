@@ -2,7 +2,7 @@ import { monitoringConnections } from '../../../lib/constructs/monitoring/connec
 import { ipBlocks, namespacePods, tcp } from '../../../lib/constructs/network/well-known-peers';
 
 const connections = monitoringConnections({
-  targets: [{ peer: namespacePods('shop', 'town', { app: 'shop' }), ports: [tcp(3001)] }],
+  targets: [{ peer: namespacePods('shop', 'market', { app: 'shop' }), ports: [tcp(3001)] }],
   kubernetesApi: { peer: ipBlocks('Kubernetes API', ['10.0.0.1/32']), ports: [tcp(6443)] },
   gossip: true,
   receiverPorts: [443, 587],

@@ -111,7 +111,7 @@ test('Prometheus may ask the cluster for its nodes and their metrics, and for no
   ]);
 });
 
-test('kube-state-metrics tells of what its Role lets it read, and of no secrets', () => {
+test('kube-state-metrics exports what its Role lets it read, and no Secrets', () => {
   const granted = find('Role', 'kube-state-metrics').rules.flatMap(
     ({ resources }: { resources: string[] }) => resources,
   );
@@ -121,7 +121,7 @@ test('kube-state-metrics tells of what its Role lets it read, and of no secrets'
   expect(granted).not.toContain('secrets');
 });
 
-test('kube-state-metrics tells of everything that rules and dashboards ask it for', () => {
+test('kube-state-metrics exports everything that rules and dashboards query', () => {
   const texts = objects.get('production')?.map(({ data }) => JSON.stringify(data ?? '')) ?? [];
   const asked = new Set(texts.flatMap((text) => text.match(/\bkube_[a-z]+/g) ?? []));
   expect([...asked].sort()).toEqual([

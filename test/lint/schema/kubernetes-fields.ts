@@ -43,7 +43,7 @@ const demanded = new Set(['core.v1.Container.image']);
 /** Fields that are not checked: `namespace: no` is a boolean to kubectl, and the name of a namespace to Kustomize. */
 const unchecked = new Set(['meta.v1.ObjectMeta.namespace']);
 
-/** Kinds of requests and answers, which nobody applies. */
+/** Kinds of requests and responses, which are never applied. */
 const notApplied =
   /List$|^(DeleteOptions|WatchEvent|APIGroup|APIVersions|Status|Scale|Binding|Eviction|.*Review|TokenRequest)$/;
 

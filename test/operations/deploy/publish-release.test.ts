@@ -10,7 +10,7 @@ import { staging } from '../../support/small-environment';
 const environment = changed(changed(staging, 'deployment.delivery', 'argo-cd'), 'deployment.timeoutSeconds', 60);
 
 /** An environment without objects, whose tool applies what is written as soon as it is. */
-class Bed {
+class PublishHarness {
   readonly harness = new DeployHarness(environment);
   readonly written: Environment[] = [];
   /** What the tool does with a release that was written. */
@@ -39,26 +39,28 @@ class Bed {
 }
 
 test('checks, writes, says what to commit, waits for the tool and ends with the smoke tests', async () => {
-  const bed = new Bed();
+  const publisher = new PublishHarness();
   let tested = 0;
-  bed.harness.runSmokeTests = async () => {
+  publisher.harness.runSmokeTests = async () => {
     tested += 1;
   };
-  const result = await bed.publish('v1.1.0', { sourceFile: 'lib/veza/environments/staging.ts' });
+  const result = await publisher.publish('v1.1.0', { sourceFile: 'lib/veza/environments/staging.ts' });
   expect(result).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-  expect(bed.written.map(({ releases }) => Object.values(releases))).toStrictEqual([['v1.1.0', 'v1.1.0', 'v1.1.0']]);
-  expect(bed.harness.output).toContain(
+  expect(publisher.written.map(({ releases }) => Object.values(releases))).toStrictEqual([
+    ['v1.1.0', 'v1.1.0', 'v1.1.0'],
+  ]);
+  expect(publisher.harness.output).toContain(
     '  1. state in lib/veza/environments/staging.ts: releases: {"backend-api":"v1.1.0","chat-server":"v1.1.0","stream-server":"v1.1.0"}',
   );
-  expect(bed.harness.output).toContain('  2. commit that and dist, and push');
+  expect(publisher.harness.output).toContain('  2. commit that and dist, and push');
   expect(tested).toBe(1);
 });
 
 test('one service changes, and the others keep what runs', async () => {
-  const bed = new Bed();
-  await bed.publish('v1.1.0');
-  await bed.publish('v1.2.0', { services: ['chat-server'] });
-  expect(bed.written.at(-1)?.releases).toStrictEqual({
+  const publisher = new PublishHarness();
+  await publisher.publish('v1.1.0');
+  await publisher.publish('v1.2.0', { services: ['chat-server'] });
+  expect(publisher.written.at(-1)?.releases).toStrictEqual({
     'backend-api': 'v1.1.0',
     'chat-server': 'v1.2.0',
     'stream-server': 'v1.1.0',
@@ -66,29 +68,29 @@ test('one service changes, and the others keep what runs', async () => {
 });
 
 test('a dry run and a refused confirmation write nothing', async () => {
-  const bed = new Bed();
-  expect(await bed.publish('v1.1.0', { dryRun: true })).toStrictEqual({
+  const publisher = new PublishHarness();
+  expect(await publisher.publish('v1.1.0', { dryRun: true })).toStrictEqual({
     done: 'v1.1.0 can be deployed to staging; nothing was changed',
   });
   const confirm = () => Promise.reject(new OperationError(['not confirmed']));
-  expect(await bed.publish('v1.1.0', { confirm })).toStrictEqual({ failed: ['not confirmed'] });
-  expect(bed.written).toStrictEqual([]);
+  expect(await publisher.publish('v1.1.0', { confirm })).toStrictEqual({ failed: ['not confirmed'] });
+  expect(publisher.written).toStrictEqual([]);
 });
 
 test('a problem of the cluster is reported before anything is written', async () => {
-  const bed = new Bed();
-  for (const secret of bed.harness.cluster.objects.all('Secret', 'veza-staging'))
-    bed.harness.cluster.objects.delete(secret);
-  const { failed = [] } = await bed.publish('v1.1.0');
+  const publisher = new PublishHarness();
+  for (const secret of publisher.harness.cluster.objects.all('Secret', 'veza-staging'))
+    publisher.harness.cluster.objects.delete(secret);
+  const { failed = [] } = await publisher.publish('v1.1.0');
   expect(failed.join('\n')).toMatch(/Secret.*veza-secrets/);
-  expect(bed.written).toStrictEqual([]);
+  expect(publisher.written).toStrictEqual([]);
 });
 
 test('a tool that delivers nothing ends in what the cluster runs instead, and in the remedy', async () => {
-  const bed = new Bed();
-  await bed.publish('v1.0.0');
-  bed.deliver = () => undefined;
-  const { failed = [] } = await bed.publish('v1.1.0');
+  const publisher = new PublishHarness();
+  await publisher.publish('v1.0.0');
+  publisher.deliver = () => undefined;
+  const { failed = [] } = await publisher.publish('v1.1.0');
   expect(failed[0]).toBe('staging does not run the manifests after 60 s; they stay written');
   expect(failed).toContain(
     'veza-staging Deployment/veza-chat-server: chat-server runs ghcr.io/veza/chat-server:v1.0.0, dist/ states ghcr.io/veza/chat-server:v1.1.0',
@@ -96,18 +98,18 @@ test('a tool that delivers nothing ends in what the cluster runs instead, and in
   expect(failed.at(-1)).toBe('correct the cause, or revert the commit; `npx veza health staging` lists what fails');
 });
 
-test('a failed smoke test says how to go back', async () => {
-  const bed = new Bed();
-  bed.harness.runSmokeTests = () => Promise.reject(new OperationError(['https://api: 503']));
-  expect(await bed.publish('v1.1.0')).toStrictEqual({
+test('a failed smoke test prints how to roll back', async () => {
+  const publisher = new PublishHarness();
+  publisher.harness.runSmokeTests = () => Promise.reject(new OperationError(['https://api: 503']));
+  expect(await publisher.publish('v1.1.0')).toStrictEqual({
     failed: ['https://api: 503', 'staging runs v1.1.0: revert the commit to deliver the release before'],
   });
 });
 
 test('a release whose pods do not become ready is no success, though its images are set', async () => {
-  const bed = new Bed();
-  bed.harness.cluster.fail({ image: /chat-server:v1\.1\.0$/, as: 'ImagePullBackOff' });
-  const { failed = [] } = await bed.publish('v1.1.0');
+  const publisher = new PublishHarness();
+  publisher.harness.cluster.fail({ image: /chat-server:v1\.1\.0$/, as: 'ImagePullBackOff' });
+  const { failed = [] } = await publisher.publish('v1.1.0');
   expect(failed[0]).toBe('staging does not run the manifests after 60 s; they stay written');
   expect(failed).toContainEqual(expect.stringMatching(/^waiting for veza-chat-server 0\/2$/));
 });

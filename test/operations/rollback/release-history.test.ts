@@ -5,7 +5,7 @@ import {
   selectRollbackTarget,
 } from '../../../lib/operations/rollback/release-history';
 
-/** A history as Helm tells it: the state of each revision, and how it describes it. */
+/** A history as Helm prints it: the state of each revision, and how it describes it. */
 function revisions(states: readonly string[]): Revision[] {
   return states.map((state, index) => {
     const [status = '', ...words] = state.split(' ');
@@ -26,7 +26,7 @@ test.each<[string, readonly string[], number | undefined, number | undefined]>([
   ['a deploy after that', [...two, 'superseded Rollback to 1', 'deployed deploy v3'], 4, 3],
   ['a rollback of a rollback', [...two, 'superseded Rollback to 1', 'deployed Rollback to 2'], 4, 3],
   [
-    'a way back to a way back',
+    'a rollback to a rollback',
     [...two, 'superseded Rollback to 1', 'failed x', 'deployed Rollback to 3'],
     5,
     undefined,
@@ -49,7 +49,7 @@ const bad = revisions([
   'deployed Rollback to 4',
 ]);
 
-test('a rollback goes where nothing was found wrong yet, or where somebody wants it', () => {
+test('a rollback selects the last revision that was not rolled back, or the requested one', () => {
   expect([selectRollbackTarget(bad).revision, selectRollbackTarget(bad, '3').revision]).toStrictEqual([1, 3]);
 });
 

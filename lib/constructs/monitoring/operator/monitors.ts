@@ -40,7 +40,7 @@ function podMonitor({ job, namespace, workload, options, about }: PodTarget): Mo
   const selector = { matchLabels: { app: workload } };
   const spec =
     about === 'lines'
-      ? monitorSpec(job, selector, { ...options, port: linesPortName, honorLabels: true, foreign: '|pod' })
+      ? monitorSpec(job, selector, { ...options, port: linesPortName, honorLabels: true, droppedLabels: '|pod' })
       : monitorSpec(job, selector, options);
   return { name: job, namespace, spec };
 }
@@ -62,7 +62,7 @@ interface MonitorOptions extends ScrapeOptions {
   /** Whether labels of series override those of the target. */
   readonly honorLabels?: boolean;
   /** Further labels that the operator adds and that are dropped, as a part of a regular expression. */
-  readonly foreign?: string;
+  readonly droppedLabels?: string;
   /** Steps before those that name the target. */
   readonly steps?: readonly RelabelConfig[];
 }
@@ -72,9 +72,9 @@ interface MonitorOptions extends ScrapeOptions {
  * operator's `container` and `endpoint` are dropped.
  */
 function monitorSpec(job: string, selector: k8s.LabelSelector, options: MonitorOptions) {
-  const { port = metricsPortName, honorLabels, foreign = '', steps = [] } = options;
+  const { port = metricsPortName, honorLabels, droppedLabels = '', steps = [] } = options;
   const identity = [instanceLabel, nodeLabel, { target_label: 'job', replacement: job }];
-  const dropped = { action: 'labeldrop', regex: `container|endpoint${foreign}` } as const;
+  const dropped = { action: 'labeldrop', regex: `container|endpoint${droppedLabels}` } as const;
   return {
     selector,
     ...limits,

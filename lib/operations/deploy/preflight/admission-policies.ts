@@ -11,7 +11,7 @@ export interface AdmissionInput {
   readonly environment: Environment;
   /** The policies of the manifests. */
   readonly policies: readonly KubernetesManifest[];
-  /** Objects of the release that runs, to which a failed deploy goes back. */
+  /** Objects of the release that runs, to which a failed deploy rolls back. */
   readonly released: readonly KubernetesManifest[];
 }
 
@@ -24,7 +24,7 @@ export function admissionPermissions({ environment, policies }: Omit<AdmissionIn
 
 /**
  * Lists the policies that the cluster lacks, and what those that it has would refuse: of the manifests, and of the release
- * that runs, to which a rollback could not go back. They may permit more.
+ * that runs, which a rollback could not restore. They may permit more.
  */
 export async function admissionProblems(kubectl: KubernetesClient, input: AdmissionInput): Promise<Problem[]> {
   const { name } = input.environment;

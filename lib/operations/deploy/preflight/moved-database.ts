@@ -42,7 +42,7 @@ export async function movedDatabaseProblems(
 function inCluster(environment: string, cluster: string): Problem {
   return (
     `the database of ${environment} is in Cluster ${cluster}, and the environment states a single server: services would ` +
-    'find its old data. State database.kind cluster, or take the way back in docs/guides/database-cluster.md first'
+    'find its old data. State database.kind cluster, or follow "Back to a single server" in docs/guides/database-cluster.md first'
   );
 }
 

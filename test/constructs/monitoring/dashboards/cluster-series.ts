@@ -22,7 +22,7 @@ const otherValues: Readonly<Record<string, string>> = { pg_settings_max_connecti
 const services = input.services.map(({ workload }) => workload);
 const database = { datname: 'veza_test' };
 
-/** Containers that kube-state-metrics and cadvisor tell of. */
+/** Containers that kube-state-metrics and cadvisor report. */
 const containers = [
   ...input.services.map(({ contract, workload }) => ({ pod: `${workload}-a`, container: contract.name })),
   { pod: 'postgres-0', container: 'postgres' },

@@ -39,7 +39,7 @@ export interface QuietCase {
   readonly minutes: readonly number[];
 }
 
-/** An expression of the deployment guide, and a history in which it tells something else than is true. */
+/** An expression of the deployment guide, and a history in which its result is wrong. */
 export interface GuideCase {
   /** The alert, of the guide and of ours. */
   readonly alert: string;

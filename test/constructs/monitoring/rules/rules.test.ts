@@ -164,7 +164,7 @@ describe('servers that others share', () => {
     expect(own.length - shared.length).toBe(ofServers.length);
   });
 
-  test('tell a dead man that they live only if there is one', () => {
+  test('notify the dead man switch only if there is one', () => {
     const without = ruleGroups({ ...everything, servers: { ...servers, deadMansSwitch: 'none' } });
     expect(shared.filter((group) => !without.some(({ name }) => name === group.name)).map(({ name }) => name)).toEqual([
       'watchdog',

@@ -129,7 +129,7 @@ test('a command for the pod behind a Service asks a container that each of its p
   expect(missing).toEqual([]);
 });
 
-test('every object of ours that is named exists', () => {
+test('every object that a runbook names exists', () => {
   const kinds: Readonly<Record<string, string>> = {
     deployment: 'Deployment',
     statefulset: 'StatefulSet',
@@ -165,7 +165,7 @@ test('every claim that is named is made for a pod', () => {
   expect(missing).toEqual([]);
 });
 
-test('every label app that is asked for is one of pods of ours', () => {
+test('every label app that a runbook selects is one of a workload', () => {
   const named = kubectl.flatMap(({ file, text }) =>
     [...text.matchAll(/ -l app=([a-z-]+)/g)].map(([, app = '']) => ({ file, text, app })),
   );

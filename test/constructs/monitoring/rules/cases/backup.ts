@@ -71,7 +71,7 @@ export const backupCases: readonly AlertCase[] = [
   },
   {
     alert: 'BackupTooOld',
-    when: 'the youngest is older than it may be',
+    when: 'the latest is older than it may be',
     series: { [done]: `0x${fresh + 100}` },
     minute: fresh + 1 + 60,
     fires: [{ labels: critical, ...tooOld }],
@@ -79,7 +79,7 @@ export const backupCases: readonly AlertCase[] = [
   },
   {
     alert: 'BackupTooOld',
-    when: 'nothing tells of one',
+    when: 'there is no series of one',
     series: { up: '1x70' },
     minute: 60,
     fires: [{ labels: { ...critical, job: 'postgres-backup-store' }, ...tooOld }],
@@ -209,7 +209,7 @@ export const backupQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'BackupTooOld',
-    when: "the store's pod is replaced, and so tells of the same under another name",
+    when: "the store's pod is replaced, and exports the same under another name",
     series: { [done]: '0x20 _x40', [done.replaceAll('store-1', 'store-2')]: '_x25 0x80' },
     minutes: [60, 90],
   },

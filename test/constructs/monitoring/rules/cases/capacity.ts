@@ -3,7 +3,7 @@ import type { AlertCase, Firing, QuietCase, Series } from '../alert-case';
 const labels = { severity: 'warning', namespace: 'veza-production' };
 const gibibytes = (count: number) => count * 2 ** 30;
 
-/** A volume of 50 GiB, which two nodes tell of; sizes in the notation of series. */
+/** A volume of 50 GiB, which two nodes report; sizes in the notation of series. */
 function volume(available: string, name = 'data-postgres-0'): Series {
   const claim = `job="kubelet", namespace="veza-production", persistentvolumeclaim="${name}"`;
   return Object.assign(

@@ -35,7 +35,7 @@ function cannotConnect(times: string): Firing {
   };
 }
 
-/** Time begins at 0 here: a moment is as many seconds away as its timestamp tells. */
+/** Time begins at 0 here: a moment is as many seconds away as its timestamp says. */
 export const edgeCases: readonly AlertCase[] = [
   {
     alert: 'HostUnreachable',

@@ -11,7 +11,7 @@ const disk =
 const rare = (le: string) => `http_request_duration_seconds_bucket{${api}, path="/report", le="${le}"}`;
 const usual = (le: string) => `http_request_duration_seconds_bucket{${api}, path="/", le="${le}"}`;
 
-/** Where the deployment guide's rules tell what is not, or keep silent on what is. Expressions as in the guide. */
+/** Where the deployment guide's rules report what does not exist, or miss what does. Expressions as in the guide. */
 export const guideCases: readonly GuideCase[] = [
   {
     alert: 'HighErrorRate',

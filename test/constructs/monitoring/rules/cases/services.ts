@@ -28,7 +28,7 @@ function requests(good: number, bad: number): Series {
   };
 }
 
-/** A service that is just too slow, with just enough traffic to tell; and each of the two just short of it. */
+/** A service that is just too slow, with just enough traffic to judge; and each of the two just short of it. */
 function responseTimes(workload: string, seconds: number, printed: string, bound: number): AlertCase[] {
   const labels = `namespace="veza-production", job="${workload}"`;
   const p95 = `service:response_time_seconds:p95_rate5m{${labels}}`;
@@ -161,7 +161,7 @@ export const serviceCases: readonly AlertCase[] = [
   },
   {
     alert: 'HighErrorRate',
-    when: 'there are just enough failures to tell',
+    when: 'there are just enough failures to judge',
     series: {
       [`service:sli_errors:ratio_rate5m{${api}}`]: '0.051x10',
       [`service:sli_errors:rate5m{${api}}`]: `${10.1 / 300}x10`,
@@ -267,7 +267,7 @@ export const serviceQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'HighErrorRate',
-    when: 'the only request of a minute fails, too few to tell',
+    when: 'the only request of a minute fails, too few to judge',
     series: requests(0, 1),
     minutes: [9],
   },

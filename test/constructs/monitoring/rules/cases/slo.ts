@@ -154,7 +154,7 @@ export const sloQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'ErrorBudgetBurn',
-    when: 'what goes wrong has only just begun',
+    when: 'the failures began only a moment ago',
     series: {
       [`service:sli_events:rate5m{${api}}`]: '1x400',
       [`service:sli_errors:rate5m{${api}}`]: '0x300 0.02x60',
@@ -163,7 +163,7 @@ export const sloQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'ErrorBudgetBurn',
-    when: 'the two requests of the first minutes fail, too few to tell',
+    when: 'the two requests of the first minutes fail, too few to judge',
     series: { [`http_requests_total{${api}, pod="a", status="500"}`]: '0 1 2 2x300' },
     minutes: [3, 5, 20, 60, 190],
   },

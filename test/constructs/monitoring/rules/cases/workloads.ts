@@ -171,7 +171,7 @@ export const workloadCases: readonly AlertCase[] = [
 export const workloadQuiet: readonly QuietCase[] = [
   {
     alert: 'JobFailed',
-    when: 'a person made the Job by a command, which tells of its end',
+    when: 'a person created the Job by a command, which reports its end',
     series: { [failedJob(attended)]: '1x20' },
     minutes: [10],
   },
@@ -193,7 +193,7 @@ export const workloadQuiet: readonly QuietCase[] = [
   },
   {
     alert: 'ReplicasMissing',
-    when: 'a namespace that is not ours lacks pods',
+    when: 'a namespace of another platform lacks pods',
     series: {
       'kube_deployment_spec_replicas{job="kube-state-metrics", namespace="other", deployment="a"}': '3x30',
       'kube_deployment_status_replicas_available{job="kube-state-metrics", namespace="other", deployment="a"}': '0x30',

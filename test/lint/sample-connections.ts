@@ -15,9 +15,9 @@ export const internet: IpBlockPeer = {
   name: 'internet',
   blocks: [{ cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] }],
 };
-/** Who connects to whom in town.yaml. */
-export const townGraph: ConnectionGraph = {
-  namespace: 'town',
+/** Connections of the workloads in sample-network.yaml. */
+export const sampleConnections: ConnectionGraph = {
+  namespace: 'sample',
   connections: [
     { from: controller, to: api, ports: [tcp(8080)] },
     { from: api, to: store, ports: [tcp(5432)] },
