@@ -12,8 +12,10 @@ export interface Violation {
   readonly remedy: string;
 }
 
-/** One check of a whole set of objects. Rules are pure: the same set gives the same violations. */
-export interface Rule {
+/**
+ * One check of a whole set of objects, documented by its own fields. Rules are pure: the same set gives the same violations.
+ */
+export interface Rule extends RuleDocumentation {
   /** Unique and stable: exceptions refer to it. */
   readonly name: string;
   /**
@@ -27,7 +29,6 @@ export interface Rule {
    * @default - the rule knows by itself what kustomize may add
    */
   readonly isAboutMissing?: boolean;
-  readonly documentation: RuleDocumentation;
   readonly check: (set: ManifestSet, context: RuleContext) => Iterable<Violation>;
 }
 
@@ -121,8 +122,7 @@ export interface RuleContext {
 }
 
 /** Writes what a rule finds, why, and how to fix it, for a terminal. */
-export function explainRule({ name, formerNames = [], class: ruleClass, documentation }: Rule): string {
-  const { finds, why, fix, example } = documentation;
+export function explainRule({ name, formerNames = [], class: ruleClass, finds, why, fix, example }: Rule): string {
   return [
     `${name} (${ruleClass})`,
     '',

@@ -50,7 +50,7 @@ export function writeRuleDocumentation(rules: readonly Rule[]): string {
     '',
     '| Rule | Class | Finds |',
     '| --- | --- | --- |',
-    ...rules.map((rule) => `| [${rule.name}](#${rule.name}) | ${rule.class} | ${rule.documentation.finds} |`),
+    ...rules.map((rule) => `| [${rule.name}](#${rule.name}) | ${rule.class} | ${rule.finds} |`),
     '',
     ...rules.flatMap(writeSection),
   ].join('\n');
@@ -63,8 +63,7 @@ function operatorKinds(): string[] {
   return [...kindsOf].map(([group, kinds]) => `- ${group}: ${[...kinds].sort().join(', ')}`).sort();
 }
 
-function writeSection({ name, formerNames = [], class: ruleClass, documentation }: Rule): string[] {
-  const { finds, why, fix, example } = documentation;
+function writeSection({ name, formerNames = [], class: ruleClass, finds, why, fix, example }: Rule): string[] {
   return [
     `### ${name}`,
     '',

@@ -44,7 +44,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
 };
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
-  const { example } = rule.documentation;
+  const { example } = rule;
 
   test('has an example or another mutation, not both', () => {
     expect((example === undefined) === name in mutations).toBe(true);

@@ -9,15 +9,14 @@ const rbac = 'rbac.authorization.k8s.io';
 /** Roles that the cluster brings along. */
 const builtInRole = /^(cluster-admin|admin|edit|view|system:.+|extension-apiserver-authentication-reader)$/;
 
-/** The role and the accounts of a binding exist. Users and groups live outside the cluster. */
+/** Users and groups live outside the cluster. */
 export const bindings: Rule = {
   name: 'bindings',
   class: 'broken',
-  documentation: {
-    finds: 'A role binding whose role or ServiceAccount does not exist, or is in another namespace.',
-    why: 'The permissions are not granted.',
-    fix: 'Correct the name, or add the role or the account.',
-    example: `
+  finds: 'A role binding whose role or ServiceAccount does not exist, or is in another namespace.',
+  why: 'The permissions are not granted.',
+  fix: 'Correct the name, or add the role or the account.',
+  example: `
 apiVersion: v1
 kind: ServiceAccount
 metadata: { name: web, namespace: shop }
@@ -28,7 +27,6 @@ metadata: { name: web, namespace: shop }
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: web }
 subjects: [{ kind: ServiceAccount, name: web }]
 `,
-  },
   *check(set) {
     const accounts = groupBy(set.ofType('ServiceAccount'), ({ name }) => name);
     for (const binding of set.ofType(`RoleBinding.${rbac}`, `ClusterRoleBinding.${rbac}`)) {

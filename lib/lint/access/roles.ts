@@ -2,21 +2,18 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
-/** No role grants Secrets: a compromised pod could read all of them. */
 export const roleSecrets: Rule = {
   name: 'role-secrets',
   class: 'policy',
-  documentation: {
-    finds: 'A role that grants access to Secrets.',
-    why: 'A compromised pod could read all of them.',
-    fix: 'Mount the Secret into the pods that need it.',
-    example: `
+  finds: 'A role that grants access to Secrets.',
+  why: 'A compromised pod could read all of them.',
+  fix: 'Mount the Secret into the pods that need it.',
+  example: `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: { name: web, namespace: shop }
 rules: [{ apiGroups: [""], resources: [secrets], verbs: [get] }]
 `,
-  },
   *check(set) {
     for (const rule of roleRules(set)) {
       if (!rule.texts('apiGroups').some((group) => group === '' || group === '*')) continue;
@@ -28,21 +25,18 @@ rules: [{ apiGroups: [""], resources: [secrets], verbs: [get] }]
   },
 };
 
-/** A role lists what it grants: a wildcard also grants what the API gets later. */
 export const roleWildcards: Rule = {
   name: 'role-wildcards',
   class: 'policy',
-  documentation: {
-    finds: 'A role that grants a wildcard.',
-    why: 'It also grants whatever is added to the API later.',
-    fix: 'List the groups, resources and verbs one by one.',
-    example: `
+  finds: 'A role that grants a wildcard.',
+  why: 'It also grants whatever is added to the API later.',
+  fix: 'List the groups, resources and verbs one by one.',
+  example: `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: { name: web, namespace: shop }
 rules: [{ apiGroups: [""], resources: [pods], verbs: ["*"] }]
 `,
-  },
   *check(set) {
     for (const rule of roleRules(set)) {
       for (const field of ['apiGroups', 'resources', 'verbs', 'nonResourceURLs']) {

@@ -4,22 +4,19 @@ import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 import { subjectNamespace } from './bindings';
 
-/** A pod carries a token of the API only if something is granted to its account. */
 export const unusedTokens: Rule = {
   name: 'unused-tokens',
   class: 'policy',
-  documentation: {
-    finds: 'A pod that mounts an API token although no binding grants its account anything.',
-    why: 'A token that is not needed is only useful to an attacker.',
-    fix: 'State automountServiceAccountToken: false.',
-    example: `
+  finds: 'A pod that mounts an API token although no binding grants its account anything.',
+  why: 'A token that is not needed is only useful to an attacker.',
+  fix: 'State automountServiceAccountToken: false.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
 spec:
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     const granted = grantedSubjects(set);
     for (const pod of set.pods) {

@@ -6,16 +6,14 @@ import { webhookServiceReferences } from '../traffic/service-references';
 import { selectedBy } from '../traffic/services';
 import { type KeyReference, keyReferences } from './key-references';
 
-/** Every ConfigMap and Secret that is referred to exists, and has the keys. */
 export const danglingKeys: Rule = {
   name: 'dangling-keys',
   formerNames: ['existing-keys'],
   class: 'broken',
-  documentation: {
-    finds: 'A reference to a ConfigMap or Secret, or to a key of one, that does not exist.',
-    why: 'The container does not start, or the volume is not mounted.',
-    fix: 'Correct the name or the key, or add what is missing.',
-    example: `
+  finds: 'A reference to a ConfigMap or Secret, or to a key of one, that does not exist.',
+  why: 'The container does not start, or the volume is not mounted.',
+  fix: 'Correct the name or the key, or add what is missing.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -25,7 +23,6 @@ spec:
       image: example.org/web:1
       env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: database, key: password } } }]
 `,
-  },
   *check(set) {
     const webhooks = webhookWorkloads(set);
     for (const reference of keyReferences(set)) {
@@ -87,15 +84,14 @@ function isPlaceholder(set: ManifestSet, kind: string, { keys }: KeySource): boo
   return kind === 'Secret' && keys.size === 0 && set.isKustomizeInput;
 }
 
-/** Image pull Secrets exist or are declared. Class policy: other projects create them by hand. */
+/** Class policy: other projects create them by hand. */
 export const pullSecrets: Rule = {
   name: 'pull-secrets',
   class: 'policy',
-  documentation: {
-    finds: 'An image pull Secret that does not exist.',
-    why: 'Private images cannot be pulled.',
-    fix: 'Correct the name, or declare the Secret with --assume.',
-    example: `
+  finds: 'An image pull Secret that does not exist.',
+  why: 'Private images cannot be pulled.',
+  fix: 'Correct the name, or declare the Secret with --assume.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -103,7 +99,6 @@ spec:
   imagePullSecrets: [{ name: registry }]
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const { at, namespace, name } of pullSecretReferences(set)) {
       if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;

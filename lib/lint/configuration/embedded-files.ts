@@ -4,16 +4,14 @@ import { rememberTexts } from '../../manifests/remember';
 import type { Rule } from '../rule';
 import { readPlainYaml } from './plain-yaml';
 
-/** Files of ConfigMaps and Secrets are what their names say: YAML or JSON. */
 export const readableFiles: Rule = {
   name: 'readable-files',
   class: 'broken',
-  documentation: {
-    finds:
-      'A file in a ConfigMap or Secret whose name ends in `.yaml`, `.yml` or `.json`, and that is none. Templates are left out.',
-    why: 'The program that reads it does not start, or goes on with its old configuration.',
-    fix: 'Correct the file, or give it the name of what it is.',
-    example: `
+  finds:
+    'A file in a ConfigMap or Secret whose name ends in `.yaml`, `.yml` or `.json`, and that is none. Templates are left out.',
+  why: 'The program that reads it does not start, or goes on with its old configuration.',
+  fix: 'Correct the file, or give it the name of what it is.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -23,7 +21,6 @@ data:
     - job_name: self
        static_configs: [{ targets: ["localhost:9090"] }]
 `,
-  },
   *check(set) {
     for (const object of set.ofType('ConfigMap', 'Secret')) {
       // The data of a Secret is in base64.

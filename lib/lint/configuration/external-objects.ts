@@ -1,15 +1,13 @@
 import { externalStatement } from '../../manifests/external-annotation';
 import type { Rule } from '../rule';
 
-/** What an object states about objects outside the set can be read: otherwise it would have no effect. */
 export const externalObjects: Rule = {
   name: 'external-objects',
   class: 'broken',
-  documentation: {
-    finds: 'A line of the annotation `integrity.veza.app/external` that cannot be read.',
-    why: 'The line has no effect, and references to the object that it means are reported as dangling.',
-    fix: 'Write `Kind/name` or `Kind/namespace/name`, followed by `: key, key` for a ConfigMap or Secret of which the keys are known.',
-    example: `
+  finds: 'A line of the annotation `integrity.veza.app/external` that cannot be read.',
+  why: 'The line has no effect, and references to the object that it means are reported as dangling.',
+  fix: 'Write `Kind/name` or `Kind/namespace/name`, followed by `: key, key` for a ConfigMap or Secret of which the keys are known.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata:
@@ -19,7 +17,6 @@ metadata:
 spec:
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const object of set.objects) {
       const statement = externalStatement(object);

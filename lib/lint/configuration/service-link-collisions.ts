@@ -17,15 +17,13 @@ const programs: readonly (readonly [image: RegExp, variable: string])[] = [
   [/(^|\/)openldap$/, 'LDAP_PORT'],
 ];
 
-/** No variable that the kubelet sets for a Service takes the place of a setting. */
 export const serviceLinkCollisions: Rule = {
   name: 'service-link-collisions',
   class: 'broken',
-  documentation: {
-    finds: 'A port that a container reads from a variable which the kubelet sets to the address of a Service.',
-    why: 'For a Service redis, each pod of the namespace gets REDIS_PORT=tcp://10.0.0.1:6379, which is no port number.',
-    fix: 'State enableServiceLinks: false in the pod, or state the variable in the container.',
-    example: `
+  finds: 'A port that a container reads from a variable which the kubelet sets to the address of a Service.',
+  why: 'For a Service redis, each pod of the namespace gets REDIS_PORT=tcp://10.0.0.1:6379, which is no port number.',
+  fix: 'State enableServiceLinks: false in the pod, or state the variable in the container.',
+  example: `
 apiVersion: v1
 kind: Service
 metadata: { name: redis, namespace: shop }
@@ -42,7 +40,6 @@ metadata: { name: web, namespace: shop }
 spec:
   containers: [{ name: web, image: example.org/web:1, args: ["--redis=redis:$(REDIS_PORT)"] }]
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const links = serviceLinks(set, container.pod);

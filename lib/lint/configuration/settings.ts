@@ -6,17 +6,15 @@ import { rememberFor } from '../../manifests/remember';
 import { serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
 
-/** A setting that a container finds both in its environment and in an env file is the same in both. */
 export const conflictingSettings: Rule = {
   name: 'conflicting-settings',
   formerNames: ['agreeing-settings'],
   class: 'policy',
-  documentation: {
-    finds:
-      'A setting whose value in a mounted env file differs from the one in the environment, or from what the kubelet sets there for a Service.',
-    why: 'Which value applies depends on the order in which the program reads them.',
-    fix: 'State the value once, or the same value twice.',
-    example: `
+  finds:
+    'A setting whose value in a mounted env file differs from the one in the environment, or from what the kubelet sets there for a Service.',
+  why: 'Which value applies depends on the order in which the program reads them.',
+  fix: 'State the value once, or the same value twice.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop }
@@ -33,7 +31,6 @@ spec:
       volumeMounts: [{ name: settings, mountPath: /etc/web }]
   volumes: [{ name: settings, configMap: { name: settings } }]
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const mounted = mountedSettings(set, container);

@@ -47,16 +47,14 @@ export function importedVariables(
   return names;
 }
 
-/** A variable that another one uses is stated before it. */
 export const variableOrder: Rule = {
   name: 'variable-order',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A variable that uses $(OTHER), although OTHER is stated below it.',
-    why: 'Kubernetes replaces only what stands above: the process gets the characters $(OTHER).',
-    fix: 'Move OTHER above the variables that use it.',
-    example: `
+  finds: 'A variable that uses $(OTHER), although OTHER is stated below it.',
+  why: 'Kubernetes replaces only what stands above: the process gets the characters $(OTHER).',
+  fix: 'Move OTHER above the variables that use it.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -68,7 +66,6 @@ spec:
         - { name: DB_URL, value: "postgres://$(DB_HOST)/shop" }
         - { name: DB_HOST, value: db.example.org }
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const references = variableReferences(container).filter(({ position }) => position !== undefined);
@@ -93,16 +90,14 @@ spec:
 /** Variables that the kubelet sets for Services, which need not be in the set. */
 const ofServices = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/;
 
-/** A variable that a container uses is set. */
 export const unsetVariables: Rule = {
   name: 'unset-variables',
   class: 'note',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A $(NAME) in a variable, command or argument of a container that no variable of it has.',
-    why: 'Kubernetes leaves it as it is: the process gets the characters $(NAME).',
-    fix: 'Correct the name, or state the variable. Write $$(NAME) if the characters are meant.',
-    example: `
+  finds: 'A $(NAME) in a variable, command or argument of a container that no variable of it has.',
+  why: 'Kubernetes leaves it as it is: the process gets the characters $(NAME).',
+  fix: 'Correct the name, or state the variable. Write $$(NAME) if the characters are meant.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -113,7 +108,6 @@ spec:
       args: [--listen=$(POD_IP)]
       env: [{ name: POD_ID, valueFrom: { fieldRef: { fieldPath: status.podIP } } }]
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const references = variableReferences(container);
@@ -133,15 +127,13 @@ spec:
   },
 };
 
-/** A container sets each variable once: the first of two values would be lost silently. */
 export const uniqueEnv: Rule = {
   name: 'unique-env',
   class: 'broken',
-  documentation: {
-    finds: 'A variable that a container defines twice.',
-    why: 'The first value is silently lost.',
-    fix: 'Remove one of the two definitions.',
-    example: `
+  finds: 'A variable that a container defines twice.',
+  why: 'The first value is silently lost.',
+  fix: 'Remove one of the two definitions.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -151,7 +143,6 @@ spec:
       image: example.org/web:1
       env: [{ name: LOG_LEVEL, value: info }, { name: LOG_LEVEL, value: debug }]
 `,
-  },
   *check(set) {
     for (const { env } of set.containers) {
       const nameOf = (entry: Cursor) => entry.text('name') ?? '';

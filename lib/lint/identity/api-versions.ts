@@ -4,20 +4,17 @@ import type { Rule, Violation } from '../rule';
 import { apiVersionsOf, knownVersions, versionsServing } from '../schema/kubernetes-types';
 import { nearestName } from '../schema/nearest-name';
 
-/** Every object is of a kind that its apiVersion has, in a version that is still served. */
 export const apiVersions: Rule = {
   name: 'api-versions',
   class: 'broken',
-  documentation: {
-    finds: 'An apiVersion that does not have the kind, or that Kubernetes no longer serves.',
-    why: 'The API server refuses the object.',
-    fix: 'State the group and version in which the kind is served. With `--kubernetes 1.32` those of that version alone are served.',
-    example: `
+  finds: 'An apiVersion that does not have the kind, or that Kubernetes no longer serves.',
+  why: 'The API server refuses the object.',
+  fix: 'State the group and version in which the kind is served. With `--kubernetes 1.32` those of that version alone are served.',
+  example: `
 apiVersion: extensions/v1beta1
 kind: Ingress
 metadata: { name: web, namespace: shop }
 `,
-  },
   *check(set, { kubernetes }) {
     for (const object of set.objects) yield* violationsOf(object, kubernetes);
   },

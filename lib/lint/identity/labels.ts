@@ -9,21 +9,18 @@ export const labelValue = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
 /** Bytes of all keys and values of annotations. */
 const mostAnnotations = 262_144;
 
-/** The API server accepts the labels and annotations of all objects and pod templates. */
 export const labels: Rule = {
   name: 'labels',
   class: 'broken',
-  documentation: {
-    finds:
-      'A label whose key or value is not valid, an annotation whose key is not, or more than 256 KiB of annotations.',
-    why: 'The API server refuses the object.',
-    fix: 'Use at most 63 letters, digits, "-", "_" and ".".',
-    example: `
+  finds:
+    'A label whose key or value is not valid, an annotation whose key is not, or more than 256 KiB of annotations.',
+  why: 'The API server refuses the object.',
+  fix: 'Use at most 63 letters, digits, "-", "_" and ".".',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop, labels: { team: "web & shop" } }
 `,
-  },
   *check(set) {
     for (const metadata of metadataOf(set)) yield* annotationsOf(metadata);
     for (const [label, at] of metadataOf(set).flatMap((metadata) => metadata.at('labels').entries())) {

@@ -44,21 +44,18 @@ const syntaxes: ReadonlyMap<string, Syntax> = new Map([
   ['RoleBinding.rbac.authorization.k8s.io', pathSegment],
 ]);
 
-/** Every object has a name that the API server accepts. */
 export const names: Rule = {
   name: 'names',
   class: 'broken',
-  documentation: {
-    finds: 'An object without a name, or with a name that the API server refuses.',
-    why: 'The API server refuses the object.',
-    fix: 'State a name of lower-case letters, digits and "-".',
-    example: `
+  finds: 'An object without a name, or with a name that the API server refuses.',
+  why: 'The API server refuses the object.',
+  fix: 'State a name of lower-case letters, digits and "-".',
+  example: `
 apiVersion: v1
 kind: Service
 metadata: { name: Web_Shop, namespace: shop }
 spec: { type: ExternalName, externalName: web.example.org }
 `,
-  },
   *check(set) {
     for (const object of set.objects) {
       // Configuration of kustomize itself, which no API server sees.

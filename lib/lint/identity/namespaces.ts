@@ -1,20 +1,17 @@
 import type { Rule } from '../rule';
 
-/** Namespaced objects state their namespace, so that it does not depend on kubectl's current context. */
 export const explicitNamespaces: Rule = {
   name: 'explicit-namespaces',
   formerNames: ['stated-namespaces'],
   class: 'policy',
-  documentation: {
-    finds: 'A namespaced object without a namespace.',
-    why: 'The current context of kubectl decides where the object goes.',
-    fix: 'State metadata.namespace.',
-    example: `
+  finds: 'A namespaced object without a namespace.',
+  why: 'The current context of kubectl decides where the object goes.',
+  fix: 'State metadata.namespace.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings }
 `,
-  },
   *check(set) {
     for (const object of set.objects) {
       if (object.namespace !== '' || object.knownKind?.namespaced !== true) continue;
@@ -27,21 +24,18 @@ metadata: { name: settings }
   },
 };
 
-/** Cluster-scoped objects state no namespace. */
 export const clusterScope: Rule = {
   name: 'cluster-scope',
   class: 'policy',
-  documentation: {
-    finds: 'A namespace on an object whose kind is cluster-scoped.',
-    why: 'The namespace has no effect, and suggests that the object is isolated.',
-    fix: 'Remove the namespace.',
-    example: `
+  finds: 'A namespace on an object whose kind is cluster-scoped.',
+  why: 'The namespace has no effect, and suggests that the object is isolated.',
+  fix: 'Remove the namespace.',
+  example: `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: { name: reader, namespace: shop }
 rules: []
 `,
-  },
   *check(set) {
     for (const object of set.objects) {
       const at = object.at('metadata', 'namespace');

@@ -5,16 +5,14 @@ import { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 
-/** No two objects have the same identity: the later one would silently overwrite the earlier. */
 export const uniqueObjects: Rule = {
   name: 'unique-objects',
   class: 'broken',
-  documentation: {
-    finds:
-      'Two objects of the same kind, namespace and name. Equal ones in two files are left out, and so are two folders that have several in common.',
-    why: 'The one that is applied later silently overwrites the earlier one.',
-    fix: 'Rename one of the two objects, or remove it.',
-    example: `
+  finds:
+    'Two objects of the same kind, namespace and name. Equal ones in two files are left out, and so are two folders that have several in common.',
+  why: 'The one that is applied later silently overwrites the earlier one.',
+  fix: 'Rename one of the two objects, or remove it.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop }
@@ -25,7 +23,6 @@ kind: ConfigMap
 metadata: { name: settings, namespace: shop }
 data: { LOG_LEVEL: debug }
 `,
-  },
   *check(set) {
     // kustomize refuses two resources of one identity, and merges a patch into the object that it names.
     if (set.isKustomizeInput) return;
@@ -91,15 +88,13 @@ function commonObjects(object: Manifest, { earlier, later }: Files, repetitions:
   };
 }
 
-/** No mapping of a file states a key twice. Only the reader of the files knows it. */
+/** Only the reader of the files knows it. */
 export const uniqueKeys: Rule = {
   name: 'unique-keys',
   class: 'broken',
-  documentation: {
-    finds: 'A key that a mapping of a YAML file states twice.',
-    why: 'kubectl takes the last value and silently drops the first; other tools refuse the file.',
-    fix: 'Remove one of the two.',
-  },
+  finds: 'A key that a mapping of a YAML file states twice.',
+  why: 'kubectl takes the last value and silently drops the first; other tools refuse the file.',
+  fix: 'Remove one of the two.',
   *check(_set, { duplicateKeys = [] }) {
     for (const { object, path } of duplicateKeys) {
       const at = new Manifest(object).at(...path);

@@ -2,16 +2,14 @@ import type { Manifest } from '../../manifests/manifest';
 import type { Rule } from '../rule';
 import { type FluentBitSection, fluentBitSections } from './fluent-bit-files';
 
-/** What a multiline filter of Fluent Bit holds back survives a restart. */
 export const logBuffers: Rule = {
   name: 'log-buffers',
   class: 'broken',
-  documentation: {
-    finds:
-      'A multiline filter of Fluent Bit that buffers in memory, although the inputs buffer on disk or remember their offsets.',
-    why: 'The filter emits each line again, into a buffer of its own. While the receiver is away it fills up in memory; after a restart these lines are lost, since the offsets of the input are ahead of them.',
-    fix: 'State emitter_storage.type filesystem in the filter, and storage.path in the service.',
-    example: `
+  finds:
+    'A multiline filter of Fluent Bit that buffers in memory, although the inputs buffer on disk or remember their offsets.',
+  why: 'The filter emits each line again, into a buffer of its own. While the receiver is away it fills up in memory; after a restart these lines are lost, since the offsets of the input are ahead of them.',
+  fix: 'State emitter_storage.type filesystem in the filter, and storage.path in the service.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: fluent-bit, namespace: logging }
@@ -29,7 +27,6 @@ data:
         Match *
         multiline.parser go
 `,
-  },
   *check(set) {
     for (const object of set.ofType('ConfigMap', 'Secret')) {
       if (!mentionsMultiline(object)) continue;

@@ -11,16 +11,14 @@ const ownLabels = ['__name__', '__stream_shard__', 'service_name'];
 /** Programs that send logs and whose labels are not read here. */
 const otherCollectors = /promtail|alloy|grafana-agent|vector|fluentd|otel|opentelemetry|logstash|filebeat|beyla/;
 
-/** Every label that a query of logs selects by is one that a collector sends. */
 export const logLabels: Rule = {
   name: 'log-labels',
   class: 'broken',
-  documentation: {
-    finds:
-      'A query of Loki in a dashboard, or a selector of a retention, with a label that no collector sends. Collectors are the outputs `loki` of Fluent Bit; nothing is found beside a collector that is not known.',
-    why: 'The panel is empty, or the retention never applies.',
-    fix: 'Select by a label of the output, filter behind a bar (`| pod="…"`), or send the label.',
-    example: `
+  finds:
+    'A query of Loki in a dashboard, or a selector of a retention, with a label that no collector sends. Collectors are the outputs `loki` of Fluent Bit; nothing is found beside a collector that is not known.',
+  why: 'The panel is empty, or the retention never applies.',
+  fix: 'Select by a label of the output, filter behind a bar (`| pod="…"`), or send the label.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: logging, namespace: monitoring }
@@ -34,7 +32,6 @@ data:
       retention_stream:
         - { selector: '{severity="debug"}', priority: 1, period: 24h }
 `,
-  },
   *check(set) {
     const sent = sentLabels(set);
     if (sent === undefined) return;

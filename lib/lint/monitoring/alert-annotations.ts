@@ -10,15 +10,13 @@ const required = [
   ['annotations', 'runbook_url'],
 ] as const;
 
-/** Every alert states its severity, what happens, and a runbook that exists. */
 export const alertAnnotations: Rule = {
   name: 'alert-annotations',
   class: 'policy',
-  documentation: {
-    finds: 'An alert without severity, summary, description or runbook.',
-    why: 'The person on call learns neither how urgent it is nor what to do.',
-    fix: 'State labels.severity and the three annotations.',
-    example: `
+  finds: 'An alert without severity, summary, description or runbook.',
+  why: 'The person on call learns neither how urgent it is nor what to do.',
+  fix: 'State labels.severity and the three annotations.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: rules, namespace: monitoring }
@@ -28,7 +26,6 @@ data:
       - name: web
         rules: [{ alert: WebDown, expr: up == 0 }]
 `,
-  },
   *check(set, { monitoring }) {
     for (const alert of alertingRules(monitoringFiles(set))) {
       if (!alert.at('alert').exists) continue;

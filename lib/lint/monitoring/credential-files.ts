@@ -8,15 +8,13 @@ import { type MonitoringFile, monitoringFiles } from './monitoring-files';
 /** Folders that an image or the kubelet fills. */
 const filledElsewhere = /^\/(var\/run\/secrets\/|run\/secrets\/|etc\/ssl\/|etc\/pki\/|usr\/)/;
 
-/** Every credential and certificate that Prometheus or Alertmanager reads from a file is mounted in its pod. */
 export const credentialFiles: Rule = {
   name: 'credential-files',
   class: 'broken',
-  documentation: {
-    finds: 'A `password_file`, `ca_file` or the like of Prometheus or Alertmanager that no volume of its pod has.',
-    why: 'Prometheus refuses the configuration, or cannot log in; Alertmanager sends nothing.',
-    fix: 'Mount the Secret or ConfigMap, or correct the path.',
-    example: `
+  finds: 'A `password_file`, `ca_file` or the like of Prometheus or Alertmanager that no volume of its pod has.',
+  why: 'Prometheus refuses the configuration, or cannot log in; Alertmanager sends nothing.',
+  fix: 'Mount the Secret or ConfigMap, or correct the path.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -37,7 +35,6 @@ spec:
       volumeMounts: [{ name: config, mountPath: /etc/prometheus }]
   volumes: [{ name: config, configMap: { name: prometheus } }]
 `,
-  },
   *check(set) {
     const { prometheus, alertmanager } = monitoringFiles(set);
     for (const file of [...prometheus, ...alertmanager]) {

@@ -6,16 +6,14 @@ import { danglingService } from '../traffic/service-references';
 import { allPanels } from './expressions';
 import { monitoringFiles } from './monitoring-files';
 
-/** What a data source of Grafana queries exists, and so does the data source that a dashboard queries. */
 export const dataSources: Rule = {
   name: 'data-sources',
   class: 'broken',
-  documentation: {
-    finds:
-      'A data source of Grafana whose URL names no Service, and a dashboard that queries a data source of which none is provisioned.',
-    why: 'The panel shows an error instead of data.',
-    fix: 'Name a Service and a port of it, or provision the data source.',
-    example: `
+  finds:
+    'A data source of Grafana whose URL names no Service, and a dashboard that queries a data source of which none is provisioned.',
+  why: 'The panel shows an error instead of data.',
+  fix: 'Name a Service and a port of it, or provision the data source.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: grafana, namespace: monitoring }
@@ -25,7 +23,6 @@ data:
     datasources:
       - { name: Loki, uid: loki, type: loki, url: "http://loki:3100" }
 `,
-  },
   *check(set) {
     const { dataSources: files, dashboards } = monitoringFiles(set);
     for (const { object, content } of files) {

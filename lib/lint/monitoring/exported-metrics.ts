@@ -11,15 +11,13 @@ import { scrapeJobsOf } from './scrape-targets';
 /** Series that Prometheus generates itself. */
 const builtIn = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_.+)$/;
 
-/** Every metric that an alert, a recording rule or a dashboard names is exported by a scraped job, or recorded. */
 export const exportedMetrics: Rule = {
   name: 'exported-metrics',
   class: 'broken',
-  documentation: {
-    finds: 'A metric in a rule or dashboard that no scrape target exports and no rule records.',
-    why: 'The alert never fires, or the panel is empty.',
-    fix: 'Correct the name, or scrape the exporter.',
-    example: `
+  finds: 'A metric in a rule or dashboard that no scrape target exports and no rule records.',
+  why: 'The alert never fires, or the panel is empty.',
+  fix: 'Correct the name, or scrape the exporter.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -31,7 +29,6 @@ data:
       - name: web
         rules: [{ alert: WebDown, expr: web_up == 0 }]
 `,
-  },
   *check(set, { monitoring }) {
     const files = monitoringFiles(set);
     const all = [...(monitoring?.exporters ?? []), ...exporters];

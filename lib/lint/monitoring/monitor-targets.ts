@@ -11,16 +11,14 @@ import { monitoredNamespaces } from './monitored-containers';
 
 const group = 'monitoring.coreos.com';
 
-/** The monitors of the Prometheus Operator find targets, and the ports that they scrape. */
 export const monitorTargets: Rule = {
   name: 'monitor-targets',
   class: 'broken',
-  documentation: {
-    finds:
-      'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is no Service.',
-    why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
-    fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
-    example: `${exampleDeployment}
+  finds:
+    'A ServiceMonitor or PodMonitor that selects nothing, a port that none of its targets has, or a Probe whose prober is no Service.',
+  why: 'Prometheus has no such target and says nothing: the metrics are missing, and alerts on them never fire.',
+  fix: 'Use the labels of the Service in a ServiceMonitor, those of the pods in a PodMonitor, and the name of a port.',
+  example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: Service
@@ -34,7 +32,6 @@ spec:
   selector: { matchLabels: { app: web } }
   endpoints: [{ port: metrics }]
 `,
-  },
   *check(set) {
     for (const monitor of set.ofType(`ServiceMonitor.${group}`)) yield* checkServiceMonitor(set, monitor);
     for (const monitor of set.ofType(`PodMonitor.${group}`)) yield* checkPodMonitor(set, monitor);

@@ -4,15 +4,13 @@ import { placesAt } from '../../manifests/places';
 import type { Rule, Violation } from '../rule';
 import { monitoringFiles } from './monitoring-files';
 
-/** Relabelling reads labels that the discovery of the job has. */
 export const relabelLabels: Rule = {
   name: 'relabel-labels',
   class: 'broken',
-  documentation: {
-    finds: 'A relabelling step that reads a label of Kubernetes which the discovery of the job does not have.',
-    why: 'The label is empty: a step that keeps by it drops every target, another has no effect.',
-    fix: 'Use a label of the role, or another role.',
-    example: `
+  finds: 'A relabelling step that reads a label of Kubernetes which the discovery of the job does not have.',
+  why: 'The label is empty: a step that keeps by it drops every target, another has no effect.',
+  fix: 'Use a label of the role, or another role.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -24,7 +22,6 @@ data:
         relabel_configs:
           - { source_labels: [__meta_kubernetes_service_port_name], regex: metrics, action: keep }
 `,
-  },
   *check(set) {
     for (const { content } of monitoringFiles(set).prometheus) {
       for (const job of [

@@ -2,15 +2,13 @@ import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 import { monitoringFiles } from './monitoring-files';
 
-/** Every rule file that Prometheus loads is in a ConfigMap or Secret of its namespace. */
 export const ruleFiles: Rule = {
   name: 'rule-files',
   class: 'broken',
-  documentation: {
-    finds: 'A rule file that Prometheus loads but that no ConfigMap has.',
-    why: 'Its alerts never fire.',
-    fix: 'Correct the name, or add the file.',
-    example: `
+  finds: 'A rule file that Prometheus loads but that no ConfigMap has.',
+  why: 'Its alerts never fire.',
+  fix: 'Correct the name, or add the file.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -19,7 +17,6 @@ data:
     rule_files: [/etc/prometheus/rules.yml]
     scrape_configs: []
 `,
-  },
   *check(set) {
     for (const { object, content } of monitoringFiles(set).prometheus) {
       const names = fileNames(set, object.namespace);

@@ -3,15 +3,13 @@ import type { Rule } from '../rule';
 import { type MonitoringFile, monitoringFiles } from './monitoring-files';
 import { type ScrapeJob, scrapeJobsOf, targetsOf } from './scrape-targets';
 
-/** Every scrape job, and every connection to Alertmanagers, finds a pod that exposes the port. */
 export const scrapeJobs: Rule = {
   name: 'scrape-jobs',
   class: 'broken',
-  documentation: {
-    finds: 'A scrape job, or an Alertmanager connection, that finds no pod.',
-    why: 'The metrics are missing, and alerts on them never fire.',
-    fix: 'Correct the discovery, the relabelling or the port.',
-    example: `
+  finds: 'A scrape job, or an Alertmanager connection, that finds no pod.',
+  why: 'The metrics are missing, and alerts on them never fire.',
+  fix: 'Correct the discovery, the relabelling or the port.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: prometheus, namespace: monitoring }
@@ -21,7 +19,6 @@ data:
       - job_name: web
         static_configs: [{ targets: ["web:8080"] }]
 `,
-  },
   *check(set) {
     for (const file of monitoringFiles(set).prometheus) {
       for (const { job, targets } of [...scrapeJobsOf(file, set), ...alertmanagersOf(set, file)]) {

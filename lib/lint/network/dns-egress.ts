@@ -6,15 +6,13 @@ import type { Rule } from '../rule';
 
 const dnsPort = 53;
 
-/** Pods that connect to others by their names may ask DNS for these. */
 export const dnsEgress: Rule = {
   name: 'dns-egress',
   class: 'broken',
-  documentation: {
-    finds: 'Pods whose NetworkPolicies let them connect to other pods, but not to a DNS server.',
-    why: 'The pods cannot look up the names that their settings have: no connection is made.',
-    fix: 'Allow port 53 over UDP and TCP, such as to the namespace kube-system.',
-    example: `
+  finds: 'Pods whose NetworkPolicies let them connect to other pods, but not to a DNS server.',
+  why: 'The pods cannot look up the names that their settings have: no connection is made.',
+  fix: 'Allow port 53 over UDP and TCP, such as to the namespace kube-system.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: web } }
@@ -33,7 +31,6 @@ spec:
   policyTypes: [Egress]
   egress: [{ to: [{ podSelector: { matchLabels: { app: db } } }] }]
 `,
-  },
   *check(set) {
     // Policies of other kinds may allow what these do not.
     if (set.unknown.types.some((type) => /Polic/.test(type))) return;

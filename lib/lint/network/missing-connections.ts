@@ -15,16 +15,13 @@ import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { formatPeer, isBlock, isNamespacePeer, PodPeer, selectsOutsidePods, workloadPods } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
-/** Every connection of the graph is between pods that exist, and the policies at both ends allow it. */
 export const missingConnections: Rule = {
   name: 'missing-connections',
   formerNames: ['allowed-connections'],
   class: 'policy',
-  documentation: {
-    finds: 'A connection of the platform that the NetworkPolicies do not allow.',
-    why: 'The connection times out.',
-    fix: 'Allow the connection, or remove it from the connection graph.',
-  },
+  finds: 'A connection of the platform that the NetworkPolicies do not allow.',
+  why: 'The connection times out.',
+  fix: 'Allow the connection, or remove it from the connection graph.',
   *check(set, { graphs = [] }) {
     for (const graph of graphs) {
       const isolations = isolationsIn(set, graph);

@@ -7,15 +7,13 @@ import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
 import { outsidePorts, PodPeer } from './peer-matching';
 
-/** A NetworkPolicy's ports are ports of the receiving pods. A Service's port often is another one. */
 export const policyPorts: Rule = {
   name: 'policy-ports',
   class: 'policy',
-  documentation: {
-    finds: 'A port of a NetworkPolicy that the receiving pods do not have.',
-    why: 'Policies apply to the port of the pod, which often differs from the port of the Service.',
-    fix: 'State a port that the pods listen on.',
-    example: `${exampleDeployment}
+  finds: 'A port of a NetworkPolicy that the receiving pods do not have.',
+  why: 'Policies apply to the port of the pod, which often differs from the port of the Service.',
+  fix: 'State a port that the pods listen on.',
+  example: `${exampleDeployment}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -24,7 +22,6 @@ spec:
   podSelector: { matchLabels: { app: web } }
   ingress: [{ ports: [{ port: 80 }] }]
 `,
-  },
   *check(set) {
     for (const rule of allPolicyRules(set)) {
       const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);

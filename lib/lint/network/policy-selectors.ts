@@ -13,15 +13,14 @@ import { exampleDeployment } from '../example-objects';
 import type { Rule, Violation } from '../rule';
 import { PodPeer, selectsOutsidePods } from './peer-matching';
 
-/** A NetworkPolicy is for some pods. An empty selector is for all there ever are. */
+/** An empty selector is for all pods that there ever are. */
 export const policySelectors: Rule = {
   name: 'policy-selectors',
   class: 'broken',
-  documentation: {
-    finds: 'A NetworkPolicy that selects no pod. Namespaces without any pod in the set are left out.',
-    why: 'It has no effect.',
-    fix: 'Use labels of the pod templates.',
-    example: `
+  finds: 'A NetworkPolicy that selects no pod. Namespaces without any pod in the set are left out.',
+  why: 'It has no effect.',
+  fix: 'Use labels of the pod templates.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: frontend } }
@@ -32,7 +31,6 @@ kind: NetworkPolicy
 metadata: { name: web, namespace: shop }
 spec: { podSelector: { matchLabels: { app: web } } }
 `,
-  },
   *check(set) {
     for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
       const at = policy.at('spec', 'podSelector');
@@ -45,15 +43,13 @@ spec: { podSelector: { matchLabels: { app: web } } }
   },
 };
 
-/** Every peer of a NetworkPolicy selects pods of the set, or of a namespace outside it. */
 export const policyPeers: Rule = {
   name: 'policy-peers',
   class: 'broken',
-  documentation: {
-    finds: 'A peer of a NetworkPolicy that selects no pod, or a pod on the host network.',
-    why: 'The connection that the rule is for is not allowed.',
-    fix: 'Use labels of the pod templates, or the addresses of the nodes.',
-    example: `
+  finds: 'A peer of a NetworkPolicy that selects no pod, or a pod on the host network.',
+  why: 'The connection that the rule is for is not allowed.',
+  fix: 'Use labels of the pod templates, or the addresses of the nodes.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: frontend } }
@@ -66,7 +62,6 @@ spec:
   podSelector: {}
   ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]
 `,
-  },
   *check(set) {
     for (const { policy, peers } of allPolicyRules(set)) {
       for (const place of peers) {
@@ -101,16 +96,14 @@ function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefin
   return namespaces?.every((name) => !set.mayHavePods(name, selector)) ?? false;
 }
 
-/** NetworkPolicies isolate every pod in both directions, except pods on the host network. */
+/** Pods on the host network are left out. */
 export const defaultDeny: Rule = {
   name: 'default-deny',
   class: 'policy',
-  documentation: {
-    finds: 'Pods that no NetworkPolicy isolates in both directions.',
-    why: 'Every pod of the cluster can connect to them.',
-    fix: 'Add a NetworkPolicy to the namespace that selects every pod and allows nothing.',
-    example: exampleDeployment,
-  },
+  finds: 'Pods that no NetworkPolicy isolates in both directions.',
+  why: 'Every pod of the cluster can connect to them.',
+  fix: 'Add a NetworkPolicy to the namespace that selects every pod and allows nothing.',
+  example: exampleDeployment,
   *check(set) {
     const isolated = new Map(directions.map((direction) => [direction, isolatedPods(set, direction)]));
     for (const pod of set.pods) {

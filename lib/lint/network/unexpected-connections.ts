@@ -7,16 +7,13 @@ import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { isBlock, isNamespacePeer, isWorkload, PodPeer } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
-/** Every connection that a policy of the graph's namespace allows is in the graph. */
 export const unexpectedConnections: Rule = {
   name: 'unexpected-connections',
   formerNames: ['known-edges'],
   class: 'policy',
-  documentation: {
-    finds: 'A connection that a NetworkPolicy allows but that the platform does not need.',
-    why: 'It widens what an attacker can reach.',
-    fix: 'Remove the rule, or add the connection to the graph.',
-  },
+  finds: 'A connection that a NetworkPolicy allows but that the platform does not need.',
+  why: 'It widens what an attacker can reach.',
+  fix: 'Remove the rule, or add the connection to the graph.',
   *check(set, { graphs = [] }) {
     for (const rule of allPolicyRules(set)) {
       const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);

@@ -6,16 +6,14 @@ import { placesAt } from '../../manifests/places';
 import type { Rule, Violation } from '../rule';
 import { type ObjectReference, objectReferences } from './reference-table';
 
-/** What objects of operators refer to exists. */
 export const customReferences: Rule = {
   name: 'custom-references',
   class: 'broken',
-  documentation: {
-    finds:
-      'A reference of an object of an operator to another that does not exist: of a Certificate to its issuer, of a ScheduledBackup to its cluster. So of a binding to its admission policy.',
-    why: 'The operator waits for it for ever, and what it should make is missing.',
-    fix: 'Correct the name or the kind, or add the object.',
-    example: `
+  finds:
+    'A reference of an object of an operator to another that does not exist: of a Certificate to its issuer, of a ScheduledBackup to its cluster. So of a binding to its admission policy.',
+  why: 'The operator waits for it for ever, and what it should make is missing.',
+  fix: 'Correct the name or the kind, or add the object.',
+  example: `
 apiVersion: cert-manager.io/v1
 kind: ClusterIssuer
 metadata: { name: letsencrypt }
@@ -26,7 +24,6 @@ kind: Certificate
 metadata: { name: web, namespace: shop }
 spec: { secretName: web-tls, dnsNames: [www.example.org], issuerRef: { name: letsencrypt } }
 `,
-  },
   *check(set) {
     for (const reference of objectReferences) {
       for (const object of set.ofType(...reference.from)) {

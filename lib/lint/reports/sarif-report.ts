@@ -26,7 +26,7 @@ export function writeSarif({ findings, problems }: Report): string {
   return JSON.stringify(log, null, 2);
 }
 
-function toDescriptor({ name, class: ruleClass, documentation: { finds, why, fix } }: Rule): object {
+function toDescriptor({ name, class: ruleClass, finds, why, fix }: Rule): object {
   return {
     id: name,
     shortDescription: { text: finds },

@@ -4,22 +4,20 @@ import type { Container } from '../../manifests/pod-template';
 import { rememberTexts } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
 
-/** No credential stands in clear text in a ConfigMap, a variable, an argument or an annotation. Its value is never repeated. */
+/** The value of a credential is never repeated. */
 export const credentials: Rule = {
   name: 'credentials',
   class: 'policy',
-  documentation: {
-    finds: 'A credential in clear text in a ConfigMap, variable, argument or annotation.',
-    why: 'Every reader of the manifests can read it.',
-    fix: 'Move the value to a Secret.',
-    example: `
+  finds: 'A credential in clear text in a ConfigMap, variable, argument or annotation.',
+  why: 'Every reader of the manifests can read it.',
+  fix: 'Move the value to a Secret.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
 spec:
   containers: [{ name: web, image: example.org/web:1, env: [{ name: DB_PASSWORD, value: hunter2 }] }]
 `,
-  },
   *check(set) {
     for (const object of set.ofType('ConfigMap')) {
       for (const [key, at] of object.at('data').entries()) yield* inFile(key, at);

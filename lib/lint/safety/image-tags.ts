@@ -1,21 +1,18 @@
 import type { Rule } from '../rule';
 
-/** Images are named by a fixed tag or a digest: `latest` is another image tomorrow. */
 export const imageTags: Rule = {
   name: 'image-tags',
   class: 'policy',
-  documentation: {
-    finds: 'An image without a tag, or with the tag latest.',
-    why: 'The same manifest runs another image tomorrow.',
-    fix: 'Name a fixed tag or a digest.',
-    example: `
+  finds: 'An image without a tag, or with the tag latest.',
+  why: 'The same manifest runs another image tomorrow.',
+  fix: 'Name a fixed tag or a digest.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
 spec:
   containers: [{ name: web, image: "example.org/web:latest" }]
 `,
-  },
   *check(set) {
     for (const { at: container } of set.containers) {
       const image = container.text('image') ?? '';

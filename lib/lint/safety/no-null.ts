@@ -1,20 +1,17 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Rule } from '../rule';
 
-/** Nothing is `null`: what it means differs between applying, creating and templating. */
 export const noNull: Rule = {
   name: 'no-null',
   class: 'policy',
-  documentation: {
-    finds: 'A null value.',
-    why: 'Applying, creating and templating treat it differently.',
-    fix: 'Leave the field out, or state an empty value.',
-    example: `
+  finds: 'A null value.',
+  why: 'Applying, creating and templating treat it differently.',
+  fix: 'Leave the field out, or state an empty value.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop, annotations: null }
 `,
-  },
   *check(set) {
     for (const object of set.objects) {
       if (!hasNull(object.value)) continue;

@@ -7,16 +7,14 @@ import { autoscalersOf, scaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 import { containerDefaults, containerResource } from './pod-resources';
 
-/** Pods that are scaled by utilization request the resource: utilization is a share of the request. */
 export const autoscalerRequests: Rule = {
   name: 'autoscaler-requests',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'An autoscaler by utilization of a resource that a container of its pods does not request.',
-    why: 'Utilization is a share of the request: the metric stays unknown, and nothing is ever scaled.',
-    fix: 'Request the resource in every container, or scale by an average value.',
-    example: `
+  finds: 'An autoscaler by utilization of a resource that a container of its pods does not request.',
+  why: 'Utilization is a share of the request: the metric stays unknown, and nothing is ever scaled.',
+  fix: 'Request the resource in every container, or scale by an average value.',
+  example: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -34,7 +32,6 @@ spec:
   maxReplicas: 4
   metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }]
 `,
-  },
   *check(set) {
     const pods = new Map(set.pods.map((pod) => [pod.owner, pod]));
     for (const autoscaler of autoscalersOf(set)) {

@@ -4,16 +4,14 @@ import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest
 import { autoscalersOf, type ScaleTarget, scaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 
-/** What an autoscaler scales exists, has no other autoscaler, and states no replicas: every apply would undo the scaling. */
 export const autoscalerTargets: Rule = {
   name: 'autoscaler-targets',
   class: 'broken',
-  documentation: {
-    finds:
-      'An autoscaler, of Kubernetes or of KEDA, whose target does not exist, has another autoscaler, or states replicas.',
-    why: 'Nothing is scaled, two autoscalers scale against each other, or every apply resets the number of pods.',
-    fix: 'Name a workload of the namespace that no other autoscaler scales, and leave its replicas out.',
-    example: `
+  finds:
+    'An autoscaler, of Kubernetes or of KEDA, whose target does not exist, has another autoscaler, or states replicas.',
+  why: 'Nothing is scaled, two autoscalers scale against each other, or every apply resets the number of pods.',
+  fix: 'Name a workload of the namespace that no other autoscaler scales, and leave its replicas out.',
+  example: `
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: web, namespace: shop }
@@ -21,7 +19,6 @@ spec:
   scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
   maxReplicas: 4
 `,
-  },
   *check(set) {
     const scaledBy = new Map<string, Manifest>();
     for (const autoscaler of autoscalersOf(set)) {
@@ -73,15 +70,14 @@ function isCustom(target: ScaleTarget): boolean {
   return !kinds.has(typeOf(target)) && intendedKinds(target).length === 0;
 }
 
-/** A KEDA scaler's fewest pods are no more than its most; those of Kubernetes are among its values. */
+/** The ranges of Kubernetes' own autoscalers are among the scaling values. */
 export const autoscalerRanges: Rule = {
   name: 'autoscaler-ranges',
   class: 'broken',
-  documentation: {
-    finds: 'A scaler of KEDA whose minimum is above its maximum, which is 100 where it is not stated.',
-    why: 'The admission webhook of KEDA refuses it, or the autoscaler that KEDA makes is not valid.',
-    fix: 'State a minimum that is at most the maximum.',
-    example: `
+  finds: 'A scaler of KEDA whose minimum is above its maximum, which is 100 where it is not stated.',
+  why: 'The admission webhook of KEDA refuses it, or the autoscaler that KEDA makes is not valid.',
+  fix: 'State a minimum that is at most the maximum.',
+  example: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -100,7 +96,6 @@ spec:
   maxReplicaCount: 3
   triggers: [{ type: cron, metadata: { timezone: UTC, start: 0 6 * * *, end: 0 20 * * *, desiredReplicas: "3" } }]
 `,
-  },
   *check(set) {
     for (const scaler of set.ofType('ScaledObject.keda.sh', 'ScaledJob.keda.sh')) {
       const [lowest, highest] = [scaler.at('spec', 'minReplicaCount'), scaler.at('spec', 'maxReplicaCount')];

@@ -1,15 +1,12 @@
 import { Cursor } from '../../manifests/cursor';
 import type { Rule } from '../rule';
 
-/** The database has a connection for every one that its clients may open at full scale. */
 export const connectionBudget: Rule = {
   name: 'connection-budget',
   class: 'broken',
-  documentation: {
-    finds: 'More database connections at full scale than the server accepts.',
-    why: 'Services fail under load, when connections run out.',
-    fix: 'Raise max_connections, or lower the scale or the connection pools.',
-  },
+  finds: 'More database connections at full scale than the server accepts.',
+  why: 'Services fail under load, when connections run out.',
+  fix: 'Raise max_connections, or lower the scale or the connection pools.',
   *check(_set, { connectionBudget: budget }) {
     if (budget === undefined) return;
     const demanded = budget.demands.reduce((sum, { connections }) => sum + connections, 0);

@@ -7,22 +7,19 @@ import type { Rule } from '../rule';
 
 const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 
-/** A disruption budget is about some pods, and leaves one eviction possible: else no node can ever be drained. */
 export const disruptionBudgets: Rule = {
   name: 'disruption-budgets',
   class: 'broken',
-  documentation: {
-    finds: 'A disruption budget that selects no pod, or that allows no eviction.',
-    why: 'It protects nothing, or a node can never be drained.',
-    fix: 'Select the pods, and allow one eviction at the lowest scale.',
-    example: `${exampleDeployment}
+  finds: 'A disruption budget that selects no pod, or that allows no eviction.',
+  why: 'It protects nothing, or a node can never be drained.',
+  fix: 'Select the pods, and allow one eviction at the lowest scale.',
+  example: `${exampleDeployment}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: { name: web, namespace: shop }
 spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
 `,
-  },
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const budget of set.ofType('PodDisruptionBudget.policy')) {

@@ -7,15 +7,13 @@ import type { Rule, Violation } from '../rule';
 import { volumeClaims } from './object-quotas';
 import { containerDefaults, podResource } from './pod-resources';
 
-/** What containers, pods and claims ask for is within the LimitRange of their namespace. */
 export const limitRanges: Rule = {
   name: 'limit-ranges',
   class: 'broken',
-  documentation: {
-    finds: 'A container, pod or claim whose requests or limits are out of the LimitRange of its namespace.',
-    why: 'The API server refuses the pod or the claim; of a Deployment, no pod is ever created.',
-    fix: 'Correct the resources, or the LimitRange.',
-    example: `
+  finds: 'A container, pod or claim whose requests or limits are out of the LimitRange of its namespace.',
+  why: 'The API server refuses the pod or the claim; of a Deployment, no pod is ever created.',
+  fix: 'Correct the resources, or the LimitRange.',
+  example: `
 apiVersion: v1
 kind: LimitRange
 metadata: { name: limits, namespace: shop }
@@ -26,7 +24,6 @@ kind: Pod
 metadata: { name: web, namespace: shop }
 spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits: { memory: 2Gi } } }] }
 `,
-  },
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const range of set.ofType('LimitRange')) {

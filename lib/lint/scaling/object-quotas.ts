@@ -5,15 +5,13 @@ import { autoscalers, scaleOf } from '../../manifests/scale';
 import { quantityValue, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
 
-/** The quota of a namespace allows the claims and objects that the set has in it. */
 export const objectQuotas: Rule = {
   name: 'object-quotas',
   class: 'broken',
-  documentation: {
-    finds: 'A quota that allows fewer volume claims, storage, Services, ConfigMaps or Secrets than the set has.',
-    why: 'The API server refuses what is above it: pods of a StatefulSet stay away, objects are not created.',
-    fix: 'Raise the quota, or remove what is not needed.',
-    example: `
+  finds: 'A quota that allows fewer volume claims, storage, Services, ConfigMaps or Secrets than the set has.',
+  why: 'The API server refuses what is above it: pods of a StatefulSet stay away, objects are not created.',
+  fix: 'Raise the quota, or remove what is not needed.',
+  example: `
 apiVersion: v1
 kind: ResourceQuota
 metadata: { name: quota, namespace: shop }
@@ -24,7 +22,6 @@ kind: PersistentVolumeClaim
 metadata: { name: data, namespace: shop }
 spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 2Gi } } }
 `,
-  },
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const quota of set.ofType('ResourceQuota')) {

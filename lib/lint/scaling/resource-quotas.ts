@@ -13,22 +13,19 @@ const mustBeStated = /cpu|memory/;
 
 const charged = /^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/;
 
-/** The quota of a namespace lets all its workloads roll out at full scale, once the pods they replace are gone. */
 export const resourceQuotas: Rule = {
   name: 'resource-quotas',
   class: 'broken',
-  documentation: {
-    finds: 'A quota that is too small for the workloads of its namespace at full scale.',
-    why: 'The API server refuses pods, and rollouts hang.',
-    fix: 'Raise the quota, or lower the scale or the requests.',
-    example: `${exampleDeployment}
+  finds: 'A quota that is too small for the workloads of its namespace at full scale.',
+  why: 'The API server refuses pods, and rollouts hang.',
+  fix: 'Raise the quota, or lower the scale or the requests.',
+  example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: ResourceQuota
 metadata: { name: quota, namespace: shop }
 spec: { hard: { pods: "1" } }
 `,
-  },
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
       if (unstated) {
@@ -44,22 +41,19 @@ spec: { hard: { pods: "1" } }
   },
 };
 
-/** The same while the pods that are being replaced still count, so that no rollout has to wait for them. */
 export const rolloutQuotas: Rule = {
   name: 'rollout-quotas',
   class: 'policy',
-  documentation: {
-    finds: 'A quota that leaves no room for the pods that terminate during a rollout.',
-    why: 'Each rollout waits for the old pods to end.',
-    fix: 'Raise the quota, or lower the scale or the requests.',
-    example: `${exampleDeployment}
+  finds: 'A quota that leaves no room for the pods that terminate during a rollout.',
+  why: 'Each rollout waits for the old pods to end.',
+  fix: 'Raise the quota, or lower the scale or the requests.',
+  example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: ResourceQuota
 metadata: { name: quota, namespace: shop }
 spec: { hard: { pods: "2" } }
 `,
-  },
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
       const together = rounded(needed.running + needed.terminating);

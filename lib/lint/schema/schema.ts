@@ -14,17 +14,15 @@ const texts: FieldType = { is: 'map', of: { is: 'string' } };
 /** What every object has, whatever its kind: of a custom kind, the API server knows only the metadata. */
 const anyObject: FieldType = openObject({ metadata: openObject({ labels: texts, annotations: texts }) });
 
-/** Every field exists and has the type that Kubernetes gives it. */
 export const schema: Rule = {
   name: 'schema',
   formerNames: ['string-values'],
   class: 'broken',
-  documentation: {
-    finds:
-      'A field that does not exist, a value of the wrong type (such as a number where a string belongs), or a required field that is missing.',
-    why: 'kubectl refuses the object. Other clients drop an unknown field silently, so that it has no effect.',
-    fix: 'Correct the name or the place of the field, or quote the value. Custom kinds are checked if their definition is in the set. With `--kubernetes 1.30` the fields of that version alone are known.',
-    example: `
+  finds:
+    'A field that does not exist, a value of the wrong type (such as a number where a string belongs), or a required field that is missing.',
+  why: 'kubectl refuses the object. Other clients drop an unknown field silently, so that it has no effect.',
+  fix: 'Correct the name or the place of the field, or quote the value. Custom kinds are checked if their definition is in the set. With `--kubernetes 1.30` the fields of that version alone are known.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -35,7 +33,6 @@ spec:
       args: [--port, 8080]
       readinesProbe: { tcpSocket: { port: 8080 } }
 `,
-  },
   *check(set, { kubernetes }) {
     for (const object of set.objects) {
       const check = new TypeCheck(kubernetes);

@@ -4,15 +4,13 @@ import type { Rule } from '../rule';
 /** Annotations by which a controller serves hosts that no rule has. */
 const aliases = /server-alias|from-to-www-redirect/;
 
-/** Every host of an Ingress's certificates is a host of its rules. */
 export const ingressHosts: Rule = {
   name: 'ingress-hosts',
   class: 'broken',
-  documentation: {
-    finds: 'A host of an Ingress certificate that no rule has.',
-    why: 'The certificate is for another host than the one that is served.',
-    fix: 'Use the hosts of the rules in spec.tls.',
-    example: `${exampleService}
+  finds: 'A host of an Ingress certificate that no rule has.',
+  why: 'The certificate is for another host than the one that is served.',
+  fix: 'Use the hosts of the rules in spec.tls.',
+  example: `${exampleService}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -28,7 +26,6 @@ kind: Secret
 metadata: { name: web-tls, namespace: shop }
 stringData: { tls.crt: "", tls.key: "" }
 `,
-  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       const spec = ingress.at('spec');
@@ -55,15 +52,13 @@ export function covers(pattern: unknown, host: unknown): boolean {
   return host.slice(host.indexOf('.')) === pattern.slice(1);
 }
 
-/** An Ingress that states certificates has one for each of its hosts. */
 export const ingressCertificates: Rule = {
   name: 'ingress-certificates',
   class: 'policy',
-  documentation: {
-    finds: 'A host of an Ingress that none of its certificates is for, although it has some.',
-    why: "The host is served with the controller's default certificate, or without encryption.",
-    fix: 'Add the host to spec.tls.',
-    example: `${exampleService}
+  finds: 'A host of an Ingress that none of its certificates is for, although it has some.',
+  why: "The host is served with the controller's default certificate, or without encryption.",
+  fix: 'Add the host to spec.tls.',
+  example: `${exampleService}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -76,7 +71,6 @@ spec:
     - host: shop.example.org
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
 `,
-  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       const certificates = ingress.at('spec').items('tls');

@@ -8,15 +8,13 @@ import { danglingService } from './service-references';
 /** Annotations by which a controller splits one path between several Ingresses. */
 const splits = /canary|weight|\/conditions\./;
 
-/** No two rules of a controller claim the same host and path. */
 export const ingressPaths: Rule = {
   name: 'ingress-paths',
   class: 'broken',
-  documentation: {
-    finds: 'Two Ingress rules of one controller that claim the same host and path.',
-    why: 'Which backend answers depends on the controller.',
-    fix: 'Remove one of the two paths.',
-    example: `${exampleService}
+  finds: 'Two Ingress rules of one controller that claim the same host and path.',
+  why: 'Which backend answers depends on the controller.',
+  fix: 'Remove one of the two paths.',
+  example: `${exampleService}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -28,7 +26,6 @@ spec:
     - host: www.example.org
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] }
 `,
-  },
   *check(set) {
     const claimed = new Map<string, Manifest>();
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
@@ -58,15 +55,13 @@ function classOf(ingress: Manifest): string {
 
 const annotation = 'nginx.ingress.kubernetes.io/rewrite-target';
 
-/** Each group that a rewrite of ingress-nginx inserts is one of the path. */
 export const rewriteCaptures: Rule = {
   name: 'rewrite-captures',
   class: 'broken',
-  documentation: {
-    finds: 'A rewrite-target of ingress-nginx that inserts a group, such as $2, that the path does not have.',
-    why: 'The group is empty, so every request below the path arrives at the same address of the backend.',
-    fix: 'State the path as an expression with that group, such as /api(/|$)(.*) with pathType ImplementationSpecific.',
-    example: `${exampleService}
+  finds: 'A rewrite-target of ingress-nginx that inserts a group, such as $2, that the path does not have.',
+  why: 'The group is empty, so every request below the path arrives at the same address of the backend.',
+  fix: 'State the path as an expression with that group, such as /api(/|$)(.*) with pathType ImplementationSpecific.',
+  example: `${exampleService}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -78,7 +73,6 @@ spec:
   ingressClassName: nginx
   rules: [{ http: { paths: [{ path: /api, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }]
 `,
-  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       const target = ingress.annotations[annotation];
@@ -110,22 +104,19 @@ function groupsOf(path: string): number {
   ).length;
 }
 
-/** The Service behind each path of an Ingress exists, and has the port. */
 export const ingressBackends: Rule = {
   name: 'ingress-backends',
   class: 'broken',
-  documentation: {
-    finds: 'An Ingress path whose Service, or port of it, does not exist.',
-    why: 'The ingress controller answers 503.',
-    fix: 'Name a Service of the namespace, and a port of it.',
-    example: `
+  finds: 'An Ingress path whose Service, or port of it, does not exist.',
+  why: 'The ingress controller answers 503.',
+  fix: 'Name a Service of the namespace, and a port of it.',
+  example: `
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: web, namespace: shop }
 spec:
   defaultBackend: { service: { name: web, port: { number: 80 } } }
 `,
-  },
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       for (const backend of backendsOf(ingress)) yield* dangling(set, ingress.namespace, backend);

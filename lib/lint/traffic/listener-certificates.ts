@@ -5,15 +5,13 @@ import type { Rule, Violation } from '../rule';
 import { covers } from './ingress-hosts';
 import { gatewayGroup } from './route-parents';
 
-/** A listener of a Gateway has a certificate for its host. */
 export const listenerCertificates: Rule = {
   name: 'listener-certificates',
   class: 'broken',
-  documentation: {
-    finds: 'A host of a Gateway whose Certificate is for other hosts.',
-    why: 'Clients refuse the connection.',
-    fix: 'Add the host to the dnsNames of the Certificate, or name the Secret of another.',
-    example: `
+  finds: 'A host of a Gateway whose Certificate is for other hosts.',
+  why: 'Clients refuse the connection.',
+  fix: 'Add the host to the dnsNames of the Certificate, or name the Secret of another.',
+  example: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: edge, namespace: shop }
@@ -31,7 +29,6 @@ kind: Certificate
 metadata: { name: web, namespace: shop }
 spec: { secretName: web-tls, dnsNames: [example.org], issuerRef: { kind: ClusterIssuer, name: letsencrypt } }
 `,
-  },
   *check(set) {
     for (const gateway of set.ofType(`Gateway.${gatewayGroup}`)) {
       for (const listener of gateway.at('spec').items('listeners')) yield* checkListener(set, gateway, listener);

@@ -5,16 +5,14 @@ import type { Rule, Violation } from '../rule';
 /** Variables that name a host: `DB_HOST`, and libpq's own `PGHOST`. */
 const hostVariable = /(^PG|_)HOST$/;
 
-/** A `*_HOST` without a dot names a Service of the namespace, and its `*_PORT` a port of that Service. */
 export const peerSettings: Rule = {
   name: 'peer-settings',
   class: 'policy',
-  documentation: {
-    finds:
-      'A *_HOST or PGHOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
-    why: 'The process cannot reach its peer.',
-    fix: 'Name a Service of the namespace, and a port of it.',
-    example: `
+  finds:
+    'A *_HOST or PGHOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
+  why: 'The process cannot reach its peer.',
+  fix: 'Name a Service of the namespace, and a port of it.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -24,7 +22,6 @@ spec:
       image: example.org/web:1
       env: [{ name: DB_HOST, value: postgres }]
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const settings = settingsOf(container, set);

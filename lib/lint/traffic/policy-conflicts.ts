@@ -8,15 +8,13 @@ const exclusive = ['BackendTrafficPolicy', 'ClientTrafficPolicy', 'SecurityPolic
   (kind) => `${kind}.gateway.envoyproxy.io`,
 );
 
-/** A Gateway or route is the target of one policy of a kind. */
 export const policyConflicts: Rule = {
   name: 'policy-conflicts',
   class: 'broken',
-  documentation: {
-    finds: 'A second policy of Envoy Gateway of the same kind for the same Gateway, listener or route.',
-    why: 'Only the older policy has an effect; the other is refused.',
-    fix: 'State everything in one policy.',
-    example: `
+  finds: 'A second policy of Envoy Gateway of the same kind for the same Gateway, listener or route.',
+  why: 'Only the older policy has an effect; the other is refused.',
+  fix: 'State everything in one policy.',
+  example: `
 apiVersion: gateway.envoyproxy.io/v1alpha1
 kind: BackendTrafficPolicy
 metadata: { name: times, namespace: shop }
@@ -27,7 +25,6 @@ kind: BackendTrafficPolicy
 metadata: { name: sizes, namespace: shop }
 spec: { targetRefs: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, name: web }], requestBuffer: { limit: 1Mi } }
 `,
-  },
   *check(set) {
     for (const type of exclusive) {
       const first = new Map<string, string>();

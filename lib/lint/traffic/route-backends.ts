@@ -5,23 +5,20 @@ import type { Rule, Violation } from '../rule';
 import { routesOf } from './route-parents';
 import { danglingService } from './service-references';
 
-/** The Services behind the routes of the Gateway API exist, have the port, and may be referred to. */
 export const routeBackends: Rule = {
   name: 'route-backends',
   class: 'broken',
-  documentation: {
-    finds:
-      'A route of the Gateway API whose Service, or port of it, does not exist, or is in a namespace that does not grant the reference.',
-    why: 'The gateway answers 500 on the route.',
-    fix: 'Name a Service and a port of it; grant references from other namespaces with a ReferenceGrant.',
-    example: `
+  finds:
+    'A route of the Gateway API whose Service, or port of it, does not exist, or is in a namespace that does not grant the reference.',
+  why: 'The gateway answers 500 on the route.',
+  fix: 'Name a Service and a port of it; grant references from other namespaces with a ReferenceGrant.',
+  example: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: { name: web, namespace: shop }
 spec:
   rules: [{ backendRefs: [{ name: web, port: 80 }] }]
 `,
-  },
   *check(set) {
     for (const route of routesOf(set)) {
       for (const backend of backendsOf(route)) yield* checkBackend(set, route, backend);

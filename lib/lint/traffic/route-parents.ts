@@ -8,15 +8,13 @@ export const gatewayGroup = 'gateway.networking.k8s.io';
 
 const routeKinds = ['GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute'];
 
-/** A route attaches to a Gateway that exists, has the listener, and accepts it. */
 export const routeParents: Rule = {
   name: 'route-parents',
   class: 'broken',
-  documentation: {
-    finds: 'A route of the Gateway API whose Gateway or listener does not exist, or does not accept it.',
-    why: 'The route is not attached: nothing is served.',
-    fix: 'Name a Gateway and a listener of it that allows routes from this namespace and for these hosts.',
-    example: `
+  finds: 'A route of the Gateway API whose Gateway or listener does not exist, or does not accept it.',
+  why: 'The route is not attached: nothing is served.',
+  fix: 'Name a Gateway and a listener of it that allows routes from this namespace and for these hosts.',
+  example: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: edge, namespace: shop }
@@ -29,7 +27,6 @@ kind: HTTPRoute
 metadata: { name: web, namespace: shop }
 spec: { parentRefs: [{ name: edge, sectionName: https }] }
 `,
-  },
   *check(set) {
     for (const route of routesOf(set)) {
       for (const parent of route.at('spec').items('parentRefs')) {

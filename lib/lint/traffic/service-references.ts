@@ -3,15 +3,13 @@ import type { Manifest } from '../../manifests/manifest';
 import { formatList, isOfCluster, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 
-/** The Services that the API server calls exist: webhooks of admission and conversion, and aggregated APIs. */
 export const webhookServices: Rule = {
   name: 'webhook-services',
   class: 'broken',
-  documentation: {
-    finds: 'A webhook or an APIService whose Service, or port of it, does not exist.',
-    why: 'The API server cannot call it: requests fail, with failurePolicy Fail every one of the kinds that it is for.',
-    fix: 'Name a Service with its namespace, and a port of it; the default is 443.',
-    example: `
+  finds: 'A webhook or an APIService whose Service, or port of it, does not exist.',
+  why: 'The API server cannot call it: requests fail, with failurePolicy Fail every one of the kinds that it is for.',
+  fix: 'Name a Service with its namespace, and a port of it; the default is 443.',
+  example: `
 apiVersion: v1
 kind: Service
 metadata: { name: policy, namespace: shop }
@@ -26,7 +24,6 @@ webhooks:
     sideEffects: None
     clientConfig: { service: { name: policy, namespace: shop, port: 8443 } }
 `,
-  },
   *check(set) {
     for (const at of webhookServiceReferences(set)) {
       const namespace = at.text('namespace') ?? '';

@@ -6,16 +6,14 @@ import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../m
 import { exampleDeployment } from '../example-objects';
 import type { Rule } from '../rule';
 
-/** A Service selects at least one pod template. */
 export const serviceSelectors: Rule = {
   name: 'service-selectors',
   class: 'broken',
-  documentation: {
-    finds:
-      'A Service that selects no pod. Namespaces without any pod in the set are left out, unless the pods are in another.',
-    why: 'Every connection to the Service fails.',
-    fix: 'Use labels of the pod template in the selector.',
-    example: `
+  finds:
+    'A Service that selects no pod. Namespaces without any pod in the set are left out, unless the pods are in another.',
+  why: 'Every connection to the Service fails.',
+  fix: 'Use labels of the pod template in the selector.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: frontend } }
@@ -26,7 +24,6 @@ kind: Service
 metadata: { name: web, namespace: shop }
 spec: { selector: { app: web }, ports: [{ port: 80 }] }
 `,
-  },
   *check(set) {
     for (const service of set.ofType('Service')) {
       const selector = selectorOf(service);
@@ -52,21 +49,18 @@ function selectorOf(service: Manifest): LabelSelector {
   return LabelSelector.fromMap(isAlias ? {} : service.textMap('spec', 'selector'));
 }
 
-/** A Service with an external name selects no pods. */
 export const externalNameSelectors: Rule = {
   name: 'external-name-selectors',
   class: 'note',
-  documentation: {
-    finds: 'A selector or a node port of a Service of type ExternalName.',
-    why: 'Such a Service is an alias in DNS: it ignores the selector, and has no ports of its own.',
-    fix: 'Remove the selector, or change the type.',
-    example: `
+  finds: 'A selector or a node port of a Service of type ExternalName.',
+  why: 'Such a Service is an alias in DNS: it ignores the selector, and has no ports of its own.',
+  fix: 'Remove the selector, or change the type.',
+  example: `
 apiVersion: v1
 kind: Service
 metadata: { name: db, namespace: shop }
 spec: { type: ExternalName, externalName: db.example.org, selector: { app: db } }
 `,
-  },
   *check(set) {
     for (const service of set.ofType('Service')) {
       if (service.text('spec', 'type') !== 'ExternalName') continue;
@@ -81,23 +75,20 @@ spec: { type: ExternalName, externalName: db.example.org, selector: { app: db } 
   },
 };
 
-/** The pods of a Service have its target ports. */
 export const servicePorts: Rule = {
   name: 'service-ports',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A Service with a named target port that its pods do not have.',
-    why: 'Connections to the port fail.',
-    fix: 'Target a port of the pods.',
-    example: `${exampleDeployment}
+  finds: 'A Service with a named target port that its pods do not have.',
+  why: 'Connections to the port fail.',
+  fix: 'Target a port of the pods.',
+  example: `${exampleDeployment}
 ---
 apiVersion: v1
 kind: Service
 metadata: { name: web, namespace: shop }
 spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
 `,
-  },
   *check(set) {
     for (const service of set.ofType('Service')) {
       const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);

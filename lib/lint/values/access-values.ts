@@ -3,21 +3,18 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
 import { notEmpty, oneOf, type ValueFamily } from './value-family';
 
-/** What the API server refuses in roles and their bindings. */
 export const accessValues: ValueFamily = {
   name: 'access-values',
-  documentation: {
-    finds:
-      'A role or binding that is refused: a rule without verbs, resources or groups, URLs in a namespaced Role, a subject or role of an unknown kind, an account without its namespace.',
-    why: 'The API server refuses the object.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A role or binding that is refused: a rule without verbs, resources or groups, URLs in a namespaced Role, a subject or role of an unknown kind, an account without its namespace.',
+  why: 'The API server refuses the object.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: { name: reader, namespace: shop }
 rules: [{ resources: [pods], verbs: [get] }]
 `,
-  },
   limits: {
     'rbac.v1.Subject': { kind: oneOf('ServiceAccount', 'User', 'Group') },
     'rbac.v1.RoleRef': { kind: oneOf('Role', 'ClusterRole'), apiGroup: oneOf('', 'rbac.authorization.k8s.io') },

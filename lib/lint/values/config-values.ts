@@ -2,22 +2,19 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Violation } from '../rule';
 import type { ValueFamily } from './value-family';
 
-/** What the API server refuses in ConfigMaps and Secrets. */
 export const configValues: ValueFamily = {
   name: 'config-values',
-  documentation: {
-    finds:
-      'A ConfigMap or Secret that is refused: a key with a slash or a space, a key in both data and binaryData, more than 1 MiB, a Secret without the keys of its type.',
-    why: 'The API server refuses the object.',
-    fix: 'Rename the key, split the object, or add the key.',
-    example: `
+  finds:
+    'A ConfigMap or Secret that is refused: a key with a slash or a space, a key in both data and binaryData, more than 1 MiB, a Secret without the keys of its type.',
+  why: 'The API server refuses the object.',
+  fix: 'Rename the key, split the object, or add the key.',
+  example: `
 apiVersion: v1
 kind: Secret
 metadata: { name: web-tls, namespace: shop }
 type: kubernetes.io/tls
 stringData: { tls.crt: certificate, conf.d/key: "" }
 `,
-  },
   limits: {},
   relations: { 'core.v1.ConfigMap': configMap, 'core.v1.Secret': secret },
 };

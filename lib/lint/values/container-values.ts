@@ -27,15 +27,13 @@ const probe = {
   terminationGracePeriodSeconds: atLeast(1),
 };
 
-/** What the API server refuses in containers. */
 export const containerValues: ValueFamily = {
   name: 'container-values',
-  documentation: {
-    finds:
-      'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy.',
-    why: 'The API server refuses the pod, or the container never starts.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy.',
+  why: 'The API server refuses the pod, or the container never starts.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -48,7 +46,6 @@ spec:
       livenessProbe: { tcpSocket: { port: 9090 }, successThreshold: 2 }
       resources: { requests: { memory: 2Gi }, limits: { memory: 1Gi } }
 `,
-  },
   limits: {
     'core.v1.Container': {
       name: dnsLabel,

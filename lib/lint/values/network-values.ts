@@ -16,15 +16,13 @@ import {
   type ValueFamily,
 } from './value-family';
 
-/** What the API server refuses in Ingresses and NetworkPolicies. */
 export const networkValues: ValueFamily = {
   name: 'network-values',
-  documentation: {
-    finds:
-      'A value of an Ingress or NetworkPolicy that is refused: a path without a type or a slash, an Ingress without rules, a host that is an address, a range of ports or addresses that does not fit.',
-    why: 'The API server refuses the object.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of an Ingress or NetworkPolicy that is refused: a path without a type or a slash, an Ingress without rules, a host that is an address, a range of ports or addresses that does not fit.',
+  why: 'The API server refuses the object.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: web, namespace: shop }
@@ -35,7 +33,6 @@ spec:
     - to: [{ ipBlock: { cidr: 10.0.0.0/8, except: [192.168.0.0/16] } }]
       ports: [{ port: 9000, endPort: 8000 }]
 `,
-  },
   limits: {
     'networking.v1.HTTPIngressPath': { pathType: oneOf('Exact', 'Prefix', 'ImplementationSpecific') },
     'networking.v1.ServiceBackendPort': { number: port },

@@ -12,15 +12,13 @@ import {
   type ValueFamily,
 } from './value-family';
 
-/** What the API server refuses in pods and their volumes. */
 export const podValues: ValueFamily = {
   name: 'pod-values',
-  documentation: {
-    finds:
-      'A value of a pod or volume that is refused: two containers or volumes of one name, two sources of a volume, a file mode that is written in decimal, a wrong policy, runAsNonRoot with user 0.',
-    why: 'The API server refuses the pod, or the kubelet does not start it.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of a pod or volume that is refused: two containers or volumes of one name, two sources of a volume, a file mode that is written in decimal, a wrong policy, runAsNonRoot with user 0.',
+  why: 'The API server refuses the pod, or the kubelet does not start it.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -33,7 +31,6 @@ spec:
     - { name: cache, emptyDir: {}, hostPath: { path: /cache } }
     - { name: keys, secret: { secretName: keys, optional: true, defaultMode: 600 } }
 `,
-  },
   limits: {
     'core.v1.PodSpec': {
       restartPolicy: oneOf('Always', 'OnFailure', 'Never'),

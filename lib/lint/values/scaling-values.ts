@@ -3,21 +3,18 @@ import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
 import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
-/** What the API server refuses in autoscalers, disruption budgets, limit ranges and priorities. */
 export const scalingValues: ValueFamily = {
   name: 'scaling-values',
-  documentation: {
-    finds:
-      'A value of an autoscaler, disruption budget, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
-    why: 'The API server refuses the object.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of an autoscaler, disruption budget, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
+  why: 'The API server refuses the object.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: LimitRange
 metadata: { name: limits, namespace: shop }
 spec: { limits: [{ type: Container, min: { cpu: "2" }, max: { cpu: "1" } }] }
 `,
-  },
   limits: {
     'autoscaling.v1.HorizontalPodAutoscalerSpec': {
       minReplicas: atLeast(0),

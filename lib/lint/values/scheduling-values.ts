@@ -6,15 +6,13 @@ import { atLeast, between, form, notEmpty, oneOf, type ValueFamily } from './val
 const weight = between(1, 100);
 const key = form(/^[^/\s]*(\/[^/\s]+)?$/, 317, 'the key of a label');
 
-/** What the API server refuses in selectors, affinities, tolerations and spread constraints. */
 export const schedulingValues: ValueFamily = {
   name: 'scheduling-values',
-  documentation: {
-    finds:
-      'A selector, affinity, toleration or spread constraint that is refused: an unknown operator, values where there may be none, a missing topology key, a weight out of range.',
-    why: 'The API server refuses the object.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A selector, affinity, toleration or spread constraint that is refused: an unknown operator, values where there may be none, a missing topology key, a weight out of range.',
+  why: 'The API server refuses the object.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -26,7 +24,6 @@ spec:
         nodeSelectorTerms: [{ matchExpressions: [{ key: zone, operator: Equals, values: [a] }] }]
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   limits: {
     'meta.v1.LabelSelectorRequirement': { key, operator: oneOf('In', 'NotIn', 'Exists', 'DoesNotExist') },
     'core.v1.NodeSelectorRequirement': {

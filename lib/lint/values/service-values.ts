@@ -5,21 +5,18 @@ import { between, dnsLabel, form, oneOf, port, portReference, protocol, type Val
 
 const policy = oneOf('Cluster', 'Local');
 
-/** What the API server refuses in Services. */
 export const serviceValues: ValueFamily = {
   name: 'service-values',
-  documentation: {
-    finds:
-      'A value of a Service that is refused: several ports of which one has no name, two ports or node ports that are the same, a port out of range, a type that does not exist or does not go with the rest.',
-    why: 'The API server refuses the Service.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of a Service that is refused: several ports of which one has no name, two ports or node ports that are the same, a port out of range, a type that does not exist or does not go with the rest.',
+  why: 'The API server refuses the Service.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: Service
 metadata: { name: web, namespace: shop }
 spec: { type: ExternalName, externalName: web.example.org, ports: [{ port: 80 }, { port: 443 }] }
 `,
-  },
   limits: {
     'core.v1.ServiceSpec': {
       type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),

@@ -6,21 +6,17 @@ import { oneOf, type ValueFamily } from './value-family';
 const accessMode = oneOf('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod');
 const volumeMode = oneOf('Filesystem', 'Block');
 
-/** What the API server refuses in claims, volumes and storage classes. */
 export const storageValues: ValueFamily = {
   name: 'storage-values',
-  documentation: {
-    finds:
-      'A claim, volume or storage class that is refused: no or an unknown access mode, no size, an unknown policy.',
-    why: 'The API server refuses the object.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds: 'A claim, volume or storage class that is refused: no or an unknown access mode, no size, an unknown policy.',
+  why: 'The API server refuses the object.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: data, namespace: shop }
 spec: { accessModes: [ReadWriteMulti], resources: { requests: {} } }
 `,
-  },
   limits: {
     'core.v1.PersistentVolumeClaimSpec': { volumeMode },
     'core.v1.PersistentVolumeSpec': {

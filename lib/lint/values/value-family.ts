@@ -7,9 +7,8 @@ import { nearestName } from '../schema/nearest-name';
 export type Relation = (at: Cursor) => Iterable<Violation>;
 
 /** What the API server refuses in one part of the objects: the data of a rule. Types are named as OpenAPI has them. */
-export interface ValueFamily {
+export interface ValueFamily extends RuleDocumentation {
   readonly name: string;
-  readonly documentation: RuleDocumentation;
   /** Limits of fields, by type. */
   readonly limits: Readonly<Record<string, Readonly<Record<string, Limit>>>>;
   /** Relations between the fields of an object, by its type. */

@@ -31,13 +31,16 @@ const families: readonly ValueFamily[] = [
 ];
 
 /** One rule for each part of the objects: what the API server refuses there. */
-export const valueRules: readonly Rule[] = families.map((family) => ({
-  name: family.name,
+export const valueRules: readonly Rule[] = families.map(({ name, finds, why, fix, example, betweenObjects }) => ({
+  name,
   class: 'broken',
-  documentation: family.documentation,
+  finds,
+  why,
+  fix,
+  example,
   *check(set) {
-    yield* refusedValues(set).get(family.name) ?? [];
-    yield* family.betweenObjects?.(set) ?? [];
+    yield* refusedValues(set).get(name) ?? [];
+    yield* betweenObjects?.(set) ?? [];
   },
 }));
 

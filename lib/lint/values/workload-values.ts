@@ -6,15 +6,13 @@ import { atLeast, type Limit, numberOrPercentage, oneOf, type ValueFamily } from
 
 const retention = oneOf('Retain', 'Delete');
 
-/** What the API server refuses in workloads. */
 export const workloadValues: ValueFamily = {
   name: 'workload-values',
-  documentation: {
-    finds:
-      'A value of a workload that is refused: a restart policy that the kind does not have, Recreate with a rolling update, a rollout that may neither add nor remove a pod, a schedule or time zone that does not exist, a negative number.',
-    why: 'The API server refuses the workload, or it never makes progress.',
-    fix: 'Correct the value as the finding says.',
-    example: `
+  finds:
+    'A value of a workload that is refused: a restart policy that the kind does not have, Recreate with a rolling update, a rollout that may neither add nor remove a pod, a schedule or time zone that does not exist, a negative number.',
+  why: 'The API server refuses the workload, or it never makes progress.',
+  fix: 'Correct the value as the finding says.',
+  example: `
 apiVersion: batch/v1
 kind: CronJob
 metadata: { name: report, namespace: shop }
@@ -24,7 +22,6 @@ spec:
   jobTemplate:
     spec: { template: { spec: { containers: [{ name: report, image: example.org/report:1 }] } } }
 `,
-  },
   limits: {
     'apps.v1.DeploymentSpec': { replicas: atLeast(0), minReadySeconds: atLeast(0), revisionHistoryLimit: atLeast(0) },
     'apps.v1.DeploymentStrategy': { type: oneOf('Recreate', 'RollingUpdate') },

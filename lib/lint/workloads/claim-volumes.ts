@@ -5,15 +5,13 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
 
-/** A claim and the volume that it names fit each other, and one of the volumes of its class fits a claim. */
 export const claimVolumes: Rule = {
   name: 'claim-volumes',
   class: 'broken',
-  documentation: {
-    finds: 'A PersistentVolumeClaim that does not fit the volume that it names, or none of the volumes of its class.',
-    why: 'The claim stays pending, and so do its pods.',
-    fix: 'State the storage class of the volume, access modes that it has, and at most its capacity.',
-    example: `
+  finds: 'A PersistentVolumeClaim that does not fit the volume that it names, or none of the volumes of its class.',
+  why: 'The claim stays pending, and so do its pods.',
+  fix: 'State the storage class of the volume, access modes that it has, and at most its capacity.',
+  example: `
 apiVersion: v1
 kind: PersistentVolume
 metadata: { name: data }
@@ -31,7 +29,6 @@ spec:
   accessModes: [ReadWriteOnce]
   resources: { requests: { storage: 5Gi } }
 `,
-  },
   *check(set) {
     const volumes = groupBy(set.ofType('PersistentVolume'), (volume) => classOf(volume) ?? '');
     for (const claim of set.ofType('PersistentVolumeClaim')) {

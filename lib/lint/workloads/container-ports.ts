@@ -13,16 +13,14 @@ const handlers = [
   ['lifecycle', 'preStop'],
 ];
 
-/** Probes and lifecycle hooks use port names of their container. */
 export const handlerPorts: Rule = {
   name: 'handler-ports',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A probe or lifecycle hook that names a port that the container does not have.',
-    why: 'The kubelet cannot resolve the name, and the probe always fails.',
-    fix: 'Name a port of the container.',
-    example: `
+  finds: 'A probe or lifecycle hook that names a port that the container does not have.',
+  why: 'The kubelet cannot resolve the name, and the probe always fails.',
+  fix: 'Name a port of the container.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -33,7 +31,6 @@ spec:
       ports: [{ name: http, containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /, port: web } }
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const names = new Set(container.ports.flatMap(({ name }) => name ?? []));
@@ -59,15 +56,13 @@ function handlerPortsOf({ at }: Container): Cursor[] {
     .map((action) => action.at('port'));
 }
 
-/** Containers state the port numbers that probes and Services use. Kubernetes does not require it. */
 export const statedPorts: Rule = {
   name: 'stated-ports',
   class: 'policy',
-  documentation: {
-    finds: 'A numeric port of a probe or Service that no container of the pod states.',
-    why: 'The port works, but the pod does not show what listens on it, and a wrong number goes unnoticed.',
-    fix: 'State the port in the container, or correct the number.',
-    example: `
+  finds: 'A numeric port of a probe or Service that no container of the pod states.',
+  why: 'The port works, but the pod does not show what listens on it, and a wrong number goes unnoticed.',
+  fix: 'State the port in the container, or correct the number.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -78,7 +73,6 @@ spec:
       ports: [{ name: http, containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /, port: 8081 } }
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       const stated = new Set(pod.containers.flatMap(({ ports }) => ports.map(({ number }) => number)));

@@ -6,15 +6,13 @@ import type { Rule, Violation } from '../rule';
 
 const group = 'postgresql.cnpg.io';
 
-/** What a CloudNativePG Cluster names exists: its priority class, the pods that its access rules let in, its archive. */
 export const databaseClusters: Rule = {
   name: 'database-clusters',
   class: 'policy',
-  documentation: {
-    finds: 'A CloudNativePG Cluster or ScheduledBackup that names an object, or selects pods, that do not exist.',
-    why: 'The servers are not created, are not backed up, or refuse the clients that were meant.',
-    fix: 'Correct the name or the labels.',
-    example: `
+  finds: 'A CloudNativePG Cluster or ScheduledBackup that names an object, or selects pods, that do not exist.',
+  why: 'The servers are not created, are not backed up, or refuse the clients that were meant.',
+  fix: 'Correct the name or the labels.',
+  example: `
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata: { name: postgres, namespace: shop }
@@ -22,7 +20,6 @@ spec:
   instances: 3
   podSelectorRefs: [{ name: services, selector: { matchLabels: { app: web } } }]
 `,
-  },
   *check(set) {
     for (const cluster of set.ofType(`Cluster.${group}`)) {
       const spec = cluster.at('spec');

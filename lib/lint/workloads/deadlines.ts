@@ -4,15 +4,13 @@ import type { Rule } from '../rule';
 /** The controller looks at each CronJob every ten seconds; Kubernetes documents a shorter deadline as a fault. */
 const controllerPeriod = 10;
 
-/** A CronJob is started before its deadline has passed. */
 export const jobDeadlines: Rule = {
   name: 'job-deadlines',
   class: 'broken',
-  documentation: {
-    finds: 'A CronJob whose startingDeadlineSeconds is below 10.',
-    why: 'The controller looks every 10 seconds: by then the deadline may have passed, and the run is missed.',
-    fix: 'State at least 10 seconds, better a few minutes, or leave the field out.',
-    example: `
+  finds: 'A CronJob whose startingDeadlineSeconds is below 10.',
+  why: 'The controller looks every 10 seconds: by then the deadline may have passed, and the run is missed.',
+  fix: 'State at least 10 seconds, better a few minutes, or leave the field out.',
+  example: `
 apiVersion: batch/v1
 kind: CronJob
 metadata: { name: report, namespace: shop }
@@ -24,7 +22,6 @@ spec:
       template:
         spec: { restartPolicy: Never, containers: [{ name: report, image: example.org/report:1 }] }
 `,
-  },
   *check(set) {
     for (const job of set.ofType('CronJob.batch')) {
       const at = job.at('spec', 'startingDeadlineSeconds');
@@ -38,15 +35,13 @@ spec:
   },
 };
 
-/** A container has time to end after its preStop hook. */
 export const stopDelays: Rule = {
   name: 'stop-delays',
   class: 'broken',
-  documentation: {
-    finds: 'A preStop hook that sleeps as long as the pod has to end, or longer.',
-    why: 'The grace period includes the hook: the process is killed without time to end after SIGTERM.',
-    fix: 'Sleep shorter, or raise terminationGracePeriodSeconds above the sleep and the time that the process needs.',
-    example: `
+  finds: 'A preStop hook that sleeps as long as the pod has to end, or longer.',
+  why: 'The grace period includes the hook: the process is killed without time to end after SIGTERM.',
+  fix: 'Sleep shorter, or raise terminationGracePeriodSeconds above the sleep and the time that the process needs.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -55,7 +50,6 @@ spec:
   containers:
     - { name: web, image: example.org/web:1, lifecycle: { preStop: { exec: { command: [sleep, "30"] } } } }
 `,
-  },
   *check(set) {
     for (const { spec, allContainers } of set.pods) {
       const grace = spec.number('terminationGracePeriodSeconds') ?? defaultGrace;

@@ -2,15 +2,13 @@ import { formatList } from '../../manifests/manifest-set';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule } from '../rule';
 
-/** A container states the ports that its settings make it listen on. */
 export const listeningPorts: Rule = {
   name: 'listening-ports',
   class: 'policy',
-  documentation: {
-    finds: 'A setting that makes the process listen on a port that the container does not state.',
-    why: 'Services and policies are written against the stated ports.',
-    fix: 'State the port, or correct the setting.',
-    example: `
+  finds: 'A setting that makes the process listen on a port that the container does not state.',
+  why: 'Services and policies are written against the stated ports.',
+  fix: 'State the port, or correct the setting.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -21,7 +19,6 @@ spec:
       ports: [{ containerPort: 8080 }]
       env: [{ name: HTTP_PORT, value: "8081" }]
 `,
-  },
   *check(set) {
     for (const container of set.containers) {
       const stated = new Set(container.ports.map(({ number }) => number));

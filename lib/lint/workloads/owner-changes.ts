@@ -2,15 +2,13 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
-/** A container that changes the owner of files may do so. */
 export const ownerChanges: Rule = {
   name: 'owner-changes',
   class: 'broken',
-  documentation: {
-    finds: 'A container that runs chown without the permission to.',
-    why: 'Only root with the capability CHOWN can give files to another user: the command fails, and the pod never starts.',
-    fix: 'Use fsGroup instead of chown, or run the container as root with the capability CHOWN.',
-    example: `
+  finds: 'A container that runs chown without the permission to.',
+  why: 'Only root with the capability CHOWN can give files to another user: the command fails, and the pod never starts.',
+  fix: 'Use fsGroup instead of chown, or run the container as root with the capability CHOWN.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: db, namespace: shop }
@@ -24,7 +22,6 @@ spec:
   containers: [{ name: db, image: example.org/db:1, volumeMounts: [{ name: data, mountPath: /data }] }]
   volumes: [{ name: data, emptyDir: {} }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       for (const container of pod.initContainers) {

@@ -1,15 +1,13 @@
 import { missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
-/** The account that a pod runs under exists: otherwise the pod is never created. */
 export const serviceAccounts: Rule = {
   name: 'service-accounts',
   class: 'broken',
-  documentation: {
-    finds: 'A pod whose ServiceAccount does not exist.',
-    why: 'The pod is never created.',
-    fix: 'Correct the name, or add the ServiceAccount.',
-    example: `
+  finds: 'A pod whose ServiceAccount does not exist.',
+  why: 'The pod is never created.',
+  fix: 'Correct the name, or add the ServiceAccount.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -17,7 +15,6 @@ spec:
   serviceAccountName: web
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const { namespace, serviceAccount, spec } of set.pods) {
       if (serviceAccount === 'default' || !set.isComplete(namespace)) continue;
@@ -33,15 +30,14 @@ spec:
 
 const builtInPriorities = new Set(['system-cluster-critical', 'system-node-critical']);
 
-/** Volume claims and priority classes that pods name exist or are declared. Class policy: other projects create them elsewhere. */
+/** Class policy: other projects create them elsewhere. */
 export const namedResources: Rule = {
   name: 'named-resources',
   class: 'policy',
-  documentation: {
-    finds: 'A PersistentVolumeClaim or PriorityClass that a pod names but that does not exist.',
-    why: 'The pod stays pending, or is refused.',
-    fix: 'Correct the name, or declare the object with --assume.',
-    example: `
+  finds: 'A PersistentVolumeClaim or PriorityClass that a pod names but that does not exist.',
+  why: 'The pod stays pending, or is refused.',
+  fix: 'Correct the name, or declare the object with --assume.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -49,7 +45,6 @@ spec:
   priorityClassName: urgent
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const { namespace, spec } of set.pods) {
       const claims = spec.items('volumes').map((volume) => volume.at('persistentVolumeClaim', 'claimName'));

@@ -6,15 +6,13 @@ import { type ListeningSetting, listeningSettings } from './listening-ports';
 /** Names under which many images take the one port that they serve on: two of them are one listener. */
 const generic = /^(APP|CONTAINER|HTTP|LISTEN|NODE|SERVER|SERVICE|WEB)?_?PORT$/;
 
-/** Every listener of a pod has a port of its own: the second one on a port could not bind it. */
 export const portCollisions: Rule = {
   name: 'port-collisions',
   class: 'broken',
-  documentation: {
-    finds: 'Two containers or settings of a pod that claim the same port, or two ports of one name.',
-    why: 'The second process cannot bind the port.',
-    fix: 'Give one of the two another port.',
-    example: `
+  finds: 'Two containers or settings of a pod that claim the same port, or two ports of one name.',
+  why: 'The second process cannot bind the port.',
+  fix: 'Give one of the two another port.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -23,7 +21,6 @@ spec:
     - { name: web, image: example.org/web:1, ports: [{ containerPort: 8080 }] }
     - { name: proxy, image: example.org/proxy:1, ports: [{ containerPort: 8080 }] }
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       yield* collidingContainers(pod);

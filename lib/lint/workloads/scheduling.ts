@@ -3,15 +3,13 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
 
-/** The selectors of affinities and spread constraints select pods: otherwise they have no effect. */
 export const schedulingSelectors: Rule = {
   name: 'scheduling-selectors',
   class: 'policy',
-  documentation: {
-    finds: 'An affinity or spread constraint that selects no pod.',
-    why: 'It has no effect, and the pods may all run on one node.',
-    fix: 'Use labels of the pod templates.',
-    example: `
+  finds: 'An affinity or spread constraint that selects no pod.',
+  why: 'It has no effect, and the pods may all run on one node.',
+  fix: 'Use labels of the pod templates.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop, labels: { app: web } }
@@ -23,7 +21,6 @@ spec:
       labelSelector: { matchLabels: { app: shop } }
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       for (const term of schedulingTerms(pod)) {
@@ -51,16 +48,14 @@ function schedulingTerms({ spec }: PodTemplate): Cursor[] {
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 
-/** Some node can meet what a pod requires. */
 export const affinityConflicts: Rule = {
   name: 'affinity-conflicts',
   class: 'broken',
-  documentation: {
-    finds:
-      'Requirements on the node that contradict each other: of nodeSelector and node affinity, or of affinity and anti-affinity.',
-    why: 'No node meets them, however many there are: the pod stays pending.',
-    fix: 'Remove one of the two requirements.',
-    example: `
+  finds:
+    'Requirements on the node that contradict each other: of nodeSelector and node affinity, or of affinity and anti-affinity.',
+  why: 'No node meets them, however many there are: the pod stays pending.',
+  fix: 'Remove one of the two requirements.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -72,7 +67,6 @@ spec:
         nodeSelectorTerms: [{ matchExpressions: [{ key: disk, operator: In, values: [hdd] }] }]
   containers: [{ name: web, image: example.org/web:1 }]
 `,
-  },
   *check(set) {
     for (const { spec } of set.pods) {
       const affinity = spec.at('affinity');

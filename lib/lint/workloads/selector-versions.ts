@@ -11,15 +11,13 @@ const releaseValue = /^v?\d+\.\d+(\.\d+)?([-+.].*)?$|^[0-9a-f]{7,40}$/;
 
 const immutable = ['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps'];
 
-/** Selectors of workloads cannot change, so no label of them changes with a release. */
 export const selectorVersions: Rule = {
   name: 'selector-versions',
   class: 'broken',
-  documentation: {
-    finds: 'A label of one release, such as `helm.sh/chart`, in the selector or the claim templates of a workload.',
-    why: 'They cannot be changed: the API server refuses the next release.',
-    fix: 'Leave the label to the metadata of the workload and its pods.',
-    example: `
+  finds: 'A label of one release, such as `helm.sh/chart`, in the selector or the claim templates of a workload.',
+  why: 'They cannot be changed: the API server refuses the next release.',
+  fix: 'Leave the label to the metadata of the workload and its pods.',
+  example: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -29,7 +27,6 @@ spec:
     metadata: { labels: { app: web, helm.sh/chart: web-1.2.3 } }
     spec: { containers: [{ name: web, image: example.org/web:1 }] }
 `,
-  },
   *check(set) {
     for (const workload of set.ofType(...immutable)) {
       for (const [label, at] of labelsOf(workload)) {

@@ -12,15 +12,13 @@ const controllers = new Set([
   'Rollout.argoproj.io',
 ]);
 
-/** A pod belongs to one workload, and to one disruption budget at the most. */
 export const sharedPods: Rule = {
   name: 'shared-pods',
   class: 'broken',
-  documentation: {
-    finds: 'Two workloads that select the pods of each other, or two disruption budgets that select the same pods.',
-    why: 'Services, autoscalers and budgets mix up the pods of the two workloads; a pod with two budgets can never be evicted.',
-    fix: 'Give each workload a label of its own in its selector and its pods, and leave one budget.',
-    example: `
+  finds: 'Two workloads that select the pods of each other, or two disruption budgets that select the same pods.',
+  why: 'Services, autoscalers and budgets mix up the pods of the two workloads; a pod with two budgets can never be evicted.',
+  fix: 'Give each workload a label of its own in its selector and its pods, and leave one budget.',
+  example: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -39,7 +37,6 @@ spec:
     metadata: { labels: { app: shop } }
     spec: { containers: [{ name: worker, image: example.org/worker:1 }] }
 `,
-  },
   *check(set) {
     yield* sharedByWorkloads(set);
     yield* sharedByBudgets(set);

@@ -5,15 +5,13 @@ import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
 
-/** A volume that one node can mount is not needed by two pods at once. */
 export const singleNodeVolumes: Rule = {
   name: 'single-node-volumes',
   class: 'broken',
-  documentation: {
-    finds: 'A ReadWriteOnce claim that several replicas, or the old and the new pod of a rolling update, need at once.',
-    why: 'A second pod on another node waits for the volume for ever; a rolling update never ends.',
-    fix: 'Use the strategy Recreate and one replica, or a StatefulSet with volumeClaimTemplates, or a ReadWriteMany claim.',
-    example: `
+  finds: 'A ReadWriteOnce claim that several replicas, or the old and the new pod of a rolling update, need at once.',
+  why: 'A second pod on another node waits for the volume for ever; a rolling update never ends.',
+  fix: 'Use the strategy Recreate and one replica, or a StatefulSet with volumeClaimTemplates, or a ReadWriteMany claim.',
+  example: `
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: data, namespace: shop }
@@ -30,7 +28,6 @@ spec:
       containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]
       volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
 `,
-  },
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const pod of set.pods) {

@@ -3,16 +3,14 @@ import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
-/** Every subPath of a ConfigMap or Secret exists in it: otherwise an empty directory is mounted. */
 export const mountSubPaths: Rule = {
   name: 'mount-sub-paths',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A subPath that the mounted ConfigMap or Secret does not contain.',
-    why: 'Kubernetes mounts an empty directory instead, and the program does not find its file.',
-    fix: 'Name a file that the volume has.',
-    example: `
+  finds: 'A subPath that the mounted ConfigMap or Secret does not contain.',
+  why: 'Kubernetes mounts an empty directory instead, and the program does not find its file.',
+  fix: 'Name a file that the volume has.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop }
@@ -28,7 +26,6 @@ spec:
       volumeMounts: [{ name: settings, mountPath: /etc/web.conf, subPath: nginx.conf }]
   volumes: [{ name: settings, configMap: { name: settings } }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       const volumes = new Map(pod.spec.items('volumes').map((volume) => [volume.text('name') ?? '', volume]));
@@ -51,16 +48,14 @@ function hasPath(files: readonly string[], path: string): boolean {
   return files.some((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
 }
 
-/** A file that is mounted by subPath stays as it was when the container started. */
 export const subPathUpdates: Rule = {
   name: 'sub-path-updates',
   class: 'note',
-  documentation: {
-    finds:
-      'A file of a ConfigMap that a long-running pod mounts by subPath, with nothing that restarts the pod on a change.',
-    why: 'Kubernetes never updates such a file in a running container, so a changed ConfigMap has no effect.',
-    fix: 'Mount the whole volume, or add an annotation with a checksum of the ConfigMap to the pod template.',
-    example: `
+  finds:
+    'A file of a ConfigMap that a long-running pod mounts by subPath, with nothing that restarts the pod on a change.',
+  why: 'Kubernetes never updates such a file in a running container, so a changed ConfigMap has no effect.',
+  fix: 'Mount the whole volume, or add an annotation with a checksum of the ConfigMap to the pod template.',
+  example: `
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings, namespace: shop }
@@ -80,7 +75,6 @@ spec:
           volumeMounts: [{ name: settings, mountPath: /etc/web.conf, subPath: web.conf }]
       volumes: [{ name: settings, configMap: { name: settings } }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       if (pod.runsToCompletion || pod.owner.type === 'Pod' || isRestartedOnChange(pod)) continue;

@@ -3,23 +3,20 @@ import { formatList } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { type Rule, repeated } from '../rule';
 
-/** Every volume that a container mounts is a volume of its pod. */
 export const volumeMounts: Rule = {
   name: 'volume-mounts',
   class: 'broken',
   isAboutMissing: true,
-  documentation: {
-    finds: 'A mount of a volume that the pod does not have.',
-    why: 'The API server refuses the pod.',
-    fix: 'Mount a volume of the pod, or add the volume.',
-    example: `
+  finds: 'A mount of a volume that the pod does not have.',
+  why: 'The API server refuses the pod.',
+  fix: 'Mount a volume of the pod, or add the volume.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
 spec:
   containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       const volumes = new Set(volumesOf(pod));
@@ -46,15 +43,13 @@ function volumesOf({ owner, spec }: PodTemplate): string[] {
   ];
 }
 
-/** A container mounts each volume at a path of its own. */
 export const mountPaths: Rule = {
   name: 'mount-paths',
   class: 'broken',
-  documentation: {
-    finds: 'Two volumes that a container mounts at the same path.',
-    why: 'The API server refuses the pod.',
-    fix: 'Mount one of the two at another path.',
-    example: `
+  finds: 'Two volumes that a container mounts at the same path.',
+  why: 'The API server refuses the pod.',
+  fix: 'Mount one of the two at another path.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -65,7 +60,6 @@ spec:
       volumeMounts: [{ name: cache, mountPath: /data }, { name: uploads, mountPath: /data/ }]
   volumes: [{ name: cache, emptyDir: {} }, { name: uploads, emptyDir: {} }]
 `,
-  },
   *check(set) {
     for (const { at } of set.containers) {
       const pathOf = (mount: Cursor) => (mount.text('mountPath') ?? '').replace(/(?<=.)\/$/, '');

@@ -2,15 +2,13 @@ import type { Container, PodTemplate } from '../../manifests/pod-template';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
 
-/** An emptyDir can be filled before the containers that mount it are killed for what it takes. */
 export const volumeSizes: Rule = {
   name: 'volume-sizes',
   class: 'broken',
-  documentation: {
-    finds: 'An emptyDir that may grow beyond the memory or ephemeral storage that its containers may use.',
-    why: 'What is written to it counts as use of the containers: they are killed before the volume is full.',
-    fix: 'Lower sizeLimit, or raise the limits of the containers.',
-    example: `
+  finds: 'An emptyDir that may grow beyond the memory or ephemeral storage that its containers may use.',
+  why: 'What is written to it counts as use of the containers: they are killed before the volume is full.',
+  fix: 'Lower sizeLimit, or raise the limits of the containers.',
+  example: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web, namespace: shop }
@@ -22,7 +20,6 @@ spec:
       volumeMounts: [{ name: cache, mountPath: /cache }]
   volumes: [{ name: cache, emptyDir: { medium: Memory, sizeLimit: 1Gi } }]
 `,
-  },
   *check(set) {
     for (const pod of set.pods) {
       for (const volume of pod.spec.items('volumes')) {

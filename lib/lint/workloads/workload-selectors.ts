@@ -4,15 +4,13 @@ import type { Rule } from '../rule';
 
 const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps']);
 
-/** A workload selects its own pods; the API server refuses it otherwise. */
 export const workloadSelectors: Rule = {
   name: 'workload-selectors',
   class: 'broken',
-  documentation: {
-    finds: 'A workload whose selector does not match its own pods.',
-    why: 'The API server refuses the workload.',
-    fix: 'Use labels of the pod template in the selector.',
-    example: `
+  finds: 'A workload whose selector does not match its own pods.',
+  why: 'The API server refuses the workload.',
+  fix: 'Use labels of the pod template in the selector.',
+  example: `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
@@ -22,7 +20,6 @@ spec:
     metadata: { labels: { app: shop } }
     spec: { containers: [{ name: web, image: example.org/web:1 }] }
 `,
-  },
   *check(set) {
     for (const { owner, labels } of set.pods) {
       const at = owner.at('spec', 'selector');
@@ -40,16 +37,14 @@ spec:
   },
 };
 
-/** The Service of a StatefulSet exists, is headless, and selects its pods. */
 export const headlessServices: Rule = {
   name: 'headless-services',
   formerNames: ['governing-services'],
   class: 'broken',
-  documentation: {
-    finds: 'A StatefulSet whose Service is missing, not headless, or does not select its pods.',
-    why: 'The pods get no DNS names of their own.',
-    fix: 'Name a headless Service that selects the pods.',
-    example: `
+  finds: 'A StatefulSet whose Service is missing, not headless, or does not select its pods.',
+  why: 'The pods get no DNS names of their own.',
+  fix: 'Name a headless Service that selects the pods.',
+  example: `
 apiVersion: apps/v1
 kind: StatefulSet
 metadata: { name: db, namespace: shop }
@@ -60,7 +55,6 @@ spec:
     metadata: { labels: { app: db } }
     spec: { containers: [{ name: db, image: example.org/db:1 }] }
 `,
-  },
   *check(set) {
     for (const { owner, namespace, labels } of set.pods) {
       const name = owner.type === 'StatefulSet.apps' ? owner.text('spec', 'serviceName') : undefined;

@@ -58,32 +58,12 @@ export const certificatesAndSecrets: readonly OperatorKind[] = [
     group: 'cert-manager.io',
     source: `${certManager}/usage/certificate/`,
     makes: [
-      { type: 'Secret', name: '{spec.secretName}', keys: tlsKeys },
-      {
-        type: 'Secret',
-        name: '{spec.secretName}',
-        keys: ['keystore.jks', 'truststore.jks'],
-        when: ['spec.keystores.jks.create=true'],
-      },
-      {
-        type: 'Secret',
-        name: '{spec.secretName}',
-        keys: ['keystore.p12', 'truststore.p12'],
-        when: ['spec.keystores.pkcs12.create=true'],
-      },
-      {
-        type: 'Secret',
-        name: '{spec.secretName}',
-        keys: ['tls-combined.pem'],
-        when: ['spec.additionalOutputFormats[].type=CombinedPEM'],
-      },
-      {
-        type: 'Secret',
-        name: '{spec.secretName}',
-        keys: ['key.der'],
-        when: ['spec.additionalOutputFormats[].type=DER'],
-      },
-    ],
+      { keys: tlsKeys },
+      { keys: ['keystore.jks', 'truststore.jks'], when: ['spec.keystores.jks.create=true'] },
+      { keys: ['keystore.p12', 'truststore.p12'], when: ['spec.keystores.pkcs12.create=true'] },
+      { keys: ['tls-combined.pem'], when: ['spec.additionalOutputFormats[].type=CombinedPEM'] },
+      { keys: ['key.der'], when: ['spec.additionalOutputFormats[].type=DER'] },
+    ].map((secret) => ({ type: 'Secret', name: '{spec.secretName}', ...secret })),
   },
   {
     kind: 'Issuer',
@@ -98,7 +78,7 @@ export const certificatesAndSecrets: readonly OperatorKind[] = [
     source: `${certManager}/configuration/acme/`,
     makes: [{ ...acmeAccount, isAnywhere: true }],
   },
-  ...makingNothing('cert-manager.io', `${certManager}/usage/certificaterequest/`, ['CertificateRequest']),
+  ...makingNothing('cert-manager.io', `${certManager}/usage/certificaterequest/`, 'CertificateRequest'),
   {
     kind: 'Ingress',
     group: 'networking.k8s.io',
@@ -124,8 +104,8 @@ export const certificatesAndSecrets: readonly OperatorKind[] = [
     source: 'https://external-secrets.io/latest/api/clusterexternalsecret/',
     makes: externalSecret('spec.externalSecretSpec', 'spec.externalSecretName|name', true),
   },
-  ...makingNothing('external-secrets.io', externalSecrets, ['SecretStore', 'PushSecret']),
-  ...makingNothing('external-secrets.io', externalSecrets, ['ClusterSecretStore', 'ClusterPushSecret'], true),
+  ...makingNothing('external-secrets.io', externalSecrets, 'SecretStore PushSecret'),
+  ...makingNothing('external-secrets.io', externalSecrets, 'ClusterSecretStore ClusterPushSecret', true),
   {
     kind: 'SealedSecret',
     group: 'bitnami.com',

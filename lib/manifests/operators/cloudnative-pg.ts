@@ -136,9 +136,11 @@ export const cloudNativePg: readonly OperatorKind[] = [
     source: `${docs}/declarative_role_management/`,
     makes: [{ type: 'Secret', name: '{name}-client-cert', keys: ['tls.crt', 'tls.key', 'ca.crt'] }],
   },
-  ...makingNothing(group, `${docs}/cloudnative-pg.v1/`, [
-    ...['Backup', 'Database', 'FailoverQuorum', 'ImageCatalog', 'Publication', 'ScheduledBackup', 'Subscription'],
-  ]),
-  ...makingNothing(group, `${docs}/image_catalog/`, ['ClusterImageCatalog'], true),
-  ...makingNothing('barmancloud.cnpg.io', 'https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/', ['ObjectStore']),
+  ...makingNothing(
+    group,
+    `${docs}/cloudnative-pg.v1/`,
+    'Backup Database FailoverQuorum ImageCatalog Publication ScheduledBackup Subscription',
+  ),
+  ...makingNothing(group, `${docs}/image_catalog/`, 'ClusterImageCatalog', true),
+  ...makingNothing('barmancloud.cnpg.io', 'https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/', 'ObjectStore'),
 ];

@@ -62,12 +62,10 @@ export interface StatedTemplate {
   readonly hasUnknownPorts?: boolean;
 }
 
-/** Kinds of a group whose controllers make nothing that other objects refer to. */
-export function makingNothing(
-  group: string,
-  source: string,
-  kinds: readonly string[],
-  isClusterScoped = false,
-): OperatorKind[] {
-  return kinds.map((kind) => ({ kind, group, source, isClusterScoped }));
+/**
+ * Kinds of a group whose controllers make nothing that other objects refer to.
+ * @param kinds their names, with spaces between them
+ */
+export function makingNothing(group: string, source: string, kinds: string, isClusterScoped = false): OperatorKind[] {
+  return kinds.split(' ').map((kind) => ({ kind, group, source, isClusterScoped }));
 }

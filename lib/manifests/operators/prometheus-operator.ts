@@ -115,10 +115,10 @@ export const prometheusOperator: readonly OperatorKind[] = [
     makes: madeBy(server),
     pods: podsOf(server),
   })),
-  ...makingNothing(group, docs, [
-    ...['AlertmanagerConfig', 'PodMonitor', 'Probe', 'PrometheusRule', 'ScrapeConfig', 'ServiceMonitor'],
-  ]),
-  ...makingNothing('grafana.integreatly.org', 'https://grafana.github.io/grafana-operator/docs/api/', [
-    ...['GrafanaDashboard', 'GrafanaDatasource', 'GrafanaFolder'],
-  ]),
+  ...makingNothing(group, docs, 'AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor'),
+  ...makingNothing(
+    'grafana.integreatly.org',
+    'https://grafana.github.io/grafana-operator/docs/api/',
+    'GrafanaDashboard GrafanaDatasource GrafanaFolder',
+  ),
 ];

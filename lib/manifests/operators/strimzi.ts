@@ -139,5 +139,5 @@ export const strimzi: readonly OperatorKind[] = [
   restCluster('KafkaMirrorMaker2', 'mirrormaker2', 'mirrormaker2-api', 'rest-api:8083', 'mirrormaker2-config'),
   restCluster('KafkaBridge', 'bridge', 'bridge-service', 'rest-api:{spec.http.port|=8080}', 'bridge-config'),
   { kind: 'KafkaUser', group, source: `${docs}#con-securing-client-authentication-str`, makes: userOperator },
-  ...makingNothing(group, docs, ['KafkaTopic', 'KafkaConnector', 'KafkaRebalance']),
+  ...makingNothing(group, docs, 'KafkaTopic KafkaConnector KafkaRebalance'),
 ];

@@ -46,38 +46,27 @@ export const trafficAndScaling: readonly OperatorKind[] = [
     ],
     isOpen: true,
   },
-  ...makingNothing('gateway.networking.k8s.io', gatewayApi, [
-    ...[
-      'BackendTLSPolicy',
-      'GRPCRoute',
-      'HTTPRoute',
-      'ListenerSet',
-      'ReferenceGrant',
-      'TCPRoute',
-      'TLSRoute',
-      'UDPRoute',
-    ],
-  ]),
-  ...makingNothing('gateway.networking.k8s.io', gatewayApi, ['GatewayClass'], true),
-  ...makingNothing('gateway.envoyproxy.io', envoy, [
-    ...[
-      'Backend',
-      'BackendTrafficPolicy',
-      'ClientTrafficPolicy',
-      'EnvoyExtensionPolicy',
-      'EnvoyPatchPolicy',
-      'EnvoyProxy',
-    ],
-    ...['HTTPRouteFilter', 'SecurityPolicy'],
-  ]),
-  ...makingNothing('gateway.nginx.org', nginx, [
-    ...['ClientSettingsPolicy', 'NginxProxy', 'ObservabilityPolicy', 'ProxySettingsPolicy', 'RateLimitPolicy'],
-    ...['SnippetsFilter', 'UpstreamSettingsPolicy'],
-  ]),
-  ...makingNothing('traefik.io', traefik, [
-    ...['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP', 'Middleware', 'MiddlewareTCP', 'ServersTransport'],
-    ...['ServersTransportTCP', 'TLSOption', 'TLSStore', 'TraefikService'],
-  ]),
+  ...makingNothing(
+    'gateway.networking.k8s.io',
+    gatewayApi,
+    'BackendTLSPolicy GRPCRoute HTTPRoute ListenerSet ReferenceGrant TCPRoute TLSRoute UDPRoute',
+  ),
+  ...makingNothing('gateway.networking.k8s.io', gatewayApi, 'GatewayClass', true),
+  ...makingNothing(
+    'gateway.envoyproxy.io',
+    envoy,
+    'Backend BackendTrafficPolicy ClientTrafficPolicy EnvoyExtensionPolicy EnvoyPatchPolicy EnvoyProxy HTTPRouteFilter SecurityPolicy',
+  ),
+  ...makingNothing(
+    'gateway.nginx.org',
+    nginx,
+    'ClientSettingsPolicy NginxProxy ObservabilityPolicy ProxySettingsPolicy RateLimitPolicy SnippetsFilter UpstreamSettingsPolicy',
+  ),
+  ...makingNothing(
+    'traefik.io',
+    traefik,
+    'IngressRoute IngressRouteTCP IngressRouteUDP Middleware MiddlewareTCP ServersTransport ServersTransportTCP TLSOption TLSStore TraefikService',
+  ),
   {
     kind: 'Rollout',
     group: 'argoproj.io',
@@ -111,8 +100,8 @@ export const trafficAndScaling: readonly OperatorKind[] = [
     source: 'https://argo-rollouts.readthedocs.io/en/stable/features/experiment/',
     pods: [{ labels: {}, labelsFrom: ['spec.templates[].template.metadata.labels'] }],
   },
-  ...makingNothing('argoproj.io', rollouts, ['AnalysisTemplate', 'AnalysisRun']),
-  ...makingNothing('argoproj.io', rollouts, ['ClusterAnalysisTemplate'], true),
+  ...makingNothing('argoproj.io', rollouts, 'AnalysisTemplate AnalysisRun'),
+  ...makingNothing('argoproj.io', rollouts, 'ClusterAnalysisTemplate', true),
   {
     kind: 'ScaledObject',
     group: 'keda.sh',
@@ -131,11 +120,11 @@ export const trafficAndScaling: readonly OperatorKind[] = [
       labels: { 'scaledjob.keda.sh/name': '{name}', 'job-name': '*' },
     },
   },
-  ...makingNothing('keda.sh', 'https://keda.sh/docs/latest/concepts/authentication/', ['TriggerAuthentication']),
+  ...makingNothing('keda.sh', 'https://keda.sh/docs/latest/concepts/authentication/', 'TriggerAuthentication'),
   ...makingNothing(
     'keda.sh',
     'https://keda.sh/docs/latest/concepts/authentication/',
-    ['ClusterTriggerAuthentication'],
+    'ClusterTriggerAuthentication',
     true,
   ),
   {
