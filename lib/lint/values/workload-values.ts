@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
+import { scheduleProblem } from '../../platform/settings/cron-schedule';
 import { isTimeZone } from '../../platform/settings/time-zone';
 import type { Violation } from '../rule';
-import { scheduleProblem } from './cron-schedules';
 import { atLeast, type Limit, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 const retention = oneOf('Retain', 'Delete');

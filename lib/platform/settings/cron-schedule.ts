@@ -1,110 +1,140 @@
 import * as z from 'zod';
 
+/** One of the five fields of a schedule: its name, its numbers, and words that stand for them, beginning with the least. */
+interface FieldKind {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  readonly words: readonly string[];
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+const minute: FieldKind = { name: 'minute', least: 0, most: 59, words: [] };
+const hour: FieldKind = { name: 'hour', least: 0, most: 23, words: [] };
+const dayOfMonth: FieldKind = { name: 'day of month', least: 1, most: 31, words: [] };
+const month: FieldKind = { name: 'month', least: 1, most: 12, words: months };
+const weekday: FieldKind = { name: 'day of week', least: 0, most: 6, words: weekdays };
+const kinds = [minute, hour, dayOfMonth, month, weekday];
+
+const macro = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/;
+
+/**
+ * Why the controller of CronJobs cannot read a schedule; undefined if it can. Its parser (robfig/cron, standard) knows neither
+ * seconds nor `L` nor a 7 for Sunday, so a library that accepts more would be wrong here.
+ * @internal
+ */
+export function scheduleProblem(text: string): string | undefined {
+  if (/^(CRON_)?TZ=/.test(text)) return 'the schedule states a time zone, which belongs in timeZone';
+  if (text.startsWith('@')) return macro.test(text) ? undefined : `there is no schedule ${JSON.stringify(text)}`;
+  const parts = splitFields(text);
+  if (parts.length !== kinds.length) {
+    return `a schedule has five fields, and ${JSON.stringify(text)} has ${parts.length}`;
+  }
+  const wrong = kinds.findIndex((kind, index) => numbersOf(parts[index] ?? '', kind) === undefined);
+  const kind = kinds[wrong];
+  return kind && `${JSON.stringify(parts[wrong])} is not valid for the ${kind.name} (${kind.least} to ${kind.most})`;
+}
+
+function splitFields(text: string): string[] {
+  return text.split(/\s+/).filter((part) => part !== '');
+}
+
+/** The numbers that a field such as `*`, `5,10`, `mon-fri` or `0-30/5` names, in order; undefined if it cannot be read. */
+function numbersOf(text: string, kind: FieldKind): number[] | undefined {
+  const ranges = text.split(',').map((range) => numbersOfRange(range, kind));
+  if (ranges.includes(undefined)) return undefined;
+  return [...new Set(ranges.flatMap((numbers) => numbers ?? []))].sort((a, b) => a - b);
+}
+
+function numbersOfRange(text: string, kind: FieldKind): number[] | undefined {
+  const [range = '', step, ...rest] = text.split('/');
+  if (rest.length > 0 || (step !== undefined && !/^0*[1-9]\d*$/.test(step))) return undefined;
+  const limits = limitsOf(range, step !== undefined, kind);
+  if (limits === undefined) return undefined;
+  const [from, to] = limits;
+  const every = Number(step ?? 1);
+  return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, count) => from + count * every);
+}
+
+/** A number with a step goes on to the largest: `5/15` is `5-59/15`. */
+function limitsOf(range: string, hasStep: boolean, kind: FieldKind): [number, number] | undefined {
+  if (isStar(range)) return [kind.least, kind.most];
+  const [first = '', last, ...more] = range.split('-');
+  const from = numberOf(first, kind);
+  const to = last === undefined && hasStep ? kind.most : numberOf(last ?? first, kind);
+  return more.length > 0 || from === undefined || to === undefined || from > to ? undefined : [from, to];
+}
+
+function numberOf(text: string, { least, most, words }: FieldKind): number | undefined {
+  const word = words.indexOf(text.toLowerCase());
+  const value = word >= 0 ? word + least : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+function isStar(range: string): boolean {
+  return range === '*' || range === '?';
+}
+
 const remedy = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
 
-/** A time of the day or week as cron writes it, in its five plain fields. Kubernetes takes no 7 for a Sunday. */
+/** A time of the day or week as cron writes it, in five fields without words. */
 export const cronSchedule = z.string().superRefine((text, context) => {
   const reason = rejectionReason(text);
   if (reason !== undefined) context.addIssue({ code: 'custom', input: text, message: `${remedy}${reason}` });
 });
+
+/** Why a text is no schedule, to stand behind the remedy; `undefined` if it is one. */
+function rejectionReason(text: string): string | undefined {
+  if (!/^([\d*,/-]+ ){4}[\d*,/-]+$/.test(text)) return '';
+  const problem = scheduleProblem(text);
+  if (problem !== undefined) return `; ${problem}`;
+  return daysOf(text).length > 0 ? undefined : '; no month that it names has such a day';
+}
 
 /**
  * Most hours between two runs of a schedule, rounded up, where no clock is changed.
  * @param schedule what `cronSchedule` accepts
  */
 export function longestGapHours(schedule: string): number {
-  const [minutes, hours, ...dates] = parseFields(schedule);
-  const times = inOrder(hours).flatMap((hour) => inOrder(minutes).map((minute) => hour * 60 + minute));
-  const [first = 0] = times;
-  const fromLastToFirst = first - (times.at(-1) ?? 0);
-  const gaps = [...steps(times), ...steps(daysOf(dates)).map((days) => days * 24 * 60 + fromLastToFirst)];
+  const [minutes = '', hours = ''] = splitFields(schedule);
+  const times = (numbersOf(hours, hour) ?? []).flatMap((h) =>
+    (numbersOf(minutes, minute) ?? []).map((m) => h * 60 + m),
+  );
+  const overnight = (times[0] ?? 0) - (times.at(-1) ?? 0);
+  const gaps = [...steps(times), ...steps(daysOf(schedule)).map((days) => days * 24 * 60 + overnight)];
   return Math.ceil(Math.max(...gaps) / 60);
 }
 
-/** One of the five fields: the numbers that it names, and whether it leaves the choice to the others. */
-interface Field {
-  readonly numbers: ReadonlySet<number>;
-  readonly isAny: boolean;
-}
-
-type DateFields = readonly [ofMonth: Field, months: Field, ofWeek: Field];
-
-/** The least and the largest number of each field. */
-const limits = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
-
-const part = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/;
-
-function parseFields(text: string): [minutes: Field, hours: Field, ...DateFields] {
-  const [minutes, hours, ofMonth, months, ofWeek] = text.split(' ').map(parseField);
-  if (!minutes || !hours || !ofMonth || !months || !ofWeek) throw new Error('a field is missing');
-  return [minutes, hours, ofMonth, months, ofWeek];
-}
-
-/**
- * Reads a field as the controller of CronJobs does: `5/15` goes on to the largest number.
- * @throws Error that says why it is none
- */
-function parseField(text: string, index: number): Field {
-  const [least, largest] = limits[index] ?? [0, 0];
-  const numbers = text.split(',').flatMap((item) => {
-    const [match, from, to, every] = part.exec(item) ?? [];
-    if (match === undefined) throw new Error(`${JSON.stringify(item)} is no number, range or step`);
-    const start = Number(from ?? least);
-    const end = Number(to ?? (from === undefined || every !== undefined ? largest : from));
-    const step = Number(every ?? 1);
-    if (start < least || end > largest) throw new Error(`${item} is not within ${least}-${largest}`);
-    if (start > end || step === 0) throw new Error(`${item} names no number`);
-    return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, count) => start + count * step);
-  });
-  return { numbers: new Set(numbers), isAny: /(^|,)\*(\/1)?(,|$)/.test(text) };
-}
-
-function inOrder({ numbers }: Field): number[] {
-  return [...numbers].sort((a, b) => a - b);
-}
-
-/** Eight years in which February has its 29th day twice. */
+/** Eight years, in which February has its 29th day twice. */
 const observedDays = 8 * 365 + 2;
 const firstDay = Date.UTC(2026, 0, 1) / 86_400_000;
 
 /** The days on which a schedule runs. Where both its days of the month and of the week are stated, one of them is enough. */
-function daysOf([ofMonth, months, ofWeek]: DateFields): number[] {
-  // Most run each day, and a schedule is read at every synth.
-  if (ofMonth.isAny && ofWeek.isAny && months.isAny) return [0, 1];
+function daysOf(schedule: string): number[] {
+  const [, , ofMonth = '', inMonths = '', ofWeek = ''] = splitFields(schedule);
+  // Most schedules run every day, and each is read at every synth.
+  if ([ofMonth, inMonths, ofWeek].every(isStar)) return [0, 1];
+  const [days, monthNumbers, weekdayNumbers] = [
+    numbersOf(ofMonth, dayOfMonth) ?? [],
+    numbersOf(inMonths, month) ?? [],
+    numbersOf(ofWeek, weekday) ?? [],
+  ];
+  const isEither = !isOpen(ofMonth) && !isOpen(ofWeek);
   return Array.from({ length: observedDays }, (_, count) => firstDay + count).filter((day) => {
     const date = new Date(day * 86_400_000);
-    if (!months.numbers.has(date.getUTCMonth() + 1)) return false;
-    const [inMonth, inWeek] = [ofMonth.numbers.has(date.getUTCDate()), ofWeek.numbers.has(date.getUTCDay())];
-    return ofMonth.isAny || ofWeek.isAny ? inMonth && inWeek : inMonth || inWeek;
+    if (!monthNumbers.includes(date.getUTCMonth() + 1)) return false;
+    const [isDay, isWeekday] = [days.includes(date.getUTCDate()), weekdayNumbers.includes(date.getUTCDay())];
+    return isEither ? isDay || isWeekday : isDay && isWeekday;
   });
 }
 
-const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Whether a schedule has any day on which it runs. */
-function hasDays([ofMonth, months, ofWeek]: DateFields): boolean {
-  const first = Math.min(...ofMonth.numbers);
-  return !ofWeek.isAny || inOrder(months).some((month) => first <= (daysOfMonths[month - 1] ?? 0));
+/** Whether a field leaves the choice to the other one: a star does, but not with a step above one. */
+function isOpen(field: string): boolean {
+  return field.split(',').some((range) => isStar(range.replace(/\/0*1$/, '')));
 }
 
 function steps(numbers: readonly number[]): number[] {
   return numbers.slice(1).map((number, index) => number - (numbers[index] ?? number));
-}
-
-/** Why a text is no schedule, to stand behind the remedy; `undefined` if it is one. */
-function rejectionReason(text: string): string | undefined {
-  if (!/^([\d*,/-]+ ){4}[\d*,/-]+$/.test(text)) return '';
-  if (/7/.test(text.split(' ').at(-1)?.replace(/\/\d+/g, '') ?? '')) return ' (a Sunday is 0)';
-  try {
-    const [, , ...dates] = parseFields(text);
-    return hasDays(dates) ? undefined : ' (no month that it names has such a day)';
-  } catch (error) {
-    return ` (${error instanceof Error ? error.message : error})`;
-  }
 }

@@ -1,5 +1,5 @@
 import { lintManifests } from '../../../lib/lint/lint-manifests';
-import { scheduleProblem } from '../../../lib/lint/values/cron-schedules';
+import { scheduleProblem } from '../../../lib/platform/settings/cron-schedule';
 import { isTimeZone } from '../../../lib/platform/settings/time-zone';
 import { valueFindings } from './findings';
 
