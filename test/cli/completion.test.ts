@@ -3,6 +3,7 @@ import { writeCompletion } from '../../lib/cli/completion';
 import { createProgram } from '../../lib/cli/program';
 import { staging } from '../../lib/veza/environments/staging';
 import { project } from '../support/manifests';
+import { contracts } from '../support/own-platform';
 import { runCli, vezaProject } from './support/call-veza';
 
 const script = writeCompletion(createProgram(vezaProject), 'bash');
@@ -32,7 +33,7 @@ test.each<[string, readonly string[]]>([
   ['veza deploy ', ['staging', 'production']],
   ['veza deploy --yes st', ['staging']],
   ['veza deploy staging ', []],
-  ['veza deploy --service ', ['backend-api', 'chat-server', 'stream-server']],
+  ['veza deploy --service ', contracts.map(({ name }) => name)],
   ['veza deploy --service chat-server p', ['production']],
   ['veza deploy staging v1.0.0 --s', ['--service', '--skip-backup']],
   ['veza smoke --base-url http://localhost:8080 st', ['staging']],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { idOf, type Manifest, readManifests } from '../support/manifests';
+import { contracts } from '../support/own-platform';
 import { differingPaths, leaves } from '../support/paths';
 import { inFolder, runWith } from './support/folder';
 
@@ -18,7 +19,7 @@ function synth(variables: Readonly<Record<string, string>>): Promise<Map<string,
 }
 
 const releasedFiles = ['production.k8s.yaml', 'staging.k8s.yaml'];
-const services = ['backend-api', 'chat-server', 'stream-server'];
+const services = contracts.map(({ name }) => name);
 
 function pathsIn(service: string): string[] {
   return [
@@ -30,7 +31,7 @@ function pathsIn(service: string): string[] {
   ].sort();
 }
 
-test('a release changes the image tags and version labels of the three services and nothing else', () => {
+test('a release changes the image tags and version labels of the services and nothing else', () => {
   const changed = [...before].flatMap(([file, objects]) => {
     const others = after.get(file) ?? [];
     expect(others.map(idOf)).toStrictEqual(objects.map(idOf));

@@ -14,6 +14,7 @@ import type { Workload } from './cluster/workloads';
 import { FakeCluster } from './fake-cluster';
 import { FakeHelm } from './fake-helm';
 import { mortal } from './mortal';
+import { releasesAt } from './own-platform';
 
 /** How a deploy ended: its result, or its errors line by line, and those that the webhook gets. */
 export interface Ending {
@@ -153,9 +154,9 @@ async function deployAll(environment: Environment, versions: readonly string[]):
   return harness;
 }
 
-/** Names of the services of Veza at a version, as `DeployHarness.running` has them. */
-export function all(version: string): string[] {
-  return ['backend-api', 'chat-server', 'stream-server'].map((service) => `${service}:${version}`);
+/** Names of the services of Veza at a version, but for those that are stated, as `DeployHarness.running` has them. */
+export function all(version: string, stated: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(releasesAt(version, stated)).map(([service, release]) => `${service}:${release}`);
 }
 
 /** Deploys a version, and returns how that ended. */

@@ -8,3 +8,8 @@ export const contracts: readonly ServiceContract[] = veza.services;
 export const subdomains: readonly string[] = contracts.flatMap(({ exposure }) =>
   exposure === 'internal' ? [] : [exposure.subdomain],
 );
+
+/** The releases of all services at one version, but for those that are stated. */
+export function releasesAt(version: string, stated: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { ...Object.fromEntries(contracts.map(({ name }) => [name, version])), ...stated };
+}

@@ -4,6 +4,7 @@ import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { ingressIn } from '../support/edges';
+import { subdomains } from '../support/own-platform';
 import { shop, shopTest } from '../support/shop';
 
 const monitoring =
@@ -57,10 +58,10 @@ const edge = (change: Partial<IngressSettings>) =>
 
 test('limits count by client address, which the controller has to see', () => {
   expect(edge({ clientAddress: 'connection' })).toStrictEqual([
-    "staging: limits of api, chat, stream count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'",
+    `staging: limits of ${subdomains.join(', ')} count by client address: make sure that the controller sees it, or state clientAddress: 'hidden'`,
   ]);
   expect(edge({ clientAddress: 'hidden' })).toStrictEqual([
-    'staging: clients of api, chat, stream are not limited, as the controller does not see their addresses',
+    `staging: clients of ${subdomains.join(', ')} are not limited, as the controller does not see their addresses`,
   ]);
 });
 
