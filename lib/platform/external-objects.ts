@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { monitoringNamespace } from './namespaces';
-import { clusterObjects, firstCluster } from './postgres-cluster';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
-import type { ClusterDatabase } from './settings/database-cluster';
 import { dnsLabel, objectName } from './settings/formats';
 import type { Monitoring } from './settings/monitoring';
 import { type RemoteWrite, remoteWriteService } from './settings/remote-write';
@@ -40,11 +38,9 @@ interface ExternalReferences {
 export function externalObjects(references: ExternalReferences): ExternalObject[] {
   const { external, namespace, database, cache, monitoring } = references;
   const remoteWrites = monitoring.kind === 'bundled' ? monitoring.remoteWrite : [];
-  const authority = database.kind === 'cluster' ? sharedAuthority(database, namespace) : [];
   const hosts = [database, cache].flatMap((store) => (store.kind === 'managed' ? [store.host] : []));
   return [
     ...external,
-    ...authority,
     ...hosts.flatMap((host) => serviceOf(host, namespace)),
     ...authorities(database, namespace),
     ...remoteWrites.flatMap((server) => remoteWriteObjects(server, monitoringNamespace(namespace))),
@@ -65,12 +61,6 @@ function remoteWriteObjects(server: RemoteWrite, namespace: string): ExternalObj
 function authorities(database: Database, namespace: string): ExternalObject[] {
   if (database.kind !== 'managed' || database.certificate.kind === 'unverified') return [];
   return [{ kind: 'ConfigMap', namespace, name: database.certificate.configMap }];
-}
-
-/** A recovered Cluster has the authority of the one that it was recovered from, whose Secret outlives it. */
-function sharedAuthority(database: ClusterDatabase, namespace: string): ExternalObject[] {
-  if (firstCluster(database.cluster) === database.cluster) return [];
-  return [{ kind: 'Secret', namespace, name: clusterObjects(database).authoritySecret }];
 }
 
 /** A host without a dot is a Service in the environment's namespace. */

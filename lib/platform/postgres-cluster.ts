@@ -32,10 +32,7 @@ export const clusterLabels = {
 /** Kinds of Jobs that make a server's data, the values of the operator's label: a new database, a standby, a recovery. */
 export const clusterJobs = ['initdb', 'join', 'full-recovery'] as const;
 
-/**
- * Name of the Cluster that a recovered one comes from, without the moment in its name. Both have one authority, so that
- * services verify either server with the certificate that they have.
- */
+/** Name of the Cluster that a recovered one comes from, without the moment in its name. */
 export function firstCluster(cluster: string): string {
   return cluster.replace(/-\d{8}t\d{6}$/, '');
 }
@@ -47,8 +44,6 @@ export function clusterObjects({ cluster }: Pick<ClusterDatabase, 'cluster'>) {
     primaryService: `${cluster}-rw`,
     /** Secret with the superuser's password. */
     superuserSecret: `${cluster}-superuser`,
-    /** Secret with the certificate of the authority that signs the servers' certificates. */
-    authoritySecret: `${firstCluster(cluster)}-ca`,
   } as const;
 }
 

@@ -16,7 +16,7 @@ export const postgresServer = {
   setAside: 'postgres-set-aside',
 } as const;
 
-/** Certificates of a single server that cert-manager makes: each is a Certificate, and its Secret of the same name. */
+/** Certificates of the database's servers that cert-manager makes: each is a Certificate, and its Secret of the same name. */
 export const postgresCertificates = {
   /** The authority that signs the server's certificate. */
   authority: 'postgres-authority',

@@ -72,6 +72,22 @@ test.each([
     '"enableSuperuserAccess":false',
     'dangling-keys',
   ],
+  ...['serverTLSSecret', 'serverCASecret'].map((field) => [
+    `the Secret of the certificate as ${field}`,
+    'Cluster',
+    'postgres-cluster',
+    `"${field}":"postgres-server"`,
+    `"${field}":"postgres-serving"`,
+    'dangling-keys',
+  ]),
+  [
+    'the Secret that the certificate is kept in',
+    'Certificate',
+    'postgres-server',
+    '"secretName":"postgres-server"',
+    '"secretName":"postgres-serving"',
+    'dangling-keys',
+  ],
   [
     'the label of the servers',
     'Cluster',

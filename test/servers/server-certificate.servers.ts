@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { backupContainer } from '../../lib/constructs/postgres/backup/backup-containers';
 import { postgresCertificates } from '../../lib/platform/postgres-pod';
 import type { SingleDatabase } from '../../lib/platform/settings/database';
@@ -51,6 +52,12 @@ async function logIn(authority: string, changed: Readonly<Record<string, string>
   return (await pod.client(client, { ...env, ...target, ...own, ...changed })).output.trim();
 }
 
+/** The certificate that a client is shown. */
+async function servedCertificate(): Promise<string> {
+  const ask = 'openssl s_client -connect 127.0.0.2:5432 -starttls postgres </dev/null 2>&1 | openssl x509';
+  return (await pod.client(['bash', '-c', ask])).output.trim();
+}
+
 const started = () => asSuperuser(pod, 'SELECT pg_postmaster_start_time()');
 
 test('the jobs verify the server by the authority of the namespace, and by no other', async () => {
@@ -77,4 +84,19 @@ test('a certificate that does not fit its key leaves the previous one in use', a
   expect(await logIn('other')).toBe('1');
   pod.changeSecret(postgresCertificates.server, certificates.sign('authority', 'postgres-service'));
   await eventually('the renewed certificate', 30, async () => (await logIn('authority')) === '1');
+});
+
+test('who has read the authority before it is renewed goes on verifying, since it keeps its key', async () => {
+  const before = certificates.read('authority.crt');
+  writeFileSync(certificates.path('former.crt'), before);
+  certificates.renewAuthority('authority', 'authority.key');
+  expect(certificates.read('authority.crt')).not.toBe(before);
+  const renewed = certificates.sign('authority', 'postgres-service');
+  pod.changeSecret(postgresCertificates.server, renewed);
+  await eventually(
+    'the renewed certificate',
+    30,
+    async () => (await servedCertificate()) === renewed['tls.crt']?.trim(),
+  );
+  expect([await logIn('former'), await logIn('authority')]).toEqual(['1', '1']);
 });

@@ -57,6 +57,7 @@ export class DatabaseHarness {
     };
     cluster.objects.listen(({ type, object }) => {
       if (object.kind === 'Cluster' && type === 'ADDED') this.makeServers(object);
+      if (object.kind === 'Certificate' && type === 'ADDED') cluster.objects.put(issued(object));
       if (object.kind === 'Service' && type === 'MODIFIED')
         this.record(`service ${JSON.stringify(selectorOf(object))}`);
     });
@@ -144,14 +145,6 @@ export class DatabaseHarness {
     const containers = [{ name: 'postgres', image: 'cnpg:15' }];
     const { objects } = this.cluster;
     objects.put(secret(`${name}-superuser`, ['password']));
-    if (!spec.bootstrap.recovery) {
-      const owner = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', name, uid: object.metadata.uid };
-      const authority = secret(`${name}-ca`, ['ca.crt', 'ca.key']);
-      objects.put({
-        ...authority,
-        metadata: { ...authority.metadata, ownerReferences: [owner] },
-      } as unknown as KubeObject);
-    }
     objects.put({
       apiVersion: 'v1',
       kind: 'Pod',
@@ -244,6 +237,10 @@ export const operatorObjects: readonly KubeObject[] = [
   definition('Backup', 'backups', 'postgresql.cnpg.io'),
   definition('ScheduledBackup', 'scheduledbackups', 'postgresql.cnpg.io'),
   definition('ObjectStore', 'objectstores', 'barmancloud.cnpg.io'),
+  ...['Certificate certificates', 'Issuer issuers'].map((names) => {
+    const [kind = '', plural = ''] = names.split(' ');
+    return definition(kind, plural, 'cert-manager.io');
+  }),
   operator('cnpg-controller-manager', 'ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0'),
   operator('barman-cloud', 'ghcr.io/cloudnative-pg/plugin-barman-cloud:v0.16.0'),
 ];
@@ -264,6 +261,11 @@ const environmentObjects: readonly KubeObject[] = [
     spec: { selector: { app: 'postgres' }, ports: [{ port: 5432 }] },
   },
 ];
+
+/** The Secret that cert-manager makes for a Certificate, at once. */
+function issued({ spec }: KubeObject): KubeObject {
+  return secret((spec as { readonly secretName: string }).secretName, ['ca.crt', 'tls.crt', 'tls.key']);
+}
 
 /** The name of the backup that is on the volume already. */
 export const savedBackup = record.name;

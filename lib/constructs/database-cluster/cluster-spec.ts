@@ -1,12 +1,6 @@
 import type { LoginRole } from '../../platform/database-roles';
-import {
-  archivePlugin,
-  archiveStore,
-  clusterObjects,
-  clusterPods,
-  firstCluster,
-} from '../../platform/postgres-cluster';
-import { postgresHost } from '../../platform/settings/database';
+import { archivePlugin, archiveStore, clusterPods } from '../../platform/postgres-cluster';
+import { postgresCertificates } from '../../platform/postgres-pod';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import {
   lostClientParameters,
@@ -41,7 +35,7 @@ export interface ClusterInput {
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
 export function clusterSpec({ namespaceScope, database, priorityClassName, roles }: ClusterInput): ClusterSpec {
-  const { cluster, instances, parameters, storage, walStorage, resources } = database;
+  const { instances, parameters, storage, walStorage, resources } = database;
   return {
     instances,
     imageName: clusterImage,
@@ -69,10 +63,8 @@ export function clusterSpec({ namespaceScope, database, priorityClassName, roles
       synchronous: { method: 'any', number: 1, dataDurability: 'required', failoverQuorum: true },
     },
     podSelectorRefs: clientSelectors(roles),
-    certificates: {
-      serverCASecret: firstCluster(cluster) === cluster ? undefined : clusterObjects(database).authoritySecret,
-      serverAltDNSNames: [postgresHost, `${postgresHost}.${namespaceScope.namespace}.svc`],
-    },
+    // The Secret of the certificate has the authority's own without its key. Those between the servers are the operator's.
+    certificates: { serverTLSSecret: postgresCertificates.server, serverCASecret: postgresCertificates.server },
     storage: volume(storage),
     walStorage: volume(walStorage),
     ephemeralVolumesSizeLimit: { shm: '256Mi', temporaryData: '512Mi' },

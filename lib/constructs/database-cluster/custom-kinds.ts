@@ -51,7 +51,7 @@ export interface ClusterSpec {
     };
   };
   readonly podSelectorRefs: readonly { readonly name: string; readonly selector: k8s.LabelSelector }[];
-  readonly certificates: { readonly serverCASecret?: string; readonly serverAltDNSNames: readonly string[] };
+  readonly certificates: { readonly serverTLSSecret: string; readonly serverCASecret: string };
   readonly storage: ClaimedVolume;
   readonly walStorage: ClaimedVolume;
   readonly ephemeralVolumesSizeLimit: { readonly shm: string; readonly temporaryData: string };

@@ -2,15 +2,22 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
-import { clusterPods, clusterPorts, primaryLabels } from '../../platform/postgres-cluster';
+import {
+  clusterObjects,
+  clusterPods,
+  clusterPorts,
+  firstCluster,
+  primaryLabels,
+} from '../../platform/postgres-cluster';
 import { postgresHost, postgresPort } from '../../platform/settings/database';
-import { clusterDatabase } from '../../platform/settings/database-cluster';
+import { type ClusterDatabase, clusterDatabase } from '../../platform/settings/database-cluster';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import type { SecretBundle } from '../config/secret-bundle';
 import { namespaceScopeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import type { PostgresInputs } from '../postgres/postgres-volumes';
+import { ServerCertificate } from '../postgres/server-certificate';
 import { addArchiveStore, addBaseBackups, archiverResources } from './archive-objects';
 import { type ClusterInput, clusterSpec } from './cluster-spec';
 import { Cluster } from './custom-kinds';
@@ -67,14 +74,32 @@ export class DatabaseCluster extends Construct {
     if (database.backup.offsite.kind === 'bucket') {
       addArchiveStore(this, this.identity, database.backup.offsite, database, secrets);
     }
-    new Cluster(this, 'cluster', {
+    const certificate = new ServerCertificate(this, 'certificate', {
+      identity: this.identity,
+      services: serverNames(database),
+      secretLabels: reloadedByServers,
+    });
+    const cluster = new Cluster(this, 'cluster', {
       // A Cluster that is deleted takes its volumes along.
       metadata: { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation },
       spec: clusterSpec(props),
     });
+    cluster.node.addDependency(certificate);
     addBaseBackups(this, this.identity, database);
     this.quotaUsages = [serversUsage(this.identity.name, props), roles.quotaUsage];
   }
+}
+
+/** Label of Secrets that the servers of a Cluster read again when they change. */
+const reloadedByServers = { 'cnpg.io/reload': 'true' };
+
+/**
+ * Services that lead to the primary: ours, the operator's for the Cluster, and that for the one which a recovered Cluster goes
+ * back to. All Clusters have one certificate.
+ */
+function serverNames({ cluster }: Pick<ClusterDatabase, 'cluster'>): string[] {
+  const clusters = [...new Set([firstCluster(cluster), cluster])];
+  return [postgresHost, ...clusters.map((name) => clusterObjects({ cluster: name }).primaryService)];
 }
 
 /**

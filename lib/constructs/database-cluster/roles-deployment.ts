@@ -128,7 +128,7 @@ export class RolesDeployment extends Construct {
   }
 }
 
-/** How the pod verifies the servers. The authority is the operator's, and signs for our Service and for its own. */
+/** How the pod verifies the servers: their certificate is for our Service and for the operator's. */
 function verificationOf(database: ClusterDatabase): ServerVerification {
   return serverVerification(databaseEndpoint(database).authority);
 }

@@ -74,7 +74,9 @@ export class Postgres extends Construct {
     this.identity = { ...namespaceScope, name: postgresServer.workload, component: 'database' };
     this.quotaUsage = postgresQuotaUsage(this.identity.name, database);
     const files = postgresConfiguration(database, roles);
-    if (hasSignedCertificate(database)) new ServerCertificate(this, 'certificate', this.identity);
+    if (hasSignedCertificate(database)) {
+      new ServerCertificate(this, 'certificate', { identity: this.identity, services: [this.host] });
+    }
     new StatefulServer(this, 'store', {
       identity: this.identity,
       uid: postgresUids.server,

@@ -156,6 +156,22 @@ export const configReferences: readonly ConfigReference[] = [
   { from: ['TriggerAuthentication.keda.sh'], path: 'spec.configMapTargetRef[]', kind: 'ConfigMap' },
   { from: [`Cluster.${cnpg}`], path: 'spec.bootstrap.initdb.secret', kind: 'Secret', keys: credentials },
   { from: [`Cluster.${cnpg}`], path: 'spec.superuserSecret', kind: 'Secret', keys: credentials },
+  ...['serverTLSSecret', 'replicationTLSSecret'].map(
+    (field): ConfigReference => ({
+      from: [`Cluster.${cnpg}`],
+      path: `spec.certificates.${field}`,
+      kind: 'Secret',
+      keys: ['tls.crt', 'tls.key'],
+    }),
+  ),
+  ...['serverCASecret', 'clientCASecret'].map(
+    (field): ConfigReference => ({
+      from: [`Cluster.${cnpg}`],
+      path: `spec.certificates.${field}`,
+      kind: 'Secret',
+      keys: ['ca.crt'],
+    }),
+  ),
   { from: [`Cluster.${cnpg}`], path: 'spec.managed.roles[].passwordSecret', kind: 'Secret', keys: credentials },
   { from: [`Cluster.${cnpg}`], path: 'spec.monitoring.customQueriesConfigMap[]', kind: 'ConfigMap' },
   { from: [`Cluster.${cnpg}`], path: 'spec.monitoring.customQueriesSecret[]', kind: 'Secret' },

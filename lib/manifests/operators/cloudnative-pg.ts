@@ -74,7 +74,9 @@ export const cloudNativePg: readonly OperatorKind[] = [
         keys: credentialKeys,
         when: ['spec.enableSuperuserAccess=true', '!spec.superuserSecret'],
       },
-      { type: 'Secret', name: '{name}-ca', keys: ['ca.crt', 'ca.key'] },
+      // The authority between the servers, and that of their certificate where no other is stated.
+      { type: 'Secret', name: '{name}-ca', keys: ['ca.crt', 'ca.key'], when: ['!spec.certificates.clientCASecret'] },
+      { type: 'Secret', name: '{name}-ca', keys: ['ca.crt', 'ca.key'], when: ['!spec.certificates.serverCASecret'] },
       {
         type: 'Secret',
         name: '{name}-server',

@@ -15,6 +15,9 @@ const limits: readonly string[] = ['ResourceQuota', 'LimitRange'];
 /** Configuration that the pods of a cluster read. */
 const ownKinds: readonly string[] = ['ConfigMap', 'ServiceAccount', 'Deployment', 'ObjectStore', 'Cluster'];
 
+/** What cert-manager makes the certificate of the servers from, and its names: those of the Cluster among them. */
+const certificateKinds: readonly string[] = ['Issuer', 'Certificate'];
+
 /**
  * Returns the database cluster that an environment states.
  * @throws UsageError if it states another kind
@@ -33,7 +36,7 @@ export function withCluster(environment: Environment, cluster: string, start: Cl
 
 /** The objects of an environment's database cluster, by when they are applied. */
 export interface ClusterManifests {
-  /** The Cluster alone. */
+  /** The Cluster, and the certificate that names it. */
   readonly cluster: readonly KubernetesManifest[];
   /** All that the servers need beside another database, which they do not disturb: limits, configuration, policies. */
   readonly servers: readonly KubernetesManifest[];
@@ -51,20 +54,25 @@ export function clusterManifests(platform: Platform, environment: Environment): 
   const select = (isWanted: (object: KubernetesManifest) => boolean) => objects.filter(isWanted);
   const isOwn = (object: KubernetesManifest) =>
     [clusterPods, clusterRoles].includes(new Manifest(object).labels.app ?? '');
+  const isCertificate = (object: KubernetesManifest) => certificateKinds.includes(object.kind) && isOwn(object);
   return {
-    cluster: select(({ kind }) => kind === 'Cluster'),
+    cluster: select((object) => object.kind === 'Cluster' || isCertificate(object)),
     servers: select(
       (object) =>
         limits.includes(object.kind) ||
+        isCertificate(object) ||
         (ownKinds.includes(object.kind) && isOwn(object)) ||
         (object.kind === 'NetworkPolicy' && /^postgres-(cluster|roles)/.test(object.metadata.name)),
     ),
-    route: select(
-      ({ kind, metadata }) =>
+    route: select((object) => {
+      const { kind, metadata } = object;
+      return (
+        isCertificate(object) ||
         (kind === 'Service' && metadata.name === postgresHost) ||
         (kind === 'Deployment' && metadata.name === clusterRoles) ||
-        kind === 'NetworkPolicy',
-    ),
+        kind === 'NetworkPolicy'
+      );
+    }),
     schedule: select(({ kind }) => kind === 'ScheduledBackup'),
   };
 }

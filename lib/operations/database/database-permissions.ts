@@ -7,7 +7,6 @@ import {
 } from '../../cluster/permissions';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
-import { clusterObjects } from '../../platform/postgres-cluster';
 import { environmentSecrets } from '../../synth/environment-secrets';
 import { databaseOperatorPermissions } from '../deploy/preflight/database-operator';
 import { expectedSecrets } from '../deploy/preflight/missing-secrets';
@@ -24,18 +23,16 @@ const moveVerbs: readonly ResourceVerbs[] = [['networkpolicies.networking.k8s.io
  */
 export function databasePermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
-  const { authoritySecret } = clusterObjects(requireClusterDatabase(environment));
+  requireClusterDatabase(environment);
   const applied = Object.values(clusterManifests(platform, environment)).flat();
   const secrets = expectedSecrets(environmentSecrets(platform, environment)).filter(
     ({ namespaceScope }) => namespaceScope.namespace === namespace,
   );
-  const secretPermission = (verb: string, name: string) => ({ verb, resource: 'secrets', namespace, name });
   return distinctPermissions([
     ...restorePermissions(environment),
     ...applied.flatMap((object) => permissionsOf([[resourceOf(object), 'get', 'create', 'patch']], namespace)),
     ...permissionsOf(moveVerbs, namespace),
-    ...secrets.map(({ name }) => secretPermission('get', name)),
-    ...['get', 'patch'].map((verb) => secretPermission(verb, authoritySecret)),
+    ...secrets.map(({ name }) => ({ verb: 'get', resource: 'secrets', namespace, name })),
     ...databaseOperatorPermissions(environment),
   ]);
 }

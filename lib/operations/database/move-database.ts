@@ -21,7 +21,6 @@ import { applyAsDelivered, clusterManifests, requireClusterDatabase } from './cl
 import { type Comparison, compareDatabases } from './compare-databases';
 import { moveAccess, moveAccessName } from './move-access';
 import { currentCluster, pauseAll, resumePaused } from './switch-cluster';
-import { trustCluster } from './trust-cluster';
 import { clusterResource, waitForCluster, waitForRoles } from './wait-for-cluster';
 
 /** What the user requested. */
@@ -146,8 +145,8 @@ async function restoreInto(
   const { progress } = context;
   progress.step(`Restoring ${backup} into Cluster ${database.cluster}`);
   const cluster = new PostgresAdmin(context, serverPods(database));
-  // The job has the authority of the single server; channel binding keeps others from standing between it and the Cluster.
-  const env = { PGHOST: clusterObjects(database).primaryService, PGSSLMODE: 'require' };
+  // A job that verifies the single server verifies the Cluster too, by the same authority.
+  const env = { PGHOST: clusterObjects(database).primaryService };
   await cluster.closeFence(backup);
   const roles = await runTask(context, cronJob, { verb: 'roles', args: ['roles', backup], env });
   if (roles.kind !== 'complete') throw new OperationError([`roles: ${roles.cause}`]);
@@ -193,7 +192,6 @@ async function finish(context: RestoreContext, database: ClusterDatabase, pauser
   }
   await kubectl.delete(`networkpolicy/${moveAccessName}`, namespace);
   await new PostgresAdmin(context, serverPods(database)).openFence();
-  await trustCluster(context, database);
   await resumePaused(context, pauser);
 }
 

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { archiveStore, clusterObjects, firstCluster } from '../../platform/postgres-cluster';
+import { archiveStore, firstCluster } from '../../platform/postgres-cluster';
 import type { ClusterDatabase, RecoveredStart } from '../../platform/settings/database-cluster';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
@@ -39,7 +39,6 @@ export async function recoverToTime(context: RestoreContext, time: string): Prom
   const current = await currentCluster(context);
   if (current !== cluster) await requireInArchive(context, database, moment);
   progress.step(`Recovering ${database.cluster} to ${moment} as Cluster ${cluster}`);
-  await keepAuthority(context, database);
   await applyAsDelivered(context, clusterManifests(platform, target).cluster);
   await waitForCluster(context, cluster);
   progress.succeed(`Cluster ${cluster} has the data of ${moment}`);
@@ -95,12 +94,6 @@ interface ObjectStore extends KubernetesObject {
   readonly status?: {
     readonly serverRecoveryWindow?: Readonly<Record<string, { readonly firstRecoverabilityPoint?: string }>>;
   };
-}
-
-/** The Secret of the authority belongs to the first Cluster, and would be deleted along with it. */
-async function keepAuthority({ kubectl, environment }: RestoreContext, database: ClusterDatabase): Promise<void> {
-  const secret = `secret/${clusterObjects(database).authoritySecret}`;
-  await kubectl.patch(secret, environment.namespace, { metadata: { ownerReferences: null } });
 }
 
 /** Before its first base backup nothing of a Cluster can be restored. */

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { clusterObjects } from '../postgres-cluster';
 import { postgresCertificates } from '../postgres-pod';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
 import {
@@ -179,10 +178,7 @@ export interface AuthorityFile {
 /** Where the authorities of a database are, if one signs its certificate. */
 function authorityOf(database: Database): AuthorityFile | undefined {
   if (database.kind === 'ephemeral') return undefined;
-  if (database.kind === 'cluster') {
-    return { kind: 'Secret', name: clusterObjects(database).authoritySecret, key: 'ca.crt' };
-  }
-  const { certificate } = database;
+  const certificate = database.kind === 'cluster' ? ({ kind: 'cert-manager' } as const) : database.certificate;
   if (certificate.kind === 'cert-manager') {
     return { kind: 'Secret', name: postgresCertificates.authority, key: 'ca.crt' };
   }

@@ -177,3 +177,58 @@ test('the servers reach each other, the API and the bucket, and the operator rea
     expect(policy.egress.length).toBeGreaterThan(2);
   }
 });
+
+describe('the certificate of the servers', () => {
+  const recovery = { kind: 'recovery', from: 'postgres-cluster', time: '2026-11-25T09:00:00Z' } as const;
+  const recovered = objectsOf({
+    ...clustered,
+    database: { ...databaseCluster, cluster: 'postgres-cluster-20261125t090000', start: recovery },
+  });
+
+  /** Hosts by which the clients of an environment reach the servers, whatever they state them with. */
+  const hostsIn = (all: Any[]) =>
+    all
+      .flatMap(({ spec }) => (spec?.jobTemplate?.spec ?? spec)?.template?.spec?.containers ?? [])
+      .flatMap(({ env = [] }) => env)
+      .filter(({ name }) => ['PGHOST', 'DATA_SOURCE_URI'].includes(name))
+      .map(({ value }) => value.replace(/:.*/, ''));
+
+  test.each([
+    ['a first Cluster', objects, 'postgres-cluster-rw'],
+    ['a recovered one', recovered, 'postgres-cluster-20261125t090000-rw'],
+  ])('%s has the names by which clients reach it, and those of the way back', (_, all, own) => {
+    const { dnsNames } = find('Certificate', 'postgres-server', all).spec;
+    const settings = find('ConfigMap', 'veza-config', all).data['app.env'];
+    const hosts = [...hostsIn(all), /^DB_HOST=(.*)$/m.exec(settings)?.[1]];
+    expect(new Set(hosts)).toEqual(new Set(['postgres-service', own]));
+    expect(dnsNames).toEqual(expect.arrayContaining([...hosts, 'postgres-cluster-rw']));
+  });
+
+  test('servers get their own key and no other, and read a renewed one without a restart', () => {
+    for (const [all, name] of [
+      [objects, 'postgres-cluster'],
+      [recovered, 'postgres-cluster-20261125t090000'],
+    ] as const) {
+      expect(find('Cluster', name, all).spec.certificates).toEqual({
+        serverTLSSecret: 'postgres-server',
+        serverCASecret: 'postgres-server',
+      });
+      const { secretName, secretTemplate, issuerRef } = find('Certificate', 'postgres-server', all).spec;
+      expect([secretName, secretTemplate]).toEqual(['postgres-server', { labels: { 'cnpg.io/reload': 'true' } }]);
+      expect(issuerRef).toMatchObject({ kind: 'Issuer', name: 'postgres-authority' });
+    }
+  });
+
+  test('clients mount the certificate of an authority that keeps its key and lasts for years', () => {
+    const years = (text: string) => Number(/^(\d+)h/.exec(text)?.[1]) / 24 / 365;
+    const { privateKey, renewBefore, duration, secretName } = find('Certificate', 'postgres-authority').spec;
+    expect(privateKey.rotationPolicy).toBe('Never');
+    // A process that read it once can still verify until that one has ended.
+    expect([years(duration), years(renewBefore)]).toEqual([10, 3]);
+    const { volumes } = find('Deployment', 'veza-backend-api').spec.template.spec;
+    expect(volumes).toContainEqual({
+      name: 'database-authority',
+      secret: { secretName, defaultMode: 0o444, items: [{ key: 'ca.crt', path: 'ca.crt' }] },
+    });
+  });
+});

@@ -140,22 +140,19 @@ test('from a backup that fails, the services stay stopped: their server has no d
   expect(harness.workloads).toMatchObject({ api: 0, chat: 0, stream: 0 });
 });
 
-test('services and backups that verified the single server verify the Cluster', async () => {
+test('services and backups that verified the single server verify the Cluster: its authority stays', async () => {
   const harness = new DatabaseHarness();
   const { cluster } = harness;
-  const authority = { name: 'postgres-authority', namespace: 'veza-staging' };
-  cluster.objects.put({ apiVersion: 'v1', kind: 'Secret', metadata: authority, data: { 'ca.crt': 'YQ==' } } as never);
   const tmp = { name: 'tmp', emptyDir: {} };
   const items = [{ key: 'ca.crt', path: 'ca.crt' }];
-  const volumes = (secretName: string) => [tmp, { name: 'database-authority', secret: { secretName, items } }];
-  const template = { spec: { volumes: volumes('postgres-authority') } };
+  const volumes = [tmp, { name: 'database-authority', secret: { secretName: 'postgres-authority', items } }];
+  const template = { spec: { volumes } };
   await cluster.patch('deployment/veza-chat-server', 'veza-staging', { spec: { template } });
   await cluster.patch('cronjob/postgres-backup', 'veza-staging', { spec: { jobTemplate: { spec: { template } } } });
   await harness.move();
-  const changed = { spec: { template: { spec: { volumes: volumes('postgres-cluster-ca') } } } };
-  expect(harness.object('Deployment', 'veza-chat-server')).toMatchObject(changed);
-  expect(harness.object('CronJob', 'postgres-backup')).toMatchObject({ spec: { jobTemplate: changed } });
-  expect(harness.object('Deployment', 'veza-backend-api')).not.toHaveProperty('spec.template.spec.volumes');
+  expect(harness.object('Deployment', 'veza-chat-server')).toMatchObject({ spec: { template } });
+  expect(harness.object('CronJob', 'postgres-backup')).toMatchObject({ spec: { jobTemplate: { spec: { template } } } });
+  expect(harness.object('Certificate', 'postgres-authority').spec).toMatchObject({ secretName: 'postgres-authority' });
 });
 
 test('the commands to return name the Cluster, the Service, the server and the fence', () => {

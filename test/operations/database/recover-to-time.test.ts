@@ -46,11 +46,14 @@ test('makes a second Cluster, compares, and leads the services there; the first 
   expect(harness.route).toEqual(route(recovered));
   expect(harness.data['postgres-cluster']).toEqual(someData);
   expect(harness.object('Cluster', 'postgres-cluster').metadata.deletionTimestamp).toBeUndefined();
-  // Services verify the second server with the same certificate, which must outlive the first Cluster.
-  expect(harness.object('Secret', 'postgres-cluster-ca').metadata.ownerReferences ?? []).toEqual([]);
-  expect(harness.object('Cluster', recovered).spec).toMatchObject({
-    certificates: { serverCASecret: 'postgres-cluster-ca' },
-  });
+  // Services verify both by one authority, and what reconciles the roles finds the name of each in the certificate.
+  const certificates = { serverTLSSecret: 'postgres-server', serverCASecret: 'postgres-server' };
+  for (const name of ['postgres-cluster', recovered]) {
+    expect(harness.object('Cluster', name).spec).toMatchObject({ certificates });
+    expect(harness.object('Certificate', 'postgres-server').spec).toMatchObject({
+      dnsNames: expect.arrayContaining(['postgres-service', `${name}-rw`]),
+    });
+  }
   expect(statementOf(recovery)).toBe(
     `cluster: '${recovered}', start: { kind: 'recovery', from: 'postgres-cluster', time: '${moment}' }`,
   );

@@ -23,6 +23,22 @@ export class ServerCertificates {
     openssl('req', '-x509', ...files, '-subj', `/CN=${name}`, '-days', '2');
   }
 
+  /** Makes another certificate of an authority, with a key that it has. */
+  renewAuthority(name: string, key: string): void {
+    openssl(
+      'req',
+      '-x509',
+      '-key',
+      this.path(key),
+      '-out',
+      this.path(`${name}.crt`),
+      '-subj',
+      `/CN=${name}`,
+      '-days',
+      '3',
+    );
+  }
+
   /** The data of a Secret with a new certificate for a host, which an authority signs. */
   sign(authority: string, host: string): Record<string, string> {
     const extensions = ['-addext', `subjectAltName=DNS:${host}`, '-addext', 'extendedKeyUsage=serverAuth'];
