@@ -2,6 +2,7 @@ import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type Delivery, deliveryAnnotation } from '../platform/settings/deployment';
 import { helmReleaseName, isManagedByHelm } from './helm-client';
+import { describeObject } from './kubernetes-types';
 
 /** The fields of an environment that state how releases reach it. */
 export type Delivered = Pick<Environment, 'name' | 'deployment'>;
@@ -95,20 +96,16 @@ export function applyWarnings(
 
 /** Lists the containers that run another image than the manifests state, a line each. */
 export function imageDifferences(stated: readonly KubernetesManifest[], live: readonly KubernetesManifest[]): string[] {
-  const running = new Map(live.map((object) => [identityOf(object), containersOf(object)]));
+  const running = new Map(live.map((object) => [describeObject(object), containersOf(object)]));
   return stated.flatMap((object) =>
     containersOf(object).flatMap(({ name, image }) => {
-      const now = running.get(identityOf(object))?.find((container) => container.name === name)?.image;
+      const now = running.get(describeObject(object))?.find((container) => container.name === name)?.image;
       if (now === undefined || now === image) return [];
-      return [`${identityOf(object)}: ${name} runs ${now}, dist/ states ${image}`];
+      return [`${describeObject(object)}: ${name} runs ${now}, dist/ states ${image}`];
     }),
   );
 }
 
 function containersOf(object: PodOwner): readonly Container[] {
   return object.spec?.template?.spec?.containers ?? [];
-}
-
-function identityOf({ kind, metadata: { namespace = '', name } }: KubernetesManifest): string {
-  return `${namespace} ${kind}/${name}`;
 }

@@ -1,6 +1,13 @@
 import { OperationError } from '../platform/errors';
-import type { KubernetesObject } from './kubernetes-client';
-import { type Condition, type CronJob, findCondition, type Job, type JobSpec, type Pod } from './kubernetes-types';
+import {
+  byCreation,
+  type Condition,
+  type CronJob,
+  findCondition,
+  type Job,
+  type JobSpec,
+  type Pod,
+} from './kubernetes-types';
 import { runMutation } from './mutation';
 import { kubectlCommandLine, type OperationContext } from './operation-context';
 import { abnormalTermination, latestEvent, startFailure, terminationMessage } from './pod-failure';
@@ -118,7 +125,7 @@ class JobWatcher {
     if (!found) return { job, kind: 'failed', cause: `Job ${job} was deleted while it ran` };
     const condition = finishedCondition(found);
     const pods = await kubectl.list<Pod>('pods', environment.namespace, { labels: { 'job-name': job } });
-    const pod = pods.sort(byAge).at(-1);
+    const pod = pods.sort(byCreation).at(-1);
     if (condition?.type === 'Complete') return { job, kind: 'complete', log: await this.readLog(pod) };
     if (condition) return { job, kind: 'failed', cause: await this.describeFailure(found, condition, pod) };
     if (pod && pod.status?.phase !== 'Pending') {
@@ -160,8 +167,4 @@ class JobWatcher {
     const message = terminationMessage(pod);
     return message === '' || log.includes(message) ? log : `${log}\n${message}`;
   }
-}
-
-function byAge(one: KubernetesObject, other: KubernetesObject): number {
-  return (one.metadata.creationTimestamp ?? '').localeCompare(other.metadata.creationTimestamp ?? '');
 }

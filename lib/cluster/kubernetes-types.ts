@@ -96,6 +96,7 @@ export type Certificate = WithStatus<
 /** A container of a pod's specification: the fields that are read here. */
 export interface JobContainer {
   readonly name: string;
+  readonly image?: string;
   readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly volumeMounts?: readonly { readonly mountPath: string }[];
@@ -134,9 +135,31 @@ export type CronJob = WithStatus<
   { readonly lastSuccessfulTime?: string }
 >;
 
+/** A workload, with what is read of the template of its pods. */
+export type PodOwner = Workload & { readonly spec: { readonly template: { readonly spec: PodSpec } } };
+
+/** What names an object. */
+interface NamedObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
 /** Names an object as `kubectl -n` takes it: `veza-staging Deployment/veza-chat-server`. */
-export function describeObject({ kind, metadata }: KubernetesObject): string {
-  return `${metadata.namespace} ${kind}/${metadata.name}`;
+export function describeObject({ kind, metadata: { namespace = '', name } }: NamedObject): string {
+  return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
+}
+
+/** Whether an object belongs to another, as a pod to its Job. */
+export function isOwnedBy({ metadata }: KubernetesObject, owner: NamedObject): boolean {
+  return (
+    metadata.namespace === owner.metadata.namespace &&
+    (metadata.ownerReferences ?? []).some(({ kind, name }) => kind === owner.kind && name === owner.metadata.name)
+  );
+}
+
+/** Compares the times at which two objects were created, for a sort with the oldest first. */
+export function byCreation({ metadata: one }: KubernetesObject, { metadata: other }: KubernetesObject): number {
+  return (one.creationTimestamp ?? '').localeCompare(other.creationTimestamp ?? '');
 }
 
 /** Finds the condition of a type in the status of an object. */

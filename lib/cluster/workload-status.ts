@@ -1,4 +1,4 @@
-import type { Pod, Workload } from './kubernetes-types';
+import { isOwnedBy, type Pod, type Workload } from './kubernetes-types';
 import { podFailure } from './pod-failure';
 
 /** Whether all pods of a workload have its newest template and are ready, and no others are left. */
@@ -23,13 +23,12 @@ export function rolloutProgress({ metadata, spec, status = {} }: Workload): stri
  * became ready, not even at a rollback (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/, "Forced
  * rollback"): such a pod must be deleted.
  */
-export function outdatedPods({ kind, metadata, status }: Workload, pods: readonly Pod[]): Pod[] {
-  const revision = status?.updateRevision;
-  if (kind !== 'StatefulSet' || revision === undefined) return [];
+export function outdatedPods(workload: Workload, pods: readonly Pod[]): Pod[] {
+  const revision = workload.status?.updateRevision;
+  if (workload.kind !== 'StatefulSet' || revision === undefined) return [];
   return pods.filter(
     (pod) =>
-      pod.metadata.namespace === metadata.namespace &&
-      pod.metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === metadata.name) &&
+      isOwnedBy(pod, workload) &&
       pod.metadata.labels?.['controller-revision-hash'] !== revision &&
       pod.metadata.deletionTimestamp === undefined,
   );

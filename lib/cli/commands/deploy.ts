@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { deploy } from '../../operations/deploy/deploy';
-import type { DeployContext, DeployPlan, DeployRequest } from '../../operations/deploy/deploy-context';
+import type { DeployRequest } from '../../operations/deploy/deploy-context';
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
 import { type PublishContext, publishRelease } from '../../operations/deploy/publish-release';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
@@ -8,7 +8,7 @@ import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema } from '../../platform/release';
-import { type GitOpsTool, gitOpsTool } from '../../platform/settings/deployment';
+import { gitOpsTool } from '../../platform/settings/deployment';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
 import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
@@ -82,62 +82,48 @@ interface DeployCall {
 
 async function deployAndNotify(project: VezaProject, system: System, call: DeployCall): Promise<void> {
   const { environment, request } = call;
-  const tool = gitOpsTool(environment.deployment.delivery);
-  const work = () =>
-    runInCluster(system, environment, (context) =>
-      tool === undefined
-        ? runDeploy(project, system, call, context)
-        : publish(project, system, call, { ...context, tool }),
-    );
+  const work = () => runInCluster(system, environment, (context) => runDeploy(project, system, call, context));
   if (request.dryRun) print(system, await work());
   else await withNotification(system, `${request.version} was not deployed to ${environment.name}`, work);
 }
 
+/** Deploys with Helm, or writes the release for the GitOps tool that delivers the environment. */
 async function runDeploy(
-  { platform }: VezaProject,
+  project: VezaProject,
   system: System,
   { environment, request, yes, address }: DeployCall,
   context: CommandContext,
 ): Promise<string> {
-  const { clock } = context;
-  const printLine = (line: string) => print(system, line);
-  const deployContext: DeployContext = {
-    ...context,
-    platform,
-    helm: await system.clients.helm(context.kubectl.context, environment.namespace),
-    print: printLine,
-    runSmokeTests: (signal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
-  };
-  const confirmPlan = async (plan: DeployPlan) => {
-    const action = `this deploys ${request.version} to ${environment.name}${backupRemark(plan)}`;
-    if (environment.deployment.confirmed && !yes) await confirm(system, { action, expected: environment.name });
-  };
-  return deploy(request, deployContext, {
-    confirm: confirmPlan,
-    abortable: (work) => withAbortOnSignal(system, work),
-  });
-}
-
-/** Writes the release for the GitOps tool that delivers the environment. */
-function publish(
-  project: VezaProject,
-  system: System,
-  { environment, request, yes, address }: DeployCall,
-  context: CommandContext & { readonly tool: GitOpsTool },
-): Promise<string> {
   const { platform, sourceFile } = project;
+  const { name, namespace, deployment } = environment;
   const { clock } = context;
   const printLine = (line: string) => print(system, line);
-  const publishContext: PublishContext = {
+  const confirmAction = async (action: string) => {
+    if (deployment.confirmed && !yes) await confirm(system, { action, expected: name });
+  };
+  const shared = {
     ...context,
     platform,
     print: printLine,
-    runSmokeTests: (signal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
-    sourceFile: sourceFile?.(environment.name),
-    confirm: async (release) => {
-      const action = `this writes the manifests of ${environment.name} at ${release} to dist`;
-      if (environment.deployment.confirmed && !yes) await confirm(system, { action, expected: environment.name });
-    },
+    runSmokeTests: (signal: AbortSignal) => runSmokeTests(platform, environment, { address, signal, clock }, printLine),
+  };
+  const tool = gitOpsTool(deployment.delivery);
+  if (tool === undefined) {
+    const helm = await system.clients.helm(context.kubectl.context, namespace);
+    return deploy(
+      request,
+      { ...shared, helm },
+      {
+        confirm: (plan) => confirmAction(`this deploys ${request.version} to ${name}${backupRemark(plan)}`),
+        abortable: (work) => withAbortOnSignal(system, work),
+      },
+    );
+  }
+  const publishContext: PublishContext = {
+    ...shared,
+    tool,
+    sourceFile: sourceFile?.(name),
+    confirm: (release) => confirmAction(`this writes the manifests of ${name} at ${release} to dist`),
     write: (released) => {
       synthesizeOne(project, released, system.variables);
       return 'dist';

@@ -1,7 +1,7 @@
 import { LockLostError } from '../../cluster/lease-client';
 import { runMutation } from '../../cluster/mutation';
 import type { HeldLock } from '../../cluster/operation-lock';
-import { OperationError, type Problem } from '../../platform/errors';
+import { errorMessage, OperationError, type Problem } from '../../platform/errors';
 import { describeRevision, lastSuccessful } from '../rollback/release-history';
 import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context';
@@ -157,7 +157,5 @@ async function rollBackAfterFailure({ plan, context, lock }: Execution): Promise
 
 /** These are combined with others into an error that is sent to the webhook as well. */
 function publicMessages(error: unknown): readonly Problem[] {
-  return error instanceof OperationError
-    ? error.publicMessages
-    : [error instanceof Error ? error.message : String(error)];
+  return error instanceof OperationError ? error.publicMessages : [errorMessage(error)];
 }

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Document, parseAllDocuments } from 'yaml';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
-import type { Workload } from '../../cluster/kubernetes-types';
+import { describeObject, type Workload } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { DeployContext, DeployPlan } from './deploy-context';
 import { baseOf, deployedObjects } from './release-diff';
@@ -29,16 +29,16 @@ export async function handOverReplicas(
 ): Promise<void> {
   const base = baseOf(history);
   if (!base) return;
-  const next = new Map(manifests.objects.map((object) => [keyOf(object), object as ScalableManifest]));
+  const next = new Map(manifests.objects.map((object) => [describeObject(object), object as ScalableManifest]));
   const handedOver = (await deployedObjects(helm, history)).filter(
-    (object: ScalableManifest) => object.spec?.replicas !== undefined && isUnstated(next.get(keyOf(object))),
+    (object: ScalableManifest) => object.spec?.replicas !== undefined && isUnstated(next.get(describeObject(object))),
   );
   if (handedOver.length === 0) return;
   progress.step('Handing replica counts over to autoscalers');
   for (const object of handedOver) await takeOverRunningReplicas(kubectl, object);
   const name = `secret/sh.helm.release.v1.${namespace}.v${base.revision}`;
   const secret = await kubectl.find<RevisionSecret>(name, namespace);
-  if (secret) await kubectl.replace(withoutReplicas(secret, new Set(handedOver.map(keyOf))));
+  if (secret) await kubectl.replace(withoutReplicas(secret, new Set(handedOver.map(describeObject))));
   const names = handedOver.map(({ metadata }) => metadata.name).join(', ');
   progress.succeed(`Handed replica counts over to autoscalers, unchanged: ${names}`);
 }
@@ -65,15 +65,11 @@ function withoutReplicas(secret: RevisionSecret, keys: ReadonlySet<string>): Rev
   const documents = parseAllDocuments(release.manifest) as Document[];
   for (const document of documents) {
     const object = document.toJS() as KubernetesManifest | null;
-    if (object && keys.has(keyOf(object))) document.deleteIn(['spec', 'replicas']);
+    if (object && keys.has(describeObject(object))) document.deleteIn(['spec', 'replicas']);
   }
   const manifest = documents
     .map((document) => `---\n${document.toString({ directives: false, lineWidth: 0 })}`)
     .join('');
   const text = gzipSync(JSON.stringify({ ...release, manifest })).toString('base64');
   return { ...secret, data: { ...secret.data, release: Buffer.from(text).toString('base64') } };
-}
-
-function keyOf({ kind, metadata }: KubernetesManifest): string {
-  return `${metadata.namespace} ${kind}/${metadata.name}`;
 }

@@ -1,5 +1,5 @@
 import { imageDifferences } from '../../cluster/delivery';
-import type { Workload } from '../../cluster/kubernetes-types';
+import { describeObject, type Workload } from '../../cluster/kubernetes-types';
 import { waitWhilePending } from '../../cluster/operation-context';
 import { isRolledOut, rolloutProgress } from '../../cluster/workload-status';
 import type { Environment } from '../../platform/environment';
@@ -62,11 +62,11 @@ async function waitForRelease(
 ): Promise<void> {
   const { kubectl } = context;
   const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
-  const expected = new Set(workloads.map(({ kind, metadata }) => `${metadata.namespace} ${kind}/${metadata.name}`));
+  const expected = new Set(workloads.map(describeObject));
   const { name, deployment } = environment;
   const read = async () => {
     const running = (await rolloutObjects({ kubectl, environment })) as readonly Workload[];
-    const live = running.filter(({ kind, metadata }) => expected.has(`${metadata.namespace} ${kind}/${metadata.name}`));
+    const live = running.filter((workload) => expected.has(describeObject(workload)));
     const waiting = live.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
     const absent = workloads.length - live.length;
     const missing = [

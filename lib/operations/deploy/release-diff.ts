@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { type HelmClient, helmFieldManager, type Revision, withHelmMetadata } from '../../cluster/helm-client';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
+import { describeObject } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
 import { isRetained } from './preflight/deploy-permissions';
@@ -37,10 +38,10 @@ export async function diffRelease(
   const previous = new Map(released.map((object) => [keyOf(object), object]));
   const next = new Set([...validated, ...unvalidated].map(keyOf));
   const lines = validated.flatMap((object) =>
-    describeChange(object, changes.get(labelOf(object)), previous.get(keyOf(object))),
+    describeChange(object, changes.get(describeObject(object)), previous.get(keyOf(object))),
   );
   const gone = released.filter((object) => !next.has(keyOf(object)));
-  const removals = gone.map((object) => `${isRetained(object) ? 'retains' : 'removes'} ${labelOf(object)}`);
+  const removals = gone.map((object) => `${isRetained(object) ? 'retains' : 'removes'} ${describeObject(object)}`);
   return { diff, objects: [...lines, ...removals] };
 }
 
@@ -51,7 +52,7 @@ function parseDiff(diff: string): [label: string, verb: string][] {
     const { kind = '', namespace = '', name = '' } = objectFile.exec(head)?.groups ?? {};
     if (kind === '') return [];
     const verb = newObject.test(comparison) ? 'adds' : 'changes';
-    return [[labelOf({ kind, metadata: { namespace, name } }), verb]];
+    return [[describeObject({ kind, metadata: { namespace, name } }), verb]];
   });
 }
 
@@ -62,22 +63,14 @@ function describeChange(
 ): string[] {
   // An object that does not exist is created as it is, whatever the previous release stated.
   const removed = previous && verb !== 'adds' ? removedFields(previous, object) : [];
-  if (removed.length > 0) return [`changes ${labelOf(object)} and removes ${removed.join(', ')}`];
-  return verb === undefined ? [] : [`${verb} ${labelOf(object)}`];
-}
-
-type Named = Pick<KubernetesManifest, 'kind'> & {
-  readonly metadata: Pick<KubernetesManifest['metadata'], 'name' | 'namespace'>;
-};
-
-function labelOf({ kind, metadata: { namespace = '', name } }: Named): string {
-  return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
+  if (removed.length > 0) return [`changes ${describeObject(object)} and removes ${removed.join(', ')}`];
+  return verb === undefined ? [] : [`${verb} ${describeObject(object)}`];
 }
 
 /** Identifies an object as Helm does: by its API group, not by the version of that. */
 function keyOf(object: KubernetesManifest): string {
   const [group] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [''];
-  return `${group} ${labelOf(object)}`;
+  return `${group} ${describeObject(object)}`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

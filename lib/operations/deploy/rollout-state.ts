@@ -1,11 +1,11 @@
 import { collapseWhitespace } from '../../cluster/format';
 import { helmReleaseName, type Revision } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
-import { findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
+import { findCondition, isOwnedBy, type Pod, type Workload } from '../../cluster/kubernetes-types';
 import { latestEvent, podFailure } from '../../cluster/pod-failure';
 import { isRolledOut } from '../../cluster/workload-status';
 import { environmentNamespaces } from '../../platform/environment';
-import type { Problem } from '../../platform/errors';
+import { errorMessage, type Problem } from '../../platform/errors';
 import type { ReleaseContext } from './deploy-context';
 
 /** Lists the workloads of an environment and of its monitoring, with their ReplicaSets and pods. */
@@ -63,12 +63,8 @@ function ofKind<T extends KubernetesObject>(objects: readonly KubernetesObject[]
   return objects.filter(({ kind }) => kinds.includes(kind)) as T[];
 }
 
-function ownedBy<T extends KubernetesObject>({ kind, metadata }: Workload, objects: readonly T[]): T[] {
-  return objects.filter(
-    (object) =>
-      object.metadata.namespace === metadata.namespace &&
-      object.metadata.ownerReferences?.some((owner) => owner.kind === kind && owner.name === metadata.name),
-  );
+function ownedBy<T extends KubernetesObject>(owner: Workload, objects: readonly T[]): T[] {
+  return objects.filter((object) => isOwnedBy(object, owner));
 }
 
 function revisionOf({ metadata }: Workload): string | undefined {
@@ -93,7 +89,7 @@ export async function describeUnfinishedRollout(context: ReleaseContext, target:
   try {
     return [...describeWorkloads(await rolloutObjects(context)), next];
   } catch (error) {
-    return [`could not read the state of the workloads: ${error instanceof Error ? error.message : error}`, next];
+    return [`could not read the state of the workloads: ${errorMessage(error)}`, next];
   }
 }
 

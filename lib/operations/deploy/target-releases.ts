@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
-import { describeObject, type Workload } from '../../cluster/kubernetes-types';
+import { describeObject, type PodOwner } from '../../cluster/kubernetes-types';
 import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
@@ -33,14 +33,6 @@ export function releaseLabel({ releases }: Environment): string {
     .join(', ');
 }
 
-type Deployment = Workload & {
-  readonly spec: {
-    readonly template: {
-      readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
-    };
-  };
-};
-
 /**
  * Reads the running release of each service that the deploy leaves unchanged. Services that do not run yet are left out.
  *
@@ -54,7 +46,7 @@ export async function runningReleases(
 ): Promise<Record<string, string>> {
   const unchanged = changed.length === 0 ? [] : services.filter(({ name }) => !changed.includes(name));
   if (unchanged.length === 0) return {};
-  const deployments = await kubectl.list<Deployment>('deployments', namespace);
+  const deployments = await kubectl.list<PodOwner>('deployments', namespace);
   const [running, problems]: [Record<string, string>, Problem[]] = [{}, []];
   for (const { name, image } of unchanged) {
     const found = deployments.find(({ metadata }) => metadata.name === serviceWorkload(platform, name));

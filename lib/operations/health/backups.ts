@@ -1,6 +1,13 @@
 import { formatBytes, formatDuration } from '../../cluster/format';
 import { finishedCondition } from '../../cluster/jobs';
-import { type CronJob, describeObject, type Job, type Pod } from '../../cluster/kubernetes-types';
+import {
+  byCreation,
+  type CronJob,
+  describeObject,
+  isOwnedBy,
+  type Job,
+  type Pod,
+} from '../../cluster/kubernetes-types';
 import { terminationMessage } from '../../cluster/pod-failure';
 import { lastLine } from '../../cluster/process';
 import { backupWorkloads } from '../../platform/backup-names';
@@ -107,12 +114,7 @@ function describeBackup(job: Job, snapshot: Snapshot): string {
 
 function latestPod({ metadata }: Job, snapshot: Snapshot): Pod | undefined {
   return ofKind(snapshot, 'Pod')
-    .filter((pod) => pod.metadata.namespace === metadata.namespace)
-    .filter((pod) => pod.metadata.ownerReferences?.some(({ kind, name }) => kind === 'Job' && name === metadata.name))
+    .filter((pod) => isOwnedBy(pod, { kind: 'Job', metadata }))
     .sort(byCreation)
     .at(-1);
-}
-
-function byCreation({ metadata: one }: Job | Pod, { metadata: other }: Job | Pod): number {
-  return (one.creationTimestamp ?? '').localeCompare(other.creationTimestamp ?? '');
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
-import { type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import { byCreation, type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
 import type { Environment } from '../../platform/environment';
 import {
   type Check,
@@ -104,12 +104,12 @@ function baseBackups(object: string, backups: readonly BackupObject[], now: numb
   const latest = (phase: string) =>
     backups
       .filter(({ status }) => status?.phase === phase)
-      .sort((one, other) => timeOf(one).localeCompare(timeOf(other)))
+      .sort(byCreation)
       .at(-1);
   const [success, failure] = [latest('completed'), latest('failed')];
   const age = elapsedMilliseconds(now, success?.status?.stoppedAt);
   const failures = [
-    ...(failure !== undefined && (success === undefined || timeOf(failure) > timeOf(success))
+    ...(failure !== undefined && (success === undefined || byCreation(failure, success) > 0)
       ? [`the latest base backup failed: ${failure.status?.error ?? 'no reason given'}`]
       : []),
     ...(success === undefined ? ['has no base backup'] : []),
@@ -118,8 +118,4 @@ function baseBackups(object: string, backups: readonly BackupObject[], now: numb
       : []),
   ];
   return results(check, object, failures, `latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`);
-}
-
-function timeOf({ metadata }: BackupObject): string {
-  return metadata.creationTimestamp ?? '';
 }

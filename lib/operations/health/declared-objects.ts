@@ -1,12 +1,13 @@
 import { type Delivered, deliveryProblems, imageDifferences } from '../../cluster/delivery';
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
+import { describeObject } from '../../cluster/kubernetes-types';
 import type { Manifest } from '../../manifests/manifest';
 import { type Check, type CheckResult, failed, results, warning } from './check-result';
 import type { Snapshot } from './snapshot';
 
 /** Checks that everything that the manifests declare exists. Other checks read lists, which do not show what is missing. */
 export function missingObjects({ expected, declared }: Snapshot): CheckResult[] {
-  const live = new Map(declared.map((object) => [identityOf(object), object]));
+  const live = new Map(declared.map((object) => [describeObject(object), object]));
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   return namespaces.flatMap((namespace) => {
     const place = namespace === '' ? 'the whole cluster' : namespace;
@@ -25,11 +26,6 @@ function checkPresence({ id, kind, name, namespace }: Manifest, live: Kubernetes
   const place = namespace === '' ? '' : ` -n ${namespace}`;
   const describe = `kubectl describe${place} ${kind.toLowerCase()} ${name}`;
   return [failed('presence', id, `is being deleted, and will be gone once nothing uses it; ${describe}`)];
-}
-
-/** The identity of an object, in the format of `Manifest.id`. */
-function identityOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): string {
-  return `${namespace === '' ? '' : `${namespace} `}${kind}/${name}`;
 }
 
 /**

@@ -1,20 +1,14 @@
 import { finishedCondition } from '../../cluster/jobs';
-import type { KubernetesObject } from '../../cluster/kubernetes-client';
-import type { Job, Pod, PodSpec } from '../../cluster/kubernetes-types';
+import type { Job, Pod, PodOwner } from '../../cluster/kubernetes-types';
 import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { migrationWorkload, serviceWorkload } from '../../platform/workload-names';
 
 /** A Deployment that writes to the database. */
-interface Writer extends KubernetesObject {
-  readonly spec: {
-    readonly replicas?: number;
-    readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly template: { readonly spec: PodSpec };
-  };
-  readonly status?: { readonly observedGeneration?: number; readonly availableReplicas?: number };
-}
+type Writer = PodOwner & {
+  readonly spec: { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } };
+};
 
 /** Seconds that pods may take to end, in addition to their grace period. */
 const removalSeconds = 120;

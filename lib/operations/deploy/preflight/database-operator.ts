@@ -1,5 +1,6 @@
 import { coerce, lt } from 'semver';
-import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
+import type { PodOwner } from '../../../cluster/kubernetes-types';
 import type { Permission } from '../../../cluster/permissions';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
@@ -74,19 +75,13 @@ function providerOf(kind: string): string {
   return operators.find(({ kinds }) => kinds.includes(kind))?.name ?? 'cert-manager';
 }
 
-interface Deployment extends KubernetesObject {
-  readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly { readonly image?: string }[] } };
-  };
-}
-
 async function versionProblems(
   kubectl: KubernetesClient,
   { operatorNamespace }: ClusterDatabase,
   wanted: readonly Operator[],
 ): Promise<Problem[]> {
   if (wanted.length === 0) return [];
-  const deployments = await kubectl.list<Deployment>('deployments.apps', operatorNamespace);
+  const deployments = await kubectl.list<PodOwner>('deployments.apps', operatorNamespace);
   const images = deployments.flatMap(({ spec }) => spec.template.spec.containers.map(({ image = '' }) => image));
   return wanted.flatMap(({ name, image, minimum }) => {
     const found = images.find((each) => new RegExp(`(^|/)${image}[:@]`).test(each));

@@ -1,20 +1,11 @@
-import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
-import type { PodSpec } from '../../../cluster/kubernetes-types';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
+import type { PodOwner } from '../../../cluster/kubernetes-types';
 import { databaseRoles, isOwnerLoginAllowed, roleOfMigration } from '../../../platform/database-roles';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import type { Platform } from '../../../platform/platform';
 import { clusterRoles } from '../../../platform/postgres-cluster';
 import { postgresServer } from '../../../platform/postgres-pod';
-
-/** A workload whose pod reconciles the roles of a server. */
-interface RolesWorkload extends KubernetesObject {
-  readonly spec: { readonly template: { readonly spec: PodSpec } };
-}
-
-type Container = PodSpec['containers'][number] & {
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
-};
 
 /**
  * Makes sure that the database's owner can be refused. Pods of releases from before roles log in as it until the new ones are
@@ -28,11 +19,12 @@ export async function ownerLoginProblems(
   const { name, namespace, database } = environment;
   if ((database.kind !== 'single' && database.kind !== 'cluster') || isOwnerLoginAllowed(database)) return [];
   const workload = database.kind === 'single' ? `statefulset/${postgresServer.workload}` : `deployment/${clusterRoles}`;
-  const present = await kubectl.find<RolesWorkload>(workload, namespace);
+  const present = await kubectl.find<PodOwner>(workload, namespace);
   if (present === undefined) return [];
   const remedy = `state allowed in ${name}.database.ownerLogin, deploy, and then state denied`;
-  const containers: readonly Container[] = present.spec.template.spec.containers;
-  const known = containers.flatMap(({ env = [] }) => env).find((variable) => variable.name === 'DB_ROLES')?.value;
+  const known = present.spec.template.spec.containers
+    .flatMap(({ env = [] }) => env)
+    .find((variable) => variable.name === 'DB_ROLES')?.value;
   if (known === undefined) return [`the deployed release logs in to the database as ${database.user}; ${remedy}`];
   const migration = roleOfMigration(databaseRoles(platform, environment))?.role;
   if (migration === undefined || known.split(' ').includes(migration)) return [];
