@@ -19,13 +19,13 @@ interface MoveOptions {
 }
 
 const moveDetails = `
-The environment states database.kind cluster already, and a single server runs. The Cluster is made beside it; then the
+The environment states database.kind cluster already, and a single server runs. The Cluster is created next to it; then the
 services stop, a backup of the last moment is restored into the Cluster, both are compared table by table, and the Service
-leads to the Cluster. The single server is stopped and keeps its volume. With --from-backup a verified backup is restored
+routes to the Cluster. The single server is stopped and keeps its volume. With --from-backup a verified backup is restored
 instead, as for a server whose volume is lost. The same command again completes a move that was interrupted.`;
 
 const switchDetails = `
-It stops the services, leads their Service to that Cluster and starts them again. It undoes veza restore --to. State the
+It stops the services, switches their Service to that Cluster and starts them again. It undoes veza restore --to. State the
 Cluster in the environment too, or the next deploy is refused.`;
 
 /** Adds `veza database move` and `veza database switch`. */
@@ -44,7 +44,7 @@ export function addDatabaseCommands(program: Command, project: VezaProject, syst
   addExamples(move, 'database move production', 'database move production --from-backup 20261125T021500Z');
   const change = group
     .command('switch')
-    .description('Lead the services to another Cluster of the environment.')
+    .description('Switch the services to another Cluster of the environment.')
     .addArgument(environmentArgument(project))
     .argument('<cluster>', 'name of the Cluster, as kubectl get clusters.postgresql.cnpg.io prints it')
     .addOption(yesOption())
@@ -86,7 +86,7 @@ async function runSwitch(
   yes: boolean,
 ): Promise<void> {
   requireClusterDatabase(environment);
-  const action = `this stops the services of ${environment.name} and leads them to Cluster ${cluster}`;
+  const action = `this stops the services of ${environment.name} and switches them to Cluster ${cluster}`;
   await runDatabase(system, environment, { platform, action, yes, title: `switch to ${cluster}` }, async (context) => {
     // What its data began with does not change how the services reach it.
     await switchCluster(context, withCluster(environment, cluster, { kind: 'empty' }));

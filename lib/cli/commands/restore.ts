@@ -29,7 +29,7 @@ services again. The previous database is kept, and the command to drop it is pri
 resumes the services with the database as it was. With --fresh-server they stay stopped until a restore has succeeded.
 
 With --to a database cluster is recovered to a moment instead of a backup: a second Cluster is made from the archive beside
-the first, both are compared, and the services are led to the second. The first keeps its data.`;
+the first, both are compared, and the services switch to the second. The first keeps its data.`;
 
 /** Adds `veza restore`. */
 export function addRestoreCommand(program: Command, project: VezaProject, system: System): void {
@@ -100,7 +100,7 @@ async function recover(
   const { name } = environment;
   const { cluster } = requireClusterDatabase(environment);
   const moment = parseMoment(time, system.clock.now());
-  const action = `this recovers the database of ${name} to ${moment} beside Cluster ${cluster}, then stops the services and leads them there`;
+  const action = `this recovers the database of ${name} to ${moment} beside Cluster ${cluster}, then stops the services and switches them to it`;
   await runDatabase(system, environment, { platform, action, yes, title: `recovery to ${moment}` }, async (context) => {
     const recovery = await recoverToTime(context, moment);
     print(system, `the services of ${name} use Cluster ${recovery.cluster}, with the data of ${moment}`);

@@ -20,7 +20,7 @@ export function proxyConfiguration(): Record<string, string> {
 }
 
 /**
- * Writes `haproxy.cfg`. Clients are led to a server if it says that it is the primary, and two of the sentinels say so too: an old
+ * Writes `haproxy.cfg`. Clients are routed to a server if it says that it is the primary, and two of the sentinels say so too: an old
  * primary that returns says it alone. Without such a server, clients are refused.
  */
 export function haproxyConf(): string {

@@ -31,7 +31,7 @@ export interface RedisProxyProps {
   readonly priorityClassName: string;
 }
 
-/** Two HAProxy pods behind the one address that clients know. They lead to the server that is the primary. */
+/** Two HAProxy pods behind the one address that clients know. They route to the server that is the primary. */
 export class RedisProxy extends Construct {
   /** The workload, as its labels and those of its pods describe it. */
   readonly identity: WorkloadIdentity;

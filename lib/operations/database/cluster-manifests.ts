@@ -40,7 +40,7 @@ export interface ClusterManifests {
   readonly cluster: readonly KubernetesManifest[];
   /** All that the servers need beside another database, which they do not disturb: limits, configuration, policies. */
   readonly servers: readonly KubernetesManifest[];
-  /** What leads the services to the servers. */
+  /** What switches the services to the servers. */
   readonly route: readonly KubernetesManifest[];
   /** The schedule of the base backups. */
   readonly schedule: readonly KubernetesManifest[];

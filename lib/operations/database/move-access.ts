@@ -8,7 +8,7 @@ export const moveAccessName = 'postgres-move';
 
 /**
  * Lets the Jobs of the backup reach the servers of the cluster as well as the single server: the policies of the environment
- * allow one of them at a time. It is removed once the services are led to the cluster.
+ * allow one of them at a time. It is removed once the services use the Cluster.
  */
 export function moveAccess({
   namespace,

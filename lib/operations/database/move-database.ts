@@ -38,8 +38,8 @@ export interface Move {
 
 /**
  * Moves an environment's database from the single server into the cluster that the environment states: makes the Cluster
- * beside, pauses the services, restores a backup of the last moment into it, compares both, and leads the services to it.
- * The single server is stopped and keeps its volume. If a step fails before the services are led elsewhere, they resume with
+ * beside, pauses the services, restores a backup of the last moment into it, compares both, and switches the services to it.
+ * The single server is stopped and keeps its volume. If a step fails before the services switch, they resume with
  * the single server. The same run again completes one that was killed.
  * @throws UsageError if the environment states no cluster; OperationError with the cause and what the services use
  */
@@ -63,7 +63,7 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
     const record = isLive ? await backUp(context, cronJob) : await findBackup(context, cronJob, request.backup);
     await restoreInto(context, cronJob, database, record.name);
     if (isLive) await requireEqual(context, single);
-    await lead(context, database);
+    await switchServices(context, database);
     await finish(context, database, pauser);
     return { cluster: database.cluster, backup: record.name };
   } catch (error) {
@@ -72,7 +72,7 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
 }
 
 /**
- * Steps that lead the services back to the single server, whose data are those of before the move. The servers of the Cluster
+ * Steps that switch the services back to the single server, whose data are those of before the move. The servers of the Cluster
  * stop, since the quota of a single server has no room for them. The deploy waits for services, and they for the last two steps.
  */
 export function returnCommands(context: RestoreContext): string[] {
@@ -109,7 +109,7 @@ async function requireReady({ kubectl, environment, platform }: RestoreContext):
 
 async function makeServers(context: RestoreContext, database: ClusterDatabase): Promise<void> {
   const { environment, platform, progress } = context;
-  progress.step(`Making Cluster ${database.cluster} beside the single server`);
+  progress.step(`Creating Cluster ${database.cluster} next to the single server`);
   await applyAsDelivered(context, clusterManifests(platform, environment).servers);
   await context.kubectl.apply([moveAccess(environment)]);
   await waitForCluster(context, database.cluster);
@@ -172,16 +172,16 @@ async function requireEqual(context: RestoreContext, single: PostgresAdmin): Pro
   return comparison;
 }
 
-async function lead(context: RestoreContext, { cluster }: ClusterDatabase): Promise<void> {
+async function switchServices(context: RestoreContext, { cluster }: ClusterDatabase): Promise<void> {
   const { environment, platform, progress, lock } = context;
   await lock.ensureHeld();
-  progress.step(`Leading the services to Cluster ${cluster}`);
+  progress.step(`Switching the services to Cluster ${cluster}`);
   const { route, schedule } = clusterManifests(platform, environment);
   await applyAsDelivered(context, [...route, ...schedule]);
-  progress.succeed(`${postgresHost} leads to Cluster ${cluster}`);
+  progress.succeed(`${postgresHost} routes to Cluster ${cluster}`);
 }
 
-/** What is left once the services are led to the Cluster; each step can be repeated. */
+/** What is left once the services use the Cluster; each step can be repeated. */
 async function finish(context: RestoreContext, database: ClusterDatabase, pauser: WorkloadPauser): Promise<void> {
   const { kubectl, environment } = context;
   const { namespace } = environment;
@@ -210,10 +210,7 @@ async function leaveWhereTheyAre(
   const isLed = await currentCluster(context).then((cluster) => cluster === database.cluster);
   const again = `npx veza database move ${context.environment.name}`;
   if (isLed)
-    return new OperationError([
-      ...error.problems,
-      `services are led to Cluster ${database.cluster}; complete it: ${again}`,
-    ]);
+    return new OperationError([...error.problems, `services use Cluster ${database.cluster}; complete it: ${again}`]);
   // A server without data must not get its services back.
   if (single === undefined)
     return new OperationError([...error.problems, `the services stay stopped; once it is corrected: ${again}`]);

@@ -24,7 +24,7 @@ export interface Recovery {
 
 /**
  * Recovers an environment's database cluster to a moment: makes a second Cluster from the archive beside the first, compares
- * both, and leads the services to the second. Nothing is deleted. The same run again completes one that was killed.
+ * both, and switches the services to the second. Nothing is deleted. The same run again completes one that was killed.
  * @param time the moment, in RFC 3339
  * @throws UsageError if the moment cannot be restored, or the environment has no database cluster
  */

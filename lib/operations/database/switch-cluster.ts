@@ -27,7 +27,7 @@ interface Service extends KubernetesObject {
 }
 
 /**
- * Leads the services to another Cluster, which stays the only change: they are paused meanwhile, so that none writes into
+ * Switches the services to another Cluster, which stays the only change: they are paused meanwhile, so that none writes into
  * both. The same run again completes one that was killed.
  * @param target the environment as it states that Cluster
  * @throws UsageError if there is no such Cluster
@@ -45,12 +45,12 @@ export async function switchCluster(context: RestoreContext, target: Environment
   await pauser.loadPaused();
   await pauseAll(context, pauser);
   await lock.ensureHeld();
-  progress.step(`Leading the services to Cluster ${database.cluster}`);
+  progress.step(`Switching the services to Cluster ${database.cluster}`);
   const { route, schedule } = clusterManifests(platform, target);
   await applyAsDelivered(context, route);
   await waitForRoles(context);
   await applyAsDelivered(context, schedule);
-  progress.succeed(`${postgresHost} leads to Cluster ${database.cluster}`);
+  progress.succeed(`${postgresHost} routes to Cluster ${database.cluster}`);
   await resumePaused(context, pauser);
 }
 

@@ -5,7 +5,7 @@ import { cidr, dnsLabel, objectName } from './formats';
 
 const clientAddresses = ['connection', 'proxy-protocol', 'forwarded', 'hidden'] as const;
 
-/** What every way into the cluster states, whatever leads requests to the services. */
+/** What every way into the cluster states, whatever routes requests to the services. */
 export interface Entrance {
   /**
    * Where the proxies find the address of a client, by which they count limits, such as `connection`: that of the connection, if
@@ -40,7 +40,7 @@ const controllerNames = ['ingress-nginx', 'traefik', 'plain'] as const;
 /** An ingress controller that can be configured by objects. `plain` is any other: it gets an Ingress alone. */
 export type ControllerName = (typeof controllerNames)[number];
 
-/** An ingress controller leads requests to the services, by an Ingress for each public host. */
+/** An ingress controller routes requests to the services, by an Ingress for each public host. */
 export interface IngressSettings extends Entrance {
   /** The literal `ingress`. */
   readonly kind: 'ingress';
@@ -75,7 +75,7 @@ const implementationNames = ['envoy-gateway', 'nginx-gateway-fabric', 'portable'
  */
 export type ImplementationName = (typeof implementationNames)[number];
 
-/** A Gateway of the environment leads requests to the services, by an HTTPRoute for each public host. */
+/** A Gateway of the environment routes requests to the services, by an HTTPRoute for each public host. */
 export interface GatewaySettings extends Entrance {
   /** The literal `gateway`. */
   readonly kind: 'gateway';

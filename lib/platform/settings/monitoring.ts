@@ -39,7 +39,7 @@ export interface BundledMonitoring<Service extends string = string> {
   /** The cluster's nodes. */
   readonly nodes: NodeSettings;
   /**
-   * Services that lead to the metrics of the ingress controller and of cert-manager. A headless one leads to each of
+   * Services that serve the metrics of the ingress controller and of cert-manager. A headless one routes to each of
    * their pods; any other to one of them at a time, which is right only for a single pod.
    */
   readonly externalTargets: ExternalTargets;

@@ -4,7 +4,7 @@ import { coreSecrets, sharedSettings, storageSecrets, storageSettings } from './
 /**
  * The Go API: accounts, uploads, mail.
  * The guide gives names, ports, paths and limits; pool size, drain time and format of the logs are our assumption about the image.
- * gRPC listens on 50051, since the guide's 9090 is taken by metrics; no caller is known, so nothing leads to it.
+ * gRPC listens on 50051, since the guide's 9090 is taken by metrics; no caller is known, so nothing routes to it.
  */
 export const backendApi = {
   name: 'backend-api',

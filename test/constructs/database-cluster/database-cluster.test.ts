@@ -38,7 +38,7 @@ test('makes a Cluster with its archive beside the verified backups, and no State
   expect(found).not.toContain('StatefulSet/postgres');
 });
 
-test('the Service leads to the primary of the Cluster that is stated', () => {
+test('the Service routes to the primary of the Cluster that is stated', () => {
   const { selector, ports } = find('Service', 'postgres-service').spec;
   expect(selector).toEqual({ 'cnpg.io/cluster': 'postgres-cluster', 'cnpg.io/instanceRole': 'primary' });
   expect(ports).toEqual([{ name: 'postgresql', port: 5432, targetPort: 'postgresql', protocol: 'TCP' }]);

@@ -76,7 +76,7 @@ test('quota covers the servers with their volumes, and a rollout of the proxies'
   ]);
 });
 
-test('clients are led to a server only if it and two sentinels say that it is the primary', () => {
+test('clients are routed to a server only if it and two sentinels say that it is the primary', () => {
   const conf = haproxyConf();
   for (const index of [0, 1, 2]) {
     expect(conf).toContain(

@@ -22,7 +22,7 @@ async function inCluster(first = '2026-11-24T00:00:00Z'): Promise<DatabaseHarnes
   return harness;
 }
 
-test('makes a second Cluster, compares, and leads the services there; the first stays', async () => {
+test('makes a second Cluster, compares, and switches the services; the first stays', async () => {
   const harness = await inCluster();
   const recovery = await harness.recover(moment);
   expect(recovery).toEqual({

@@ -139,7 +139,7 @@ export const databaseClusterCases: readonly AlertCase[] = [
 export const clusteredDatabaseCases: readonly AlertCase[] = [
   {
     alert: 'DatabaseDown',
-    when: 'the Service leads to no server that answers',
+    when: 'the Service routes to no server that answers',
     series: { [`pg_up{${exporter}}`]: '1x4 0x10', [`up{${first}}`]: '1x20' },
     minute: 7,
     fires: down,
