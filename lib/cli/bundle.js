@@ -34,7 +34,7 @@ function runBundled(main) {
   const [major] = process.versions.node.split('.');
   for (const flag of shortRun[major] ?? []) setFlagsFromString(flag);
   const file = join(cache, 'app.js');
-  const script = new Script(Module.wrap(bundle.code), { filename: file, cachedData: bundle.compiled });
+  const script = new Script(bundle.code, { filename: file, cachedData: bundle.compiled });
   const app = { exports: {} };
   // `veza synth --timings` reads it.
   performance.mark('veza: run');
@@ -102,7 +102,7 @@ function makeBundle(main, cache) {
   const settings = ['package.json', 'tsconfig.json'].filter((name) => readOptional(join(folder, name)) !== undefined);
   const inputs = [...new Set([...Object.keys(metafile.inputs), ...settings, relative(folder, __filename)])];
   const key = keyOf(inputs, folder);
-  const code = `${outputFiles[0].text}//${key}\n`;
+  const code = `${Module.wrap(outputFiles[0].text)}//${key}\n`;
   keep(cache, { 'app.js': code, 'app.json': JSON.stringify({ key, inputs }) });
   return { key, code, compiled: undefined };
 }

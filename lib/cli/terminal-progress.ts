@@ -1,4 +1,4 @@
-import ora, { type Ora } from 'ora';
+import type { Ora } from 'ora';
 import type { Progress } from '../cluster/operation-context';
 import type { OutputStream } from './system';
 
@@ -46,6 +46,8 @@ class TerminalProgress implements Progress {
   private current = '';
 
   constructor(stream: NodeJS.WritableStream) {
+    // Only an operation on a terminal needs it, and it loads twenty other packages.
+    const ora: typeof import('ora') = require('ora');
     // createProgress has decided that the line can be updated. Stdin is left alone, so that Ctrl-C reaches the command.
     this.spinner = ora({ stream, isEnabled: true, discardStdin: false });
   }

@@ -6,6 +6,7 @@ import { Manifest, namespacesMeant, objectsOf } from './manifest';
 import { isOfOperator, madeManifests, operatorsOfLabel } from './operators/made-objects';
 import { type Container, PodTemplate } from './pod-template';
 import { ProgramRights } from './program-rights';
+import { lazily } from './remember';
 import { type Assumption, MentionedNames, UnknownObjects } from './unknown-objects';
 
 const clusterNamespaces = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
@@ -30,12 +31,9 @@ export class ManifestSet {
   readonly pods: readonly PodTemplate[];
   /** Every container of these pods. */
   readonly containers: readonly Container[];
-  readonly keySources: ConfigIndex;
-  readonly unknown: UnknownObjects;
-  readonly mentioned: MentionedNames;
-  readonly programRights: ProgramRights;
   /** Whether kustomize completes the objects: what is missing may come from it. */
   readonly isKustomizeInput: boolean;
+  private readonly assumptions: readonly Assumption[];
   private readonly byType: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byNamespace: ReadonlyMap<string, readonly Manifest[]>;
   private readonly byId: ReadonlyMap<string, readonly Manifest[]>;
@@ -62,13 +60,9 @@ export class ManifestSet {
     private readonly origin: SetOrigin = {},
   ) {
     this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
-    const assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
+    this.assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.containers = this.pods.flatMap(({ allContainers }) => allContainers);
-    this.keySources = new ConfigIndex(this.objects, assumptions);
-    this.unknown = new UnknownObjects(this.objects);
-    this.mentioned = new MentionedNames(this.objects, this.pods);
-    this.programRights = new ProgramRights(this.objects, this.pods);
     this.byType = groupBy(this.objects, ({ type }) => type);
     const made = this.objects.flatMap(madeManifests);
     this.isKustomizeInput = origin.isKustomizeInput || this.byType.has('Kustomization.kustomize.config.k8s.io');
@@ -97,8 +91,29 @@ export class ManifestSet {
     );
     const named = this.ofType('Namespace').map(({ name }) => name);
     this.namespaces = new Set([...named, ...this.objects.map(({ namespace }) => namespace)]);
-    this.assumed = new Set(assumptions.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
+    this.assumed = new Set(this.assumptions.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`));
   }
+
+  /** Every ConfigMap and Secret with its keys. This and the other indexes are made when one of their rules runs. */
+  get keySources(): ConfigIndex {
+    return this.makeKeySources();
+  }
+  private readonly makeKeySources = lazily(() => new ConfigIndex(this.objects, this.assumptions));
+
+  get unknown(): UnknownObjects {
+    return this.makeUnknown();
+  }
+  private readonly makeUnknown = lazily(() => new UnknownObjects(this.objects));
+
+  get mentioned(): MentionedNames {
+    return this.makeMentioned();
+  }
+  private readonly makeMentioned = lazily(() => new MentionedNames(this.objects, this.pods));
+
+  get programRights(): ProgramRights {
+    return this.makeProgramRights();
+  }
+  private readonly makeProgramRights = lazily(() => new ProgramRights(this.objects, this.pods));
 
   ofType(...types: readonly string[]): readonly Manifest[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);

@@ -31,3 +31,12 @@ export function rememberFor<Key extends object, Rest extends readonly unknown[],
     return found.result;
   };
 }
+
+/** Makes something when it is first asked for, since often it is not. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

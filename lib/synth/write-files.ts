@@ -20,19 +20,21 @@ export interface OutputFile {
 export const folderName = z.string().regex(/\S/, 'is empty; name a folder');
 
 /**
- * Writes files and then removes stale ones.
+ * Writes files and then removes stale ones. One that has its text already is left as it is, unless it is secret: then its
+ * mode may be wrong.
  * Each is written to a temporary file, and all are renamed once every one is complete: a full disk or a missing permission
  * leaves the old files unchanged.
  * @throws ValidationError if a path cannot be written
  */
 export function writeFiles(files: readonly OutputFile[], stale: readonly string[]): void {
+  const changed = files.filter(({ path, content, secret }) => secret || readIfPresent(path) !== content);
   const temporaryFiles: string[] = [];
   try {
-    for (const file of files) {
+    for (const file of changed) {
       writeTemporary(file);
       temporaryFiles.push(temporary(file.path));
     }
-    for (const { path } of files) renameSync(temporary(path), path);
+    for (const { path } of changed) renameSync(temporary(path), path);
     for (const path of stale) rmSync(path, { force: true });
   } catch (error) {
     for (const path of temporaryFiles) rmSync(path, { force: true });

@@ -17,6 +17,19 @@ test('writes files, whatever stood in their place, and their folders', () => {
   });
 });
 
+test('a file that has its text already is left as it is, and a secret one gets its mode', () => {
+  withFolder((folder) => {
+    const [path, secret] = [join(folder, 'a'), join(folder, 'secret')];
+    for (const each of [path, secret]) writeFileSync(each, 'new', { mode: 0o644 });
+    const { ino } = statSync(path);
+    writeFiles([file(path), file(join(folder, 'b')), file(secret, 'new', true)], []);
+    expect(statSync(path).ino).toBe(ino);
+    expect((statSync(secret).mode & 0o777).toString(8)).toBe('600');
+    writeFiles([file(path, 'newer')], []);
+    expect(readFileSync(path, 'utf8')).toBe('newer');
+  });
+});
+
 test("a secret file is its owner's alone", () => {
   withFolder((folder) => {
     const path = join(folder, 'secrets/a');

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { rememberFor } from '../../manifests/remember';
+import { lazily, rememberFor } from '../../manifests/remember';
 import type { Field, FieldType } from './field-types';
 
 const any: FieldType = { is: 'any' };
@@ -29,15 +29,6 @@ const definedTypes = rememberFor((set: ManifestSet): ReadonlyMap<string, () => F
   }
   return types;
 });
-
-/** A definition may be large, and few sets have objects of all kinds that they define. */
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 /** The type of a whole object, of which the API server knows the metadata itself. */
 function objectType(schema: Cursor): FieldType {

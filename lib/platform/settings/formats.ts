@@ -29,7 +29,7 @@ export const hostname = z
 /** A host that clients connect to: a name of any depth, or an address. */
 export const endpointHost = z
   .string()
-  .refine((text) => isIP(text) !== 0 || dnsLabel.safeParse(text).success || hostname.safeParse(text).success, {
+  .refine((text) => dnsLabel.safeParse(text).success || hostname.safeParse(text).success || isIP(text) !== 0, {
     error: 'use a host name or an IP address',
   });
 
@@ -126,8 +126,18 @@ export function renamedKinds(
   };
 }
 
+const plainRange = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(0|[1-9]\d?)$/;
+
+/** Whether a text is a range of IPv4, as nearly all are. The library takes ten times as long to say so. */
+function isPlainRange(text: string): boolean {
+  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = plainRange.exec(text)?.slice(1).map(Number) ?? [256];
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  return Math.max(a, b, c, d) < 256 && prefix <= 32 && address % 2 ** (32 - prefix) === 0;
+}
+
 /** Why a text is not a range; `undefined` if it is one. */
 function cidrProblem(text: string): string | undefined {
+  if (isPlainRange(text)) return undefined;
   const [address = '', prefix = ''] = text.split('/');
   const isRange =
     ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || (isIP(address) === 6 && ipaddr.IPv6.isValidCIDR(text));
