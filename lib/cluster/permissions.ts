@@ -1,3 +1,4 @@
+import { plural } from '../manifests/kinds';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type Problem, UsageError } from '../platform/errors';
@@ -106,10 +107,4 @@ function keyOf({ verb, resource, namespace = '', name = '' }: Permission): strin
 export function resourceOf({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVersion' | 'kind'>): string {
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [];
   return [plural(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
-}
-
-/** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`), and as the Gateway API spells its own. */
-export function plural(kind: string): string {
-  if (kind.endsWith('s')) return `${kind}es`;
-  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }

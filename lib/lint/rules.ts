@@ -1,6 +1,7 @@
 import { UsageError } from '../platform/errors';
 import { nearestName } from '../platform/nearest-name';
 import { bindings } from './access/bindings';
+import { grantedResources } from './access/granted-resources';
 import { roleSecrets, roleWildcards } from './access/roles';
 import { unusedTokens } from './access/unused-tokens';
 import { danglingKeys, pullSecrets } from './configuration/dangling-keys';
@@ -26,13 +27,13 @@ import { ruleFiles } from './monitoring/rule-files';
 import { scrapeJobs } from './monitoring/scrape-jobs';
 import { dnsEgress } from './network/dns-egress';
 import { missingConnections } from './network/missing-connections';
-import { policyPorts } from './network/policy-ports';
-import { defaultDeny, policyPeers, policySelectors } from './network/policy-selectors';
+import { policyPortNames, policyPorts } from './network/policy-ports';
+import { defaultDeny, policyPeers, policySelectors, policyTypes } from './network/policy-selectors';
 import { unexpectedConnections } from './network/unexpected-connections';
 import { customReferences } from './operators/custom-references';
 import type { Rule } from './rule';
 import { credentials } from './safety/credentials';
-import { imageTags } from './safety/image-tags';
+import { imageNames, imageTags } from './safety/image-tags';
 import { noNull } from './safety/no-null';
 import { autoscalerRequests } from './scaling/autoscaler-requests';
 import { autoscalerRanges, autoscalerTargets } from './scaling/autoscaler-targets';
@@ -85,11 +86,12 @@ export const rules: readonly Rule[] = [
   ...[rewriteCaptures, externalNameSelectors],
   ...[autoscalerTargets, autoscalerRanges, autoscalerRequests],
   ...[disruptionBudgets, resourceQuotas, rolloutQuotas, objectQuotas, limitRanges, connectionBudget],
-  ...[bindings, roleWildcards, roleSecrets, unusedTokens],
-  ...[policySelectors, policyPeers, policyPorts, dnsEgress, defaultDeny, missingConnections, unexpectedConnections],
+  ...[bindings, grantedResources, roleWildcards, roleSecrets, unusedTokens],
+  ...[policySelectors, policyTypes, policyPeers, policyPortNames, policyPorts, dnsEgress, defaultDeny],
+  ...[missingConnections, unexpectedConnections],
   ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, credentialFiles, exportedMetrics, alertAnnotations],
   ...[dataSources, logBuffers, logLabels],
-  ...[imageTags, credentials, noNull],
+  ...[imageNames, imageTags, credentials, noNull],
 ];
 
 /** Which rules are checked. */

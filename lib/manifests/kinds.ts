@@ -86,3 +86,9 @@ function kindsOf([group, namespaced, clusterScoped]: Row): Kind[] {
 function words(text: string): string[] {
   return text.split(' ').filter((word) => word !== '');
 }
+
+/** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`), and as the Gateway API spells its own. */
+export function plural(kind: string): string {
+  if (kind.endsWith('s')) return `${kind}es`;
+  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}

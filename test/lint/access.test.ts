@@ -1,4 +1,5 @@
 import { add, type Change, findingsAfter, put } from './changes';
+import { testRule } from './rule-cases';
 
 describe('bindings', () => {
   test('a Role that does not exist', () => {
@@ -53,6 +54,40 @@ describe('bindings', () => {
       'access-values | ClusterRoleBinding/readers: subjects[0].namespace: the account has no namespace',
     ]);
   });
+});
+
+const role = (kind: string, ...rules: readonly string[]) =>
+  `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: web, namespace: shop}, rules: [${rules.map((rule) => `{${rule}}`).join(', ')}]}`;
+const reads = (group: string, resource: string) => `apiGroups: ["${group}"], resources: [${resource}], verbs: [get]`;
+
+testRule('granted-resources', {
+  good: [
+    ['what a group has', role('Role', reads('apps', 'deployments'))],
+    ['a subresource', role('Role', reads('apps', 'deployments/scale'))],
+    [
+      'two groups of which one has it',
+      role('Role', 'apiGroups: ["", apps], resources: [pods, deployments], verbs: [get]'),
+    ],
+    ['a group that is not known', role('Role', reads('example.org', 'deployments'))],
+    ['every group', role('Role', reads('*', 'deployments'))],
+    ['every resource', role('Role', reads('apps', '"*"'))],
+    ['what is granted by another rule', role('Role', reads('', 'deployments'), reads('apps', 'deployments'))],
+    ['a resource of the cluster', role('ClusterRole', reads('', 'nodes'))],
+    ['the namespace itself', role('Role', reads('', 'namespaces'))],
+    ['a policy that pods use', role('Role', 'apiGroups: [policy], resources: [podsecuritypolicies], verbs: [use]')],
+    ['users', role('ClusterRole', 'apiGroups: [""], resources: [users], verbs: [impersonate]')],
+    ['a verb of an operator', role('Role', 'apiGroups: [example.org], resources: [shops], verbs: [close]')],
+    ['addresses', role('ClusterRole', 'nonResourceURLs: [/metrics], verbs: [get]')],
+  ],
+  bad: [
+    ['another group', role('Role', reads('', 'deployments'))],
+    ['a subresource of another group', role('Role', reads('', 'deployments/scale'))],
+    ['a kind in place of the resource', role('Role', reads('', 'configmap'))],
+    ['a version', role('Role', reads('apps/v1', 'deployments'))],
+    ['the version of the core', role('Role', reads('v1', 'pods'))],
+    ['a resource of the cluster', role('Role', reads('', 'nodes'))],
+    ['a misspelt verb', role('Role', 'apiGroups: [""], resources: [pods], verbs: [get, lsit]')],
+  ],
 });
 
 describe('role-wildcards', () => {

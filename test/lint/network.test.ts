@@ -1,4 +1,5 @@
 import { findingsAfter, put, remove } from './changes';
+import { testRule, together, workloadWith } from './rule-cases';
 
 describe('policy-selectors', () => {
   test('a policy that selects no pod', () => {
@@ -67,6 +68,37 @@ describe('policy-ports', () => {
       'policy-ports | shop NetworkPolicy/web: spec.egress[0].ports[0].port: no pod that the rule is about has port 5433/TCP (they have postgres 5432/TCP, metrics 9187/TCP)',
     ]);
   });
+});
+
+const policy = (spec: string) =>
+  `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web, namespace: shop}, spec: {${spec}}}`;
+const web = workloadWith('Deployment', '', 'ports: [{name: http, containerPort: 8080}]');
+
+testRule('policy-port-names', {
+  good: [
+    ['a name that the pods have', together(web, policy('podSelector: {}, ingress: [{ports: [{port: http}]}]'))],
+    ['a number, which is of class policy', together(web, policy('podSelector: {}, ingress: [{ports: [{port: 80}]}]'))],
+    ['pods that are not here', policy('podSelector: {}, ingress: [{ports: [{port: http}]}]')],
+  ],
+  bad: [
+    ['a name of no port', together(web, policy('podSelector: {}, ingress: [{ports: [{port: web}]}]'))],
+    [
+      'the name of a port of another protocol',
+      together(web, policy('podSelector: {}, ingress: [{ports: [{port: http, protocol: UDP}]}]')),
+    ],
+  ],
+});
+
+testRule('policy-types', {
+  good: [
+    ['both', policy('podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}]')],
+    ['none stated, and rules for both', policy('podSelector: {}, ingress: [{}], egress: [{}]')],
+    ['no rules', policy('podSelector: {}, policyTypes: [Ingress], egress: []')],
+  ],
+  bad: [
+    ['rules for egress', policy('podSelector: {}, policyTypes: [Ingress], egress: [{}]')],
+    ['rules for ingress', policy('podSelector: {}, policyTypes: [Egress], ingress: [{}]')],
+  ],
 });
 
 describe('default-deny', () => {

@@ -1,4 +1,5 @@
 import { findingsAfter, put } from './changes';
+import { testRule } from './rule-cases';
 
 describe('image-tags', () => {
   test('the tag latest', () => {
@@ -24,6 +25,20 @@ describe('image-tags', () => {
       'image-tags | shop Deployment/web: spec.template.spec.containers[0].image: image "registry.example.com:5000/shop/web" has no tag',
     ]);
   });
+});
+
+const image = (name: string) =>
+  `{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop}, spec: {containers: [{name: web, image: ${JSON.stringify(name)}}]}}`;
+
+testRule('image-names', {
+  good: [
+    ...['web', 'library/web:1.0_a', 'localhost:5000/a/b-c__d.e:V1', 'Registry.example.org/web'],
+    ...['[::1]:5000/web', `web@sha256:${'0'.repeat(64)}`, `a/b:1@sha256:${'0'.repeat(64)}`],
+    ...['', '$(IMAGE)', 'ko://example.org/Cmd', '<your image>', 'IMAGE_NAME', '{{ image }}'],
+  ].map((name) => [name, image(name)] as const),
+  bad: ['example.org/Web:1', 'example.org/web: 1', 'a//b:1', 'a/b:1:2', 'web:', 'a/b@sha256:12', ' web'].map(
+    (name) => [name, image(name)] as const,
+  ),
 });
 
 describe('credentials', () => {

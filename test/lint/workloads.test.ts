@@ -1,5 +1,5 @@
 import { findingsAfter, put } from './changes';
-import { podWith, testRule } from './rule-cases';
+import { podWith, testRule, together, workloadWith } from './rule-cases';
 
 describe('volume-mounts', () => {
   test('a mount without a volume', () => {
@@ -259,6 +259,21 @@ describe('workload-selectors', () => {
       'schema | shop Deployment/resolver: spec.selector: the field is required',
     ]);
   });
+});
+
+const headless =
+  '{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: None, ports: [{port: 80}]}}';
+const slice =
+  '{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, endpoints: []}';
+
+testRule('headless-services', {
+  good: [
+    [
+      'a Service whose endpoints are stated',
+      together(workloadWith('StatefulSet', 'serviceName: web,', ''), headless, slice),
+    ],
+  ],
+  bad: [['a Service without a selector', together(workloadWith('StatefulSet', 'serviceName: web,', ''), headless)]],
 });
 
 describe('headless-services', () => {

@@ -4,7 +4,7 @@ import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manif
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
 import type { ConnectionPort } from '../../platform/connection';
 import { exampleDeployment } from '../example-objects';
-import type { Rule } from '../rule';
+import type { Rule, Violation } from '../rule';
 import { outsidePorts, PodPeer } from './peer-matching';
 
 export const policyPorts: Rule = {
@@ -23,22 +23,48 @@ spec:
   ingress: [{ ports: [{ port: 80 }] }]
 `,
   *check(set) {
-    for (const rule of allPolicyRules(set)) {
-      const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);
-      for (const port of receivers === undefined ? [] : rule.ports) {
-        const at = port.at('port');
-        const protocol = port.text('protocol') ?? 'TCP';
-        const isRange = !at.exists || port.at('endPort').exists;
-        if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
-        yield {
-          at,
-          message: `no pod that the rule is about has port ${formatPortReference(at.value, protocol)} (they have ${formatList(receivers.ports())})`,
-          remedy: 'state a port that the pods listen on',
-        };
-      }
-    }
+    for (const violation of missingPorts(set)) if (typeof violation.at.value === 'number') yield violation;
   },
 };
+
+/** A port that a NetworkPolicy names is one that the receiving pods state: a name has no other meaning. */
+export const policyPortNames: Rule = {
+  name: 'policy-port-names',
+  class: 'broken',
+  isAboutMissing: true,
+  finds: 'A name of a port in a NetworkPolicy that no port of the receiving pods has.',
+  why: 'The rule allows nothing: the connection times out.',
+  fix: 'State a name or number that the pods have.',
+  example: `${exampleDeployment}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  ingress: [{ ports: [{ port: web }] }]
+`,
+  *check(set) {
+    for (const violation of missingPorts(set)) if (typeof violation.at.value === 'string') yield violation;
+  },
+};
+
+function* missingPorts(set: ManifestSet): Generator<Violation> {
+  for (const rule of allPolicyRules(set)) {
+    const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);
+    for (const port of receivers === undefined ? [] : rule.ports) {
+      const at = port.at('port');
+      const protocol = port.text('protocol') ?? 'TCP';
+      const isRange = !at.exists || port.at('endPort').exists;
+      if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
+      yield {
+        at,
+        message: `no pod that the rule is about has port ${formatPortReference(at.value, protocol)} (they have ${formatList(receivers.ports())})`,
+        remedy: 'state a port that the pods listen on',
+      };
+    }
+  }
+}
 
 /** What is known of the ports that a rule is about. */
 interface Receivers {

@@ -6,6 +6,7 @@ import {
   directions,
   isolates,
   podsOf,
+  policyRules,
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
@@ -39,6 +40,41 @@ spec: { podSelector: { matchLabels: { app: web } } }
       if (set.select(policy.namespace, selector).length > 0) continue;
       if (set.mayHavePods(policy.namespace, selector)) continue;
       yield { at, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
+    }
+  },
+};
+
+/** The rules of a NetworkPolicy are for directions that it isolates. */
+export const policyTypes: Rule = {
+  name: 'policy-types',
+  class: 'broken',
+  finds: 'A NetworkPolicy with rules for a direction that its policyTypes leave out.',
+  why: 'The rules have no effect, and every connection in that direction is allowed.',
+  fix: 'Add the direction to policyTypes, or remove the rules.',
+  example: `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+  egress: [{ ports: [{ port: 443 }] }]
+`,
+  *check(set) {
+    for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
+      // What is no direction at all is refused.
+      const isRefused = policy
+        .at('spec')
+        .texts('policyTypes')
+        .some((type) => !directions.some((direction) => direction === type));
+      for (const direction of isRefused ? [] : directions) {
+        if (isolates(policy, direction) || policyRules(policy, direction).length === 0) continue;
+        yield {
+          at: policy.at('spec', direction.toLowerCase()),
+          message: `policyTypes has no ${direction}: these rules have no effect`,
+          remedy: `add ${direction} to policyTypes, or remove the rules`,
+        };
+      }
     }
   },
 };

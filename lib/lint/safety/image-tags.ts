@@ -27,3 +27,38 @@ spec:
     }
   },
 };
+
+/** Registry, path in lower case, tag and digest, as the kubelet parses it. */
+const reference =
+  /^([\w-]+(\.[\w-]+)*(:\d+)?\/|\[[\da-fA-F:]+\](:\d+)?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@[\w+.-]+:[\da-fA-F]{32,})?$/;
+
+/** What something replaces before the manifest is applied: `ko://…`, `$(IMAGE)`, `<image>`, `IMAGE_NAME`. */
+const placeholder = /:\/\/|[$<>{}%]|^[A-Z0-9_-]+$|__/;
+
+/** The name of an image is one that a registry can have. */
+export const imageNames: Rule = {
+  name: 'image-names',
+  class: 'broken',
+  isAboutMissing: true,
+  finds: 'An image whose name is none: capital letters in the path, white space, two tags. Placeholders are left out.',
+  why: 'The container never starts (InvalidImageName).',
+  fix: 'Correct the name.',
+  example: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers: [{ name: web, image: "example.org/Web:1" }]
+`,
+  *check(set) {
+    for (const { at: container } of set.containers) {
+      const image = container.text('image') ?? '';
+      if (image === '' || placeholder.test(image) || reference.test(image)) continue;
+      yield {
+        at: container.at('image'),
+        message: `"${image}" is no name of an image`,
+        remedy: 'state registry, path in lower case, and tag',
+      };
+    }
+  },
+};

@@ -27,6 +27,10 @@ const probe = {
   terminationGracePeriodSeconds: atLeast(1),
 };
 
+/** What variables and files of the downward API can be made of. */
+const podField =
+  /^(metadata\.(name|namespace|uid|labels|annotations|(labels|annotations)\['[^']+'\])|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+
 export const containerValues: ValueFamily = {
   name: 'container-values',
   finds:
@@ -54,6 +58,16 @@ spec:
     },
     'core.v1.ContainerPort': { name: portName, containerPort: port, hostPort: between(0, 65_535), protocol },
     'core.v1.EnvVar': { name: form(/^[^=]+$/, Number.POSITIVE_INFINITY, 'a name without "="') },
+    'core.v1.ObjectFieldSelector': {
+      fieldPath: form(podField, Number.POSITIVE_INFINITY, 'a field that a pod hands on'),
+    },
+    'core.v1.ResourceFieldSelector': {
+      resource: form(
+        /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/,
+        Number.POSITIVE_INFINITY,
+        'limits.… or requests.… of cpu, memory, ephemeral-storage or hugepages',
+      ),
+    },
     'core.v1.Probe': probe,
     'core.v1.HTTPGetAction': { scheme: oneOf('HTTP', 'HTTPS'), port: portReference },
     'core.v1.TCPSocketAction': { port: portReference },

@@ -1,12 +1,13 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
+import { nearestName } from '../schema/nearest-name';
 import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 export const scalingValues: ValueFamily = {
   name: 'scaling-values',
   finds:
-    'A value of an autoscaler, disruption budget, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
+    'A value of an autoscaler, disruption budget, quota, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
   why: 'The API server refuses the object.',
   fix: 'Correct the value as the finding says.',
   example: `
@@ -52,6 +53,7 @@ spec: { limits: [{ type: Container, min: { cpu: "2" }, max: { cpu: "1" } }] }
     'autoscaling.v2.HPAScalingRules': (at) => notEmpty(at.at('policies')),
     'policy.v1.PodDisruptionBudgetSpec': (at) => atMostOne(at, ['minAvailable', 'maxUnavailable']),
     'core.v1.LimitRangeItem': limitRange,
+    'core.v1.ResourceQuotaSpec': quota,
     'scheduling.v1.PriorityClass': priority,
   },
 };
@@ -62,8 +64,18 @@ function limitedType(value: unknown): ReturnType<ReturnType<typeof oneOf>> {
   return oneOf('Container', 'Pod', 'PersistentVolumeClaim')(value);
 }
 
+/** Without pods there is no use of resources that could ask for the first one. */
+const metricsOfOthers = new Set(['Object', 'External']);
+
 function* replicas(at: Cursor): Generator<Violation> {
   const [least, most] = [at.number('minReplicas') ?? 1, at.number('maxReplicas')];
+  if (least === 0 && !at.items('metrics').some((metric) => metricsOfOthers.has(metric.text('type') ?? ''))) {
+    yield {
+      at: at.at('minReplicas'),
+      message: 'minReplicas is 0 without a metric of type Object or External',
+      remedy: 'state 1, or such a metric',
+    };
+  }
   if (most === undefined || least <= most) return;
   yield {
     at: at.at('minReplicas'),
@@ -130,6 +142,31 @@ function* limitRange(at: Cursor): Generator<Violation> {
         remedy: 'correct one of the two',
       };
     }
+  }
+}
+
+/** Resources that a quota knows without a domain, and scopes of quotas. */
+const counted =
+  'pods services replicationcontrollers resourcequotas secrets configmaps persistentvolumeclaims services.nodeports services.loadbalancers requests.storage';
+const countedResources = new Set([
+  ...counted.split(' '),
+  ...['', 'requests.', 'limits.'].flatMap((kind) => ['cpu', 'memory', 'ephemeral-storage'].map((each) => kind + each)),
+]);
+const scope = oneOf(
+  ...['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass'],
+  ...['CrossNamespacePodAffinity', 'VolumeAttributesClass'],
+);
+
+function* quota(at: Cursor): Generator<Violation> {
+  for (const [resource, limit] of at.at('hard').entries()) {
+    if (resource.includes('/') || /^(requests\.)?hugepages-/.test(resource) || countedResources.has(resource)) continue;
+    const meant = nearestName(resource, countedResources);
+    const remedy = meant === undefined ? 'state one that it counts' : `correct it to ${meant}`;
+    yield { at: limit, message: `a quota knows no resource ${resource}`, remedy };
+  }
+  for (const each of at.items('scopes')) {
+    const refusal = scope(each.value);
+    if (refusal !== undefined) yield { at: each, ...refusal };
   }
 }
 

@@ -1,5 +1,6 @@
 import { LabelSelector } from '../../manifests/label-selector';
-import { missingObjectMessage } from '../../manifests/manifest-set';
+import type { Manifest } from '../../manifests/manifest';
+import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import type { Rule } from '../rule';
 
 const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps']);
@@ -73,13 +74,24 @@ spec:
       const selector = LabelSelector.fromMap(service.textMap('spec', 'selector'));
       if (service.text('spec', 'clusterIP') !== 'None') {
         yield { at, message: `Service ${name} is not headless`, remedy: 'name a Service with clusterIP: None' };
-      } else if (!selector.matches(labels)) {
+      } else if (selector.isEmpty ? !hasEndpoints(set, service) : !selector.matches(labels)) {
         yield {
           at,
-          message: `Service ${name} selects ${selector}, and not these pods (${LabelSelector.fromMap(labels)})`,
+          message: `Service ${name} selects ${selector.isEmpty ? 'nothing' : selector}, and not these pods (${LabelSelector.fromMap(labels)})`,
           remedy: "let the Service select the StatefulSet's pods",
         };
       }
     }
   },
 };
+
+/** Whether the endpoints of a Service without a selector are stated. */
+function hasEndpoints(set: ManifestSet, { namespace, name }: Manifest): boolean {
+  return (
+    set.isKustomizeInput ||
+    set.find('Endpoints', namespace, name) !== undefined ||
+    set
+      .inNamespace('EndpointSlice.discovery.k8s.io', namespace)
+      .some(({ labels }) => labels['kubernetes.io/service-name'] === name)
+  );
+}

@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, string>> = {
   Autoscaler: `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n${metadata}\nspec: { scaleTargetRef: { apiVersion: example.org/v1, kind: Thing, name: a }, $ }`,
   Budget: `apiVersion: policy/v1\nkind: PodDisruptionBudget\n${metadata}\nspec: { $ }`,
   LimitRange: `apiVersion: v1\nkind: LimitRange\n${metadata}\nspec: { limits: [{ $ }] }`,
+  Quota: `apiVersion: v1\nkind: ResourceQuota\n${metadata}\nspec: { $ }`,
   PriorityClass: 'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: a }\n$',
   Role: `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\n${metadata}\nrules: [{ $ }]`,
   ClusterRole: 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\nrules: [{ $ }]',

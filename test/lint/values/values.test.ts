@@ -36,6 +36,16 @@ describeRule(
       'env: [{ name: A, value: b, valueFrom: { fieldRef: { fieldPath: metadata.name } } }]',
       'env[A].valueFrom: the variable has a value already',
     ],
+    [
+      'Container',
+      'env: [{ name: A, valueFrom: { fieldRef: { fieldPath: status.podIp } } }]',
+      'fieldPath: "status.podIp" is not a field that a pod hands on',
+    ],
+    [
+      'Container',
+      'env: [{ name: A, valueFrom: { resourceFieldRef: { resource: cpu } } }]',
+      'resource: "cpu" is not limits.… or requests.…',
+    ],
     ['Container', 'env: [{ name: A, valueFrom: {} }]', 'env[A].valueFrom: one of configMapKeyRef, secretKeyRef'],
     ['Container', 'envFrom: [{ prefix: A_ }]', 'envFrom[0]: one of configMapRef, secretRef must be stated'],
     [
@@ -76,6 +86,10 @@ describeRule(
     ['Container', 'ports: [{ containerPort: 65535, name: http-metrics-15, hostPort: 0 }]'],
     ['Container', 'env: [{ name: A }, { name: b.c-d, value: "" }]'],
     ['Container', 'env: [{ name: A, value: "", valueFrom: { fieldRef: { fieldPath: metadata.name } } }]'],
+    [
+      'Container',
+      `env: [{ name: A, valueFrom: { fieldRef: { fieldPath: "metadata.labels['app']" } } }, { name: B, valueFrom: { fieldRef: { fieldPath: status.podIPs } } }, { name: C, valueFrom: { resourceFieldRef: { resource: limits.memory, divisor: 1Mi } } }]`,
+    ],
     ['Container', 'livenessProbe: { exec: { command: [a] }, successThreshold: 1, failureThreshold: 30 }'],
     ['Container', 'readinessProbe: { httpGet: { port: web, scheme: HTTPS }, successThreshold: 3 }'],
     ['Container', 'lifecycle: { preStop: { exec: { command: [sleep, "5"] } } }'],
@@ -485,6 +499,11 @@ const cpu = 'resource: { name: cpu, target: { type: Utilization, averageUtilizat
 describeRule(
   'scaling-values',
   [
+    [
+      'Autoscaler',
+      'minReplicas: 0, maxReplicas: 3, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }]',
+      'minReplicas: minReplicas is 0 without a metric of type Object or External',
+    ],
     ['Autoscaler', 'minReplicas: 5, maxReplicas: 3', 'minReplicas: minReplicas is 5, above maxReplicas, which is 3'],
     [
       'Autoscaler',
@@ -509,6 +528,8 @@ describeRule(
     ],
     ['Budget', 'minAvailable: 1, maxUnavailable: 1, selector: {}', 'only one of minAvailable and maxUnavailable'],
     ['Budget', 'minAvailable: most, selector: {}', 'minAvailable: "most" is not a number or a percentage'],
+    ['Quota', 'hard: { request.cpu: 4 }', 'hard[request.cpu]: a quota knows no resource request.cpu'],
+    ['Quota', 'hard: { pods: 4 }, scopes: [Terminated]', 'scopes[0]: "Terminated" is not one of Terminating'],
     ['LimitRange', 'type: container', 'type: "container" is not one of Container, Pod'],
     ['LimitRange', 'type: Container, default: { cpu: 2 }, max: { cpu: 1 }', 'default.cpu: 2 is above max, which is 1'],
     ['PriorityClass', 'value: 2000000000', 'value: 2000000000 is for Kubernetes itself'],
@@ -532,6 +553,14 @@ describeRule(
       'type: Container, min: { cpu: 10m }, defaultRequest: { cpu: 100m }, default: { cpu: 1 }, max: { cpu: 1000m }',
     ],
     ['LimitRange', 'type: openshift.io/Image, max: { storage: 1Gi }'],
+    [
+      'Quota',
+      'hard: { cpu: 1, requests.memory: 1Gi, limits.ephemeral-storage: 1Gi, requests.storage: 1Gi, services.nodeports: 0, count/jobs.batch: 3, requests.nvidia.com/gpu: 1, hugepages-2Mi: 4Mi }, scopes: [BestEffort]',
+    ],
+    [
+      'Autoscaler',
+      'minReplicas: 0, maxReplicas: 3, metrics: [{ type: External, external: { metric: { name: a }, target: { type: Value, value: 1 } } }]',
+    ],
     ['PriorityClass', 'value: -5\npreemptionPolicy: Never'],
   ],
 );

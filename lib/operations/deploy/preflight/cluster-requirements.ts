@@ -1,7 +1,7 @@
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import { type Condition, findCondition } from '../../../cluster/kubernetes-types';
 import type { Permission } from '../../../cluster/permissions';
-import { plural } from '../../../cluster/permissions';
+import { plural } from '../../../manifests/kinds';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Problem } from '../../../platform/errors';
 
