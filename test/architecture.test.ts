@@ -111,3 +111,15 @@ test('only the command line reads the process', () => {
     readers.filter((file) => !processReaders.includes(roomOf(file) ?? '')).map((file) => relative(project, file)),
   ).toEqual([]);
 });
+
+test('docs/architecture.md has every room, with what it may import', () => {
+  const text = readFileSync(join(project, 'docs/architecture.md'), 'utf8');
+  const rooms = Object.keys(arrows);
+  const stated = [...text.matchAll(/^\| `(\w+)` \| .+ \| (.+) \|$/gm)].map(([, room = '', imports = '']) => {
+    const named = [...imports.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+    const others = rooms.filter((name) => name !== room && !named.includes(name));
+    return [room, (imports.startsWith('all but') ? others : named).sort()];
+  });
+  const allowed = Object.entries(arrows).map(([room, imports]) => [room, [...imports].sort()]);
+  expect(stated.sort()).toEqual(allowed.sort());
+});

@@ -44,6 +44,21 @@ test('every link leads to a file and a section that exist', () => {
   expect(own.filter(({ page, link }) => !leadsSomewhere(page, link))).toEqual([]);
 });
 
+test('every path of this repository that a document names exists', () => {
+  // The changelog names what was, and the page of the linter files of other repositories.
+  const named = [...texts].flatMap(([page, text]) =>
+    [...text.matchAll(/`((?:lib|docs|test|docker|main\.ts|\.github)\b[^`\s]*)`/g)].map(([, path = '']) => ({
+      page,
+      path,
+    })),
+  );
+  const paths = named.filter(
+    ({ page, path }) => !['docs/CHANGELOG.md', 'docs/lint.md'].includes(page) && !/[<>*{},…:]/.test(path),
+  );
+  expect(paths.length).toBeGreaterThan(60);
+  expect(paths.filter(({ path }) => !existsSync(join(project, path)))).toEqual([]);
+});
+
 test('every command of veza in a document exists, with its arguments and options', () => {
   const lines = [...texts].flatMap(([page, text]) =>
     [...text.matchAll(/npx veza (.+)/g)].map(([, line = '']) => ({ page, line: commandOf(line) })),
