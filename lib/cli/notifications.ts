@@ -18,7 +18,6 @@ function parseText(text: string): string {
   return text;
 }
 
-/** Options of a notification. */
 export interface NotifyOptions {
   /** Milliseconds after which a webhook that does not answer is given up. @default 10000 */
   readonly timeout?: number;

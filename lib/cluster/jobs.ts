@@ -108,7 +108,6 @@ function appLabel({ template }: JobSpec): string | undefined {
 /** Seconds after which a pod that cannot start counts as failed: a new node takes a few minutes. */
 const startTimeoutSeconds = 180;
 
-/** Observes one Job. */
 class JobWatcher {
   private blockedSince: number | undefined;
 

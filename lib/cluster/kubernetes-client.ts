@@ -71,7 +71,6 @@ export interface FindOptions extends RequestOptions {
   readonly managedFields?: boolean;
 }
 
-/** Options of one request. */
 export interface RequestOptions {
   /** Seconds after which the request fails. @default - no limit */
   readonly timeoutSeconds?: number;
@@ -92,7 +91,6 @@ export interface DeleteOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** Options of reading a log. */
 export interface LogOptions {
   /** @default - the only container */
   readonly container?: string;

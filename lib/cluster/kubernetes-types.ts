@@ -58,7 +58,6 @@ export interface ContainerStatus {
   readonly lastState?: ContainerState;
 }
 
-/** A pod. */
 export type Pod = WithStatus<
   { readonly nodeName?: string },
   {
@@ -120,10 +119,8 @@ export interface JobSpec {
   };
 }
 
-/** A Job. */
 export type Job = WithStatus<JobSpec, { readonly completionTime?: string }>;
 
-/** A CronJob. */
 export type CronJob = WithStatus<
   {
     readonly suspend?: boolean;

@@ -16,7 +16,6 @@ export interface LockOptions {
   readonly duration?: number;
 }
 
-/** A lock that is held. */
 export interface HeldLock {
   /** Aborts when the lock is lost, or when the user stops the operation. */
   readonly signal: AbortSignal;

@@ -69,7 +69,6 @@ export function permissionRemedy({ name }: Pick<Environment, 'name'>, purpose?: 
   return `\`npx veza permissions ${name}${purpose === undefined ? '' : ` --for ${purpose}`}\` prints roles that grant them`;
 }
 
-/** Verbs for a resource. */
 export type ResourceVerbs = readonly [resource: string, ...verbs: string[]];
 
 /** Lists the permissions for verbs of resources. @default namespace - the whole cluster */

@@ -23,7 +23,6 @@ const interval = 2;
 /** Seconds in which every probe may fail: an API server is replaced, a laptop changes its network. */
 const outageToleranceSeconds = 300;
 
-/** Options of `waitUntil`. */
 export interface WaitOptions {
   readonly clock: Clock;
   /** Seconds after which to give up. */

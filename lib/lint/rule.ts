@@ -40,7 +40,6 @@ export type RuleClass = 'broken' | 'note' | 'policy';
 
 /** Text of a rule in `docs/lint.md`, in whole sentences. */
 export interface RuleDocumentation {
-  /** What the rule finds. */
   readonly finds: string;
   /** What happens if it is not fixed. */
   readonly why: string;
@@ -80,7 +79,6 @@ export interface Finding {
   readonly at: Cursor;
   /** What is wrong, with the wrong value and what exists instead. */
   readonly message: string;
-  /** What to do about it. */
   readonly remedy: string;
 }
 

@@ -1,4 +1,3 @@
-/** The parts of the reference of an image. */
 export interface ImageReference {
   /** Registry and path: `docker.io/library/redis`. */
   readonly image: string;

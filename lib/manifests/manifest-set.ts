@@ -29,7 +29,6 @@ export interface SetOrigin {
 export class ManifestSet {
   readonly objects: readonly Manifest[];
   readonly pods: readonly PodTemplate[];
-  /** Every container of these pods. */
   readonly containers: readonly Container[];
   /** Whether kustomize completes the objects: what is missing may come from it. */
   readonly isKustomizeInput: boolean;

@@ -27,7 +27,6 @@ export function policyRules(policy: Manifest, direction: Direction): PolicyRule[
     .map((at) => ({ policy, direction, at, peers: at.items(peers), ports: at.items('ports') }));
 }
 
-/** Every rule of every policy of a set. */
 export function allPolicyRules(set: ManifestSet): PolicyRule[] {
   return set
     .ofType('NetworkPolicy.networking.k8s.io')

@@ -45,7 +45,6 @@ const extensions = new Set(['.yaml', '.yml', '.json']);
 /** The path that stands for the standard input, and the name that findings give it. */
 const standardInput = { path: '-', file: 'stdin' } as const;
 
-/** Whether the standard input is among the paths. */
 export function includesStandardInput(paths: readonly string[]): boolean {
   return paths.includes(standardInput.path);
 }

@@ -36,7 +36,6 @@ in a pipeline, replace the shell with Node.js:
 and in a project that installed the package:
   exec node node_modules/.bin/veza deploy production v1.2.3 --yes`;
 
-/** Adds `veza deploy`. */
 export function addDeployCommand(program: Command, project: VezaProject, system: System): void {
   const services = project.platform.services.map(({ name }) => name);
   const service = new Option('--service <name>', 'deploy this service only; repeatable')

@@ -21,7 +21,6 @@ import { addExamples, environmentArgument, type VezaProject } from '../arguments
 import { runInCluster } from '../run-command';
 import { print, printError, type System } from '../system';
 
-/** Adds `veza diff`. */
 export function addDiffCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('diff')

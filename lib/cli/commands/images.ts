@@ -26,7 +26,6 @@ A FILE for --pin has one reference with tag and digest a line, as \`docker build
 --full-ref\` help to make it: docker.io/library/redis:7.4.11-bookworm@sha256:… Empty lines and lines with # are skipped.
 Images of services are pinned by their release instead: npx veza deploy <environment> v1.2.3@sha256:… --service <name>`;
 
-/** Adds `veza images`. */
 export function addImagesCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('images')

@@ -25,7 +25,6 @@ interface LintArguments extends Omit<LintConfiguration, 'assume' | 'exceptions'>
 const kustomizeNote =
   'not checked: what kustomize completes; check what it writes too: kubectl kustomize <folder> | veza lint -';
 
-/** Adds `veza lint`. */
 export function addLintCommand(program: Command, system: System): void {
   const command = program
     .command('lint')

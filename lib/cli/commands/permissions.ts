@@ -34,7 +34,6 @@ interface PermissionsOptions {
   readonly group: readonly Subject[];
 }
 
-/** Adds `veza permissions`. */
 export function addPermissionsCommand(program: Command, project: VezaProject, system: System): void {
   const subject = (kind: Subject['kind']) => collect((name): Subject => ({ kind, name }));
   const command = program

@@ -31,7 +31,6 @@ resumes the services with the database as it was. With --fresh-server they stay 
 With --to a database cluster is recovered to a moment instead of a backup: a second Cluster is made from the archive beside
 the first, both are compared, and the services switch to the second. The first keeps its data.`;
 
-/** Adds `veza restore`. */
 export function addRestoreCommand(program: Command, project: VezaProject, system: System): void {
   const command = program
     .command('restore')

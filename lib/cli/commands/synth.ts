@@ -149,14 +149,14 @@ function changeLines({ changes, files }: SynthReport, milliseconds: number): str
   const written = new Set(changes.map(({ path }) => path)).size;
   const summary =
     changes.length === 0
-      ? `no object changed in ${count(files.length, 'file')}`
-      : `${count(changes.length, 'object')} changed in ${count(written, 'file')}`;
+      ? `no object changed in ${formatCount(files.length, 'file')}`
+      : `${formatCount(changes.length, 'object')} changed in ${formatCount(written, 'file')}`;
   return [
     ...changes.map(({ change, object, path }) => `${change.padEnd('changed'.length)}  ${object}  ${path}`),
     `${summary}, ${(milliseconds / 1000).toFixed(2)} s`,
   ];
 }
 
-function count(amount: number, noun: string): string {
+function formatCount(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

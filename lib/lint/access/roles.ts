@@ -49,7 +49,6 @@ rules: [{ apiGroups: [""], resources: [pods], verbs: ["*"] }]
   },
 };
 
-/** The rules of every role of a set. */
 function roleRules(set: ManifestSet): Cursor[] {
   return set
     .ofType('Role.rbac.authorization.k8s.io', 'ClusterRole.rbac.authorization.k8s.io')

@@ -63,7 +63,6 @@ function* violationsOf(object: Manifest, kubernetes: number | undefined): Genera
 interface RemovedVersion {
   /** Minor version of Kubernetes that was the first without it. */
   readonly removedIn: number;
-  /** What to do instead. */
   readonly remedy: string;
 }
 

@@ -3,7 +3,6 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
 
 const key = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
-/** The value of a label. */
 export const labelValue = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Bytes of all keys and values of annotations. */

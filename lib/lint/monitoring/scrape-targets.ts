@@ -19,7 +19,6 @@ export interface Targets {
   readonly dangling: readonly Cursor[];
 }
 
-/** A scrape job, and what it finds. */
 export interface ScrapeJob {
   readonly job: Cursor;
   readonly targets: Targets;

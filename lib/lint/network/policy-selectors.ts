@@ -119,7 +119,7 @@ function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
       message: `${podSelector} selects ${hostPod.owner.id}, which is on the host network: no selector reaches it there`,
       remedy: "name the nodes' addresses with an ipBlock",
     };
-  } else if (pods.length === 0 && isForSetToSay(set, namespaces, podSelector)) {
+  } else if (pods.length === 0 && haveCertainlyNoPods(set, namespaces, podSelector)) {
     yield {
       at,
       message: `${podSelector} selects no pod in ${namespaces?.join(', ') || 'the namespace'}`,
@@ -128,7 +128,11 @@ function* checkPeer(set: ManifestSet, peer: PodPeer): Generator<Violation> {
   }
 }
 
-function isForSetToSay(set: ManifestSet, namespaces: readonly string[] | undefined, selector: LabelSelector): boolean {
+function haveCertainlyNoPods(
+  set: ManifestSet,
+  namespaces: readonly string[] | undefined,
+  selector: LabelSelector,
+): boolean {
   return namespaces?.every((name) => !set.mayHavePods(name, selector)) ?? false;
 }
 

@@ -58,7 +58,7 @@ function isInGraph(edge: Edge, rule: PolicyRule, pod: PodTemplate, ofPod: readon
   const ports = ofPod
     .filter((connection) => edge.isFarEnd(farEnd(connection, rule)))
     .flatMap((connection) => connection.ports);
-  return rule.ports.every((entry) => ports.some((port) => opensJust(entry, port, receivers)));
+  return rule.ports.every((entry) => ports.some((port) => opensOnly(entry, port, receivers)));
 }
 
 interface Edge {
@@ -92,7 +92,7 @@ function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[
   return [...workloads, elsewhere];
 }
 
-function opensJust(entry: Cursor, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
+function opensOnly(entry: Cursor, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
   return entry.at('port').exists && !entry.at('endPort').exists && allowsPort(entry, port, receivers);
 }
 

@@ -54,7 +54,7 @@ function* danglingName(
 ): Generator<Violation> {
   const isNamespaced = kinds.get(type)?.namespaced ?? true;
   const namespace = isNamespaced ? (at.text('namespace') ?? object.namespace) : '';
-  if (!isForSetToSay(set, reference, type, namespace) || set.has(type, namespace, name)) return;
+  if (!wouldBeInSet(set, reference, type, namespace) || set.has(type, namespace, name)) return;
   const others = reference.to.filter(
     (other) => other !== type && set.find(other, object.namespace, name) !== undefined,
   );
@@ -96,7 +96,7 @@ function typeMeant({ to, group }: ObjectReference, at: Cursor): string | undefin
  * Objects of operators often are the cluster's or another set's: only a set that has some is taken to have them all. An Issuer
  * of a namespace says nothing about the ClusterIssuers.
  */
-function isForSetToSay(set: ManifestSet, { to }: ObjectReference, type: string, namespace: string): boolean {
+function wouldBeInSet(set: ManifestSet, { to }: ObjectReference, type: string, namespace: string): boolean {
   const isOfOperator = type.includes('.') && !type.endsWith('.apps');
   const alike = namespace === '' ? [type] : to;
   if (isOfOperator && set.ofType(...alike).length === 0) return false;

@@ -6,7 +6,7 @@ import { writeSarif } from './sarif-report';
 export function writeText(report: Report): string {
   const { unknownKinds, findings } = report;
   return [
-    ...findings.map((finding) => `${placed(finding)} [${finding.rule}]\n  ${finding.remedy}`),
+    ...findings.map((finding) => `${formatWithPosition(finding)} [${finding.rule}]\n  ${finding.remedy}`),
     ...(unknownKinds.length === 0 ? [] : [`kinds that no rule knows: ${unknownKinds.join(', ')}`]),
     summarize(report),
   ].join('\n');
@@ -14,7 +14,11 @@ export function writeText(report: Report): string {
 
 /** One line: files, objects, and how many findings each rule and class has. */
 function summarize({ files, objects, findings }: Report): string {
-  const totals = [counted(files.length, 'file'), counted(objects, 'object'), counted(findings.length, 'finding')];
+  const totals = [
+    formatCount(files.length, 'file'),
+    formatCount(objects, 'object'),
+    formatCount(findings.length, 'finding'),
+  ];
   if (findings.length === 0) return totals.join(', ');
   const rules = countBy(findings.map(({ rule }) => rule)).map(([rule, count]) => `${rule} ${count}`);
   const classes = countBy(findings.map((finding): RuleClass => finding.class)).map(
@@ -23,7 +27,7 @@ function summarize({ files, objects, findings }: Report): string {
   return `${totals.join(', ')} (${classes.join(', ')}): ${rules.join(', ')}`;
 }
 
-function placed(finding: LocatedFinding): string {
+function formatWithPosition(finding: LocatedFinding): string {
   const { position } = finding;
   const text = formatFinding(finding);
   return position === undefined ? text : `${position.file}:${position.line}: ${text}`;
@@ -35,7 +39,7 @@ function countBy(names: readonly string[]): [name: string, count: number][] {
   return [...counts];
 }
 
-function counted(count: number, noun: string): string {
+function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
@@ -79,7 +83,6 @@ function escapeProperty(value: string | number): string {
   return escapeData(String(value)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** The formats in which a report can be written. */
 export const reportWriters = {
   text: writeText,
   json: writeJson,
@@ -87,7 +90,6 @@ export const reportWriters = {
   github: writeGithub,
 } as const satisfies Readonly<Record<string, (report: Report) => string>>;
 
-/** Name of a format. */
 export type ReportFormat = keyof typeof reportWriters;
 
 /** Names of the formats, the default first. */

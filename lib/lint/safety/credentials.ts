@@ -108,7 +108,6 @@ const secretValue = new RegExp(
   ].join('|'),
 );
 
-/** A URL with a password. */
 const secretUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:[^\s@/:$%{(<]+@(?!sha256:)/;
 
 function holdsSecret(value: string): boolean {

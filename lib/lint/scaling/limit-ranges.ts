@@ -29,11 +29,11 @@ spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits:
     for (const range of set.ofType('LimitRange')) {
       for (const limit of range.at('spec').items('limits')) {
         const type = limit.text('type');
-        if (type === 'Container') yield* containersOut(set, range, limit);
-        else if (type === 'Pod') yield* podsOut(set, range, limit);
+        if (type === 'Container') yield* checkContainers(set, range, limit);
+        else if (type === 'Pod') yield* checkPods(set, range, limit);
         else if (type === 'PersistentVolumeClaim') {
           for (const { spec } of volumeClaims(set, range.namespace, autoscaledBy)) {
-            yield* outOf(range, limit, 'storage', spec.at('resources', 'requests', 'storage'));
+            yield* checkAmount(range, limit, 'storage', spec.at('resources', 'requests', 'storage'));
           }
         }
       }
@@ -41,17 +41,17 @@ spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits:
   },
 };
 
-function* containersOut(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
+function* checkContainers(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
   const fields = ['max', 'min', 'default'].flatMap((field) => limit.at(field).entries());
   const resources = new Set(fields.map(([name]) => name));
   for (const { at } of set.podsIn(range.namespace).flatMap(({ allContainers }) => allContainers)) {
-    for (const name of resources) yield* containerOut(range, limit, name, at.at('resources'));
+    for (const name of resources) yield* checkContainer(range, limit, name, at.at('resources'));
   }
 }
 
-function* containerOut(range: Manifest, limit: Cursor, name: string, resources: Cursor): Generator<Violation> {
+function* checkContainer(range: Manifest, limit: Cursor, name: string, resources: Cursor): Generator<Violation> {
   const [stated, request] = [resources.at('limits', name), resources.at('requests', name)];
-  const found = [...outOf(range, limit, name, stated), ...outOf(range, limit, name, request)];
+  const found = [...checkAmount(range, limit, name, stated), ...checkAmount(range, limit, name, request)];
   yield* found.slice(0, 1);
   // Where nothing is stated, the maximum is the default.
   const given = limit.at(limit.at('default', name).exists ? 'default' : 'max', name).value;
@@ -64,7 +64,7 @@ function* containerOut(range: Manifest, limit: Cursor, name: string, resources: 
   };
 }
 
-function* podsOut(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
+function* checkPods(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
   const defaults = containerDefaults(set, range.namespace);
   for (const pod of set.podsIn(range.namespace)) {
     for (const [name, at] of limit.at('max').entries()) {
@@ -79,7 +79,7 @@ function* podsOut(set: ManifestSet, range: Manifest, limit: Cursor): Generator<V
   }
 }
 
-function* outOf(range: Manifest, limit: Cursor, name: string, at: Cursor): Generator<Violation> {
+function* checkAmount(range: Manifest, limit: Cursor, name: string, at: Cursor): Generator<Violation> {
   const amount = quantityValue(at.value);
   const [least, most] = [limit.at('min', name).value, limit.at('max', name).value];
   const [minimum, maximum] = [quantityValue(least), quantityValue(most)];

@@ -29,7 +29,7 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 2Gi } } 
       const claims = volumeClaims(set, namespace, autoscaledBy);
       for (const [resource, at] of quota.at('spec', 'hard').entries()) {
         const available = quantityValue(at.value);
-        const needed = claimed(claims, resource) ?? counted(set, namespace, resource);
+        const needed = claimedAmount(claims, resource) ?? countObjects(set, namespace, resource);
         if (available === undefined || needed === undefined || needed <= available) continue;
         const amount = resource.endsWith('storage') ? toBinaryQuantity(needed) : needed;
         yield {
@@ -43,7 +43,7 @@ spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 2Gi } } 
 };
 
 /** What the claims need of a resource; undefined for one of another kind. */
-function claimed(claims: readonly VolumeClaim[], resource: string): number | undefined {
+function claimedAmount(claims: readonly VolumeClaim[], resource: string): number | undefined {
   const [, storageClass, name = ''] = /^(?:(.+)\.storageclass\.storage\.k8s\.io\/)?(.+)$/.exec(resource) ?? [];
   const ofClass = claims.filter(
     ({ spec }) => storageClass === undefined || spec.text('storageClassName') === storageClass,
@@ -53,7 +53,7 @@ function claimed(claims: readonly VolumeClaim[], resource: string): number | und
 }
 
 /** How many objects of a kind there are; undefined for a kind that is not counted here. */
-function counted(set: ManifestSet, namespace: string, resource: string): number | undefined {
+function countObjects(set: ManifestSet, namespace: string, resource: string): number | undefined {
   const kind = countedKinds[resource.replace('count/', '')];
   return kind && set.inNamespace(kind.type, namespace).filter(kind.isCounted).length;
 }

@@ -56,7 +56,7 @@ spec: { hard: { pods: "2" } }
 `,
   *check(set) {
     for (const { at, resource, available, needed, unstated } of chargesOf(set)) {
-      const together = rounded(needed.running + needed.terminating);
+      const together = withoutNoise(needed.running + needed.terminating);
       if (unstated || needed.running > available || together <= available) continue;
       yield exceeded(at, resource, together, 'with the pods that terminate, a rollout at full scale needs');
     }
@@ -98,7 +98,7 @@ function demand(
     running += (amount ?? 0) * scale.running;
     terminating += (amount ?? 0) * scale.terminating;
   }
-  return { needed: { running: rounded(running), terminating: rounded(terminating) }, unstated: undefined };
+  return { needed: { running: withoutNoise(running), terminating: withoutNoise(terminating) }, unstated: undefined };
 }
 
 function exceeded(at: Cursor, resource: string, needed: number, what: string): Violation {
@@ -116,7 +116,7 @@ function coversEveryPod(quota: Manifest): boolean {
 }
 
 /** Without the noise of binary fractions. */
-function rounded(amount: number): number {
+function withoutNoise(amount: number): number {
   return Number(amount.toFixed(3));
 }
 

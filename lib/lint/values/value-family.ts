@@ -26,7 +26,6 @@ export function* atMostOne(at: Cursor, fields: readonly string[]): Generator<Vio
   if (stated.length > 1) yield tooMany(at, stated);
 }
 
-/** Of these fields, exactly one is stated. */
 export function* exactlyOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
   const stated = statedOf(at, fields);
   if (stated.length > 1) yield tooMany(at, stated);
@@ -58,7 +57,6 @@ interface Refusal {
 /** What the API server accepts in one field. A value of another type is the business of the rule `schema`. */
 export type Limit = (value: unknown) => Refusal | undefined;
 
-/** One of some words. */
 export function oneOf(...words: readonly string[]): Limit {
   return (value) => {
     if (typeof value !== 'string' || words.includes(value)) return undefined;
@@ -81,7 +79,6 @@ export function atLeast(least: number): Limit {
   return between(least, Number.POSITIVE_INFINITY);
 }
 
-/** A text of some form. */
 export function form(pattern: RegExp, longest: number, meaning: string): Limit {
   return (value) => {
     if (typeof value !== 'string' || (value.length <= longest && pattern.test(value))) return undefined;
@@ -126,5 +123,4 @@ export const portName = form(
 /** A port by its number or its name. */
 export const portReference = all(port, portName);
 
-/** A number, or a percentage. */
 export const numberOrPercentage: Limit = all(atLeast(0), form(/^\d+%$/, 10, 'a number or a percentage such as 25%'));

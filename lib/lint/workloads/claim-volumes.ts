@@ -41,7 +41,7 @@ spec:
 
 function* checkNamed(set: ManifestSet, claim: Manifest, name: string): Generator<Violation> {
   const volume = set.find('PersistentVolume', '', name);
-  const misfit = volume && misfitOf(claim, volume);
+  const misfit = volume && mismatchOf(claim, volume);
   if (misfit === undefined) return;
   yield {
     at: misfit.at,
@@ -60,8 +60,8 @@ function* checkClass(
   if (name === undefined || !isStatic(set, name)) return;
   const candidates = (volumes.get(name) ?? []).filter((volume) => isFor(volume, claim));
   const [candidate] = candidates;
-  const first = candidate && misfitOf(claim, candidate);
-  if (first === undefined || candidates.some((volume) => misfitOf(claim, volume) === undefined)) return;
+  const first = candidate && mismatchOf(claim, candidate);
+  if (first === undefined || candidates.some((volume) => mismatchOf(claim, volume) === undefined)) return;
   yield {
     at: first.at,
     message: `no PersistentVolume of class "${name}" fits: ${first.reason}`,
@@ -80,7 +80,7 @@ function isFor(volume: Manifest, claim: Manifest): boolean {
 }
 
 /** Why a claim cannot be bound to a volume; undefined if it can. */
-function misfitOf(claim: Manifest, volume: Manifest): { at: Cursor; reason: string } | undefined {
+function mismatchOf(claim: Manifest, volume: Manifest): { at: Cursor; reason: string } | undefined {
   const [wanted, offered] = [classOf(claim), classOf(volume) ?? ''];
   if (wanted !== undefined && wanted !== offered) {
     return { at: claim.at('spec', 'storageClassName'), reason: `its class is "${offered}", not "${wanted}"` };

@@ -49,7 +49,6 @@ const jobRoles = ['import', 'initdb', 'pgbasebackup', 'full-recovery', 'join', '
 const instancePorts = ['postgresql:5432', 'metrics:9187', 'status:8000'];
 const labelsFrom = ['spec.inheritedMetadata.labels', 'metadata.labels'];
 
-/** CloudNativePG. */
 export const cloudNativePg: readonly OperatorKind[] = [
   {
     kind: 'Cluster',

@@ -85,13 +85,13 @@ export function madeTemplate({ labels, labelsFrom = [], ports, runsToCompletion 
   const stated = labelsFrom.flatMap((path) => valuesAt(path, object.value)).map((value) => new Cursor(value).textMap());
   const container = { name: object.name, ports: portsOf(ports ?? [], object, 'containerPort') };
   return new Cursor({
-    metadata: { labels: { ...merged(stated), ...expandLabels(labels, object) } },
+    metadata: { labels: { ...mergeLabels(stated), ...expandLabels(labels, object) } },
     spec: { containers: [container], restartPolicy: runsToCompletion ? 'Never' : 'Always' },
   });
 }
 
 /** Labels of several kinds of pods at once: those in which they differ have any value. */
-function merged(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+function mergeLabels(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const labels = new Map<string, string>();
   for (const [key, value] of all.flatMap((each) => Object.entries(each))) {
     labels.set(key, (labels.get(key) ?? value) === value ? value : anyValue);

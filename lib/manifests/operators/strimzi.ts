@@ -69,7 +69,6 @@ const userOperator: MadeObject[] = [
   },
 ];
 
-/** Strimzi. */
 export const strimzi: readonly OperatorKind[] = [
   {
     kind: 'Kafka',

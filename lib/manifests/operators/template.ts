@@ -41,7 +41,6 @@ function textOf(value: unknown): string[] {
   return typeof value === 'number' ? [String(value)] : [];
 }
 
-/** Every value at a path. */
 export function valuesAt(path: string, object: unknown): unknown[] {
   const full = path === 'name' || path === 'namespace' ? `metadata.${path}` : path;
   let values = [object];

@@ -16,7 +16,6 @@ const backupVerbs: readonly ResourceVerbs[] = [
   ['pods/log', 'get'],
 ];
 
-/** Lists the permissions of `veza backup`. */
 export function backupPermissions({ namespace }: { readonly namespace: string }): Permission[] {
   return permissionsOf(backupVerbs, namespace);
 }

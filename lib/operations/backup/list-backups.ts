@@ -12,7 +12,6 @@ export interface BackupEntry extends Partial<BackupRecord> {
   readonly place: 'volume' | 'bucket' | 'both';
 }
 
-/** The backups of an environment. */
 export interface BackupList {
   readonly environment: string;
   /** The oldest first. */

@@ -62,12 +62,12 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
     const cronJob = await backupCronJob(context);
     const record = isLive ? await backUp(context, cronJob) : await findBackup(context, cronJob, request.backup);
     await restoreInto(context, cronJob, database, record.name);
-    if (isLive) await requireEqual(context, single);
+    if (isLive) await requireSameData(context, single);
     await switchServices(context, database);
     await finish(context, database, pauser);
     return { cluster: database.cluster, backup: record.name };
   } catch (error) {
-    throw await leaveWhereTheyAre(context, { database, pauser, single: isLive ? single : undefined }, error);
+    throw await reportMoveFailure(context, { database, pauser, single: isLive ? single : undefined }, error);
   }
 }
 
@@ -160,7 +160,7 @@ async function restoreInto(
  * Compares the single server, which nothing can write to, with the Cluster.
  * @throws OperationError that names every table and sequence that differs
  */
-async function requireEqual(context: RestoreContext, single: PostgresAdmin): Promise<Comparison> {
+async function requireSameData(context: RestoreContext, single: PostgresAdmin): Promise<Comparison> {
   const { environment, progress } = context;
   progress.step('Comparing the single server with the Cluster');
   const cluster = new PostgresAdmin(context, serverPods(requireClusterDatabase(environment)));
@@ -196,7 +196,7 @@ async function finish(context: RestoreContext, database: ClusterDatabase, pauser
 }
 
 /** What a failed move leaves: the services where they are, or the commands that a person needs. */
-async function leaveWhereTheyAre(
+async function reportMoveFailure(
   context: RestoreContext,
   {
     database,

@@ -12,12 +12,10 @@ export interface ReleaseContext extends OperationContext {
   readonly helm: HelmClient;
 }
 
-/** What a deploy works with. */
 export interface DeployContext extends ReleaseContext {
   readonly platform: Platform;
   /** The exclusive right to change the environment. */
   readonly lock: OperationLock;
-  /** Prints a line for the user. */
   readonly print: (line: string) => void;
   /** Checks the public services until the signal aborts; throws an OperationError that names those that fail. */
   readonly runSmokeTests: (signal: AbortSignal) => Promise<void>;
@@ -31,7 +29,6 @@ export interface DeployRequest extends ReleaseChange {
   readonly skipBackup: string | undefined;
 }
 
-/** What a deploy is going to do. */
 export interface DeployPlan {
   /** The environment at the releases to deploy. */
   readonly environment: Environment;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Revision } from '../../cluster/helm-client';
+import type { Revision, UpgradeOptions } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease-client';
 import { OperationError, type Problem } from '../../platform/errors';
 import { describeRevision, lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
@@ -10,14 +10,6 @@ import type { DeployPlan, ReleaseContext } from './deploy-context';
 import { backupRemark } from './pre-deploy-backup';
 import { describeUnfinishedRollout } from './rollout-state';
 import { RolloutWatcher } from './rollout-watcher';
-
-/** Options of `upgrade`. */
-export interface UpgradeOptions {
-  /** Whether to wait until everything is ready. */
-  readonly wait: boolean;
-  /** Ends Helm before its time: it rolls back, or is killed if the lock is lost. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * Upgrades the environment's Helm release to a plan. If it does not become ready, Helm rolls back by itself; Helm would
@@ -28,7 +20,7 @@ export interface UpgradeOptions {
 export async function upgrade(
   context: ReleaseContext,
   plan: DeployPlan,
-  { wait, signal }: UpgradeOptions,
+  { wait, signal }: Pick<UpgradeOptions, 'wait' | 'signal'>,
 ): Promise<void> {
   const { helm, environment } = context;
   const { release, history } = plan;
@@ -76,7 +68,6 @@ export function firstDeployHint(namespace: string): string {
   return `first deploy: there is no release to roll back to; its objects stay in ${namespace} for inspection`;
 }
 
-/** What a chart is made of. */
 export interface ChartInput {
   /** Name of the chart: the environment's namespace. */
   readonly name: string;

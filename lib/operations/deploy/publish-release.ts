@@ -13,7 +13,6 @@ import { rolloutObjects } from './rollout-state';
 
 const tools: Readonly<Record<GitOpsTool, string>> = { 'argo-cd': 'Argo CD', flux: 'Flux' };
 
-/** What a release is published with. */
 export interface PublishContext extends Omit<DeployContext, 'helm' | 'lock'> {
   /** The tool that delivers the environment. */
   readonly tool: GitOpsTool;

@@ -5,7 +5,6 @@ import { describeRevision, lastSuccessful, previousSuccessful, rollbackTargetOf 
 import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext } from './deploy-context';
 
-/** What recovery works with. */
 type RecoveryContext = Omit<DeployContext, 'lock' | 'platform' | 'print'>;
 
 /** What recovery needs of the lock that this deploy holds. */

@@ -5,7 +5,7 @@ import { describeObject } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import { OperationError } from '../../platform/errors';
 import { isRetained } from './preflight/deploy-permissions';
-import type { Preflight } from './preflight/preflight';
+import type { PreflightResult } from './preflight/preflight';
 
 /** What a deploy would change. */
 export interface ReleaseDiff {
@@ -27,7 +27,7 @@ const newObject = /^@@ -0,0 /m;
  */
 export async function diffRelease(
   kubectl: KubernetesClient,
-  { validated, unvalidated }: Preflight,
+  { validated, unvalidated }: Pick<PreflightResult, 'validated' | 'unvalidated'>,
   { release, released }: { readonly release: string; readonly released: readonly KubernetesManifest[] },
 ): Promise<ReleaseDiff> {
   const diff = await kubectl.diff(withHelmMetadata(validated, release), helmFieldManager);

@@ -7,7 +7,6 @@ export type State = 'ok' | 'warning' | 'failed';
 /** What a check found about one object. */
 export interface CheckResult {
   readonly state: State;
-  /** Name of the check. */
   readonly check: string;
   /** `veza-staging Deployment/veza-chat-server` */
   readonly object: string;

@@ -63,7 +63,6 @@ export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const
 /** Kinds of the database's operator whose objects are listed. */
 const clusterResources = ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io'] as const;
 
-/** Selects a snapshot's objects of some kinds. */
 export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wanted: readonly Kind[]): Objects[Kind][] {
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }

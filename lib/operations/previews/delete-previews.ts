@@ -8,7 +8,6 @@ import { expiryLabel } from '../../platform/preview';
 /** What deleting previews works with. Its environment is the one that they are made from, in the same cluster. */
 export interface PreviewContext extends Pick<OperationContext, 'kubectl' | 'environment' | 'clock'> {
   readonly platform: Platform;
-  /** Prints a line of the result. */
   readonly print: (line: string) => void;
 }
 
@@ -18,7 +17,6 @@ const clusterKinds = ['priorityclasses', 'clusterroles', 'clusterrolebindings'] 
 /** Seconds that an object may take until it is gone with everything in it. */
 const deletionSeconds = 600;
 
-/** A namespace of an environment. */
 interface EnvironmentNamespace {
   readonly name: string;
   readonly environment: string;

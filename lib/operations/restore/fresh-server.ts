@@ -139,7 +139,6 @@ export interface PostgresStatefulSet extends KubernetesObject {
 /** Seconds that the rename may take, attaching the volume included. */
 const deadlineSeconds = 600;
 
-/** How data is set aside. */
 export interface SetAsideRequest {
   /** Suffix of the data directory's new name: `damaged-20261125t031500z`. */
   readonly name: string;

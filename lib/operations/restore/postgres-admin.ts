@@ -39,7 +39,6 @@ export interface OldDatabase {
 export class PostgresAdmin {
   /** Name of the environment's database. */
   readonly database: string;
-  /** Names of its temporary databases. */
   readonly temporaryNames: TemporaryNames;
 
   /** @param pods @default - those of the database that the environment states */
@@ -75,7 +74,6 @@ export class PostgresAdmin {
     return oid;
   }
 
-  /** Name of the database with an OID. */
   async databaseName(oid: string): Promise<string | undefined> {
     const [name] = await this.query(`SELECT datname FROM pg_database WHERE oid = ${oid}`);
     return name;
@@ -153,12 +151,10 @@ export class PostgresAdmin {
     return this.commandLine(this.pods.roles, `sh ${fenceScript} open`);
   }
 
-  /** Command that lists all databases. */
   get listCommand(): string {
     return this.commandLine(this.pods.server, `psql --username=${serverRoles.superuser} --list`);
   }
 
-  /** Command that drops a database. */
   dropCommand(name: string): string {
     return this.commandLine(this.pods.server, `dropdb --username=${serverRoles.superuser} ${name}`);
   }

@@ -15,16 +15,13 @@ import { ensureFreeSpace, neededBytes, PostgresAdmin } from './postgres-admin';
 import { detectOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
 import { WorkloadPauser } from './workload-pauser';
 
-/** What a restore works with. */
 export interface RestoreContext extends OperationContext {
   readonly platform: Platform;
   /** The lock of the environment, which the caller holds. */
   readonly lock: Pick<HeldLock, 'ensureHeld'>;
 }
 
-/** What the user requested. */
 export interface RestoreRequest {
-  /** Name of the backup. */
   readonly backup: string;
   /** Whether to set the server's data aside and restore into a fresh server, as for damaged data. */
   readonly freshServer: boolean;

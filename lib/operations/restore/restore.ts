@@ -18,7 +18,6 @@ const restoreVerbs: readonly ResourceVerbs[] = [
   ['pods/exec', 'create'],
 ];
 
-/** Lists the permissions of `veza restore`. */
 export function restorePermissions({ namespace }: { readonly namespace: string }): Permission[] {
   return permissionsOf(restoreVerbs, namespace);
 }

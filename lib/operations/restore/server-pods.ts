@@ -30,7 +30,6 @@ export interface ServerPods {
 
 const { pod, container, rolesContainer } = postgresServer;
 
-/** The only pod of a single server. */
 export const singleServerPods: ServerPods = {
   roles: { object: pod, container: rolesContainer },
   server: { object: pod, container },

@@ -73,7 +73,6 @@ export class WorkloadPauser {
     return failures;
   }
 
-  /** Names of the paused Deployments. */
   get pausedDeployments(): string[] {
     return [...this.paused.values()].filter(({ strategy }) => strategy === scaleToZero).map(({ name }) => name);
   }

@@ -101,7 +101,6 @@ export function requestOptions({ address, host, verified, authorities }: Connect
   } as const;
 }
 
-/** The address of a public host. */
 export function publicAddress(host: string): Address {
   return { secure: true, host, port: 443 };
 }

@@ -36,7 +36,6 @@ export async function runSmokeTests(
   }
 }
 
-/** Options of a smoke test. */
 export interface SmokeOptions {
   /** Server that receives all requests, under the names of their hosts. @default - each request's public host */
   readonly address?: Address;
@@ -136,7 +135,6 @@ function toResult(
   return { ...probe, error, milliseconds, attempts, secure, unverified: secure && !verified };
 }
 
-/** The expected response of each kind of probe. */
 const expectedResponses: Readonly<Record<Probe['kind'], string>> = {
   status: '200',
   range: '206, one byte',

@@ -9,7 +9,6 @@ import { checkedNamespace, permittedBy, permittedPods } from '../../../synth/adm
 /** What the admission policies of the cluster are compared with. */
 export interface AdmissionInput {
   readonly environment: Environment;
-  /** The policies of the manifests. */
   readonly policies: readonly KubernetesManifest[];
   /** Objects of the release that runs, to which a failed deploy rolls back. */
   readonly released: readonly KubernetesManifest[];

@@ -21,29 +21,22 @@ import { movedDatabaseProblems } from './moved-database';
 import { ownerLoginProblems } from './owner-login';
 import { missingRequiredKinds } from './required-kinds';
 
-/** The objects of a deploy, by whether the API server could validate them. */
-export interface Preflight {
+/** The result of a preflight that found no problem. */
+export interface PreflightResult {
   /** Objects that the API server accepts. */
   readonly validated: readonly KubernetesManifest[];
   /** Objects that it could not validate, since their namespace does not exist yet. */
   readonly unvalidated: readonly KubernetesManifest[];
-}
-
-/** The result of a preflight that found no problem. */
-interface PreflightResult extends Preflight {
   /** What the user should know before the deploy starts. */
   readonly warnings: readonly string[];
 }
 
-/** What a preflight checks. */
 export interface PreflightInput {
   readonly platform: Platform;
   readonly environment: Environment;
-  /** What is to be deployed. */
   readonly manifests: Manifests;
   /** Objects of the previous release. */
   readonly released: readonly KubernetesManifest[];
-  /** Permissions that were reviewed before. */
   readonly permissions: ReviewedPermissions;
 }
 
@@ -88,7 +81,6 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
   return { validated, unvalidated: objects.filter(isUnvalidated), warnings };
 }
 
-/** The result of one check. */
 interface CheckResult {
   readonly problems: readonly Problem[];
   /** Why the user may not run the check. */
