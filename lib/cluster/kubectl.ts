@@ -117,9 +117,10 @@ export class Kubectl implements KubernetesClient {
     await this.runOrThrow(['patch', object, ...inNamespace(namespace), ...flags]);
   }
 
-  async delete(object: string, namespace: string, { wait, timeoutSeconds }: DeleteOptions = {}): Promise<void> {
+  async delete(object: string, namespace: string, { force, wait, timeoutSeconds }: DeleteOptions = {}): Promise<void> {
     const flags = [
       '--ignore-not-found',
+      ...(force ? ['--force', '--grace-period=0'] : []),
       ...(wait === 'dependents' ? ['--cascade=foreground'] : []),
       ...(wait === 'none' ? ['--wait=false'] : []),
       ...(timeoutSeconds === undefined ? [] : [`--timeout=${timeoutSeconds}s`]),

@@ -8,6 +8,7 @@ export interface KubernetesObject extends KubernetesManifest {
     readonly resourceVersion?: string;
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
+    readonly deletionGracePeriodSeconds?: number;
     readonly generation?: number;
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
     /** Only with `managedFields` in the options of `find`. */
@@ -85,6 +86,8 @@ export interface Selector {
 
 /** Options of deleting an object. */
 export interface DeleteOptions {
+  /** Whether to remove a pod at once, although its node does not confirm that it ended. @default false */
+  readonly force?: boolean;
   /** `dependents` waits until the object and what it owns are gone, `none` for nothing. @default - until it is gone */
   readonly wait?: 'dependents' | 'none';
   /** Seconds to wait. @default - no limit */

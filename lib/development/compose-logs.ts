@@ -61,6 +61,7 @@ export function logFiles(platform: Platform): Record<string, string> {
   );
   const names = [...contracts.map(([name]) => name), scrapeJobs.postgres, scrapeJobs.redis];
   const files = collectorFiles({
+    listenAddress: '0.0.0.0',
     source: { kind: 'forward', port: forwardPort },
     workloads: workloadLogs(names, Object.fromEntries(contracts)),
     lokiHost: loki.name,

@@ -77,3 +77,26 @@ test('the quota holds one collector for each node', () => {
   const hard = find(sampleTest, 'ResourceQuota', 'critical-pods')?.spec?.hard;
   expect(hard?.pods).toBe(String(logs.collector.maximumNodes));
 });
+
+test('the collector listens on the address of its pod, of whichever family', () => {
+  const { data = {} } = find(sampleTest, 'ConfigMap', 'fluent-bit-config') as unknown as {
+    data: Record<string, string>;
+  };
+  const text = data['fluent-bit.yaml'] ?? '';
+  expect(text.match(/(http_listen|host): \$\{POD_IP\}/g)).toHaveLength(3);
+  expect(text).not.toMatch(/0\.0\.0\.0|: ['"]?::/);
+  const container = find(sampleTest, 'DaemonSet', 'fluent-bit')?.spec?.template?.spec.containers[0];
+  expect(container?.env).toEqual([
+    { name: 'POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
+  ]);
+});
+
+test('on three nodes or more, one that is down leaves place for a pod that is replaced', () => {
+  const { updateStrategy } = find(sampleTest, 'DaemonSet', 'fluent-bit')?.spec as unknown as {
+    readonly updateStrategy: { readonly rollingUpdate: { readonly maxUnavailable: string } };
+  };
+  const share = Number.parseInt(updateStrategy.rollingUpdate.maxUnavailable, 10) / 100;
+  // The controller and Helm round up. Not all at once: a configuration that does not work is found by the first.
+  for (const nodes of [3, 4, 5, 10, 50]) expect(Math.ceil(share * nodes)).toBeGreaterThan(1);
+  for (const nodes of [2, 3, 50]) expect(Math.ceil(share * nodes)).toBeLessThan(nodes);
+});

@@ -17,6 +17,16 @@ test('the version of the API server is read as it states it', async () => {
 });
 
 test.each([
+  [{}, ''],
+  [{ wait: 'none' as const }, ' --wait=false'],
+  [{ force: true, wait: 'none' as const }, ' --force --grace-period=0 --wait=false'],
+])('deletes a pod as is asked: %j', async (options, flags) => {
+  const { client, calls } = kubectl({ 'delete ': {} });
+  await client.delete('pod/logs-a', 'shop', options);
+  expect(calls).toEqual([`delete pod/logs-a --namespace=shop --ignore-not-found${flags}`]);
+});
+
+test.each([
   [denied],
   [
     'Error from server (Forbidden): roles "a" is forbidden: user "jane" is attempting to grant RBAC permissions not currently held:',

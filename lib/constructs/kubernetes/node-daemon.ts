@@ -25,6 +25,12 @@ export function addCriticalQuota(scope: Construct, identity: WorkloadIdentity, q
 /** What of the pods of a DaemonSet differs from others. */
 type NodePod = Pick<k8s.PodSpec, 'containers' | 'volumes' | 'securityContext' | 'hostNetwork' | 'hostPid'>;
 
+/**
+ * Pods that may be replaced at once. The pod of a node that is down counts too: with a tenth, it alone would keep those of the
+ * other nodes from being replaced, on up to ten nodes.
+ */
+const mostUnavailable = k8s.IntOrString.fromString('50%');
+
 /** Makes a DaemonSet with a node-critical pod on every node, whatever its taints. */
 export function addDaemonSet(
   scope: Construct,
@@ -36,7 +42,7 @@ export function addDaemonSet(
     metadata: workloadMetadata(identity),
     spec: {
       selector: { matchLabels: selectorLabels(identity) },
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: k8s.IntOrString.fromString('10%') } },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: mostUnavailable } },
       revisionHistoryLimit: 5,
       template: {
         metadata: { labels: workloadLabels(identity), annotations },

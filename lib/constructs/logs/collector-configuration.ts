@@ -28,6 +28,8 @@ export interface CollectorConfiguration {
   readonly lokiHost: string;
   /** Bytes on disk that lines wait in, as a quantity, while Loki is down. */
   readonly buffer: string;
+  /** Address that its ports listen on. */
+  readonly listenAddress: string;
   /** Folder of the configuration. */
   readonly configFolder: string;
   /** Folder of offsets and buffered lines. */
@@ -68,7 +70,7 @@ export function collectorFiles(configuration: CollectorConfiguration): Record<st
   };
 }
 
-function service({ configFolder, stateFolder }: CollectorConfiguration): object {
+function service({ listenAddress, configFolder, stateFolder }: CollectorConfiguration): object {
   return {
     flush: 1,
     grace: 10,
@@ -78,7 +80,7 @@ function service({ configFolder, stateFolder }: CollectorConfiguration): object 
     log_level: 'info',
     parsers_file: `${configFolder}/${parsersFile}`,
     http_server: true,
-    http_listen: '0.0.0.0',
+    http_listen: listenAddress,
     http_port: logsEndpoints.collector.healthPort,
     health_check: true,
     'storage.path': `${stateFolder}/buffer`,
@@ -89,9 +91,9 @@ function service({ configFolder, stateFolder }: CollectorConfiguration): object 
   };
 }
 
-function input({ source, stateFolder }: CollectorConfiguration): object {
+function input({ source, listenAddress, stateFolder }: CollectorConfiguration): object {
   if (source.kind === 'forward') {
-    return { name: 'forward', listen: '0.0.0.0', port: source.port, 'storage.type': 'filesystem' };
+    return { name: 'forward', listen: listenAddress, port: source.port, 'storage.type': 'filesystem' };
   }
   return {
     name: 'tail',
@@ -144,10 +146,11 @@ function filters({ configFolder }: CollectorConfiguration, parsers: readonly str
   ];
 }
 
-function outputs({ lokiHost, buffer }: CollectorConfiguration): object[] {
+function outputs({ lokiHost, listenAddress, buffer }: CollectorConfiguration): object[] {
   const { linesPort, metricsPort } = logsEndpoints.collector;
   const field = (name: string) => `${name}=$${name}`;
-  const exporter = (match: string, port: number) => ({ name: 'prometheus_exporter', match, host: '0.0.0.0', port });
+  const host = listenAddress;
+  const exporter = (match: string, port: number) => ({ name: 'prometheus_exporter', match, host, port });
   return [
     {
       name: 'loki',

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { thirdPartyImage } from '../images';
 import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { addCriticalQuota, addDaemonSet } from '../kubernetes/node-daemon';
-import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
+import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
 import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { addConfigMap, addServiceAccount } from '../kubernetes/workload-objects';
@@ -25,6 +25,9 @@ export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloa
 
 /** Image of the collector. */
 export const collectorImage = thirdPartyImage('fluent-bit');
+
+/** Variable with the address of the pod, of whichever family: no address of all interfaces works on every cluster. */
+const addressVariable = 'POD_IP';
 
 const configFolder = '/fluent-bit/etc/collector';
 const stateFolder = '/var/lib/collector';
@@ -49,7 +52,13 @@ export class LogCollector extends Construct {
     const { name } = logsEndpoints.collector;
     const identity: WorkloadIdentity = { ...namespaceScope, name, component: 'log-collector' };
     this.quotaUsage = extendUsage(podUsage(identity.name, maximumNodes, [resources]));
-    const files = collectorFiles({ ...props, source: { kind: 'files', namespaces }, configFolder, stateFolder });
+    const files = collectorFiles({
+      ...props,
+      source: { kind: 'files', namespaces },
+      listenAddress: `\${${addressVariable}}`,
+      configFolder,
+      stateFolder,
+    });
     addServiceAccount(this, identity);
     addCriticalQuota(this, identity, this.quotaUsage);
     addConfigMap(this, identity, files);
@@ -97,6 +106,7 @@ function container(): k8s.Container {
       { name: linesPortName, containerPort: linesPort, protocol: 'TCP' },
       { name: metricsPortName, containerPort: metricsPort, protocol: 'TCP' },
     ],
+    env: [{ name: addressVariable, valueFrom: { fieldRef: fieldReference('status.podIP') } }],
     resources: resourceRequirements(resources),
     securityContext: rootSecurity,
     startupProbe: { ...tcp, periodSeconds: 5, failureThreshold: 24 },

@@ -10,9 +10,14 @@ import { awaitedWorkloads, creationFailure, podsBlockingRollout, rolloutObjects 
 /** Seconds between two observations of a rollout. */
 const interval = 2;
 
+/** Seconds beyond its grace period after which a pod that is still being deleted is on a node that is down. */
+const lostAfter = 60;
+
 /** Observes the rollout that Helm drives: prints its progress, and remembers why it does not finish. */
 export class RolloutWatcher {
   readonly failure: RolloutFailureTracker;
+  /** When a pod of a DaemonSet was first seen being deleted, by its UID. */
+  private readonly deletedSince = new Map<string | undefined, number>();
 
   constructor(private readonly context: Pick<ReleaseContext, 'kubectl' | 'environment' | 'progress' | 'clock'>) {
     const { kubectl, environment, clock } = context;
@@ -39,10 +44,29 @@ export class RolloutWatcher {
     const pods = objects.filter((object): object is Pod => object.kind === 'Pod');
     const workloads = objects.filter((object): object is Workload => !['Pod', 'ReplicaSet'].includes(object.kind));
     for (const pod of stuckPods(workloads, pods)) await this.replace(pod);
+    for (const pod of pods.filter((each) => this.isLost(each))) await this.forget(pod);
     const waiting = workloads.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
     if (waiting.length === 0) return;
     const { blocking } = this.failure;
     this.context.progress.update(`waiting for ${waiting.join(', ')}${blocking ? `; ${blocking}` : ''}`);
+  }
+
+  /** Whether a pod of a DaemonSet waits for a node that is down. Such a pod runs nowhere else, so that nothing runs twice. */
+  private isLost({ metadata }: Pod): boolean {
+    const isNodes = metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
+    if (metadata.deletionTimestamp === undefined || !isNodes) return false;
+    const now = this.context.clock.elapsed();
+    const since = this.deletedSince.get(metadata.uid) ?? now;
+    this.deletedSince.set(metadata.uid, since);
+    return now - since >= ((metadata.deletionGracePeriodSeconds ?? 30) + lostAfter) * 1000;
+  }
+
+  /** Helm waits for the new pod of each node, and the former one of a node that is down would stay as long as that. */
+  private async forget({ metadata }: Pod): Promise<void> {
+    const { kubectl, progress } = this.context;
+    progress.update(`removing pod ${metadata.name}, whose node is down`);
+    const options = { force: true, wait: 'none' } as const;
+    await kubectl.delete(`pod/${metadata.name}`, metadata.namespace ?? '', options).catch(() => undefined);
   }
 
   private async replace({ metadata }: Pod): Promise<void> {

@@ -35,6 +35,7 @@ function files(changes: Partial<CollectorConfiguration> = {}): Record<string, st
     workloads: {},
     lokiHost: 'loki.shop-test-monitoring.svc',
     buffer: '512Mi',
+    listenAddress: '192.0.2.1',
     configFolder: '/config',
     stateFolder: '/state',
     ...changes,
@@ -46,6 +47,16 @@ function pipeline(changes?: Partial<CollectorConfiguration>): Pipeline {
 }
 
 const withPanics = { workloads: { api: { ...json, panic: 'go' } } } as const;
+
+test('all of its ports listen on the address that is stated', () => {
+  const listenAddress = '2001:db8::7';
+  const forward = { source: { kind: 'forward', port: 24224 }, listenAddress } as const;
+  const { service, pipeline: made } = parse(files(forward)[collectorFile] ?? '');
+  const exporters = made.outputs.filter(({ name }: { readonly name: string }) => name === 'prometheus_exporter');
+  expect(service.http_listen).toBe(listenAddress);
+  expect(made.inputs[0].listen).toBe(listenAddress);
+  expect(exporters.map(({ host }: { readonly host: string }) => host)).toEqual([listenAddress, listenAddress]);
+});
 
 test('it reads the files of its namespaces and no others', () => {
   const [{ path } = {}] = pipeline().inputs;
