@@ -7,7 +7,7 @@ import { chatServer } from './veza/services/chat-server';
 import { streamServer } from './veza/services/stream-server';
 
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
-export { DashboardsChart, type DashboardsChartProps } from './charts/dashboards-chart';
+export { DashboardsChart, type DashboardsChartProps } from './charts/monitoring-chart';
 export { EdgeChart, type EdgeChartProps } from './charts/edge-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
 export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';

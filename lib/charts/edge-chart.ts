@@ -10,7 +10,7 @@ import type { Connection } from '../platform/connection';
 import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { GatewaySettings } from '../platform/settings/edge';
-import { gatewayPeers, ingressPeers } from './edge-peers';
+import { gatewayPeers, ingressPeers } from './environment-peers';
 
 /** Properties of an `EdgeChart`. */
 export interface EdgeChartProps {

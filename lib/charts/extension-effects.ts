@@ -6,7 +6,7 @@ import type { Environment } from '../platform/environment';
 import { type ExtendedPod, extendedPods } from '../platform/extension-targets';
 import type { Platform } from '../platform/platform';
 import type { OutsidePeer } from '../platform/settings/extensions';
-import { kubernetesApi } from './well-known-endpoints';
+import { kubernetesApi } from './environment-peers';
 
 /** The usage of a namespace's quota, with what extensions add to it. */
 export function extendUsages(usages: readonly QuotaUsage[], extended: readonly ExtendedPod[]): QuotaUsage[] {

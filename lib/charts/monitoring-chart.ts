@@ -38,6 +38,9 @@ import { publicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { extendedServers, extendUsages } from './extension-effects';
 import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { GrafanaDashboards, type GrafanaDashboardsProps } from '../constructs/monitoring/grafana-dashboards';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
@@ -181,4 +184,19 @@ function logConnections({ namespace, logs }: Environment): Connection[] {
 /** One rule file for each group, so that a diff shows which group changed. */
 function ruleFiles(input: RuleContext): Record<string, string> {
   return Object.fromEntries(ruleGroups(input).map((group) => [`${group.name}.yaml`, writeYaml({ groups: [group] })]));
+}
+
+/** Properties of a `DashboardsChart`: the namespace and the dashboards of a `MonitoringChart`, which has both. */
+export type DashboardsChartProps = GrafanaDashboardsProps;
+
+/**
+ * The dashboards that the Grafana of a `MonitoringChart` mounts.
+ * They are a chart of their own because they are long: a change of an alert rule would be lost between them.
+ * Grafana's pod waits until these ConfigMaps exist.
+ */
+export class DashboardsChart extends Chart {
+  constructor(scope: Construct, id: string, props: DashboardsChartProps) {
+    super(scope, id, { disableResourceNameHashes: true });
+    new GrafanaDashboards(this, 'dashboards', props);
+  }
 }

@@ -31,8 +31,8 @@ import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickAlerts, brickWorkloads } from './bricks';
-import { gatewayPeers, ingressPeers, publicEndpoints } from './edge-peers';
-import { kubernetesApi } from './well-known-endpoints';
+import { gatewayPeers, ingressPeers, publicEndpoints } from './environment-peers';
+import { kubernetesApi } from './environment-peers';
 
 /** A workload of the platform that is scraped. */
 interface ScrapedWorkload {

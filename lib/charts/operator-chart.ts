@@ -10,7 +10,6 @@ import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanag
 import { addCustomObject } from '../constructs/monitoring/operator/custom-kinds';
 import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
 import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/operator/shared-grafana';
-
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';

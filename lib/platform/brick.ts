@@ -4,7 +4,7 @@ import { duplicates } from './errors';
 import type { NamespaceScope } from './namespaces';
 import { isPromql } from './promql';
 import { callsOf, type OutsidePeer } from './settings/extensions';
-import { dnsLabel, port } from './settings/formats';
+import { dnsLabel, oneOf, port, ports } from './settings/formats';
 import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
 
 /**
@@ -93,7 +93,7 @@ export const bricksSchema = z
   .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction, alerts: anyFunction.optional() }))
   .superRefine((bricks, context) => {
     for (const name of duplicates(bricks.map((brick) => brick.name))) {
-      context.addIssue({ code: 'custom', input: name, message: `two are named ${name}; rename one` });
+      context.addIssue(`two are named ${name}; rename one`);
     }
   })
   .readonly();
@@ -125,8 +125,8 @@ export function brickWorkloadsOf(services: readonly string[], workloads: readonl
       calls: callsOf(services),
       calledBy: z.array(
         z.strictObject({
-          name: z.enum(callers, `use one of ${callers.join(', ')}`),
-          ports: z.array(port).min(1, 'is empty; name at least one port'),
+          name: oneOf(callers),
+          ports,
         }),
       ),
       metricsPort: z.union([port, z.literal('none')], 'use a port, or none'),

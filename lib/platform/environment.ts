@@ -9,7 +9,7 @@ import { type Database, databaseSchema } from './settings/database';
 import { type DeploymentSettings, deploymentSchema } from './settings/deployment';
 import { type Edge, edgeSchema, gatewayOf, ingressOf } from './settings/edge';
 import type { Extension } from './settings/extensions';
-import { cidr, dnsLabel, hostname, objectName, port } from './settings/formats';
+import { cidrs, dnsLabel, hostname, objectName, ports } from './settings/formats';
 import { type KubernetesSettings, kubernetesSchema } from './settings/kubernetes';
 import { type Logs, logsSchema } from './settings/logs';
 import { type BundledMonitoring, type Monitoring, monitoringSchema } from './settings/monitoring';
@@ -129,8 +129,8 @@ export const environmentBase = z.strictObject({
   edge: edgeSchema,
   kubernetes: kubernetesSchema,
   apiServer: z.strictObject({
-    cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
-    ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),
+    cidrs,
+    ports,
   }),
   imagePullSecrets: z.array(objectName).readonly(),
   external: z.array(externalObjectSchema).readonly(),

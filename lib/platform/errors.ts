@@ -69,6 +69,14 @@ export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value:
   return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
 }
 
+/**
+ * Reports a problem of one field of an object to a schema, where other fields decide whether it is one.
+ * @internal
+ */
+export function reportProblem(context: z.core.$RefinementCtx, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}
+
 /** Names that do not exist, a line each; none where the existing names are not known. */
 export function unknownNames(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
   return names

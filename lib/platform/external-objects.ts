@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { monitoringNamespace } from './namespaces';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
-import { dnsLabel, objectName } from './settings/formats';
+import { dnsLabel, objectName, oneOf } from './settings/formats';
 import type { Monitoring } from './settings/monitoring';
 import { type RemoteWrite, remoteWriteService } from './settings/remote-write';
 
@@ -20,7 +20,7 @@ const kinds = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'] as const;
 
 /** @internal */
 export const externalObjectSchema = z.strictObject({
-  kind: z.enum(kinds, `use one of ${kinds.join(', ')}`),
+  kind: oneOf(kinds),
   namespace: dnsLabel,
   name: objectName,
 });

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-
 import { duplicates, type Problem, schemaProblems, soundFields, throwIfInvalid, unknownNames } from './errors';
 import { peerProblems, type SoundPlatform } from './platform-peers';
 import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './service-contract';

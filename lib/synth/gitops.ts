@@ -1,7 +1,6 @@
 import { App } from 'cdk8s';
 import { ArgoCdChart, type DeliveredSet, FluxChart, type GitOpsChartProps } from '../charts/gitops-charts';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
-
 import type { Environment } from '../platform/environment';
 import { type GitOpsSource, type GitOpsTool, gitOpsTool, helmKeepAnnotation } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';

@@ -6,7 +6,6 @@ import type { Platform } from '../platform/platform';
 import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
 import { type Entrance, gatewayOf, ingressOf } from '../platform/settings/edge';
-
 import { environmentSecrets } from './environment-secrets';
 
 /**

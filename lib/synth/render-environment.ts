@@ -1,6 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
-import { DashboardsChart } from '../charts/dashboards-chart';
+import { DashboardsChart } from '../charts/monitoring-chart';
 import { EdgeChart } from '../charts/edge-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
 import { LogsChart } from '../charts/logs-chart';
@@ -22,7 +22,6 @@ import type { ServiceContract, ServiceMetric } from '../platform/service-contrac
 import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment';
 import { gatewayOf } from '../platform/settings/edge';
 import { type Cluster, minorVersion } from '../platform/settings/kubernetes';
-
 import type { Monitoring } from '../platform/settings/monitoring';
 import { writeManifest } from '../platform/yaml';
 import { admissionPolicies } from './admission-policies';

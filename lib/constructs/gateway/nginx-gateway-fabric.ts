@@ -1,7 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type GatewaySettings, readsBalancer } from '../../platform/settings/edge';
-
 import { parseQuantity } from '../../platform/settings/quantity';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';

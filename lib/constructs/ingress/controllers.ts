@@ -1,7 +1,6 @@
 import type { ControllerName } from '../../platform/settings/edge';
 import { type Controller, plainController } from './controller';
 import { ingressNginx } from './ingress-nginx';
-
 import { traefik } from './traefik';
 
 /** The ingress controllers that are known, one file each. */

@@ -1,6 +1,5 @@
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
-
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { Controller } from './controller';
 

@@ -2,7 +2,6 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
-
 import { parseQuantity } from '../../platform/settings/quantity';
 import { workloadMetadata } from '../kubernetes/metadata';
 import type { Controller, Route } from './controller';

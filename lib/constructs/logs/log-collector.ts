@@ -8,7 +8,6 @@ import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { addConfigMap, addServiceAccount } from '../kubernetes/workload-objects';
 import { metricsPortName } from '../monitoring/scrape-endpoints';
-
 import { type CollectorConfiguration, collectorFile, collectorFiles, podLogsFolder } from './collector-configuration';
 import { linesPortName, logsEndpoints } from './logs-endpoints';
 

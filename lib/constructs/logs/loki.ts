@@ -8,7 +8,6 @@ import { configName, type NamespaceScope, type WorkloadIdentity } from '../kuber
 import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity } from '../kubernetes/resources';
 import { serverContainer, webService } from '../kubernetes/server-container';
-
 import { StatefulServer } from '../stateful/stateful-server';
 import { logsEndpoints } from './logs-endpoints';
 import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configuration';

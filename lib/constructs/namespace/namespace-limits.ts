@@ -8,7 +8,6 @@ import {
   minimumContainerResources,
   quotaUsageSchema,
 } from '../../platform/settings/resources';
-
 import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
 import { largestLimit, podAmount, podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';

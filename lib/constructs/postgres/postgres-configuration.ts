@@ -2,7 +2,6 @@ import type { LoginRole } from '../../platform/database-roles';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { type OnePodDatabase, postgresPort, serverRoles } from '../../platform/settings/database';
 import { confFile, lostClientParameters } from '../../platform/settings/postgres-parameters';
-
 import { readScripts } from '../stateful/script-files';
 
 /** UIDs of the pod's processes. They differ from those of PostgreSQL's images, which work with any. */

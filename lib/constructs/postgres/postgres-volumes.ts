@@ -5,7 +5,6 @@ import type { OnePodDatabase } from '../../platform/settings/database';
 import { dataVolume } from '../../platform/workload-names';
 import { configName, type WorkloadIdentity } from '../kubernetes/metadata';
 import { canonicalQuantity } from '../kubernetes/resources';
-
 import { credentialFile, parametersFile } from './postgres-configuration';
 
 const { config, parameters, volume, sockets, tls, credentials, backupCredentials, roles: state } = postgresPaths;

@@ -14,7 +14,6 @@ import {
   addServiceAccount,
   deploymentPods,
 } from '../kubernetes/workload-objects';
-
 import { proxyConfiguration, proxyFiles, proxyMetricsPort } from './proxy-configuration';
 import { redisUids } from './redis-containers';
 

@@ -18,7 +18,6 @@ import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
 import { credentialFile } from '../postgres/postgres-configuration';
 import { credentialVolume, type SecretKey } from '../postgres/postgres-volumes';
-
 import { governingService, StatefulServer } from '../stateful/stateful-server';
 import { redisPaths } from './redis-configuration';
 import {

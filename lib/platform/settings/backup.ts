@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { cronSchedule, longestGapHours } from './cron-schedule';
-import { bucketName, hostname, pinnedImage } from './formats';
+import { checkMaxAge, cronSchedule } from './cron-schedule';
+import { bucketName, count, hostname, pinnedImage } from './formats';
 import { type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 import { isTimeZone } from './time-zone';
@@ -70,16 +70,10 @@ export const backupSchema = z
   .strictObject({
     schedule: cronSchedule,
     timeZone,
-    keepDays: z.int('use a whole number').min(1, 'use at least 1'),
-    maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
+    keepDays: count,
+    maxAgeHours: count,
     storage: storageSchema,
     secrets: secretSourceSchema,
     offsite: offsiteSchema,
   })
-  .superRefine(({ schedule, maxAgeHours }, context) => {
-    if (!cronSchedule.safeParse(schedule).success) return;
-    const gap = longestGapHours(schedule);
-    if (maxAgeHours > gap) return;
-    const message = `is no more than the ${gap} hours that the schedule leaves between two backups; raise it`;
-    context.addIssue({ code: 'custom', path: ['maxAgeHours'], input: maxAgeHours, message });
-  });
+  .superRefine(checkMaxAge('backups'));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cidr, endpointHost, port, renamedKinds } from './formats';
+import { cidr, endpointHost, oneOf, port, renamedKinds } from './formats';
 import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 
@@ -95,7 +95,7 @@ export type EvictionPolicy = (typeof evictionPolicies)[number];
 
 const server = {
   resources: containerResources,
-  evictionPolicy: z.enum(evictionPolicies, `use one of ${evictionPolicies.join(', ')}`),
+  evictionPolicy: oneOf(evictionPolicies),
   scripts: z.boolean(),
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
 
 /** One of the five fields of a schedule: its name, its numbers, and words that stand for them, beginning with the least. */
 interface FieldKind {
@@ -82,8 +83,28 @@ const remedy = 'use the five fields of cron, such as 15 2 * * * for a quarter pa
 /** A time of the day or week as cron writes it, in five fields without words. */
 export const cronSchedule = z.string().superRefine((text, context) => {
   const reason = rejectionReason(text);
-  if (reason !== undefined) context.addIssue({ code: 'custom', input: text, message: `${remedy}${reason}` });
+  if (reason !== undefined) context.addIssue(`${remedy}${reason}`);
 });
+
+/** A schedule, and the hours after which the latest of what it makes is too old. */
+interface AgeLimit {
+  readonly schedule: string;
+  readonly maxAgeHours: number;
+}
+
+/**
+ * Reports a limit of age that is reached although every run of the schedule succeeds.
+ * @param made what the schedule makes, such as `backups`
+ */
+export function checkMaxAge(made: string) {
+  return ({ schedule, maxAgeHours }: AgeLimit, context: z.RefinementCtx): void => {
+    if (!cronSchedule.safeParse(schedule).success) return;
+    const gap = longestGapHours(schedule);
+    if (maxAgeHours > gap) return;
+    const message = `is no more than the ${gap} hours that the schedule leaves between two ${made}; raise it`;
+    reportProblem(context, ['maxAgeHours'], message);
+  };
+}
 
 /** Why a text is no schedule, to stand behind the remedy; `undefined` if it is one. */
 function rejectionReason(text: string): string | undefined {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { cronSchedule, longestGapHours } from './cron-schedule';
+import { reportProblem } from '../errors';
+import { checkMaxAge, cronSchedule } from './cron-schedule';
 import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } from './database-server';
-import { dnsLabel } from './formats';
+import { count, dnsLabel } from './formats';
 import { pageCacheBytes } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Storage, storageSchema } from './resources';
@@ -76,16 +77,10 @@ const startSchema = z.discriminatedUnion('kind', [
 const archiveSchema = z
   .strictObject({
     schedule: cronSchedule,
-    keepDays: z.int('use a whole number').min(1, 'use at least 1'),
-    maxAgeHours: z.int('use a whole number').min(1, 'use at least 1'),
+    keepDays: count,
+    maxAgeHours: count,
   })
-  .superRefine(({ schedule, maxAgeHours }, context) => {
-    if (!cronSchedule.safeParse(schedule).success) return;
-    const gap = longestGapHours(schedule);
-    if (maxAgeHours > gap) return;
-    const message = `is no more than the ${gap} hours that the schedule leaves between two base backups; raise it`;
-    context.addIssue({ code: 'custom', path: ['maxAgeHours'], input: maxAgeHours, message });
-  });
+  .superRefine(checkMaxAge('base backups'));
 
 /** @internal */
 export const clusterDatabase = z
@@ -110,26 +105,24 @@ function checkRequest({ resources, parameters }: DatabaseServer, context: z.Refi
   const needed = pageCacheBytes(parameters);
   const memory = tryParseQuantity(resources.requests.memory);
   if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['resources', 'requests', 'memory'],
-    input: resources.requests.memory,
-    message: `is below the ${toBinaryQuantity(needed)} of shared_buffers; ask for more`,
-  });
+  reportProblem(
+    context,
+    ['resources', 'requests', 'memory'],
+    `is below the ${toBinaryQuantity(needed)} of shared_buffers; ask for more`,
+  );
 }
 
 function checkBucket({ backup }: DatabaseServer, context: z.RefinementCtx): void {
   if (backup.offsite.kind === 'bucket') return;
-  context.addIssue({
-    code: 'custom',
-    path: ['backup', 'offsite', 'kind'],
-    input: backup.offsite.kind,
-    message: 'leaves the archive of the cluster without a place; state a bucket, or use database.kind single',
-  });
+  reportProblem(
+    context,
+    ['backup', 'offsite', 'kind'],
+    'leaves the archive of the cluster without a place; state a bucket, or use database.kind single',
+  );
 }
 
 function checkStart({ cluster, start }: Pick<ClusterDatabase, 'cluster' | 'start'>, context: z.RefinementCtx): void {
   if (start.kind === 'empty' || start.from !== cluster) return;
   const message = 'is the Cluster itself; a recovery makes another one';
-  context.addIssue({ code: 'custom', path: ['start', 'from'], input: start.from, message });
+  reportProblem(context, ['start', 'from'], message);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-
+import { reportProblem } from '../errors';
 import { type BackupSettings, backupSchema } from './backup';
 import { leastMemory, type PostgresParameters, postgresParameters } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
@@ -79,12 +79,11 @@ export function checkMemory({ resources, parameters }: DatabaseProcess, context:
   const needed = leastMemory(parameters);
   const memory = tryParseQuantity(resources.limits.memory);
   if (memory === undefined || Number.isNaN(needed) || memory >= needed) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['resources', 'limits', 'memory'],
-    input: resources.limits.memory,
-    message: `is below the ${toBinaryQuantity(needed)} of shared_buffers and max_connections times work_mem; raise it or lower those`,
-  });
+  reportProblem(
+    context,
+    ['resources', 'limits', 'memory'],
+    `is below the ${toBinaryQuantity(needed)} of shared_buffers and max_connections times work_mem; raise it or lower those`,
+  );
 }
 
 /**
@@ -94,10 +93,9 @@ export function checkMemory({ resources, parameters }: DatabaseProcess, context:
 export function checkBackupVolume({ storage, backup }: DatabaseServer, context: z.RefinementCtx): void {
   const [data, copies] = [tryParseQuantity(storage.size), tryParseQuantity(backup.storage.size)];
   if (data === undefined || copies === undefined || copies >= data) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['backup', 'storage', 'size'],
-    input: backup.storage.size,
-    message: `is below the ${storage.size} of the database, of which it holds a restored copy in addition to the backups; raise it`,
-  });
+  reportProblem(
+    context,
+    ['backup', 'storage', 'size'],
+    `is below the ${storage.size} of the database, of which it holds a restored copy in addition to the backups; raise it`,
+  );
 }

@@ -11,7 +11,6 @@ import {
   processFields,
   serverFields,
 } from './database-server';
-
 import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
 export { type DatabaseLogin, reservedRoles, serverRoles } from './database-server';

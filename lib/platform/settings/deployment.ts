@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { count } from './formats';
 
 /** How releases reach an environment. */
 export interface DeploymentSettings {
@@ -95,7 +96,7 @@ const migrationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('job'),
     service: z.string(),
     command: z.array(z.string()).min(1, 'is empty; name the program and its arguments').readonly(),
-    timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),
+    timeoutSeconds: count,
   }),
 ]);
 
@@ -105,6 +106,6 @@ export const deploymentSchema = z.strictObject({
   delivery: z.enum(deliveries, `use ${deliveries.join(', ')}`),
   confirmed: z.boolean(),
   backup: z.boolean(),
-  timeoutSeconds: z.int('use a whole number').min(1, 'use at least 1'),
+  timeoutSeconds: count,
   migration: migrationSchema,
 });

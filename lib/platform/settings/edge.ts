@@ -1,7 +1,7 @@
 import * as z from 'zod';
-
+import { reportProblem } from '../errors';
 import type { Exposure } from '../service-contract';
-import { cidr, dnsLabel, objectName } from './formats';
+import { cidr, cidrs, dnsLabel, objectName, oneOf } from './formats';
 
 const clientAddresses = ['connection', 'proxy-protocol', 'forwarded', 'hidden'] as const;
 
@@ -25,7 +25,7 @@ export interface Entrance {
 
 /** @internal */
 export const entranceFields = {
-  clientAddress: z.enum(clientAddresses, `use one of ${clientAddresses.join(', ')}`),
+  clientAddress: oneOf(clientAddresses),
   clusterIssuer: objectName,
   publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
 };
@@ -61,7 +61,7 @@ export interface IngressSettings extends Entrance {
 export const ingressSchema = z.strictObject({
   kind: z.literal('ingress'),
   className: objectName,
-  controller: z.enum(controllerNames, `use one of ${controllerNames.join(', ')}`),
+  controller: oneOf(controllerNames),
   controllerNamespace: dnsLabel,
   controllerCidrs: z.array(cidr).readonly(),
   ...entranceFields,
@@ -125,7 +125,7 @@ const proxiesSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('namespace'), namespace: dnsLabel }),
   z.strictObject({
     kind: z.literal('nodes'),
-    cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+    cidrs,
   }),
 ]);
 
@@ -137,7 +137,7 @@ export const gatewaySchema = z
   .strictObject({
     kind: z.literal('gateway'),
     className: objectName,
-    implementation: z.enum(implementationNames, `use one of ${implementationNames.join(', ')}`),
+    implementation: oneOf(implementationNames),
     proxies: proxiesSchema,
     balancerCidrs: z
       .array(cidr)
@@ -148,7 +148,7 @@ export const gatewaySchema = z
   .superRefine(({ implementation, clientAddress, balancerCidrs }, context) => {
     if (implementation !== 'nginx-gateway-fabric' || !readsBalancer(clientAddress) || balancerCidrs.length > 0) return;
     const message = `is empty, and nginx-gateway-fabric needs it for clientAddress ${clientAddress}; name at least one range`;
-    context.addIssue({ code: 'custom', path: ['balancerCidrs'], input: balancerCidrs, message });
+    reportProblem(context, ['balancerCidrs'], message);
   });
 
 /** Whether a load balancer in front of the proxies says what the address of a client is. */

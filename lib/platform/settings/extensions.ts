@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { type WellKnownPeer, wellKnownPeers } from '../service-contract';
 import { type ExtraContainer, initContainerSchema, mounts, sidecarSchema, variables } from './extra-container';
-import { cidr, dnsLabel, objectName, port, quantity } from './formats';
+import { cidrs, dnsLabel, objectName, oneOf, ports, quantity } from './formats';
 import { type PatchOperation, patchOperationSchema } from './json-patch';
 import type { KubernetesFields } from './kubernetes-fields';
 
@@ -99,8 +99,8 @@ const names = z.array(objectName).readonly();
 
 const outsidePeer = z.strictObject({
   name: z.string(),
-  cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
-  ports: z.array(port).min(1, 'is empty; name at least one port').readonly(),
+  cidrs,
+  ports,
 });
 
 const volume = z.looseObject({
@@ -143,7 +143,7 @@ export function extensionsOf(services: readonly string[]): z.ZodType {
     initContainers: z.array(initContainerSchema).readonly().optional(),
     calls: callsOf(services).optional(),
   });
-  const serviceTarget = z.strictObject({ service: z.enum(services, `use one of ${services.join(', ')}`) });
+  const serviceTarget = z.strictObject({ service: oneOf(services) });
   const extension = z.strictObject({
     target: z.union([serviceTarget, objectTarget], 'use { service } or { kind, name, namespace }'),
     labels: texts.optional(),

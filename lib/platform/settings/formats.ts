@@ -41,11 +41,25 @@ export const bucketName = z
 /** A TCP port. */
 export const port = z.int('use a whole number').min(1, 'use 1 to 65535').max(65535, 'use 1 to 65535');
 
+/** Ports of something that listens. */
+export const ports = z.array(port).min(1, 'is empty; name at least one port').readonly();
+
+/** A number of things of which there is at least one. */
+export const count = z.int('use a whole number').min(1, 'use at least 1');
+
+/** One of some words. */
+export function oneOf<const Word extends string>(words: readonly Word[]) {
+  return z.enum(words, `use one of ${words.join(', ')}`);
+}
+
 /** A range of addresses in CIDR notation, named by its first address. */
 export const cidr = z.string().superRefine((text, context) => {
   const problem = cidrProblem(text);
-  if (problem !== undefined) context.addIssue({ code: 'custom', input: text, message: problem });
+  if (problem !== undefined) context.addIssue(problem);
 });
+
+/** Ranges of addresses. */
+export const cidrs = z.array(cidr).min(1, 'is empty; name at least one range').readonly();
 
 /** A Kubernetes quantity above zero, such as `250m` or `512Mi`. */
 export const quantity = z.string().refine((text) => (tryParseQuantity(text) ?? 0) > 0, {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-
-import { dnsLabel } from './formats';
+import { reportProblem } from '../errors';
+import { count, dnsLabel } from './formats';
 
 /** The Kubernetes of an environment's cluster. */
 export interface KubernetesSettings {
@@ -108,7 +108,7 @@ export const kubernetesSchema = z
       if (input === without || minorVersion(settings) >= since) continue;
       const path = field === 'admission' ? [field, 'kind'] : [field];
       const message = `needs Kubernetes 1.${since}; state that as the minimum, or ${without} here`;
-      context.addIssue({ code: 'custom', path, input, message });
+      reportProblem(context, path, message);
     }
   });
 
@@ -126,5 +126,5 @@ export interface ClusterSettings {
 /** @internal */
 export const clusterSchema = z.strictObject({
   namespace: dnsLabel,
-  maximumNodes: z.int('use a whole number').min(1, 'use at least 1'),
+  maximumNodes: count,
 });

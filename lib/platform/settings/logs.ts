@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { bucketName, hostname, quantityFrom } from './formats';
+import { reportProblem } from '../errors';
+import { bucketName, count, hostname, oneOf, quantityFrom } from './formats';
 import type { ServerSettings } from './monitoring';
 import { parseQuantity, toBinaryQuantity, tryParseQuantity } from './quantity';
 import { containerResources, storageSchema } from './resources';
@@ -97,21 +98,16 @@ const fillRatio = 0.7;
 /** Days of lines that the volume holds where a bucket has the others: a bucket that is out of reach for a day loses none. */
 const daysBeforeUpload = 1;
 
-const days = z.int('use a whole number').min(1, 'use at least 1');
-
 const retentionSchema = z
   .strictObject({
-    days,
-    shorter: z
-      .array(z.strictObject({ level: z.enum(logLevels, `use one of ${logLevels.join(', ')}`), days }))
-      .readonly(),
+    days: count,
+    shorter: z.array(z.strictObject({ level: oneOf(logLevels), days: count })).readonly(),
   })
   .superRefine(({ days: all, shorter }, context) => {
     for (const [index, { level, days: own }] of shorter.entries()) {
-      const add = (field: string, input: unknown, message: string) =>
-        context.addIssue({ code: 'custom', path: ['shorter', index, field], input, message });
-      if (own >= all) add('days', own, `is not fewer than the ${all} days of all lines; lower it or leave it out`);
-      if (shorter.findIndex((other) => other.level === level) < index) add('level', level, 'is there already');
+      const add = (field: string, message: string) => reportProblem(context, ['shorter', index, field], message);
+      if (own >= all) add('days', `is not fewer than the ${all} days of all lines; lower it or leave it out`);
+      if (shorter.findIndex((other) => other.level === level) < index) add('level', 'is there already');
     }
   });
 
@@ -134,7 +130,7 @@ const lokiSchema = z
     server: z.strictObject({ resources: containerResources, storage: storageSchema }),
     store: storeSchema,
     collector: z.strictObject({
-      maximumNodes: z.int('use a whole number').min(1, 'use at least 1'),
+      maximumNodes: count,
       // Below this a chunk of each stream that is written at once would not fit.
       buffer: quantityFrom('64Mi'),
     }),
@@ -142,7 +138,7 @@ const lokiSchema = z
   .superRefine((logs, context) => {
     const message = capacityProblem(logs);
     if (message === undefined) return;
-    context.addIssue({ code: 'custom', path: ['server', 'storage', 'size'], input: logs.server.storage.size, message });
+    reportProblem(context, ['server', 'storage', 'size'], message);
   });
 
 /** @internal */

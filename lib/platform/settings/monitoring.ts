@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { cidr, hostname, quantityFrom } from './formats';
+import { reportProblem } from '../errors';
+import { cidrs, count, hostname, quantityFrom } from './formats';
 import { objectiveSchema, runbookUrl } from './objectives';
 import { type OperatorMonitoring, operatorMonitoring } from './operator-monitoring';
 import { priority } from './priorities';
@@ -119,8 +120,6 @@ export interface ExternalTargets {
   readonly certManager: string;
 }
 
-const replicas = z.int('use a whole number').min(1, 'use at least 1');
-
 /** Days that Prometheus keeps at least: the error budget is of 30, and a month's review comes after its end. */
 const minimumRetentionDays = 35;
 
@@ -130,7 +129,7 @@ const maximumFillRatio = 0.85;
 /** @internal */
 export const prometheusSettings = z
   .strictObject({
-    replicas,
+    replicas: count,
     resources: containerResources,
     storage: storageSchema,
     retention: z.strictObject({
@@ -146,12 +145,11 @@ export const prometheusSettings = z
     const most = Math.floor(volume * maximumFillRatio);
     if (kept <= most) return;
     const room = toBinaryQuantity(Math.floor(most / 2 ** 20) * 2 ** 20);
-    context.addIssue({
-      code: 'custom',
-      path: ['retention', 'size'],
-      input: retention.size,
-      message: `is more than 85 % of the volume of ${storage.size}; keep at most ${room}, or enlarge the volume`,
-    });
+    reportProblem(
+      context,
+      ['retention', 'size'],
+      `is more than 85 % of the volume of ${storage.size}; keep at most ${room}, or enlarge the volume`,
+    );
   });
 
 const server = { resources: containerResources, storage: storageSchema };
@@ -170,10 +168,10 @@ const bundledMonitoring = z.strictObject({
   kind: z.literal('bundled'),
   priority,
   prometheus: prometheusSettings,
-  alertmanager: z.strictObject({ replicas, ...server }),
+  alertmanager: z.strictObject({ replicas: count, ...server }),
   grafana: z.strictObject(server),
   nodes: z.strictObject({
-    cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+    cidrs,
     kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
   }),
   externalTargets: z.strictObject({

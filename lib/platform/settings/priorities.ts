@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
 
 /** Which pods stay when a node is full. */
 export interface PrioritySettings {
@@ -23,5 +24,5 @@ export const prioritySchema = z
   .superRefine(({ services, stores }, context) => {
     if (stores > services) return;
     const message = `is not above services, which is ${services}`;
-    context.addIssue({ code: 'custom', path: ['stores'], input: stores, message });
+    reportProblem(context, ['stores'], message);
   });

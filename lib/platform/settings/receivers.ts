@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
 import { endpointHost, port } from './formats';
 
 /** Where alerts of a severity go. Webhook URLs and keys are secrets, and not part of it. */
@@ -85,7 +86,7 @@ const receivers = z
     list.forEach(({ kind }, index) => {
       if (list.findIndex((other) => other.kind === kind) === index) return;
       const message = 'is there already; a severity has one receiver of a kind';
-      context.addIssue({ code: 'custom', path: [index, 'kind'], input: kind, message });
+      reportProblem(context, [index, 'kind'], message);
     });
   });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Problem } from '../errors';
-import { cidr, dnsLabel, objectKey, objectName, port } from './formats';
+import { type Problem, reportProblem } from '../errors';
+import { cidrs, count, dnsLabel, objectKey, objectName, port } from './formats';
 import { parseQuantity, toBinaryQuantity } from './quantity';
 import type { ContainerResources } from './resources';
 
@@ -173,7 +173,7 @@ const remoteWrite = z
       z.strictObject({ kind: z.literal('pods'), namespace: dnsLabel, podLabels, port }),
       z.strictObject({
         kind: z.literal('addresses'),
-        cidrs: z.array(cidr).min(1, 'is empty; name at least one range').readonly(),
+        cidrs,
       }),
     ]),
     authority: z.discriminatedUnion('kind', [
@@ -193,20 +193,19 @@ const remoteWrite = z
     ]),
     replicas: z.enum(['labelled', 'elected', 'identical'], 'use labelled, elected or identical'),
     queue: z.strictObject({
-      maximumShards: z.int('use a whole number').min(1, 'use at least 1').max(200, 'use at most 200'),
+      maximumShards: count.max(200, 'use at most 200'),
     }),
   })
   .superRefine(({ url, destination, authority }, context) => {
-    const add = (path: string[], input: unknown, message: string) =>
-      context.addIssue({ code: 'custom', path, input, message });
+    const add = (path: string[], message: string) => reportProblem(context, path, message);
     const isPlain = url.startsWith('http:');
-    if (isPlain && destination.kind === 'internet') add(['url'], url, 'is not encrypted on the internet; use https');
+    if (isPlain && destination.kind === 'internet') add(['url'], 'is not encrypted on the internet; use https');
     if (isPlain && authority.kind === 'own') {
-      add(['authority', 'kind'], 'own', 'verifies nothing over http; use https, or public');
+      add(['authority', 'kind'], 'verifies nothing over http; use https, or public');
     }
     if (destination.kind === 'pods' && serviceOf(url)?.namespace !== destination.namespace) {
       const { namespace } = destination;
-      add(['url'], url, `names no Service of the namespace ${namespace}; use a host such as gateway.${namespace}.svc`);
+      add(['url'], `names no Service of the namespace ${namespace}; use a host such as gateway.${namespace}.svc`);
     }
   });
 
@@ -218,7 +217,7 @@ export const remoteWritesSchema = z
     list.forEach(({ name }, index) => {
       if (list.findIndex((other) => other.name === name) === index) return;
       const message = 'is there already; choose another';
-      context.addIssue({ code: 'custom', path: [index, 'name'], input: name, message });
+      reportProblem(context, [index, 'name'], message);
     });
   });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
 import { coresBetween, dnsLabel, objectName, quantity, quantityFrom } from './formats';
 import { tryParseQuantity } from './quantity';
 
@@ -41,12 +42,11 @@ export const containerResources = z
     for (const name of resourceNames) {
       const [request, limit] = [tryParseQuantity(requests[name]), tryParseQuantity(limits[name])];
       if (request === undefined || limit === undefined || request <= limit) continue;
-      context.addIssue({
-        code: 'custom',
-        path: ['requests', name],
-        input: requests[name],
-        message: `is above its limit of ${limits[name]}; raise the limit or ask for less`,
-      });
+      reportProblem(
+        context,
+        ['requests', name],
+        `is above its limit of ${limits[name]}; raise the limit or ask for less`,
+      );
     }
   });
 

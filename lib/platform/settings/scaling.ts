@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
+import { count } from './formats';
 
 /** A fixed number of pods, or a range that a HorizontalPodAutoscaler moves in by CPU. */
 export type Scaling = FixedScaling | AutomaticScaling;
@@ -23,21 +25,19 @@ export interface AutomaticScaling {
   readonly targetCpu: number;
 }
 
-const replicas = z.int('use a whole number').min(1, 'use at least 1');
-
 /** @internal */
 export const scalingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed'), replicas }),
+  z.strictObject({ kind: z.literal('fixed'), replicas: count }),
   z
     .strictObject({
       kind: z.literal('auto'),
-      min: replicas,
-      max: replicas,
+      min: count,
+      max: count,
       targetCpu: z.int('use a whole number').min(1, 'use 1 to 100').max(100, 'use 1 to 100'),
     })
     .superRefine(({ min, max }, context) => {
       if (min <= max) return;
-      context.addIssue({ code: 'custom', path: ['min'], input: min, message: `is above max, which is ${max}` });
+      reportProblem(context, ['min'], `is above max, which is ${max}`);
     }),
 ]);
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reportProblem } from '../errors';
 import type { ServiceMetrics } from '../service-contract';
 
 const metricName = z
@@ -35,7 +36,7 @@ export const serviceMetricsSchema = z
     for (const { path, name, type } of references(metrics)) {
       if (metrics.exports[name]?.type === type) continue;
       const message = `is no ${type} of exports; name one of them`;
-      context.addIssue({ code: 'custom', path, input: name, message });
+      reportProblem(context, path, message);
     }
   }) satisfies z.ZodType<ServiceMetrics>;
 

@@ -2,7 +2,6 @@ import type { KubernetesManifest } from '../../manifests/manifest';
 import type { ValidEnvironment } from '../../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../../platform/errors';
 import { type TargetObject, targetObject } from '../../platform/extension-targets';
-
 import { nearestName } from '../../platform/nearest-name';
 import type { Extension, OwnServiceAccount } from '../../platform/settings/extensions';
 import { minorVersion } from '../../platform/settings/kubernetes';

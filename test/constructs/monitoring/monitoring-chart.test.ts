@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { DashboardsChart } from '../../../lib/charts/dashboards-chart';
+import { DashboardsChart } from '../../../lib/charts/monitoring-chart';
 import { MonitoringChart } from '../../../lib/charts/monitoring-chart';
 import { observedResources } from '../../../lib/constructs/monitoring/kube-state-metrics';
 import type { Environment } from '../../../lib/platform/environment';

@@ -1,7 +1,6 @@
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { databasePods, databaseVolumes, scrapeJobs } from '../scrape-endpoints';
-
 import { containerPanels, restarts, volumes } from './container-panels';
 import { type DashboardDefinition, multiValueVariable, type Row } from './dashboard';
 import { logRows, logsVariables } from './log-panels';

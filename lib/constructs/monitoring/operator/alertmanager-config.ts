@@ -10,7 +10,6 @@ import {
   watchdogRoute,
 } from '../alerting/alertmanager-configuration';
 import { inhibitions } from '../alerting/inhibitions';
-
 import { deadMansSwitchKey, receiverKey } from '../monitoring-secrets';
 import { is, type Matchers } from '../rules/selector';
 

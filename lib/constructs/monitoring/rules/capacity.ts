@@ -1,5 +1,4 @@
 import { databaseVolumes, scrapeJobs } from '../scrape-endpoints';
-
 import { unlessAsLowBefore } from './conditions';
 import type { Alert, AlertGroup, RuleContext } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';

@@ -1,13 +1,15 @@
 import { gatewayName } from '../constructs/gateway/gateway-objects';
 import { httpsPort } from '../constructs/gateway/implementation';
 import { gatewayProxies, implementations } from '../constructs/gateway/implementations';
-
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Peer } from '../platform/connection';
 import type { Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
+import type { Endpoint } from '../constructs/network/connection-graph';
+import { ipBlocks, tcp } from '../constructs/network/well-known-peers';
+import type { ApiServer } from '../platform/environment';
 
 /** The ingress controller, if there is one: its pods and, if it runs in its nodes' network, their addresses. */
 export function ingressPeers(edge: Edge): Peer[] {
@@ -32,4 +34,9 @@ export function publicEndpoints(platform: Platform, environment: Environment): E
     ...ingressPeers(environment.edge).map((peer) => ({ peer, ports: [tcp(httpsPort)] })),
     ...gatewayPeers(platform, environment).map((peer) => ({ peer, ports: [tcp(proxyPort)] })),
   ];
+}
+
+/** The Kubernetes API server, by its addresses. */
+export function kubernetesApi({ cidrs, ports }: ApiServer): Endpoint {
+  return { peer: ipBlocks('Kubernetes API', cidrs), ports: ports.map(tcp) };
 }
