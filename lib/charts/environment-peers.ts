@@ -1,15 +1,12 @@
 import { gatewayName } from '../constructs/gateway/gateway-objects';
 import { httpsPort } from '../constructs/gateway/implementation';
-import { gatewayProxies, implementations } from '../constructs/gateway/implementations';
+import { implementations } from '../constructs/gateway/implementations';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { ipBlocks, namespacePods, tcp } from '../constructs/network/well-known-peers';
 import type { Peer } from '../platform/connection';
-import type { Environment } from '../platform/environment';
+import type { ApiServer, Environment } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
-import type { Endpoint } from '../constructs/network/connection-graph';
-import { ipBlocks, tcp } from '../constructs/network/well-known-peers';
-import type { ApiServer } from '../platform/environment';
 
 /** The ingress controller, if there is one: its pods and, if it runs in its nodes' network, their addresses. */
 export function ingressPeers(edge: Edge): Peer[] {
@@ -21,9 +18,14 @@ export function ingressPeers(edge: Edge): Peer[] {
 }
 
 /** The proxies of the Gateway, if there is one. */
-export function gatewayPeers({ name }: Platform, { namespace, edge }: Environment): Peer[] {
+export function gatewayPeers({ name: platform }: Platform, { namespace, edge }: Environment): Peer[] {
   const gateway = gatewayOf(edge);
-  return gateway === undefined ? [] : [gatewayProxies(gateway, gatewayName({ namespace, platform: name }))];
+  if (gateway === undefined) return [];
+  const { proxies, implementation } = gateway;
+  if (proxies.kind === 'nodes') return [ipBlocks('gateway proxies', proxies.cidrs)];
+  const own = gatewayName({ namespace, platform });
+  const place = proxies.kind === 'namespace' ? proxies.namespace : own.namespace;
+  return [namespacePods('gateway proxies', place, implementations[implementation].proxyLabels(own))];
 }
 
 /** Where the public hosts are served, for pods that the cluster leads there directly. */

@@ -9,7 +9,11 @@ import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
 import { monitoringConnections } from '../constructs/monitoring/connections';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { Grafana } from '../constructs/monitoring/grafana';
-import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
+import {
+  type Dashboard,
+  GrafanaDashboards,
+  type GrafanaDashboardsProps,
+} from '../constructs/monitoring/grafana-dashboards';
 import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
 import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
 import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
@@ -38,9 +42,6 @@ import { publicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { extendedServers, extendUsages } from './extension-effects';
 import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
-import { Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
-import { GrafanaDashboards, type GrafanaDashboardsProps } from '../constructs/monitoring/grafana-dashboards';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {

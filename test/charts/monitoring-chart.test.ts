@@ -1,11 +1,11 @@
 import { App } from 'cdk8s';
-import { DashboardsChart } from '../../../lib/charts/monitoring-chart';
-import { MonitoringChart } from '../../../lib/charts/monitoring-chart';
-import { observedResources } from '../../../lib/constructs/monitoring/kube-state-metrics';
-import type { Environment } from '../../../lib/platform/environment';
-import { production } from '../../../lib/veza/environments/production';
-import { staging } from '../../../lib/veza/environments/staging';
-import { veza } from '../../../lib/veza/veza';
+import { DashboardsChart, MonitoringChart } from '../../lib/charts/monitoring-chart';
+
+import { observedResources } from '../../lib/constructs/monitoring/kube-state-metrics';
+import type { Environment } from '../../lib/platform/environment';
+import { production } from '../../lib/veza/environments/production';
+import { staging } from '../../lib/veza/environments/staging';
+import { veza } from '../../lib/veza/veza';
 
 const objects = new Map([production, staging].map((environment) => [environment.name, objectsOf(environment)]));
 
