@@ -7,10 +7,14 @@ import { chatServer } from './veza/services/chat-server';
 import { streamServer } from './veza/services/stream-server';
 
 export { ClusterChart, type ClusterChartProps } from './charts/cluster-chart';
-export { DashboardsChart, type DashboardsChartProps } from './charts/monitoring-chart';
 export { EdgeChart, type EdgeChartProps } from './charts/edge-chart';
 export { EnvironmentChart, type EnvironmentChartProps } from './charts/environment-chart';
-export { MonitoringChart, type MonitoringChartProps } from './charts/monitoring-chart';
+export {
+  DashboardsChart,
+  type DashboardsChartProps,
+  MonitoringChart,
+  type MonitoringChartProps,
+} from './charts/monitoring-chart';
 export { OperatorChart, type OperatorChartProps } from './charts/operator-chart';
 export type { VezaProject } from './cli/arguments';
 export { runVeza } from './cli/program';

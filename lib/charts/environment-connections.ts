@@ -16,10 +16,9 @@ import type { Migration } from '../platform/settings/deployment';
 import { migrationWorkload, serviceWorkload } from '../platform/workload-names';
 import { brickConnections, brickWorkloads } from './bricks';
 import { companions } from './companions';
-import { gatewayPeers, ingressPeers, publicEndpoints } from './environment-peers';
+import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from './environment-peers';
 import { extendedCallers, extendedConnections } from './extension-effects';
 import type { Stores } from './stores';
-import { kubernetesApi } from './environment-peers';
 
 /** The port of mail submission (RFC 6409), for a platform without a setting for it. */
 const submissionPort = '587';

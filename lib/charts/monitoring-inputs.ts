@@ -31,8 +31,7 @@ import { receiverPorts } from '../platform/settings/receivers';
 import { type RemoteWrite, urlPort } from '../platform/settings/remote-write';
 import { serviceWorkload } from '../platform/workload-names';
 import { brickAlerts, brickWorkloads } from './bricks';
-import { gatewayPeers, ingressPeers, publicEndpoints } from './environment-peers';
-import { kubernetesApi } from './environment-peers';
+import { gatewayPeers, ingressPeers, kubernetesApi, publicEndpoints } from './environment-peers';
 
 /** A workload of the platform that is scraped. */
 interface ScrapedWorkload {

@@ -1,10 +1,9 @@
 import { App, type Chart } from 'cdk8s';
 import { ClusterChart } from '../charts/cluster-chart';
-import { DashboardsChart } from '../charts/monitoring-chart';
 import { EdgeChart } from '../charts/edge-chart';
 import { EnvironmentChart } from '../charts/environment-chart';
 import { LogsChart } from '../charts/logs-chart';
-import { MonitoringChart } from '../charts/monitoring-chart';
+import { DashboardsChart, MonitoringChart } from '../charts/monitoring-chart';
 import { OperatorChart, SharedDashboardsChart } from '../charts/operator-chart';
 import { type CheckOptions, lintManifests } from '../lint/lint-manifests';
 import type { Exporter } from '../lint/monitoring/exporters';
