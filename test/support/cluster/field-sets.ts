@@ -30,22 +30,30 @@ const unowned = [
 /** Single values of an object by their paths. */
 export function fieldValues(object: unknown): Map<string, unknown> {
   const found = new Map<string, unknown>();
-  collect(object, [], [], found);
+  collect(object, [], '', found);
   for (const path of unowned) found.delete(path);
   return found;
 }
 
-function collect(value: unknown, names: readonly string[], steps: readonly string[], found: Map<string, unknown>) {
-  const keys = mergeKeysOf(names);
+function collect(value: unknown, names: readonly string[], path: string, found: Map<string, unknown>) {
   if (isFields(value) && Object.keys(value).length > 0) {
-    for (const [name, inner] of Object.entries(value)) collect(inner, [...names, name], [...steps, `f:${name}`], found);
-  } else if (Array.isArray(value) && keys && value.every(isFields) && names.at(-1) !== 'managedFields') {
+    for (const [name, inner] of Object.entries(value))
+      collect(inner, [...names, name], below(path, `f:${name}`), found);
+    return;
+  }
+  const keys = Array.isArray(value) ? mergeKeysOf(names) : undefined;
+  if (Array.isArray(value) && keys && value.every(isFields) && names.at(-1) !== 'managedFields') {
     for (const element of value) {
-      const step = `k:${identityOf(element, keys)}`;
-      found.set([...steps, step, '.'].join(separator), identityOf(element, keys));
-      collect(element, names, [...steps, step], found);
+      const identity = identityOf(element, keys);
+      const place = below(path, `k:${identity}`);
+      found.set(below(place, '.'), identity);
+      collect(element, names, place, found);
     }
-  } else found.set(steps.join(separator), value);
+  } else found.set(path, value);
+}
+
+function below(path: string, step: string): string {
+  return path === '' ? step : `${path}${separator}${step}`;
 }
 
 /** A set as `fieldsV1` of the managed fields. */
@@ -62,13 +70,13 @@ export function toFieldsV1(set: FieldSet): Fields {
 }
 
 /** `fieldsV1` as a set. */
-export function fromFieldsV1(fields: Fields, steps: readonly string[] = []): Set<string> {
-  return new Set(
-    Object.entries(fields).flatMap(([step, inner]) => {
-      const path = [...steps, step];
-      return isFields(inner) && Object.keys(inner).length > 0 ? [...fromFieldsV1(inner, path)] : path.join(separator);
-    }),
-  );
+export function fromFieldsV1(fields: Fields, path = '', found = new Set<string>()): Set<string> {
+  for (const [step, inner] of Object.entries(fields)) {
+    const place = below(path, step);
+    if (isFields(inner) && Object.keys(inner).length > 0) fromFieldsV1(inner, place, found);
+    else found.add(place);
+  }
+  return found;
 }
 
 /** A path as conflicts name it: `.spec.template.spec.containers[name="app"].image`. */

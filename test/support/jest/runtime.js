@@ -2,7 +2,11 @@
 // costs forty times as much, and each of the 260 suites compiles all that it imports anew: half of all CPU time.
 // A suite still has modules of its own: those of lib and test are evaluated for each. Libraries are loaded once in a worker.
 const { default: Runtime } = require('jest-runtime');
+const { optimizeLate } = require('../../../lib/cli/bundle');
 const { compileOnce, transformOnce } = require('./module-cache');
+
+// A suite is short: optimizing its code would take a third of all CPU time and save less.
+optimizeLate();
 
 module.exports = class SharedRuntime extends Runtime {
   constructor(...parameters) {
