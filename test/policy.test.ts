@@ -1,15 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serviceWorkload } from '../lib/platform/workload-names';
 import { environmentFiles } from '../lib/synth/render-environment';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';
 import { rules } from './policy/rules';
+import { project } from './support/manifests';
 import { containers, objects, servers, workloads } from './support/subjects';
 
 test.each(rules)('$id: $says', ({ id, offenders }) => {
   const patterns = accepted[id]?.where ?? [];
   expect(offenders.filter((where) => !patterns.some((pattern) => pattern.test(where)))).toStrictEqual([]);
   expect(patterns.filter((pattern) => !offenders.some((where) => pattern.test(where)))).toStrictEqual([]);
+});
+
+test('the page of accepted findings names each workload and policy that has one', () => {
+  const folded = (text: string) => text.toLowerCase().replace(/[ -]/g, '');
+  const page = folded(readFileSync(join(project, 'docs/decisions/accepted-findings.md'), 'utf8'));
+  const services = veza.services.map(({ name }) => serviceWorkload(veza.name, name));
+  const names = rules
+    .filter(({ id }) => id in accepted)
+    .flatMap(({ offenders }) =>
+      offenders.flatMap((where) => / (?:\w+Set|Deployment|CronJob|NetworkPolicy)\/([\w-]+)/.exec(where)?.[1] ?? []),
+    )
+    .filter((name) => !services.includes(name) && !name.startsWith(`${veza.name}-`));
+  expect([...new Set(names)].filter((name) => !page.includes(folded(name)))).toEqual([]);
 });
 
 test('every accepted finding belongs to a rule', () => {
