@@ -42,13 +42,17 @@ export class Cursor {
     return place;
   }
 
-  /** The elements of a list, named in paths by their position or by one of their fields. */
-  items(key: string, named?: string): Cursor[] {
-    const list = this.field(key);
-    if (!Array.isArray(list.value)) return [];
-    return list.value.map((value: unknown, index) => {
-      const name = named === undefined ? undefined : fieldOf(value, named);
-      return new Cursor(value, list, index, typeof name === 'string' ? name : undefined);
+  /** The elements of a list. */
+  items(...keys: readonly string[]): Cursor[] {
+    const list = this.at(...keys);
+    return Array.isArray(list.value) ? list.children() : [];
+  }
+
+  /** The elements of a list, each of which paths name by one of its fields. */
+  namedItems(key: string, nameField: string): Cursor[] {
+    return this.items(key).map(({ value, parent, step }) => {
+      const name = fieldOf(value, nameField);
+      return new Cursor(value, parent, step, typeof name === 'string' ? name : undefined);
     });
   }
 
@@ -91,8 +95,8 @@ export class Cursor {
   }
 
   /** The strings of a list. */
-  texts(key: string): string[] {
-    const value = this.valueAt([key]);
+  texts(...keys: readonly string[]): string[] {
+    const value = this.valueAt(keys);
     return Array.isArray(value) ? value.filter((each: unknown) => typeof each === 'string') : [];
   }
 
@@ -123,4 +127,9 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 
 function fieldOf(value: unknown, key: string): unknown {
   return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** The elements of a list, as every rule names them: variables of containers by their names, all others by their positions. */
+export function itemsAt(at: Cursor, key: string): Cursor[] {
+  return key === 'env' ? at.namedItems(key, 'name') : at.items(key);
 }

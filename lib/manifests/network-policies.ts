@@ -22,8 +22,7 @@ export interface PolicyRule {
 export function policyRules(policy: Manifest, direction: Direction): PolicyRule[] {
   const [list, peers] = direction === 'Ingress' ? ['ingress', 'from'] : ['egress', 'to'];
   return policy
-    .at('spec')
-    .items(list)
+    .items('spec', list)
     .map((at) => ({ policy, direction, at, peers: at.items(peers), ports: at.items('ports') }));
 }
 
@@ -44,7 +43,7 @@ export function selectorOf(policy: Manifest): LabelSelector {
 
 /** Whether pods that the policy selects are denied whatever no rule allows. */
 export function isolates(policy: Manifest, direction: Direction): boolean {
-  const types = policy.at('spec').texts('policyTypes');
+  const types = policy.texts('spec', 'policyTypes');
   if (types.length > 0) return types.includes(direction);
   return direction === 'Ingress' || policy.at('spec', 'egress').exists;
 }

@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor';
+import { type Cursor, itemsAt } from './cursor';
 import { typeOf } from './kinds';
 import type { Manifest } from './manifest';
 import { expandLabels, madePods, madeTemplate, operatorRows } from './operators/made-objects';
@@ -135,7 +135,7 @@ export class Container {
     readonly at: Cursor,
     readonly pod: PodTemplate,
   ) {
-    this.env = at.items('env', 'name');
+    this.env = itemsAt(at, 'env');
     this.name = at.text('name') ?? '';
     this.ports = at.items('ports').flatMap(portAt);
   }

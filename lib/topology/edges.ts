@@ -39,10 +39,10 @@ const httpRoute = 'HTTPRoute.gateway.networking.k8s.io';
 /** Connections from the internet to what serves public hosts: the external callers of the pods behind an Ingress or route. */
 export function publicEdges(set: ManifestSet, edges: readonly TopologyEdge[]): TopologyEdge[] {
   const [ingresses, routes] = [set.ofType('Ingress.networking.k8s.io'), set.ofType(httpRoute)];
-  const rules = ingresses.flatMap((ingress) => ingress.at('spec').items('rules'));
+  const rules = ingresses.flatMap((ingress) => ingress.items('spec', 'rules'));
   const hosts = new Set([
     ...rules.flatMap((rule) => rule.text('host') ?? []),
-    ...routes.flatMap((route) => route.at('spec').texts('hostnames')),
+    ...routes.flatMap((route) => route.texts('spec', 'hostnames')),
   ]);
   const world: TopologyNode = { name: 'world', meaning: `clients of ${[...hosts].join(', ')}`, kind: 'outside' };
   const backends = [
@@ -103,7 +103,7 @@ function externalName(peers: readonly Cursor[], meanings: readonly string[], por
 
 function describePeer(peer: Cursor): string {
   const cidr = peer.text('ipBlock', 'cidr');
-  const excepted = peer.at('ipBlock').texts('except');
+  const excepted = peer.texts('ipBlock', 'except');
   if (cidr !== undefined) return excepted.length > 0 ? `${cidr} without ${excepted.join(', ')}` : cidr;
   const pods = LabelSelector.from(peer.at('podSelector'));
   return `${pods.isEmpty ? 'all pods' : `pods ${pods}`} of ${namespacesOf(peer)}`;
@@ -126,10 +126,7 @@ interface Backend {
 }
 
 function ingressBackends(set: ManifestSet, ingress: Manifest): Backend[] {
-  const paths = ingress
-    .at('spec')
-    .items('rules')
-    .flatMap((rule) => rule.at('http').items('paths'));
+  const paths = ingress.items('spec', 'rules').flatMap((rule) => rule.items('http', 'paths'));
   return paths
     .map((path) => path.at('backend', 'service'))
     .flatMap((backend) => podsBehind(set, ingress, backend.text('name'), backend.number('port', 'number')));
@@ -137,8 +134,7 @@ function ingressBackends(set: ManifestSet, ingress: Manifest): Backend[] {
 
 function routeBackends(set: ManifestSet, route: Manifest): Backend[] {
   return route
-    .at('spec')
-    .items('rules')
+    .items('spec', 'rules')
     .flatMap((rule) => rule.items('backendRefs'))
     .flatMap((backend) => podsBehind(set, route, backend.text('name'), backend.number('port')));
 }
@@ -151,10 +147,7 @@ function podsBehind(
   number: number | undefined,
 ): Backend[] {
   const service = set.find('Service', namespace, name ?? '');
-  const port = service
-    ?.at('spec')
-    .items('ports')
-    .find((entry) => entry.number('port') === number);
+  const port = service?.items('spec', 'ports').find((entry) => entry.number('port') === number);
   if (!service || !port) return [];
   const pods = set.select(namespace, LabelSelector.fromMap(service.textMap('spec', 'selector')));
   return pods.map(({ owner }) => ({ name: owner.name, port: String(port.at('targetPort').value) }));

@@ -49,7 +49,7 @@ function grantedSubjects(set: ManifestSet): Set<string> {
 
 /** Finds where a pod gets an API token from: its own volumes, or the default. */
 function tokenOf(set: ManifestSet, { namespace, serviceAccount, spec }: PodTemplate): Cursor | undefined {
-  const sources = spec.items('volumes').flatMap((volume) => volume.at('projected').items('sources'));
+  const sources = spec.items('volumes').flatMap((volume) => volume.items('projected', 'sources'));
   // A token with an audience is not for the API server.
   const projected = sources.map((source) => source.at('serviceAccountToken')).find(isForApi);
   if (projected) return projected;

@@ -29,17 +29,18 @@ function referencesOfPod({ namespace, spec, allContainers }: PodTemplate): KeyRe
   return [
     ...allContainers.flatMap(({ env }) => env.flatMap((entry) => variable(namespace, entry))),
     ...allContainers.flatMap(({ at }) => at.items('envFrom').flatMap((source) => wholeSource(namespace, source))),
-    ...spec.items('volumes').flatMap((volume) => [
-      ...mounted(namespace, 'ConfigMap', volume.at('configMap'), 'name'),
-      ...mounted(namespace, 'Secret', volume.at('secret'), 'secretName'),
-      ...volume
-        .at('projected')
-        .items('sources')
-        .flatMap((source) => [
-          ...mounted(namespace, 'ConfigMap', source.at('configMap'), 'name'),
-          ...mounted(namespace, 'Secret', source.at('secret'), 'name'),
-        ]),
-    ]),
+    ...spec
+      .items('volumes')
+      .flatMap((volume) => [
+        ...mounted(namespace, 'ConfigMap', volume.at('configMap'), 'name'),
+        ...mounted(namespace, 'Secret', volume.at('secret'), 'secretName'),
+        ...volume
+          .items('projected', 'sources')
+          .flatMap((source) => [
+            ...mounted(namespace, 'ConfigMap', source.at('configMap'), 'name'),
+            ...mounted(namespace, 'Secret', source.at('secret'), 'name'),
+          ]),
+      ]),
   ];
 }
 
@@ -62,13 +63,10 @@ function mounted(namespace: string, kind: KeyReference['kind'], volume: Cursor, 
 }
 
 function referencesOfIngress(ingress: Manifest): KeyReference[] {
-  return ingress
-    .at('spec')
-    .items('tls')
-    .flatMap((tls) => {
-      const keys = ['tls.crt', 'tls.key'].map((key) => ({ at: tls.at('secretName'), key }));
-      return reference('Secret', ingress.namespace, tls, 'secretName', tls.at('secretName'), keys);
-    });
+  return ingress.items('spec', 'tls').flatMap((tls) => {
+    const keys = ['tls.crt', 'tls.key'].map((key) => ({ at: tls.at('secretName'), key }));
+    return reference('Secret', ingress.namespace, tls, 'secretName', tls.at('secretName'), keys);
+  });
 }
 
 /** Certificates in the namespace of the Gateway; others need a grant, and often are outside the set. */
@@ -95,8 +93,7 @@ function referencesOfRow(object: Manifest, { path, kind, keys }: ConfigReference
 /** The templates from which the operator renders a Secret. */
 function referencesOfExternalSecret(object: Manifest): KeyReference[] {
   return object
-    .at('spec', 'target', 'template')
-    .items('templateFrom')
+    .items('spec', 'target', 'template', 'templateFrom')
     .flatMap((source) => [
       ...mounted(object.namespace, 'ConfigMap', source.at('configMap'), 'name'),
       ...mounted(object.namespace, 'Secret', source.at('secret'), 'name'),

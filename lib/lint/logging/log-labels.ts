@@ -75,9 +75,7 @@ function logSelectors(set: ManifestSet): Cursor[] {
   const { dashboards, loki } = monitoringFiles(set);
   return [
     ...dashboards.flatMap(({ content }) => logExpressions(content)),
-    ...loki
-      .flatMap(({ content }) => content.at('limits_config').items('retention_stream'))
-      .map((at) => at.at('selector')),
+    ...loki.flatMap(({ content }) => content.items('limits_config', 'retention_stream')).map((at) => at.at('selector')),
   ];
 }
 

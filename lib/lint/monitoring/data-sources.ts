@@ -26,7 +26,7 @@ data:
   *check(set) {
     const { dataSources: files, dashboards } = monitoringFiles(set);
     for (const { object, content } of files) {
-      for (const source of content.items('datasources', 'name')) yield* danglingUrl(set, object.namespace, source);
+      for (const source of content.namedItems('datasources', 'name')) yield* danglingUrl(set, object.namespace, source);
     }
     for (const object of set.ofType('GrafanaDatasource.grafana.integreatly.org')) {
       yield* danglingUrl(set, object.namespace, object.at('spec', 'datasource'));
@@ -37,7 +37,7 @@ data:
       .filter(
         ({ object: { namespace, name } }) => set.podsIn(namespace).length === 0 || mounted.has(`${namespace}/${name}`),
       )
-      .flatMap(({ content }) => content.items('datasources', 'name'));
+      .flatMap(({ content }) => content.namedItems('datasources', 'name'));
     if (provisioned.length === 0) return;
     for (const { content } of dashboards) yield* missingSources(content, provisioned);
   },
@@ -57,7 +57,7 @@ function* danglingUrl(set: ManifestSet, ownNamespace: string, source: Cursor): G
 /** A variable chooses between all data sources of a type; a panel may also name one itself. */
 function* missingSources(dashboard: Cursor, provisioned: readonly Cursor[]): Generator<Violation> {
   const types = provisioned.flatMap((source) => source.text('type') ?? []);
-  for (const variable of dashboard.at('templating').items('list', 'name')) {
+  for (const variable of dashboard.at('templating').namedItems('list', 'name')) {
     const at = variable.at('query');
     const type = at.text();
     if (variable.text('type') !== 'datasource' || type === undefined || types.includes(type)) continue;

@@ -52,8 +52,7 @@ export function allPanels(place: Cursor): Cursor[] {
 /** The queries that fill a dashboard's variables: only the metric of `label_values(metric, label)` is one. */
 function variableQueries(dashboard: Cursor): Cursor[] {
   return dashboard
-    .at('templating')
-    .items('list')
+    .items('templating', 'list')
     .filter((variable) => variable.text('type') === 'query')
     .map((variable) =>
       typeof variable.at('query').value === 'string' ? variable.at('query') : variable.at('query', 'query'),

@@ -57,7 +57,7 @@ function* checkServiceMonitor(set: ManifestSet, monitor: Manifest): Generator<Vi
     return;
   }
   if (selector.isEmpty) return;
-  for (const endpoint of monitor.at('spec').items('endpoints')) {
+  for (const endpoint of monitor.items('spec', 'endpoints')) {
     yield* checkServicePort(services, endpoint.at('port'), isOpen);
     yield* checkTargetPort(set, services, endpoint.at('targetPort'), isOpen);
   }
@@ -109,7 +109,7 @@ function* checkPodMonitor(set: ManifestSet, monitor: Manifest): Generator<Violat
     return;
   }
   if (selector.isEmpty) return;
-  for (const endpoint of monitor.at('spec').items('podMetricsEndpoints')) {
+  for (const endpoint of monitor.items('spec', 'podMetricsEndpoints')) {
     for (const port of [endpoint.at('port'), endpoint.at('targetPort')]) {
       if (typeof port.value !== 'string' || isOpen || pods.some((pod) => hasPort(pod, port.value, 'TCP'))) continue;
       yield {

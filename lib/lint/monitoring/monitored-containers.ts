@@ -22,10 +22,7 @@ export function monitoredContainers(set: ManifestSet): Monitored[] {
       const services = namespaces.flatMap((namespace) => set.selectServices(namespace, selector));
       return { monitor, containers: services.flatMap((service) => selectedBy(set, service)).flatMap(containersOf) };
     }
-    const ports = monitor
-      .at('spec')
-      .items('podMetricsEndpoints')
-      .map((endpoint) => endpoint.at('port'));
+    const ports = monitor.items('spec', 'podMetricsEndpoints').map((endpoint) => endpoint.at('port'));
     const pods = namespaces.flatMap((namespace) => set.select(namespace, selector));
     return { monitor, containers: pods.flatMap(containersOf).filter((container) => hasAny(container, ports)) };
   });

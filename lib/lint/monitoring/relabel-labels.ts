@@ -25,7 +25,7 @@ data:
   *check(set) {
     for (const { content } of monitoringFiles(set).prometheus) {
       for (const job of [
-        ...content.items('scrape_configs', 'job_name'),
+        ...content.namedItems('scrape_configs', 'job_name'),
         ...placesAt(content, 'alerting.alertmanagers[]'),
       ]) {
         yield* unknownLabels(rolesOf(job), job.items('relabel_configs'), 'source_labels', 'target_label');
@@ -45,7 +45,7 @@ function rolesOf(job: Cursor): readonly Role[] {
 /** The operator discovers by endpoints or by endpoint slices, as it is configured. */
 function* labelsOfMonitors(set: ManifestSet): Generator<Violation> {
   for (const monitor of set.ofType('ServiceMonitor.monitoring.coreos.com')) {
-    for (const endpoint of monitor.at('spec').items('endpoints')) {
+    for (const endpoint of monitor.items('spec', 'endpoints')) {
       yield* unknownLabels(
         ['endpoints', 'endpointslice'],
         endpoint.items('relabelings'),
@@ -55,7 +55,7 @@ function* labelsOfMonitors(set: ManifestSet): Generator<Violation> {
     }
   }
   for (const monitor of set.ofType('PodMonitor.monitoring.coreos.com')) {
-    for (const endpoint of monitor.at('spec').items('podMetricsEndpoints')) {
+    for (const endpoint of monitor.items('spec', 'podMetricsEndpoints')) {
       yield* unknownLabels(['pod'], endpoint.items('relabelings'), 'sourceLabels', 'targetLabel');
     }
   }

@@ -39,6 +39,6 @@ data:
 
 /** Connections to Alertmanagers are discovered like jobs. */
 function alertmanagersOf(set: ManifestSet, { object, content }: MonitoringFile): ScrapeJob[] {
-  const connections = content.at('alerting').items('alertmanagers');
+  const connections = content.items('alerting', 'alertmanagers');
   return connections.map((job) => ({ job, targets: targetsOf(set, object.namespace, job) }));
 }

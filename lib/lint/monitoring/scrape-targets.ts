@@ -26,7 +26,9 @@ export interface ScrapeJob {
 
 /** The scrape jobs of a file of Prometheus, which are compared with every pod. */
 export const scrapeJobsOf = rememberFor(({ object, content }: MonitoringFile, set: ManifestSet): readonly ScrapeJob[] =>
-  content.items('scrape_configs', 'job_name').map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
+  content
+    .namedItems('scrape_configs', 'job_name')
+    .map((job) => ({ job, targets: targetsOf(set, object.namespace, job) })),
 );
 
 /** The targets of a job, or of a connection to Alertmanagers. */
@@ -61,10 +63,7 @@ function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): T
   }
   // The endpoints of a Service without a selector, and those of an operator, are not in the set.
   if (selectedBy(set, service).length === 0) return { ...nothing, mayBeElsewhere: true };
-  const entry = service
-    .at('spec')
-    .items('ports')
-    .find((each) => each.number('port') === Number(port));
+  const entry = service.items('spec', 'ports').find((each) => each.number('port') === Number(port));
   const wanted = entry?.at('targetPort').value ?? entry?.number('port');
   const containers = selectedBy(set, service)
     .flatMap((pod) => pod.containers)
@@ -79,7 +78,7 @@ const anyPod = LabelSelector.fromMap({});
 function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, config: Cursor): Targets {
   const roles = ['pod', 'endpoints', 'endpointslice'];
   if (!roles.includes(config.text('role') ?? '')) return { ...nothing, mayBeElsewhere: true };
-  const named = config.at('namespaces').texts('names');
+  const named = config.texts('namespaces', 'names');
   const own = config.flag('namespaces', 'own_namespace') ? [ownNamespace] : [];
   const namespaces = [...named, ...own];
   const pods = namespaces.length === 0 ? set.pods : namespaces.flatMap((namespace) => set.select(namespace, anyPod));

@@ -64,8 +64,7 @@ spec:
     for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
       // What is no direction at all is refused.
       const isRefused = policy
-        .at('spec')
-        .texts('policyTypes')
+        .texts('spec', 'policyTypes')
         .some((type) => !directions.some((direction) => direction === type));
       for (const direction of isRefused ? [] : directions) {
         if (isolates(policy, direction) || policyRules(policy, direction).length === 0) continue;

@@ -93,8 +93,7 @@ function metricsOf(autoscaler: Manifest): Utilization[] {
 
 function triggersOf(autoscaler: Manifest): Utilization[] {
   return autoscaler
-    .at('spec')
-    .items('triggers')
+    .items('spec', 'triggers')
     .filter((trigger) => ['cpu', 'memory'].includes(trigger.text('type') ?? ''))
     .filter(
       (trigger) => (trigger.text('metricType') ?? trigger.text('metadata', 'type') ?? 'Utilization') === 'Utilization',

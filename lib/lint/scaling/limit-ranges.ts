@@ -27,7 +27,7 @@ spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits:
   *check(set) {
     const autoscaledBy = autoscalers(set);
     for (const range of set.ofType('LimitRange')) {
-      for (const limit of range.at('spec').items('limits')) {
+      for (const limit of range.items('spec', 'limits')) {
         const type = limit.text('type');
         if (type === 'Container') yield* checkContainers(set, range, limit);
         else if (type === 'Pod') yield* checkPods(set, range, limit);

@@ -101,11 +101,12 @@ export function volumeClaims(
   const claims = set
     .inNamespace('PersistentVolumeClaim', namespace)
     .map((claim) => ({ spec: claim.at('spec'), count: 1 }));
-  const templates = set.inNamespace('StatefulSet.apps', namespace).flatMap((workload) =>
-    workload
-      .at('spec')
-      .items('volumeClaimTemplates')
-      .map((template) => ({ spec: template.at('spec'), count: scaleOf(workload, autoscaledBy).highest })),
-  );
+  const templates = set
+    .inNamespace('StatefulSet.apps', namespace)
+    .flatMap((workload) =>
+      workload
+        .items('spec', 'volumeClaimTemplates')
+        .map((template) => ({ spec: template.at('spec'), count: scaleOf(workload, autoscaledBy).highest })),
+    );
   return [...claims, ...templates];
 }

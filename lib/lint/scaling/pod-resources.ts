@@ -12,7 +12,7 @@ export interface ContainerDefaults {
 export function containerDefaults(set: ManifestSet, namespace: string): ContainerDefaults {
   const ofContainers = set
     .inNamespace('LimitRange', namespace)
-    .flatMap((range) => range.at('spec').items('limits'))
+    .flatMap((range) => range.items('spec', 'limits'))
     .find((limit) => limit.text('type') === 'Container');
   return { requests: ofContainers?.at('defaultRequest'), limits: ofContainers?.at('default') };
 }

@@ -1,4 +1,4 @@
-import type { Cursor } from '../../manifests/cursor';
+import { type Cursor, itemsAt } from '../../manifests/cursor';
 import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
@@ -56,7 +56,7 @@ function placeOf(object: Cursor, path: readonly Step[]): Cursor {
   for (const [index, step] of path.entries()) {
     const next = path[index + 1];
     if (typeof step === 'number') continue;
-    const items = typeof next === 'number' ? at.items(step, step === 'env' ? 'name' : undefined) : [];
+    const items = typeof next === 'number' ? itemsAt(at, step) : [];
     at = (typeof next === 'number' ? items[next] : undefined) ?? at.at(step);
   }
   return at;

@@ -73,14 +73,11 @@ spec:
 `,
   *check(set) {
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
-      const certificates = ingress.at('spec').items('tls');
+      const certificates = ingress.items('spec', 'tls');
       const secured = certificates.flatMap((tls) => tls.items('hosts'));
       // A certificate without hosts is for every host.
       if (secured.length === 0 || certificates.some((tls) => tls.items('hosts').length === 0)) continue;
-      for (const at of ingress
-        .at('spec')
-        .items('rules')
-        .map((rule) => rule.at('host'))) {
+      for (const at of ingress.items('spec', 'rules').map((rule) => rule.at('host'))) {
         if (!at.exists || secured.some((host) => covers(host.value, at.value))) continue;
         yield {
           at,

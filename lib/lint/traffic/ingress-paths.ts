@@ -30,8 +30,8 @@ spec:
     const claimed = new Map<string, Manifest>();
     for (const ingress of set.ofType('Ingress.networking.k8s.io')) {
       if (Object.keys(ingress.annotations).some((key) => splits.test(key))) continue;
-      for (const rule of ingress.at('spec').items('rules')) {
-        for (const path of rule.at('http').items('paths')) {
+      for (const rule of ingress.items('spec', 'rules')) {
+        for (const path of rule.items('http', 'paths')) {
           const route = `${rule.text('host') ?? ''}${path.text('path') ?? '/'}`;
           const id = `${classOf(ingress)} ${entryPointsOf(ingress)} ${path.text('pathType') ?? ''} ${route}`;
           const holder = claimed.get(id);
@@ -78,10 +78,7 @@ spec:
       const target = ingress.annotations[annotation];
       const wanted = Math.max(0, ...(target?.match(/\$\d/g) ?? []).map((group) => Number(group.slice(1))));
       if (wanted === 0 || ingress.annotations['nginx.ingress.kubernetes.io/canary'] === 'true') continue;
-      for (const path of ingress
-        .at('spec')
-        .items('rules')
-        .flatMap((rule) => rule.at('http').items('paths'))) {
+      for (const path of ingress.items('spec', 'rules').flatMap((rule) => rule.items('http', 'paths'))) {
         const groups = groupsOf(path.text('path') ?? '/');
         if (groups >= wanted) continue;
         yield {
@@ -127,7 +124,7 @@ spec:
 /** Backends that are Services; a `resource` is of a custom kind. */
 function backendsOf(ingress: Manifest): Cursor[] {
   const spec = ingress.at('spec');
-  const paths = spec.items('rules').flatMap((rule) => rule.at('http').items('paths'));
+  const paths = spec.items('rules').flatMap((rule) => rule.items('http', 'paths'));
   return [spec.at('defaultBackend'), ...paths.map((path) => path.at('backend'))]
     .map((backend) => backend.at('service'))
     .filter(({ exists }) => exists);

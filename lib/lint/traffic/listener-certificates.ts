@@ -31,7 +31,7 @@ spec: { secretName: web-tls, dnsNames: [example.org], issuerRef: { kind: Cluster
 `,
   *check(set) {
     for (const gateway of set.ofType(`Gateway.${gatewayGroup}`)) {
-      for (const listener of gateway.at('spec').items('listeners')) yield* checkListener(set, gateway, listener);
+      for (const listener of gateway.items('spec', 'listeners')) yield* checkListener(set, gateway, listener);
     }
   },
 };
@@ -39,8 +39,7 @@ spec: { secretName: web-tls, dnsNames: [example.org], issuerRef: { kind: Cluster
 function* checkListener(set: ManifestSet, gateway: Manifest, listener: Cursor): Generator<Violation> {
   const host = listener.at('hostname');
   const names = listener
-    .at('tls')
-    .items('certificateRefs')
+    .items('tls', 'certificateRefs')
     .map((ref) => dnsNames(set, ref.text('namespace') ?? gateway.namespace, ref.text('name') ?? ''));
   // Of a Secret that no Certificate makes, it is not known what it is for.
   const known = names.flatMap((each) => each ?? []);
@@ -58,6 +57,5 @@ function dnsNames(set: ManifestSet, namespace: string, secret: string): readonly
   return set
     .inNamespace('Certificate.cert-manager.io', namespace)
     .find((certificate) => certificate.text('spec', 'secretName') === secret)
-    ?.at('spec')
-    .texts('dnsNames');
+    ?.texts('spec', 'dnsNames');
 }

@@ -48,10 +48,7 @@ function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?:
     };
     return;
   }
-  const ports = service
-    .at('spec')
-    .items('ports')
-    .map((each) => each.number('port'));
+  const ports = service.items('spec', 'ports').map((each) => each.number('port'));
   if (port?.value === undefined || ports.length === 0 || ports.includes(Number(port.value))) return;
   yield {
     at: port.at,

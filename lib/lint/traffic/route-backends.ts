@@ -29,8 +29,7 @@ spec:
 /** Backends of the rules, and those to which filters mirror requests. */
 function backendsOf(route: Manifest): Cursor[] {
   return route
-    .at('spec')
-    .items('rules')
+    .items('spec', 'rules')
     .flatMap((rule) => {
       const refs = rule.items('backendRefs');
       const filters = [...rule.items('filters'), ...refs.flatMap((ref) => ref.items('filters'))];

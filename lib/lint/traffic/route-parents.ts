@@ -29,7 +29,7 @@ spec: { parentRefs: [{ name: edge, sectionName: https }] }
 `,
   *check(set) {
     for (const route of routesOf(set)) {
-      for (const parent of route.at('spec').items('parentRefs')) {
+      for (const parent of route.items('spec', 'parentRefs')) {
         if ((parent.text('kind') ?? 'Gateway') === 'Gateway') yield* checkParent(set, route, parent);
       }
     }
@@ -53,7 +53,7 @@ function* checkParent(set: ManifestSet, route: Manifest, parent: Cursor): Genera
     };
     return;
   }
-  const all = gateway.at('spec').items('listeners');
+  const all = gateway.items('spec', 'listeners');
   const listeners = all.filter((listener) => isMeant(listener, parent));
   if (listeners.length === 0) {
     const at = parent.at(parent.at('sectionName').exists ? 'sectionName' : 'port');
@@ -110,7 +110,7 @@ function allowsNamespace(set: ManifestSet, listener: Cursor, gateway: Manifest, 
 
 function servesHost(listener: Cursor, route: Manifest): boolean {
   const host = listener.text('hostname') ?? '';
-  const hosts = route.at('spec').texts('hostnames');
+  const hosts = route.texts('spec', 'hostnames');
   return host === '' || hosts.length === 0 || hosts.some((each) => intersects(host, each));
 }
 

@@ -76,7 +76,7 @@ export function* danglingService(
     return;
   }
   const wanted = port?.exists ? port.value : defaultPort;
-  const ports = service.at('spec').items('ports').map(describe);
+  const ports = service.items('spec', 'ports').map(describe);
   // A patch of kustomize leaves the ports to the Service that it is for.
   const isOpen = isPortless(service) || (ports.length === 0 && set.isKustomizeInput);
   if (wanted === undefined || isOpen || hasServicePort(service, wanted)) return;
@@ -89,15 +89,12 @@ export function* danglingService(
 
 /** Whether a Service has a port of that name or number. */
 export function hasServicePort(service: Manifest, wanted: unknown): boolean {
-  const ports = service.at('spec').items('ports');
+  const ports = service.items('spec', 'ports');
   return ports.some((port) => port.text('name') === wanted || port.number('port') === wanted);
 }
 
 export function servicePortNames(service: Manifest): string[] {
-  return service
-    .at('spec')
-    .items('ports')
-    .map((port) => port.text('name') ?? 'an unnamed port');
+  return service.items('spec', 'ports').map((port) => port.text('name') ?? 'an unnamed port');
 }
 
 /** What an ExternalName is an alias of has ports of its own. */

@@ -109,8 +109,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
 /** Ports of the pods that a Service forwards to. */
 export function targetPorts(service: Manifest): { readonly at: Cursor; readonly protocol: string }[] {
   return service
-    .at('spec')
-    .items('ports')
+    .items('spec', 'ports')
     .map((port) => ({ port, at: port.at('targetPort').exists ? port.at('targetPort') : port.at('port') }))
     .filter(({ port, at }) => port.at('targetPort').exists || typeof at.value === 'number')
     .map(({ port, at }) => ({ at, protocol: port.text('protocol') ?? 'TCP' }));

@@ -93,7 +93,7 @@ function* pod(at: Cursor): Generator<Violation> {
   yield* repeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
   yield* hostPorts(at, containers);
   for (const container of all) yield* rootUser(at, container);
-  if (at.text('dnsPolicy') === 'None' && at.at('dnsConfig').items('nameservers').length === 0) {
+  if (at.text('dnsPolicy') === 'None' && at.items('dnsConfig', 'nameservers').length === 0) {
     yield { at: at.at('dnsPolicy'), message: 'None needs name servers', remedy: 'state dnsConfig.nameservers' };
   }
   if (at.flag('hostPID') && at.flag('shareProcessNamespace')) {

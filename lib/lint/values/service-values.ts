@@ -105,7 +105,7 @@ function* withoutPorts(set: ManifestSet): Generator<Violation> {
 function* nodePortsTwice(set: ManifestSet): Generator<Violation> {
   const holders = new Map<string, string>();
   for (const object of set.ofType('Service')) {
-    for (const each of object.at('spec').items('ports')) {
+    for (const each of object.items('spec', 'ports')) {
       const number = each.number('nodePort');
       if (!number) continue;
       const id = `${number}/${protocolOf(each)}`;

@@ -1,4 +1,4 @@
-import type { Cursor } from '../../manifests/cursor';
+import { type Cursor, itemsAt } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
@@ -90,7 +90,7 @@ function visit(at: Cursor, type: FieldType | undefined, report: Report): void {
     if (fields[key] === undefined) continue;
     if (below.is === 'object') visit(at.at(key), below, report);
     else if (below.is === 'list') {
-      for (const item of at.items(key, key === 'env' ? 'name' : undefined)) visit(item, below.of, report);
+      for (const item of itemsAt(at, key)) visit(item, below.of, report);
     }
   }
   const own = checks.get(type.id);

@@ -85,11 +85,8 @@ function mismatchOf(claim: Manifest, volume: Manifest): { at: Cursor; reason: st
   if (wanted !== undefined && wanted !== offered) {
     return { at: claim.at('spec', 'storageClassName'), reason: `its class is "${offered}", not "${wanted}"` };
   }
-  const modes = volume.at('spec').texts('accessModes');
-  const missing = claim
-    .at('spec')
-    .texts('accessModes')
-    .find((mode) => !modes.includes(mode));
+  const modes = volume.texts('spec', 'accessModes');
+  const missing = claim.texts('spec', 'accessModes').find((mode) => !modes.includes(mode));
   if (missing !== undefined && modes.length > 0) {
     return { at: claim.at('spec', 'accessModes'), reason: `it has ${modes.join(', ')}, not ${missing}` };
   }

@@ -72,7 +72,7 @@ const defaultGrace = 30;
 
 /** Seconds that a command sleeps before anything else: `sleep 30`, also as the first command of a shell. */
 function sleepOf(hook: Cursor): number | undefined {
-  const [program = '', ...args] = hook.at('exec').texts('command');
+  const [program = '', ...args] = hook.texts('exec', 'command');
   const line = /(^|\/)(ba|da|a)?sh$/.test(program) ? (args.at(-1) ?? '') : [program, ...args].join(' ');
   const [, seconds] = /^\s*(?:\S*\/)?sleep\s+(\d+)s?\s*($|;|&&|\n)/.exec(line) ?? [];
   return seconds === undefined ? undefined : Number(seconds);

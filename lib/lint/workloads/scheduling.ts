@@ -101,13 +101,8 @@ function* conflictingNodes(spec: PodTemplate['spec']): Generator<Violation> {
 
 /** The same pods are wanted, and not wanted, on the same node. */
 function* conflictingPods(affinity: Cursor): Generator<Violation> {
-  const wanted = new Set(
-    affinity
-      .at('podAffinity')
-      .items(required)
-      .map(({ value }) => JSON.stringify(value)),
-  );
-  for (const at of affinity.at('podAntiAffinity').items(required)) {
+  const wanted = new Set(affinity.items('podAffinity', required).map(({ value }) => JSON.stringify(value)));
+  for (const at of affinity.items('podAntiAffinity', required)) {
     if (!wanted.has(JSON.stringify(at.value))) continue;
     yield { at, message: 'the same pods are required by podAffinity', remedy: 'remove one of the two requirements' };
   }

@@ -43,7 +43,7 @@ spec:
 };
 
 function labelsOf(workload: Manifest): [label: string, at: Cursor][] {
-  const claims = workload.at('spec').items('volumeClaimTemplates');
+  const claims = workload.items('spec', 'volumeClaimTemplates');
   return [
     ...workload.at('spec', 'selector', 'matchLabels').entries(),
     ...claims.flatMap((claim) => claim.at('metadata', 'labels').entries()),

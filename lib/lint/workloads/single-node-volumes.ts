@@ -37,7 +37,7 @@ spec:
         if (reason === undefined) continue;
         yield {
           at,
-          message: `${reason}, but PersistentVolumeClaim ${claim.name} is ${claim.at('spec').texts('accessModes').join(', ')}`,
+          message: `${reason}, but PersistentVolumeClaim ${claim.name} is ${claim.texts('spec', 'accessModes').join(', ')}`,
           remedy: 'use the strategy Recreate and one replica, volumeClaimTemplates, or a ReadWriteMany claim',
         };
       }
@@ -73,10 +73,9 @@ const hostname = 'kubernetes.io/hostname';
 /** Whether all replicas run on the same node, where they can share the volume. */
 function isOnOneNode({ spec }: PodTemplate): boolean {
   if (spec.text('nodeName') || spec.at('nodeSelector', hostname).exists) return true;
-  const together = spec.at('affinity', 'podAffinity').items('requiredDuringSchedulingIgnoredDuringExecution');
+  const together = spec.items('affinity', 'podAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
   const nodes = spec
-    .at('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
-    .items('nodeSelectorTerms')
+    .items('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms')
     .flatMap((term) => term.items('matchExpressions'));
   return (
     together.some((term) => term.text('topologyKey') === hostname) ||
@@ -102,6 +101,6 @@ function claimedVolumes(set: ManifestSet, { spec, namespace }: PodTemplate): Cla
 
 /** Whether only one node can mount a claim at a time. */
 function isSingleNode(claim: Manifest): boolean {
-  const modes = claim.at('spec').texts('accessModes');
+  const modes = claim.texts('spec', 'accessModes');
   return modes.length > 0 && modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod');
 }

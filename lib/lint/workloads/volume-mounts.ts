@@ -36,7 +36,7 @@ spec:
 };
 
 function volumesOf({ owner, spec }: PodTemplate): string[] {
-  const claims = owner.type === 'StatefulSet.apps' ? owner.at('spec').items('volumeClaimTemplates') : [];
+  const claims = owner.type === 'StatefulSet.apps' ? owner.items('spec', 'volumeClaimTemplates') : [];
   return [
     ...spec.items('volumes').map((volume) => volume.text('name') ?? ''),
     ...claims.map((claim) => claim.text('metadata', 'name') ?? ''),
