@@ -10,7 +10,7 @@ import {
   monitoringNamespace,
   serviceSizingSchema,
 } from './environment';
-import { type Problem, schemaProblems, soundFields, ValidationError } from './errors';
+import { type Problem, schemaProblems, ValidationError, validFields } from './errors';
 import { extensionProblems } from './extension-targets';
 import { type Platform, platformProblems } from './platform';
 import { releaseSchema } from './release';
@@ -25,7 +25,7 @@ import { queueMemoryProblems } from './settings/remote-write';
 /** Validates an environment. Each problem is one line with path, value and remedy. */
 export function validateEnvironment(platform: Platform, environment: Environment): readonly Problem[] {
   const where = nameOf(environment);
-  const problems = isSound(platform)
+  const problems = isValidPlatform(platform)
     ? schemaProblems(environmentSchema(platform), environment, where)
     : platformProblems(platform);
   // The other checks compute with the values, so they run only if each value is valid.
@@ -70,8 +70,8 @@ export class ValidEnvironment {
 }
 
 /** The valid fields of an environment, for checks that need only some of them. */
-export function soundEnvironment(platform: Platform, environment: Environment): Partial<Environment> {
-  return soundFields(environmentSchema(platform).shape, environment);
+export function validEnvironmentFields(platform: Platform, environment: Environment): Partial<Environment> {
+  return validFields(environmentSchema(platform).shape, environment);
 }
 
 /** Name of an environment in its problems. */
@@ -80,7 +80,7 @@ function nameOf(environment: unknown): string {
   return typeof name === 'string' && name !== '' ? name : 'environment';
 }
 
-function isSound(platform: Platform): boolean {
+function isValidPlatform(platform: Platform): boolean {
   return platformProblems(platform).length === 0;
 }
 

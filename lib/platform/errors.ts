@@ -64,7 +64,7 @@ export function requireValid(schema: z.ZodType, value: unknown, where: string): 
  * The fields of a value that their schemas accept, so that an invalid field does not hide the problems of others.
  * @internal
  */
-export function soundFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
+export function validFields(schemas: Readonly<Record<string, z.ZodType>>, value: unknown): Record<string, unknown> {
   const entries = Object.entries(Object(value));
   return Object.fromEntries(entries.filter(([name, field]) => schemas[name]?.safeParse(field).success));
 }

@@ -3,7 +3,7 @@ import { calledPort, type ServiceContract, wellKnownPeers } from './service-cont
 import type { Setting } from './service-settings';
 
 /** The valid parts of a platform. */
-export interface SoundPlatform {
+export interface ValidPlatformFields {
   readonly settings?: Readonly<Record<string, Setting>>;
   readonly secrets?: readonly string[];
   readonly databasePassword?: string;
@@ -11,7 +11,7 @@ export interface SoundPlatform {
 }
 
 /** Peers that services call without their address, or whose address they read without calling them, a line each. */
-export function peerProblems(platform: SoundPlatform, where: string): Problem[] {
+export function peerProblems(platform: ValidPlatformFields, where: string): Problem[] {
   return [
     ...urlProblems(platform, where),
     ...platform.services.flatMap((contract, index) => {
@@ -27,7 +27,7 @@ export function peerProblems(platform: SoundPlatform, where: string): Problem[] 
 }
 
 /** Settings that hold the URL of a service that does not exist, or that no other can call. */
-function urlProblems({ settings = {}, services }: SoundPlatform, where: string): Problem[] {
+function urlProblems({ settings = {}, services }: ValidPlatformFields, where: string): Problem[] {
   return Object.entries(settings).flatMap(([name, setting]) => {
     const peer = setting.kind === 'derived' ? setting.peer : undefined;
     if (peer === undefined || isWellKnown(peer)) return [];
@@ -44,7 +44,7 @@ function urlProblems({ settings = {}, services }: SoundPlatform, where: string):
 }
 
 /** Settings and secrets of a peer in a service that does not call it. */
-function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+function uncalledPeers(contract: Partial<ServiceContract>, platform: ValidPlatformFields, where: string): Problem[] {
   const { settings = [], secrets = [], calls } = contract;
   if (calls === undefined) return [];
   const remedy = (peer: string) => `which it does not call; add ${peer} to calls, or do not read it`;
@@ -61,7 +61,7 @@ function uncalledPeers(contract: Partial<ServiceContract>, platform: SoundPlatfo
 }
 
 /** Called services whose URL is in no setting that the caller reads. */
-function missingAddresses(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+function missingAddresses(contract: Partial<ServiceContract>, platform: ValidPlatformFields, where: string): Problem[] {
   const { calls = [], settings, mountsEnvFile } = contract;
   if (settings === undefined) return [];
   const read = mountsEnvFile === true ? Object.keys(platform.settings ?? {}) : settings;
@@ -91,7 +91,7 @@ function poolProblems({ calls, databasePoolSize }: Partial<ServiceContract>, whe
   return [];
 }
 
-function peerOf(name: string, { settings }: SoundPlatform): string | undefined {
+function peerOf(name: string, { settings }: ValidPlatformFields): string | undefined {
   const setting = settings?.[name];
   return setting?.kind === 'derived' ? setting.peer : undefined;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { duplicates, type Problem, schemaProblems, soundFields, throwIfInvalid, unknownNames } from './errors';
-import { peerProblems, type SoundPlatform } from './platform-peers';
+import { duplicates, type Problem, schemaProblems, throwIfInvalid, unknownNames, validFields } from './errors';
+import { peerProblems, type ValidPlatformFields } from './platform-peers';
 import { type ServiceContract, type WellKnownPeer, wellKnownPeers } from './service-contract';
-import { contractProblems, soundContract } from './service-contract-validation';
+import { contractProblems, validContractFields } from './service-contract-validation';
 import type { Setting } from './service-settings';
 import { dnsLabel, variableName } from './settings/formats';
 
@@ -90,10 +90,10 @@ export function platformProblems(platform: Platform): readonly Problem[] {
 }
 
 function findProblems(platform: Platform): Problem[] {
-  const sound: Partial<Platform> = soundFields(fields, platform);
-  const where = sound.name === undefined ? 'platform' : `platform ${sound.name}`;
-  const contracts = sound.services ?? [];
-  const parts: SoundPlatform = { ...sound, services: contracts.map(soundContract) };
+  const valid: Partial<Platform> = validFields(fields, platform);
+  const where = valid.name === undefined ? 'platform' : `platform ${valid.name}`;
+  const contracts = valid.services ?? [];
+  const parts: ValidPlatformFields = { ...valid, services: contracts.map(validContractFields) };
   return [
     ...schemaProblems(platformSchema, platform, where),
     ...secretProblems(parts, where),
@@ -113,7 +113,10 @@ function nameOf(contract: unknown): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-function secretProblems({ settings = {}, secrets = [], databasePassword }: SoundPlatform, where: string): Problem[] {
+function secretProblems(
+  { settings = {}, secrets = [], databasePassword }: ValidPlatformFields,
+  where: string,
+): Problem[] {
   return [
     ...secrets
       .filter((name) => name in settings)
@@ -122,7 +125,7 @@ function secretProblems({ settings = {}, secrets = [], databasePassword }: Sound
   ];
 }
 
-function conflicts(services: SoundPlatform['services'], where: string): Problem[] {
+function conflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
   return [
     ...duplicates(services.flatMap(({ name }) => listOf(name))).map(
       (name) => `${where}.services: two are named ${name}`,
@@ -133,7 +136,7 @@ function conflicts(services: SoundPlatform['services'], where: string): Problem[
 }
 
 /** Ports that several services listen on: in the cluster they may, but on one machine, in development, they may not. */
-function portConflicts(services: SoundPlatform['services'], where: string): Problem[] {
+function portConflicts(services: ValidPlatformFields['services'], where: string): Problem[] {
   const numbers = services.map(({ ports = {} }) => [...new Set(Object.values(ports))]);
   return duplicates(numbers.flat()).map((port) => {
     const names = services.filter((_, index) => numbers[index]?.includes(port)).map(({ name }) => name);
@@ -142,7 +145,11 @@ function portConflicts(services: SoundPlatform['services'], where: string): Prob
 }
 
 /** Names in a contract that refer to what its platform does not have. */
-function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPlatform, where: string): Problem[] {
+function referenceProblems(
+  contract: Partial<ServiceContract>,
+  platform: ValidPlatformFields,
+  where: string,
+): Problem[] {
   const { settings = [], secrets = [], calls = [] } = contract;
   const peers = [...wellKnownPeers, ...platform.services.flatMap(({ name }) => listOf(name))];
   return [
@@ -154,7 +161,11 @@ function referenceProblems(contract: Partial<ServiceContract>, platform: SoundPl
 }
 
 /** Schemas that it may read are those of services that use the database. */
-function readProblems({ name, databaseAccess }: Partial<ServiceContract>, platform: SoundPlatform, where: string) {
+function readProblems(
+  { name, databaseAccess }: Partial<ServiceContract>,
+  platform: ValidPlatformFields,
+  where: string,
+) {
   if (typeof databaseAccess !== 'object') return [];
   const others = platform.services.filter((other) => other.name !== name && other.databaseAccess !== 'none');
   return unknownNames(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { duplicates, type Problem, schemaProblems, soundFields, unknownNames } from './errors';
+import { duplicates, type Problem, schemaProblems, unknownNames, validFields } from './errors';
 import type { ServiceContract } from './service-contract';
 import { dnsLabel, port, quantityFrom, untaggedImage, urlPath, variableName } from './settings/formats';
 import { serviceLogsSchema } from './settings/service-logs';
@@ -66,7 +66,7 @@ export const contractSchema = z.strictObject(fields) satisfies z.ZodType<Service
 
 /** Everything that is wrong in a contract alone: its values, and names that refer to its own ports, a line each. */
 export function contractProblems(contract: ServiceContract, where: string): Problem[] {
-  return [...portProblems(soundContract(contract), where), ...validateContract(contract, where)];
+  return [...portProblems(validContractFields(contract), where), ...validateContract(contract, where)];
 }
 
 /** Names in a contract that refer to a port that it does not have, or that it has twice. */
@@ -97,11 +97,11 @@ export function validateContract(contract: ServiceContract, where: string): Prob
 
 /** A catch-all of zod checks values and no names. */
 function portNameProblems(contract: ServiceContract, where: string): Problem[] {
-  const { ports } = soundContract(contract);
+  const { ports } = validContractFields(contract);
   return Object.keys(ports ?? {}).flatMap((name) => schemaProblems(portName, name, `${where}.ports.${name}`));
 }
 
 /** As much of a contract as is what it should be. */
-export function soundContract(contract: unknown): Partial<ServiceContract> {
-  return soundFields(fields, contract);
+export function validContractFields(contract: unknown): Partial<ServiceContract> {
+  return validFields(fields, contract);
 }

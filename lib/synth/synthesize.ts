@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '../platform/environment';
-import { environmentConflicts, soundEnvironment, ValidEnvironment } from '../platform/environment-validation';
+import { environmentConflicts, ValidEnvironment, validEnvironmentFields } from '../platform/environment-validation';
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Platform, platformProblems } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';
@@ -175,20 +175,20 @@ function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
   const checked = options.environments.map((environment) => {
     const result = ValidEnvironment.check(platform, environment);
     return result instanceof ValidEnvironment
-      ? { environment, sound: environment, problems: [], valid: [result] }
-      : { environment, sound: soundEnvironment(platform, environment), problems: result, valid: [] };
+      ? { environment, fields: environment, problems: [], valid: [result] }
+      : { environment, fields: validEnvironmentFields(platform, environment), problems: result, valid: [] };
   });
   throwIfInvalid([
     ...folderProblems({ outdir, secretsDir }),
     ...gitOpsProblems(options),
     ...clusterProblems,
     ...environmentConflicts(
-      checked.map(({ sound }) => sound),
+      checked.map(({ fields }) => fields),
       clusterProblems.length > 0 ? 'none' : cluster,
     ),
     ...checked.flatMap(({ problems }) => problems),
-    ...checked.flatMap(({ environment, sound }) =>
-      secretValueProblems(platform, sound, () => secretValues(environment)),
+    ...checked.flatMap(({ environment, fields }) =>
+      secretValueProblems(platform, fields, () => secretValues(environment)),
     ),
   ]);
   return checked.flatMap(({ valid }) => valid);

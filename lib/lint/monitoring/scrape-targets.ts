@@ -88,21 +88,21 @@ function discoveredTargets(set: ManifestSet, ownNamespace: string, job: Cursor, 
       targetLabels(container, set).some((labels) => relabel(labels, configs) !== undefined),
     ),
   );
-  const isInviting = configs.some(isInvitation);
+  const hasOptIn = configs.some(isOptIn);
   const mayBeElsewhere =
     namespaces.length === 0 ||
     namespaces.some((namespace) => !set.isComplete(namespace) || set.hasPodsOfOperators(namespace)) ||
-    isInviting;
+    hasOptIn;
   return {
     containers,
     mayBeElsewhere: mayBeElsewhere && containers.length === 0,
-    isOpen: isInviting && namespaces.length === 0,
+    isOpen: hasOptIn && namespaces.length === 0,
     dangling: [],
   };
 }
 
 /** Whether a step keeps pods or Services with an annotation, of which there may be none yet. */
-function isInvitation(step: Cursor): boolean {
+function isOptIn(step: Cursor): boolean {
   const annotated = step
     .texts('source_labels')
     .some((label) => /^__meta_kubernetes_(pod|service)_annotation_/.test(label));

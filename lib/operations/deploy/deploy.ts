@@ -8,7 +8,7 @@ import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context'
 import { handOverReplicas } from './hand-over-replicas';
 import { firstDeployHint, upgrade } from './helm-upgrade';
 import { findMigrationTemplate, runMigration } from './migration';
-import { historyUnderLock, overtakenBy, planDeploy } from './plan';
+import { findLaterRevision, historyUnderLock, planDeploy } from './plan';
 import { backUpBeforeDeploy, backupRemark } from './pre-deploy-backup';
 import { dryRunProblems } from './preflight/preflight';
 import { recoverInterrupted } from './recover-interrupted';
@@ -58,7 +58,7 @@ async function executePlan(plan: DeployPlan, context: DeployContext, stop: Abort
     const planned = { ...context, environment };
     const history = await historyUnderLock(planned);
     await recoverInterrupted(planned, history, lock);
-    const other = overtakenBy(plan.history, history);
+    const other = findLaterRevision(plan.history, history);
     if (other) {
       context.print(`${describeRevision(other)} was deployed since this was planned; planning again`);
       return undefined;

@@ -72,7 +72,7 @@ export async function historyUnderLock({
 }
 
 /** The revision that was deployed after a plan was made; undefined if the plan is still current. */
-export function overtakenBy(planned: readonly Revision[], now: readonly Revision[]): Revision | undefined {
+export function findLaterRevision(planned: readonly Revision[], now: readonly Revision[]): Revision | undefined {
   const last = now.at(-1);
   return last?.revision === planned.at(-1)?.revision ? undefined : last;
 }
