@@ -1,0 +1,74 @@
+import {
+  dashboardInput,
+  monitoringGraphInput,
+  ownJobs,
+  platformTargets,
+  ruleInput,
+} from '../../lib/charts/monitoring-inputs';
+import type { MonitoredEnvironment } from '../../lib/platform/environment';
+import { staging } from '../../lib/veza/environments/staging';
+import { databaseCluster } from '../support/clustered';
+import { operatorMonitoring } from '../support/operated';
+import { shop, shopTest } from '../support/shop';
+
+function withStores(change: Partial<MonitoredEnvironment<typeof shop>>): MonitoredEnvironment<typeof shop> {
+  return { ...shopTest, ...change };
+}
+
+test('managed stores are not scraped, and those of the cluster are', () => {
+  expect(platformTargets(shop, shopTest).stores).toEqual([]);
+  const { stores } = platformTargets(shop, withStores({ database: staging.database, cache: staging.cache }));
+  expect(stores.map(({ job }) => job)).toEqual(['postgres', 'postgres-backup-store', 'redis']);
+});
+
+test('the job of a database cluster scrapes its exporter, which is in a pod of its own', () => {
+  const { stores } = platformTargets(shop, withStores({ database: databaseCluster }));
+  expect(stores.slice(0, 2)).toEqual([
+    { job: 'postgres', workload: 'postgres-roles' },
+    { job: 'postgres-cluster', workload: 'postgres-cluster' },
+  ]);
+});
+
+test('only public hosts are probed', () => {
+  expect(platformTargets(shop, shopTest).probes).toEqual([]);
+});
+
+test('a job that may have no target raises no alert', () => {
+  const pods = { kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: ['shop-test'] } }] } as const;
+  const jobs = ownJobs([
+    { job_name: 'shop-catalog', ...pods },
+    { job_name: 'kubernetes-pods', ...pods },
+    { job_name: 'kubelet' },
+  ]);
+  expect(jobs).toEqual([
+    { name: 'shop-catalog', namespace: 'shop-test' },
+    { name: 'kubelet', namespace: 'none' },
+  ]);
+});
+
+test('rules know the objective as a share, and what is backed up', () => {
+  const { services, database, sendsSamples } = ruleInput(shop, withStores({ database: staging.database }), []);
+  expect(services.map(({ workload, objective }) => [workload, objective])).toEqual([['shop-catalog', 0.99]]);
+  expect(database).toMatchObject({ kind: 'single', cluster: 'none', backup: { isCopied: false } });
+  expect(sendsSamples).toBe(false);
+  expect(dashboardInput(shop, shopTest).database).toMatchObject({ backup: 'none', cluster: 'none' });
+});
+
+test('servers of the cluster watch for a dead switch only if the environment sends its own alerts', () => {
+  const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 } };
+  const serversOf = (alerts: typeof monitoring.alerts) =>
+    dashboardInput(shop, { ...shopTest, monitoring: { ...monitoring, alerts } }).servers;
+  expect(serversOf(monitoring.alerts)).toMatchObject({ kind: 'shared', deadMansSwitch: 'webhook' });
+  expect(serversOf({ kind: 'cluster' })).toMatchObject({ kind: 'shared', deadMansSwitch: 'none' });
+  expect(dashboardInput(shop, shopTest).servers).toEqual({ kind: 'own' });
+});
+
+test('replicas of Alertmanager talk to each other only where there are several', () => {
+  const { alertmanager } = shopTest.monitoring;
+  const gossip = (replicas: number) =>
+    monitoringGraphInput(shop, {
+      ...shopTest,
+      monitoring: { ...shopTest.monitoring, alertmanager: { ...alertmanager, replicas } },
+    }).gossip;
+  expect([gossip(1), gossip(3)]).toEqual([false, true]);
+});
