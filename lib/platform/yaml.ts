@@ -15,10 +15,14 @@ export function writeManifest(objects: readonly unknown[]): string {
 }
 
 /** A text of which no version of YAML takes any part for something else. */
-const plainText = /^[A-Za-z_/](?:[\w./@%+=$(){}-]|:(?=[^\s])|[ ](?=[\w./@%+=$(){}-]))*$/;
+const plainText =
+  /^(?:[A-Za-z_/]|--?(?=[A-Za-z]))(?:[\w./@%+=$(){}[\]<>,;"'*&!|?~^-]|:(?=\S)|[ ](?=[\w./@%+=$(){}[\]<>,;"'*&!|?~^-]))*$/;
+
+/** Quantities such as `512Mi` and ranges of addresses: no number, though they begin as one. */
+const plainAmount = /^\d+(?:[KMGT]i|m)$|^\d+(?:\.\d+){3}\/\d+$/;
 
 /** Words that a version of YAML takes for a boolean or for null, or that some reader takes for a number. */
-const reservedWord = /^(y|yes|n|no|true|false|on|off|null|e\d+)$/i;
+const reservedWord = /^(y|yes|n|no|true|false|on|off|null|-?e[-+]?\d+)$/i;
 
 /** A text of several lines that a block shows as it is. */
 const blockText = /^[^\s](?:.*\n+)+/;
@@ -77,6 +81,7 @@ class YamlWriter {
   private scalar(value: unknown, indent: string): string {
     if (typeof value === 'string') {
       if (plainText.test(value)) return reservedWord.test(value) ? this.byLibrary(value) : value;
+      if (plainAmount.test(value)) return value;
       if (value.includes('\n')) return blockOf(value, indent);
     } else if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
     return this.byLibrary(value);

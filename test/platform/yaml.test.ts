@@ -139,10 +139,44 @@ const hostile = [
   '- - a',
   'a\n- b',
   'a\n  - b\n',
+  '512Mi',
+  '100m',
+  '1.2.3.4/5',
+  'a "b" [c], {d} > e | f & g * h ! i ? j ~ k ^ l;',
 ];
 
+/** Texts that begin, go on or end as something else than text. */
+const pieces = [
+  '-',
+  '--',
+  '-e1',
+  'a',
+  'e',
+  '1',
+  'Mi',
+  '.5',
+  ':',
+  ': ',
+  ' #',
+  ' ',
+  ',',
+  '"',
+  "'",
+  '[',
+  '}',
+  '*',
+  '&',
+  '!',
+  '|',
+  '>',
+  '?',
+  '~',
+  '=',
+];
+const combined = pieces.flatMap((one) => pieces.flatMap((two) => [one + two, `${one}${two}1`]));
+
 /** Data with each of the texts as a value, as a key and in a list, at several depths. */
-const documents = hostile.flatMap((text) => [
+const documents = [...hostile, ...combined].flatMap((text) => [
   { data: { file: text, next: 1 } },
   { data: { [text]: 1, next: text } },
   { list: [text, text, [text, { a: text }]], next: { b: [{ c: text, d: text }] } },
