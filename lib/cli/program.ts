@@ -1,3 +1,4 @@
+import './interpret-schemas';
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { UsageError } from '../platform/errors';

@@ -44,6 +44,8 @@ const formats: readonly [name: string, format: z.ZodType, taken: readonly unknow
       '10.0.0.256/32',
       'fd00::7/8',
       '1::2::3/64',
+      '::01.2.3.4/128',
+      '::1.2.3.04/128',
       '',
       '10.0.0.0',
       '10.0.0.0/',
