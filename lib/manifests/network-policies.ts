@@ -45,5 +45,5 @@ export function selectorOf(policy: Manifest): LabelSelector {
 export function isolates(policy: Manifest, direction: Direction): boolean {
   const types = policy.texts('spec', 'policyTypes');
   if (types.length > 0) return types.includes(direction);
-  return direction === 'Ingress' || policy.at('spec', 'egress').exists;
+  return direction === 'Ingress' || policy.has('spec', 'egress');
 }

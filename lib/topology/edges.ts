@@ -75,7 +75,7 @@ function farNodes(set: ManifestSet, { policy, peers }: PolicyRule, ports: readon
 }
 
 function isInternal(peer: Cursor): boolean {
-  return !peer.at('ipBlock').exists && !peer.at('namespaceSelector').exists;
+  return !peer.has('ipBlock') && !peer.has('namespaceSelector');
 }
 
 const kindByOwner: Readonly<Record<string, TopologyNode['kind']>> = { Deployment: 'service', StatefulSet: 'store' };

@@ -62,5 +62,5 @@ function tokenOf(set: ManifestSet, { namespace, serviceAccount, spec }: PodTempl
 }
 
 function isForApi(token: Cursor): boolean {
-  return token.exists && !token.at('audience').exists;
+  return token.exists && !token.has('audience');
 }

@@ -37,7 +37,7 @@ export function importedVariables(
 ): ReadonlySet<string> | undefined {
   const names = new Set<string>();
   for (const source of at.items('envFrom')) {
-    const [kind, field] = source.at('secretRef').exists
+    const [kind, field] = source.has('secretRef')
       ? (['Secret', 'secretRef'] as const)
       : (['ConfigMap', 'configMapRef'] as const);
     const found = set.keySources.find(kind, namespace, source.text(field, 'name') ?? '');

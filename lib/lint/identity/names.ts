@@ -75,5 +75,5 @@ spec: { type: ExternalName, externalName: web.example.org }
 
 function isNamedByServer(object: Manifest): boolean {
   // Configuration of tools, such as a Kustomization, needs no name.
-  return object.at('metadata', 'generateName').exists || object.isOfUnknownKind;
+  return object.has('metadata', 'generateName') || object.isOfUnknownKind;
 }

@@ -28,7 +28,7 @@ data:
 `,
   *check(set, { monitoring }) {
     for (const alert of alertingRules(monitoringFiles(set))) {
-      if (!alert.at('alert').exists) continue;
+      if (!alert.has('alert')) continue;
       yield* missing(alert);
       if (monitoring?.runbooks) yield* danglingRunbook(alert, monitoring.runbooks);
     }

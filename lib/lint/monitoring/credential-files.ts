@@ -107,7 +107,7 @@ function* missingIn(
     return;
   }
   const volume = pod.spec.items('volumes').find((each) => each.text('name') === mount.text('name'));
-  const isKnown = volume !== undefined && (volume.at('secret').exists || volume.at('configMap').exists);
+  const isKnown = volume !== undefined && (volume.has('secret') || volume.has('configMap'));
   const files = isKnown ? volumeFiles(set, pod.namespace, volume) : undefined;
   const wanted = path.slice((mount.text('mountPath') ?? '').replace(/\/$/, '').length + 1);
   if (files === undefined || mount.text('subPath') !== undefined || files.includes(wanted)) return;

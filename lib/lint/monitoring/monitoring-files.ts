@@ -35,7 +35,7 @@ export const monitoringFiles = rememberFor(
 
 /** Promtail finds the files of logs as Prometheus finds its targets. */
 function isPromtail(content: Cursor): boolean {
-  return content.at('clients').exists || content.at('positions').exists;
+  return content.has('clients') || content.has('positions');
 }
 
 /** A PrometheusRule is a rule file by another way. */

@@ -50,7 +50,7 @@ spec:
 };
 
 function namesPods({ peers }: PolicyRule): boolean {
-  return peers.some((peer) => peer.at('podSelector').exists && !peer.at('namespaceSelector').exists);
+  return peers.some((peer) => peer.has('podSelector') && !peer.has('namespaceSelector'));
 }
 
 /** Whether a rule may be for a DNS server: to any peer, outside of the namespace, or to a server among its pods. */
@@ -60,9 +60,7 @@ function mayReachDns({ peers, ports }: PolicyRule): boolean {
   );
   if (ports.length > 0 && !isDnsPort) return false;
   return (
-    peers.length === 0 ||
-    ports.length > 0 ||
-    peers.some((peer) => peer.at('namespaceSelector').exists || peer.at('ipBlock').exists)
+    peers.length === 0 || ports.length > 0 || peers.some((peer) => peer.has('namespaceSelector') || peer.has('ipBlock'))
   );
 }
 

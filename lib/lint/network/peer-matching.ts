@@ -45,7 +45,7 @@ const nameLabel = 'kubernetes.io/metadata.name';
 export class PodPeer {
   /** The peer at a place, unless it is a block of addresses. */
   static at(at: Cursor, namespace: string): PodPeer | undefined {
-    return at.at('ipBlock').exists ? undefined : new PodPeer(at, namespace);
+    return at.has('ipBlock') ? undefined : new PodPeer(at, namespace);
   }
 
   readonly podSelector: LabelSelector;

@@ -55,7 +55,7 @@ function* missingPorts(set: ManifestSet): Generator<Violation> {
     for (const port of receivers === undefined ? [] : rule.ports) {
       const at = port.at('port');
       const protocol = port.text('protocol') ?? 'TCP';
-      const isRange = !at.exists || port.at('endPort').exists;
+      const isRange = !at.exists || port.has('endPort');
       if (isRange || receivers === undefined || receivers.have(at.value, protocol)) continue;
       yield {
         at,

@@ -75,7 +75,7 @@ function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[
       candidate.kind === 'network' && candidate.blocks.some((block) => isBlock(place, block));
     return [{ name: place.text('ipBlock', 'cidr') ?? 'no address', isFarEnd, receivers: [] }];
   }
-  const namesNamespace = place.at('namespaceSelector').exists;
+  const namesNamespace = place.has('namespaceSelector');
   const isNamespace = (candidate: Peer) =>
     namesNamespace && candidate.kind === 'namespace' && isNamespacePeer(set, peer, candidate);
   const here = peer.includesNamespace(set, graph.namespace) ? set.select(graph.namespace, peer.podSelector) : [];
@@ -93,7 +93,7 @@ function edgesOf(set: ManifestSet, graph: ConnectionGraph, place: Cursor): Edge[
 }
 
 function opensOnly(entry: Cursor, port: ConnectionPort, receivers: readonly PodTemplate[]): boolean {
-  return entry.at('port').exists && !entry.at('endPort').exists && allowsPort(entry, port, receivers);
+  return entry.has('port') && !entry.has('endPort') && allowsPort(entry, port, receivers);
 }
 
 function nearEnd({ from, to }: Connection, { direction }: PolicyRule): Peer {

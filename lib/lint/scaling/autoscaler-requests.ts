@@ -85,7 +85,7 @@ function metricsOf(autoscaler: Manifest): Utilization[] {
     const isOfContainer = metric.text('type') === 'ContainerResource';
     const at = metric.at(isOfContainer ? 'containerResource' : 'resource');
     // autoscaling/v2beta1 has the target beside the name.
-    const isShare = at.text('target', 'type') === 'Utilization' || at.at('targetAverageUtilization').exists;
+    const isShare = at.text('target', 'type') === 'Utilization' || at.has('targetAverageUtilization');
     const container = isOfContainer ? at.text('container') : undefined;
     return isShare ? [{ at, resource: at.text('name') ?? '', ...(container === undefined ? {} : { container }) }] : [];
   });

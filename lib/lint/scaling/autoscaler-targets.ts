@@ -53,7 +53,7 @@ function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarge
     return;
   }
   // People pause a KEDA scaler and scale by hand: there, the number is not always reset.
-  if (autoscaler.group !== 'autoscaling' || !isBuiltIn(workload) || !workload.at('spec', 'replicas').exists) return;
+  if (autoscaler.group !== 'autoscaling' || !isBuiltIn(workload) || !workload.has('spec', 'replicas')) return;
   yield {
     at: workload.at('spec', 'replicas'),
     message: `the workload states replicas, but ${kind} ${name} scales it`,

@@ -25,9 +25,9 @@ spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
     for (const budget of set.ofType('PodDisruptionBudget.policy')) {
       const spec = budget.at('spec');
       const selector = LabelSelector.from(spec.at('selector'));
-      const pods = spec.at('selector').exists ? set.select(budget.namespace, selector) : [];
+      const pods = spec.has('selector') ? set.select(budget.namespace, selector) : [];
       if (pods.length === 0) {
-        if (spec.at('selector').exists ? set.mayHavePods(budget.namespace, selector) : set.isKustomizeInput) continue;
+        if (spec.has('selector') ? set.mayHavePods(budget.namespace, selector) : set.isKustomizeInput) continue;
         yield {
           at: spec.at('selector'),
           message: `${selector.isEmpty ? 'the budget' : selector} selects no pod`,
@@ -39,7 +39,7 @@ spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
       const allowed = lowest === undefined ? undefined : evictions(spec, lowest);
       if (allowed === undefined || allowed > 0) continue;
       yield {
-        at: spec.at(spec.at('minAvailable').exists ? 'minAvailable' : 'maxUnavailable'),
+        at: spec.at(spec.has('minAvailable') ? 'minAvailable' : 'maxUnavailable'),
         message: `no eviction is possible at the lowest scale, which is ${lowest}`,
         remedy: 'lower minAvailable, state maxUnavailable: 1, or run more pods',
       };

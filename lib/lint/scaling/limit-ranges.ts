@@ -54,7 +54,7 @@ function* checkContainer(range: Manifest, limit: Cursor, name: string, resources
   const found = [...checkAmount(range, limit, name, stated), ...checkAmount(range, limit, name, request)];
   yield* found.slice(0, 1);
   // Where nothing is stated, the maximum is the default.
-  const given = limit.at(limit.at('default', name).exists ? 'default' : 'max', name).value;
+  const given = limit.at(limit.has('default', name) ? 'default' : 'max', name).value;
   const [requested, most] = [quantityValue(request.value), quantityValue(given)];
   if (found.length > 0 || stated.exists || requested === undefined || most === undefined || requested <= most) return;
   yield {

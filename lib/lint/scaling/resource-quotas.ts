@@ -112,7 +112,7 @@ function exceeded(at: Cursor, resource: string, needed: number, what: string): V
 
 /** A quota with scopes is for some of the pods only. */
 function coversEveryPod(quota: Manifest): boolean {
-  return !quota.at('spec', 'scopes').exists && !quota.at('spec', 'scopeSelector').exists;
+  return !quota.has('spec', 'scopes') && !quota.has('spec', 'scopeSelector');
 }
 
 /** Without the noise of binary fractions. */

@@ -50,7 +50,7 @@ function typeOf(schema: Cursor): FieldType {
   const type = schema.text('type');
   switch (type) {
     case 'string':
-      return schema.at('enum').exists ? { is: 'string', words: schema.texts('enum') } : text;
+      return schema.has('enum') ? { is: 'string', words: schema.texts('enum') } : text;
     case 'integer':
     case 'number':
     case 'boolean':
@@ -71,7 +71,7 @@ function mappingType(schema: Cursor): FieldType {
   if (!properties.exists) return values.exists && values.value !== true ? { is: 'map', of: typeOf(values) } : any;
   const fields = properties.entries().map(([key, place]) => [key, fieldOf(lazily(() => typeOf(place)))] as const);
   // What has a default is filled in before it is required.
-  const required = schema.texts('required').filter((key) => !properties.at(key, 'default').exists);
+  const required = schema.texts('required').filter((key) => !properties.has(key, 'default'));
   return { is: 'object', id: 'the definition', fields: new Map(fields), required, isOpen };
 }
 

@@ -32,7 +32,7 @@ stringData: { tls.crt: "", tls.key: "" }
       const hosts = spec.items('rules').map((rule) => rule.at('host'));
       const secured = spec.items('tls').flatMap((tls) => tls.items('hosts'));
       const hasAliases = Object.keys(ingress.annotations).some((key) => aliases.test(key));
-      const catchesAll = hasAliases || spec.at('defaultBackend').exists || hosts.some((host) => !host.exists);
+      const catchesAll = hasAliases || spec.has('defaultBackend') || hosts.some((host) => !host.exists);
       for (const at of catchesAll ? [] : secured) {
         if (hosts.some((host) => covers(at.value, host.value) || covers(host.value, at.value))) continue;
         yield {

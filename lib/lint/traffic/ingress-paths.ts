@@ -135,6 +135,6 @@ const annotatedAction = 'use-annotation';
 
 function* dangling(set: ManifestSet, namespace: string, backend: Cursor): Generator<Violation> {
   if (backend.text('port', 'name') === annotatedAction) return;
-  const port = backend.at('port', backend.at('port', 'name').exists ? 'name' : 'number');
+  const port = backend.at('port', backend.has('port', 'name') ? 'name' : 'number');
   yield* danglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
 }

@@ -56,9 +56,9 @@ function* checkParent(set: ManifestSet, route: Manifest, parent: Cursor): Genera
   const all = gateway.items('spec', 'listeners');
   const listeners = all.filter((listener) => isMeant(listener, parent));
   if (listeners.length === 0) {
-    const at = parent.at(parent.at('sectionName').exists ? 'sectionName' : 'port');
+    const at = parent.at(parent.has('sectionName') ? 'sectionName' : 'port');
     // A ListenerSet adds listeners to a Gateway.
-    if (all.length === 0 || gateway.at('spec', 'allowedListeners').exists) return;
+    if (all.length === 0 || gateway.has('spec', 'allowedListeners')) return;
     yield {
       at,
       message: `Gateway ${name} has no listener ${JSON.stringify(at.value)} (it has ${formatList(all.map(describe))})`,

@@ -99,7 +99,7 @@ export function servicePortNames(service: Manifest): string[] {
 
 /** What an ExternalName is an alias of has ports of its own. */
 export function isPortless(service: Manifest): boolean {
-  return service.text('spec', 'type') === 'ExternalName' && !service.at('spec', 'ports').exists;
+  return service.text('spec', 'type') === 'ExternalName' && !service.has('spec', 'ports');
 }
 
 function describe(port: Cursor): string {

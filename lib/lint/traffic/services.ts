@@ -110,7 +110,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
 export function targetPorts(service: Manifest): { readonly at: Cursor; readonly protocol: string }[] {
   return service
     .items('spec', 'ports')
-    .map((port) => ({ port, at: port.at('targetPort').exists ? port.at('targetPort') : port.at('port') }))
-    .filter(({ port, at }) => port.at('targetPort').exists || typeof at.value === 'number')
+    .map((port) => ({ port, at: port.has('targetPort') ? port.at('targetPort') : port.at('port') }))
+    .filter(({ port, at }) => port.has('targetPort') || typeof at.value === 'number')
     .map(({ port, at }) => ({ at, protocol: port.text('protocol') ?? 'TCP' }));
 }

@@ -35,7 +35,7 @@ function* configMap(at: Cursor): Generator<Violation> {
 function* secret(at: Cursor): Generator<Violation> {
   yield* keys(at, 'data', 'stringData');
   yield* size(at, bytesOf(at, 'data') * 0.75 + bytesOf(at, 'stringData'));
-  const has = (key: string) => at.at('data', key).exists || at.at('stringData', key).exists;
+  const has = (key: string) => at.has('data', key) || at.has('stringData', key);
   const type = at.text('type') ?? '';
   for (const key of requiredKeys[type] ?? []) {
     if (has(key)) continue;

@@ -52,7 +52,7 @@ function handlerPortsOf({ at }: Container): Cursor[] {
   return handlers
     .map((path) => at.at(...path))
     .flatMap((handler) => [handler.at('httpGet'), handler.at('tcpSocket'), handler.at('grpc')])
-    .filter((action) => action.exists && !action.at('host').exists)
+    .filter((action) => action.exists && !action.has('host'))
     .map((action) => action.at('port'));
 }
 

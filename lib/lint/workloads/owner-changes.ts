@@ -29,7 +29,7 @@ spec:
         const reason = owner === undefined ? undefined : obstacle(pod, container, owner);
         if (reason === undefined) continue;
         yield {
-          at: container.at.at(container.at.at('command').exists ? 'command' : 'args'),
+          at: container.at.at(container.at.has('command') ? 'command' : 'args'),
           message: `the container runs chown, but ${reason}`,
           remedy: 'use fsGroup instead, or run it as root with the capability CHOWN',
         };

@@ -27,7 +27,7 @@ spec:
         const at = term.at('labelSelector');
         const selector = LabelSelector.from(at);
         // Pods of other namespaces may be meant, which the set need not have.
-        if (selector.isEmpty || term.at('namespaces').exists || term.at('namespaceSelector').exists) continue;
+        if (selector.isEmpty || term.has('namespaces') || term.has('namespaceSelector')) continue;
         if (set.select(pod.namespace, selector).length > 0) continue;
         yield { at, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
       }

@@ -72,7 +72,7 @@ const hostname = 'kubernetes.io/hostname';
 
 /** Whether all replicas run on the same node, where they can share the volume. */
 function isOnOneNode({ spec }: PodTemplate): boolean {
-  if (spec.text('nodeName') || spec.at('nodeSelector', hostname).exists) return true;
+  if (spec.text('nodeName') || spec.has('nodeSelector', hostname)) return true;
   const together = spec.items('affinity', 'podAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
   const nodes = spec
     .items('affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms')

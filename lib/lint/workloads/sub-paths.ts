@@ -113,7 +113,7 @@ function isRestartedOnChange({ metadata, owner }: PodTemplate): boolean {
 
 /** The files of a volume of a ConfigMap or Secret, where the keys of that are known. */
 export function volumeFiles(set: ManifestSet, namespace: string, volume: Cursor): string[] | undefined {
-  const [kind, source, field] = volume.at('secret').exists
+  const [kind, source, field] = volume.has('secret')
     ? (['Secret', volume.at('secret'), 'secretName'] as const)
     : (['ConfigMap', volume.at('configMap'), 'name'] as const);
   const items = source.items('items');
