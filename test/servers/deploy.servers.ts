@@ -11,6 +11,7 @@ import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { user } from '../support/cluster/access';
+import { versionInfo } from '../support/cluster/discovery';
 import type { KubeObject } from '../support/cluster/objects';
 import type { Workload } from '../support/cluster/workloads';
 import { all } from '../support/deploy-harness';
@@ -124,6 +125,7 @@ describe('a cluster without the operators that production needs', () => {
     'scheduledbackups.postgresql.cnpg.io; install CloudNativePG: ',
     'objectstores.barmancloud.cnpg.io; install the plugin Barman Cloud: ',
   ].map((problem) => `the cluster has no kind ${problem}`);
+  const outdated = `the cluster runs Kubernetes ${versionInfo.gitVersion}, and CloudNativePG 1.30, which runs the database cluster`;
   let harness: ToolsHarness;
 
   beforeAll(async () => {
@@ -141,7 +143,7 @@ describe('a cluster without the operators that production needs', () => {
     const { failed = [] } = await harness.deploy('v1.0.0');
     const { status, stderr } = await harness.veza('diff', 'production');
     expect(status).toBe(0);
-    for (const problem of problems) {
+    for (const problem of [outdated, ...problems]) {
       expect(failed.join('\n')).toContain(problem);
       expect(stderr).toContain(`warning: ${problem}`);
     }
