@@ -68,6 +68,15 @@ test('a change of a source, of a library or of the settings is seen, though leng
   expect(readFileSync(cached('app.json'), 'utf8')).not.toBe(before);
 });
 
+test.each(['µ', '…', '😀'])('a second run prints %s as the first', async (character) => {
+  // esbuild escapes it elsewhere.
+  write('greeting.ts', `export const greeting = String.raw\`${character}\`;\n`);
+  expect(await start()).toBe(`${character} world`);
+  // The compiled code has its own copy of the text.
+  rmSync(cached('app.bin'));
+  expect(await start()).toBe(`${character} world`);
+});
+
 test('code that was compiled from another bundle of the same length is not run', async () => {
   await start();
   const compiled = readFileSync(cached('app.bin'));
