@@ -79,7 +79,7 @@ export function abnormalTermination({ status }: Pod): string | undefined {
 
 /** `Unschedulable: 0/3 nodes are available`, in one line. */
 function formatReason({ reason, message }: { readonly reason?: string; readonly message?: string }): string {
-  return [reason, message?.replace(/\s+/g, ' ').trim()].filter((part) => part).join(': ');
+  return [reason, message && collapseWhitespace(message)].filter((part) => part).join(': ');
 }
 
 interface Event extends KubernetesObject {

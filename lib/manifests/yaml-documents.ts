@@ -1,4 +1,14 @@
-import { type Document, isCollection, isScalar, type ParsedNode, type ScalarTag, type Tags, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  type ParsedNode,
+  parseAllDocuments,
+  type ScalarTag,
+  type Tags,
+  visit,
+} from 'yaml';
+import type { KubernetesManifest } from './manifest';
 
 /** A key that a mapping states more than once. */
 export interface DuplicateKey {
@@ -189,4 +199,9 @@ export class LineStarts {
     }
     return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
   }
+}
+
+/** Parses manifests that were synthesized. Those that others wrote are read by `readManifests`, which reports what is wrong. */
+export function parseManifests(text: string): KubernetesManifest[] {
+  return parseAllDocuments(text).flatMap((document) => (document.toJS() as KubernetesManifest | null) ?? []);
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { collapseWhitespace } from '../../cluster/format';
 import { deploy } from '../../operations/deploy/deploy';
 import type { DeployRequest } from '../../operations/deploy/deploy-context';
 import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
@@ -144,7 +145,7 @@ function parseService(name: string, services: readonly string[]): string {
 
 /** The reason is one line of Helm's history and of the notification. */
 function parseSkipReason(text: string): string {
-  const reason = text.trim().replace(/\s+/g, ' ');
+  const reason = collapseWhitespace(text);
   if (reason.length >= 10 && reason.length <= 200) return reason;
   throw new UsageError(
     `--skip-backup ${JSON.stringify(text)}: give the reason in 10 to 200 characters; it is recorded`,

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parseAllDocuments } from 'yaml';
 import { applyWarnings } from '../../cluster/delivery';
 import { isManagedByHelm, withHelmMetadata } from '../../cluster/helm-client';
 import type { ClusterContext } from '../../cluster/operation-context';
@@ -16,9 +14,9 @@ import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { environmentSecrets } from '../../synth/environment-secrets';
-import { environmentFiles } from '../../synth/render-environment';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { runInCluster } from '../run-command';
+import { readSynthesizedFiles } from '../synthesized-files';
 import { print, printError, type System } from '../system';
 
 export function addDiffCommand(program: Command, project: VezaProject, system: System): void {
@@ -32,9 +30,8 @@ export function addDiffCommand(program: Command, project: VezaProject, system: S
 
 /** What an apply of the manifests would revert is a warning on stderr. */
 async function printDiff(system: System, platform: Platform, environment: Environment): Promise<void> {
-  const files = manifestFiles(environment);
+  const stated = readSynthesizedFiles(environment);
   await runInCluster(system, environment, async (context) => {
-    const stated = files.map((file) => ({ file, objects: objectsIn(file) }));
     const all = stated.flatMap(({ objects }) => objects);
     await requirePermissions(context.kubectl, diffPermissions(all), permissionRemedy(environment));
     const warnings = applyWarnings(environment, all, await context.kubectl.findAll(all));
@@ -47,9 +44,9 @@ async function printDiff(system: System, platform: Platform, environment: Enviro
     ];
     for (const warning of [...missing, ...warnings]) printError(system, `warning: ${warning}`);
     const unknown = await missingDatabaseKinds(context.kubectl, environment);
-    for (const { file, objects } of stated) {
+    for (const { path, objects } of stated) {
       const known = objects.filter((object) => !unknown.includes(resourceOf(object)));
-      print(system, await fileDiff(context, file, known));
+      print(system, await fileDiff(context, path, known));
     }
   });
 }
@@ -66,19 +63,6 @@ async function secretProblems(
       return error.problems.map((problem) => `Secrets were not checked: ${problem}`);
     throw error;
   }
-}
-
-function manifestFiles(environment: Environment): string[] {
-  const files = environmentFiles(environment).map((file) => `dist/${file}.k8s.yaml`);
-  for (const file of files) {
-    if (!existsSync(file)) throw new UsageError(`${file} does not exist; run npx veza synth first`);
-  }
-  return files;
-}
-
-function objectsIn(file: string): KubernetesManifest[] {
-  const documents = parseAllDocuments(readFileSync(file, 'utf8'));
-  return documents.map((document) => document.toJS() as KubernetesManifest);
 }
 
 async function fileDiff(

@@ -1,15 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { parseAllDocuments } from 'yaml';
 import { developmentFiles, generatedFolders } from '../../development/development-files';
-import type { KubernetesManifest } from '../../manifests/manifest';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { environmentFiles } from '../../synth/render-environment';
 import { writeFiles } from '../../synth/write-files';
 import { type TopologySource, writeTopologyPage } from '../../topology/topology';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
+import { readSynthesizedFiles } from '../synthesized-files';
 import { print, type System } from '../system';
 
 const topologyFile = 'docs/topology.md';
@@ -33,20 +31,16 @@ export function addGenerateCommands(program: Command, project: VezaProject, syst
 
 function writeDiagram(system: System, environment: Environment): void {
   mkdirSync('docs', { recursive: true });
-  writeFileSync(topologyFile, writeTopologyPage(environment.name, environmentFiles(environment).flatMap(readSource)));
+  writeFileSync(topologyFile, writeTopologyPage(environment.name, topologySources(environment)));
   print(system, topologyFile);
 }
 
-/** A file that makes a namespace, with everything in it. */
-function readSource(name: string): TopologySource[] {
-  const file = `${name}.k8s.yaml`;
-  const path = join('dist', file);
-  if (!existsSync(path)) throw new UsageError(`${path} does not exist; run npx veza synth first`);
-  const objects: KubernetesManifest[] = parseAllDocuments(readFileSync(path, 'utf8')).map((document) =>
-    document.toJSON(),
-  );
-  const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
-  return namespaces.map(({ metadata }) => ({ file, namespace: metadata.name, objects }));
+/** The files that make a namespace, each with everything in it. */
+function topologySources(environment: Environment): TopologySource[] {
+  return readSynthesizedFiles(environment).flatMap(({ path, objects }) => {
+    const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
+    return namespaces.map(({ metadata }) => ({ file: basename(path), namespace: metadata.name, objects }));
+  });
 }
 
 function writeCompose(system: System, { platform, development }: VezaProject): void {

@@ -20,7 +20,7 @@ export function containerDefaults(set: ManifestSet, namespace: string): Containe
 /** What a quota charges for one pod, for a resource like `requests.cpu`; undefined if the pod does not state it. */
 export function podResource(pod: PodTemplate, resource: string, defaults: ContainerDefaults): number | undefined {
   const amountOf = (container: Container) => containerResource(container, resource, defaults);
-  const running = sum(pod.containers.map(amountOf));
+  const running = sumOfKnown(pod.containers.map(amountOf));
   // Init containers run one at a time, so the largest alone counts, and only where it exceeds all that runs later.
   const starting = pod.initContainers.map(amountOf);
   if (running === undefined || starting.includes(undefined)) return undefined;
@@ -51,7 +51,8 @@ function splitResource(resource: string): [field: string, name: string] {
   return name === undefined ? ['requests', resource] : [field ?? '', name];
 }
 
-function sum(amounts: readonly (number | undefined)[]): number | undefined {
+/** The sum of amounts; undefined where one of them is not known. */
+export function sumOfKnown(amounts: readonly (number | undefined)[]): number | undefined {
   return amounts.reduce<number | undefined>(
     (total, amount) => (total === undefined || amount === undefined ? undefined : total + amount),
     0,

@@ -1,3 +1,4 @@
+import { isMapping } from '../../manifests/cursor';
 import { tryParseQuantity } from '../../platform/settings/quantity';
 import type { Field, FieldType, ObjectType, ScalarType } from './field-types';
 import { nearestName } from './nearest-name';
@@ -176,8 +177,4 @@ function formatPath(steps: readonly Step[]): string {
   return steps
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`))
     .join('');
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { type Cursor, itemsAt } from '../../manifests/cursor';
+import { type Cursor, isMapping, itemsAt } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
@@ -115,8 +115,4 @@ function hasChecks(type: FieldType, above: Set<FieldType>): boolean {
   if (type.is !== 'object' || above.has(type)) return false;
   above.add(type);
   return checks.has(type.id) || [...type.fields.values()].some((field) => hasChecks(field.type(), above));
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
+import { sumOfKnown } from '../scaling/pod-resources';
 
 export const volumeSizes: Rule = {
   name: 'volume-sizes',
@@ -49,6 +50,5 @@ function mounting({ allContainers }: PodTemplate, volume: string): Container[] {
 /** The sum of the limits; undefined where one is open, or a LimitRange may set it. */
 function limitOf(containers: readonly Container[], resource: string): number | undefined {
   const limits = containers.map(({ at }) => quantityValue(at.at('resources', 'limits', resource).value));
-  if (limits.length === 0) return undefined;
-  return limits.reduce((sum, limit) => (sum === undefined || limit === undefined ? undefined : sum + limit), 0);
+  return limits.length === 0 ? undefined : sumOfKnown(limits);
 }

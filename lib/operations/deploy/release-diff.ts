@@ -1,8 +1,8 @@
-import { parseAllDocuments } from 'yaml';
 import { type HelmClient, helmFieldManager, type Revision, withHelmMetadata } from '../../cluster/helm-client';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { describeObject } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
+import { parseManifests } from '../../manifests/yaml-documents';
 import { OperationError } from '../../platform/errors';
 import { isRetained } from './preflight/deploy-permissions';
 import type { PreflightResult } from './preflight/preflight';
@@ -117,6 +117,5 @@ export function baseOf(history: readonly Revision[]): Revision | undefined {
 export async function deployedObjects(helm: HelmClient, history: readonly Revision[]): Promise<KubernetesManifest[]> {
   const base = baseOf(history);
   if (!base) return [];
-  const documents = parseAllDocuments(await helm.manifest(base.revision));
-  return documents.flatMap((document) => (document.toJS() as KubernetesManifest | null) ?? []);
+  return parseManifests(await helm.manifest(base.revision));
 }
