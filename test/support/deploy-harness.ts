@@ -14,7 +14,7 @@ import type { Workload } from './cluster/workloads';
 import { FakeCluster } from './fake-cluster';
 import { FakeHelm } from './fake-helm';
 import { mortal } from './mortal';
-import { releasesAt } from './own-platform';
+import { contracts, releasesAt } from './own-platform';
 
 /** How a deploy ended: its result, or its errors line by line, and those that the webhook gets. */
 export interface Ending {
@@ -118,9 +118,8 @@ export class DeployHarness {
   }
 
   private get services(): Workload[] {
-    return this.cluster.objects
-      .all<Workload>('Deployment', this.environment.namespace)
-      .filter(({ metadata }) => /^veza-(backend|chat|stream)/.test(metadata.name));
+    const deployments = this.cluster.objects.all<Workload>('Deployment', this.environment.namespace);
+    return contracts.flatMap(({ name }) => deployments.filter(({ metadata }) => metadata.name === `veza-${name}`));
   }
 
   private contextOf(kubectl: KubernetesClient, helm: HelmClient, clock: Clock): DeployContext {

@@ -10,6 +10,9 @@ import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { certificate, Site, type Upgrade } from './site';
 
+/** The platform with a service of each kind of probe, whatever is added to it. */
+const kinds = ['backend-api', 'chat-server', 'stream-server'];
+const platform = { ...veza, services: veza.services.filter(({ name }) => kinds.includes(name)) };
 /** Staging as if clients trusted its certificates: they are verified. */
 const trusted = { ...staging, edge: { ...staging.edge, publicCertificates: 'trusted' as const } };
 // The timeout is short only where no response is expected: a busy machine may take long to respond.
@@ -35,7 +38,7 @@ async function runOn(
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
   prepare(site);
-  return smokeTest(veza, environment, { ...singleAttempt, address: await site.start(), ...options });
+  return smokeTest(platform, environment, { ...singleAttempt, address: await site.start(), ...options });
 }
 
 /** Errors of the failed requests, by subdomain and path. */
@@ -202,10 +205,10 @@ test('an unknown authority is not trusted', async () => {
 test('a port that does not speak TLS, and a closed port', async () => {
   site = new Site();
   const address = await site.start();
-  const plain = await smokeTest(veza, trusted, { ...singleAttempt, address: { ...address, secure: true } });
+  const plain = await smokeTest(platform, trusted, { ...singleAttempt, address: { ...address, secure: true } });
   expect(Object.values(errorsOf(plain))).toEqual(Array(8).fill('does not speak TLS'));
   await site.stop();
-  const closed = await smokeTest(veza, trusted, { ...singleAttempt, address });
+  const closed = await smokeTest(platform, trusted, { ...singleAttempt, address });
   expect(Object.values(errorsOf(closed))).toEqual(Array(8).fill('connection refused'));
 });
 
