@@ -1,21 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { rolesFor } from '../../lib/cluster/roles';
 import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
-import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
-import { environmentFiles } from '../../lib/synth/render-environment';
-import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
 import { user } from '../support/cluster/access';
-import { versionInfo } from '../support/cluster/discovery';
-import type { KubeObject } from '../support/cluster/objects';
 import type { Workload } from '../support/cluster/workloads';
 import { all } from '../support/deploy-harness';
-import { parseManifests } from '../support/manifests';
 import { until } from '../support/until';
 import { installTools, type Tools, ToolsHarness } from './support/tools-harness';
 
@@ -115,132 +108,3 @@ test.each<Tools>(['helm3', 'helm4'])(
     }
   },
 );
-
-describe('a cluster without the operators that production needs', () => {
-  const files = environmentFiles(production).map((file) => `dist/${file}.k8s.yaml`);
-  const objects = files.flatMap((file) => parseManifests(readFileSync(file, 'utf8')));
-  const missing = (kind: string) => /^(Cluster|ScheduledBackup|ObjectStore)$/.test(kind);
-  const problems = [
-    'clusters.postgresql.cnpg.io; install CloudNativePG: ',
-    'scheduledbackups.postgresql.cnpg.io; install CloudNativePG: ',
-    'objectstores.barmancloud.cnpg.io; install the plugin Barman Cloud: ',
-  ].map((problem) => `the cluster has no kind ${problem}`);
-  const outdated = `the cluster runs Kubernetes ${versionInfo.gitVersion}, and CloudNativePG 1.30, which runs the database cluster`;
-  let harness: ToolsHarness;
-
-  beforeAll(async () => {
-    harness = await ToolsHarness.start(production, 'helm3');
-  });
-  afterAll(() => harness.stop());
-
-  /** Those objects of dist/ that the cluster has, and those that it lacks. */
-  const present = () =>
-    objects.filter(({ kind, metadata }) => harness.cluster.objects.one(kind, metadata.name, metadata.namespace));
-  const absent = () => objects.filter((object) => !present().includes(object)).map(({ kind }) => kind);
-
-  test('deploy and diff say what is missing, and touch nothing', async () => {
-    const before = present().length;
-    const { failed = [] } = await harness.deploy('v1.0.0');
-    const { status, stderr } = await harness.veza('diff', 'production');
-    expect(status).toBe(0);
-    for (const problem of [outdated, ...problems]) {
-      expect(failed.join('\n')).toContain(problem);
-      expect(stderr).toContain(`warning: ${problem}`);
-    }
-    expect(present()).toHaveLength(before);
-  });
-
-  test('kubectl apply of dist/ reports the missing kinds, and creates everything else', async () => {
-    const { status, stderr } = await harness.kubectl(['apply', ...files.map((file) => `--filename=${file}`)]);
-    expect(status).toBe(1);
-    const reported = [...stderr.matchAll(/no matches for kind "(\w+)"/g)].map(([, kind]) => kind);
-    const lacking = objects.map(({ kind }) => kind).filter(missing);
-    expect(lacking).toHaveLength(3);
-    expect(reported.sort()).toEqual([...lacking].sort());
-    expect(absent().sort()).toEqual(lacking.sort());
-  });
-
-  test('then diff compares the rest, in which nothing differs', async () => {
-    const { status, stdout, stderr } = await harness.veza('diff', 'production');
-    expect([status, stdout]).toEqual([0, files.map((file) => `${file}: no difference\n`).join('')]);
-    for (const problem of problems) expect(stderr).toContain(`warning: ${problem}`);
-  });
-});
-
-describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a release', (tools) => {
-  let harness: ToolsHarness;
-
-  beforeEach(async () => {
-    harness = await ToolsHarness.start(environment, tools);
-    expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-    harness.output.length = 0;
-  });
-  afterEach(() => harness.stop());
-
-  test('a SIGTERM that reaches veza in a pipeline rolls the deploy back, and the notification says so', async () => {
-    harness.answers['/ready'] = (_, response) => void response.writeHead(503).end();
-    const { child, answer, said } = harness.startDeploy('v1.1.0');
-    await until(() => said().includes('Running smoke tests'));
-    child.kill('SIGTERM');
-    const { status, stderr, stdout } = await answer;
-    expect([status, stderr.split('\n').slice(-3)]).toStrictEqual([
-      1,
-      ['error: stopped by SIGTERM', 'error: rolled back to revision 1 (v1.0.0)', ''],
-    ]);
-    expect(stdout).toContain('notification: v1.1.0 was not deployed to staging: stopped by SIGTERM; rolled back');
-    expect(harness.running).toStrictEqual(all('v1.0.0'));
-  });
-
-  test('a process that is killed takes Helm with it, so that its release never becomes the deployed one', async () => {
-    harness.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
-    const { child, answer } = harness.startDeploy('v8.8.8');
-    await until(() => harness.running.includes('backend-api:v8.8.8'));
-    child.kill('SIGKILL');
-    await answer;
-    // A Helm that is still at work would find everything ready from now on, and call it deployed.
-    harness.cluster.hooks.failures.length = 0;
-    const lease = harness.cluster.objects.one<KubeObject & { readonly spec: object }>(
-      'Lease',
-      'operation',
-      'veza-staging',
-    );
-    if (!lease) throw new Error('the deploy held no lock');
-    harness.put({ ...lease, spec: { ...lease.spec, leaseDurationSeconds: 1 } });
-    expect(await harness.deploy('v1.2.0')).toStrictEqual({ done: 'v1.2.0 is deployed to staging' });
-    expect(await harness.history()).toStrictEqual([
-      '1 superseded v1.0.0',
-      '2 pending-upgrade v8.8.8',
-      '3 superseded v1.0.0',
-      '4 deployed v1.2.0',
-    ]);
-  });
-
-  test('a server-side apply of dist/ conflicts with Helm, and a client-side one overwrites the release', async () => {
-    expect(await harness.deploy('v1.4.0')).toStrictEqual({ done: 'v1.4.0 is deployed to staging' });
-    const files = ['staging', 'staging-monitoring', 'staging-logs', 'staging.dashboards'].map(
-      (name) => `--filename=dist/${name}.k8s.yaml`,
-    );
-    const serverSide = await harness.kubectl(['apply', '--server-side', ...files]);
-    expect([serverSide.status, harness.running]).toStrictEqual([1, all('v1.4.0')]);
-    expect(serverSide.stderr).toContain('conflict with "helm"');
-    expect((await harness.kubectl(['apply', ...files])).status).toBe(0);
-    expect(harness.running).toStrictEqual(all('v1.0.0'));
-  });
-
-  test("a dry run names changes and removed fields, whatever the user's own diff program prints", async () => {
-    process.env.KUBECTL_EXTERNAL_DIFF = 'diff --brief -N -r';
-    const changes = async (other: Environment) => {
-      harness.output.length = 0;
-      expect(await harness.at(other).deploy('v1.0.0', { dryRun: true })).toMatchObject({ done: expect.anything() });
-      return harness.output.filter((line) => /^ {2}(adds|changes|removes|retains|no) /.test(line));
-    };
-    try {
-      expect(await changes(environment)).toStrictEqual(['  no changes']);
-      expect(await changes(changed(environment, 'services.chat-server.resources.limits.cpu', '110m'))).toContain(
-        '  changes veza-staging Deployment/veza-chat-server',
-      );
-    } finally {
-      delete process.env.KUBECTL_EXTERNAL_DIFF;
-    }
-  });
-});

@@ -15,6 +15,11 @@ const longest = [
   'test/operations/deploy/first-deploy.test.ts',
   'test/platform/every-field.test.ts',
   'test/synth/pairwise.test.ts',
+  'test/servers/cache-failover.servers.ts',
+  'test/servers/deploy.servers.ts',
+  'test/servers/deploy-interrupted.servers.ts',
+  'test/servers/database-roles.servers.ts',
+  'test/servers/postgres-recovery.servers.ts',
 ];
 
 class LongestFirst extends Sequencer {
