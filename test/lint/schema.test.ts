@@ -1,7 +1,7 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
+import { intendedName } from '../../lib/lint/schema/intended-name';
 import { knownVersions, typeOfKind, versionsServing } from '../../lib/lint/schema/kubernetes-types';
-import { nearestName } from '../../lib/lint/schema/nearest-name';
 import { findingsAfter, put } from './changes';
 import { type Definition, type Definitions, kubernetesFields } from './schema/kubernetes-fields';
 
@@ -258,12 +258,12 @@ describe('schema: versions of Kubernetes', () => {
 
 test('the nearest field is that of the same letters, or of two letters more or less', () => {
   const fields = ['containerPort', 'hostPort', 'name', 'protocol'];
-  expect(nearestName('containerport', fields)).toBe('containerPort');
-  expect(nearestName('host_port', fields)).toBe('hostPort');
-  expect(nearestName('protocl', fields)).toBe('protocol');
-  expect(nearestName('prtoocol', fields)).toBe('protocol');
-  expect(nearestName('names', fields)).toBe('name');
-  expect(nearestName('type', fields)).toBeUndefined();
+  expect(intendedName('containerport', fields)).toBe('containerPort');
+  expect(intendedName('host_port', fields)).toBe('hostPort');
+  expect(intendedName('protocl', fields)).toBe('protocol');
+  expect(intendedName('prtoocol', fields)).toBe('protocol');
+  expect(intendedName('names', fields)).toBe('name');
+  expect(intendedName('type', fields)).toBeUndefined();
 });
 
 test('the table of fields is made from OpenAPI definitions', () => {

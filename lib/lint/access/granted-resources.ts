@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { kinds, kindsInGroup, plural } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
 import type { Rule, Violation } from '../rule';
-import { nearestName } from '../schema/nearest-name';
+import { intendedName } from '../schema/intended-name';
 
 const verbs =
   'get list watch create update patch delete deletecollection use bind escalate impersonate approve sign attest';
@@ -48,7 +48,7 @@ function grantedBy(role: Manifest): string[] {
 function* futile(role: Manifest, rule: Cursor, granted: ReadonlySet<string>): Generator<Violation> {
   for (const at of rule.items('verbs')) {
     const verb = at.text() ?? '';
-    const meant = knownVerbs.has(verb) ? undefined : nearestName(verb, knownVerbs);
+    const meant = knownVerbs.has(verb) ? undefined : intendedName(verb, knownVerbs);
     if (meant !== undefined) yield { at, message: `there is no verb ${verb}`, remedy: `correct it to ${meant}` };
   }
   const groups = rule.texts('apiGroups');
@@ -75,7 +75,7 @@ function missing(groups: readonly string[], resource: string): Omit<Violation, '
   if (groups.some((group) => resourcesByGroup.get(group)?.has(resource))) return undefined;
   const others = [...resourcesByGroup].flatMap(([group, resources]) => (resources.has(resource) ? [group] : []));
   const own = groups.flatMap((group) => [...(resourcesByGroup.get(group)?.keys() ?? [])]);
-  const meant = others.length > 0 ? undefined : nearestName(resource, own);
+  const meant = others.length > 0 ? undefined : intendedName(resource, own);
   if (others.length === 0 && meant === undefined) return undefined;
   return {
     message: `${groups.map(nameOf).join(', ')} has no resource ${resource}`,

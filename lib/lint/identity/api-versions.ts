@@ -1,8 +1,8 @@
 import { intendedKinds, kindsInGroup } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
 import type { Rule, Violation } from '../rule';
+import { intendedName } from '../schema/intended-name';
 import { apiVersionsOf, knownVersions, versionsServing } from '../schema/kubernetes-types';
-import { nearestName } from '../schema/nearest-name';
 
 export const apiVersions: Rule = {
   name: 'api-versions',
@@ -53,7 +53,7 @@ function* violationsOf(object: Manifest, kubernetes: number | undefined): Genera
     yield { at, message: `${kind} is not served as ${apiVersion}`, remedy: `use ${versions.join(' or ')}` };
   } else {
     // Other programs have kinds of such groups too, such as the Config of kubectl: only a likely mistake is one.
-    const nearest = nearestName(kind, kindsInGroup(group));
+    const nearest = intendedName(kind, kindsInGroup(group));
     if (nearest === undefined) return;
     yield { at: object.at('kind'), message: `${apiVersion} has no kind ${kind}`, remedy: `correct it to ${nearest}` };
   }

@@ -1,7 +1,7 @@
 import { isMapping } from '../../manifests/cursor';
 import { tryParseQuantity } from '../../platform/settings/quantity';
 import type { Field, FieldType, ObjectType, ScalarType } from './field-types';
-import { nearestName } from './nearest-name';
+import { intendedName } from './intended-name';
 
 /** A key of a mapping, or a position in a list. */
 export type Step = string | number;
@@ -51,7 +51,7 @@ export class TypeCheck {
 
   private checkWord(value: string, { words }: ScalarType): void {
     if (words === undefined || words.includes(value)) return;
-    const nearest = nearestName(value, words);
+    const nearest = intendedName(value, words);
     this.report(
       `${JSON.stringify(value)} is not one of ${words.join(', ')}`,
       nearest === undefined ? 'state one of them' : `correct it to ${nearest}`,
@@ -86,7 +86,7 @@ export class TypeCheck {
 
   private reportUnknown(key: string): void {
     const type = this.above.at(-1);
-    const nearest = nearestName(key, type?.fields.keys() ?? []);
+    const nearest = intendedName(key, type?.fields.keys() ?? []);
     const place = nearest === undefined ? this.placeOf(key) : undefined;
     const hint = nearest ?? place;
     this.report(

@@ -8,7 +8,6 @@ export const accessValues: ValueFamily = {
   finds:
     'A role or binding that is refused: a rule without verbs, resources or groups, URLs in a namespaced Role, a subject or role of an unknown kind, an account without its namespace.',
   why: 'The API server refuses the object.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role

@@ -36,7 +36,6 @@ export const containerValues: ValueFamily = {
   finds:
     'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy.',
   why: 'The API server refuses the pod, or the container never starts.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: Pod

@@ -21,7 +21,6 @@ export const networkValues: ValueFamily = {
   finds:
     'A value of an Ingress or NetworkPolicy that is refused: a path without a type or a slash, an Ingress without rules, a host that is an address, a range of ports or addresses that does not fit.',
   why: 'The API server refuses the object.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

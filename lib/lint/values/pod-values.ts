@@ -17,7 +17,6 @@ export const podValues: ValueFamily = {
   finds:
     'A value of a pod or volume that is refused: two containers or volumes of one name, two sources of a volume, a file mode that is written in decimal, a wrong policy, runAsNonRoot with user 0.',
   why: 'The API server refuses the pod, or the kubelet does not start it.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: Pod

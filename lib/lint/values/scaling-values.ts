@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { nearestName } from '../schema/nearest-name';
+import { intendedName } from '../schema/intended-name';
 import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 export const scalingValues: ValueFamily = {
@@ -9,7 +9,6 @@ export const scalingValues: ValueFamily = {
   finds:
     'A value of an autoscaler, disruption budget, quota, LimitRange or PriorityClass that is refused: a minimum over the maximum, a metric whose type and fields do not fit, both minAvailable and maxUnavailable.',
   why: 'The API server refuses the object.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: LimitRange
@@ -160,7 +159,7 @@ const scope = oneOf(
 function* quota(at: Cursor): Generator<Violation> {
   for (const [resource, limit] of at.at('hard').entries()) {
     if (resource.includes('/') || /^(requests\.)?hugepages-/.test(resource) || countedResources.has(resource)) continue;
-    const meant = nearestName(resource, countedResources);
+    const meant = intendedName(resource, countedResources);
     const remedy = meant === undefined ? 'state one that it counts' : `correct it to ${meant}`;
     yield { at: limit, message: `a quota knows no resource ${resource}`, remedy };
   }

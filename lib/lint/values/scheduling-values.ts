@@ -11,7 +11,6 @@ export const schedulingValues: ValueFamily = {
   finds:
     'A selector, affinity, toleration or spread constraint that is refused: an unknown operator, values where there may be none, a missing topology key, a weight out of range.',
   why: 'The API server refuses the object.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: Pod

@@ -10,7 +10,6 @@ export const serviceValues: ValueFamily = {
   finds:
     'A value of a Service that is refused: several ports of which one has no name, two ports or node ports that are the same, a port out of range, a type that does not exist or does not go with the rest.',
   why: 'The API server refuses the Service.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: Service

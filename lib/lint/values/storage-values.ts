@@ -10,7 +10,6 @@ export const storageValues: ValueFamily = {
   name: 'storage-values',
   finds: 'A claim, volume or storage class that is refused: no or an unknown access mode, no size, an unknown policy.',
   why: 'The API server refuses the object.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: v1
 kind: PersistentVolumeClaim

@@ -1,13 +1,15 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { RuleDocumentation, Violation } from '../rule';
-import { nearestName } from '../schema/nearest-name';
+import { intendedName } from '../schema/intended-name';
 
 /** Finds what the API server refuses in an object of one type, beyond the limits of single fields. */
 export type Relation = (at: Cursor) => Iterable<Violation>;
 
 /** What the API server refuses in one part of the objects: the data of a rule. Types are named as OpenAPI has them. */
-export interface ValueFamily extends RuleDocumentation {
+export interface ValueFamily extends Omit<RuleDocumentation, 'fix'> {
+  /** @default - the value is to be corrected as the finding says */
+  readonly fix?: string;
   readonly name: string;
   /** Limits of fields, by type. */
   readonly limits: Readonly<Record<string, Readonly<Record<string, Limit>>>>;
@@ -60,7 +62,7 @@ export type Limit = (value: unknown) => Refusal | undefined;
 export function oneOf(...words: readonly string[]): Limit {
   return (value) => {
     if (typeof value !== 'string' || words.includes(value)) return undefined;
-    const nearest = nearestName(value, words);
+    const nearest = intendedName(value, words);
     const remedy = nearest === undefined ? 'state one of them' : `correct it to ${nearest || 'an empty text'}`;
     return { message: `${JSON.stringify(value)} is not one of ${words.filter(Boolean).join(', ')}`, remedy };
   };

@@ -36,7 +36,7 @@ export const valueRules: readonly Rule[] = families.map(({ name, finds, why, fix
   class: 'broken',
   finds,
   why,
-  fix,
+  fix: fix ?? 'Correct the value as the finding says.',
   example,
   *check(set) {
     yield* refusedValues(set).get(name) ?? [];

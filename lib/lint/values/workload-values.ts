@@ -11,7 +11,6 @@ export const workloadValues: ValueFamily = {
   finds:
     'A value of a workload that is refused: a restart policy that the kind does not have, Recreate with a rolling update, a rollout that may neither add nor remove a pod, a schedule or time zone that does not exist, a negative number.',
   why: 'The API server refuses the workload, or it never makes progress.',
-  fix: 'Correct the value as the finding says.',
   example: `
 apiVersion: batch/v1
 kind: CronJob

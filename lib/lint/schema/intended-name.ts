@@ -1,7 +1,7 @@
 import { editDistance } from '../../platform/nearest-name';
 
 /** The name that was most likely meant: the same but for case and plural, or at most two letters away. */
-export function nearestName(stated: string, names: Iterable<string>): string | undefined {
+export function intendedName(stated: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = stated.length < 5 ? 2 : 3;
   for (const name of names) {
