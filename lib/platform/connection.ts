@@ -8,7 +8,6 @@ export interface ConnectionPort {
 
 /** Pods of the environment's own namespace. */
 export interface WorkloadPeer {
-  /** The literal `workload`. */
   readonly kind: 'workload';
   /** Name of the workload, such as `veza-backend-api`. */
   readonly name: string;
@@ -18,7 +17,6 @@ export interface WorkloadPeer {
 
 /** Pods of another namespace: an ingress controller, Prometheus, the cluster's DNS. */
 export interface NamespacePeer {
-  /** The literal `namespace`. */
   readonly kind: 'namespace';
   /** Display name of the peer: `ingress controller`. */
   readonly name: string;
@@ -30,7 +28,6 @@ export interface NamespacePeer {
 
 /** Addresses that no selector can name: the internet, the API server, a managed database. */
 export interface IpBlockPeer {
-  /** The literal `network`. */
   readonly kind: 'network';
   /** Display name of the addresses: `internet`. */
   readonly name: string;

@@ -29,19 +29,16 @@ export type RoleAccess = ServiceRoleAccess | ActingAccess | OwnerAccess;
 
 /** A service reads and writes its own schema, which has its name, and what its contract states of the others. */
 export interface ServiceRoleAccess extends DatabaseAccess {
-  /** The literal `service`. */
   readonly kind: 'service';
 }
 
 /** The migration, or a service that makes tables: its sessions act as the owner, so that what they make is the owner's. */
 export interface ActingAccess {
-  /** The literal `acting`. */
   readonly kind: 'acting';
 }
 
 /** The owner itself logs in: services of releases before roles of their own do. */
 export interface OwnerAccess {
-  /** The literal `owner`. */
   readonly kind: 'owner';
 }
 

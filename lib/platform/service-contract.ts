@@ -213,7 +213,6 @@ export interface FailedEvents {
 
 /** Events whose duration a histogram holds: bad ones are slower than a bound. */
 export interface TimedIndicator {
-  /** The literal `time-to-first-byte`. */
   readonly kind: 'time-to-first-byte';
   /** Name of the histogram, without `_bucket`, such as `stream_time_to_first_byte_seconds`. */
   readonly histogram: string;

@@ -41,7 +41,6 @@ export interface CacheFacts {
 
 /** A setting that is the same everywhere. */
 export interface ConstantSetting {
-  /** The literal `constant`. */
   readonly kind: 'constant';
   /** Its value in every environment. */
   readonly value: SettingValue;
@@ -49,7 +48,6 @@ export interface ConstantSetting {
 
 /** A setting that follows from other facts of the environment, so that it is typed only once. */
 export interface DerivedSetting<Peer extends string = string> {
-  /** The literal `derived`. */
   readonly kind: 'derived';
   /** Peer that the value leads to, such as `database`, if it leads to one. A service that reads the setting has to call it. */
   readonly peer: Peer | undefined;
@@ -59,7 +57,6 @@ export interface DerivedSetting<Peer extends string = string> {
 
 /** A setting that each environment states. */
 export interface StatedSetting<Value extends SettingValue = SettingValue> {
-  /** The literal `stated`. */
   readonly kind: 'stated';
   /** Whether a value is one that the setting may have. */
   readonly accepts: (value: unknown) => value is Value;

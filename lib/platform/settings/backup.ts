@@ -31,13 +31,11 @@ export type OffsiteBackup = NoOffsiteBackup | BucketBackup;
 
 /** No copy outside the cluster: if the cluster is lost, so are its backups. */
 export interface NoOffsiteBackup {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** A bucket that speaks S3, with credentials of its own. */
 export interface BucketBackup {
-  /** The literal `bucket`. */
   readonly kind: 'bucket';
   /** Image of rclone, tag included, whose entrypoint is the program itself, such as `docker.io/rclone/rclone:1.69.1`. */
   readonly image: string;

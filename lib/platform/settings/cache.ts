@@ -48,7 +48,6 @@ interface CacheServer {
 
 /** A cache that runs in the cluster, in one pod. */
 export interface SingleCache extends CacheServer {
-  /** The literal `single`. */
   readonly kind: 'single';
   /** Its volume, on which it appends every write. */
   readonly storage: Storage;
@@ -56,13 +55,11 @@ export interface SingleCache extends CacheServer {
 
 /** A cache in one pod without a volume: what it holds is lost when it restarts. */
 export interface EphemeralCache extends CacheServer {
-  /** The literal `ephemeral`. */
   readonly kind: 'ephemeral';
 }
 
 /** A cache that runs in the cluster, in three pods behind a proxy: one of them takes writes, another takes over if it is lost. */
 export interface ReplicatedCache extends CacheServer {
-  /** The literal `replicated`. */
   readonly kind: 'replicated';
   /** Volume of each server, on which it appends every write. */
   readonly storage: Storage;
@@ -80,7 +77,6 @@ export function cacheSecretName(platform: string): string {
 
 /** A cache that is run outside the cluster, by a provider. */
 export interface ManagedCache {
-  /** The literal `managed`. */
   readonly kind: 'managed';
   /** Host name or address that services connect to, such as `redis.example.com`: REDIS_HOST. */
   readonly host: string;

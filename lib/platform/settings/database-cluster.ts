@@ -12,7 +12,6 @@ import { type Storage, storageSchema } from './resources';
  * commit is lost with one node, and any moment of the archive can be restored.
  */
 export interface ClusterDatabase extends DatabaseServer {
-  /** The literal `cluster`. */
   readonly kind: 'cluster';
   /**
    * Name of the Cluster that services reach, such as `postgres-cluster`. A recovery makes another one beside it and names
@@ -36,13 +35,11 @@ export type ClusterStart = EmptyStart | RecoveredStart;
 
 /** A new, empty server. */
 export interface EmptyStart {
-  /** The literal `empty`. */
   readonly kind: 'empty';
 }
 
 /** Another Cluster as it was at a moment, from its archive. */
 export interface RecoveredStart {
-  /** The literal `recovery`. */
   readonly kind: 'recovery';
   /** Name of that Cluster, such as `postgres-cluster`. */
   readonly from: string;

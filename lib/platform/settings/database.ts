@@ -35,7 +35,6 @@ export type InClusterDatabase = SingleDatabase | ClusterDatabase;
 
 /** A database that runs in the cluster, in one pod. */
 export interface SingleDatabase extends DatabaseServer {
-  /** The literal `single`. */
   readonly kind: 'single';
   /** How services know that it is the server, and not one that stands between them. */
   readonly certificate: OwnCertificate;
@@ -49,7 +48,6 @@ export type OwnCertificate = UnverifiedCertificate | SignedCertificate;
  * over a renewed one without a restart.
  */
 export interface SignedCertificate {
-  /** The literal `cert-manager`. */
   readonly kind: 'cert-manager';
 }
 
@@ -58,7 +56,6 @@ export interface SignedCertificate {
  * limits. Only for environments that are made again from nothing.
  */
 export interface EphemeralDatabase extends DatabaseProcess {
-  /** The literal `ephemeral`. */
   readonly kind: 'ephemeral';
 }
 
@@ -67,7 +64,6 @@ export type OnePodDatabase = SingleDatabase | EphemeralDatabase;
 
 /** A database that is run and backed up outside the cluster, by a provider. */
 export interface ManagedDatabase extends DatabaseLogin {
-  /** The literal `managed`. */
   readonly kind: 'managed';
   /** Host name or address that services connect to, such as `db.example.com`: DB_HOST. */
   readonly host: string;
@@ -91,13 +87,11 @@ export type ServerCertificate = UnverifiedCertificate | VerifiedCertificate;
 
 /** Clients encrypt the connection, and do not verify the server. The pod of a single server makes a new certificate at each start. */
 export interface UnverifiedCertificate {
-  /** The literal `unverified`. */
   readonly kind: 'unverified';
 }
 
 /** Clients accept only a certificate for the server's host, signed by an authority of this file. */
 export interface VerifiedCertificate {
-  /** The literal `verified`. */
   readonly kind: 'verified';
   /** Name of a ConfigMap with the provider's authorities, which you create, such as `database-authority`. */
   readonly configMap: string;

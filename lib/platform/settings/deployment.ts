@@ -74,13 +74,11 @@ export type Migration = NoMigration | MigrationJob;
 
 /** No separate migration: the services migrate the schema when they start, or there is none. */
 export interface NoMigration {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** A Job with the image of a service migrates the schema. */
 export interface MigrationJob {
-  /** The literal `job`. */
   readonly kind: 'job';
   /** Service whose image, settings and secrets the Job runs with, at the release that is deployed, such as `backend-api`. */
   readonly service: string;

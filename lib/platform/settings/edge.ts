@@ -42,7 +42,6 @@ export type ControllerName = (typeof controllerNames)[number];
 
 /** An ingress controller routes requests to the services, by an Ingress for each public host. */
 export interface IngressSettings extends Entrance {
-  /** The literal `ingress`. */
   readonly kind: 'ingress';
   /** IngressClass that the Ingresses name, such as `nginx`. */
   readonly className: string;
@@ -77,7 +76,6 @@ export type ImplementationName = (typeof implementationNames)[number];
 
 /** A Gateway of the environment routes requests to the services, by an HTTPRoute for each public host. */
 export interface GatewaySettings extends Entrance {
-  /** The literal `gateway`. */
   readonly kind: 'gateway';
   /** GatewayClass of the Gateway, such as `envoy`. */
   readonly className: string;
@@ -97,13 +95,11 @@ export type Proxies = ProxiesBesideGateway | ProxiesInNamespace | ProxiesOnNodes
 
 /** In the namespace of the Gateway, as those of NGINX Gateway Fabric do. */
 export interface ProxiesBesideGateway {
-  /** The literal `beside-gateway`. */
   readonly kind: 'beside-gateway';
 }
 
 /** In a namespace of the implementation, as those of Envoy Gateway do by default. */
 export interface ProxiesInNamespace {
-  /** The literal `namespace`. */
   readonly kind: 'namespace';
   /** Their namespace, such as `envoy-gateway-system`. */
   readonly namespace: string;
@@ -114,7 +110,6 @@ export interface ProxiesInNamespace {
  * by an identity that no network policy of Kubernetes can name: docs/guides/gateway.md has the policy that it needs beside.
  */
 export interface ProxiesOnNodes {
-  /** The literal `nodes`. */
   readonly kind: 'nodes';
   /** Addresses that they connect from, such as `10.0.1.0/24`. */
   readonly cidrs: readonly string[];
@@ -161,7 +156,6 @@ export type Edge = IngressSettings | GatewaySettings | BothEdges;
 
 /** An ingress controller and a Gateway serve the same hosts, each at its own address: for a move from one to the other. */
 export interface BothEdges {
-  /** The literal `both`. */
   readonly kind: 'both';
   /** The ingress controller. */
   readonly ingress: IngressSettings;

@@ -28,19 +28,16 @@ export type Admission = NoAdmission | WarningAdmission | DenyingAdmission;
 
 /** There are no policies: every pod is created. */
 export interface NoAdmission {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** Policies note in the audit log what they would refuse, and the user gets a warning. */
 export interface WarningAdmission extends AdmissionPolicies {
-  /** The literal `warn`. */
   readonly kind: 'warn';
 }
 
 /** Policies refuse it. */
 export interface DenyingAdmission extends AdmissionPolicies {
-  /** The literal `deny`. */
   readonly kind: 'deny';
 }
 

@@ -11,13 +11,11 @@ export type Logs = LokiLogs | NoLogs;
 
 /** No logs are collected: they are lost with their pods. */
 export interface NoLogs {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** Fluent Bit on every node sends the lines of the environment's pods to one Loki. */
 export interface LokiLogs {
-  /** The literal `loki`. */
   readonly kind: 'loki';
   /** Bytes of log lines that all its pods write on a busy day, before compression, such as `1Gi`. */
   readonly expectedPerDay: string;
@@ -52,13 +50,11 @@ export type LogStore = VolumeLogStore | BucketLogStore;
 
 /** Loki's own volume: if the cluster is lost, so are the logs. */
 export interface VolumeLogStore {
-  /** The literal `volume`. */
   readonly kind: 'volume';
 }
 
 /** A bucket that speaks S3, with credentials of its own. The volume then holds only what is not uploaded yet. */
 export interface BucketLogStore {
-  /** The literal `bucket`. */
   readonly kind: 'bucket';
   /** Host of the S3 API, reached over HTTPS from inside the cluster, such as `s3.eu-central-1.amazonaws.com`. */
   readonly endpoint: string;

@@ -21,13 +21,11 @@ export type Monitoring<Service extends string = string> =
  * that a change of the kind restarts no store.
  */
 export interface NoMonitoring {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** Prometheus, Alertmanager and Grafana of the environment's own, in a namespace of their own. */
 export interface BundledMonitoring<Service extends string = string> {
-  /** The literal `bundled`. */
   readonly kind: 'bundled';
   /** Priority of its pods, 1 to 1000000000: below that of the services, which are evicted last, such as 5000. */
   readonly priority: number;

@@ -10,7 +10,6 @@ import { type SecretSource, secretSourceSchema } from './secret-source';
  * scrapes, alerts on and shows, and runs no server but the prober of its public hosts, and the Loki of its logs.
  */
 export interface OperatorMonitoring<Service extends string = string> {
-  /** The literal `operator`. */
   readonly kind: 'operator';
   /** Priority of the pods of the prober and of Loki, 1 to 1000000000: below that of the services, such as 5000. */
   readonly priority: number;
@@ -43,13 +42,11 @@ export type OperatorAlerts = ClusterAlerts | ReceiverAlerts;
 
 /** The cluster's own configuration of Alertmanager sends them: it sees the labels `environment`, `namespace` and `severity`. */
 export interface ClusterAlerts {
-  /** The literal `cluster`. */
   readonly kind: 'cluster';
 }
 
 /** An AlertmanagerConfig of the environment sends them to receivers of its own. */
 export interface ReceiverAlerts {
-  /** The literal `receivers`. */
   readonly kind: 'receivers';
   /** Where alerts go. */
   readonly receivers: Receivers;
@@ -62,7 +59,6 @@ export type OperatorDashboards = SidecarDashboards | GrafanaOperatorDashboards |
 
 /** A sidecar of Grafana collects ConfigMaps, as in kube-prometheus-stack. */
 export interface SidecarDashboards {
-  /** The literal `sidecar`. */
   readonly kind: 'sidecar';
   /** Labels that it collects, such as `{ grafana_dashboard: '1' }`. */
   readonly labels: { readonly [name: string]: string };
@@ -74,7 +70,6 @@ export interface SidecarDashboards {
 
 /** The Grafana Operator imports GrafanaDashboards and GrafanaDatasources. */
 export interface GrafanaOperatorDashboards {
-  /** The literal `grafana-operator`. */
   readonly kind: 'grafana-operator';
   /** Labels of the Grafana that shows them, such as `{ dashboards: 'grafana' }`. */
   readonly instanceLabels: { readonly [name: string]: string };
@@ -84,7 +79,6 @@ export interface GrafanaOperatorDashboards {
 
 /** No dashboard is made. */
 export interface NoDashboards {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 

@@ -7,7 +7,6 @@ export type Receiver = SlackReceiver | PagerDutyReceiver | EmailReceiver | Webho
 
 /** A Slack channel, by an incoming webhook. */
 export interface SlackReceiver {
-  /** The literal `slack`. */
   readonly kind: 'slack';
   /** Channel that the incoming webhook writes to, such as `#veza-alerts`. */
   readonly channel: string;
@@ -15,13 +14,11 @@ export interface SlackReceiver {
 
 /** A PagerDuty service, by its integration key. */
 export interface PagerDutyReceiver {
-  /** The literal `pagerduty`. */
   readonly kind: 'pagerduty';
 }
 
 /** A mailbox. */
 export interface EmailReceiver {
-  /** The literal `email`. */
   readonly kind: 'email';
   /** Address that mail goes to, such as `ops@example.com`. */
   readonly to: string;
@@ -37,7 +34,6 @@ export interface EmailReceiver {
 
 /** A custom webhook, which gets Alertmanager's JSON. */
 export interface WebhookReceiver {
-  /** The literal `webhook`. */
   readonly kind: 'webhook';
 }
 

@@ -35,13 +35,11 @@ export type RemoteWriteDestination = InternetDestination | PodsDestination | Add
 
 /** A public address. */
 export interface InternetDestination {
-  /** The literal `internet`. */
   readonly kind: 'internet';
 }
 
 /** Pods of another namespace of the cluster. */
 export interface PodsDestination {
-  /** The literal `pods`. */
   readonly kind: 'pods';
   /** Their namespace, such as `mimir`. */
   readonly namespace: string;
@@ -53,7 +51,6 @@ export interface PodsDestination {
 
 /** Addresses in a private network. */
 export interface AddressesDestination {
-  /** The literal `addresses`. */
   readonly kind: 'addresses';
   /** Addresses in CIDR notation, such as `10.4.0.9/32`. */
   readonly cidrs: readonly string[];
@@ -64,13 +61,11 @@ export type RemoteWriteAuthority = PublicAuthority | OwnAuthority;
 
 /** The public authorities, whose certificates are in the image of Prometheus. */
 export interface PublicAuthority {
-  /** The literal `public`. */
   readonly kind: 'public';
 }
 
 /** An authority of your own. */
 export interface OwnAuthority {
-  /** The literal `own`. */
   readonly kind: 'own';
   /** Name of a ConfigMap in the namespace of the monitoring with its certificate, which you create, such as `mimir-authority`. */
   readonly configMap: string;
@@ -83,19 +78,16 @@ export type RemoteWriteAuthentication = NoAuthentication | BearerAuthentication 
 
 /** Without a credential. */
 export interface NoAuthentication {
-  /** The literal `none`. */
   readonly kind: 'none';
 }
 
 /** With a token: `REMOTE_WRITE_<NAME>_TOKEN` of the monitoring's Secret. */
 export interface BearerAuthentication {
-  /** The literal `bearer`. */
   readonly kind: 'bearer';
 }
 
 /** With a name and a password: `REMOTE_WRITE_<NAME>_PASSWORD` of the monitoring's Secret. */
 export interface BasicAuthentication {
-  /** The literal `basic`. */
   readonly kind: 'basic';
   /** Name of the account, such as `veza`; in Grafana Cloud the number of the instance. */
   readonly username: string;
@@ -106,7 +98,6 @@ export type RemoteWriteMetrics = AllMetrics | SomeMetrics;
 
 /** Every metric. */
 export interface AllMetrics {
-  /** The literal `all`. */
   readonly kind: 'all';
 }
 

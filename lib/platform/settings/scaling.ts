@@ -7,7 +7,6 @@ export type Scaling = FixedScaling | AutomaticScaling;
 
 /** Always the same number of pods. */
 export interface FixedScaling {
-  /** The literal `fixed`. */
   readonly kind: 'fixed';
   /** Pods, at least 1. */
   readonly replicas: number;
@@ -15,7 +14,6 @@ export interface FixedScaling {
 
 /** As many pods as the CPU that they use asks for. */
 export interface AutomaticScaling {
-  /** The literal `auto`. */
   readonly kind: 'auto';
   /** Fewest pods, at least 1. */
   readonly min: number;

@@ -6,7 +6,6 @@ export type SecretSource = ExistingSecret | SecretFromValues | ExternalSecretSou
 
 /** The Secret is created by hand or by another tool; the manifests only refer to it. */
 export interface ExistingSecret {
-  /** The literal `existing`. */
   readonly kind: 'existing';
 }
 
@@ -21,7 +20,6 @@ export interface SecretFromValues {
 
 /** The External Secrets Operator copies the values from a store. */
 export interface ExternalSecretSource {
-  /** The literal `external`. */
   readonly kind: 'external';
   /** Kind of the operator's store object, for one namespace or the whole cluster, such as `ClusterSecretStore`. */
   readonly storeKind: 'SecretStore' | 'ClusterSecretStore';

@@ -26,7 +26,6 @@ export type ScrubPattern = ScrubbedField | ScrubbedPrefix;
 
 /** The value of a field, in JSON (`"name":"value"`) as in text (`name=value`). */
 export interface ScrubbedField {
-  /** The literal `field`. */
   readonly kind: 'field';
   /** Name of the field: `one_time_code`. Its case is ignored. */
   readonly name: string;
@@ -34,7 +33,6 @@ export interface ScrubbedField {
 
 /** A word that begins with a prefix by which tokens are recognized. */
 export interface ScrubbedPrefix {
-  /** The literal `prefix`. */
   readonly kind: 'prefix';
   /** The first characters of the word: `vza_`. */
   readonly prefix: string;
