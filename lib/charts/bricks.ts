@@ -1,4 +1,4 @@
-import { type NamespaceScope, workloadLabels } from '../constructs/kubernetes/metadata';
+import { workloadLabels } from '../constructs/kubernetes/metadata';
 import { priorityClass } from '../constructs/namespace/priorities';
 import { dnsConnections, type Endpoint } from '../constructs/network/connection-graph';
 import { tcp, workload } from '../constructs/network/well-known-peers';
@@ -16,12 +16,13 @@ import type { Environment } from '../platform/environment';
 import { errorMessage, schemaProblems, throwIfInvalid, ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
+import { namespaceScopeOf } from './environment-namespaces';
 import { extendedConnections } from './extension-effects';
 
 /** What the bricks of an environment know of it. */
 export function brickContext(platform: Platform, environment: Environment): BrickContext {
-  const { namespace, name, domain, imagePullSecrets } = environment;
-  const namespaceScope: NamespaceScope = { namespace, platform: platform.name, environment: name };
+  const { domain, imagePullSecrets } = environment;
+  const namespaceScope = namespaceScopeOf(platform, environment);
   return {
     namespaceScope,
     domain,

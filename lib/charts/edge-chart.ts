@@ -1,15 +1,14 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { PublicGateway } from '../constructs/gateway/public-gateway';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
-import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { certificateChallenges } from '../constructs/network/connection-graph';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { type Environment, edgeNamespace, isBundled, monitoringNamespace } from '../platform/environment';
 import type { Platform } from '../platform/platform';
 import type { GatewaySettings } from '../platform/settings/edge';
+import { addNamespace } from './environment-namespaces';
 import { gatewayPeers, ingressPeers } from './environment-peers';
 
 /** Properties of an `EdgeChart`. */
@@ -32,18 +31,8 @@ export class EdgeChart extends Chart {
 
   constructor(scope: Construct, id: string, { platform, environment, gateway }: EdgeChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    const { namespace, name, domain, expires, deployment } = environment;
-    const namespaceScope: NamespaceScope = {
-      namespace: edgeNamespace(namespace),
-      platform: platform.name,
-      environment: name,
-    };
-    new PlatformNamespace(this, 'namespace', {
-      namespaceScope,
-      podSecurity: 'baseline',
-      delivery: deployment.delivery,
-      expires,
-    });
+    const { namespace, domain } = environment;
+    const namespaceScope = addNamespace(this, platform, environment, 'baseline', edgeNamespace(namespace));
     if (isBundled(environment)) {
       new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: monitoringNamespace(namespace) });
     }

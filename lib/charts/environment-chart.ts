@@ -3,10 +3,9 @@ import type { Construct } from 'constructs';
 import { BrickChart } from '../constructs/bricks/brick-chart';
 import { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
-import { PlatformNamespace, ServiceAccess } from '../constructs/namespace/platform-namespace';
+import { ServiceAccess } from '../constructs/namespace/platform-namespace';
 import { Priorities } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
@@ -24,6 +23,7 @@ import { brickContext, brickWorkloads } from './bricks';
 import { addCompanions } from './companions';
 import { databaseLogins } from './database-logins';
 import { addedDatabaseClients, environmentConnections } from './environment-connections';
+import { addNamespace } from './environment-namespaces';
 import { extendUsages } from './extension-effects';
 import { Services } from './services';
 import { Stores, storeFiles } from './stores';
@@ -48,18 +48,8 @@ export class EnvironmentChart<P extends Platform = Platform> extends Chart {
   constructor(scope: Construct, id: string, props: EnvironmentChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
-    const namespaceScope: NamespaceScope = {
-      namespace: environment.namespace,
-      platform: platform.name,
-      environment: environment.name,
-    };
+    const namespaceScope = addNamespace(this, platform, environment, 'restricted');
 
-    new PlatformNamespace(this, 'namespace', {
-      namespaceScope,
-      podSecurity: 'restricted',
-      delivery: environment.deployment.delivery,
-      expires: environment.expires,
-    });
     const priorities = new Priorities(this, 'priorities', { namespaceScope, values: environment.priorities });
     const access = new ServiceAccess(this, 'access', {
       namespaceScope,

@@ -1,13 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { collectorConnections } from '../constructs/logs/connections';
 import { LogCollector } from '../constructs/logs/log-collector';
 import { logsEndpoints } from '../constructs/logs/logs-endpoints';
 import { workloadLogs } from '../constructs/logs/workload-logs';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
-import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
 import { type Environment, isBundled, logsNamespace, serversNamespace } from '../platform/environment';
@@ -15,6 +13,7 @@ import type { Platform } from '../platform/platform';
 import type { LokiLogs } from '../platform/settings/logs';
 import { serviceWorkload } from '../platform/workload-names';
 import { prometheusPeer } from './environment-connections';
+import { addNamespace } from './environment-namespaces';
 import { extendedServers, extendUsage } from './extension-effects';
 
 /** Properties of a `LogsChart`. */
@@ -39,22 +38,12 @@ export class LogsChart extends Chart {
 
   constructor(scope: Construct, id: string, { platform, environment, logs, workloads }: LogsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
-    const { namespace, name, expires, deployment } = environment;
-    const namespaceScope: NamespaceScope = {
-      namespace: logsNamespace(namespace),
-      platform: platform.name,
-      environment: name,
-    };
+    const { namespace } = environment;
+    const namespaceScope = addNamespace(this, platform, environment, 'privileged', logsNamespace(namespace));
     const servers = serversNamespace(environment);
     const contracts = platform.services.map(
       (contract) => [serviceWorkload(platform.name, contract.name), contract] as const,
     );
-    new PlatformNamespace(this, 'namespace', {
-      namespaceScope,
-      podSecurity: 'privileged',
-      delivery: deployment.delivery,
-      expires,
-    });
     // A Prometheus of the cluster may find pods everywhere.
     if (isBundled(environment)) new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: servers });
     const { pods, connections } = extendedServers(

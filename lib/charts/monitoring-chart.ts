@@ -23,7 +23,6 @@ import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { prometheusConfiguration, scrapeConfigs } from '../constructs/monitoring/scraping/prometheus-configuration';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
-import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import { NetworkPolicies } from '../constructs/network/network-policies';
 import type { Connection } from '../platform/connection';
@@ -40,6 +39,7 @@ import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { publicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
+import { addNamespace } from './environment-namespaces';
 import { extendedServers, extendUsages } from './extension-effects';
 import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
 
@@ -74,20 +74,16 @@ export class MonitoringChart<P extends Platform = Platform> extends Chart {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isBundled(environment)) throw new ValidationError([notBundled(environment)]);
-    const namespaceScope: NamespaceScope = {
-      namespace: monitoringNamespace(environment.namespace),
-      platform: platform.name,
-      environment: environment.name,
-    };
+    const namespaceScope = addNamespace(
+      this,
+      platform,
+      environment,
+      'restricted',
+      monitoringNamespace(environment.namespace),
+    );
     this.namespaceScope = namespaceScope;
     this.dashboards = dashboards(dashboardInput(platform, environment));
 
-    new PlatformNamespace(this, 'namespace', {
-      namespaceScope,
-      podSecurity: 'restricted',
-      delivery: environment.deployment.delivery,
-      expires: environment.expires,
-    });
     new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespaceScope.namespace });
     new NodeAccess(this, 'node-access', { namespaceScope });
     const workloads = this.addWorkloads(platform, environment, {

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
-import { type NamespaceScope, platformMetadata } from '../constructs/kubernetes/metadata';
+import { platformMetadata } from '../constructs/kubernetes/metadata';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
@@ -18,6 +18,7 @@ import { type Environment, isOperated, type OperatedEnvironment } from '../platf
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
+import { namespaceScopeOf } from './environment-namespaces';
 import { dashboardInput, platformTargets, ruleInput } from './monitoring-inputs';
 
 /** Properties of an `OperatorChart`. */
@@ -88,10 +89,6 @@ export class SharedDashboardsChart extends Chart {
 interface OperatedPlatform {
   readonly platform: Platform;
   readonly environment: OperatedEnvironment;
-}
-
-function namespaceScopeOf({ name: platform }: Platform, { namespace, name }: Environment): NamespaceScope {
-  return { namespace, platform, environment: name };
 }
 
 /** Metadata with the labels by which the operator selects objects. */
