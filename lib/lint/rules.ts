@@ -46,7 +46,7 @@ import { schema } from './schema/schema';
 import { ingressCertificates, ingressHosts } from './traffic/ingress-hosts';
 import { ingressBackends, ingressPaths, rewriteCaptures } from './traffic/ingress-paths';
 import { listenerCertificates } from './traffic/listener-certificates';
-import { peerSettings } from './traffic/peer-settings';
+import { peerServices, peerSettings } from './traffic/peer-settings';
 import { policyConflicts } from './traffic/policy-conflicts';
 import { routeBackends } from './traffic/route-backends';
 import { routeParents } from './traffic/route-parents';
@@ -81,7 +81,8 @@ export const rules: readonly Rule[] = [
   databaseClusters,
   ...[selectorVersions, sharedPods, claimVolumes, customReferences],
   ...[singleNodeVolumes, subPathUpdates, volumeSizes, stopDelays, ownerChanges, jobDeadlines, affinityConflicts],
-  ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths, peerSettings],
+  ...[serviceSelectors, servicePorts, ingressBackends, ingressHosts, ingressCertificates, ingressPaths],
+  ...[peerServices, peerSettings],
   ...[routeBackends, routeParents, listenerCertificates, policyConflicts, webhookServices],
   ...[rewriteCaptures, externalNameSelectors],
   ...[autoscalerTargets, autoscalerRanges, autoscalerRequests],

@@ -1,4 +1,5 @@
 import { findingsAfter, put } from './changes';
+import { podWith, testRule, together } from './rule-cases';
 
 describe('service-selectors', () => {
   test('a selector that selects nothing', () => {
@@ -117,14 +118,14 @@ describe('ingress-paths', () => {
   });
 });
 
-describe('peer-settings', () => {
+describe('peers in settings', () => {
   const noEnvFile = put('shop ConfigMap/web', '/data/app.env', '');
 
-  test('a host that is no Service', () => {
+  test('a host that is a misspelt Service', () => {
     expect(
       findingsAfter([noEnvFile, put('shop Deployment/web', '/spec/template/spec/containers/0/env/1/value', 'databse')]),
     ).toEqual([
-      'peer-settings | shop Deployment/web: spec.template.spec.containers[0].env[DB_HOST]: DB_HOST is "databse": Service databse does not exist in shop (there is legacy, mainframe, resolver, echo, web, database, database-pods, database-primary)',
+      'peer-services | shop Deployment/web: spec.template.spec.containers[0].env[DB_HOST]: DB_HOST is "databse": Service databse does not exist in shop (there is legacy, mainframe, resolver, echo, web, database, database-pods, database-primary)',
     ]);
   });
 
@@ -132,7 +133,7 @@ describe('peer-settings', () => {
     expect(
       findingsAfter([noEnvFile, put('shop Deployment/web', '/spec/template/spec/containers/0/env/2/value', '5433')]),
     ).toEqual([
-      'peer-settings | shop Deployment/web: spec.template.spec.containers[0].env[DB_PORT]: DB_PORT is 5433, but Service database has no such port (it has 5432)',
+      'peer-services | shop Deployment/web: spec.template.spec.containers[0].env[DB_PORT]: DB_PORT is 5433, but Service database has no such port (it has 5432)',
     ]);
   });
 
@@ -141,4 +142,31 @@ describe('peer-settings', () => {
       'peer-settings | shop Deployment/web: spec.template.spec.containers[0].volumeMounts[1]: CACHE_HOST is "redis": Service redis does not exist in shop (there is legacy, mainframe, resolver, echo, web, database, database-pods, database-primary)',
     ]);
   });
+});
+
+const service = (name: string, namespace = 'shop') =>
+  `{apiVersion: v1, kind: Service, metadata: {name: ${name}, namespace: ${namespace}}, spec: {ports: [{port: 5432}]}}`;
+const calls = (host: string, port = '5432') =>
+  together(service('postgres'), podWith(`env: [{name: DB_HOST, value: ${host}}, {name: DB_PORT, value: "${port}"}]`));
+
+testRule('peer-services', {
+  good: [
+    ['a Service of the namespace', calls('postgres')],
+    ['its whole name', calls('postgres.shop.svc.cluster.local')],
+    ['a name that is like none', calls('mysql')],
+    ['another of its kind', calls('postgres-2')],
+    ['a host outside of the cluster', calls('postgre.example.org')],
+    ['a namespace that is not in the set', calls('postgres.store.svc')],
+    ['a port that is none', calls('postgres', '$(PORT)')],
+  ],
+  bad: [
+    ['a misspelt name', calls('postgers')],
+    ['a misspelt name with its namespace', calls('postgers.shop')],
+    ['another name in the namespace', calls('mysql.shop.svc')],
+    [
+      'another name in a namespace of the set',
+      together(service('web', 'store'), calls('mysql.store.svc.cluster.local')),
+    ],
+    ['another port', calls('postgres.shop.svc', '5433')],
+  ],
 });
