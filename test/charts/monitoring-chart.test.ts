@@ -51,7 +51,7 @@ test('clients of Prometheus stay with one replica', () => {
   expect(find('Service', 'prometheus').spec.sessionAffinity).toBe('ClientIP');
 });
 
-test('Prometheus keeps what it may, and looks at its files itself', () => {
+test('Prometheus keeps samples as long as stated, and reloads its files itself', () => {
   expect(container('StatefulSet', 'prometheus').args).toEqual([
     '--config.file=/etc/prometheus/prometheus.yml',
     '--web.external-url=http://localhost:9090',

@@ -90,7 +90,7 @@ describe.each(veza.services)('$name', ({ name, portVariables, settings, secrets,
     expect(read.some(([name]) => name === 'REDIS_HOST')).toBe(peers.includes('cache'));
   });
 
-  test('listens, is asked, and waits as its contract says', () => {
+  test('has the ports, probes and drain time of its contract', () => {
     const published = Object.entries(ports).filter(([port]) => port !== 'metrics');
     expect(service?.ports).toStrictEqual(published.map(([, port]) => `127.0.0.1:${port}:${port}`));
     expect(service?.healthcheck?.test.at(-1)).toBe(`http://127.0.0.1:${ports.http}${health.live}`);

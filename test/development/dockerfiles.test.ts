@@ -8,7 +8,7 @@ import { project } from '../support/manifests';
 
 const docker = join(project, 'docker');
 
-test('there is a Dockerfile for each service, and none besides', () => {
+test('there is one Dockerfile for each service, and no other', () => {
   const found = readdirSync(docker).filter((name) => name.endsWith('.Dockerfile'));
   expect(found).toStrictEqual(veza.services.map(({ name }) => `${name}.Dockerfile`));
 });
@@ -64,7 +64,7 @@ describe.each(veza.services)('$name.Dockerfile', ({ name, ports, health }) => {
     expect(argumentsOf('EXPOSE')).toStrictEqual([Object.values(ports).join(' ')]);
   });
 
-  test('is asked for its health as its contract says, without a shell', () => {
+  test('has the health check of its contract, without a shell', () => {
     const [check] = DockerfileParser.parse(text).getHEALTHCHECKs() as Healthcheck[];
     expect(check?.getSubcommand()?.getValue()).toBe('CMD');
     expect(check?.getArgumentsContent()).toContain(

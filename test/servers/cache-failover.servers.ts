@@ -77,7 +77,7 @@ test('the primary freezes, and thaws as a replica', async () => {
   expect(longest).toBeLessThan(seconds * 1000);
 });
 
-test('an old primary that says it is one gets no client', async () => {
+test('a former primary that still claims to be one gets no client', async () => {
   // The first server, which a proxy that believed it alone would choose before the others.
   if ((await cache.primary()) === 0) await cache.failOver();
   await eventually('another primary', 60, async () => (await cache.role(0)) === 'slave' && (await cache.isWhole()));

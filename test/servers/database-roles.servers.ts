@@ -230,7 +230,7 @@ describe('a volume of the release before services had roles', () => {
     expect(await asSuperuser(pod, owners, database.name)).toBe('veza_user');
   });
 
-  test('goes back to it and forward again, with all tables that either has made', async () => {
+  test('can be rolled back and deployed again, with the tables of both releases', async () => {
     const first = await previousRelease();
     await asService(first, password, migrate('tracks'));
     await first.kill();

@@ -56,7 +56,7 @@ describe.each<Tools>(['helm3', 'helm4'])('the real kubectl and Helm of %s', (too
     expect(harness.running).toStrictEqual(all('v1.1.0'));
   });
 
-  test('go back when somebody stops them', async () => {
+  test('roll back when a user stops them', async () => {
     harness.cluster.fail({ image: /:v8\.8\.8$/, as: 'NotReady' });
     const stop = new AbortController();
     const work = harness.deploy('v8.8.8', { signal: stop.signal });

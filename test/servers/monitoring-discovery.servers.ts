@@ -234,7 +234,7 @@ test('every job is among these, but those that the DNS of a cluster answers', ()
   ]);
 });
 
-test('Prometheus asked for nothing that its Roles do not grant', () => {
+test('Prometheus requested nothing that its Roles do not grant', () => {
   expect(api.refused).toEqual([]);
 });
 

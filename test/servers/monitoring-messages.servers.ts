@@ -155,7 +155,7 @@ test('a page mutes the warning on the same volume, and on no other', async () =>
   expect(await heard('volumes', ...alerts)).toEqual(['VolumeFilling critical', 'VolumeFilling warning']);
 }, 300_000);
 
-test('a message says in its title what is wrong with what and where, and links to where one looks', async () => {
+test('the title of a message names the failure, the object and the place, and has links', async () => {
   await heard('titled', raised('ErrorBudgetBurn'), raised('ServiceDown', { severity: 'warning' }));
   const message = async (path: string, text: string) =>
     JSON.parse(await awaited(text, 60, async () => webhooks.find(path, text))).attachments[0];

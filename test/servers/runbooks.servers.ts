@@ -170,7 +170,7 @@ test('every command for Redis is one that it knows', async () => {
   expect(failed).toEqual([]);
 }, 120_000);
 
-test('every query and every look at Alertmanager is answered', async () => {
+test('every query of Prometheus and Alertmanager returns a result', async () => {
   const asked = [...inContainer('promtool query'), ...inContainer('amtool --alertmanager.url')];
   expect(asked.length).toBeGreaterThan(10);
   const failed: string[] = [];

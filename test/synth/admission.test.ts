@@ -91,7 +91,7 @@ test('a Job that is made of a CronJob is permitted, and so is another release of
   expect(objects.flatMap((object) => answers({ object }))).toEqual([]);
 });
 
-test('the Jobs that operations make are permitted', () => {
+test('the Jobs that operations create are permitted', () => {
   const find = (kind: string, name: string) =>
     own.find(({ workload }) => workload.kind === kind && workload.metadata.name === name)?.workload as unknown;
   const server = find('StatefulSet', 'postgres') as PostgresStatefulSet;

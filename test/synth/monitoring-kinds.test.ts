@@ -57,7 +57,7 @@ describe.each(cases)('without monitoring, with %s', (_, platform, environment) =
     expect(objects.filter(({ kind }) => kind === 'NetworkPolicy').length).toBeGreaterThan(1);
   });
 
-  test('no Secret, notice or permission of monitoring servers is asked for', () => {
+  test('no Secret, notice or permission of monitoring servers is needed', () => {
     expect(environmentSecrets(platform, environment).map(({ where }) => where)).not.toContain(
       `${environment.name}.monitoring.secrets`,
     );

@@ -49,7 +49,7 @@ test('what Helm deployed has no difference either: Helm marks what it writes', a
   expect(await diff(harness)).toStrictEqual({ status: 0, out: noDifference, err: '' });
 });
 
-test('warns that dist/ states an older release than what runs, and of an apply of it', async () => {
+test('warns that dist/ states an older release than the running one, and that it was applied', async () => {
   const harness = await afterDeploys(staging, 'v1.4.0')();
   expect(await warnings(harness)).toStrictEqual(
     veza.services.map(

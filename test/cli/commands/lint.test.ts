@@ -51,7 +51,7 @@ describe('what it finds', () => {
     });
   });
 
-  test('something: exit 1, with a remedy', async () => {
+  test('a finding: exit 1, with a remedy', async () => {
     const pod =
       'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec: { serviceAccountName: nobody, containers: [{ name: web, image: example.org/web:1 }] }\n';
     const path = file('pod.yaml', pod);

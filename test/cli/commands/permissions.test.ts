@@ -169,7 +169,7 @@ test('the roles for restore suffice for it and for backups, and not for a deploy
   expect(await run('deploy', 'staging', 'v1.0.0')).toEqual(denied);
 });
 
-test('the roles for database suffice to move, recover, switch and restore, and for nothing else', async () => {
+test('the roles for database suffice to move, recover, switch and restore, and not to deploy', async () => {
   const project = { ...vezaProject, environments: [clustered] };
   const harness = new DatabaseHarness();
   const roles = await rolesOf(project, 'staging', '--for=database', '--user=tester');

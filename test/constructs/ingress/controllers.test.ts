@@ -66,7 +66,7 @@ test.each([
   expect([...configured('traefik', of).objects.keys()]).not.toContain('shop-www-rate');
 });
 
-test('a plain controller gets no annotations and no objects, and its notice says what it has to do itself', () => {
+test('a plain controller gets no annotations and no objects, and its notice names what it has to be configured for', () => {
   const { annotations, objects } = configured('plain', route(chatServer.exposure));
   expect([annotations, objects.size]).toStrictEqual([{ ingress: {}, service: {} }, 0]);
   expect(controllers.plain.gaps(chatServer.exposure, ingress)).toStrictEqual([

@@ -37,7 +37,7 @@ test('everything happens in order: the services write into one database at a tim
   });
 });
 
-test('nothing is deleted but the access that the move needed', async () => {
+test('only the network policy of the move is deleted', async () => {
   const harness = new DatabaseHarness();
   const deleted: string[] = [];
   harness.cluster.onCall = (verb, what) => {

@@ -161,7 +161,7 @@ test('a first release whose smoke tests fail stays for inspection', async () => 
   expect(await harness.history()).toStrictEqual(['1 deployed v1.0.0']);
 });
 
-test('a deploy that is overtaken while it asks for confirmation plans and asks again', async () => {
+test('a deploy plans and asks again if another release was deployed while it asked', async () => {
   const harness = await deployed();
   const runningAtQuestion: string[] = [];
   const confirm = async () => {
@@ -175,7 +175,7 @@ test('a deploy that is overtaken while it asks for confirmation plans and asks a
   expect(harness.running).toStrictEqual(all('v1.1.1'));
 });
 
-test('two deploys that were planned at once both arrive, and neither takes the other back', async () => {
+test('two deploys of different services that were planned at once both succeed', async () => {
   const harness = await deployed();
   let arrived = 0;
   let open = () => {};

@@ -25,7 +25,7 @@ test('a whole cache has an agreed primary and all replicas', () => {
   ]);
 });
 
-test('one proxy and one server fewer deserve a look', () => {
+test('one missing proxy or server is a warning', () => {
   expect(rows(1, 2)).toEqual([
     'warning cache shop Deployment/redis-proxy: 1 of 2 proxies reach a primary that two sentinels agree on',
     'warning cache shop StatefulSet/redis: 2 of 3 servers are the primary or have its data; docs/runbooks/CacheReplicasMissing.md',

@@ -314,7 +314,7 @@ describe('an unknown target', () => {
     expect(refusal(target('StatefulSet', 'grafana', 'shop-test-monitoring'), { monitoring })).toStrictEqual([]);
   });
 
-  test('that is like no other is answered with where to look', () => {
+  test('that resembles no other is answered with where all are listed', () => {
     expect(refusal(target('Gadget', 'x'))).toStrictEqual([
       'test.extensions.0.target: there is no Gadget/x in shop-test; use the kind and name of an object in the files of the environment',
     ]);
