@@ -252,7 +252,14 @@ export type { Dashboard, GrafanaDashboardsProps } from './constructs/monitoring/
 export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';
 export type { ConfigFileKey, SecretKey } from './constructs/postgres/postgres-volumes';
 export type { ServiceLogin } from './constructs/service/service-pod';
-export type { ActingAccess, LoginRole, OwnerAccess, RoleAccess, ServiceRoleAccess } from './platform/database-roles';
+export type {
+  ActingAccess,
+  LoginRole,
+  MakerAccess,
+  OwnerAccess,
+  RoleAccess,
+  ServiceRoleAccess,
+} from './platform/database-roles';
 export type { Development } from './platform/development';
 export type { KnownPeers } from './platform/platform';
 export { wellKnownPeers } from './platform/service-contract';

@@ -16,7 +16,7 @@ const west: Environment<typeof veza> = {
     port: 5432,
     cidr: '10.20.0.0/24',
     maxConnections: 300,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: 'cache.west.example.com', port: 6379, cidr: '10.20.1.0/24' },

@@ -25,14 +25,20 @@ export interface LoginRole {
 export type LoginRoles = readonly [LoginRole, ...LoginRole[]];
 
 /** What a role may do in the database. */
-export type RoleAccess = ServiceRoleAccess | ActingAccess | OwnerAccess;
+export type RoleAccess = ServiceRoleAccess | MakerAccess | ActingAccess | OwnerAccess;
 
 /** A service reads and writes its own schema, which has its name, and what its contract states of the others. */
 export interface ServiceRoleAccess extends DatabaseAccess {
   readonly kind: 'service';
 }
 
-/** The migration, or a service that makes tables: its sessions act as the owner, so that what they make is the owner's. */
+/** A service that makes its tables itself, in its own schema: they belong to it. Of the others it may do what its contract states. */
+export interface MakerAccess extends DatabaseAccess {
+  /** The literal `maker`. */
+  readonly kind: 'maker';
+}
+
+/** The migration, or a service that makes tables which others share: its sessions act as the owner, so that what they make is the owner's. */
 export interface ActingAccess {
   readonly kind: 'acting';
 }
@@ -101,11 +107,11 @@ function serviceRole(
   };
 }
 
-/** Without a migration services make their tables when they start, and only the owner can change those of others. */
-function serviceAccess({ databaseAccess }: ServiceContract, { kind }: Migration): RoleAccess {
-  if (databaseAccess === 'owner' || kind === 'none') return { kind: 'acting' };
-  const nothing: DatabaseAccess = { shared: 'none', reads: [] };
-  return { kind: 'service', ...(databaseAccess === 'none' ? nothing : databaseAccess) };
+/** Without a migration services make their tables when they start: their own, or those that all share. */
+function serviceAccess({ databaseAccess }: ServiceContract, migration: Migration): RoleAccess {
+  const stated: DatabaseAccess = typeof databaseAccess === 'string' ? { shared: 'none', reads: [] } : databaseAccess;
+  if (migration.kind === 'none') return migration.tables === 'own' ? { kind: 'maker', ...stated } : { kind: 'acting' };
+  return databaseAccess === 'owner' ? { kind: 'acting' } : { kind: 'service', ...stated };
 }
 
 function migrationRole({ name, databasePassword }: Platform, { databasePoolSize }: ServiceContract): LoginRole {
@@ -153,13 +159,19 @@ function ownerRole(roles: readonly LoginRole[]): LoginRole | undefined {
   return roles.find(({ access }) => access.kind === 'owner');
 }
 
-/** Names that are two things at once: roles, or keys of the Secret. */
+/** Names that are two things at once, roles or keys of the Secret, and services that share the role which was to be their own. */
 export function roleProblems(platform: Platform, environment: RoleInput, where: string): Problem[] {
-  const { user } = environment.database;
+  const { database, deployment } = environment;
+  const { user } = database;
+  const { migration } = deployment;
   const users = databaseServices(platform);
   const keys = databaseRoles(platform, environment).map(({ passwordKey }) => passwordKey);
   const others = platform.secrets.filter((key) => key !== platform.databasePassword);
+  const isOneRole = database.kind === 'managed' && database.roles === 'one';
   return [
+    ...(isOneRole && users.length > 0 && migration.kind === 'none' && migration.tables === 'own'
+      ? [`${where}.deployment.migration.tables: own takes a role for each service; state roles per-service, or shared`]
+      : []),
     ...users
       .filter(({ name }) => reservedRoles.includes(name))
       .map(({ name }) => `${where}.services.${name}: is one of PostgreSQL's own roles; rename the service`),

@@ -59,6 +59,7 @@ export const postgresFiles = {
   loginsSql: 'logins.sql',
   powersSql: 'powers.sql',
   grantsSql: 'grants.sql',
+  hiddenTablesSql: 'hidden-tables.sql',
   fence: 'fence.sh',
   setAside: 'set-aside.sh',
 } as const;

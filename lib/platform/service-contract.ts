@@ -42,8 +42,8 @@ export interface ServiceContract<
   readonly databasePoolSize: number;
   /**
    * What it may do in the database besides reading and writing its own schema, which has its name. `owner` if it makes and
-   * changes tables itself when it starts, and `none` if it uses no database. Where an environment states no migration, every
-   * service that uses the database makes its tables itself.
+   * changes tables itself when it starts although there is a migration, and `none` if it uses no database. Where an environment
+   * states no migration, every service that uses the database makes its tables itself.
    */
   readonly databaseAccess: DatabaseAccess<ServiceName> | 'owner' | 'none';
   /** Size of its `/tmp`, as a Kubernetes quantity: for uploads in transit. */

@@ -35,7 +35,7 @@ const managed = objectsOf({
     port: 5433,
     cidr: '10.2.0.0/24',
     maxConnections: 200,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: '10.3.0.7', port: 6380, cidr: '10.3.0.7/32' },
@@ -49,7 +49,7 @@ test('an environment that is wrong is refused', () => {
 });
 
 test('managed stores leave no object of ours', () => {
-  const { database, cache } = shopTest;
+  const { database, cache } = changed(shopTest, 'database.roles', 'per-service');
   const files = buildEnvironment(sample, { ...sampleTest, database, cache }).files as typeof sampleObjects;
   const [with_, without] = [sampleObjects, files].map(({ test }) => test?.map(idOf));
   expect(with_?.filter((id) => !without?.includes(id))).toStrictEqual([

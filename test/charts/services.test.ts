@@ -30,7 +30,7 @@ function make(change: Partial<ServicesProps> = {}): { ids: string[]; usages: str
       contracts: [catalog],
       sizings: shopTest.services,
       releases: shopTest.releases,
-      migration: { kind: 'none' },
+      migration: { kind: 'none', tables: 'own' },
       databaseLogins: { services: {}, migration: undefined, ownSettings: [] },
       config,
       secrets,

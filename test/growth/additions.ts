@@ -73,7 +73,7 @@ export const preview = {
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 200,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   },
   cache: { kind: 'managed', host: 'cache.example.com', port: 6379, cidr: '10.9.1.0/24' },

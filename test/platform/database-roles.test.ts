@@ -20,15 +20,23 @@ const migrated = changed(staging, 'deployment.migration', migration);
 const clients = contracts.filter(({ calls }) => calls.includes('database')).map(({ name }) => name);
 const access = (roles: readonly LoginRole[]) => Object.fromEntries(roles.map((role) => [role.role, role.access.kind]));
 
-test('services that make their tables themselves act as the owner, which they no longer do once a migration does', () => {
-  const [acting, own] = ['acting', 'service'].map((kind) => Object.fromEntries(clients.map((name) => [name, kind])));
-  expect(access(databaseRoles(veza, staging))).toEqual({ ...acting, veza_user: 'owner' });
+test('services that make their tables themselves own them, or act as the owner of those that all share', () => {
+  const [makers, acting] = ['maker', 'acting'].map((kind) => Object.fromEntries(clients.map((name) => [name, kind])));
+  expect(access(databaseRoles(veza, staging))).toEqual({ ...makers, veza_user: 'owner' });
+  const shared = changed(staging, 'deployment.migration', { kind: 'none', tables: 'shared' });
+  expect(access(databaseRoles(veza, shared))).toEqual({ ...acting, veza_user: 'owner' });
+});
+
+test('services no longer make tables once a migration does, unless they state that they go on', () => {
+  const own = Object.fromEntries(clients.map((name) => [name, 'service']));
   expect(access(databaseRoles(veza, migrated))).toEqual({ ...own, postgres_migration: 'acting', veza_user: 'owner' });
   const services = veza.services.map((each) =>
     each.name === 'chat-server' ? { ...each, databaseAccess: 'owner' as const } : each,
   );
   const mixed = databaseRoles({ ...veza, services } as Platform, migrated);
   expect(access(mixed)).toMatchObject({ ...own, 'chat-server': 'acting' });
+  const [, chat] = databaseRoles({ ...veza, services } as Platform, staging);
+  expect(chat?.access).toEqual({ kind: 'maker', shared: 'none', reads: [] });
 });
 
 test('each has its own password, and at most the connections of its pods at full scale with the one of a rollout', () => {
@@ -70,6 +78,15 @@ test('workloads that are no services log in as the owner, and are refused where 
   expect(() => withOwnerClients(denied, ['queue'], 'staging.database')).toThrow(
     'staging.database: queue calls it, and only the owner can log in for it; state that it may',
   );
+});
+
+test('services that log in as one role cannot have tables of their own', () => {
+  const own = changed(shopTest, 'deployment.migration', { kind: 'none', tables: 'own' });
+  expect(roleProblems(shop, own, 'test')).toEqual([
+    'test.deployment.migration.tables: own takes a role for each service; state roles per-service, or shared',
+  ]);
+  expect(roleProblems(shop, changed(own, 'database.roles', 'per-service'), 'test')).toEqual([]);
+  expect(roleProblems(shop, shopTest, 'test')).toEqual([]);
 });
 
 describe('names that are two things at once are refused', () => {

@@ -323,7 +323,7 @@ test('refuses to back up a managed database', () => {
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 500,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   };
   const { name, user } = production.database;

@@ -241,7 +241,7 @@ const points = [
   'CREATE DATABASE',
   'COPY public.tracks',
   'REVOKE ALL ON DATABASE',
-  'FROM ONLY public',
+  'TO STDOUT',
   'ANALYZE',
   'ALTER DATABASE',
 ];

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { LoginRole } from '../../lib/platform/database-roles';
 import { database, owner, roles } from '../constructs/postgres/support/stores';
+import { statementsOfGuide } from './support/own-tables';
 import type { Pod } from './support/pod';
 import {
   asRole,
@@ -280,17 +279,30 @@ test('a service that made tables itself no longer acts as the owner once a migra
   expect(await said(next, 'chat-server', 'DROP TABLE tracks')).toContain('must be owner of table tracks');
 });
 
-test('the statements of the guide drop a role, and make those of a managed database', async () => {
-  const guide = readFileSync(join(__dirname, '../../docs/guides/database-roles.md'), 'utf8');
-  const [acting = '', own = ''] = [...guide.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, statements]) => statements);
-  const drop = /`(DROP OWNED BY .*?)`/.exec(guide)?.[1]?.replaceAll('old-service', 'chat-server') ?? '';
-  const pod = await started([chat, owner]);
-  expect(await asSuperuser(pod, drop, database.name)).toBe('DROP OWNED\nDROP ROLE');
-  const password = servicePasswords['chat-server'];
-  const made = await asSuperuser(pod, acting.replace('of DB_PASSWORD_CHAT_SERVER', password), database.name);
-  expect(made).toBe('CREATE ROLE\nGRANT\nGRANT ROLE\nALTER ROLE');
+test('the statements of the guide make the roles of a managed database, for each way to make tables', async () => {
+  const pod = await started([chat, reader, owner]);
+  const asAdmin = (statements: string) => asSuperuser(pod, statements, database.name);
+  await asAdmin(
+    `${statementsOfGuide('REASSIGN OWNED').replaceAll('old-service', 'chat-server')}; DROP SCHEMA "chat-server"`,
+  );
+  const made = statementsOfGuide('CREATE ROLE').replace('of DB_PASSWORD_CHAT_SERVER', servicePasswords['chat-server']);
+  expect(await asAdmin(made)).toBe('CREATE ROLE\nGRANT');
+
+  expect(await asAdmin(statementsOfGuide('REVOKE CREATE ON SCHEMA public'))).not.toContain('ERROR');
+  expect((await asRole(pod, 'chat-server', migrate('messages'))).output).toMatch(migrated);
+  expect(await said(pod, 'stream-server', 'SELECT count(*) FROM "chat-server".messages')).toBe('1');
+  expect(await said(pod, 'stream-server', 'DROP TABLE "chat-server".messages')).toContain(
+    'must be owner of table messages',
+  );
+  expect(await said(pod, 'chat-server', 'CREATE TABLE public.mine (n int)')).toContain(
+    'permission denied for schema public',
+  );
+
+  expect(await asAdmin(statementsOfGuide('ALTER ROLE "chat-server" INHERIT'))).toBe(
+    'ALTER ROLE\nGRANT ROLE\nALTER ROLE',
+  );
   expect((await asRole(pod, 'chat-server', migrate('tracks'))).output).toMatch(migrated);
-  expect(await asSuperuser(pod, own, database.name)).not.toContain('ERROR');
+  expect(await asAdmin(statementsOfGuide('REVOKE veza_user FROM'))).not.toContain('ERROR');
   expect(await said(pod, 'chat-server', 'SELECT current_user, count(*) FROM tracks')).toBe('chat-server|1');
   expect(await said(pod, 'chat-server', 'DROP TABLE tracks')).toContain('must be owner of table tracks');
 });

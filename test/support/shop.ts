@@ -73,7 +73,7 @@ export const shopTest: MonitoredEnvironment<typeof shop> = {
     confirmed: false,
     backup: false,
     timeoutSeconds: 600,
-    migration: { kind: 'none' },
+    migration: { kind: 'none', tables: 'shared' },
   },
   edge: shopIngress,
   kubernetes: { minimum: '1.27', userNamespaces: false, appArmor: false, admission: { kind: 'none' } },

@@ -121,6 +121,7 @@ export function rolesContainer(
       { name: 'STATE_DIRECTORY', value: state },
     ],
     resources: resourceRequirements(scriptResources),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     startupProbe: { exec: { command: ['test', '-e', alive] }, ...slowProbe, periodSeconds: 2, failureThreshold: 30 },
     readinessProbe: { exec: { command: ['test', '-e', `${state}/ready`] }, ...slowProbe, periodSeconds: 5 },
     // Touched in the last two minutes: a run takes at most one, even if the server does not answer.

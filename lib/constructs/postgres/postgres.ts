@@ -11,7 +11,7 @@ import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
-import { loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { accessKinds, loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
   certificateContainer,
   clusterDirectory,
@@ -85,7 +85,11 @@ export class Postgres extends Construct {
       storage:
         database.kind === 'single' ? database.storage : { ephemeral: database.resources.limits.ephemeralStorage },
       files: { ...files, ...loginsFile(roles) },
-      restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
+      restartsOnChangeOf: {
+        ...files,
+        [parametersFile]: postgresConf(database.parameters),
+        [postgresFiles.logins]: accessKinds(roles),
+      },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
       pod: { ...postgresContainers(database, roles), volumes: postgresVolumes(props, database, this.identity) },

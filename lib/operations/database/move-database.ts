@@ -10,6 +10,7 @@ import { backupCronJob, runForLog, runTask } from '../backup/backup-jobs';
 import { type BackupRecord, parseRecords } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/fetch-backup';
 import { missingDatabaseOperator } from '../deploy/preflight/database-operator';
+import { hiddenTablesOf } from '../deploy/preflight/hidden-tables';
 import { outdatedKubernetes } from '../deploy/preflight/kubernetes-version';
 import { missingSecretKeys } from '../deploy/preflight/missing-secrets';
 import { ensureNoActiveMigration } from '../restore/database-writers';
@@ -52,10 +53,11 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
     await finish(context, database, pauser);
     return { cluster: database.cluster, backup: undefined };
   }
+  const isLive = request.backup === undefined;
+  if (isLive) await requireFound(context, database);
   await makeServers(context, database);
   await ensureNoActiveMigration(context);
   const single = new PostgresAdmin(context, singleServerPods);
-  const isLive = request.backup === undefined;
   try {
     await pauseAll(context, pauser);
     if (isLive) await single.closeFence(`move-to-${database.cluster}`);
@@ -104,6 +106,13 @@ async function requireReady({ kubectl, environment, platform }: RestoreContext):
       secrets.filter(({ namespaceScope }) => namespaceScope.namespace === environment.namespace),
     )),
   ];
+  if (problems.length > 0) throw new OperationError(problems);
+}
+
+/** Services that get a schema of their own in the Cluster have to find their tables there. */
+async function requireFound(context: RestoreContext, database: ClusterDatabase): Promise<void> {
+  const { servers } = clusterManifests(context.platform, context.environment);
+  const problems = await hiddenTablesOf(context, database, singleServerPods.server, servers);
   if (problems.length > 0) throw new OperationError(problems);
 }
 

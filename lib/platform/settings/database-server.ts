@@ -21,7 +21,7 @@ const reservedDatabases: readonly string[] = ['postgres', 'template0', 'template
 export interface DatabaseLogin {
   /** Name of the database, such as `veza_db`: DB_NAME. */
   readonly name: string;
-  /** Role that owns it and everything in it, such as `veza_user`. Services log in as roles of their own. */
+  /** Role that owns it and what no service owns, such as `veza_user`. Services log in as roles of their own. */
   readonly user: string;
 }
 

@@ -72,9 +72,15 @@ export const deliveryAnnotation = 'veza.app/delivery';
 /** How the database schema is migrated to a release. */
 export type Migration = NoMigration | MigrationJob;
 
-/** No separate migration: the services migrate the schema when they start, or there is none. */
+/** No separate migration: each service makes and changes its tables itself when it starts, or has none. */
 export interface NoMigration {
   readonly kind: 'none';
+  /**
+   * Whose tables those are, such as `own`: each service has a schema of its name for them, and no other can change or see what
+   * is in it. `shared`: they belong to the owner of the database, in `public`, and every service may do everything with all of
+   * them. Databases of releases before roles have theirs there.
+   */
+  readonly tables: 'own' | 'shared';
 }
 
 /** A Job with the image of a service migrates the schema. */
@@ -89,7 +95,13 @@ export interface MigrationJob {
 }
 
 const migrationSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('none'),
+    tables: z.enum(
+      ['own', 'shared'],
+      'use own, or shared if services have tables in the schema public (docs/guides/database-roles.md)',
+    ),
+  }),
   z.strictObject({
     kind: z.literal('job'),
     service: z.string(),

@@ -16,7 +16,7 @@ export const production: MonitoredEnvironment<typeof veza> = {
     confirmed: true,
     backup: true,
     timeoutSeconds: 1200,
-    migration: { kind: 'none' },
+    migration: { kind: 'none', tables: 'own' },
   },
   edge: {
     kind: 'ingress',

@@ -16,7 +16,7 @@ export const staging: MonitoredEnvironment<typeof veza> = {
     confirmed: false,
     backup: false,
     timeoutSeconds: 1200,
-    migration: { kind: 'none' },
+    migration: { kind: 'none', tables: 'own' },
   },
   edge: {
     kind: 'ingress',

@@ -64,6 +64,7 @@ test('scripts are the same for every database', () => {
     'logins.sql',
     'powers.sql',
     'grants.sql',
+    'hidden-tables.sql',
     'fence.sh',
     'set-aside.sh',
   ]);

@@ -38,7 +38,7 @@ test('objects that kubectl applied are taken over; those that leave the manifest
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 500,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   };
   const ending = await harness.at(changed(environment, 'database', managed)).deploy('v1.1.0');

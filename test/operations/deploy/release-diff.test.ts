@@ -47,7 +47,7 @@ test('objects that leave the manifests are listed as removed or retained', async
     port: 5432,
     cidr: '10.9.0.0/24',
     maxConnections: 500,
-    roles: 'one',
+    roles: 'per-service',
     certificate: { kind: 'unverified' },
   };
   const lines = await dryRun((await afterDeploys(monitored, 'v1.0.0')()).at(changed(monitored, 'database', managed)));

@@ -6,7 +6,7 @@ WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(:'logins') AS login (role text)
 
 SELECT format(
   'ALTER ROLE %I %s NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT %s VALID UNTIL ''infinity''',
-  name, CASE WHEN kind = 'service' THEN 'NOINHERIT' ELSE 'INHERIT' END, connections
+  name, CASE WHEN kind IN ('service', 'maker') THEN 'NOINHERIT' ELSE 'INHERIT' END, connections
 )
 FROM (
   SELECT :'owner', 'owner', -1
@@ -35,7 +35,7 @@ FROM pg_auth_members AS membership
 JOIN pg_roles AS granted ON granted.oid = membership.roleid
 JOIN pg_roles AS member ON member.oid = membership.member
 LEFT JOIN jsonb_to_recordset(:'logins') AS login (role text, access jsonb) ON role = member.rolname
-WHERE access ->> 'kind' = 'service'
+WHERE access ->> 'kind' IN ('service', 'maker')
   OR access ->> 'kind' = 'acting' AND granted.rolname <> :'owner'
   OR (
     member.rolname = :'owner'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Reads the passwords and applies roles.sql, powers.sql and grants.sql once. Other scripts source it.
+# Reads the passwords and applies roles.sql, powers.sql and grants.sql once, unless services would no longer find their tables.
+# Other scripts source it.
 
 # A setting of the database could make the superuser find functions that are not the server's own.
 export PGOPTIONS='-c search_path=pg_catalog -c client_min_messages=warning'
@@ -48,6 +49,13 @@ usable_among() {
   done
 }
 
+# Fails with 3 if services would lose sight of their tables; then nothing may be changed.
+find_hidden_tables() {
+  hidden=$(timeout 60 psql --no-psqlrc --quiet --no-align --tuples-only --no-password --set=ON_ERROR_STOP=1 --set=name="$DB_NAME" \
+    --set=owner="$DB_USER" --set=logins="$(cat "$LOGINS_FILE")" --file="$ROLES_SCRIPTS/hidden-tables.sql") || return 1
+  [ -z "$hidden" ] || { echo "$hidden" >&2 && return 3; }
+}
+
 # The server gets only verifiers that psql computes: it cannot log a password, nor show it in pg_stat_activity. Without a
 # terminal (setsid) psql reads each new password, twice, from its input. Names of roles and files have no spaces.
 reconcile() {
@@ -55,6 +63,7 @@ reconcile() {
   # shellcheck disable=SC2086
   usable=$(usable_among $DB_ROLES)
   [ -n "$usable" ] || return 1
+  find_hidden_tables || return
   # shellcheck disable=SC2046
   usable="$usable $(usable_among $(server_roles))"
   set --

@@ -65,7 +65,7 @@ dump_database() {
   local snapshot answer
   rm -f "$WORK_DIRECTORY/queries" "$WORK_DIRECTORY/answers"
   mkfifo "$WORK_DIRECTORY/queries" "$WORK_DIRECTORY/answers"
-  sql --dbname="$DB_NAME" <"$WORK_DIRECTORY/queries" >"$WORK_DIRECTORY/answers" 2>"$errors.session" &
+  sql --dbname="$DB_NAME" --set=list="$WORK_DIRECTORY/counts" <"$WORK_DIRECTORY/queries" >"$WORK_DIRECTORY/answers" 2>"$errors.session" &
   exec 3>"$WORK_DIRECTORY/queries" 4<"$WORK_DIRECTORY/answers"
   ask "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();"
   snapshot=$answer
