@@ -71,6 +71,7 @@ testRule('granted-resources', {
     ['a group that is not known', role('Role', reads('example.org', 'deployments'))],
     ['every group', role('Role', reads('*', 'deployments'))],
     ['every resource', role('Role', reads('apps', '"*"'))],
+    ['what a rule for every group grants', role('Role', reads('', 'deployments'), reads('*', 'deployments'))],
     ['what is granted by another rule', role('Role', reads('', 'deployments'), reads('apps', 'deployments'))],
     ['a resource of the cluster', role('ClusterRole', reads('', 'nodes'))],
     ['the namespace itself', role('Role', reads('', 'namespaces'))],
