@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rolesFor } from '../../lib/cluster/roles';
 import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
+import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -9,35 +10,58 @@ import { changed } from '../support/changed';
 import { user } from '../support/cluster/access';
 import type { Workload } from '../support/cluster/workloads';
 import { all } from '../support/deploy-harness';
+import { staging as small } from '../support/small-environment';
 import { until } from '../support/until';
 import { installTools, type Tools, ToolsHarness } from './support/tools-harness';
 
-const environment = changed(staging, 'deployment.timeoutSeconds', 10);
+const full = changed(staging, 'deployment.timeoutSeconds', 10);
+// How a deploy ends is the same with a third of the objects.
+const environment = changed(small, 'deployment.timeoutSeconds', 10);
 
 jest.setTimeout(180_000);
 beforeAll(installTools, 120_000);
+
+/** A cluster in which everything is done by a user who has just the permissions that the roles grant. */
+async function startWithRoles(stated: Environment, tools: Tools): Promise<ToolsHarness> {
+  const harness = await ToolsHarness.start(stated, tools);
+  const roles = rolesFor(environmentPermissions(veza, stated), 'deployer', [{ kind: 'User', name: user }]);
+  for (const role of roles) harness.cluster.objects.create(role);
+  harness.cluster.enforceRoles();
+  return harness;
+}
+
+/** Deploys to an empty cluster, and then the next release. */
+async function deployTwice(harness: ToolsHarness): Promise<void> {
+  expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+  harness.output.length = 0;
+  expect(await harness.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
+  expect(harness.output.filter((line) => /^ {2}(adds|changes) /.test(line))).toStrictEqual(
+    ['backend-api', 'chat-server', 'stream-server'].map((name) => `  changes veza-staging Deployment/veza-${name}`),
+  );
+  expect(await harness.history()).toStrictEqual(['1 superseded v1.0.0', '2 deployed v1.1.0']);
+}
+
+test.each<Tools>(['helm3', 'helm4'])(
+  'the real kubectl and Helm of %s deploy a release with its monitoring to an empty cluster, and the next',
+  async (tools) => {
+    const harness = await startWithRoles(full, tools);
+    try {
+      await deployTwice(harness);
+    } finally {
+      await harness.stop();
+    }
+  },
+);
 
 describe.each<Tools>(['helm3', 'helm4'])('the real kubectl and Helm of %s', (tools) => {
   let harness: ToolsHarness;
 
   beforeAll(async () => {
-    harness = await ToolsHarness.start(environment, tools);
-    // Everything below is done by a user who has just the permissions that the roles grant.
-    const roles = rolesFor(environmentPermissions(veza, environment), 'deployer', [{ kind: 'User', name: user }]);
-    for (const role of roles) harness.cluster.objects.create(role);
-    harness.cluster.enforceRoles();
+    harness = await startWithRoles(environment, tools);
   });
   afterAll(() => harness.stop());
 
-  test('deploy a release to an empty cluster, and the next', async () => {
-    expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-    harness.output.length = 0;
-    expect(await harness.deploy('v1.1.0')).toStrictEqual({ done: 'v1.1.0 is deployed to staging' });
-    expect(harness.output.filter((line) => /^ {2}(adds|changes) /.test(line))).toStrictEqual(
-      ['backend-api', 'chat-server', 'stream-server'].map((name) => `  changes veza-staging Deployment/veza-${name}`),
-    );
-    expect(await harness.history()).toStrictEqual(['1 superseded v1.0.0', '2 deployed v1.1.0']);
-  });
+  test('deploy a release to an empty cluster, and the next', () => deployTwice(harness));
 
   test('go back by themselves from an image that never comes', async () => {
     harness.cluster.fail({ image: /:v6\.6\.6$/, as: 'ImagePullBackOff' });
