@@ -61,9 +61,11 @@ export function syntaxProblems(document: ReadDocument, text: string): SyntaxProb
   const template = templateOffset(document, text);
   if (template !== undefined) return [{ offset: template, reason: 'this is a template: render it first' }];
   const tab = tabOffset(document, text);
+  const errors = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
   return [
-    ...document.errors
-      .filter(({ code }) => code !== 'DUPLICATE_KEY')
+    ...errors
+      // Behind an error the parser expects each token of the rest as little.
+      .filter(({ code }, index) => index === 0 || code !== 'UNEXPECTED_TOKEN')
       .map(({ pos, message }) => ({ offset: pos[0], reason: yamlErrorReason(message) })),
     ...(tab === undefined ? [] : [{ offset: tab, reason: 'a tab cannot indent a line' }]),
   ];

@@ -40,6 +40,10 @@ test('a problem further down keeps its line', () => {
   expect(read("b: '", "'", 'c: d: e').problems).toEqual([expect.stringMatching(/^a\.yaml:4:/)]);
 });
 
+test('what follows an error is no other problem', () => {
+  expect(read('---', '{"kind": "B"}', '{"c": [1, 2], "d": {"e": "f"}}').problems).toHaveLength(1);
+});
+
 test('a quote does not reach into the next document', () => {
   const { objects, problems } = read("b: 'c", '---', "kind: 'B'");
   expect(problems).toHaveLength(1);
