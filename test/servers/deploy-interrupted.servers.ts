@@ -3,6 +3,7 @@ import { staging } from '../../lib/veza/environments/staging';
 import { changed } from '../support/changed';
 import type { KubeObject } from '../support/cluster/objects';
 import { all } from '../support/deploy-harness';
+import { staging as small } from '../support/small-environment';
 import { until } from '../support/until';
 import { installTools, type Tools, ToolsHarness } from './support/tools-harness';
 
@@ -70,8 +71,13 @@ describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a r
     expect((await harness.kubectl(['apply', ...files])).status).toBe(0);
     expect(harness.running).toStrictEqual(all('v1.0.0'));
   });
+});
 
-  test("a dry run names changes and removed fields, whatever the user's own diff program prints", async () => {
+test.each<Tools>(['helm3', 'helm4'])(
+  "a dry run with %s names changes and removed fields, whatever the user's own diff program prints",
+  async (tools) => {
+    const stated = changed(small, 'deployment.timeoutSeconds', 10);
+    const harness = await ToolsHarness.start(stated, tools);
     process.env.KUBECTL_EXTERNAL_DIFF = 'diff --brief -N -r';
     const changes = async (other: Environment) => {
       harness.output.length = 0;
@@ -79,12 +85,14 @@ describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a r
       return harness.output.filter((line) => /^ {2}(adds|changes|removes|retains|no) /.test(line));
     };
     try {
-      expect(await changes(environment)).toStrictEqual(['  no changes']);
-      expect(await changes(changed(environment, 'services.chat-server.resources.limits.cpu', '110m'))).toContain(
+      expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+      expect(await changes(stated)).toStrictEqual(['  no changes']);
+      expect(await changes(changed(stated, 'services.chat-server.resources.limits.cpu', '110m'))).toContain(
         '  changes veza-staging Deployment/veza-chat-server',
       );
     } finally {
       delete process.env.KUBECTL_EXTERNAL_DIFF;
+      await harness.stop();
     }
-  });
-});
+  },
+);
