@@ -17,7 +17,7 @@ import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources
 import { exporterContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
 import { type ServerVerification, serverVerification } from '../postgres/database-authority';
-import { accessKinds, credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
+import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
   postgresExporterArgs,
   postgresExporterImage,
@@ -108,7 +108,7 @@ export class RolesDeployment extends Construct {
       priorityClassName,
       // Each pod sets the exporter's password. Beside a new one that fails, the old one could no longer log in.
       strategy: { type: 'Recreate' },
-      annotations: { 'checksum/config': checksum({ ...files, [postgresFiles.logins]: accessKinds(roles) }) },
+      annotations: { 'checksum/config': checksum(files) },
       pod: {
         initContainers: [passwordContainer()],
         containers: [reconciler(database, roles), exporter(database)],

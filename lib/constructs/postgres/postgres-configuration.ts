@@ -35,14 +35,6 @@ export function loginsFile(roles: readonly LoginRole[]): Record<string, string> 
   return { [postgresFiles.logins]: `[\n${lines.join(',\n')}\n]\n` };
 }
 
-/**
- * Who makes tables. A change of it restarts the pod, unlike the rest of `loginsFile`: it is not ready, and a deploy fails, as
- * long as services would no longer find their tables.
- */
-export function accessKinds(roles: readonly LoginRole[]): string {
-  return roles.map(({ role, access }) => `${role}: ${access.kind}`).join('\n');
-}
-
 /** Settings of address, access and TLS. PostgreSQL takes the last value, so the environment's settings come first. */
 function serverConf(): string {
   const { config, parameters, sockets, tls } = postgresPaths;

@@ -11,7 +11,7 @@ import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from
 import type { QuotaUsage } from '../kubernetes/quota-usage';
 import { resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
-import { accessKinds, loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
+import { loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {
   certificateContainer,
   clusterDirectory,
@@ -85,11 +85,7 @@ export class Postgres extends Construct {
       storage:
         database.kind === 'single' ? database.storage : { ephemeral: database.resources.limits.ephemeralStorage },
       files: { ...files, ...loginsFile(roles) },
-      restartsOnChangeOf: {
-        ...files,
-        [parametersFile]: postgresConf(database.parameters),
-        [postgresFiles.logins]: accessKinds(roles),
-      },
+      restartsOnChangeOf: { ...files, [parametersFile]: postgresConf(database.parameters) },
       priorityClassName,
       terminationGracePeriodSeconds: 120,
       pod: { ...postgresContainers(database, roles), volumes: postgresVolumes(props, database, this.identity) },

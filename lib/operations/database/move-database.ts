@@ -10,7 +10,6 @@ import { backupCronJob, runForLog, runTask } from '../backup/backup-jobs';
 import { type BackupRecord, parseRecords } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/fetch-backup';
 import { missingDatabaseOperator } from '../deploy/preflight/database-operator';
-import { hiddenTablesOf } from '../deploy/preflight/hidden-tables';
 import { outdatedKubernetes } from '../deploy/preflight/kubernetes-version';
 import { missingSecretKeys } from '../deploy/preflight/missing-secrets';
 import { ensureNoActiveMigration } from '../restore/database-writers';
@@ -54,7 +53,6 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
     return { cluster: database.cluster, backup: undefined };
   }
   const isLive = request.backup === undefined;
-  if (isLive) await requireFound(context, database);
   await makeServers(context, database);
   await ensureNoActiveMigration(context);
   const single = new PostgresAdmin(context, singleServerPods);
@@ -106,13 +104,6 @@ async function requireReady({ kubectl, environment, platform }: RestoreContext):
       secrets.filter(({ namespaceScope }) => namespaceScope.namespace === environment.namespace),
     )),
   ];
-  if (problems.length > 0) throw new OperationError(problems);
-}
-
-/** Services that get a schema of their own in the Cluster have to find their tables there. */
-async function requireFound(context: RestoreContext, database: ClusterDatabase): Promise<void> {
-  const { servers } = clusterManifests(context.platform, context.environment);
-  const problems = await hiddenTablesOf(context, database, singleServerPods.server, servers);
   if (problems.length > 0) throw new OperationError(problems);
 }
 

@@ -60,14 +60,6 @@ test('what is missing is named before anything is changed', async () => {
   expect(harness.workloads).toEqual(running);
 });
 
-test('tables that services would no longer find are named before anything is changed', async () => {
-  const harness = new DatabaseHarness();
-  harness.hiddenTables = 'chat-server would no longer find what veza_user has in shared schemas: public.messages\n';
-  expect(await problemsOf(harness.move())).toBe(harness.hiddenTables.trim());
-  expect(harness.events).toEqual([]);
-  expect(harness.workloads).toEqual(running);
-});
-
 test.each([
   'cluster postgres-cluster',
   'veza-chat-server replicas: 0',

@@ -1,6 +1,9 @@
--- Prints nothing, or what services would no longer find when they get a schema of their own for their tables: the owner has
--- relations in shared schemas. A service that has something in its schema, or had the schema before, has its tables there.
--- It changes nothing.
+-- Prints the roles as they are to be, and in a second line why some are not as stated. A service gets a schema of its own for
+-- its tables unless that would hide those of a database of before: relations that the owner has in shared schemas. As long as
+-- it would, the service acts as the owner, as before. One that has something in its schema, or had the schema before, has its
+-- tables there, and one that is new beside others has none anywhere. It changes nothing.
+\set sharing {}
+\set hidden ''
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'name') AS present \gset
 \if :present
 \connect :"name"
@@ -16,16 +19,16 @@ relation AS (
   WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
 )
-SELECT format(
-  '%s would no longer find what %s has in shared schemas: %s. State tables: ''shared'' in deployment.migration, or move '
-    'them first: docs/guides/database-roles.md',
-  makers, :'owner', names
-)
+SELECT coalesce(makers, '{}') AS sharing, coalesce(names, '') AS hidden
 FROM (
-  SELECT string_agg(role, ', ' ORDER BY role)
+  SELECT array_agg(role ORDER BY role)
   FROM login
   WHERE kind = 'maker' AND NOT EXISTS (SELECT FROM relation WHERE nspname = role)
     AND obj_description(to_regnamespace(quote_ident(role)), 'pg_namespace') IS DISTINCT FROM 'tables: own'
+    AND (
+      to_regrole(quote_ident(role)) IS NOT NULL
+      OR NOT EXISTS (SELECT FROM login AS other WHERE other.kind <> 'owner' AND to_regrole(quote_ident(other.role)) IS NOT NULL)
+    )
 ) AS without (makers)
 CROSS JOIN (
   SELECT string_agg(name, ', ' ORDER BY number) FILTER (WHERE number <= 5)
@@ -36,6 +39,15 @@ CROSS JOIN (
     WHERE owned AND nspname NOT IN (SELECT role FROM login WHERE kind <> 'owner')
       AND nspname NOT IN (SELECT rolname FROM pg_roles WHERE rolname <> :'owner')
   ) AS shared (name, number)
-) AS found (names)
-WHERE makers IS NOT NULL AND names IS NOT NULL;
+) AS found (names) \gset
 \endif
+SELECT jsonb_agg(
+  CASE WHEN :'hidden' <> '' AND login ->> 'role' = ANY (:'sharing'::text[]) THEN login || '{"access": {"kind": "acting"}}' ELSE login END
+  ORDER BY number
+)
+FROM jsonb_array_elements(:'logins') WITH ORDINALITY AS stated (login, number);
+SELECT format(
+  '%s act as %s and are not separated, since schemas of their own would hide %s; move these: docs/guides/database-roles.md',
+  array_to_string(:'sharing'::text[], ', '), :'owner', :'hidden'
+)
+WHERE :'hidden' <> '' AND :'sharing' <> '{}';

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Reads the passwords and applies roles.sql, powers.sql and grants.sql once, unless services would no longer find their tables.
-# Other scripts source it.
+# Reads the passwords and applies roles.sql, powers.sql and grants.sql once. Other scripts source it.
 
 # A setting of the database could make the superuser find functions that are not the server's own.
 export PGOPTIONS='-c search_path=pg_catalog -c client_min_messages=warning'
@@ -49,11 +48,12 @@ usable_among() {
   done
 }
 
-# Fails with 3 if services would lose sight of their tables; then nothing may be changed.
-find_hidden_tables() {
-  hidden=$(timeout 60 psql --no-psqlrc --quiet --no-align --tuples-only --no-password --set=ON_ERROR_STOP=1 --set=name="$DB_NAME" \
+# The roles as they are to be: a service that would lose sight of tables acts as the owner, which is reported.
+find_logins() {
+  found=$(timeout 60 psql --no-psqlrc --quiet --no-align --tuples-only --no-password --set=ON_ERROR_STOP=1 --set=name="$DB_NAME" \
     --set=owner="$DB_USER" --set=logins="$(cat "$LOGINS_FILE")" --file="$ROLES_SCRIPTS/hidden-tables.sql") || return 1
-  [ -z "$hidden" ] || { echo "$hidden" >&2 && return 3; }
+  logins=$(printf '%s\n' "$found" | sed 1q)
+  printf '%s\n' "$found" | sed 1d >&2
 }
 
 # The server gets only verifiers that psql computes: it cannot log a password, nor show it in pg_stat_activity. Without a
@@ -63,14 +63,14 @@ reconcile() {
   # shellcheck disable=SC2086
   usable=$(usable_among $DB_ROLES)
   [ -n "$usable" ] || return 1
-  find_hidden_tables || return
+  find_logins || return 1
   # shellcheck disable=SC2046
   usable="$usable $(usable_among $(server_roles))"
   set --
   for role in $usable; do set -- "$@" --command="\\password \"$role\""; done
   for role in $usable; do print_twice "$(password_file "$role")"; done |
     timeout 60 setsid --wait psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 \
-      --set=name="$DB_NAME" --set=owner="$DB_USER" --set=logins="$(cat "$LOGINS_FILE")" \
+      --set=name="$DB_NAME" --set=owner="$DB_USER" --set=logins="$logins" \
       --set=exporter_has_password="${EXPORTER_CREDENTIAL_FILE:+1}" --file="$ROLES_SCRIPTS/roles.sql" "$@" \
       --file="$ROLES_SCRIPTS/powers.sql" --file="$ROLES_SCRIPTS/grants.sql" >"$STATE_DIRECTORY/log.$$" 2>&1 || {
       cat "$STATE_DIRECTORY/log.$$" >&2

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Keeps roles, passwords, database and grants as they should be: when the pod starts, and whenever a password changes or what
 # roles may do.
-# The pod is ready from the first success on; after a later failure the previous state stays in effect. Before it the container
-# ends if services would no longer find their tables, which stops a deploy at once and says why.
+# The pod is ready from the first success on; after a later failure the previous state stays in effect.
 set -eu
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/reconcile.sh"
@@ -43,17 +42,11 @@ while true; do
     sha256sum "$LOGINS_FILE" 2>&1 || true
     for role in $DB_ROLES $(server_roles); do sha256sum "$(password_file "$role")" 2>&1 || true; done
   )
-  if [ "$current" != "$applied" ] && pg_isready --quiet; then
-    result=0
-    reconcile || result=$?
-    if [ "$result" = 0 ]; then
-      applied=$current
-      touch "$STATE_DIRECTORY/ready"
-      # shellcheck disable=SC2086
-      echo "the roles" $usable "and database $DB_NAME are as they should be"
-    elif [ "$result" = 3 ] && [ "$applied" = nothing ]; then
-      exit 1
-    fi
+  if [ "$current" != "$applied" ] && pg_isready --quiet && reconcile; then
+    applied=$current
+    touch "$STATE_DIRECTORY/ready"
+    # shellcheck disable=SC2086
+    echo "the roles" $usable "and database $DB_NAME are as they should be"
   fi
   # In the background, because a trap waits for a foreground command to end.
   sleep 2 &

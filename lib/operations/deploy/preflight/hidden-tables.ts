@@ -1,13 +1,12 @@
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import type { ClusterContext } from '../../../cluster/operation-context';
-import { requirePermissions } from '../../../cluster/permissions';
+import { missingPermissions } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { LoginRole } from '../../../platform/database-roles';
 import type { Environment } from '../../../platform/environment';
-import type { Problem } from '../../../platform/errors';
 import { postgresFiles } from '../../../platform/postgres-pod';
 import { type InClusterDatabase, serverRoles } from '../../../platform/settings/database';
-import { type ExecTarget, podOf, serverPods } from '../../restore/server-pods';
+import { podOf, serverPods } from '../../restore/server-pods';
 
 /** A ConfigMap with the scripts that reconcile the roles, and what each role may do. */
 type RolesConfig = KubernetesObject & { readonly data?: Readonly<Record<string, string>> };
@@ -15,53 +14,39 @@ type RolesConfig = KubernetesObject & { readonly data?: Readonly<Record<string, 
 type Login = Pick<LoginRole, 'role' | 'access'>;
 
 /**
- * Finds tables that services would no longer find after a deploy, since each would get a schema of its own. The database is
- * asked only if the release that runs does not keep the tables of these services apart yet.
+ * Names services that will go on acting as the owner of the database, although they are stated to own their tables: a schema of
+ * their own would hide tables of an older release. The database is asked only if the release that runs does not state it yet,
+ * and by those who may run commands in its pod.
  * @param objects what is to be deployed
  */
-export async function hiddenTablesProblems(
+export async function hiddenTablesWarnings(
   kubectl: KubernetesClient,
   environment: Environment,
   objects: readonly KubernetesManifest[],
-): Promise<Problem[]> {
+): Promise<string[]> {
   const { database, namespace } = environment;
-  const config = rolesConfig(objects);
+  const config = objects
+    .map((object): RolesConfig => object)
+    .find(({ data }) => data?.[postgresFiles.hiddenTablesSql] !== undefined);
   if ((database.kind !== 'single' && database.kind !== 'cluster') || config === undefined) return [];
   const running = await kubectl.find<RolesConfig>(`configmap/${config.metadata.name}`, namespace);
   const known = makersOf(running);
   if (running === undefined || makersOf(config).every((role) => known.includes(role))) return [];
-  const context = { kubectl, environment };
-  const needed = { verb: 'create', resource: 'pods/exec', namespace };
-  const remedy = `the database is asked whose its tables are; \`npx veza permissions ${environment.name} --for restore\` prints roles that grant it`;
-  await requirePermissions(kubectl, [needed], remedy);
-  return askForHiddenTables(context, database, serverPods(database).server, config);
+  if ((await missingPermissions(kubectl, [{ verb: 'create', resource: 'pods/exec', namespace }])).length > 0) return [];
+  return askServer({ kubectl, environment }, database, config);
 }
 
-/**
- * The same for a database server that the services of an environment use.
- * @param target container of that server
- * @param objects the manifests of the server that is to have its data
- */
-export function hiddenTablesOf(
+/** Runs the script that the new server will run before it changes anything. Its first line is the roles as they are to be. */
+async function askServer(
   context: ClusterContext,
   database: InClusterDatabase,
-  target: ExecTarget,
-  objects: readonly KubernetesManifest[],
-): Promise<Problem[]> {
-  const config = rolesConfig(objects);
-  return config === undefined ? Promise.resolve([]) : askForHiddenTables(context, database, target, config);
-}
-
-/** Runs the script that the new server will run before it changes anything. */
-async function askForHiddenTables(
-  context: ClusterContext,
-  { name, user }: InClusterDatabase,
-  target: ExecTarget,
   { data = {} }: RolesConfig,
-): Promise<Problem[]> {
-  if (makersOf({ data }).length === 0) return [];
+): Promise<string[]> {
+  const { kubectl, environment } = context;
+  const { name, user } = database;
+  const target = serverPods(database).server;
   const variables = { name, owner: user, logins: data[postgresFiles.logins] ?? '[]', ON_ERROR_STOP: '1' };
-  const output = await context.kubectl.exec(await podOf(context, target), context.environment.namespace, {
+  const output = await kubectl.exec(await podOf(context, target), environment.namespace, {
     container: target.container,
     command: [
       'psql',
@@ -73,12 +58,10 @@ async function askForHiddenTables(
     ],
     input: data[postgresFiles.hiddenTablesSql],
   });
-  return output.split('\n').filter((line) => line !== '');
-}
-
-function rolesConfig(objects: readonly KubernetesManifest[]): RolesConfig | undefined {
-  const configs = objects.filter(({ kind }) => kind === 'ConfigMap') as RolesConfig[];
-  return configs.find(({ data }) => data?.[postgresFiles.hiddenTablesSql] !== undefined);
+  return output
+    .split('\n')
+    .slice(1)
+    .filter((line) => line !== '');
 }
 
 /** Names the services that make tables of their own. Releases before roles have no list of them. */

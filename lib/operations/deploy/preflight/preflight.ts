@@ -14,7 +14,7 @@ import { admissionProblems } from './admission-policies';
 import { missingExternalObjects, missingRequirements } from './cluster-requirements';
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
-import { hiddenTablesProblems } from './hidden-tables';
+import { hiddenTablesWarnings } from './hidden-tables';
 import { keptVolumeWarnings } from './kept-volumes';
 import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
@@ -68,7 +68,6 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
     await collect(missingRequiredKinds(kubectl, environment, objects)),
     await collect(movedDatabaseProblems(kubectl, environment)),
     await collect(ownerLoginProblems(kubectl, platform, environment)),
-    await collect(hiddenTablesProblems(kubectl, environment, objects)),
     await collect(admissionProblems(kubectl, { environment, policies: manifests.policies, released })),
     await collect(missingRequirements(kubectl, objects)),
     await collect(dryRunProblems(kubectl, validated)),
@@ -79,6 +78,7 @@ export async function preflight(kubectl: KubernetesClient, input: PreflightInput
   const warnings = [
     ...deployWarnings(environment, await kubectl.findAll(validated)),
     ...(await keptVolumeWarnings({ kubectl, environment }, objects)),
+    ...(await hiddenTablesWarnings(kubectl, environment, objects)),
   ];
   return { validated, unvalidated: objects.filter(isUnvalidated), warnings };
 }
