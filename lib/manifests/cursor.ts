@@ -50,9 +50,11 @@ export class Cursor {
 
   /** The elements of a list, each of which paths name by one of its fields. */
   namedItems(key: string, nameField: string): Cursor[] {
-    return this.items(key).map(({ value, parent, step }) => {
+    const list = this.field(key);
+    if (!Array.isArray(list.value)) return [];
+    return list.value.map((value: unknown, index) => {
       const name = fieldOf(value, nameField);
-      return new Cursor(value, parent, step, typeof name === 'string' ? name : undefined);
+      return new Cursor(value, list, index, typeof name === 'string' ? name : undefined);
     });
   }
 

@@ -3,6 +3,7 @@ import { LabelSelector } from './label-selector';
 import type { Manifest } from './manifest';
 import type { ManifestSet } from './manifest-set';
 import type { PodTemplate } from './pod-template';
+import { rememberFor } from './remember';
 
 export type Direction = 'Ingress' | 'Egress';
 
@@ -19,27 +20,32 @@ export interface PolicyRule {
   readonly ports: readonly Cursor[];
 }
 
-export function policyRules(policy: Manifest, direction: Direction): PolicyRule[] {
-  const [list, peers] = direction === 'Ingress' ? ['ingress', 'from'] : ['egress', 'to'];
-  return policy
-    .items('spec', list)
-    .map((at) => ({ policy, direction, at, peers: at.items(peers), ports: at.items('ports') }));
+export function policyRules(policy: Manifest, direction: Direction): readonly PolicyRule[] {
+  return rulesOf(policy)[direction];
 }
 
-export function allPolicyRules(set: ManifestSet): PolicyRule[] {
-  return set
+const rulesOf = rememberFor((policy: Manifest): Readonly<Record<Direction, readonly PolicyRule[]>> => {
+  const read = (direction: Direction, list: string, peers: string) =>
+    policy
+      .items('spec', list)
+      .map((at) => ({ policy, direction, at, peers: at.items(peers), ports: at.items('ports') }));
+  return { Ingress: read('Ingress', 'ingress', 'from'), Egress: read('Egress', 'egress', 'to') };
+});
+
+export const allPolicyRules = rememberFor((set: ManifestSet): readonly PolicyRule[] =>
+  set
     .ofType('NetworkPolicy.networking.k8s.io')
-    .flatMap((policy) => directions.flatMap((direction) => policyRules(policy, direction)));
-}
+    .flatMap((policy) => directions.flatMap((direction) => policyRules(policy, direction))),
+);
 
 /** The pods that a policy is for. */
 export function podsOf(set: ManifestSet, policy: Manifest): readonly PodTemplate[] {
   return set.select(policy.namespace, selectorOf(policy));
 }
 
-export function selectorOf(policy: Manifest): LabelSelector {
-  return LabelSelector.from(policy.at('spec', 'podSelector'));
-}
+export const selectorOf = rememberFor(
+  (policy: Manifest): LabelSelector => LabelSelector.from(policy.at('spec', 'podSelector')),
+);
 
 /** Whether pods that the policy selects are denied whatever no rule allows. */
 export function isolates(policy: Manifest, direction: Direction): boolean {

@@ -2,7 +2,7 @@ import { parse } from 'dotenv';
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
-import { rememberFor } from '../../manifests/remember';
+import { rememberFor, rememberTexts } from '../../manifests/remember';
 import { serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
 
@@ -98,6 +98,8 @@ function sourceSettings(set: ManifestSet, namespace: string, source: Cursor): Se
   ];
 }
 
+const parseEnvFile = rememberTexts((text): readonly [name: string, value: string][] => Object.entries(parse(text)));
+
 /** What the env files that a container mounts say. */
 function mountedSettings(set: ManifestSet, { at, pod: { namespace, spec } }: Container): Setting[] {
   const mounts = at.items('volumeMounts');
@@ -107,7 +109,7 @@ function mountedSettings(set: ManifestSet, { at, pod: { namespace, spec } }: Con
     const subPath = mount.text('subPath');
     return envFilesOf(set, namespace, volumes.get(mount.text('name')))
       .filter(([path]) => subPath === undefined || subPath === path)
-      .flatMap(([, text]) => Object.entries(parse(text)))
+      .flatMap(([, text]) => parseEnvFile(text))
       .map(([name, value]) => ({ name, value, at: mount }));
   });
 }

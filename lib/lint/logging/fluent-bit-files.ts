@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { rememberFor } from '../../manifests/remember';
+import { rememberFor, rememberTexts } from '../../manifests/remember';
 import { embeddedFile } from '../configuration/embedded-files';
 import type { Exporter } from '../monitoring/exporters';
 
@@ -22,17 +22,19 @@ export const fluentBitSectionsOf = rememberFor((set: ManifestSet): readonly Flue
 );
 
 /** Sections of the Fluent Bit files of a ConfigMap or Secret, in the classic form (`[FILTER]`) and in YAML. */
-export function fluentBitSections(object: Manifest): FluentBitSection[] {
-  return ['data', 'stringData']
+export const fluentBitSections = rememberFor((object: Manifest): readonly FluentBitSection[] =>
+  ['data', 'stringData']
     .flatMap((field) => object.at(field).entries())
     .flatMap(([key, at]) => {
       const text = at.text() ?? '';
-      if (/^\s*\[(SERVICE|INPUT|FILTER|OUTPUT)\]/im.test(text)) return classicSections(at, text);
+      if (isClassic(text)) return classicSections(at, text);
       return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text)
         ? yamlSections(at.readAs(embeddedFile(key, text)?.content))
         : [];
-    });
-}
+    }),
+);
+
+const isClassic = rememberTexts((text) => /^[^\S\r\n]*\[(SERVICE|INPUT|FILTER|OUTPUT)\]/im.test(text));
 
 function classicSections(at: Cursor, text: string): FluentBitSection[] {
   return text.split(/^\s*(?=\[\w+\]\s*$)/m).flatMap((section) => {

@@ -1,4 +1,3 @@
-import type { Manifest } from '../../manifests/manifest';
 import type { Rule } from '../rule';
 import { type FluentBitSection, fluentBitSections } from './fluent-bit-files';
 
@@ -29,7 +28,6 @@ data:
 `,
   *check(set) {
     for (const object of set.ofType('ConfigMap', 'Secret')) {
-      if (!mentionsMultiline(object)) continue;
       const sections = fluentBitSections(object);
       if (!sections.some(isDurable)) continue;
       for (const { at } of sections.filter(buffersInMemory)) {
@@ -43,12 +41,6 @@ data:
     }
   },
 };
-
-/** Most ConfigMaps need not be read as files of Fluent Bit. */
-function mentionsMultiline(object: Manifest): boolean {
-  const texts = ['data', 'stringData'].flatMap((field) => Object.values(object.textMap(field)));
-  return texts.some((text) => text.includes('ultiline') || text.includes('ULTILINE'));
-}
 
 /** Whether a section shows that no line is to be lost: an input that remembers its offset, or a buffer on disk. */
 function isDurable({ kind, setting }: FluentBitSection): boolean {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { rememberFor } from '../../manifests/remember';
+import { rememberFor, rememberTexts } from '../../manifests/remember';
 import { embeddedFile } from '../configuration/embedded-files';
 
 /** A file that a ConfigMap or Secret carries, or an object of an operator in its place: its parsed content, with paths that lead on from the object's own. */
@@ -24,12 +24,12 @@ export interface MonitoringFiles {
 
 export const monitoringFiles = rememberFor(
   (set: ManifestSet): MonitoringFiles => ({
-    prometheus: filesWith(set, /\.ya?ml$/, /^scrape_configs:/m).filter(({ content }) => !isPromtail(content)),
-    alertmanager: filesWith(set, /\.ya?ml$/, /^receivers:/m),
-    rules: [...filesWith(set, /\.ya?ml$/, /^groups:/m), ...ruleObjects(set)],
-    dashboards: filesWith(set, /\.json$/, /"panels"/),
-    dataSources: filesWith(set, /\.ya?ml$/, /^datasources:/m),
-    loki: filesWith(set, /\.ya?ml$/, /^limits_config:/m),
+    prometheus: yamlFilesWith(set, 'scrape_configs').filter(({ content }) => !isPromtail(content)),
+    alertmanager: yamlFilesWith(set, 'receivers'),
+    rules: [...yamlFilesWith(set, 'groups'), ...ruleObjects(set)],
+    dashboards: filesWith(set, /\.json$/, (text) => text.includes('"panels"')),
+    dataSources: yamlFilesWith(set, 'datasources'),
+    loki: yamlFilesWith(set, 'limits_config'),
   }),
 );
 
@@ -45,13 +45,20 @@ function ruleObjects(set: ManifestSet): MonitoringFile[] {
     .map((object) => ({ object, name: object.name, content: object.at('spec') }));
 }
 
-function filesWith(set: ManifestSet, name: RegExp, mark: RegExp): MonitoringFile[] {
+function yamlFilesWith(set: ManifestSet, field: string): MonitoringFile[] {
+  return filesWith(set, /\.ya?ml$/, (text) => outerFields(text).has(field));
+}
+
+/** Fields at the beginning of a line, by which a file is recognized before it is parsed. */
+const outerFields = rememberTexts((text): ReadonlySet<string> => new Set(text.match(/^\w+(?=:)/gm)));
+
+function filesWith(set: ManifestSet, name: RegExp, isWanted: (text: string) => boolean): MonitoringFile[] {
   return set.ofType('ConfigMap', 'Secret').flatMap((object) =>
     ['data', 'stringData']
       .flatMap((field) => object.at(field).entries())
       .flatMap(([key, at]) => {
         const text = at.text();
-        if (text === undefined || !name.test(key) || !mark.test(text)) return [];
+        if (text === undefined || !name.test(key) || !isWanted(text)) return [];
         const content = embeddedFile(key, text)?.content;
         return content === undefined ? [] : [{ object, name: key, content: at.readAs(content) }];
       }),

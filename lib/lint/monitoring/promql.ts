@@ -76,12 +76,12 @@ const matcherValue = /(\b(?!__name__\b)\w+\s*(?:=~|!~|!=|=)\s*)?("(?:\\.|[^"\\\n
  * Empties what labels are compared with. The same expression stands in every environment and for every service, with other
  * values, and is parsed once. A comment may have a quotation mark that begins no literal.
  */
-function withoutLabelValues(expression: string): string {
+const withoutLabelValues = rememberTexts((expression): string => {
   if (expression.includes('#')) return expression;
   return expression.replace(matcherValue, (token: string, matcher: string | undefined) =>
     matcher === undefined ? token : `${matcher}""`,
   );
-}
+});
 
 /** Grafana's variables: `$name`, `${name:format}`, `[[name]]`. */
 const variable = /\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\]/.source;

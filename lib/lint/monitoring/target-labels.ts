@@ -1,5 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
+import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, ContainerPort, PodTemplate } from '../../manifests/pod-template';
 import { rememberFor, rememberTexts } from '../../manifests/remember';
@@ -41,7 +42,7 @@ function servicesOf(set: ManifestSet, pod: PodTemplate): TargetLabels[] {
     .ofType('Service')
     .filter(({ namespace }) => namespace === pod.namespace)
     .filter((service) => {
-      const selector = LabelSelector.fromMap(service.textMap('spec', 'selector'));
+      const selector = selectorOf(service);
       return !selector.isEmpty && selector.matches(pod.labels);
     })
     .map((service) => ({
@@ -50,6 +51,8 @@ function servicesOf(set: ManifestSet, pod: PodTemplate): TargetLabels[] {
       ...mapped('service_annotation', service.annotations),
     }));
 }
+
+const selectorOf = rememberFor((service: Manifest) => LabelSelector.fromMap(service.textMap('spec', 'selector')));
 
 /** Labels or annotations as Prometheus passes them on. */
 function mapped(what: string, labels: Readonly<Record<string, string>>): Record<string, string> {
@@ -70,35 +73,55 @@ type TargetLabels = Readonly<Record<string, string>>;
 /** Applies relabelling steps to a target's labels, as Prometheus does; undefined if they drop the target. */
 export function relabel(target: TargetLabels, configs: readonly Cursor[]): TargetLabels | undefined {
   let labels: TargetLabels | undefined = target;
-  for (const config of configs) labels = labels && applyStep(labels, config);
+  for (const config of configs) {
+    labels = applyStep(labels, stepOf(config));
+    if (labels === undefined) return undefined;
+  }
   return labels;
 }
 
-function applyStep(labels: TargetLabels, config: Cursor): TargetLabels | undefined {
-  const source = config
-    .texts('source_labels')
-    .map((name) => labels[name] ?? '')
-    .join(config.text('separator') ?? ';');
-  const { value = '(.*)' } = config.at('regex');
-  const match = anchored(String(value)).exec(source);
-  switch (config.text('action') ?? 'replace') {
+/** A step of relabelling as it is read once for all targets. */
+interface RelabelStep {
+  readonly action: string;
+  readonly sources: readonly string[];
+  readonly separator: string;
+  readonly regex: RegExp;
+  readonly target: string;
+  readonly replacement: string;
+}
+
+const stepOf = rememberFor(
+  (config: Cursor): RelabelStep => ({
+    action: config.text('action') ?? 'replace',
+    sources: config.texts('source_labels'),
+    separator: config.text('separator') ?? ';',
+    regex: anchored(config.has('regex') ? String(config.at('regex').value) : '(.*)'),
+    target: config.text('target_label') ?? '',
+    replacement: config.text('replacement') ?? '$1',
+  }),
+);
+
+function applyStep(labels: TargetLabels, step: RelabelStep): TargetLabels | undefined {
+  const source = step.sources.map((name) => labels[name] ?? '').join(step.separator);
+  const match = step.regex.exec(source);
+  switch (step.action) {
     case 'keep':
       return match ? labels : undefined;
     case 'drop':
       return match ? undefined : labels;
     case 'keepequal':
-      return source === labels[config.text('target_label') ?? ''] ? labels : undefined;
+      return source === labels[step.target] ? labels : undefined;
     case 'dropequal':
-      return source === labels[config.text('target_label') ?? ''] ? undefined : labels;
+      return source === labels[step.target] ? undefined : labels;
     case 'replace':
-      return match ? { ...labels, [config.text('target_label') ?? '']: replacement(match, config) } : labels;
+      return match ? { ...labels, [step.target]: replaced(match, step) } : labels;
     default:
       // Steps that map, drop or hash labels keep every target.
       return labels;
   }
 }
 
-/** A regular expression of Prometheus must match the whole of a value. Each step meets the labels of every target. */
+/** A regular expression of Prometheus must match the whole of a value. */
 const anchored = rememberTexts((text): RegExp => {
   const [, flags = '', pattern = ''] = /^(?:\(\?([is]+)\))?(.*)$/s.exec(text) ?? [];
   try {
@@ -109,7 +132,6 @@ const anchored = rememberTexts((text): RegExp => {
   }
 });
 
-function replacement(match: RegExpExecArray, config: Cursor): string {
-  const template = config.text('replacement') ?? '$1';
-  return template.replace(/\$(?:(\d+)|\{(\d+)\})/g, (_, plain, braced) => match[Number(plain ?? braced)] ?? '');
+function replaced(match: RegExpExecArray, { replacement }: RelabelStep): string {
+  return replacement.replace(/\$(?:(\d+)|\{(\d+)\})/g, (_, plain, braced) => match[Number(plain ?? braced)] ?? '');
 }

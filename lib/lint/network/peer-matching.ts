@@ -1,20 +1,20 @@
 import type { Cursor } from '../../manifests/cursor';
-import { anyValue, LabelSelector } from '../../manifests/label-selector';
+import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import type { IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 
 /** The pods of a workload that a connection graph names. */
-export function workloadPods(set: ManifestSet, namespace: string, { podLabels }: WorkloadPeer): readonly PodTemplate[] {
-  return set.select(namespace, LabelSelector.fromMap(podLabels));
+export function workloadPods(set: ManifestSet, namespace: string, peer: WorkloadPeer): readonly PodTemplate[] {
+  return set.select(namespace, selectorOfWorkload(peer));
 }
+
+const selectorOfWorkload = rememberFor(({ podLabels }: WorkloadPeer) => LabelSelector.fromMap(podLabels));
 
 /** Whether a peer of a graph is the workload of a pod. */
 export function isWorkload(candidate: Peer, { labels }: PodTemplate): boolean {
-  return (
-    candidate.kind === 'workload' &&
-    Object.entries(candidate.podLabels).every(([key, value]) => [value, anyValue].includes(labels[key] ?? ''))
-  );
+  return candidate.kind === 'workload' && selectorOfWorkload(candidate).matches(labels);
 }
 
 /** Whether a peer of a policy selects exactly the pods of a graph's peer in another namespace. */
@@ -44,9 +44,9 @@ const nameLabel = 'kubernetes.io/metadata.name';
 /** Pods as a NetworkPolicy names them: those of some namespaces that have some labels. */
 export class PodPeer {
   /** The peer at a place, unless it is a block of addresses. */
-  static at(at: Cursor, namespace: string): PodPeer | undefined {
-    return at.has('ipBlock') ? undefined : new PodPeer(at, namespace);
-  }
+  static readonly at = rememberFor((at: Cursor, namespace: string): PodPeer | undefined =>
+    at.has('ipBlock') ? undefined : new PodPeer(at, namespace),
+  );
 
   readonly podSelector: LabelSelector;
   private readonly namespaceSelector: LabelSelector | undefined;
@@ -68,6 +68,7 @@ export class PodPeer {
   /** Whether it means pods of that namespace. */
   includesNamespace(set: ManifestSet, name: string): boolean {
     if (this.namespaceSelector === undefined) return name === this.ownNamespace;
+    if (this.namespaces?.includes(name) === false) return false;
     const labels = { ...set.find('Namespace', '', name)?.labels, [nameLabel]: name };
     return this.namespaceSelector.matches(labels);
   }

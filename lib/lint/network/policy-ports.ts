@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import type { ConnectionPort } from '../../platform/connection';
 import { exampleDeployment } from '../example-objects';
 import type { Rule, Violation } from '../rule';
@@ -49,7 +50,9 @@ spec:
   },
 };
 
-function* missingPorts(set: ManifestSet): Generator<Violation> {
+const missingPorts = rememberFor((set: ManifestSet): readonly Violation[] => [...findMissingPorts(set)]);
+
+function* findMissingPorts(set: ManifestSet): Generator<Violation> {
   for (const rule of allPolicyRules(set)) {
     const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);
     for (const port of receivers === undefined ? [] : rule.ports) {

@@ -1,4 +1,4 @@
-import { rememberTexts } from '../../manifests/remember';
+import { lazily, rememberTexts } from '../../manifests/remember';
 import type { Field, FieldType, ObjectType } from './field-types';
 import table from './kubernetes-fields.json';
 
@@ -74,9 +74,11 @@ function parseField(alternatives: string): Field {
     const [name = '', range] = alternative.split('@');
     return { name, ...rangeOf(range) };
   });
-  const type = (minor = newest) => types.find(({ since, until }) => since <= minor && minor <= until) ?? types.at(-1);
+  const typeIn = (minor: number) =>
+    typeNamed((types.find(({ since, until }) => since <= minor && minor <= until) ?? types.at(-1))?.name ?? '');
+  const newestType = lazily(() => typeIn(newest));
   return {
-    type: (minor) => typeNamed(type(minor)?.name ?? ''),
+    type: (minor) => (minor === undefined ? newestType() : typeIn(minor)),
     since: Math.min(...types.map(({ since }) => since)),
     until: Math.max(...types.map(({ until }) => until)),
   };
