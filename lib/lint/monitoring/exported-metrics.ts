@@ -39,14 +39,14 @@ data:
     const { scraped: programs, areAllKnown, isOpen } = scrapedExporters(set, files, all);
     const ofLines = logMetrics(set);
     const scraped = programs.includes(fluentBit) ? [...programs, ...ofLines] : programs;
-    const series = new Set(scraped.flatMap(({ metrics }) => seriesOf(metrics ?? {})));
+    const series = scraped.flatMap(({ metrics }) => (metrics === undefined ? [] : seriesOf(metrics)));
     const recorded = new Set(alertingRules(files).map((rule) => rule.text('record')));
     const unlisted = scraped.filter(({ metrics }) => metrics === undefined);
     const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
     // Where a pod needs only an annotation to be scraped, a known exporter may be in another set.
     const owned = (isOpen ? scraped : [...all, ...ofLines]).flatMap(({ families = [] }) => families);
     const isFound = (name: string) =>
-      builtIn.test(name) || series.has(name) || recorded.has(name) || beginsWith(name, open);
+      builtIn.test(name) || series.some((names) => names.has(name)) || recorded.has(name) || beginsWith(name, open);
     // An unknown target may export any metric, except those of known exporters.
     const isMissing = (name: string) => !isFound(name) && (areAllKnown || beginsWith(name, owned));
     for (const { at, name } of namedMetrics(files, isMissing)) {
@@ -85,8 +85,8 @@ function* unmonitored(set: ManifestSet, files: MonitoringFiles, all: readonly Ex
   }
 }
 
-function exportsMetric({ metrics = {}, families = [] }: Exporter, name: string): boolean {
-  return beginsWith(name, families) || seriesOf(metrics).includes(name);
+function exportsMetric({ metrics, families = [] }: Exporter, name: string): boolean {
+  return beginsWith(name, families) || (metrics !== undefined && seriesOf(metrics).has(name));
 }
 
 interface Scraped {

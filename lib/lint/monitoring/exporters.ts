@@ -1,3 +1,4 @@
+import { rememberFor } from '../../manifests/remember';
 import families from './metrics.json';
 
 /** Metric names by type. */
@@ -36,11 +37,12 @@ const endings: readonly (readonly [type: MetricType, endings: readonly string[]]
 ];
 
 /** The names of all series that metrics consist of. */
-export function seriesOf(metrics: Metrics): string[] {
-  return endings.flatMap(([type, ends]) => {
+export const seriesOf = rememberFor((metrics: Metrics): ReadonlySet<string> => {
+  const series = endings.flatMap(([type, ends]) => {
     return metrics[type]?.flatMap((name) => ends.map((end) => `${name}${end}`)) ?? [];
   });
-}
+  return new Set(series);
+});
 
 /** The metrics that the list has of an exporter: each of its texts has the names of one family. */
 function listed(exporter: keyof typeof families): Metrics {

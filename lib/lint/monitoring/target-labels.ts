@@ -56,15 +56,13 @@ const selectorOf = rememberFor((service: Manifest) => LabelSelector.fromMap(serv
 
 /** Labels or annotations as Prometheus passes them on. */
 function mapped(what: string, labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(labels).flatMap(([key, value]) => {
-      const name = key.replace(/\W/g, '_');
-      return [
-        [`__meta_kubernetes_${what}_${name}`, value],
-        [`__meta_kubernetes_${what}present_${name}`, 'true'],
-      ];
-    }),
-  );
+  const passedOn: Record<string, string> = {};
+  for (const [key, value] of Object.entries(labels)) {
+    const name = key.replace(/\W/g, '_');
+    passedOn[`__meta_kubernetes_${what}_${name}`] = value;
+    passedOn[`__meta_kubernetes_${what}present_${name}`] = 'true';
+  }
+  return passedOn;
 }
 
 /** Labels of a target before it is scraped. */

@@ -10,6 +10,7 @@ import {
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
 import { formatPeer, isBlock, isNamespacePeer, PodPeer, selectsOutsidePods, workloadPods } from './peer-matching';
@@ -25,9 +26,13 @@ export const missingConnections: Rule = {
   *check(set, { graphs = [] }) {
     for (const graph of graphs) {
       const isolations = isolationsIn(set, graph);
+      // A pod has many connections.
+      const isolationsOf = rememberFor((pod: PodTemplate) =>
+        isolations.filter(({ selector }) => selector.matches(pod.labels)),
+      );
       for (const connection of graph.connections) {
-        yield* deniedAt(set, graph, isolations, connection, 'Ingress');
-        yield* deniedAt(set, graph, isolations, connection, 'Egress');
+        yield* deniedAt(set, graph, isolationsOf, connection, 'Ingress');
+        yield* deniedAt(set, graph, isolationsOf, connection, 'Egress');
       }
     }
   },
@@ -53,7 +58,7 @@ function isolationsIn(set: ManifestSet, { namespace }: ConnectionGraph): Isolati
 function* deniedAt(
   set: ManifestSet,
   { namespace }: ConnectionGraph,
-  isolations: readonly Isolation[],
+  isolationsOf: (pod: PodTemplate) => readonly Isolation[],
   { from, to, ports }: Connection,
   direction: Direction,
 ): Generator<Violation> {
@@ -64,7 +69,7 @@ function* deniedAt(
   if (pods.length === 0) yield* missingPods(namespace, near, what);
   const farPods = far.kind === 'workload' ? workloadPods(set, namespace, far) : [];
   for (const pod of pods.filter(({ isOnHostNetwork }) => !isOnHostNetwork)) {
-    const ofPod = isolations.filter((each) => each.direction === direction && each.selector.matches(pod.labels));
+    const ofPod = isolationsOf(pod).filter((each) => each.direction === direction);
     if (ofPod.length === 0) continue;
     const open = ofPod.flatMap(({ rules }) => rules);
     const receivers = direction === 'Ingress' ? [pod] : farPods;

@@ -55,7 +55,7 @@ test('every function that a script calls is defined, and every one that is defin
 
 test('the metrics are those that the integrity rules know', () => {
   const written = files['metrics.sh']?.match(/postgres_backup_\w+/g) ?? [];
-  const known = seriesOf(exporters.find(({ program }) => program.test('postgres-backup-store'))?.metrics ?? {});
+  const known = [...seriesOf(exporters.find(({ program }) => program.test('postgres-backup-store'))?.metrics ?? {})];
   expect([...written].sort()).toStrictEqual(known.filter((name) => name.startsWith('postgres_backup_')).sort());
   expect(written).toHaveLength(8);
 });
