@@ -137,7 +137,6 @@ function server({ resources }: ReplicatedCache): k8s.Container {
     env: [
       ...peerEnvironment(replicationFiles.server, replicationFiles.peerUsers),
       { name: 'SERVER_FILE', value: `${redisPaths.run}/server.conf` },
-      { name: 'SENTINEL_FILE', value: `${redisPaths.data}${sentinelData}/sentinel.conf` },
     ],
     resources,
     ready: ['sh', script(replicationFiles.ready)],

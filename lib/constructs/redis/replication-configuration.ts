@@ -48,6 +48,8 @@ function serverConf(): string {
     // A primary that has lost its replicas accepts no write, which the next primary would not have.
     ['min-replicas-to-write', '1'],
     ['min-replicas-max-lag', '10'],
+    // No sentinel makes a server the primary whose data are those of its volume: ready.sh allows it once they are the primary's.
+    ['replica-priority', '0'],
     ['repl-diskless-sync', 'yes'],
     // A stopped primary first gives its replicas the last writes.
     ['shutdown-timeout', '20'],

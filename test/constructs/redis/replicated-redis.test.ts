@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { haproxyConf, proxyConfiguration, proxyFiles } from '../../../lib/constructs/redis/proxy-configuration';
 import { ReplicatedRedis } from '../../../lib/constructs/redis/replicated-redis';
-import { replicationConfiguration } from '../../../lib/constructs/redis/replication-configuration';
+import { replicationConfiguration, replicationFiles } from '../../../lib/constructs/redis/replication-configuration';
 import type { ReplicatedCache } from '../../../lib/platform/settings/cache';
 import { cache as single } from '../postgres/support/stores';
 
@@ -105,4 +105,21 @@ test('no client becomes a replica or a sentinel without the password, and neithe
   const users = replicationConfiguration(cache)['peer-users.acl'] ?? '';
   expect(users.match(/^user \w+ on #PEER_PASSWORD_HASH .*-@all /gm)).toHaveLength(2);
   expect(users).not.toMatch(/nopass|\+@all|config\|set|\+acl/);
+});
+
+test.each([
+  ['role:master', 0, ''],
+  ['role:slave master_link_status:down slave_priority:0', 1, ''],
+  ['role:slave master_link_status:up slave_priority:100', 0, ''],
+  ['role:slave master_link_status:up slave_priority:0', 0, '-e config set replica-priority 100\n'],
+])('a replica may become the primary once it has all data: %s', (info, status, changed) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ready-'));
+  writeFileSync(join(folder, 'cli'), `#!/bin/sh\necho '${info}'\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'ready.sh'), replicationConfiguration(cache)[replicationFiles.ready] ?? '');
+  writeFileSync(join(folder, 'admin.sh'), `echo "$@" >${folder}/changed`);
+  writeFileSync(join(folder, 'changed'), '');
+  const env = { PATH: process.env.PATH, CLI: join(folder, 'cli'), PORT: '6379' };
+  expect(spawnSync('sh', [join(folder, 'ready.sh')], { env }).status).toBe(status);
+  expect(readFileSync(join(folder, 'changed'), 'utf8')).toBe(changed);
+  rmSync(folder, { recursive: true });
 });

@@ -178,9 +178,14 @@ export class TestCache {
   }
 
   private async sentinelKnowsAll(index: number): Promise<boolean> {
-    const ask = ['sh', '/etc/redis/admin.sh', 'sentinel', 'primary', 'veza'];
-    const output = (await this.servers[index]?.container('sentinel').exec(ask))?.output ?? '';
-    return /num-slaves\n2\n/.test(output) && /num-other-sentinels\n2\n/.test(output);
+    const ask = async (what: string) => {
+      const line = ['sh', '/etc/redis/admin.sh', 'sentinel', what, 'veza'];
+      return (await this.servers[index]?.container('sentinel').exec(line))?.output ?? '';
+    };
+    const primary = await ask('primary');
+    if (!/num-slaves\n2\n/.test(primary) || !/num-other-sentinels\n2\n/.test(primary)) return false;
+    // What it heard last: each of both may become the primary.
+    return (await ask('replicas')).match(/slave-priority\n100\n/g)?.length === 2;
   }
 
   /** Writes through the Service while something happens, and until it has recovered. */

@@ -20,19 +20,18 @@ print_primary() {
   if is_primary "$1"; then echo "$1"; fi
 }
 
-# Prints the host of the primary: what the sentinels of both peers agree on; else a peer that says it is the primary, so that
-# there are never two; else the one that the sentinel of this pod knew last; else the first server.
-find_primary() {
-  agreed=$(for_peers ask_sentinel | sort | uniq -d)
-  if [ -n "$agreed" ]; then
-    echo "$agreed"
-    return
-  fi
-  claimed=$(for_peers print_primary | head -n 1)
-  known=$(sed -n 's/^sentinel monitor veza \([^ ]*\) .*/\1/p' "$SENTINEL_FILE" 2>/dev/null || true)
-  first=${SERVERS%% *}
-  claimed=${claimed:-$known}
-  echo "${claimed:-$first}"
+# Prints the primary that two of the sentinels name, or nothing. Clients wrote to the last primary only while two sentinels
+# named it, and each of them keeps that on its volume: no two name an older one.
+agreed_primary() {
+  for sentinel in $SERVERS; do ask_sentinel "$sentinel"; done | sort | uniq -d
+}
+
+# Prints the primary for a sentinel that knows none yet: what two others agree on; else a peer that says it is the primary, so
+# that there are never two; else the first server.
+first_primary() {
+  primary=$(agreed_primary)
+  primary=${primary:-$(for_peers print_primary | head -n 1)}
+  echo "${primary:-${SERVERS%% *}}"
 }
 
 # The password of the servers and sentinels among each other: a digest, so that it needs no quotes in a file.

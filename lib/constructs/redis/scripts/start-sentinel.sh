@@ -22,7 +22,7 @@ monitor=$(kept monitor)
   echo "sentinel sentinel-user sentinel"
   echo "sentinel sentinel-pass $password"
   kept 'myid|current-epoch'
-  echo "${monitor:-sentinel monitor veza $(find_primary) $PORT_OF_SERVERS 2}"
+  echo "${monitor:-sentinel monitor veza $(first_primary) $PORT_OF_SERVERS 2}"
   cat "$MONITOR_FILE"
   echo "sentinel auth-pass veza $password"
   kept 'config-epoch|leader-epoch|known-replica|known-sentinel'

@@ -9,7 +9,15 @@ is_usable
 password=$(peer_password)
 hash=$(printf %s "$password" | sha256sum | cut -d ' ' -f 1)
 sed "s/PEER_PASSWORD_HASH/$hash/" "$PEER_USERS_FILE" >>"$ALL_USERS_FILE"
-primary=$(find_primary)
+# This server alone cannot know whether another was the primary after it, with newer data. It waits until two sentinels agree:
+# with fewer, clients would be refused anyway.
+trap 'exit 143' TERM
+primary=$(agreed_primary)
+until [ -n "$primary" ]; do
+  echo "waiting until two sentinels name the same primary" >&2
+  sleep 1
+  primary=$(agreed_primary)
+done
 {
   echo "include $CONFIG_FILE"
   echo "masteruser replica"
