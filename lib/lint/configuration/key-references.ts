@@ -3,6 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { placesAt } from '../../manifests/places';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { rememberFor } from '../../manifests/remember';
 import { type ConfigReference, configReferences } from '../operators/reference-table';
 
 /** A reference to a ConfigMap or Secret, and to some of its keys. */
@@ -15,15 +16,13 @@ export interface KeyReference {
 }
 
 /** Every reference to configuration in a set, but for the optional ones: these may dangle. */
-export function keyReferences(set: ManifestSet): KeyReference[] {
-  return [
-    ...set.pods.flatMap(referencesOfPod),
-    ...set.ofType('Ingress.networking.k8s.io').flatMap(referencesOfIngress),
-    ...set.ofType('ExternalSecret.external-secrets.io').flatMap(referencesOfExternalSecret),
-    ...set.ofType('Gateway.gateway.networking.k8s.io').flatMap(referencesOfGateway),
-    ...configReferences.flatMap((row) => set.ofType(...row.from).flatMap((object) => referencesOfRow(object, row))),
-  ];
-}
+export const keyReferences = rememberFor((set: ManifestSet): readonly KeyReference[] => [
+  ...set.pods.flatMap(referencesOfPod),
+  ...set.ofType('Ingress.networking.k8s.io').flatMap(referencesOfIngress),
+  ...set.ofType('ExternalSecret.external-secrets.io').flatMap(referencesOfExternalSecret),
+  ...set.ofType('Gateway.gateway.networking.k8s.io').flatMap(referencesOfGateway),
+  ...configReferences.flatMap((row) => set.ofType(...row.from).flatMap((object) => referencesOfRow(object, row))),
+]);
 
 function referencesOfPod({ namespace, spec, allContainers }: PodTemplate): KeyReference[] {
   return [
@@ -45,6 +44,7 @@ function referencesOfPod({ namespace, spec, allContainers }: PodTemplate): KeyRe
 }
 
 function variable(namespace: string, entry: Cursor): KeyReference[] {
+  if (!entry.has('valueFrom')) return [];
   return (['ConfigMap', 'Secret'] as const).flatMap((kind) => {
     const from = entry.at('valueFrom', kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef');
     return reference(kind, namespace, from, 'name', entry, [{ at: entry, key: from.text('key') ?? '' }]);

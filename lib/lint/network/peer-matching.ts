@@ -68,6 +68,7 @@ export class PodPeer {
   /** Whether it means pods of that namespace. */
   includesNamespace(set: ManifestSet, name: string): boolean {
     if (this.namespaceSelector === undefined) return name === this.ownNamespace;
+    // Most peers name their namespaces: the labels of the others are not needed.
     if (this.namespaces?.includes(name) === false) return false;
     const labels = { ...set.find('Namespace', '', name)?.labels, [nameLabel]: name };
     return this.namespaceSelector.matches(labels);
@@ -75,12 +76,16 @@ export class PodPeer {
 
   /** The pods of the set that it means. */
   podsIn(set: ManifestSet): readonly PodTemplate[] {
-    const namespaces = this.namespaces ?? set.ofType('Namespace').map(({ name }) => name);
-    return namespaces
-      .filter((name) => this.includesNamespace(set, name))
-      .flatMap((name) => set.select(name, this.podSelector));
+    return podsOfPeer(this, set);
   }
 }
+
+const podsOfPeer = rememberFor((peer: PodPeer, set: ManifestSet): readonly PodTemplate[] => {
+  const namespaces = peer.namespaces ?? set.ofType('Namespace').map(({ name }) => name);
+  return namespaces
+    .filter((name) => peer.includesNamespace(set, name))
+    .flatMap((name) => set.select(name, peer.podSelector));
+});
 
 /** Pods that an external controller runs in namespaces of the set. */
 interface OutsidePods {
