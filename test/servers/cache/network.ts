@@ -30,7 +30,14 @@ export class Network {
     const [hub, namespace] = [String(this.hub.pid), String(pod.networkProcess)];
     execFileSync('ip', ['link', 'add', port, 'netns', hub, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace]);
     inNetwork(hub, `ip link set ${port} master br0; ip link set ${port} up`);
-    inNetwork(namespace, `ip address add ${address}/24 dev eth0; ip link set eth0 up`);
+    // A pod that follows another under its address has its hardware address too: neighbours would send to the old one for 40 s.
+    const hardware = ['02', '00', ...address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'))].join(
+      ':',
+    );
+    inNetwork(
+      namespace,
+      `ip link set eth0 address ${hardware}; ip address add ${address}/24 dev eth0; ip link set eth0 up`,
+    );
   }
 
   /** A command line that runs a program on the network. */
