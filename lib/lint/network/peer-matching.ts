@@ -21,9 +21,9 @@ export function isWorkload(candidate: Peer, { labels }: PodTemplate): boolean {
 export function isNamespacePeer(set: ManifestSet, peer: PodPeer, wanted: NamespacePeer): boolean {
   const labels = Object.entries(wanted.podLabels);
   return (
-    peer.includesNamespace(set, wanted.namespace) &&
     peer.podSelector.requirements.length === labels.length &&
-    peer.podSelector.matches(wanted.podLabels)
+    peer.podSelector.matches(wanted.podLabels) &&
+    peer.includesNamespace(set, wanted.namespace)
   );
 }
 
