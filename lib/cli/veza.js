@@ -5,7 +5,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { findEsbuild, runBundled } = require('./bundle');
+const { findEsbuild, optimizeLate, runBundled } = require('./bundle');
 
 const root = join(__dirname, '..', '..');
 
@@ -40,6 +40,7 @@ async function load(main) {
   const esbuild = isWatch(process.argv.slice(2)) ? findEsbuild(main) : undefined;
   // Without esbuild, the command itself says what it needs.
   if (esbuild !== undefined) return require('./watch/watch').watch(esbuild, main);
+  optimizeLate();
   if (!main.endsWith('.ts')) return import(pathToFileURL(main).href);
   const folder = dirname(main);
   const fromFolder = createRequire(main);
