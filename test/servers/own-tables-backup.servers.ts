@@ -15,7 +15,7 @@ let backup: string;
 /** What belongs to whom before the backup. */
 let whole: string[];
 
-/** An index whose expression catches whoever plans a query of its table, and has the rights of a backup or more. */
+/** An index whose expression notes each role that plans a query of its table with the rights of a backup or more. */
 const hostile = `CREATE TABLE caught (who text);
   CREATE FUNCTION catch() RETURNS int LANGUAGE plpgsql AS 'BEGIN
     IF current_user ~ ''^postgres'' THEN INSERT INTO "chat-server".caught VALUES (current_user); END IF; RETURN 1; END';

@@ -48,8 +48,8 @@ SELECT format('CREATE SCHEMA IF NOT EXISTS %I', role), format('ALTER SCHEMA %I O
 FROM jsonb_to_recordset(:'logins') AS login (role text, access jsonb)
 WHERE access ->> 'kind' IN ('service', 'maker') \gexec
 
--- What is in the schema of a service belongs to it if it makes its tables itself, whoever made them: a restore, a person, or
--- a release that acted as the owner. Otherwise what it made belongs to the owner. Sequences of columns follow their tables.
+-- What is in the schema of a service belongs to it if it makes its tables itself, even if a restore, a person or a release that
+-- acted as the owner made them. Otherwise what it made belongs to the owner. Sequences of columns follow their tables.
 SELECT format('ALTER %s %s OWNER TO %I', CASE classid
   WHEN 'pg_proc'::regclass THEN 'ROUTINE'
   WHEN 'pg_statistic_ext'::regclass THEN 'STATISTICS'
