@@ -2,20 +2,9 @@ import type { LoginRole } from '../../lib/platform/database-roles';
 import { database, owner, roles } from '../constructs/postgres/support/stores';
 import { statementsOfGuide } from './support/own-tables';
 import type { Pod } from './support/pod';
-import {
-  asRole,
-  asService,
-  asSuperuser,
-  makeClaim,
-  passwordKeys,
-  postgresPod,
-  removeClaim,
-  servicePasswords,
-  startPod,
-  startPostgres,
-} from './support/postgres';
-import { previousPod } from './support/previous-release';
-import { eventually, requireTools } from './support/tools';
+import { asRole, asService, asSuperuser, passwordKeys, servicePasswords, startPod } from './support/postgres';
+import { eventually } from './support/tools';
+import { useVolume } from './support/volume-of-test';
 
 jest.setTimeout(120_000);
 
@@ -33,32 +22,7 @@ const reader: LoginRole = {
 const [api, chat] = roles as readonly [LoginRole, LoginRole];
 const all = [api, chat, reader, owner];
 
-let claim: string;
-let pods: Pod[];
-
-beforeAll(requireTools);
-
-beforeEach(() => {
-  claim = makeClaim();
-  pods = [];
-});
-
-afterEach(async () => {
-  await Promise.all(pods.map((pod) => pod.remove()));
-  removeClaim(claim);
-});
-
-async function started(stated: readonly LoginRole[] = all): Promise<Pod> {
-  const pod = await startPostgres(claim, password, stated);
-  pods.push(pod);
-  return pod;
-}
-
-async function previousRelease(): Promise<Pod> {
-  const pod = await startPod(await previousPod(claim, password));
-  pods.push(pod);
-  return pod;
-}
+const volume = useVolume(password, all);
 
 /** The output of a statement that a role is refused, or of one that it may run. */
 async function said(pod: Pod, role: keyof typeof servicePasswords, statement: string): Promise<string> {
@@ -74,7 +38,7 @@ const migrated = /INSERT 0 1\nx\n$/;
 
 describe('on a fresh volume', () => {
   test('a service does what its contract states, and no more', async () => {
-    const pod = await started();
+    const pod = await volume.start();
     expect(await said(pod, 'backend-api', 'SELECT session_user, current_user')).toBe('backend-api|veza_user');
     expect((await asRole(pod, 'backend-api', migrate('tracks'))).output).toMatch(migrated);
     const made = `CREATE TABLE "chat-server".messages (id serial, text text); INSERT INTO "chat-server".messages (text) VALUES ('hi')`;
@@ -110,13 +74,13 @@ describe('on a fresh volume', () => {
   });
 
   test('no service logs in with the password of another', async () => {
-    const pod = await started();
+    const pod = await volume.start();
     const { output } = await asService(pod, servicePasswords['chat-server'], 'SELECT 1', 'user=backend-api');
     expect(output).toContain('password authentication failed for user "backend-api"');
   });
 
   test("what a service makes that resets its sessions becomes the owner's when the server starts again", async () => {
-    const first = await started();
+    const first = await volume.start();
     await said(first, 'backend-api', 'CREATE TABLE before (n int)');
     const reset = [`DISCARD ALL`, 'CREATE TABLE after (n int)'];
     const server = `host=127.0.0.2 dbname=${database.name} user=backend-api sslmode=require`;
@@ -124,13 +88,13 @@ describe('on a fresh volume', () => {
     const env = { PGPASSWORD: servicePasswords['backend-api'] };
     expect(await first.client(psql, env)).toEqual({ code: 0, output: 'DISCARD ALL\nCREATE TABLE\n' });
     await first.kill();
-    const next = await started();
+    const next = await volume.start();
     const owners = "SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
     expect(await asSuperuser(next, owners, database.name)).toBe('after|veza_user\nbefore|veza_user');
   });
 
   test('large objects are shared by those that may write what is shared, and are in a backup', async () => {
-    const pod = await started();
+    const pod = await volume.start();
     expect(await said(pod, 'backend-api', "SELECT lo_from_bytea(1, 'one')")).toBe('1');
     expect(await said(pod, 'chat-server', "SELECT lo_from_bytea(2, lo_get(1) || 'two')")).toBe('2');
     expect(await said(pod, 'stream-server', 'SELECT lo_get(2)')).toContain('permission denied for large object 2');
@@ -149,7 +113,7 @@ describe('on a fresh volume', () => {
 });
 
 test('a service that opens too many connections is refused, and the others work', async () => {
-  const pod = await started();
+  const pod = await volume.start();
   const sleep = 'SELECT pg_sleep(20)';
   const open = Array.from({ length: 12 }, () => asRole(pod, 'chat-server', sleep));
   const working = `SELECT count(*) FROM pg_stat_activity WHERE usename = 'chat-server' AND query = '${sleep}'`;
@@ -164,8 +128,7 @@ test('a service that opens too many connections is refused, and the others work'
 
 describe('a key that is missing in the Secret', () => {
   test('stops its service alone, until it is there', async () => {
-    const pod = await postgresPod(claim, password, all);
-    pods.push(pod);
+    const pod = await volume.create();
     const { DB_PASSWORD_CHAT_SERVER: missing, ...present } = passwordKeys(password);
     pod.changeSecret('veza-secrets', present);
     await startPod(pod);
@@ -180,9 +143,8 @@ describe('a key that is missing in the Secret', () => {
   });
 
   test('keeps its password on a server that knows it', async () => {
-    await (await started()).kill();
-    const pod = await postgresPod(claim, password, all);
-    pods.push(pod);
+    await (await volume.start()).kill();
+    const pod = await volume.create();
     const { DB_PASSWORD_CHAT_SERVER: _, ...present } = passwordKeys(password);
     pod.changeSecret('veza-secrets', present);
     await startPod(pod);
@@ -210,7 +172,7 @@ describe('a volume of the release before services had roles', () => {
   }
 
   test('is moved over while its pods are logged in, which work on beside the new ones', async () => {
-    let pod = await previousRelease();
+    let pod = await volume.startPrevious();
     expect((await asService(pod, password, migrate('tracks'))).output).toMatch(migrated);
     const session = asService(pod, password, 'SELECT pg_sleep(60)');
     const service = oldService(() => pod);
@@ -218,7 +180,7 @@ describe('a volume of the release before services had roles', () => {
     await pod.kill();
     expect((await session).code).not.toBe(0);
 
-    pod = await started();
+    pod = await volume.start();
     const before = service.state.written;
     await eventually('its work', 20, () => service.state.written > before + 3);
     expect((await asRole(pod, 'backend-api', migrate('tracks'))).output).toMatch(migrated);
@@ -230,15 +192,15 @@ describe('a volume of the release before services had roles', () => {
   });
 
   test('can be rolled back and deployed again, with the tables of both releases', async () => {
-    const first = await previousRelease();
+    const first = await volume.startPrevious();
     await asService(first, password, migrate('tracks'));
     await first.kill();
     for (const table of ['albums', 'artists']) {
-      const next = await started();
+      const next = await volume.start();
       for (const name of ['tracks', table])
         expect((await asRole(next, 'backend-api', migrate(name))).output).toMatch(migrated);
       await next.kill();
-      const back = await previousRelease();
+      const back = await volume.startPrevious();
       for (const name of ['tracks', table, `${table}_of_old`]) {
         expect((await asService(back, password, migrate(name))).output).toMatch(migrated);
       }
@@ -247,7 +209,7 @@ describe('a volume of the release before services had roles', () => {
       );
       await back.kill();
     }
-    const last = await started();
+    const last = await volume.start();
     for (const table of ['tracks', 'albums', 'albums_of_old', 'artists_of_old']) {
       expect((await asRole(last, 'backend-api', migrate(table))).output).toMatch(migrated);
       expect(await said(last, 'chat-server', `SELECT min(title) FROM ${table}`)).toBe('x');
@@ -255,32 +217,32 @@ describe('a volume of the release before services had roles', () => {
   });
 
   test('is moved over at once if the owner may not log in, and the owner may again after a rollback', async () => {
-    const first = await previousRelease();
+    const first = await volume.startPrevious();
     await asService(first, password, migrate('tracks'));
     await first.kill();
-    const denied = await started([api, chat]);
+    const denied = await volume.start([api, chat]);
     const { output } = await asService(denied, password, 'SELECT 1');
     expect(noLogin.some((text) => output.includes(text))).toBe(true);
     const stored = "SELECT rolcanlogin, rolpassword IS NULL FROM pg_authid WHERE rolname = 'veza_user'";
     expect(await asSuperuser(denied, stored)).toBe('f|t');
     expect((await asRole(denied, 'backend-api', migrate('tracks'))).output).toMatch(migrated);
     await denied.kill();
-    expect((await asService(await previousRelease(), password, migrate('tracks'))).output).toMatch(migrated);
+    expect((await asService(await volume.startPrevious(), password, migrate('tracks'))).output).toMatch(migrated);
   });
 });
 
 test('a service that made tables itself no longer acts as the owner once a migration does', async () => {
-  const first = await started([{ ...chat, access: { kind: 'acting' } }, owner]);
+  const first = await volume.start([{ ...chat, access: { kind: 'acting' } }, owner]);
   expect((await asRole(first, 'chat-server', migrate('tracks'))).output).toMatch(migrated);
   await first.kill();
-  const next = await started([chat, owner]);
+  const next = await volume.start([chat, owner]);
   expect(await said(next, 'chat-server', 'SELECT current_user, count(*) FROM tracks')).toBe('chat-server|1');
   expect(await said(next, 'chat-server', 'SET ROLE veza_user')).toContain('permission denied to set role');
   expect(await said(next, 'chat-server', 'DROP TABLE tracks')).toContain('must be owner of table tracks');
 });
 
 test('the statements of the guide make the roles of a managed database, for each way to make tables', async () => {
-  const pod = await started([chat, reader, owner]);
+  const pod = await volume.start([chat, reader, owner]);
   const asAdmin = (statements: string) => asSuperuser(pod, statements, database.name);
   await asAdmin(
     `${statementsOfGuide('REASSIGN OWNED').replaceAll('old-service', 'chat-server')}; DROP SCHEMA "chat-server"`,

@@ -15,47 +15,13 @@ import {
   statementsOfGuide,
 } from './support/own-tables';
 import type { Pod } from './support/pod';
-import {
-  asRole,
-  asService,
-  asSuperuser,
-  makeClaim,
-  postgresManifests,
-  removeClaim,
-  startPod,
-  startPostgres,
-} from './support/postgres';
-import { previousPod } from './support/previous-release';
-import { eventually, requireTools } from './support/tools';
+import { asRole, asService, asSuperuser, postgresManifests } from './support/postgres';
+import { eventually } from './support/tools';
+import { useVolume } from './support/volume-of-test';
 
 jest.setTimeout(240_000);
 
-let claim: string;
-let pods: Pod[];
-
-beforeAll(requireTools);
-
-beforeEach(() => {
-  claim = makeClaim();
-  pods = [];
-});
-
-afterEach(async () => {
-  await Promise.all(pods.map((pod) => pod.remove()));
-  removeClaim(claim);
-});
-
-async function started(roles: readonly LoginRole[] = makers): Promise<Pod> {
-  const pod = await startPostgres(claim, password, roles);
-  pods.push(pod);
-  return pod;
-}
-
-async function previousRelease(): Promise<Pod> {
-  const pod = await startPod(await previousPod(claim, password));
-  pods.push(pod);
-  return pod;
-}
+const volume = useVolume(password, makers);
 
 /** What a deploy asks the server that runs, before it changes anything. */
 function preflight(pod: Pod, stated = makers): Promise<string[]> {
@@ -82,7 +48,7 @@ function preflight(pod: Pod, stated = makers): Promise<string[]> {
 const start = `CREATE TABLE IF NOT EXISTS _sqlx_migrations (version int PRIMARY KEY); INSERT INTO _sqlx_migrations VALUES (1)`;
 
 test('each service makes its tables in its own schema on a fresh volume, and no other can do anything with them', async () => {
-  const pod = await started();
+  const pod = await volume.start();
   for (const role of ['backend-api', 'chat-server', 'stream-server'] as const) {
     expect(await said(pod, role, 'SELECT session_user, current_user, current_schema')).toBe(`${role}|${role}|${role}`);
     expect(await said(pod, role, start)).toBe('CREATE TABLE\nINSERT 0 1');
@@ -159,7 +125,7 @@ test('each service makes its tables in its own schema on a fresh volume, and no 
   await asSuperuser(pod, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'chat-server'");
   await Promise.all(open);
   await pod.kill();
-  const next = await started();
+  const next = await volume.start();
   const granted = `SELECT grantee::regrole, privilege_type, is_grantable FROM pg_class CROSS JOIN aclexplode(relacl)
     WHERE oid = '"chat-server".messages'::regclass AND grantee NOT IN (0, relowner)`;
   expect(await asSuperuser(next, granted, database.name)).toContain('"stream-server"|SELECT|f');
@@ -174,7 +140,7 @@ test('each service makes its tables in its own schema on a fresh volume, and no 
 });
 
 test('functions and operators that a service puts into its schema are not found by the service that reads it', async () => {
-  const pod = await started();
+  const pod = await volume.start();
   const hostile = `CREATE TABLE caught (who text); GRANT INSERT ON caught TO PUBLIC; CREATE TABLE messages (text varchar);
     INSERT INTO messages VALUES ('x');
     CREATE FUNCTION length(varchar) RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO "chat-server".caught VALUES (current_user); RETURN 1; END';
@@ -196,7 +162,7 @@ describe('a volume with tables that services shared', () => {
   const owned = "SELECT count(*) FROM pg_class WHERE relowner = 'veza_user'::regrole AND relkind = 'r'";
 
   test('starts, and is served as before, until the tables are moved as the guide says', async () => {
-    const first = await previousRelease();
+    const first = await volume.startPrevious();
     expect((await asService(first, password, `${before}; ${everyKind}`)).output).not.toContain('ERROR');
     await asService(
       first,
@@ -209,7 +175,7 @@ describe('a volume with tables that services shared', () => {
     expect(await preflight(first, sharers)).toEqual([]);
     await first.kill();
 
-    const shared = await started();
+    const shared = await volume.start();
     expect(shared.container('roles').log).toContain(expected);
     expect(await said(shared, 'chat-server', 'INSERT INTO tracks VALUES (2) RETURNING current_user')).toContain(
       'veza_user',
@@ -236,7 +202,7 @@ describe('a volume with tables that services shared', () => {
     await shared.kill();
 
     // One service after the other: those that have moved are separated, and the last one still acts as the owner.
-    const partly = await started();
+    const partly = await volume.start();
     expect(partly.container('roles').log).toContain('stream-server act as veza_user and are not separated');
     expect(await said(partly, 'stream-server', 'SELECT current_user')).toBe('veza_user');
     expect(await said(partly, 'chat-server', 'SELECT current_user')).toBe('chat-server');
@@ -244,7 +210,7 @@ describe('a volume with tables that services shared', () => {
     expect(await asSuperuser(partly, none, database.name)).toContain('COMMENT');
     await partly.kill();
 
-    const own = await started();
+    const own = await volume.start();
     expect(await preflight(own)).toEqual([]);
     expect(own.container('roles').log).not.toContain('separated');
     expect(await said(own, 'stream-server', 'SET ROLE veza_user')).toContain('permission denied');
@@ -261,17 +227,17 @@ describe('a volume with tables that services shared', () => {
   });
 
   test('changes nothing for a service that had its schema before, nor for one that is new beside it', async () => {
-    const first = await started();
+    const first = await volume.start();
     await asService(first, password, before);
     await first.kill();
     const [api, chat, stream, owner] = makers as [LoginRole, LoginRole, LoginRole, LoginRole];
-    const next = await started([api, chat, owner]);
+    const next = await volume.start([api, chat, owner]);
     expect(await said(next, 'chat-server', start)).toBe('CREATE TABLE\nINSERT 0 1');
     expect(await said(next, 'chat-server', 'UPDATE public.tracks SET n = 2')).toBe('UPDATE 1');
     await asSuperuser(next, 'DROP SCHEMA "stream-server"', database.name);
     await asSuperuser(next, 'DROP OWNED BY "stream-server"; DROP ROLE "stream-server"', database.name);
     await next.kill();
-    const added = await started([api, chat, stream, owner]);
+    const added = await volume.start([api, chat, stream, owner]);
     expect(await said(added, 'stream-server', start)).toBe('CREATE TABLE\nINSERT 0 1');
     expect(await said(added, 'stream-server', 'SET ROLE veza_user')).toContain('permission denied');
     expect(await asSuperuser(added, owned, database.name)).toBe('1');
@@ -279,13 +245,13 @@ describe('a volume with tables that services shared', () => {
 });
 
 test('back to releases in which all share, or before roles, and forward again, tables stay where they are and become their own', async () => {
-  let pod = await started();
+  let pod = await volume.start();
   await said(pod, 'chat-server', everyKind);
   await said(pod, 'backend-api', start);
   const owned = await ownersIn(pod, 'chat-server');
   await pod.kill();
 
-  pod = await started(sharers);
+  pod = await volume.start(sharers);
   expect(await ownersIn(pod, 'chat-server')).toBe(owned.replace('"chat-server"', 'veza_user'));
   expect(
     await said(
@@ -297,13 +263,13 @@ test('back to releases in which all share, or before roles, and forward again, t
   expect(await said(pod, 'backend-api', 'SELECT version FROM _sqlx_migrations')).toBe('1');
   await pod.kill();
 
-  pod = await previousRelease();
+  pod = await volume.startPrevious();
   expect(
     (await asService(pod, password, 'SELECT count(*) FROM "chat-server".messages; CREATE TABLE stray (n int)')).output,
   ).toContain('3');
   await pod.kill();
 
-  pod = await started();
+  pod = await volume.start();
   expect(await said(pod, 'chat-server', 'SELECT count(*) FROM messages; DROP TABLE late')).toBe('3\nDROP TABLE');
   expect(await ownersIn(pod, 'chat-server')).toBe(owned);
   expect(await said(pod, 'chat-server', 'SET ROLE veza_user')).toContain('permission denied');
@@ -311,7 +277,7 @@ test('back to releases in which all share, or before roles, and forward again, t
   await pod.kill();
 
   // Once a migration makes the tables, it can change those too, and the service no longer can.
-  pod = await started(migrated);
+  pod = await volume.start(migrated);
   expect(await ownersIn(pod, 'chat-server')).toBe(owned.replace('"chat-server"', 'veza_user'));
   expect(await said(pod, 'chat-server', "INSERT INTO messages (text) VALUES ('more')")).toBe('INSERT 0 1');
   expect(await said(pod, 'chat-server', 'DROP TABLE messages')).toContain('must be owner of table messages');
@@ -321,12 +287,12 @@ test('back to releases in which all share, or before roles, and forward again, t
 });
 
 test('the tables of a service that was removed are seen by no other, and stay when its role is dropped as the guide says', async () => {
-  const pod = await started();
+  const pod = await volume.start();
   await said(pod, 'chat-server', start);
   await pod.kill();
   const [api, , stream, owner] = makers as [LoginRole, LoginRole, LoginRole, LoginRole];
   const left = { ...stream, access: { kind: 'maker', shared: 'write', reads: [] } } as const;
-  const next = await started([api, left, owner]);
+  const next = await volume.start([api, left, owner]);
   for (const role of ['backend-api', 'stream-server'] as const) {
     expect(await said(next, role, 'SELECT FROM "chat-server"._sqlx_migrations')).toContain(
       'permission denied for schema',
