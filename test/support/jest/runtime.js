@@ -1,5 +1,5 @@
 // Runs suites in the realm of the worker. In a context of its own, as jest has it, every look at a global (Array, Object)
-// costs forty times as much, and each of the 260 suites compiles all that it imports anew: half of all CPU time.
+// costs forty times as much, and each suite compiles all that it imports anew: half of all CPU time.
 // A suite still has modules of its own: those of lib and test are evaluated for each. Libraries are loaded once in a worker.
 const { default: Runtime } = require('jest-runtime');
 const { optimizeLate } = require('../../../lib/cli/bundle');
