@@ -94,9 +94,25 @@ usage, in which case nothing was changed.`,
 /** Commander writes what is wrong with a call, and the nearest name, to stderr by itself; what is left is the exit code. */
 async function runProgram(program: Command, args: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutUnknownHelp(program, args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new UsageError();
   }
+}
+
+/** Turns `help deplyo` into `deplyo`: Commander then names the nearest command, instead of printing the help of all. */
+function withoutUnknownHelp(program: Command, args: readonly string[]): readonly string[] {
+  let command = program;
+  for (const [index, word] of args.entries()) {
+    const below = command.commands.find((each) => each.name() === word);
+    if (below === undefined) {
+      const isUnknown =
+        command.commands.length > 0 && !command.commands.some((each) => each.name() === args[index + 1]);
+      const [name = ''] = word === 'help' && isUnknown ? args.slice(index + 1) : [];
+      return /^[^-]/.test(name) && name !== 'help' ? [...args.slice(0, index), name] : args;
+    }
+    command = below;
+  }
+  return args;
 }

@@ -28,6 +28,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'help-notify': ['notify', '--help'],
   'help-completion': ['completion', '--help'],
   'unknown-command': ['deplyo'],
+  'unknown-help': ['help', 'deplyo'],
+  'unknown-help-backup': ['backup', 'help', 'lits'],
   'unknown-option': ['deploy', 'staging', 'v1.2.3', '--servce', 'chat-server'],
   'missing-argument': ['restore', 'staging'],
   'unknown-environment': ['health', 'prod'],
