@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { remoteWriteKey } from '../../lib/constructs/monitoring/monitoring-secrets';
 import { remoteWriteConfiguration } from '../../lib/constructs/monitoring/remote-write';
-import { remoteWriteGroup } from '../../lib/constructs/monitoring/rules/remote-write';
+import { remoteWriteAlerts } from '../../lib/constructs/monitoring/rules/monitoring-servers';
 import { prometheusConfiguration } from '../../lib/constructs/monitoring/scraping/prometheus-configuration';
 import type { RemoteWrite } from '../../lib/platform/settings/remote-write';
 import { everything } from '../constructs/monitoring/rules/rule-inputs';
@@ -170,7 +170,7 @@ async function query(expression: string): Promise<Answer['data']['result']> {
 
 /** The servers about which the condition of an alert holds. */
 async function alertsAbout(alert: string): Promise<string[]> {
-  const rule = remoteWriteGroup(everything).alerts.find(({ name }) => name === alert);
+  const rule = remoteWriteAlerts(everything).find(({ name }) => name === alert);
   const found = await query(rule?.expr ?? '');
   return found.map(({ metric }) => metric.remote_name ?? '').sort();
 }

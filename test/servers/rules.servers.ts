@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { alertCases, allGuideCases, quietCases } from '../constructs/monitoring/rules/cases';
 import { clusteredDatabaseCases } from '../constructs/monitoring/rules/cases/database-cluster';
 import { promtoolSuites } from '../constructs/monitoring/rules/promtool-tests';
-import { allGroups, clusteredDatabaseGroup, everything } from '../constructs/monitoring/rules/rule-inputs';
+import { allGroups, clusteredDatabaseGroups, everything } from '../constructs/monitoring/rules/rule-inputs';
 
 const tools = join(__dirname, '..', '..', 'node_modules', '.cache', 'veza', 'tools', 'bin');
 const groups = allGroups;
@@ -36,7 +36,7 @@ const suites = promtoolSuites({
   guide: allGuideCases,
 });
 const clusterSuites = promtoolSuites({
-  groups: [clusteredDatabaseGroup],
+  groups: clusteredDatabaseGroups,
   runbookBaseUrl,
   alerts: clusteredDatabaseCases,
   quiet: [],

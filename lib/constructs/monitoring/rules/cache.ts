@@ -1,104 +1,73 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { storeDown } from './conditions';
-import type { AlertGroup, RuleContext } from './rule';
+import { type Alert, type RuleContext, warn } from './rule';
 import { is, matches, select } from './selector';
 
 /** Alerts on an in-cluster Redis. */
-export function cacheGroup(input: RuleContext): AlertGroup {
+export function cacheAlerts(input: RuleContext): Alert[] {
   const server = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
-  return {
-    name: 'cache',
-    alerts: [
-      // It does not page: if users are affected, ErrorBudgetBurn pages.
-      {
-        name: 'RedisDown',
-        severity: 'warning',
-        for: '2m',
-        expr: storeDown(input.namespace, scrapeJobs.redis, 'redis_up'),
-        summary: 'Redis is down',
-        description:
-          'Redis in {{ $labels.namespace }} has not responded for 2 minutes, or responds only intermittently.',
-      },
-      // A maxmemory of 0 means that there is no limit.
-      {
-        name: 'RedisMemoryHigh',
-        severity: 'warning',
-        for: '15m',
-        expr: `${select('redis_memory_used_bytes', server)} / (${select('redis_memory_max_bytes', server)} > 0) > 0.9`,
-        summary: 'Redis is almost out of memory',
-        description:
-          'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it evicts keys or rejects writes.',
-      },
-      {
-        name: 'RedisConnectionsRejected',
-        severity: 'warning',
-        for: '1m',
-        expr: `increase(${select('redis_rejected_connections_total', server)}[5m]) > 0`,
-        summary: 'Redis rejects connections',
-        description: 'Redis rejected {{ $value | humanize }} connections in 5 minutes because maxclients is reached.',
-      },
-      // The append-only file is the only data of Redis that survives a restart; it takes no snapshots.
-      {
-        name: 'RedisPersistenceFailing',
-        severity: 'warning',
-        for: '5m',
-        expr: `${select('redis_aof_last_write_status', server)} == 0
+  return [
+    // It does not page: if users are affected, ErrorBudgetBurn pages.
+    warn('RedisDown', '2m', {
+      expr: storeDown(input.namespace, scrapeJobs.redis, 'redis_up'),
+      summary: 'Redis is down',
+      description: 'Redis in {{ $labels.namespace }} has not responded for 2 minutes, or responds only intermittently.',
+    }),
+    // A maxmemory of 0 means that there is no limit.
+    warn('RedisMemoryHigh', '15m', {
+      expr: `${select('redis_memory_used_bytes', server)} / (${select('redis_memory_max_bytes', server)} > 0) > 0.9`,
+      summary: 'Redis is almost out of memory',
+      description:
+        'Redis uses {{ $value | humanizePercentage }} of its maxmemory. At 100% it evicts keys or rejects writes.',
+    }),
+    warn('RedisConnectionsRejected', '1m', {
+      expr: `increase(${select('redis_rejected_connections_total', server)}[5m]) > 0`,
+      summary: 'Redis rejects connections',
+      description: 'Redis rejected {{ $value | humanize }} connections in 5 minutes because maxclients is reached.',
+    }),
+    // The append-only file is the only data of Redis that survives a restart; it takes no snapshots.
+    warn('RedisPersistenceFailing', '5m', {
+      expr: `${select('redis_aof_last_write_status', server)} == 0
 or
 ${select('redis_aof_last_bgrewrite_status', server)} == 0`,
-        summary: 'Redis cannot write to its disk',
-        description: 'The last write or rewrite of the append-only file failed. A restart would lose data.',
-      },
-    ],
-  };
+      summary: 'Redis cannot write to its disk',
+      description: 'The last write or rewrite of the append-only file failed. A restart would lose data.',
+    }),
+  ];
 }
 
 /** Alerts on the servers, sentinels and proxies of a replicated cache, which RedisDown sees only together. */
-export function replicatedCacheGroup(input: RuleContext): AlertGroup {
+export function replicatedCacheAlerts(input: RuleContext): Alert[] {
   const agreed = `label_replace(${healthy(input, 'agreement')}, "proxy", "primary-$1", "proxy", "agreement-(.+)")`;
   const servers = { job: is(scrapeJobs.redis), namespace: is(input.namespace) };
-  return {
-    name: 'replicated-cache',
-    alerts: [
-      // It does not page: if users are affected, ErrorBudgetBurn pages.
-      {
-        name: 'CacheNoPrimary',
-        severity: 'warning',
-        for: '1m',
-        expr: `max by (namespace) (
+  return [
+    // It does not page: if users are affected, ErrorBudgetBurn pages.
+    warn('CacheNoPrimary', '1m', {
+      expr: `max by (namespace) (
   ${healthy(input, 'primary')} * on (namespace, pod, proxy) (${agreed} >= bool 2)
 ) == 0`,
-        summary: 'The cache has no primary',
-        description:
-          'No server in {{ $labels.namespace }} is the primary for two sentinels, so the cache refuses all clients.',
-      },
-      {
-        name: 'CacheFailover',
-        severity: 'warning',
-        for: '0m',
-        expr: `sum by (namespace) (max by (namespace, proxy) (changes(${healthy(input, 'primary')}[10m]))) > 1`,
-        summary: 'The cache lost its primary for some seconds',
-        description: 'The primary of the cache in {{ $labels.namespace }} was replaced, or was away for a moment.',
-      },
-      {
-        name: 'CacheReplicasMissing',
-        severity: 'warning',
-        for: '10m',
-        expr: `max by (namespace) (${select('redis_connected_slaves', servers)}) < 2`,
-        summary: 'The cache has too few replicas',
-        description:
-          'The primary in {{ $labels.namespace }} has {{ $value | humanize }} of 2 replicas. Without any it refuses writes.',
-      },
-      {
-        name: 'SentinelsDisagree',
-        severity: 'warning',
-        for: '10m',
-        expr: `max by (namespace) (${healthy(input, 'agreement')}) < 3`,
-        summary: 'The sentinels of the cache do not agree',
-        description:
-          '{{ $value | humanize }} of 3 sentinels in {{ $labels.namespace }} agree on the primary. With fewer than 2 there is no failover.',
-      },
-    ],
-  };
+      summary: 'The cache has no primary',
+      description:
+        'No server in {{ $labels.namespace }} is the primary for two sentinels, so the cache refuses all clients.',
+    }),
+    warn('CacheFailover', '0m', {
+      expr: `sum by (namespace) (max by (namespace, proxy) (changes(${healthy(input, 'primary')}[10m]))) > 1`,
+      summary: 'The cache lost its primary for some seconds',
+      description: 'The primary of the cache in {{ $labels.namespace }} was replaced, or was away for a moment.',
+    }),
+    warn('CacheReplicasMissing', '10m', {
+      expr: `max by (namespace) (${select('redis_connected_slaves', servers)}) < 2`,
+      summary: 'The cache has too few replicas',
+      description:
+        'The primary in {{ $labels.namespace }} has {{ $value | humanize }} of 2 replicas. Without any it refuses writes.',
+    }),
+    warn('SentinelsDisagree', '10m', {
+      expr: `max by (namespace) (${healthy(input, 'agreement')}) < 3`,
+      summary: 'The sentinels of the cache do not agree',
+      description:
+        '{{ $value | humanize }} of 3 sentinels in {{ $labels.namespace }} agree on the primary. With fewer than 2 there is no failover.',
+    }),
+  ];
 }
 
 /** Servers of the proxy's backends by their health checks: `primary` or `agreement`, one backend for each server. */

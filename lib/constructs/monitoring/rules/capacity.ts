@@ -1,40 +1,37 @@
 import { databaseVolumes, scrapeJobs } from '../scrape-endpoints';
 import { unlessAsLowBefore } from './conditions';
-import type { Alert, AlertGroup, RuleContext } from './rule';
+import { type Alert, type RuleContext, warn } from './rule';
 import { is, type Matchers, matches, noneOf, oneOf, select } from './selector';
 
 /** Alerts on volumes and the quota. The volume of the database pages, because the database stops when it is full. */
-export function capacityGroup(input: RuleContext): AlertGroup {
+export function capacityAlerts(input: RuleContext): Alert[] {
   const { namespace, monitoringNamespace } = input;
   const all = { namespace: oneOf([namespace, monitoringNamespace]) };
   const platform = { namespace: is(namespace) };
   const database = { ...platform, persistentvolumeclaim: matches(databaseVolumes(input.database)) };
-  return {
-    name: 'capacity',
-    alerts: [
-      ...(input.database.kind !== 'managed'
-        ? [
-            volumeFilling(database, 0.97, { severity: 'critical', for: '5m' }),
-            volumeFullSoon(database, {
-              severity: 'critical',
-              for: '10m',
-              pace: { window: '1h', text: 'hour' },
-              left: { seconds: 4 * 60 * 60, text: 'four hours' },
-            }),
-          ]
-        : []),
-      // Prometheus fills its own volume on purpose, up to its configured size: therefore 90 %.
-      volumeFilling(all, 0.9, { severity: 'warning', for: '15m' }),
-      // Only the platform: the volume of a new Prometheus always seems to be full soon.
-      volumeFullSoon(platform, {
-        severity: 'warning',
-        for: '1h',
-        pace: { window: '6h', text: '6 hours' },
-        left: { seconds: 4 * 24 * 60 * 60, text: 'four days' },
-      }),
-      quotaNearlyFull(input),
-    ],
-  };
+  return [
+    ...(input.database.kind !== 'managed'
+      ? [
+          volumeFilling(database, 0.97, { severity: 'critical', for: '5m' }),
+          volumeFullSoon(database, {
+            severity: 'critical',
+            for: '10m',
+            pace: { window: '1h', text: 'hour' },
+            left: { seconds: 4 * 60 * 60, text: 'four hours' },
+          }),
+        ]
+      : []),
+    // Prometheus fills its own volume on purpose, up to its configured size: therefore 90 %.
+    volumeFilling(all, 0.9, { severity: 'warning', for: '15m' }),
+    // Only the platform: the volume of a new Prometheus always seems to be full soon.
+    volumeFullSoon(platform, {
+      severity: 'warning',
+      for: '1h',
+      pace: { window: '6h', text: '6 hours' },
+      left: { seconds: 4 * 24 * 60 * 60, text: 'four days' },
+    }),
+    quotaNearlyFull(input),
+  ];
 }
 
 /** @param share of the volume that is used: above it the alert is raised */
@@ -90,17 +87,14 @@ function quotaNearlyFull(input: RuleContext): Alert {
     };
     return `max by (namespace, resource) (${select('kube_resourcequota', amounts)})`;
   };
-  return {
-    name: 'QuotaNearlyFull',
-    severity: 'warning',
-    for: '15m',
+  return warn('QuotaNearlyFull', '15m', {
     expr: `${quota('used')}
 / (${quota('hard')} > 0)
 > 0.9`,
     summary: 'The quota of {{ $labels.namespace }} is almost exhausted',
     description:
       '{{ $value | humanizePercentage }} of the quota of {{ $labels.resource }} in {{ $labels.namespace }} is used.',
-  };
+  });
 }
 
 function volumeStats(volumes: Matchers): (figure: string) => string {

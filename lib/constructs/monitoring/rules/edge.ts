@@ -1,33 +1,27 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
-import type { Alert, AlertGroup, RuleContext } from './rule';
-import { is, isNot, type Matcher, type Matchers, oneOf, select } from './selector';
+import { type Alert, page, type RuleContext, warn } from './rule';
+import { is, isNot, type Matcher, type Matchers, matches, oneOf, select } from './selector';
 
 /** Alerts on public hosts and their certificates. */
-export function edgeGroup(input: RuleContext): AlertGroup {
+export function edgeAlerts(input: RuleContext): Alert[] {
   const hosts = { job: is(scrapeJobs.blackbox), namespace: is(input.namespace) };
   const success = select('probe_success', hosts);
-  return {
-    name: 'edge',
-    alerts: [
-      // It pages, because requests that do not arrive are not counted as failures by any service.
-      {
-        name: 'HostUnreachable',
-        severity: 'critical',
-        for: '3m',
-        expr: `${success} == 0
+  return [
+    // It pages, because requests that do not arrive are not counted as failures by any service.
+    page('HostUnreachable', '3m', {
+      expr: `${success} == 0
 or
 ${flapping(`${success}[${flappingWindow}]`)}`,
-        summary: '{{ $labels.host }} is unreachable',
-        description:
-          'Probes of {{ $labels.instance }} through its public address have failed for 3 minutes, or fail intermittently.',
-      },
-      certificateExpiring(hosts, 'critical', 7),
-      // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
-      certificateExpiring(hosts, 'warning', 21),
-      ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? certificateAlerts(input) : []),
-    ],
-  };
+      summary: '{{ $labels.host }} is unreachable',
+      description:
+        'Probes of {{ $labels.instance }} through its public address have failed for 3 minutes, or fail intermittently.',
+    }),
+    certificateExpiring(hosts, 'critical', 7),
+    // cert-manager renews 30 days before expiry, so renewal has failed for 9 days.
+    certificateExpiring(hosts, 'warning', 21),
+    ...(input.jobs.some(({ name }) => name === scrapeJobs.certManager) ? certificateAlerts(input) : []),
+  ];
 }
 
 function certificateExpiring(hosts: Matchers, severity: 'critical' | 'warning', days: number): Alert {
@@ -47,27 +41,21 @@ function certificateAlerts(input: RuleContext): Alert[] {
   const notReady = ofCertificates(input, 'certmanager_certificate_ready_status', { condition: isNot('True') });
   const renewal = ofCertificates(input, 'certmanager_certificate_renewal_timestamp_seconds', {});
   return [
-    {
-      name: 'CertificateNotReady',
-      severity: 'warning',
-      for: '1h',
+    warn('CertificateNotReady', '1h', {
       expr: `${notReady} == 1`,
       summary: 'Certificate {{ $labels.name }} is not ready',
       description:
         'cert-manager has not been able to issue certificate {{ $labels.name }} in {{ $labels.namespace }} for an hour.',
-    },
+    }),
     // A certificate counts as ready until it expires, and those of a database are behind no public host: only the time at
     // which cert-manager should have renewed them shows that it cannot.
-    {
-      name: 'CertificateNotRenewed',
-      severity: 'warning',
-      for: '1h',
+    warn('CertificateNotRenewed', '1h', {
       expr: `time() - ${renewal} > 24 * 60 * 60`,
       summary: 'Certificate {{ $labels.name }} was not renewed',
       description:
         'cert-manager should have renewed certificate {{ $labels.name }} in {{ $labels.namespace }} ' +
         '{{ $value | humanizeDuration }} ago. It still serves until it expires.',
-    },
+    }),
   ];
 }
 
@@ -81,4 +69,33 @@ function ofCertificates({ certificateNamespaces }: RuleContext, metric: string, 
 
 function anyOf([first = '', ...others]: readonly string[]): Matcher {
   return others.length === 0 ? is(first) : oneOf([first, ...others]);
+}
+
+/** Failed connections a second above which something is wrong: a rollout has some, for seconds. */
+const highFailureRate = 0.05;
+
+/**
+ * Alerts on what only the proxies of Envoy Gateway see. The name of a cluster is `httproute/<namespace>/<route>/rule/0`;
+ * `namespace` of the series is that of the proxies.
+ */
+export function envoyGatewayAlerts({ namespace, jobs }: RuleContext): Alert[] {
+  const job = scrapeJobs.envoyGateway;
+  const proxies = jobs.find(({ name }) => name === job)?.namespace ?? 'none';
+  const own = { job: is(job), namespace: is(proxies), envoy_cluster_name: matches(`httproute/${namespace}/.+`) };
+  const rate = (counter: string) => `rate(${select(counter, own)}[5m])`;
+  const failing = `${rate('envoy_cluster_upstream_cx_connect_fail')} + ${rate('envoy_cluster_upstream_cx_none_healthy')}`;
+  return [
+    warn('GatewayCannotConnect', '5m', {
+      expr: `sum by (namespace, route) (
+  label_replace(
+    label_replace(${failing}, "namespace", "$1", "envoy_cluster_name", "httproute/([^/]+)/.+"),
+    "route", "$1", "envoy_cluster_name", "httproute/[^/]+/([^/]+)/.+"
+  )
+) > ${highFailureRate}`,
+      summary: 'The Gateway cannot connect to pods of {{ $labels.route }}',
+      description:
+        'Connections of the Gateway to pods behind the route {{ $labels.route }} fail ' +
+        '{{ $value | printf "%.2f" }} times a second, or there is no pod to connect to.',
+    }),
+  ];
 }

@@ -3,75 +3,57 @@ import { lokiOutput } from '../../logs/collector-configuration';
 import { eventLabel, linesCounter, logsEndpoints } from '../../logs/logs-endpoints';
 import { scrapeJobs } from '../scrape-endpoints';
 import { storeDown } from './conditions';
-import type { Alert, AlertGroup, RuleContext } from './rule';
+import { type Alert, page, type RuleContext, warn } from './rule';
 import { is, type Matchers, oneOf, select } from './selector';
 import { recorded, recordingNames } from './service-slo';
 
 /** Alerts on what the workloads log, and on the collection of logs itself. */
-export function logsGroup(input: RuleContext): AlertGroup {
+export function logAlerts(input: RuleContext): Alert[] {
   const panics = lines(input, { ...ofServices(input), [eventLabel]: is('panic') });
   const dropped = select('fluentbit_output_dropped_records_total', toLoki(input));
   const free = select('fluentbit_output_chunk_available_capacity_percent', toLoki(input));
   const loki = { job: is(scrapeJobs.loki), namespace: is(input.monitoringNamespace) };
   const discarded = select('loki_discarded_samples_total', loki);
-  return {
-    name: 'logs',
-    alerts: [
-      logErrors(input),
-      // A panic ends a process or a request, whatever its metrics show.
-      {
-        name: 'PanicLogged',
-        severity: 'critical',
-        for: '0m',
-        expr: moreThan(0, panics, '10m', 'namespace', 'app'),
-        summary: '{{ $labels.app }} panicked',
-        description:
-          '{{ $labels.app }} in {{ $labels.namespace }} logged {{ printf "%.0f" $value }} panics in the last 10 minutes.',
-      },
-      ...(['single', 'cluster'].includes(input.database.kind) ? [databaseLoginsFailing(input)] : []),
-      logsMissing(input),
-      {
-        name: 'LogsDropped',
-        severity: 'warning',
-        for: '0m',
-        expr: moreThan(0, dropped, '10m', 'namespace', 'node'),
-        summary: 'Log lines are lost on {{ $labels.node }}',
-        description:
-          'The collector on node {{ $labels.node }} dropped {{ printf "%.0f" $value }} lines in the last 10 minutes: its ' +
-          'buffer is full, or Loki refuses them.',
-      },
-      {
-        name: 'LogBufferGrowing',
-        severity: 'warning',
-        for: '10m',
-        expr: `min by (namespace, node) (${free}) < 50`,
-        summary: 'Log lines pile up on {{ $labels.node }}',
-        description:
-          'The collector on node {{ $labels.node }} has {{ printf "%.0f" $value }} % of its buffer left. When it is full, ' +
-          'the oldest lines are lost.',
-      },
-      {
-        name: 'LokiDown',
-        severity: 'warning',
-        for: '5m',
-        expr: storeDown(input.monitoringNamespace, logsEndpoints.loki.name, 'up'),
-        summary: 'Loki is down',
-        description:
-          'Loki in {{ $labels.namespace }} has not responded for 5 minutes, or responds only intermittently. Log lines ' +
-          'wait on the nodes.',
-      },
-      {
-        name: 'LokiDiscarding',
-        severity: 'warning',
-        for: '1m',
-        expr: moreThan(0, discarded, '10m', 'namespace', 'reason'),
-        summary: 'Loki refuses log lines',
-        description:
-          'Loki in {{ $labels.namespace }} discarded {{ printf "%.0f" $value }} lines in the last 10 minutes: ' +
-          '{{ $labels.reason }}.',
-      },
-    ],
-  };
+  return [
+    logErrors(input),
+    // A panic ends a process or a request, whatever its metrics show.
+    page('PanicLogged', '0m', {
+      expr: moreThan(0, panics, '10m', 'namespace', 'app'),
+      summary: '{{ $labels.app }} panicked',
+      description:
+        '{{ $labels.app }} in {{ $labels.namespace }} logged {{ printf "%.0f" $value }} panics in the last 10 minutes.',
+    }),
+    ...(['single', 'cluster'].includes(input.database.kind) ? [databaseLoginsFailing(input)] : []),
+    logsMissing(input),
+    warn('LogsDropped', '0m', {
+      expr: moreThan(0, dropped, '10m', 'namespace', 'node'),
+      summary: 'Log lines are lost on {{ $labels.node }}',
+      description:
+        'The collector on node {{ $labels.node }} dropped {{ printf "%.0f" $value }} lines in the last 10 minutes: its ' +
+        'buffer is full, or Loki refuses them.',
+    }),
+    warn('LogBufferGrowing', '10m', {
+      expr: `min by (namespace, node) (${free}) < 50`,
+      summary: 'Log lines pile up on {{ $labels.node }}',
+      description:
+        'The collector on node {{ $labels.node }} has {{ printf "%.0f" $value }} % of its buffer left. When it is full, ' +
+        'the oldest lines are lost.',
+    }),
+    warn('LokiDown', '5m', {
+      expr: storeDown(input.monitoringNamespace, logsEndpoints.loki.name, 'up'),
+      summary: 'Loki is down',
+      description:
+        'Loki in {{ $labels.namespace }} has not responded for 5 minutes, or responds only intermittently. Log lines ' +
+        'wait on the nodes.',
+    }),
+    warn('LokiDiscarding', '1m', {
+      expr: moreThan(0, discarded, '10m', 'namespace', 'reason'),
+      summary: 'Loki refuses log lines',
+      description:
+        'Loki in {{ $labels.namespace }} discarded {{ printf "%.0f" $value }} lines in the last 10 minutes: ' +
+        '{{ $labels.reason }}.',
+    }),
+  ];
 }
 
 function lines({ namespace }: RuleContext, matchers: Matchers): string {
@@ -103,10 +85,7 @@ function logErrors(input: RuleContext): Alert {
   const perService = (matchers: Matchers) =>
     `sum by (namespace, app) (increase(${lines(input, { ...ofServices(input), ...matchers })}[10m]))`;
   const errors = perService({ level: oneOf(['error', 'fatal']) });
-  return {
-    name: 'ServiceLogErrors',
-    severity: 'warning',
-    for: '5m',
+  return warn('ServiceLogErrors', '5m', {
     expr: `${errors}
 / ${perService({})}
 > on (namespace, app)
@@ -117,23 +96,20 @@ ${errors} > ${minimumErrors}`,
     description:
       '{{ $value | humanizePercentage }} of the lines that {{ $labels.app }} in {{ $labels.namespace }} wrote in the ' +
       'last 10 minutes are errors.',
-  };
+  });
 }
 
 /** A service with a wrong password tries again every few seconds; a person who mistypes does not. */
 function databaseLoginsFailing(input: RuleContext): Alert {
   const servers = oneOf([scrapeJobs.postgres, clusterPods]);
   const refused = lines(input, { app: servers, [eventLabel]: is('failed-login') });
-  return {
-    name: 'DatabaseLoginsFailing',
-    severity: 'warning',
-    for: '2m',
+  return warn('DatabaseLoginsFailing', '2m', {
     expr: moreThan(5, refused, '5m', 'namespace'),
     summary: 'Logins to the database fail',
     description:
       'PostgreSQL in {{ $labels.namespace }} refused {{ printf "%.0f" $value }} logins in the last 5 minutes: wrong ' +
       'password, unknown role or database, or an address that may not connect.',
-  };
+  });
 }
 
 /** Without a collector every service is silent, and TargetsMissing fires instead. */
@@ -143,10 +119,7 @@ function logsMissing(input: RuleContext): Alert {
     namespace: is(input.namespace),
   });
   const collected = select('up', { job: is(scrapeJobs.logLines), namespace: is(input.logsNamespace) });
-  return {
-    name: 'LogsMissing',
-    severity: 'warning',
-    for: '10m',
+  return warn('LogsMissing', '10m', {
     expr: `sum by (namespace, app) (label_replace(${running}, "app", "$1", "job", "(.+)")) > 0
 unless on (namespace, app)
 sum by (namespace, app) (increase(${lines(input, ofServices(input))}[30m])) > 0
@@ -155,7 +128,7 @@ sum(${collected}) > 0`,
     summary: '{{ $labels.app }} logs nothing',
     description:
       'Pods of {{ $labels.app }} in {{ $labels.namespace }} run, and no line of them was collected for 30 minutes.',
-  };
+  });
 }
 
 /** The output of the collectors by which lines go to Loki. */

@@ -1,65 +1,69 @@
-import { alertmanagerGroup, watchdogGroup } from './alertmanager';
-import { backupGroup } from './backup';
-import { cacheGroup, replicatedCacheGroup } from './cache';
-import { capacityGroup } from './capacity';
-import { databaseGroup } from './database';
-import { databaseClusterGroup } from './database-cluster';
-import { edgeGroup } from './edge';
-import { envoyGatewayGroup } from './envoy-gateway';
-import { logsGroup } from './logs';
-import { nodesGroup } from './nodes';
-import { prometheusGroup } from './prometheus';
-import { remoteWriteGroup } from './remote-write';
-import { type AlertGroup, alertRules, type RuleContext, type RuleGroup } from './rule';
-import { serviceSliGroups, serviceSloGroup } from './service-slo';
-import { servicesGroup } from './services';
-import { targetsGroup } from './targets';
-import { workloadsGroup } from './workloads';
+import { backupAlerts } from './backup';
+import { cacheAlerts, replicatedCacheAlerts } from './cache';
+import { capacityAlerts } from './capacity';
+import { databaseAlerts } from './database';
+import { databaseClusterAlerts } from './database-cluster';
+import { edgeAlerts, envoyGatewayAlerts } from './edge';
+import { logAlerts } from './logs';
+import { alertmanagerAlerts, prometheusAlerts, remoteWriteAlerts, watchdog } from './monitoring-servers';
+import { nodeAlerts } from './nodes';
+import { type Alert, alertRule, type RuleContext, type RuleGroup } from './rule';
+import { errorBudgetAlerts, serviceSliGroups } from './service-slo';
+import { serviceAlerts } from './services';
+import { targetAlerts } from './targets';
+import { workloadAlerts } from './workloads';
 
 /**
- * All recording and alerting rules of an environment.
- * Managed stores have no exporter in the cluster, so they have no alerts. Servers that others share add labels to alerts,
- * which say whose they are.
+ * All recording and alerting rules of an environment. Servers that others share add labels to alerts, which say whose they
+ * are.
  */
 export function ruleGroups(input: RuleContext): RuleGroup[] {
-  const { servers } = input;
-  const alerts = [...environmentGroups(input), ...serverGroups(input)];
-  const groups = [...serviceSliGroups(input), ...alerts.map((group) => alertRules(group, input))];
+  const { servers, runbookBaseUrl } = input;
+  const alertGroups = Object.entries({ ...environmentAlerts(input), ...serverAlerts(input) })
+    .filter(([, alerts]) => alerts.length > 0)
+    .map(([name, alerts]) => ({ name, rules: alerts.map((alert) => alertRule(alert, runbookBaseUrl)) }));
+  const groups = [...serviceSliGroups(input), ...alertGroups];
   if (servers.kind === 'own') return groups;
   const { environment, namespace } = servers;
   return groups.map((group) => ({ ...group, labels: { environment, namespace } }));
 }
 
-/** Alerts about the environment itself, for its own servers as for those of the cluster. */
-function environmentGroups(input: RuleContext): AlertGroup[] {
+/** Alerts by the name of their group, in the order in which Prometheus evaluates them. */
+type AlertGroups = Readonly<Record<string, readonly Alert[]>>;
+
+/**
+ * Alerts about the environment itself, for its own servers as for those of the cluster. Managed stores have no exporter in the
+ * cluster, so they have no alerts.
+ */
+function environmentAlerts(input: RuleContext): AlertGroups {
   const { database, cache, logs, gateway, bricks } = input;
-  return [
-    serviceSloGroup(input),
-    servicesGroup(input),
-    targetsGroup(input),
-    ...(database.kind === 'managed' ? [] : [databaseGroup(input)]),
-    ...(database.cluster === 'none' ? [] : [databaseClusterGroup(input, database.cluster)]),
-    ...(database.backup === 'none' ? [] : [backupGroup(input, database.backup)]),
-    ...(cache.kind === 'managed' ? [] : [cacheGroup(input)]),
-    ...(cache.kind === 'replicated' ? [replicatedCacheGroup(input)] : []),
-    ...(logs === 'collected' ? [logsGroup(input)] : []),
-    workloadsGroup(input),
-    capacityGroup(input),
-    edgeGroup(input),
-    ...(gateway === 'envoy-gateway' ? [envoyGatewayGroup(input)] : []),
-    ...bricks.filter(({ alerts }) => alerts.length > 0).map(({ name, alerts }) => ({ name: `brick-${name}`, alerts })),
-  ];
+  return {
+    'service-slo': errorBudgetAlerts(input),
+    services: serviceAlerts(input),
+    targets: targetAlerts(input),
+    database: database.kind === 'managed' ? [] : databaseAlerts(input),
+    'database-cluster': database.cluster === 'none' ? [] : databaseClusterAlerts(input, database.cluster),
+    backup: database.backup === 'none' ? [] : backupAlerts(input, database.backup),
+    cache: cache.kind === 'managed' ? [] : cacheAlerts(input),
+    'replicated-cache': cache.kind === 'replicated' ? replicatedCacheAlerts(input) : [],
+    logs: logs === 'collected' ? logAlerts(input) : [],
+    workloads: workloadAlerts(input),
+    capacity: capacityAlerts(input),
+    edge: edgeAlerts(input),
+    'envoy-gateway': gateway === 'envoy-gateway' ? envoyGatewayAlerts(input) : [],
+    ...Object.fromEntries(bricks.map(({ name, alerts }) => [`brick-${name}`, alerts])),
+  };
 }
 
 /** Alerts about the servers and their nodes. Those of the cluster have rules of their own. */
-function serverGroups(input: RuleContext): AlertGroup[] {
+function serverAlerts(input: RuleContext): AlertGroups {
   const { servers, sendsSamples } = input;
-  if (servers.kind === 'shared') return servers.deadMansSwitch === 'none' ? [] : [watchdogGroup];
-  return [
-    nodesGroup,
-    watchdogGroup,
-    prometheusGroup(input),
-    ...(sendsSamples ? [remoteWriteGroup(input)] : []),
-    alertmanagerGroup(input),
-  ];
+  if (servers.kind === 'shared') return { watchdog: servers.deadMansSwitch === 'none' ? [] : watchdog };
+  return {
+    nodes: nodeAlerts,
+    watchdog,
+    prometheus: prometheusAlerts(input),
+    'remote-write': sendsSamples ? remoteWriteAlerts(input) : [],
+    alertmanager: alertmanagerAlerts(input),
+  };
 }

@@ -64,18 +64,24 @@ export interface Alert {
   readonly runbook?: string;
 }
 
-/** Alerts about one thing, which Prometheus evaluates in order. */
-export interface AlertGroup {
-  readonly name: string;
-  readonly alerts: readonly Alert[];
+/** What an alert is beside its name, its severity and how long its problem must last. */
+type AlertBody = Omit<Alert, 'name' | 'severity' | 'for'>;
+
+/** An alert that can wait until the next working day. */
+export function warn(name: string, duration: string, body: AlertBody): Alert {
+  return { name, severity: 'warning', for: duration, ...body };
 }
 
-/** Makes the rules of alerts, each with a link to its runbook. */
-export function alertRules({ name, alerts }: AlertGroup, { runbookBaseUrl }: RuleContext): RuleGroup {
-  return { name, rules: alerts.map((alert) => alertRule(alert, runbookBaseUrl)) };
+/** An alert that pages. */
+export function page(name: string, duration: string, body: AlertBody): Alert {
+  return { name, severity: 'critical', for: duration, ...body };
 }
 
-function alertRule({ name, severity, expr, summary, description, ...alert }: Alert, runbooks: string): AlertingRule {
+/** Makes the rule of an alert, with a link to its runbook. */
+export function alertRule(
+  { name, severity, expr, summary, description, ...alert }: Alert,
+  runbooks: string,
+): AlertingRule {
   const { runbook = `${runbooks}/${name}.md`, labels } = alert;
   return {
     alert: name,

@@ -1,5 +1,5 @@
 import type { Indicator } from '../../../platform/service-contract';
-import type { Alert, AlertGroup, MonitoredService, RecordingRule, RuleContext, RuleGroup, Severity } from './rule';
+import type { Alert, MonitoredService, RecordingRule, RuleContext, RuleGroup, Severity } from './rule';
 import { is, type Matchers, matches, select } from './selector';
 
 /** Windows over which events and errors of a service are recorded. */
@@ -69,8 +69,8 @@ const burns: readonly Burn[] = [
 ];
 
 /** Alerts on the burn rates of the services' error budgets. */
-export function serviceSloGroup(input: RuleContext): AlertGroup {
-  return { name: 'service-slo', alerts: burns.map((burn) => burnAlert(burn, input)) };
+export function errorBudgetAlerts(input: RuleContext): Alert[] {
+  return burns.map((burn) => burnAlert(burn, input));
 }
 
 function burnAlert({ severity, long, short, factor, for: duration, lasts }: Burn, input: RuleContext): Alert {

@@ -1,5 +1,5 @@
 import { flapping, flappingWindow } from './conditions';
-import type { Alert, AlertGroup, MonitoredService, RuleContext } from './rule';
+import { type Alert, type MonitoredService, page, type RuleContext, warn } from './rule';
 import { is, isNot, type Matchers, oneOf, select } from './selector';
 import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names, recorded } from './service-slo';
 
@@ -7,37 +7,29 @@ import { goodBucket, minimumFailures, moreFailuresThan, recordingNames as names,
 const minimumTraffic = 0.1;
 
 /** Alerts on the services: availability, traffic, errors, response time, and missing metrics. */
-export function servicesGroup(input: RuleContext): AlertGroup {
-  return {
-    name: 'services',
-    alerts: [
-      // A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
-      // A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
-      {
-        name: 'ServiceDown',
-        severity: 'warning',
-        for: '3m',
-        expr: `${up(input)} == 0
+export function serviceAlerts(input: RuleContext): Alert[] {
+  return [
+    // A warning only, because the other replicas still serve. Three minutes are longer than the slowest start (150 seconds).
+    // A replica that exports more than Prometheus accepts (`sample_limit`) is up: TargetDown covers it.
+    warn('ServiceDown', '3m', {
+      expr: `${up(input)} == 0
 unless
 ${samples(input)} > 0
 or
 ${flapping(`${up(input)}[${flappingWindow}]`)}
 unless
 min_over_time(${samples(input)}[${flappingWindow}]) > 0`,
-        summary: 'A replica of {{ $labels.job }} is down',
-        description:
-          'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
-          'responds only intermittently.',
-      },
-      serviceDown(input),
-      // Without events there are no failures, so no other alert fires.
-      // Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
-      // hour more or less. Quiet nights and weekends raise no alert.
-      {
-        name: 'NoTraffic',
-        severity: 'critical',
-        for: '15m',
-        expr: `${leastAround('23h', input)} > ${minimumTraffic}
+      summary: 'A replica of {{ $labels.job }} is down',
+      description:
+        'Pod {{ $labels.pod }} on node {{ $labels.node }} has not responded on its metrics port for 3 minutes, or ' +
+        'responds only intermittently.',
+    }),
+    serviceDown(input),
+    // Without events there are no failures, so no other alert fires.
+    // Traffic is expected if there was traffic at this time yesterday and, if that is known, on the same day last week, an
+    // hour more or less. Quiet nights and weekends raise no alert.
+    page('NoTraffic', '15m', {
+      expr: `${leastAround('23h', input)} > ${minimumTraffic}
 and
 (
   ${leastAround('167h', input)}
@@ -46,26 +38,21 @@ and
 ) > ${minimumTraffic}
 unless
 ${recorded(names.events('5m'), input)} > 0`,
-        summary: '{{ $labels.job }} receives no traffic',
-        description:
-          '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
-          '{{ printf "%.2g" $value }} events per second.',
-      },
-      {
-        name: 'HighErrorRate',
-        severity: 'warning',
-        for: '1m',
-        expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
+      summary: '{{ $labels.job }} receives no traffic',
+      description:
+        '{{ $labels.job }} has had no events for 15 minutes. Around this time yesterday it had at least ' +
+        '{{ printf "%.2g" $value }} events per second.',
+    }),
+    warn('HighErrorRate', '1m', {
+      expr: `${recorded(names.errorRatio('5m'), input)} > 0.05
 and
 ${moreFailuresThan(minimumFailures, '5m', input)}`,
-        summary: '{{ $labels.job }} has a high error rate',
-        description:
-          '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
-      },
-      highResponseTime(input),
-      ...input.services.flatMap((service) => missingMetrics(service, input)),
-    ],
-  };
+      summary: '{{ $labels.job }} has a high error rate',
+      description: '{{ $value | humanizePercentage }} of the events of {{ $labels.job }} failed in the last 5 minutes.',
+    }),
+    highResponseTime(input),
+    ...input.services.flatMap((service) => missingMetrics(service, input)),
+  ];
 }
 
 /** It pages, because without a replica no failures are counted and no error budget alert can fire. */
@@ -74,10 +61,7 @@ function serviceDown(input: RuleContext): Alert {
   const anySamples = `max by (namespace, job) (${samples(input)})`;
   // Finer than the scrape interval, so that a failure of one scrape is included.
   const lately = `[${flappingWindow}:10s]`;
-  return {
-    name: 'ServiceDown',
-    severity: 'critical',
-    for: '2m',
+  return page('ServiceDown', '2m', {
     expr: `${anyUp} == 0
 unless
 ${anySamples} > 0
@@ -87,9 +71,8 @@ unless
 min_over_time(${anySamples}${lately}) > 0`,
     summary: '{{ $labels.job }} is down',
     description:
-      'No replica of {{ $labels.job }} has responded on its metrics port for 2 minutes, or they respond only ' +
-      'intermittently.',
-  };
+      'No replica of {{ $labels.job }} has responded on its metrics port for 2 minutes, or they respond only intermittently.',
+  });
 }
 
 /** Minimum rate of events in the two hours that ended this long ago. */
@@ -102,10 +85,7 @@ function highResponseTime(input: RuleContext): Alert {
     ({ workload, contract }) =>
       `${recorded(names.responseTimeP95, input, { job: is(workload) })} > ${contract.metrics.responseTime.p95}`,
   );
-  return {
-    name: 'HighResponseTime',
-    severity: 'warning',
-    for: '2m',
+  return warn('HighResponseTime', '2m', {
     expr: `(
   ${bounds.join('\n  or\n  ')}
 )
@@ -113,9 +93,8 @@ and
 ${recorded(names.events('5m'), input)} > ${minimumTraffic}`,
     summary: '{{ $labels.job }} is slow',
     description:
-      '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 ' +
-      'minutes.',
-  };
+      '5% of the responses of {{ $labels.job }} took longer than {{ $value | humanizeDuration }} in the last 5 minutes.',
+  });
 }
 
 /** Alerts on a metric that is never exported would never fire. Within a day each metric should have occurred. */
@@ -124,11 +103,8 @@ function missingMetrics({ workload, contract }: MonitoredService, input: RuleCon
   return Object.entries(contract.metrics.exports).map(([metric, { type, assumed }]) => {
     const series =
       type === 'histogram' ? histogramSeries(metric, contract.metrics.indicator, target) : select(metric, target);
-    return {
-      name: 'ServiceMetricMissing',
-      severity: 'warning',
+    return warn('ServiceMetricMissing', '1h', {
       labels: { job: workload, metric },
-      for: '1h',
       expr: `sum by (namespace, job) (${select('up', target)}) > 0
 unless
 group by (namespace, job) (present_over_time(${series}[1d]))`,
@@ -137,7 +113,7 @@ group by (namespace, job) (present_over_time(${series}[1d]))`,
         `{{ $labels.job }} has {{ $value | humanize }} replicas up, but none of them has exported ${metric} in ` +
         'the last day: rules and dashboards that use it have no ' +
         `data.${assumed ? ' Its name is an assumption of the contract.' : ''}`,
-    };
+    });
   });
 }
 

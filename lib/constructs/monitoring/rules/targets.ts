@@ -1,26 +1,23 @@
 import { scrapeJobs } from '../scrape-endpoints';
 import { flapping, flappingWindow } from './conditions';
-import type { Alert, AlertGroup, MonitoredJob, RuleContext } from './rule';
+import { type Alert, type MonitoredJob, type RuleContext, warn } from './rule';
 import { is, noneOf, oneOf, select } from './selector';
 
 /** Jobs that pages depend on, in addition to the services. */
 const vital: readonly string[] = [scrapeJobs.postgres, scrapeJobs.blackbox];
 
 /** Alerts on scrape targets that are missing or cannot be scraped. */
-export function targetsGroup(input: RuleContext): AlertGroup {
+export function targetAlerts(input: RuleContext): Alert[] {
   const services = input.services.map(({ workload }) => workload);
   const isVital = ({ name }: MonitoredJob) => vital.includes(name) || services.includes(name);
-  return {
-    name: 'targets',
-    alerts: [
-      targetDown(input, services),
-      ...targetsMissing('critical', input.jobs.filter(isVital)),
-      ...targetsMissing(
-        'warning',
-        input.jobs.filter((job) => !isVital(job)),
-      ),
-    ],
-  };
+  return [
+    targetDown(input, services),
+    ...targetsMissing('critical', input.jobs.filter(isVital)),
+    ...targetsMissing(
+      'warning',
+      input.jobs.filter((job) => !isVital(job)),
+    ),
+  ];
 }
 
 /**
@@ -30,10 +27,7 @@ export function targetsGroup(input: RuleContext): AlertGroup {
 function targetDown(input: RuleContext, services: readonly string[]): Alert {
   const others = select('up', { job: noneOf(services), namespace: oneOf(namespaces(input)) });
   const answering = { job: oneOf(services), namespace: is(input.namespace) };
-  return {
-    name: 'TargetDown',
-    severity: 'warning',
-    for: '10m',
+  return warn('TargetDown', '10m', {
     expr: `${others} == 0
 or
 ${select('up', answering)} == 0
@@ -45,7 +39,7 @@ ${flapping(`${others}[${flappingWindow}]`)}`,
     description:
       'Prometheus has not been able to scrape {{ $labels.instance }} of job {{ $labels.job }} for 10 minutes, or ' +
       'can do so only intermittently.',
-  };
+  });
 }
 
 /** Namespaces of the targets. The empty one is that of targets without a namespace, such as nodes. */

@@ -1,10 +1,10 @@
 import { backupWorkloads } from '../../../platform/backup-names';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { Alert, AlertGroup, RuleContext } from './rule';
+import { type Alert, type RuleContext, warn } from './rule';
 import { is, type Matchers, noMatch, oneOf, select } from './selector';
 
 /** Alerts on the state of workloads in Kubernetes. */
-export function workloadsGroup(input: RuleContext): AlertGroup {
+export function workloadAlerts(input: RuleContext): Alert[] {
   const workloads = {
     job: is(scrapeJobs.kubeStateMetrics),
     namespace: oneOf([...new Set(namespaces(input))]),
@@ -13,51 +13,39 @@ export function workloadsGroup(input: RuleContext): AlertGroup {
   const replicas = (name: string) =>
     `max by (namespace, horizontalpodautoscaler) (${select(`kube_horizontalpodautoscaler_${name}`, workloads)})`;
   const scaling = { ...workloads, condition: is('ScalingActive'), status: is('false') };
-  return {
-    name: 'workloads',
-    alerts: [
-      podCrashLooping(workloads),
-      // Kubernetes has already waited for the Deployment's progressDeadlineSeconds.
-      {
-        name: 'RolloutStuck',
-        severity: 'warning',
-        for: '1m',
-        expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
-        summary: 'The rollout of {{ $labels.deployment }} is stuck',
-        description:
-          'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
-          'still serve requests.',
-      },
-      replicasMissing(workloads),
-      jobFailed(input, workloads),
-      // Without autoscalers whose minimum is their maximum, which are always at their limit.
-      {
-        name: 'AutoscalerAtLimit',
-        severity: 'warning',
-        for: '15m',
-        expr: `${replicas('status_current_replicas')}
+  return [
+    podCrashLooping(workloads),
+    // Kubernetes has already waited for the Deployment's progressDeadlineSeconds.
+    warn('RolloutStuck', '1m', {
+      expr: `max by (namespace, deployment) (${select('kube_deployment_status_condition', progressing)}) == 1`,
+      summary: 'The rollout of {{ $labels.deployment }} is stuck',
+      description:
+        'The new pods of {{ $labels.deployment }} in {{ $labels.namespace }} do not become ready. The old pods ' +
+        'still serve requests.',
+    }),
+    replicasMissing(workloads),
+    jobFailed(input, workloads),
+    // Without autoscalers whose minimum is their maximum, which are always at their limit.
+    warn('AutoscalerAtLimit', '15m', {
+      expr: `${replicas('status_current_replicas')}
 >= ${replicas('spec_max_replicas')}
 and
 ${replicas('spec_max_replicas')}
 > ${replicas('spec_min_replicas')}`,
-        summary: '{{ $labels.horizontalpodautoscaler }} cannot scale out any further',
-        description:
-          '{{ $labels.horizontalpodautoscaler }} has run its maximum of {{ $value | humanize }} replicas for 15 minutes.',
-      },
-      {
-        name: 'AutoscalerBlind',
-        severity: 'warning',
-        for: '10m',
-        expr:
-          'max by (namespace, horizontalpodautoscaler) ' +
-          `(${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
-        summary: '{{ $labels.horizontalpodautoscaler }} cannot scale',
-        description:
-          'The autoscaler {{ $labels.horizontalpodautoscaler }} gets no metrics of its pods, so it does not change ' +
-          'their number.',
-      },
-    ],
-  };
+      summary: '{{ $labels.horizontalpodautoscaler }} cannot scale out any further',
+      description:
+        '{{ $labels.horizontalpodautoscaler }} has run its maximum of {{ $value | humanize }} replicas for 15 minutes.',
+    }),
+    warn('AutoscalerBlind', '10m', {
+      expr:
+        'max by (namespace, horizontalpodautoscaler) ' +
+        `(${select('kube_horizontalpodautoscaler_status_condition', scaling)}) == 1`,
+      summary: '{{ $labels.horizontalpodautoscaler }} cannot scale',
+      description:
+        'The autoscaler {{ $labels.horizontalpodautoscaler }} gets no metrics of its pods, so it does not change ' +
+        'their number.',
+    }),
+  ];
 }
 
 /** Proxies of a Gateway may run beside its certificates. */
@@ -83,15 +71,12 @@ function podCrashLooping(workloads: Matchers): Alert {
     const starts = `increase(${select(`kube_pod_${kind}_status_restarts_total`, workloads)}[1h])`;
     return [`${perContainer(waits)} == 1`, `${perContainer(starts)} > 2.5`];
   });
-  return {
-    name: 'PodCrashLooping',
-    severity: 'warning',
-    for: '10m',
+  return warn('PodCrashLooping', '10m', {
     expr: loops.join('\nor\n'),
     summary: 'Container {{ $labels.container }} keeps restarting',
     description:
       'Container {{ $labels.container }} of pod {{ $labels.pod }} in {{ $labels.namespace }} restarts repeatedly.',
-  };
+  });
 }
 
 function replicasMissing(workloads: Matchers): Alert {
@@ -104,10 +89,7 @@ function replicasMissing(workloads: Matchers): Alert {
     count('statefulset', 'kube_statefulset_replicas'),
     count('statefulset', 'kube_statefulset_status_replicas_ready'),
   ];
-  return {
-    name: 'ReplicasMissing',
-    severity: 'warning',
-    for: '15m',
+  return warn('ReplicasMissing', '15m', {
     expr: `${deployments.join('\n- ')}
 > 0
 or
@@ -117,7 +99,7 @@ ${statefulSets.join('\n- ')}
     description:
       '{{ $labels.deployment }}{{ $labels.statefulset }} in {{ $labels.namespace }} has been missing ' +
       '{{ $value | humanize }} of its replicas for 15 minutes.',
-  };
+  });
 }
 
 /**
@@ -132,10 +114,7 @@ function jobFailed(input: RuleContext, workloads: Matchers): Alert {
   const created = `max by (namespace, job_name) (${select('kube_job_created', workloads)})`;
   const owner = select('kube_job_owner', { ...workloads, owner_kind: is('CronJob') });
   const succeeded = select('kube_cronjob_status_last_successful_time', workloads);
-  return {
-    name: 'JobFailed',
-    severity: 'warning',
-    for: '1m',
+  return warn('JobFailed', '1m', {
     expr: `max by (namespace, job_name) (${failed}) == 1
 unless on (namespace, job_name)
 (
@@ -146,5 +125,5 @@ unless on (namespace, job_name)
 )`,
     summary: 'Job {{ $labels.job_name }} failed',
     description: 'Job {{ $labels.job_name }} in {{ $labels.namespace }} failed and will not be retried.',
-  };
+  });
 }

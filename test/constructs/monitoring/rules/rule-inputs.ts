@@ -1,6 +1,4 @@
-import { databaseGroup } from '../../../../lib/constructs/monitoring/rules/database';
-import { databaseClusterGroup } from '../../../../lib/constructs/monitoring/rules/database-cluster';
-import { alertRules, type RuleContext } from '../../../../lib/constructs/monitoring/rules/rule';
+import type { RuleContext, RuleGroup } from '../../../../lib/constructs/monitoring/rules/rule';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../../../../lib/constructs/monitoring/scrape-endpoints';
 import { veza } from '../../../../lib/veza/veza';
@@ -72,11 +70,16 @@ const cluster = { name: 'postgres-cluster', instances: 3, maxAgeHours: 2 };
 /** The same environment with a database cluster. */
 export const clustered: RuleContext = { ...everything, database: { ...everything.database, kind: 'cluster', cluster } };
 
+/** A group of the environment with a database cluster. */
+function clusteredGroup(group: string): RuleGroup[] {
+  return ruleGroups(clustered).filter(({ name }) => name === group);
+}
+
 /** Every group: those of the environment, and what only a database cluster has. */
-export const allGroups = [...ruleGroups(everything), alertRules(databaseClusterGroup(clustered, cluster), clustered)];
+export const allGroups = [...ruleGroups(everything), ...clusteredGroup('database-cluster')];
 
 /** The alerts on the database that read otherwise of a cluster. */
-export const clusteredDatabaseGroup = {
-  ...alertRules(databaseGroup(clustered), clustered),
+export const clusteredDatabaseGroups = clusteredGroup('database').map((group) => ({
+  ...group,
   name: 'database-of-cluster',
-};
+}));
