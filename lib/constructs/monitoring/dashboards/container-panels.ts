@@ -1,7 +1,7 @@
 import type { MonitoringServers } from '../rules/rule';
 import { is, isNot, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { type Panel, timeSeries } from './panels';
+import { limitedShare, type Panel, timeSeries } from './panels';
 import { increase, inEnvironment, rate, share } from './queries';
 
 /** Usage of containers as a share of their limits, for the pods whose names match the pattern. */
@@ -14,14 +14,12 @@ function cpu(pods: string, running: Matchers): Panel {
   return timeSeries(
     'CPU of limit',
     'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
+    'percentunit',
     {
-      unit: 'percentunit',
-      queries: {
-        '{{pod}} {{container}}': share(
-          `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
-          limits('cpu', pods),
-        ),
-      },
+      '{{pod}} {{container}}': share(
+        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
+        limits('cpu', pods),
+      ),
     },
   );
 }
@@ -30,15 +28,12 @@ function memory(pods: string, running: Matchers): Panel {
   return timeSeries(
     'Memory of limit',
     'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
+    limitedShare,
     {
-      unit: 'percentunit',
-      max: 1,
-      queries: {
-        '{{pod}} {{container}}': share(
-          `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
-          limits('memory', pods),
-        ),
-      },
+      '{{pod}} {{container}}': share(
+        `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
+        limits('memory', pods),
+      ),
     },
   );
 }
@@ -47,15 +42,12 @@ function throttling(running: Matchers): Panel {
   return timeSeries(
     'CPU throttling',
     'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
+    limitedShare,
     {
-      unit: 'percentunit',
-      max: 1,
-      queries: {
-        '{{pod}} {{container}}': share(
-          `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
-          `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
-        ),
-      },
+      '{{pod}} {{container}}': share(
+        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
+        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
+      ),
     },
   );
 }
@@ -67,22 +59,19 @@ export function restarts(pods: string): Panel {
   return timeSeries(
     'Restarts',
     'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
-    { unit: 'short', queries: { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` } },
+    'short',
+    { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` },
   );
 }
 
 /** Usage of the volumes whose claims match the pattern. */
 export function volumes(claims: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubelet, { persistentvolumeclaim: matches(claims) });
-  return timeSeries('Volume', 'Share of the volume that is used. When it is full, all writes fail.', {
-    unit: 'percentunit',
-    max: 1,
-    queries: {
-      '{{persistentvolumeclaim}}': share(
-        `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_used_bytes', matchers)})`,
-        `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_capacity_bytes', matchers)})`,
-      ),
-    },
+  return timeSeries('Volume', 'Share of the volume that is used. When it is full, all writes fail.', limitedShare, {
+    '{{persistentvolumeclaim}}': share(
+      `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_used_bytes', matchers)})`,
+      `max by (persistentvolumeclaim) (${select('kubelet_volume_stats_capacity_bytes', matchers)})`,
+    ),
   });
 }
 

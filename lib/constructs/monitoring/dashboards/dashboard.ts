@@ -30,14 +30,11 @@ export interface DashboardDefinition {
   readonly variables: readonly (QueryVariableBuilder | DatasourceVariableBuilder)[];
   /** Events that are marked on its graphs. */
   readonly annotations: readonly AnnotationQueryBuilder[];
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
 }
 
-/** A titled row of panels of equal width. */
-export interface Row {
-  readonly title: string;
-  readonly panels: readonly Panel[];
-}
+/** Rows of panels of equal width, from top to bottom, by their titles. */
+export type Rows = Readonly<Record<string, readonly Panel[]>>;
 
 /** Columns of Grafana's grid. */
 const columns = 24;
@@ -90,12 +87,12 @@ export function dashboard(definition: DashboardDefinition, servers: MonitoringSe
     .variables([dataSourceVariable(), ...environment, ...variables])
     .annotations([...annotations])
     .links([linksToOthers(tag)]);
-  for (const [index, row] of rows.entries()) addRow(builder, row, 100 * (index + 1));
+  for (const [index, row] of Object.entries(rows).entries()) addRow(builder, row, 100 * (index + 1));
   // The builders' objects contain functions and undefined fields, which JSON does not have.
   return { uid, title, json: JSON.parse(JSON.stringify(builder.build())) };
 }
 
-function addRow(builder: DashboardBuilder, { title, panels }: Row, id: number): void {
+function addRow(builder: DashboardBuilder, [title, panels]: [string, readonly Panel[]], id: number): void {
   builder.withRow(new RowBuilder(title).id(id));
   for (const [index, panel] of panels.entries()) {
     builder.withPanel(

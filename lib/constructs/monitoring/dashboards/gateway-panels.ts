@@ -1,19 +1,19 @@
 import type { RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import type { Row } from './dashboard';
-import { timeSeries } from './panels';
+import type { Rows } from './dashboard';
+import { type Panel, timeSeries } from './panels';
 import { rate } from './queries';
 
 /** What the proxies of the Gateway see; none if they are not scraped. */
-export function gatewayRows(gateway: RuleContext['gateway']): Row[] {
+export function gatewayRows(gateway: RuleContext['gateway']): Rows {
   switch (gateway) {
     case 'envoy-gateway':
-      return [envoyRow];
+      return { Gateway: envoyPanels };
     case 'nginx-gateway-fabric':
-      return [nginxRow];
+      return { Gateway: nginxPanels };
     default:
-      return [];
+      return {};
   }
 }
 
@@ -23,41 +23,25 @@ const routes: Matchers = {
   envoy_cluster_name: matches('httproute/$environment/.+'),
 };
 
-const envoyRow: Row = {
-  title: 'Gateway',
-  panels: [
-    timeSeries(
-      'Responses',
-      'Responses of the Gateway by the first digit of their status, its own and those of the services.',
-      {
-        unit: 'reqps',
-        stacked: true,
-        queries: {
-          '{{envoy_response_code_class}}xx': `sum by (envoy_response_code_class) (${rate('envoy_cluster_upstream_rq_xx', routes)})`,
-        },
-      },
-    ),
-    timeSeries('Failed connections', 'Connections to pods that could not be opened, a second.', {
-      unit: 'cps',
-      queries: {
-        '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${rate('envoy_cluster_upstream_cx_connect_fail', routes)})`,
-      },
-    }),
-    timeSeries('Open connections', 'Connections to pods. A websocket has one of its own.', {
-      unit: 'short',
-      queries: {
-        '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${select('envoy_cluster_upstream_cx_active', routes)})`,
-      },
-    }),
-  ],
-};
+const envoyPanels: readonly Panel[] = [
+  timeSeries(
+    'Responses',
+    'Responses of the Gateway by the first digit of their status, its own and those of the services.',
+    { unit: 'reqps', stacked: true },
+    {
+      '{{envoy_response_code_class}}xx': `sum by (envoy_response_code_class) (${rate('envoy_cluster_upstream_rq_xx', routes)})`,
+    },
+  ),
+  timeSeries('Failed connections', 'Connections to pods that could not be opened, a second.', 'cps', {
+    '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${rate('envoy_cluster_upstream_cx_connect_fail', routes)})`,
+  }),
+  timeSeries('Open connections', 'Connections to pods. A websocket has one of its own.', 'short', {
+    '{{envoy_cluster_name}}': `sum by (envoy_cluster_name) (${select('envoy_cluster_upstream_cx_active', routes)})`,
+  }),
+];
 
-const nginxRow: Row = {
-  title: 'Gateway',
-  panels: [
-    timeSeries('Requests', 'Requests that the proxies of the Gateway receive.', {
-      unit: 'reqps',
-      queries: { requests: `sum(${rate('nginx_http_requests_total', { job: is(scrapeJobs.nginxGatewayFabric) })})` },
-    }),
-  ],
-};
+const nginxPanels: readonly Panel[] = [
+  timeSeries('Requests', 'Requests that the proxies of the Gateway receive.', 'reqps', {
+    requests: `sum(${rate('nginx_http_requests_total', { job: is(scrapeJobs.nginxGatewayFabric) })})`,
+  }),
+];

@@ -4,7 +4,7 @@ import { eventLabel, linesCounter } from '../../logs/logs-endpoints';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { ownTitle, type Row } from './dashboard';
+import { ownTitle, type Rows } from './dashboard';
 import { type Panel, timeSeries } from './panels';
 import { inEnvironment, rate } from './queries';
 
@@ -60,50 +60,43 @@ export interface LoggedWorkload {
 }
 
 /** What a workload logs: how much, its errors, and all lines. No row without logs. */
-export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload): Row[] {
-  if (logs === 'none') return [];
+export function logRows(logs: RuleContext['logs'], { app, pods }: LoggedWorkload): Rows {
+  if (logs === 'none') return {};
   const selector = { namespace: is('$environment'), app };
   const ofPods = `| pod=~${JSON.stringify(pods)}`;
-  return [
-    {
-      title: 'Logs',
-      panels: [
-        timeSeries('Lines', 'Lines per second by level, of all pods. Panics count as fatal.', {
-          unit: 'cps',
-          stacked: true,
-          queries: {
-            '{{level}}': `sum by (level) (${rate(linesCounter, inEnvironment(scrapeJobs.logLines, { app }))})`,
-          },
-        }),
-        logLines(
-          'Errors and panics',
-          'Lines of these pods with the level error or fatal, the newest first.',
-          `${select('', { ...selector, level: errors })} ${ofPods}`,
-        ),
-      ],
-    },
-    {
-      title: 'All lines',
-      panels: [logLines('All lines', 'Lines of these pods, the newest first.', `${select('', selector)} ${ofPods}`)],
-    },
-  ];
+  return {
+    Logs: [
+      timeSeries(
+        'Lines',
+        'Lines per second by level, of all pods. Panics count as fatal.',
+        { unit: 'cps', stacked: true },
+        { '{{level}}': `sum by (level) (${rate(linesCounter, inEnvironment(scrapeJobs.logLines, { app }))})` },
+      ),
+      logLines(
+        'Errors and panics',
+        'Lines of these pods with the level error or fatal, the newest first.',
+        `${select('', { ...selector, level: errors })} ${ofPods}`,
+      ),
+    ],
+    'All lines': [logLines('All lines', 'Lines of these pods, the newest first.', `${select('', selector)} ${ofPods}`)],
+  };
 }
 
 const ofLevels = inEnvironment(scrapeJobs.logLines, { level: errors });
 const ofEvents = inEnvironment(scrapeJobs.logLines, { [eventLabel]: matches('panic|failed-login') });
 
 /** Which workloads log errors. */
-export const errorsByAppRow: Row = {
-  title: 'Logs',
-  panels: [
-    timeSeries(
-      'Errors by app',
-      'Lines per second with the level error or fatal. `unknown` is a workload that the collector does not know.',
-      { unit: 'cps', queries: { '{{app}}': `sum by (app) (${rate(linesCounter, ofLevels)})` } },
-    ),
-    timeSeries('Panics and failed logins', 'Panics of services, and logins that the database refused, per second.', {
-      unit: 'cps',
-      queries: { '{{app}} {{event}}': `sum by (app, ${eventLabel}) (${rate(linesCounter, ofEvents)})` },
-    }),
-  ],
-};
+export const errorsByAppPanels: readonly Panel[] = [
+  timeSeries(
+    'Errors by app',
+    'Lines per second with the level error or fatal. `unknown` is a workload that the collector does not know.',
+    'cps',
+    { '{{app}}': `sum by (app) (${rate(linesCounter, ofLevels)})` },
+  ),
+  timeSeries(
+    'Panics and failed logins',
+    'Panics of services, and logins that the database refused, per second.',
+    'cps',
+    { '{{app}} {{event}}': `sum by (app, ${eventLabel}) (${rate(linesCounter, ofEvents)})` },
+  ),
+];

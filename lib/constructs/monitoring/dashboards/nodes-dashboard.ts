@@ -1,7 +1,7 @@
 import { is, type Matchers, matches, noneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
-import { type DashboardDefinition, multiValueVariable, type Row } from './dashboard';
-import { noneIsGood, stat, timeSeries, worseFrom } from './panels';
+import { type DashboardDefinition, multiValueVariable } from './dashboard';
+import { limitedShare, noneIsGood, type Panel, stat, timeSeries, worseFrom } from './panels';
 import { increase, rate, share } from './queries';
 
 /** Series of the selected nodes. They belong to no environment. */
@@ -45,96 +45,90 @@ export function nodesDashboard(): DashboardDefinition {
       }),
     ],
     annotations: [],
-    rows: [state, cpuRow, memoryRow, diskRow, networkRow],
+    rows: {
+      'Highest values of all nodes': highestPanels,
+      CPU: cpuPanels,
+      Memory: memoryPanels,
+      Disks: diskPanels,
+      Network: networkPanels,
+    },
   };
 }
 
-const state: Row = {
-  title: 'Highest values of all nodes',
-  panels: [
-    stat('Not scraped', 'Nodes whose exporter does not respond. They may be down.', {
-      unit: 'short',
-      queries: { nodes: `sum(1 - ${select('up', nodes)})` },
-      colors: noneIsGood,
-    }),
-    stat('Highest CPU usage', 'The node with the least free CPU time.', {
-      unit: 'percentunit',
-      queries: { '{{node}}': `topk(1, ${cpuShare})` },
-      colors: worseFrom(0.8, 0.95),
-    }),
-    stat('Highest memory usage', 'The node with the least free memory.', {
-      unit: 'percentunit',
-      queries: { '{{node}}': `topk(1, ${memoryShare})` },
-      colors: worseFrom(0.8, 0.9),
-    }),
-    stat(
-      'Fullest disk',
-      'The file system with the least free space. Above 85 % the kubelet removes images, then evicts pods.',
-      {
-        unit: 'percentunit',
-        queries: { '{{node}} {{mountpoint}}': `topk(1, ${diskShare})` },
-        colors: worseFrom(0.75, 0.85),
-      },
-    ),
-    stat(
-      'Fewest inodes',
-      'The file system with the smallest share of free inodes. Without inodes no file can be created.',
-      {
-        unit: 'percentunit',
-        queries: { '{{node}} {{mountpoint}}': `topk(1, ${inodeShare})` },
-        colors: worseFrom(0.75, 0.9),
-      },
-    ),
-    stat('Clock offset', 'The largest clock error of a node. Tokens and certificates need correct clocks.', {
-      unit: 's',
-      queries: { '{{node}}': `topk(1, abs(${select('node_timex_offset_seconds', nodes)}))` },
-      colors: worseFrom(0.05, 0.5),
-    }),
-  ],
-};
+const highestPanels: readonly Panel[] = [
+  stat(
+    'Not scraped',
+    'Nodes whose exporter does not respond. They may be down.',
+    { unit: 'short', colors: noneIsGood },
+    { nodes: `sum(1 - ${select('up', nodes)})` },
+  ),
+  stat(
+    'Highest CPU usage',
+    'The node with the least free CPU time.',
+    { unit: 'percentunit', colors: worseFrom(0.8, 0.95) },
+    { '{{node}}': `topk(1, ${cpuShare})` },
+  ),
+  stat(
+    'Highest memory usage',
+    'The node with the least free memory.',
+    { unit: 'percentunit', colors: worseFrom(0.8, 0.9) },
+    { '{{node}}': `topk(1, ${memoryShare})` },
+  ),
+  stat(
+    'Fullest disk',
+    'The file system with the least free space. Above 85 % the kubelet removes images, then evicts pods.',
+    { unit: 'percentunit', colors: worseFrom(0.75, 0.85) },
+    { '{{node}} {{mountpoint}}': `topk(1, ${diskShare})` },
+  ),
+  stat(
+    'Fewest inodes',
+    'The file system with the smallest share of free inodes. Without inodes no file can be created.',
+    { unit: 'percentunit', colors: worseFrom(0.75, 0.9) },
+    { '{{node}} {{mountpoint}}': `topk(1, ${inodeShare})` },
+  ),
+  stat(
+    'Clock offset',
+    'The largest clock error of a node. Tokens and certificates need correct clocks.',
+    { unit: 's', colors: worseFrom(0.05, 0.5) },
+    { '{{node}}': `topk(1, abs(${select('node_timex_offset_seconds', nodes)}))` },
+  ),
+];
 
-const cpuRow: Row = {
-  title: 'CPU',
-  panels: [
-    timeSeries('CPU usage', 'Share of time in which the CPUs of a node were busy.', {
-      unit: 'percentunit',
-      max: 1,
-      queries: { '{{node}}': cpuShare },
-    }),
-    timeSeries('Load per CPU', 'Processes that run or wait, per CPU. Above 1 some of them wait.', {
-      unit: 'short',
-      queries: {
-        '{{node}}': share(
-          `sum by (node) (${select('node_load5', nodes)})`,
-          `count by (node) (${rate('node_cpu_seconds_total', idle)})`,
-        ),
-      },
-    }),
-    timeSeries('Waiting for CPU', 'Share of time in which at least one process waited for CPU (pressure).', {
-      unit: 'percentunit',
-      queries: { '{{node}}': rate('node_pressure_cpu_waiting_seconds_total', nodes) },
-    }),
-  ],
-};
+const cpuPanels: readonly Panel[] = [
+  timeSeries('CPU usage', 'Share of time in which the CPUs of a node were busy.', limitedShare, {
+    '{{node}}': cpuShare,
+  }),
+  timeSeries('Load per CPU', 'Processes that run or wait, per CPU. Above 1 some of them wait.', 'short', {
+    '{{node}}': share(
+      `sum by (node) (${select('node_load5', nodes)})`,
+      `count by (node) (${rate('node_cpu_seconds_total', idle)})`,
+    ),
+  }),
+  timeSeries(
+    'Waiting for CPU',
+    'Share of time in which at least one process waited for CPU (pressure).',
+    'percentunit',
+    { '{{node}}': rate('node_pressure_cpu_waiting_seconds_total', nodes) },
+  ),
+];
 
-const memoryRow: Row = {
-  title: 'Memory',
-  panels: [
-    timeSeries('Memory usage', 'Share of memory that is not available without swapping.', {
-      unit: 'percentunit',
-      max: 1,
-      queries: { '{{node}}': memoryShare },
-    }),
-    timeSeries('Waiting for memory', 'Share of time in which at least one process waited for memory (pressure).', {
-      unit: 'percentunit',
-      queries: { '{{node}}': rate('node_pressure_memory_waiting_seconds_total', nodes) },
-    }),
-    timeSeries('OOM kills', 'Processes that the kernel killed because the node or a container was out of memory.', {
-      unit: 'short',
-      queries: { '{{node}}': increase('node_vmstat_oom_kill', nodes) },
-    }),
-  ],
-};
+const memoryPanels: readonly Panel[] = [
+  timeSeries('Memory usage', 'Share of memory that is not available without swapping.', limitedShare, {
+    '{{node}}': memoryShare,
+  }),
+  timeSeries(
+    'Waiting for memory',
+    'Share of time in which at least one process waited for memory (pressure).',
+    'percentunit',
+    { '{{node}}': rate('node_pressure_memory_waiting_seconds_total', nodes) },
+  ),
+  timeSeries(
+    'OOM kills',
+    'Processes that the kernel killed because the node or a container was out of memory.',
+    'short',
+    { '{{node}}': increase('node_vmstat_oom_kill', nodes) },
+  ),
+];
 
 /** Network interfaces of the node itself, without those of its pods. */
 const interfaces: Matchers = {
@@ -142,63 +136,35 @@ const interfaces: Matchers = {
   device: { operator: '!~', value: 'lo|veth.*|cali.*|cni.*|lxc.*|flannel.*|docker.*' },
 };
 
-const diskRow: Row = {
-  title: 'Disks',
-  panels: [
-    timeSeries('Disk usage', 'Share of each file system that is used.', {
-      unit: 'percentunit',
-      max: 1,
-      queries: { '{{node}} {{mountpoint}}': diskShare },
-    }),
-    timeSeries('Inode usage', 'Share of the inodes of each file system that are used.', {
-      unit: 'percentunit',
-      max: 1,
-      queries: { '{{node}} {{mountpoint}}': inodeShare },
-    }),
-    timeSeries('Busy disks', 'Share of time in which a disk was busy. Near 100 % requests wait.', {
-      unit: 'percentunit',
-      queries: { '{{node}} {{device}}': rate('node_disk_io_time_seconds_total', nodes) },
-    }),
-    timeSeries('Disk operations', 'Completed reads and writes per second.', {
-      unit: 'iops',
-      queries: {
-        '{{node}} reads': `sum by (node) (${rate('node_disk_reads_completed_total', nodes)})`,
-        '{{node}} writes': `sum by (node) (${rate('node_disk_writes_completed_total', nodes)})`,
-      },
-    }),
-  ],
-};
+const diskPanels: readonly Panel[] = [
+  timeSeries('Disk usage', 'Share of each file system that is used.', limitedShare, {
+    '{{node}} {{mountpoint}}': diskShare,
+  }),
+  timeSeries('Inode usage', 'Share of the inodes of each file system that are used.', limitedShare, {
+    '{{node}} {{mountpoint}}': inodeShare,
+  }),
+  timeSeries('Busy disks', 'Share of time in which a disk was busy. Near 100 % requests wait.', 'percentunit', {
+    '{{node}} {{device}}': rate('node_disk_io_time_seconds_total', nodes),
+  }),
+  timeSeries('Disk operations', 'Completed reads and writes per second.', 'iops', {
+    '{{node}} reads': `sum by (node) (${rate('node_disk_reads_completed_total', nodes)})`,
+    '{{node}} writes': `sum by (node) (${rate('node_disk_writes_completed_total', nodes)})`,
+  }),
+];
 
-const networkRow: Row = {
-  title: 'Network',
-  panels: [
-    timeSeries('Traffic', "Bytes per second through the node's own interfaces.", {
-      unit: 'binBps',
-      queries: {
-        '{{node}} received': `sum by (node) (${rate('node_network_receive_bytes_total', interfaces)})`,
-        '{{node}} sent': `sum by (node) (${rate('node_network_transmit_bytes_total', interfaces)})`,
-      },
-    }),
-    timeSeries('Errors and drops', 'Packets per second that were damaged or dropped.', {
-      unit: 'pps',
-      queries: {
-        '{{node}} received': `sum by (node) (${rate('node_network_receive_errs_total', interfaces)} + ${rate('node_network_receive_drop_total', interfaces)})`,
-        '{{node}} sent': `sum by (node) (${rate('node_network_transmit_errs_total', interfaces)} + ${rate('node_network_transmit_drop_total', interfaces)})`,
-      },
-    }),
-    timeSeries(
-      'Tracked connections',
-      "Share of the kernel's connection table that is used. When it is full, new connections are dropped.",
-      {
-        unit: 'percentunit',
-        max: 1,
-        queries: {
-          '{{node}}': share(
-            select('node_nf_conntrack_entries', nodes),
-            select('node_nf_conntrack_entries_limit', nodes),
-          ),
-        },
-      },
-    ),
-  ],
-};
+const networkPanels: readonly Panel[] = [
+  timeSeries('Traffic', "Bytes per second through the node's own interfaces.", 'binBps', {
+    '{{node}} received': `sum by (node) (${rate('node_network_receive_bytes_total', interfaces)})`,
+    '{{node}} sent': `sum by (node) (${rate('node_network_transmit_bytes_total', interfaces)})`,
+  }),
+  timeSeries('Errors and drops', 'Packets per second that were damaged or dropped.', 'pps', {
+    '{{node}} received': `sum by (node) (${rate('node_network_receive_errs_total', interfaces)} + ${rate('node_network_receive_drop_total', interfaces)})`,
+    '{{node}} sent': `sum by (node) (${rate('node_network_transmit_errs_total', interfaces)} + ${rate('node_network_transmit_drop_total', interfaces)})`,
+  }),
+  timeSeries(
+    'Tracked connections',
+    "Share of the kernel's connection table that is used. When it is full, new connections are dropped.",
+    limitedShare,
+    { '{{node}}': share(select('node_nf_conntrack_entries', nodes), select('node_nf_conntrack_entries_limit', nodes)) },
+  ),
+];

@@ -36,14 +36,9 @@ type Unit =
   | 'pps'
   | 'bool_yes_no';
 
-/** What every panel shows. */
-interface PanelOptions {
+/** How a time series panel shows its values; a unit alone is a scale from zero that follows the data. */
+interface GraphScale {
   readonly unit: Unit;
-  readonly queries: Queries;
-}
-
-/** Options of a time series panel. */
-interface GraphOptions extends PanelOptions {
   /** Upper end of the scale. @default - the scale follows the data */
   readonly max?: number;
   /** Whether values may be negative. @default - the scale begins at zero */
@@ -52,8 +47,15 @@ interface GraphOptions extends PanelOptions {
   readonly stacked?: boolean;
 }
 
-/** Options of a stat panel. */
-interface FigureOptions extends PanelOptions {
+/** For shares that cannot be more than 100 %. */
+export const limitedShare: GraphScale = { unit: 'percentunit', max: 1 };
+
+/** For states over time. */
+export const yesOrNo: GraphScale = { unit: 'bool_yes_no', max: 1 };
+
+/** How a stat panel shows its values. */
+interface StatScale {
+  readonly unit: Unit;
   /** Colors of its values. @default - one neutral color */
   readonly colors?: Colors;
   /** Whether each value is shown with its name, even a single one. */
@@ -69,8 +71,13 @@ export type Panel = () => PanelBuilder;
  * A graph of values over time.
  * @param description what it shows, and what that means
  */
-export function timeSeries(title: string, description: string, options: GraphOptions): Panel {
-  const { unit, queries, max, signed = false, stacked = false } = options;
+export function timeSeries(title: string, description: string, scale: Unit | GraphScale, queries: Queries): Panel {
+  const {
+    unit,
+    max,
+    signed = false,
+    stacked = false,
+  }: GraphScale = typeof scale === 'string' ? { unit: scale } : scale;
   const custom: FieldConfig = {
     fillOpacity: stacked ? 30 : 10,
     showPoints: VisibilityMode.Never,
@@ -96,9 +103,9 @@ export function timeSeries(title: string, description: string, options: GraphOpt
  * The current value of each series, at the end of the time range.
  * @param description what it shows, and what that means
  */
-export function stat(title: string, description: string, options: FigureOptions): Panel {
-  const { unit, queries, colors = plain, named = false, none } = options;
-  const figureOptions: StatOptions = {
+export function stat(title: string, description: string, scale: Unit | StatScale, queries: Queries): Panel {
+  const { unit, colors = plain, named = false, none }: StatScale = typeof scale === 'string' ? { unit: scale } : scale;
+  const statOptions: StatOptions = {
     graphMode: BigValueGraphMode.None,
     colorMode: BigValueColorMode.Value,
     justifyMode: BigValueJustifyMode.Auto,
@@ -113,7 +120,7 @@ export function stat(title: string, description: string, options: FigureOptions)
     const targets = panelQueries(queries, { range: false, instant: true });
     const builder = panel('stat', title, description, targets, unit)
       .height(5)
-      .options(figureOptions)
+      .options(statOptions)
       .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...colors]));
     return none === undefined ? builder : builder.noValue(none);
   };

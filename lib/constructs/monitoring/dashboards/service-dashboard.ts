@@ -4,9 +4,9 @@ import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
 import { containerPanels, restarts } from './container-panels';
-import { type DashboardDefinition, deployMarks, multiValueVariable, type Row, singleValueVariable } from './dashboard';
+import { type DashboardDefinition, deployMarks, multiValueVariable, singleValueVariable } from './dashboard';
 import { logRows, logsVariables } from './log-panels';
-import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom } from './panels';
+import { type Panel, stat, timeSeries, wholeIsGood, worseBelow, worseFrom, yesOrNo } from './panels';
 import { burnRate, inEnvironment, type Queries, quantile, rate, share } from './queries';
 
 /** Series of the selected service. */
@@ -76,15 +76,15 @@ export function serviceDashboard({
       ...logsVariables({ logs, servers }),
     ],
     annotations: [deployMarks(services)],
-    rows: [
-      state,
-      trafficRow(contracts),
-      podRow(contracts),
-      { title: 'Saturation', panels: containerPanels('$pod', servers) },
-      replicaRow,
-      budgetRow,
+    rows: {
+      'Service level': levelPanels,
+      'Traffic, errors, latency': trafficPanels(contracts),
+      'By pod': podPanels(contracts),
+      Saturation: containerPanels('$pod', servers),
+      Replicas: replicaPanels,
+      'Error budget': budgetPanels,
       ...logRows(logs, { app: is('$service'), pods: '$pod' }),
-    ],
+    },
   };
 }
 
@@ -98,107 +98,96 @@ function description(services: readonly MonitoredService[]): string {
 
 const budget = select(recordingNames.budgetRemaining, service);
 
-const state: Row = {
-  title: 'Service level',
-  panels: [
-    stat('Objective', 'Share of events that have to succeed, over 30 days.', {
-      unit: 'percentunit',
-      queries: { objective: select(recordingNames.objective, service) },
-    }),
-    stat(
-      'Error budget left',
-      'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was ' +
-        'missed.',
-      { unit: 'percentunit', queries: { left: budget }, colors: worseBelow(0.5, 0) },
-    ),
-    stat(
-      'Burn rate',
-      'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
-      { unit: 'short', queries: { '1h': burnRate('1h', service) }, colors: worseFrom(1, 14.4) },
-    ),
-    stat('Failed events', 'Share of events that failed in the last five minutes.', {
-      unit: 'percentunit',
-      queries: { failed: select(recordingNames.errorRatio('5m'), service) },
-    }),
-    stat('Response time', '95 % of responses were faster than this in the last five minutes.', {
-      unit: 's',
-      queries: { '95 %': select(recordingNames.responseTimeP95, service) },
-    }),
-    stat('Scraped', 'Share of its pods that Prometheus can scrape.', {
-      unit: 'percentunit',
-      queries: { up: `avg(${select('up', service)})` },
-      colors: wholeIsGood,
-    }),
-  ],
-};
+const levelPanels: readonly Panel[] = [
+  stat('Objective', 'Share of events that have to succeed, over 30 days.', 'percentunit', {
+    objective: select(recordingNames.objective, service),
+  }),
+  stat(
+    'Error budget left',
+    'Remaining share of the failed events that the objective allows in 30 days. Below 0 the objective was missed.',
+    { unit: 'percentunit', colors: worseBelow(0.5, 0) },
+    { left: budget },
+  ),
+  stat(
+    'Burn rate',
+    'How fast the error budget was spent in the last hour: at 1 it lasts 30 days, at 14.4 two days.',
+    { unit: 'short', colors: worseFrom(1, 14.4) },
+    { '1h': burnRate('1h', service) },
+  ),
+  stat('Failed events', 'Share of events that failed in the last five minutes.', 'percentunit', {
+    failed: select(recordingNames.errorRatio('5m'), service),
+  }),
+  stat('Response time', '95 % of responses were faster than this in the last five minutes.', 's', {
+    '95 %': select(recordingNames.responseTimeP95, service),
+  }),
+  stat(
+    'Scraped',
+    'Share of its pods that Prometheus can scrape.',
+    { unit: 'percentunit', colors: wholeIsGood },
+    { up: `avg(${select('up', service)})` },
+  ),
+];
 
-const budgetRow: Row = {
-  title: 'Error budget',
-  panels: [
-    timeSeries('Error budget left', 'Remaining share of the failed events that the objective allows in 30 days.', {
-      unit: 'percentunit',
-      signed: true,
-      queries: { left: budget },
-    }),
-    timeSeries('Burn rate', 'How fast the error budget is spent, by the window over which it is measured.', {
-      unit: 'short',
-      queries: Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
-    }),
-  ],
-};
+const budgetPanels: readonly Panel[] = [
+  timeSeries(
+    'Error budget left',
+    'Remaining share of the failed events that the objective allows in 30 days.',
+    { unit: 'percentunit', signed: true },
+    { left: budget },
+  ),
+  timeSeries(
+    'Burn rate',
+    'How fast the error budget is spent, by the window over which it is measured.',
+    'short',
+    Object.fromEntries(sliWindows.map((window: SliWindow) => [window, burnRate(window, service)])),
+  ),
+];
 
 /** Traffic, errors and latency of the selected service. */
-function trafficRow(contracts: readonly ServiceContract[]): Row {
-  return {
-    title: 'Traffic, errors, latency',
-    panels: [
-      timeSeries(
-        'Traffic',
-        'Events per second by outcome: requests, connections or stream starts, depending on the service.',
-        {
-          unit: 'reqps',
-          stacked: true,
-          queries: joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
-        },
-      ),
-      timeSeries(
-        'Errors',
-        'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the ' +
-          'release or a store.',
-        {
-          unit: 'percentunit',
-          queries: joinQueries(contracts, ({ metrics }) => ({
-            '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
-          })),
-        },
-      ),
-      timeSeries(
-        'Latency',
-        'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
-        { unit: 's', queries: joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)) },
-      ),
-    ],
-  };
+function trafficPanels(contracts: readonly ServiceContract[]): Panel[] {
+  return [
+    timeSeries(
+      'Traffic',
+      'Events per second by outcome: requests, connections or stream starts, depending on the service.',
+      { unit: 'reqps', stacked: true },
+      joinQueries(contracts, ({ metrics }) => eventsByOutcome(metrics.indicator)),
+    ),
+    timeSeries(
+      'Errors',
+      'Share of failed events by pod. One failing pod has a problem of its own. If all fail, it is the release or a store.',
+      'percentunit',
+      joinQueries(contracts, ({ metrics }) => ({
+        '{{pod}}': share(`(${badEventsByPod(metrics.indicator)})`, `(${eventsByPod(metrics.indicator)})`),
+      })),
+    ),
+    timeSeries(
+      'Latency',
+      'Response time: half of the responses are faster than the median, 1 % are slower than the 99 % line.',
+      's',
+      joinQueries(contracts, ({ metrics }) => quantiles(metrics.responseTime.histogram)),
+    ),
+  ];
 }
 
 /** Traffic and latency by pod, and the gauges of the service. */
-function podRow(contracts: readonly ServiceContract[]): Row {
-  return {
-    title: 'By pod',
-    panels: [
-      timeSeries('Traffic by pod', 'Events per second. If pods differ a lot, the load is badly balanced.', {
-        unit: 'reqps',
-        queries: joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
-      }),
-      timeSeries('Latency by pod', '95 % of the responses of a pod were faster than this.', {
-        unit: 's',
-        queries: joinQueries(contracts, ({ metrics }) => ({
-          '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
-        })),
-      }),
-      ...gauges(contracts),
-    ],
-  };
+function podPanels(contracts: readonly ServiceContract[]): Panel[] {
+  return [
+    timeSeries(
+      'Traffic by pod',
+      'Events per second. If pods differ a lot, the load is badly balanced.',
+      'reqps',
+      joinQueries(contracts, ({ metrics }) => ({ '{{pod}}': eventsByPod(metrics.indicator) })),
+    ),
+    timeSeries(
+      'Latency by pod',
+      '95 % of the responses of a pod were faster than this.',
+      's',
+      joinQueries(contracts, ({ metrics }) => ({
+        '{{pod}}': quantile(0.95, metrics.responseTime.histogram, pods, 'pod'),
+      })),
+    ),
+    ...gauges(contracts),
+  ];
 }
 
 function quantiles(histogram: string): Queries {
@@ -213,10 +202,12 @@ function gauges(contracts: readonly ServiceContract[]): Panel[] {
     .filter(([, { type }]) => type === 'gauge');
   if (named.length === 0) return [];
   return [
-    timeSeries('Gauges', named.map(([name, { help }]) => `${name}: ${help}`).join('\n\n'), {
-      unit: 'short',
-      queries: Object.fromEntries(named.map(([name]) => [`${name} {{pod}}`, `sum by (pod) (${select(name, pods)})`])),
-    }),
+    timeSeries(
+      'Gauges',
+      named.map(([name, { help }]) => `${name}: ${help}`).join('\n\n'),
+      'short',
+      Object.fromEntries(named.map(([name]) => [`${name} {{pod}}`, `sum by (pod) (${select(name, pods)})`])),
+    ),
   ];
 }
 
@@ -236,28 +227,20 @@ const deployment = inEnvironment(scrapeJobs.kubeStateMetrics, { deployment: is('
 const autoscaler = inEnvironment(scrapeJobs.kubeStateMetrics, { horizontalpodautoscaler: is('$service') });
 const readyPods = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches('$pod'), condition: is('true') });
 
-const replicaRow: Row = {
-  title: 'Replicas',
-  panels: [
-    timeSeries(
-      'Replicas',
-      'If fewer are available than desired, pods fail to start or to become ready. At the maximum the service ' +
-        'cannot scale out.',
-      {
-        unit: 'short',
-        queries: {
-          desired: select('kube_deployment_spec_replicas', deployment),
-          available: select('kube_deployment_status_replicas_available', deployment),
-          minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
-          maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
-        },
-      },
-    ),
-    timeSeries('Ready', 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.', {
-      unit: 'bool_yes_no',
-      max: 1,
-      queries: { '{{pod}}': select('kube_pod_status_ready', readyPods) },
-    }),
-    restarts('$pod'),
-  ],
-};
+const replicaPanels: readonly Panel[] = [
+  timeSeries(
+    'Replicas',
+    'If fewer are available than desired, pods fail to start or to become ready. At the maximum the service cannot scale out.',
+    'short',
+    {
+      desired: select('kube_deployment_spec_replicas', deployment),
+      available: select('kube_deployment_status_replicas_available', deployment),
+      minimum: select('kube_horizontalpodautoscaler_spec_min_replicas', autoscaler),
+      maximum: select('kube_horizontalpodautoscaler_spec_max_replicas', autoscaler),
+    },
+  ),
+  timeSeries('Ready', 'Whether a pod passes its readiness probe. A pod that fails it gets no traffic.', yesOrNo, {
+    '{{pod}}': select('kube_pod_status_ready', readyPods),
+  }),
+  restarts('$pod'),
+];
