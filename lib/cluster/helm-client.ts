@@ -48,6 +48,11 @@ export interface HelmClient {
   rollback(revision: number, timeoutSeconds: number, signal: AbortSignal): Promise<HelmResult>;
 }
 
+/** Names the Secret in which Helm records a revision, as kubectl takes it. */
+export function revisionSecret(release: string, { revision }: Pick<Revision, 'revision'>): string {
+  return `secret/sh.helm.release.v1.${release}.v${revision}`;
+}
+
 /** Field manager of Helm, by which a dry run and a diff see the fields that Helm wrote before as its own. */
 export const helmFieldManager = 'helm';
 

@@ -1,8 +1,8 @@
 import { compare, parse } from 'semver';
 import { UsageError } from '../platform/errors';
+import { toCommandError } from './errors';
 import type { HelmClient, HelmResult, Revision, UpgradeOptions } from './helm-client';
-import { toCommandError } from './kubectl';
-import { LockLostError } from './lease-client';
+import { LockLostError } from './lease';
 import type { ProcessOptions, ProcessResult, ProcessRunner } from './process';
 
 /** Joins the lines of Helm's error, since the last one may only say that the time was up; its log lines are left out. */

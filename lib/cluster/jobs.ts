@@ -1,4 +1,5 @@
 import { OperationError } from '../platform/errors';
+import { runMutation } from './errors';
 import {
   byCreation,
   type Condition,
@@ -8,11 +9,10 @@ import {
   type JobSpec,
   type Pod,
 } from './kubernetes-types';
-import { runMutation } from './mutation';
 import { kubectlCommandLine, type OperationContext } from './operation-context';
-import { abnormalTermination, latestEvent, startFailure, terminationMessage } from './pod-failure';
 import { lastLine } from './process';
 import { retryDuringOutage, waitUntil } from './wait';
+import { abnormalTermination, latestEvent, startFailure, terminationMessage } from './workload-status';
 
 /** How a Job ended, and its name. */
 export type JobResult = { readonly job: string } & (

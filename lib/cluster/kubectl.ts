@@ -1,18 +1,17 @@
 import type { KubernetesManifest } from '../manifests/manifest';
-import { type OperationError, UsageError } from '../platform/errors';
-import {
-  ApiError,
-  type DeleteOptions,
-  type ExecRequest,
-  type FindOptions,
-  type KubernetesClient,
-  type KubernetesObject,
-  type LogOptions,
-  type Refusal,
-  type RequestOptions,
-  type ResourceAttributes,
-  type Selector,
-  UnknownKindError,
+import { UsageError } from '../platform/errors';
+import { apiReason, isUserError, toCommandError, UnknownKindError } from './errors';
+import type {
+  DeleteOptions,
+  ExecRequest,
+  FindOptions,
+  KubernetesClient,
+  KubernetesObject,
+  LogOptions,
+  Refusal,
+  RequestOptions,
+  ResourceAttributes,
+  Selector,
 } from './kubernetes-client';
 import { lastLine, type ProcessOptions, type ProcessResult, type ProcessRunner } from './process';
 
@@ -259,35 +258,4 @@ function referenceTo({ apiVersion, kind, metadata: { name, namespace } }: Kubern
 function toAccessReview(resourceAttributes: ResourceAttributes): object {
   const [apiVersion, kind] = ['authorization.k8s.io/v1', 'SelfSubjectAccessReview'];
   return { apiVersion, kind, spec: { resourceAttributes } };
-}
-
-/** The API's reason of a refusal, which kubectl prints in brackets; undefined if no server answered. */
-function apiReason(stderr: string): string | undefined {
-  return /^Error from server \((\w+)\)/m.exec(stderr)?.[1];
-}
-
-/**
- * How the API words a missing permission. Its reason does not tell: quotas and admission refuse as `Forbidden` too, and
- * those are no matter of the user's permissions.
- */
-const accessDenied = /User "[^"]*" cannot |attempting to grant RBAC permissions|Unauthorized|must be logged in/i;
-
-/** How kubectl and Helm word a failed connection, for which both have only the exit code of every failure. */
-const connectionFailed =
-  /connection refused|connection reset|was refused|unable to connect|no such host|no route to host|network is unreachable|i\/o timeout|TLS handshake timeout|Client\.Timeout|\bEOF$|x509|executable file not found/i;
-
-/** A server that was reached: what it, or a webhook of it, cannot reach itself is no error of the user. */
-const fromServer = /Error from server|webhook/;
-
-/** Converts a failure of kubectl or Helm to an error with its last line. */
-export function toCommandError(command: string, { stderr, stdout }: ProcessResult): UsageError | OperationError {
-  const cause = `${command}: ${lastLine(stderr) || lastLine(stdout) || 'failed without output'}`;
-  return isUserError(stderr) ? new UsageError(cause) : new ApiError(cause, apiReason(stderr));
-}
-
-/** Whether an error is a connection or permission problem that the user can fix. */
-function isUserError(output: string): boolean {
-  return output
-    .split('\n')
-    .some((line) => accessDenied.test(line) || (connectionFailed.test(line) && !fromServer.test(line)));
 }

@@ -1,5 +1,4 @@
 import type { KubernetesManifest } from '../manifests/manifest';
-import { OperationError } from '../platform/errors';
 
 /** An object as the Kubernetes API returns it; what else it contains depends on its kind. */
 export interface KubernetesObject extends KubernetesManifest {
@@ -128,23 +127,4 @@ export interface ResourceAttributes {
   readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
-}
-
-/** A request that the cluster refused. */
-export class ApiError extends OperationError {
-  /** @param reason the API's reason (`NotFound`, `Conflict`); undefined if the client itself failed */
-  constructor(
-    message: string,
-    readonly reason?: string,
-  ) {
-    super([message]);
-  }
-}
-
-/** The cluster has no such kind. */
-export class UnknownKindError extends ApiError {}
-
-/** Whether the API refused a request for one of some reasons. */
-export function isRefused(error: unknown, ...reasons: readonly string[]): boolean {
-  return error instanceof ApiError && error.reason !== undefined && reasons.includes(error.reason);
 }

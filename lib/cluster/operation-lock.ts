@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { KubernetesClient } from './kubernetes-client';
-import { type Lease, LeaseClient, LockLostError } from './lease-client';
+import { type Lease, LeaseClient, LeaseObserver, LockRenewal } from './lease';
 import type { Progress } from './operation-context';
 import { type Clock, retryDuringOutage } from './wait';
 
@@ -30,9 +30,6 @@ export interface HeldLock {
 
 /** Seconds between two reads of a lock that another holder has. */
 const pollInterval = 3;
-
-/** Seconds for which the cluster may be unreachable before a wait or a check fails. */
-const outageToleranceSeconds = 300;
 
 /** Renewals in the time after which the lock expires. */
 const renewalsPerDuration = 4;
@@ -116,7 +113,7 @@ export class OperationLock {
   private async findLater(stop?: AbortSignal): Promise<Lease | undefined> {
     const { clock } = this.options;
     await clock.sleep(pollInterval, stop);
-    return retryDuringOutage(() => this.leases.find(), { clock, seconds: outageToleranceSeconds, signal: stop });
+    return retryDuringOutage(() => this.leases.find(), { clock, signal: stop });
   }
 }
 
@@ -131,75 +128,5 @@ function userName(): string {
     return userInfo().username;
   } catch {
     return 'unknown';
-  }
-}
-
-/** Renews the lock until it is released or lost. */
-class LockRenewal {
-  private lost: LockLostError | undefined;
-
-  constructor(
-    private readonly leases: LeaseClient,
-    private lease: Lease,
-    private readonly onLost: (lost: LockLostError) => void,
-  ) {}
-
-  /** Renews the lock every so many seconds. A failed renewal does no harm as long as no other holder takes the lock. */
-  async renewPeriodically(clock: Clock, seconds: number, done: AbortSignal): Promise<void> {
-    while (!done.aborted) {
-      await clock.sleep(seconds, done).catch(() => undefined);
-      if (!done.aborted) await this.renew({ renewTime: this.leases.now }).catch(() => undefined);
-    }
-  }
-
-  /** Renews the lock now, and retries during an outage of some minutes. */
-  async ensureHeld(clock: Clock): Promise<void> {
-    const renew = () => this.renew({ renewTime: this.leases.now });
-    await retryDuringOutage(renew, { clock, seconds: outageToleranceSeconds });
-    if (this.lost) throw this.lost;
-  }
-
-  /** Releases the lock. If that fails, the lock expires. */
-  async release(): Promise<void> {
-    await this.renew({ holderIdentity: undefined }).catch(() => undefined);
-  }
-
-  private async renew(change: Lease['spec']): Promise<void> {
-    if (this.lost) return;
-    const { spec } = this.lease;
-    const written = await this.leases.write(this.lease, { ...spec, ...change });
-    if (written) {
-      this.lease = written;
-      return;
-    }
-    // If the answer to an earlier write was lost, the Lease is ours at a version that is unknown here.
-    const found = await this.leases.find();
-    if (found && found.spec.holderIdentity === spec.holderIdentity) {
-      this.lease = found;
-      return this.renew(change);
-    }
-    this.lost = new LockLostError(found?.spec.holderIdentity);
-    this.onLost(this.lost);
-  }
-}
-
-/** Milliseconds between two reads that count at most: in a longer gap this machine slept, or the cluster was away. */
-const longestGap = 10_000;
-
-/** Measures how long a Lease has not changed. It reads none of the Lease's times, since clocks differ and are set. */
-class LeaseObserver {
-  private version = '';
-  private readAt = 0;
-  private milliseconds = 0;
-
-  constructor(private readonly clock: Pick<Clock, 'elapsed'>) {}
-
-  /** Records a read of the Lease and returns the seconds for which it has not changed. */
-  secondsUnchanged({ metadata: { resourceVersion = '' } }: Lease): number {
-    const now = this.clock.elapsed();
-    const gap = Math.min(now - this.readAt, longestGap);
-    this.milliseconds = resourceVersion === this.version ? this.milliseconds + gap : 0;
-    [this.version, this.readAt] = [resourceVersion, now];
-    return this.milliseconds / 1000;
   }
 }

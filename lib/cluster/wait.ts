@@ -54,12 +54,17 @@ export async function waitUntil<T>(
 }
 
 /**
- * Sends a request again and again while it fails, as during an outage, for some seconds.
+ * Sends a request again and again while it fails, as during an outage.
+ * @param options with the seconds after which to give up; 300 unless stated
  * @throws the error of the last request
  */
 export async function retryDuringOutage<T>(
   request: () => Promise<T>,
-  { clock, seconds, signal }: Pick<WaitOptions, 'clock' | 'seconds' | 'signal'>,
+  {
+    clock,
+    seconds = outageToleranceSeconds,
+    signal,
+  }: Pick<WaitOptions, 'clock' | 'signal'> & Partial<Pick<WaitOptions, 'seconds'>>,
 ): Promise<T> {
   const end = clock.elapsed() + seconds * 1000;
   for (;;) {

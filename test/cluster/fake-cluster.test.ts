@@ -1,5 +1,5 @@
+import { isRefused } from '../../lib/cluster/errors';
 import { runJob } from '../../lib/cluster/jobs';
-import { isRefused } from '../../lib/cluster/kubernetes-client';
 import type { Job, Workload } from '../../lib/cluster/kubernetes-types';
 import { isRolledOut } from '../../lib/cluster/workload-status';
 import { UsageError } from '../../lib/platform/errors';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { HelmResult } from '../../lib/cluster/helm-client';
 import type { Workload } from '../../lib/cluster/kubernetes-types';
-import { LockLostError } from '../../lib/cluster/lease-client';
+import { LockLostError } from '../../lib/cluster/lease';
 import { writeChart } from '../../lib/operations/deploy/helm-upgrade';
 import { FakeCluster } from '../support/fake-cluster';
 import { FakeHelm } from '../support/fake-helm';

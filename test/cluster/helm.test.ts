@@ -1,5 +1,5 @@
 import { Helm, summarizeHelmError } from '../../lib/cluster/helm';
-import { LockLostError } from '../../lib/cluster/lease-client';
+import { LockLostError } from '../../lib/cluster/lease';
 import type { ProcessOptions, ProcessResult } from '../../lib/cluster/process';
 import { UsageError } from '../../lib/platform/errors';
 

@@ -1,5 +1,5 @@
-import { Kubectl, toCommandError } from '../../lib/cluster/kubectl';
-import { isRefused, UnknownKindError } from '../../lib/cluster/kubernetes-client';
+import { isRefused, toCommandError, UnknownKindError } from '../../lib/cluster/errors';
+import { Kubectl } from '../../lib/cluster/kubectl';
 import type { ProcessResult } from '../../lib/cluster/process';
 import { dryRunProblems } from '../../lib/operations/deploy/preflight/preflight';
 import { UsageError } from '../../lib/platform/errors';

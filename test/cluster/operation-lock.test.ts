@@ -1,5 +1,5 @@
 import { PlainProgress } from '../../lib/cli/terminal-progress';
-import type { Lease } from '../../lib/cluster/lease-client';
+import type { Lease } from '../../lib/cluster/lease';
 import { OperationLock } from '../../lib/cluster/operation-lock';
 import { LeaseServer } from '../support/lease-server';
 import { settled, TestClock } from '../support/test-clock';

@@ -1,4 +1,4 @@
-import { rolesFor } from '../../lib/cluster/roles';
+import { rolesFor } from '../../lib/cluster/permissions';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 

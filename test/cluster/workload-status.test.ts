@@ -1,5 +1,5 @@
-import type { Pod, Workload } from '../../lib/cluster/kubernetes-types';
-import { outdatedPods, stuckPods } from '../../lib/cluster/workload-status';
+import type { ContainerStatus, Pod, Workload } from '../../lib/cluster/kubernetes-types';
+import { notReadyReason, outdatedPods, podFailure, stuckPods } from '../../lib/cluster/workload-status';
 
 const server: Workload = {
   apiVersion: 'apps/v1',
@@ -52,4 +52,76 @@ test('a pod that terminates already is not deleted again, whether it fails or no
   expect(outdatedPods(server, pods)).toStrictEqual([]);
   const waiting = pod('postgres-1', false);
   expect(outdatedPods(server, [...pods, waiting])).toStrictEqual([waiting]);
+});
+
+function podWith(status: Pod['status'], metadata: Partial<Pod['metadata']> = {}): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    spec: {},
+    metadata: { name: 'api-1', namespace: 'shop', ...metadata },
+    status,
+  };
+}
+
+function container(state: Partial<ContainerStatus>): ContainerStatus {
+  return { name: 'api', ready: false, restartCount: 0, ...state };
+}
+
+const crashed = container({
+  state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } },
+  lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+});
+
+test.each<[string, Pod, ReturnType<typeof podFailure>]>([
+  [
+    'an image that never comes',
+    podWith({
+      containerStatuses: [container({ state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } })],
+    }),
+    { state: 'ImagePullBackOff: not found', hasCrashed: false },
+  ],
+  [
+    'a crash, by how the last run ended',
+    podWith({ containerStatuses: [crashed] }),
+    { container: 'api', state: 'CrashLoopBackOff: ended with exit code 137 (OOMKilled)', hasCrashed: true },
+  ],
+  [
+    'an init container that fails',
+    podWith({
+      initContainerStatuses: [container({ name: 'init', state: { terminated: { exitCode: 3, reason: 'Error' } } })],
+    }),
+    { container: 'init', state: 'ended with exit code 3', hasCrashed: false },
+  ],
+  [
+    'no node that takes it',
+    podWith({
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes available' }],
+    }),
+    { state: 'Unschedulable: 0/3 nodes available', hasCrashed: false },
+  ],
+])('%s is reported', (_, given, failure) => {
+  expect(podFailure(given)).toStrictEqual(failure);
+});
+
+test.each<[string, Pod]>([
+  ['starts', podWith({ containerStatuses: [container({ state: { waiting: { reason: 'ContainerCreating' } } })] })],
+  ['runs', podWith({ containerStatuses: [container({ state: { running: {} } })] })],
+  ['has ended well', podWith({ containerStatuses: [container({ state: { terminated: { exitCode: 0 } } })] })],
+  ['is over', podWith({ phase: 'Succeeded', containerStatuses: [crashed] })],
+  ['is being deleted', podWith({ containerStatuses: [crashed] }, { deletionTimestamp: '2026-11-25T10:00:00Z' })],
+  ['has no status yet', podWith(undefined)],
+])('a pod that %s has not failed', (_, given) => {
+  expect(podFailure(given)).toBeUndefined();
+});
+
+test('a container that runs and is not ready has a reason of its own', () => {
+  const waiting = podWith({ containerStatuses: [container({ state: { running: {} } })] });
+  const serving = podWith({ containerStatuses: [container({ ready: true, state: { running: {} } })] });
+  expect(notReadyReason(waiting)).toStrictEqual({
+    container: 'api',
+    state: 'container api runs and is not ready',
+    hasCrashed: false,
+  });
+  expect(notReadyReason(serving)).toBeUndefined();
 });

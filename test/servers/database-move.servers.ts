@@ -1,4 +1,4 @@
-import { countRows, listSequences } from '../../lib/operations/restore/postgres-admin';
+import { countRows, listSequences } from '../../lib/operations/database/compare-databases';
 import { database } from '../constructs/postgres/support/stores';
 import { backupPod, closeFence, openFence, restoreAll, startBackup } from './support/backup';
 import { BackupSite, password } from './support/backup-site';

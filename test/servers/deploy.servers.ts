@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rolesFor } from '../../lib/cluster/roles';
+import { rolesFor } from '../../lib/cluster/permissions';
 import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
 import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';

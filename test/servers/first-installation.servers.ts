@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import { systemClock } from '../../lib/cluster/wait';
 import { createBackup } from '../../lib/operations/backup/create-backup';
-import { listBackups } from '../../lib/operations/backup/list-backups';
+import { listBackups } from '../../lib/operations/backup/stored-backups';
 import { backUpBeforeDeploy } from '../../lib/operations/deploy/pre-deploy-backup';
 import { restore } from '../../lib/operations/restore/restore';
 import type { Environment } from '../../lib/platform/environment';

@@ -1,4 +1,4 @@
-import { countRows, listSequences } from '../../lib/operations/restore/postgres-admin';
+import { countRows, listSequences } from '../../lib/operations/database/compare-databases';
 import { database } from '../constructs/postgres/support/stores';
 import { kept, lastLine, restoreAll, restoreRoles, runBackup } from './support/backup';
 import { rolesOf } from './support/contents';

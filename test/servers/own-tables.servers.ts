@@ -1,6 +1,6 @@
 import type { ExecRequest, KubernetesClient } from '../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
-import { hiddenTablesWarnings } from '../../lib/operations/deploy/preflight/hidden-tables';
+import { hiddenTablesWarnings } from '../../lib/operations/deploy/preflight/present-database';
 import type { LoginRole } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { database } from '../constructs/postgres/support/stores';

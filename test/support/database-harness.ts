@@ -1,7 +1,7 @@
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import { jobArguments } from '../../lib/cluster/jobs';
 import type { Job, JobContainer } from '../../lib/cluster/kubernetes-types';
-import { type Move, type MoveRequest, moveDatabase } from '../../lib/operations/database/move-database';
+import { moveDatabase } from '../../lib/operations/database/move-database';
 import { type Recovery, recoverToTime } from '../../lib/operations/database/recover-to-time';
 import type { RestoreContext } from '../../lib/operations/restore/restore-steps';
 import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
@@ -81,8 +81,8 @@ export class DatabaseHarness {
     };
   }
 
-  move(request: MoveRequest = {}): Promise<Move> {
-    return moveDatabase(this.context(), request);
+  move(backup?: string): Promise<string | undefined> {
+    return moveDatabase(this.context(), backup);
   }
 
   recover(time: string): Promise<Recovery> {

@@ -1,7 +1,7 @@
 import { PlainProgress } from '../../lib/cli/terminal-progress';
 import type { HelmClient } from '../../lib/cluster/helm-client';
 import type { KubernetesClient } from '../../lib/cluster/kubernetes-client';
-import { LockLostError } from '../../lib/cluster/lease-client';
+import { LockLostError } from '../../lib/cluster/lease';
 import { OperationLock } from '../../lib/cluster/operation-lock';
 import type { Clock } from '../../lib/cluster/wait';
 import { deploy } from '../../lib/operations/deploy/deploy';

@@ -1,4 +1,4 @@
-import { toCommandError } from '../../lib/cluster/kubectl';
+import { toCommandError, UnknownKindError } from '../../lib/cluster/errors';
 import type {
   DeleteOptions,
   ExecRequest,
@@ -11,7 +11,6 @@ import type {
   ResourceAttributes,
   Selector,
 } from '../../lib/cluster/kubernetes-client';
-import { UnknownKindError } from '../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
 import { UsageError } from '../../lib/platform/errors';
 import { type AccessRules, isAllowed, refuseDenied } from './cluster/access';

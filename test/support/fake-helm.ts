@@ -9,7 +9,7 @@ import {
   withHelmMetadata,
 } from '../../lib/cluster/helm-client';
 import type { Workload } from '../../lib/cluster/kubernetes-types';
-import { LockLostError } from '../../lib/cluster/lease-client';
+import { LockLostError } from '../../lib/cluster/lease';
 import { isRolledOut } from '../../lib/cluster/workload-status';
 import { UsageError } from '../../lib/platform/errors';
 import type { KubeObject } from './cluster/objects';

@@ -1,5 +1,5 @@
 import { Kubectl } from '../../lib/cluster/kubectl';
-import type { Lease } from '../../lib/cluster/lease-client';
+import type { Lease } from '../../lib/cluster/lease';
 import type { ProcessResult } from '../../lib/cluster/process';
 
 /** The Lease of an environment as the API server keeps it, behind a kubectl that needs no process and no time. */

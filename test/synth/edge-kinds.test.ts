@@ -6,7 +6,6 @@ import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
 import type { Edge, ImplementationName } from '../../lib/platform/settings/edge';
-
 import { notices } from '../../lib/synth/notices';
 import { buildEnvironment, environmentFiles, lintProblems } from '../../lib/synth/render-environment';
 import { readTopology } from '../../lib/topology/topology';

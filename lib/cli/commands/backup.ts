@@ -4,7 +4,7 @@ import { formatBytes, formatDuration } from '../../cluster/format';
 import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { remarksOn, startTime } from '../../operations/backup/backup-record';
 import { backupPermissions, copyBackups, createBackup } from '../../operations/backup/create-backup';
-import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/list-backups';
+import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/stored-backups';
 import type { Environment } from '../../platform/environment';
 import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
 import { type CommandContext, runInCluster } from '../run-command';

@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
 import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { parseBackupName } from '../../operations/backup/backup-record';
-import { requireClusterDatabase, withCluster } from '../../operations/database/cluster-manifests';
-import { databasePermissions } from '../../operations/database/database-permissions';
+import { databasePermissions, requireClusterDatabase, withCluster } from '../../operations/database/cluster-manifests';
 import { moveDatabase, returnCommands } from '../../operations/database/move-database';
 import { switchCluster } from '../../operations/database/switch-cluster';
 import type { RestoreContext } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
-import { confirm } from '../confirm';
-import { runInCluster, withAbortOnSignal } from '../run-command';
+import { confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 
 interface MoveOptions {
@@ -66,7 +64,7 @@ async function runMove(
   const source = fromBackup === undefined ? 'its single server' : `backup ${fromBackup}`;
   const action = `this stops the services of ${environment.name} and moves their database from ${source} into Cluster ${cluster}`;
   await runDatabase(system, environment, { platform, action, yes, title: `move to ${cluster}` }, async (context) => {
-    const { backup } = await moveDatabase(context, { backup: fromBackup });
+    const backup = await moveDatabase(context, fromBackup);
     const how = backup === undefined ? 'an earlier run had moved it' : `from backup ${backup}`;
     print(system, `moved the database of ${environment.name} into Cluster ${cluster}: ${how}`);
     print(system, `deploy the rest of the change: npx veza deploy ${environment.name} <version>`);

@@ -11,9 +11,8 @@ import { schemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema } from '../../platform/release';
 import { gitOpsTool } from '../../platform/settings/deployment';
 import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
-import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 import { synthesizeOne } from './synth';
 

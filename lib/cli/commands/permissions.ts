@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { distinctPermissions } from '../../cluster/permissions';
-import { rolesFor, type Subject } from '../../cluster/roles';
-import { databasePermissions } from '../../operations/database/database-permissions';
+import { distinctPermissions, rolesFor, type Subject } from '../../cluster/permissions';
+import { databasePermissions } from '../../operations/database/cluster-manifests';
 import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { healthPermissions } from '../../operations/health/snapshot';
 import { restorePermissions } from '../../operations/restore/restore';

@@ -11,8 +11,7 @@ import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
-import { confirm } from '../confirm';
-import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 import { runDatabase } from './database';
 

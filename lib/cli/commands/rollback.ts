@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { runMutation } from '../../cluster/errors';
 import type { Revision } from '../../cluster/helm-client';
-import { runMutation } from '../../cluster/mutation';
 import { permissionRemedy, permissionsOf, requirePermissions } from '../../cluster/permissions';
 import { permissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
 import { activeRestoreProblems } from '../../operations/deploy/preflight/preflight';
@@ -11,9 +11,8 @@ import type { Environment } from '../../platform/environment';
 import { throwIfInvalid, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
-import { confirm } from '../confirm';
 import { withNotification } from '../notifications';
-import { type CommandContext, runInCluster, withAbortOnSignal } from '../run-command';
+import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 
 /** Adds `veza rollback`, and `veza releases`, which lists what can be rolled back to. */

@@ -1,10 +1,10 @@
+import { runMutation } from '../../cluster/errors';
 import { type JobResult, jobArguments, waitForJob } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
-import { runMutation } from '../../cluster/mutation';
 import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
 import { type Permission, permissionsOf, type ResourceVerbs } from '../../cluster/permissions';
 import { OperationError } from '../../platform/errors';
-import { isPausedByRestore } from '../restore/pause-strategies';
+import { isPausedByRestore } from '../restore/workload-pauser';
 import { activeJobs, backupCronJob, copyCronJob, runForLog, runTask, waitUntilIdle } from './backup-jobs';
 import { type BackupRecord, parseRecords } from './backup-record';
 

@@ -1,13 +1,25 @@
 import { helmFieldManager, withHelmMetadata } from '../../cluster/helm-client';
 import type { OperationContext } from '../../cluster/operation-context';
+import {
+  distinctPermissions,
+  type Permission,
+  permissionsOf,
+  type ResourceVerbs,
+  resourceOf,
+} from '../../cluster/permissions';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
+import { backupWorkloads } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { clusterPods, clusterRoles } from '../../platform/postgres-cluster';
+import { clusterPods, clusterPorts, clusterRoles } from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase, ClusterStart } from '../../platform/settings/database-cluster';
+import { environmentSecrets } from '../../synth/environment-secrets';
 import { renderEnvironment } from '../../synth/render-environment';
+import { databaseOperatorPermissions } from '../deploy/preflight/database-operator';
+import { expectedSecrets } from '../deploy/preflight/missing-secrets';
+import { restorePermissions } from '../restore/restore';
 
 /** Limits of the namespace: a second set of servers fits only into those of a cluster. */
 const limits: readonly string[] = ['ResourceQuota', 'LimitRange'];
@@ -85,4 +97,55 @@ export async function applyAsDelivered(
   const { namespace, deployment } = environment;
   if (deployment.delivery === 'helm') await kubectl.apply(withHelmMetadata(objects, namespace), helmFieldManager);
   else await kubectl.apply(objects);
+}
+
+/** Name of the policy that exists during a move. */
+export const moveAccessName = 'postgres-move';
+
+/**
+ * Lets the Jobs of the backup reach the servers of the cluster as well as the single server: the policies of the environment
+ * allow one of them at a time. It is removed once the services use the Cluster.
+ */
+export function moveAccess({
+  namespace,
+}: Pick<Environment, 'namespace'>): KubernetesManifest & { readonly spec: object } {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: moveAccessName, namespace },
+    spec: {
+      podSelector: { matchLabels: { app: backupWorkloads.backup } },
+      policyTypes: ['Egress'],
+      egress: [
+        {
+          to: [{ podSelector: { matchLabels: { app: clusterPods } } }],
+          ports: [{ port: clusterPorts.postgresql, protocol: 'TCP' }],
+        },
+      ],
+    },
+  };
+}
+
+/** A move applies a policy that it removes at its end. */
+const moveVerbs: readonly ResourceVerbs[] = [['networkpolicies.networking.k8s.io', 'delete']];
+
+/**
+ * Lists the permissions of `veza database` and `veza restore --to`: those of a restore, and to apply the objects of the
+ * database cluster.
+ * @throws UsageError if the environment states another kind of database
+ */
+export function databasePermissions(platform: Platform, environment: Environment): Permission[] {
+  const { namespace } = environment;
+  requireClusterDatabase(environment);
+  const applied = Object.values(clusterManifests(platform, environment)).flat();
+  const secrets = expectedSecrets(environmentSecrets(platform, environment)).filter(
+    ({ namespaceScope }) => namespaceScope.namespace === namespace,
+  );
+  return distinctPermissions([
+    ...restorePermissions(environment),
+    ...applied.flatMap((object) => permissionsOf([[resourceOf(object), 'get', 'create', 'patch']], namespace)),
+    ...permissionsOf(moveVerbs, namespace),
+    ...secrets.map(({ name }) => ({ verb: 'get', resource: 'secrets', namespace, name })),
+    ...databaseOperatorPermissions(environment),
+  ]);
 }

@@ -8,51 +8,51 @@ import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import { environmentSecrets } from '../../synth/environment-secrets';
 import { backupCronJob, runForLog, runTask } from '../backup/backup-jobs';
 import { type BackupRecord, parseRecords } from '../backup/backup-record';
-import { ensureBackupOnVolume } from '../backup/fetch-backup';
+import { ensureBackupOnVolume } from '../backup/stored-backups';
+import { outdatedKubernetes } from '../deploy/preflight/cluster-requirements';
 import { missingDatabaseOperator } from '../deploy/preflight/database-operator';
-import { outdatedKubernetes } from '../deploy/preflight/kubernetes-version';
 import { missingSecretKeys } from '../deploy/preflight/missing-secrets';
 import { ensureNoActiveMigration } from '../restore/database-writers';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
 import { serverPods, singleServerPods } from '../restore/server-pods';
 import { WorkloadPauser } from '../restore/workload-pauser';
-import { applyAsDelivered, clusterManifests, requireClusterDatabase } from './cluster-manifests';
-import { type Comparison, compareDatabases } from './compare-databases';
-import { moveAccess, moveAccessName } from './move-access';
-import { currentCluster, pauseAll, resumePaused } from './switch-cluster';
-import { clusterResource, waitForCluster, waitForRoles } from './wait-for-cluster';
-
-/** What the user requested. */
-export interface MoveRequest {
-  /** Name of the backup to move, for a server whose data is lost. @default - a new one of the single server */
-  readonly backup?: string;
-}
-
-/** A database that was moved. */
-export interface Move {
-  readonly cluster: string;
-  /** The backup that was restored into the Cluster; undefined if an earlier run had done so. */
-  readonly backup: string | undefined;
-}
+import {
+  applyAsDelivered,
+  clusterManifests,
+  moveAccess,
+  moveAccessName,
+  requireClusterDatabase,
+} from './cluster-manifests';
+import { compareDatabases } from './compare-databases';
+import {
+  clusterResource,
+  currentCluster,
+  pauseAll,
+  resumePaused,
+  waitForCluster,
+  waitForRoles,
+} from './switch-cluster';
 
 /**
  * Moves an environment's database from the single server into the cluster that the environment states: makes the Cluster
  * beside, pauses the services, restores a backup of the last moment into it, compares both, and switches the services to it.
  * The single server is stopped and keeps its volume. If a step fails before the services switch, they resume with
  * the single server. The same run again completes one that was killed.
+ * @param backup name of the backup to move, for a server whose data is lost. @default - a new one of the single server
+ * @returns the name of the backup that was restored into the Cluster; undefined if an earlier run had done so
  * @throws UsageError if the environment states no cluster; OperationError with the cause and what the services use
  */
-export async function moveDatabase(context: RestoreContext, request: MoveRequest): Promise<Move> {
+export async function moveDatabase(context: RestoreContext, backup?: string): Promise<string | undefined> {
   const database = requireClusterDatabase(context.environment);
   await requireReady(context);
   const pauser = new WorkloadPauser(context);
   await pauser.loadPaused();
   if ((await currentCluster(context)) === database.cluster) {
     await finish(context, database, pauser);
-    return { cluster: database.cluster, backup: undefined };
+    return undefined;
   }
-  const isLive = request.backup === undefined;
+  const isLive = backup === undefined;
   await makeServers(context, database);
   await ensureNoActiveMigration(context);
   const single = new PostgresAdmin(context, singleServerPods);
@@ -60,12 +60,12 @@ export async function moveDatabase(context: RestoreContext, request: MoveRequest
     await pauseAll(context, pauser);
     if (isLive) await single.closeFence(`move-to-${database.cluster}`);
     const cronJob = await backupCronJob(context);
-    const record = isLive ? await backUp(context, cronJob) : await findBackup(context, cronJob, request.backup);
+    const record = isLive ? await backUp(context, cronJob) : await findBackup(context, cronJob, backup);
     await restoreInto(context, cronJob, database, record.name);
     if (isLive) await requireSameData(context, single);
     await switchServices(context, database);
     await finish(context, database, pauser);
-    return { cluster: database.cluster, backup: record.name };
+    return record.name;
   } catch (error) {
     throw await reportMoveFailure(context, { database, pauser, single: isLive ? single : undefined }, error);
   }
@@ -128,7 +128,7 @@ async function backUp(context: RestoreContext, cronJob: CronJob): Promise<Backup
   return record;
 }
 
-async function findBackup(context: RestoreContext, cronJob: CronJob, name = ''): Promise<BackupRecord> {
+async function findBackup(context: RestoreContext, cronJob: CronJob, name: string): Promise<BackupRecord> {
   context.progress.step(`Checking backup ${name}`);
   const record = await ensureBackupOnVolume(context, cronJob, name);
   if (!record.verified) throw new OperationError([`${name} is not verified: ${record.reason}; move a verified backup`]);
@@ -160,7 +160,7 @@ async function restoreInto(
  * Compares the single server, which nothing can write to, with the Cluster.
  * @throws OperationError that names every table and sequence that differs
  */
-async function requireSameData(context: RestoreContext, single: PostgresAdmin): Promise<Comparison> {
+async function requireSameData(context: RestoreContext, single: PostgresAdmin): Promise<void> {
   const { environment, progress } = context;
   progress.step('Comparing the single server with the Cluster');
   const cluster = new PostgresAdmin(context, serverPods(requireClusterDatabase(environment)));
@@ -169,7 +169,6 @@ async function requireSameData(context: RestoreContext, single: PostgresAdmin): 
   progress.succeed(
     `Both have the same ${comparison.tables} tables with ${comparison.rows} rows, and the same sequences`,
   );
-  return comparison;
 }
 
 async function switchServices(context: RestoreContext, { cluster }: ClusterDatabase): Promise<void> {

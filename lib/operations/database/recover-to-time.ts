@@ -8,8 +8,7 @@ import type { RestoreContext } from '../restore/restore-steps';
 import { serverPods } from '../restore/server-pods';
 import { applyAsDelivered, clusterManifests, requireClusterDatabase, withCluster } from './cluster-manifests';
 import { type Comparison, compareDatabases } from './compare-databases';
-import { currentCluster, switchCluster } from './switch-cluster';
-import { waitForCluster } from './wait-for-cluster';
+import { currentCluster, switchCluster, waitForCluster } from './switch-cluster';
 
 /** A database as it was at a moment, which services use now. */
 export interface Recovery {

@@ -1,20 +1,21 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
+import type { Workload } from '../../cluster/kubernetes-types';
+import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import type { Environment } from '../../platform/environment';
 import { OperationError, UsageError } from '../../platform/errors';
-import { clusterLabels } from '../../platform/postgres-cluster';
+import { clusterLabels, clusterRoles } from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
 import { backupCronJob, copyCronJob, waitUntilIdle } from '../backup/backup-jobs';
+import type { ClusterObject } from '../health/database-cluster';
 import {
   databaseWriters,
   ensureNoActiveMigration,
   waitForPodsGone,
   waitForPodsReady,
 } from '../restore/database-writers';
-import { scaleToZero, suspendCronJob } from '../restore/pause-strategies';
 import type { RestoreContext } from '../restore/restore-steps';
-import { WorkloadPauser } from '../restore/workload-pauser';
+import { scaleToZero, suspendCronJob, WorkloadPauser } from '../restore/workload-pauser';
 import { applyAsDelivered, clusterManifests } from './cluster-manifests';
-import { clusterResource, waitForCluster, waitForRoles } from './wait-for-cluster';
 
 /** Names the Cluster that services reach; undefined if they reach another kind of database, or none. */
 export async function currentCluster({ kubectl, environment }: RestoreContext): Promise<string | undefined> {
@@ -77,4 +78,43 @@ export async function resumePaused(context: RestoreContext, pauser: WorkloadPaus
   if (failures.length > 0) throw new OperationError(failures);
   await waitForPodsReady(context, writers);
   progress.succeed('Resumed the services and the backup schedules');
+}
+
+/** Seconds that a Cluster may take: a recovery reads a base backup and replays the log since, each standby copies it. */
+const clusterSeconds = 6 * 3600;
+
+/** Seconds in which the pod of the roles has reconciled a server that is ready. */
+const rolesSeconds = 600;
+
+/** Name of a Cluster as kubectl takes it. */
+export function clusterResource(name: string): string {
+  return `cluster.postgresql.cnpg.io/${name}`;
+}
+
+/** Waits until all servers of a Cluster are ready. */
+export async function waitForCluster(context: OperationContext, name: string): Promise<void> {
+  const { kubectl, environment } = context;
+  const describe = kubectlCommandLine(context, `describe ${clusterResource(name)}`);
+  const problems = [`Cluster ${name} is not ready after ${clusterSeconds / 3600} h; see ${describe}`];
+  await waitWhilePending(context, clusterSeconds, async () => {
+    const cluster = await kubectl.find<ClusterObject>(clusterResource(name), environment.namespace);
+    const { readyInstances = 0, phase = 'not seen by the operator yet' } = cluster?.status ?? {};
+    const instances = cluster?.spec.instances ?? 1;
+    if (readyInstances >= instances) return undefined;
+    return { state: `${readyInstances} of ${instances} servers are ready: ${phase}`, problems };
+  });
+}
+
+/** Waits until the pod of the roles runs with its present configuration, and has reconciled the server: it is ready then. */
+export async function waitForRoles(context: OperationContext): Promise<void> {
+  const { kubectl, environment } = context;
+  const logs = kubectlCommandLine(context, `logs deployment/${clusterRoles} --container=roles`);
+  const problems = [`${clusterRoles} is not ready after ${rolesSeconds} s; see ${logs}`];
+  await waitWhilePending(context, rolesSeconds, async () => {
+    const found = await kubectl.find<Workload>(`deployment/${clusterRoles}`, environment.namespace);
+    const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = found?.status ?? {};
+    const isCurrent = observedGeneration >= (found?.metadata.generation ?? 1);
+    const isReady = isCurrent && updatedReplicas > 0 && replicas === updatedReplicas && availableReplicas > 0;
+    return isReady ? undefined : { state: `waiting for the pod of ${clusterRoles}`, problems };
+  });
 }

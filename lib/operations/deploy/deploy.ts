@@ -1,5 +1,5 @@
-import { LockLostError } from '../../cluster/lease-client';
-import { runMutation } from '../../cluster/mutation';
+import { runMutation } from '../../cluster/errors';
+import { LockLostError } from '../../cluster/lease';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { errorMessage, OperationError, type Problem } from '../../platform/errors';
 import { describeRevision, lastSuccessful } from '../rollback/release-history';

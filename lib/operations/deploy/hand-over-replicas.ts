@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Document, parseAllDocuments } from 'yaml';
+import { revisionSecret } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { describeObject, type Workload } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
@@ -36,8 +37,7 @@ export async function handOverReplicas(
   if (handedOver.length === 0) return;
   progress.step('Handing replica counts over to autoscalers');
   for (const object of handedOver) await takeOverRunningReplicas(kubectl, object);
-  const name = `secret/sh.helm.release.v1.${namespace}.v${base.revision}`;
-  const secret = await kubectl.find<RevisionSecret>(name, namespace);
+  const secret = await kubectl.find<RevisionSecret>(revisionSecret(namespace, base), namespace);
   if (secret) await kubectl.replace(withoutReplicas(secret, new Set(handedOver.map(describeObject))));
   const names = handedOver.map(({ metadata }) => metadata.name).join(', ');
   progress.succeed(`Handed replica counts over to autoscalers, unchanged: ${names}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Revision, UpgradeOptions } from '../../cluster/helm-client';
-import { LockLostError } from '../../cluster/lease-client';
+import { LockLostError } from '../../cluster/lease';
 import { OperationError, type Problem } from '../../platform/errors';
 import { describeRevision, lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
 import type { DeployPlan, ReleaseContext } from './deploy-context';

@@ -1,5 +1,11 @@
-import type { JobResult } from '../../cluster/jobs';
-import { createOrCleanUp, deleteJob, finishedCondition, isFromCronJob, waitForJob } from '../../cluster/jobs';
+import {
+  createOrCleanUp,
+  deleteJob,
+  finishedCondition,
+  isFromCronJob,
+  type JobResult,
+  waitForJob,
+} from '../../cluster/jobs';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
 import type { OperationContext } from '../../cluster/operation-context';

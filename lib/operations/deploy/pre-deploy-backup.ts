@@ -1,7 +1,7 @@
-import { serverTime } from '../../cluster/lease-client';
+import { serverTime } from '../../cluster/lease';
 import { backupWorkloads } from '../../platform/backup-names';
 import { createBackup } from '../backup/create-backup';
-import { latestBackupTime } from '../backup/list-backups';
+import { latestBackupTime } from '../backup/stored-backups';
 import type { DeployContext, DeployPlan } from './deploy-context';
 
 /** Age in minutes up to which a verified backup counts as recent enough for a deploy. */

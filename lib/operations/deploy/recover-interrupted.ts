@@ -1,4 +1,4 @@
-import type { Revision } from '../../cluster/helm-client';
+import { type Revision, revisionSecret } from '../../cluster/helm-client';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError } from '../../platform/errors';
 import { describeRevision, lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
@@ -37,25 +37,19 @@ async function rollBackPending(
   last: Revision,
   { signal }: RecoveryLock,
 ): Promise<void> {
-  const { progress } = context;
+  const { progress, environment } = context;
+  const { namespace } = environment;
   progress.step(`Recovering from an interrupted deploy of ${last.app_version} (${last.status})`);
   const interruptedTarget = rollbackTargetOf(last);
   const target = history.find(({ revision }) => revision === interruptedTarget) ?? lastSuccessful(history);
   if (target) await rollBackTo(context, target, signal);
-  else await deletePendingRecord(context, last);
+  // Helm refuses to upgrade a release that is being installed, so its record of that is deleted.
+  else await context.kubectl.delete(revisionSecret(namespace, last), namespace);
   progress.succeed(
     target
       ? `Rolled back to ${describeRevision(target)}`
       : 'Deleted the record of the first deploy; its objects are adopted',
   );
-}
-
-/** Helm refuses to upgrade a release that is being installed, so its record of that is deleted. */
-async function deletePendingRecord(
-  { kubectl, environment: { namespace } }: RecoveryContext,
-  { revision }: Revision,
-): Promise<void> {
-  await kubectl.delete(`secret/sh.helm.release.v1.${namespace}.v${revision}`, namespace);
 }
 
 async function verifyUnfinishedRelease(

@@ -8,12 +8,12 @@ import {
   type Job,
   type Pod,
 } from '../../cluster/kubernetes-types';
-import { terminationMessage } from '../../cluster/pod-failure';
 import { lastLine } from '../../cluster/process';
+import { terminationMessage } from '../../cluster/workload-status';
 import { backupWorkloads } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { parseRecords } from '../backup/backup-record';
-import { latestSuccess, matchingJobs } from '../backup/list-backups';
+import { latestSuccess, matchingJobs } from '../backup/stored-backups';
 import {
   type Check,
   type CheckResult,

@@ -5,8 +5,8 @@ import {
   type Pod,
   type TerminatedState,
 } from '../../cluster/kubernetes-types';
-import { startupReasons } from '../../cluster/pod-failure';
 import { lastLine } from '../../cluster/process';
+import { startupReasons } from '../../cluster/workload-status';
 import { type CheckResult, elapsedMilliseconds, failed, formatElapsed, minute, results, warning } from './check-result';
 import { ofKind, type Snapshot } from './snapshot';
 

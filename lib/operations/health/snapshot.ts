@@ -1,4 +1,5 @@
-import { type KubernetesClient, type KubernetesObject, UnknownKindError } from '../../cluster/kubernetes-client';
+import { UnknownKindError } from '../../cluster/errors';
+import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type {
   Autoscaler,
   Certificate,

@@ -14,8 +14,7 @@ import { postgresFiles, postgresPaths, postgresServer } from '../../platform/pos
 import { dataVolume, firstDataClaim } from '../../platform/workload-names';
 import { finishedJobSeconds, jobSuffix } from '../backup/backup-jobs';
 import { describeStuckPod } from './database-writers';
-import { stopServer } from './pause-strategies';
-import type { WorkloadPauser } from './workload-pauser';
+import { stopServer, type WorkloadPauser } from './workload-pauser';
 
 /** Annotation that keeps the name of the damaged data on the StatefulSet until a restore has succeeded. */
 const setAsideAnnotation = 'veza.app/data-set-aside';

@@ -18,35 +18,6 @@ const fenceScript = `${postgresPaths.config}/${postgresFiles.fence}`;
 /** Databases with their sizes: `name|bytes`. */
 const selectSizes = 'SELECT datname, pg_database_size(oid) FROM pg_database';
 
-/**
- * Tables with their rows: `public.tracks|1234`. Tables of extensions are left out, as in a backup. COPY reads a table and nothing else: to plan
- * a query is to evaluate expressions of its indexes, and so to run functions of whichever service owns it, as the superuser.
- */
-export const countRows = `SET search_path = pg_catalog;
-CREATE FUNCTION pg_temp.count_rows(source text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-  counted bigint;
-BEGIN
-  EXECUTE format('COPY %s TO ''/dev/null''', source);
-  GET DIAGNOSTICS counted = ROW_COUNT;
-  RETURN counted;
-END
-$$;
-SELECT format('%I.%I|%s', nspname, relname, pg_temp.count_rows(format('%I.%I', nspname, relname) || coalesce(narrowest, '')))
-FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-LEFT JOIN LATERAL (
-  SELECT format(' (%I)', attname) FROM pg_attribute
-  WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-  ORDER BY attlen < 0, attlen, attnum LIMIT 1
-) AS smallest (narrowest) ON true
-WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e')
-ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
-
-/** Sequences with their values: `public.tracks_id_seq|1234`. */
-export const listSequences = `SELECT format('%I.%I|%s', schemaname, sequencename, coalesce(last_value, 0)) FROM pg_catalog.pg_sequences
-ORDER BY schemaname COLLATE "C", sequencename COLLATE "C"`;
-
 /** The database that an earlier restore replaced. */
 export interface OldDatabase {
   readonly name: string;
@@ -97,15 +68,9 @@ export class PostgresAdmin {
     return name;
   }
 
-  /** Counts the rows of each table: `public.tracks` -> 1234. */
-  async rowCounts(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.query(countRows, this.database);
-    return new Map(rows.map((row) => [row.slice(0, row.lastIndexOf('|')), sizeOf(row)]));
-  }
-
-  /** Values of the sequences: `public.tracks_id_seq` -> 1234; those that were never used are 0. */
-  async sequences(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.query(listSequences, this.database);
+  /** Reads rows of two columns, a name and a number, of the environment's database: `public.tracks` -> 1234. */
+  async readFigures(sql: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.query(sql, this.database);
     return new Map(rows.map((row) => [row.slice(0, row.lastIndexOf('|')), sizeOf(row)]));
   }
 

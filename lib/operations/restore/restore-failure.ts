@@ -1,6 +1,6 @@
 import { jobArguments } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
-import { LockLostError } from '../../cluster/lease-client';
+import { LockLostError } from '../../cluster/lease';
 import { retryDuringOutage } from '../../cluster/wait';
 import { OperationError } from '../../platform/errors';
 import { activeJobs } from '../backup/backup-jobs';

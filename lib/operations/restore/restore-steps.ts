@@ -7,13 +7,12 @@ import type { Platform } from '../../platform/platform';
 import { postgresServer } from '../../platform/postgres-pod';
 import { copyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup-jobs';
 import { type BackupRecord, remarksOn } from '../backup/backup-record';
-import { ensureBackupOnVolume } from '../backup/fetch-backup';
+import { ensureBackupOnVolume } from '../backup/stored-backups';
 import { databaseWriters, startedWriters, waitForPodsGone } from './database-writers';
 import { FreshServer } from './fresh-server';
-import { scaleToZero, suspendCronJob } from './pause-strategies';
 import { ensureFreeSpace, neededBytes, PostgresAdmin } from './postgres-admin';
 import { detectOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
-import { WorkloadPauser } from './workload-pauser';
+import { scaleToZero, suspendCronJob, WorkloadPauser } from './workload-pauser';
 
 export interface RestoreContext extends OperationContext {
   readonly platform: Platform;

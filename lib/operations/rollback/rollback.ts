@@ -1,5 +1,5 @@
 import type { Revision } from '../../cluster/helm-client';
-import { LockLostError } from '../../cluster/lease-client';
+import { LockLostError } from '../../cluster/lease';
 import { OperationError } from '../../platform/errors';
 import type { DeployContext, ReleaseContext } from '../deploy/deploy-context';
 import { findLaterRevision, historyUnderLock } from '../deploy/plan';

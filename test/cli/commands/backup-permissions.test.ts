@@ -1,5 +1,4 @@
-import { type Permission, withoutPermissions } from '../../../lib/cluster/permissions';
-import { rolesFor } from '../../../lib/cluster/roles';
+import { type Permission, rolesFor, withoutPermissions } from '../../../lib/cluster/permissions';
 import { backupPermissions } from '../../../lib/operations/backup/create-backup';
 import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { restorePermissions } from '../../../lib/operations/restore/restore';

@@ -1,4 +1,4 @@
-import { rolesFor } from '../../../lib/cluster/roles';
+import { rolesFor } from '../../../lib/cluster/permissions';
 import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';

@@ -1,6 +1,6 @@
 import { runTask } from '../../../lib/operations/backup/backup-jobs';
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
-import { latestBackupTime } from '../../../lib/operations/backup/list-backups';
+import { latestBackupTime } from '../../../lib/operations/backup/stored-backups';
 import { staging } from '../../../lib/veza/environments/staging';
 import { copyTarget, created, cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';

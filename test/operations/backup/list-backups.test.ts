@@ -1,6 +1,6 @@
 import { backupTable } from '../../../lib/cli/commands/backup';
 import { parseRecords } from '../../../lib/operations/backup/backup-record';
-import { listBackups } from '../../../lib/operations/backup/list-backups';
+import { listBackups } from '../../../lib/operations/backup/stored-backups';
 import { copyTarget, record, restorableObjects, unverified } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 

@@ -1,6 +1,6 @@
 import { Kubectl } from '../../../lib/cluster/kubectl';
 import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
-import { RolloutFailureTracker } from '../../../lib/operations/deploy/rollout-watcher';
+import { RolloutFailureTracker } from '../../../lib/operations/deploy/rollout-failure';
 
 const events = {
   chat: { reason: 'Pulling', message: 'Pulling image "chat:v2"', lastTimestamp: '2026-11-25T10:00:00Z' },

@@ -1,4 +1,4 @@
-import { LockLostError } from '../../../lib/cluster/lease-client';
+import { LockLostError } from '../../../lib/cluster/lease';
 import { UsageError } from '../../../lib/platform/errors';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import {

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../lib/cluster/kubernetes-client';
+import { ApiError } from '../../../lib/cluster/errors';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import {
   openFence,

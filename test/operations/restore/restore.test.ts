@@ -1,4 +1,4 @@
-import { ApiError } from '../../../lib/cluster/kubernetes-client';
+import { ApiError } from '../../../lib/cluster/errors';
 import { copyTarget, record, unverified } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
 import { notStopped, previousDatabase, resumed, running, unchanged } from '../../support/restore-texts';

@@ -6,7 +6,7 @@ import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import { Backup } from '../../../lib/constructs/postgres/backup/backup';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
 import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
-import { fetchTask } from '../../../lib/operations/backup/fetch-backup';
+import { fetchTask } from '../../../lib/operations/backup/stored-backups';
 import { postgresConf } from '../../../lib/platform/settings/postgres-parameters';
 import { database, roles } from '../../constructs/postgres/support/stores';
 import type { Container, Outcome } from './container';

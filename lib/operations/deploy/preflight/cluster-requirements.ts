@@ -1,10 +1,11 @@
+import { coerce, lt } from 'semver';
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import { type Condition, findCondition } from '../../../cluster/kubernetes-types';
 import type { Permission } from '../../../cluster/permissions';
 import { plural } from '../../../manifests/kinds';
 import type { KubernetesManifest } from '../../../manifests/manifest';
+import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
-
 import type { ExternalObject } from '../../../platform/external-objects';
 
 /** An object that must exist in the cluster before an environment can run. */
@@ -122,4 +123,41 @@ async function externalObjectProblems(
 ): Promise<Problem[]> {
   if (await kubectl.exists(`${kind.toLowerCase()}/${name}`, namespace)) return [];
   return [`${kind} ${namespace}/${name}: not found in the cluster; create it, or correct the environment's data`];
+}
+
+/** What needs a version of Kubernetes. */
+interface VersionRequirement {
+  readonly what: string;
+  /** Oldest version that it works with: `1.34`. */
+  readonly minimum: string;
+  readonly otherwise: string;
+}
+
+/** Oldest Kubernetes that CloudNativePG 1.30 supports: cloudnative-pg.io/docs/1.30/supported_releases. */
+const oldestForDatabaseCluster = '1.34';
+
+function versionRequirements({ name, kubernetes, database }: Environment): VersionRequirement[] {
+  const manifests = {
+    what: `the manifests of ${name} need`,
+    minimum: kubernetes.minimum,
+    otherwise: 'state an older kubernetes.minimum',
+  };
+  const cluster = {
+    what: `CloudNativePG 1.30, which runs the database cluster of ${name}, needs`,
+    minimum: oldestForDatabaseCluster,
+    otherwise: 'state database.kind single',
+  };
+  return database.kind === 'cluster' ? [manifests, cluster] : [manifests];
+}
+
+/** Finds what an environment states and the Kubernetes of its cluster is too old for. Every user may read the version. */
+export async function outdatedKubernetes(kubectl: KubernetesClient, environment: Environment): Promise<Problem[]> {
+  const stated = await kubectl.serverVersion();
+  const version = coerce(stated);
+  if (version === null) return [];
+  return versionRequirements(environment).flatMap(({ what, minimum, otherwise }) =>
+    lt(version, `${minimum}.0`)
+      ? [`the cluster runs Kubernetes ${stated}, and ${what} ${minimum} or newer; upgrade the cluster, or ${otherwise}`]
+      : [],
+  );
 }

@@ -3,6 +3,7 @@ import {
   distinctPermissions,
   missingPermissions,
   type Permission,
+  type PolicyRule,
   permissionProblems,
   permissionRemedy,
   permissionsOf,
@@ -10,7 +11,6 @@ import {
   resourceOf,
   withoutPermissions,
 } from '../../../cluster/permissions';
-import type { PolicyRule } from '../../../cluster/roles';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { type Problem, UsageError } from '../../../platform/errors';
@@ -23,7 +23,7 @@ import { requirementPermissions } from './cluster-requirements';
 import { databaseOperatorPermissions } from './database-operator';
 import { keptVolumePermissions } from './kept-volumes';
 import { expectedSecrets } from './missing-secrets';
-import { movePermissions } from './moved-database';
+import { movePermissions } from './present-database';
 import { kindPermissions } from './required-kinds';
 
 /** Permissions that were reviewed for a deploy. */

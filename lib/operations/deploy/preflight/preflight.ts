@@ -9,17 +9,14 @@ import { externalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
 import { environmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
-import { isPausedByRestore } from '../../restore/pause-strategies';
+import { isPausedByRestore } from '../../restore/workload-pauser';
 import { admissionProblems } from './admission-policies';
-import { missingExternalObjects, missingRequirements } from './cluster-requirements';
+import { missingExternalObjects, missingRequirements, outdatedKubernetes } from './cluster-requirements';
 import { missingDatabaseOperator } from './database-operator';
 import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
-import { hiddenTablesWarnings } from './hidden-tables';
 import { keptVolumeWarnings } from './kept-volumes';
-import { outdatedKubernetes } from './kubernetes-version';
 import { missingSecretKeys } from './missing-secrets';
-import { movedDatabaseProblems } from './moved-database';
-import { ownerLoginProblems } from './owner-login';
+import { hiddenTablesWarnings, movedDatabaseProblems, ownerLoginProblems } from './present-database';
 import { missingRequiredKinds } from './required-kinds';
 
 /** The result of a preflight that found no problem. */

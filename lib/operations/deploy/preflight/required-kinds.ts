@@ -1,4 +1,5 @@
-import { type KubernetesClient, UnknownKindError } from '../../../cluster/kubernetes-client';
+import { UnknownKindError } from '../../../cluster/errors';
+import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import { type Permission, resourceOf } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';

@@ -1,4 +1,5 @@
-import { type KubernetesClient, UnknownKindError } from '../../../../lib/cluster/kubernetes-client';
+import { UnknownKindError } from '../../../../lib/cluster/errors';
+import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
 import { missingDatabaseOperator } from '../../../../lib/operations/deploy/preflight/database-operator';
 import { clustered } from '../../../support/clustered';
 import { shopTest } from '../../../support/shop';

@@ -1,6 +1,6 @@
 import type { ExecRequest } from '../../../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../../../lib/manifests/manifest';
-import { hiddenTablesWarnings } from '../../../../lib/operations/deploy/preflight/hidden-tables';
+import { hiddenTablesWarnings } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';

@@ -1,4 +1,4 @@
-import { outdatedKubernetes } from '../../../../lib/operations/deploy/preflight/kubernetes-version';
+import { outdatedKubernetes } from '../../../../lib/operations/deploy/preflight/cluster-requirements';
 import type { Environment } from '../../../../lib/platform/environment';
 import { clustered } from '../../../support/clustered';
 import { DeployHarness } from '../../../support/deploy-harness';

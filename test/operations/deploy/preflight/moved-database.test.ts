@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { movedDatabaseProblems } from '../../../../lib/operations/deploy/preflight/moved-database';
+import { movedDatabaseProblems } from '../../../../lib/operations/deploy/preflight/present-database';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';
 import { shopTest } from '../../../support/shop';

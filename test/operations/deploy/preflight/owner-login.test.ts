@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { ownerLoginProblems } from '../../../../lib/operations/deploy/preflight/owner-login';
+import { ownerLoginProblems } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { veza } from '../../../../lib/veza/veza';

@@ -1,4 +1,5 @@
-import { type KubernetesClient, UnknownKindError } from '../../../../lib/cluster/kubernetes-client';
+import { UnknownKindError } from '../../../../lib/cluster/errors';
+import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
 import { kindPermissions, missingRequiredKinds } from '../../../../lib/operations/deploy/preflight/required-kinds';
 import { operated, operatorMonitoring } from '../../../support/operated';
 import { shopTest } from '../../../support/shop';

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { writeCompletion } from '../../lib/cli/completion';
-import { createProgram } from '../../lib/cli/program';
-import { staging } from '../../lib/veza/environments/staging';
-import { project } from '../support/manifests';
-import { contracts } from '../support/own-platform';
-import { runCli, vezaProject } from './support/call-veza';
+import { writeCompletion } from '../../../lib/cli/commands/completion';
+import { createProgram } from '../../../lib/cli/program';
+import { staging } from '../../../lib/veza/environments/staging';
+import { project } from '../../support/manifests';
+import { contracts } from '../../support/own-platform';
+import { runCli, vezaProject } from '../support/call-veza';
 
 const script = writeCompletion(createProgram(vezaProject), 'bash');
 

@@ -1,4 +1,4 @@
-import { runMutation } from '../../lib/cluster/mutation';
+import { runMutation } from '../../lib/cluster/errors';
 import { OperationError, UsageError, ValidationError } from '../../lib/platform/errors';
 
 test.each<[string, Error, readonly string[]]>([

@@ -1,6 +1,7 @@
 import { OperationError } from '../platform/errors';
-import { isRefused, type KubernetesClient, type KubernetesObject } from './kubernetes-client';
-import type { Clock } from './wait';
+import { isRefused } from './errors';
+import type { KubernetesClient, KubernetesObject } from './kubernetes-client';
+import { type Clock, retryDuringOutage } from './wait';
 
 /** A Lease of the Kubernetes API: the holder of a lock, and its last renewal. */
 export interface Lease extends KubernetesObject {
@@ -71,4 +72,74 @@ export async function serverTime(kubectl: KubernetesClient, namespace: string): 
   const times = (lease?.metadata.managedFields ?? []).map(({ time = '' }) => Date.parse(time));
   const known = times.filter((time) => !Number.isNaN(time));
   return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** Renews the lock until it is released or lost. */
+export class LockRenewal {
+  private lost: LockLostError | undefined;
+
+  constructor(
+    private readonly leases: LeaseClient,
+    private lease: Lease,
+    private readonly onLost: (lost: LockLostError) => void,
+  ) {}
+
+  /** Renews the lock every so many seconds. A failed renewal does no harm as long as no other holder takes the lock. */
+  async renewPeriodically(clock: Clock, seconds: number, done: AbortSignal): Promise<void> {
+    while (!done.aborted) {
+      await clock.sleep(seconds, done).catch(() => undefined);
+      if (!done.aborted) await this.renew({ renewTime: this.leases.now }).catch(() => undefined);
+    }
+  }
+
+  /** Renews the lock now, and retries during an outage of some minutes. */
+  async ensureHeld(clock: Clock): Promise<void> {
+    const renew = () => this.renew({ renewTime: this.leases.now });
+    await retryDuringOutage(renew, { clock });
+    if (this.lost) throw this.lost;
+  }
+
+  /** Releases the lock. If that fails, the lock expires. */
+  async release(): Promise<void> {
+    await this.renew({ holderIdentity: undefined }).catch(() => undefined);
+  }
+
+  private async renew(change: Lease['spec']): Promise<void> {
+    if (this.lost) return;
+    const { spec } = this.lease;
+    const written = await this.leases.write(this.lease, { ...spec, ...change });
+    if (written) {
+      this.lease = written;
+      return;
+    }
+    // If the answer to an earlier write was lost, the Lease is ours at a version that is unknown here.
+    const found = await this.leases.find();
+    if (found && found.spec.holderIdentity === spec.holderIdentity) {
+      this.lease = found;
+      return this.renew(change);
+    }
+    this.lost = new LockLostError(found?.spec.holderIdentity);
+    this.onLost(this.lost);
+  }
+}
+
+/** Milliseconds between two reads that count at most: in a longer gap this machine slept, or the cluster was away. */
+const longestGap = 10_000;
+
+/** Measures how long a Lease has not changed. It reads none of the Lease's times, since clocks differ and are set. */
+export class LeaseObserver {
+  private version = '';
+  private readAt = 0;
+  private milliseconds = 0;
+
+  constructor(private readonly clock: Pick<Clock, 'elapsed'>) {}
+
+  /** Records a read of the Lease and returns the seconds for which it has not changed. */
+  secondsUnchanged({ metadata: { resourceVersion = '' } }: Lease): number {
+    const now = this.clock.elapsed();
+    const gap = Math.min(now - this.readAt, longestGap);
+    this.milliseconds = resourceVersion === this.version ? this.milliseconds + gap : 0;
+    [this.version, this.readAt] = [resourceVersion, now];
+    return this.milliseconds / 1000;
+  }
 }
