@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceWorkload } from '../lib/platform/workload-names';
-import { environmentFiles } from '../lib/synth/render-environment';
+import { environmentFiles } from '../lib/synth/environment-charts';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';

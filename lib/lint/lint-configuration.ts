@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { parseAssumption } from '../manifests/unknown-objects';
 import { errorMessage, schemaProblems, UsageError } from '../platform/errors';
 import { nearestName } from '../platform/nearest-name';
-import { reportFormats } from './reports/formats';
+import { reportFormats } from './reports';
 import { unknownRule } from './rules';
 import { knownKubernetesVersions, parseKubernetesVersion } from './schema/kubernetes-types';
 

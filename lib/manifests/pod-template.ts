@@ -151,3 +151,19 @@ function portAt(at: Cursor): ContainerPort[] {
   if (number === undefined) return [];
   return [{ at, name: at.text('name'), number, protocol: at.text('protocol') ?? 'TCP' }];
 }
+
+export interface ImageReference {
+  /** Registry and path: `docker.io/library/redis`. */
+  readonly image: string;
+  /** Its tag, or an empty text. */
+  readonly tag: string;
+  /** Its digest: `sha256:…`. Empty where the manifests trust the tag alone. */
+  readonly digest: string;
+}
+
+/** Splits the reference of an image into registry and path, tag, and digest. */
+export function splitReference(reference: string): ImageReference {
+  const [name = '', digest = ''] = reference.split('@');
+  const [, image = name, tag = ''] = /^(.*):([^/:]+)$/.exec(name) ?? [];
+  return { image, tag, digest };
+}

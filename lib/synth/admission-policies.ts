@@ -1,9 +1,8 @@
 import { App } from 'cdk8s';
 import { AdmissionChart } from '../charts/admission-chart';
 import { permittedVariable } from '../constructs/namespace/admission-policy';
-import { splitReference } from '../manifests/image-reference';
 import { type KubernetesManifest, Manifest } from '../manifests/manifest';
-import { type Container, PodTemplate } from '../manifests/pod-template';
+import { type Container, PodTemplate, splitReference } from '../manifests/pod-template';
 import type { ValidEnvironment } from '../platform/environment-validation';
 import { postgresServer } from '../platform/postgres-pod';
 

@@ -1,6 +1,5 @@
-import { type ImageReference, splitReference } from '../manifests/image-reference';
 import { Manifest } from '../manifests/manifest';
-import { PodTemplate } from '../manifests/pod-template';
+import { type ImageReference, PodTemplate, splitReference } from '../manifests/pod-template';
 import type { ChartOutput } from './render-environment';
 
 /** An image of the manifests, and the containers that run it. */

@@ -7,17 +7,11 @@ import type { SecretValues } from '../platform/service-settings';
 import { allGitOpsTools, type GitOpsSource, gitOpsSourceSchema, gitOpsTool } from '../platform/settings/deployment';
 import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
 import { writeManifest } from '../platform/yaml';
+import { possibleFiles } from './environment-charts';
 import { gitOpsFiles, type SourcedFiles } from './gitops';
 import { notices } from './notices';
 import { type ObjectChange, objectChanges } from './object-changes';
-import {
-  allFiles,
-  buildCluster,
-  buildValidEnvironment,
-  type ChartOutput,
-  lintProblems,
-  possibleFiles,
-} from './render-environment';
+import { allFiles, buildCluster, buildValidEnvironment, type ChartOutput, lintProblems } from './render-environment';
 import { secretFiles, secretValueProblems } from './secret-files';
 import { folderName, type OutputFile, readIfPresent, writeFiles } from './write-files';
 

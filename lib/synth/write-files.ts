@@ -1,7 +1,11 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { ValidationError } from '../platform/errors';
+import type { KubernetesManifest } from '../manifests/manifest';
+import { parseManifests } from '../manifests/yaml-documents';
+import type { Environment } from '../platform/environment';
+import { UsageError, ValidationError } from '../platform/errors';
+import { environmentFiles } from './environment-charts';
 
 /** A file to write, whole. */
 export interface OutputFile {
@@ -75,4 +79,21 @@ function temporary(path: string): string {
 /** Whether the system refused a call; its errors are not of this realm where a test runs. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error;
+}
+
+interface SynthesizedFile {
+  readonly path: string;
+  readonly objects: readonly KubernetesManifest[];
+}
+
+/**
+ * Reads the files of an environment in `dist/`.
+ * @throws UsageError if one does not exist
+ */
+export function readSynthesizedFiles(environment: Environment): SynthesizedFile[] {
+  const paths = environmentFiles(environment).map((file) => `dist/${file}.k8s.yaml`);
+  for (const path of paths) {
+    if (!existsSync(path)) throw new UsageError(`${path} does not exist; run npx veza synth first`);
+  }
+  return paths.map((path) => ({ path, objects: parseManifests(readFileSync(path, 'utf8')) }));
 }

@@ -1,6 +1,5 @@
 import { waitWhilePending } from '../../lib/cluster/operation-context';
-import type { Clock } from '../../lib/cluster/wait';
-import { retry, retryDuringOutage, waitUntil } from '../../lib/cluster/wait';
+import { type Clock, retry, retryDuringOutage, waitUntil } from '../../lib/cluster/wait';
 import { TestClock } from '../support/test-clock';
 
 const late = () => new Error('too late');

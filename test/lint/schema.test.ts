@@ -1,7 +1,7 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
-import { intendedName } from '../../lib/lint/schema/intended-name';
 import { knownVersions, typeOfKind, versionsServing } from '../../lib/lint/schema/kubernetes-types';
+import { intendedName } from '../../lib/platform/nearest-name';
 import { findingsAfter, put } from './changes';
 import { type Definition, type Definitions, kubernetesFields } from './schema/kubernetes-fields';
 

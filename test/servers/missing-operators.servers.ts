@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { environmentFiles } from '../../lib/synth/render-environment';
+import { environmentFiles } from '../../lib/synth/environment-charts';
 import { production } from '../../lib/veza/environments/production';
 import { versionInfo } from '../support/cluster/discovery';
 import { parseManifests } from '../support/manifests';

@@ -13,9 +13,9 @@ import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { environmentSecrets } from '../../synth/environment-secrets';
+import { readSynthesizedFiles } from '../../synth/write-files';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { runInCluster } from '../run-command';
-import { readSynthesizedFiles } from '../synthesized-files';
 import { print, printError, type System } from '../system';
 
 export function addDiffCommand(program: Command, project: VezaProject, system: System): void {

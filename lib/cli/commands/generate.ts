@@ -4,10 +4,9 @@ import type { Command } from 'commander';
 import { developmentFiles, generatedFolders } from '../../development/development-files';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { writeFiles } from '../../synth/write-files';
+import { readSynthesizedFiles, writeFiles } from '../../synth/write-files';
 import { type TopologySource, writeTopologyPage } from '../../topology/topology';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
-import { readSynthesizedFiles } from '../synthesized-files';
 import { print, type System } from '../system';
 
 const topologyFile = 'docs/topology.md';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { splitReference } from '../../manifests/image-reference';
+import { splitReference } from '../../manifests/pod-template';
 import { type Problem, UsageError, ValidationError } from '../../platform/errors';
 import { listImages, type UsedImage } from '../../synth/list-images';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';

@@ -1,7 +1,7 @@
 import { intendedKinds, kindsInGroup } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
+import { intendedName } from '../../platform/nearest-name';
 import type { Rule, Violation } from '../rule';
-import { intendedName } from '../schema/intended-name';
 import { apiVersionsOf, knownVersions, versionsServing } from '../schema/kubernetes-types';
 
 export const apiVersions: Rule = {

@@ -3,8 +3,7 @@ import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { keyReferences } from '../configuration/key-references';
 import type { Rule, Violation } from '../rule';
 import { danglingService } from '../traffic/service-references';
-import { allPanels } from './expressions';
-import { monitoringFiles } from './monitoring-files';
+import { allPanels, monitoringFiles } from './monitoring-files';
 
 export const dataSources: Rule = {
   name: 'data-sources',

@@ -3,9 +3,8 @@ import type { Container } from '../../manifests/pod-template';
 import { logMetrics } from '../logging/fluent-bit-files';
 import type { Rule, Violation } from '../rule';
 import { type Exporter, exporters, fluentBit, seriesOf } from './exporters';
-import { alertingRules, namedMetrics } from './expressions';
-import { monitoredContainers } from './monitored-containers';
-import { type MonitoringFiles, monitoringFiles } from './monitoring-files';
+import { monitoredContainers } from './monitor-targets';
+import { alertingRules, type MonitoringFiles, monitoringFiles, namedMetrics } from './monitoring-files';
 import { scrapeJobsOf } from './scrape-targets';
 
 /** Series that Prometheus generates itself. */

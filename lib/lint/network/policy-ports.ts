@@ -4,8 +4,7 @@ import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manif
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
 import type { ConnectionPort } from '../../platform/connection';
-import { exampleDeployment } from '../example-objects';
-import type { Rule, Violation } from '../rule';
+import { exampleDeployment, type Rule, type Violation } from '../rule';
 import { outsidePorts, PodPeer } from './peer-matching';
 
 export const policyPorts: Rule = {

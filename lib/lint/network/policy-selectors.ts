@@ -10,8 +10,7 @@ import {
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { exampleDeployment } from '../example-objects';
-import type { Rule, Violation } from '../rule';
+import { exampleDeployment, type Rule, type Violation } from '../rule';
 import { PodPeer, selectsOutsidePods } from './peer-matching';
 
 /** An empty selector is for all pods that there ever are. */

@@ -5,7 +5,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalersOf, scaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
-import { containerDefaults, containerResource } from './pod-resources';
+import { containerDefaults, containerResource } from './limit-ranges';
 
 export const autoscalerRequests: Rule = {
   name: 'autoscaler-requests',

@@ -4,9 +4,8 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import { quantityValue } from '../../platform/settings/quantity';
-import { exampleDeployment } from '../example-objects';
-import type { Rule, Violation } from '../rule';
-import { type ContainerDefaults, containerDefaults, podResource } from './pod-resources';
+import { exampleDeployment, type Rule, type Violation } from '../rule';
+import { type ContainerDefaults, containerDefaults, podResource } from './limit-ranges';
 
 /** Resources that every pod must state once a quota limits them; no other quota refuses a pod for that. */
 const mustBeStated = /cpu|memory/;

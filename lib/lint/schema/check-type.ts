@@ -1,7 +1,7 @@
 import { isMapping } from '../../manifests/cursor';
+import { intendedName } from '../../platform/nearest-name';
 import { tryParseQuantity } from '../../platform/settings/quantity';
-import type { Field, FieldType, ObjectType, ScalarType } from './field-types';
-import { intendedName } from './intended-name';
+import type { Field, FieldType, ObjectType, ScalarType } from './kubernetes-types';
 
 /** A key of a mapping, or a position in a list. */
 export type Step = string | number;

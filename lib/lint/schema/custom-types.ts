@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { lazily, rememberFor } from '../../manifests/remember';
-import type { Field, FieldType } from './field-types';
+import type { Field, FieldType } from './kubernetes-types';
 
 const any: FieldType = { is: 'any' };
 const text: FieldType = { is: 'string' };

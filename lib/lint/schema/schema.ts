@@ -6,8 +6,7 @@ import { rememberFor } from '../../manifests/remember';
 import type { Rule } from '../rule';
 import { type Step, TypeCheck } from './check-type';
 import { customTypeOf, fieldOf } from './custom-types';
-import type { FieldType } from './field-types';
-import { typeOfKind } from './kubernetes-types';
+import { type FieldType, typeOfKind } from './kubernetes-types';
 
 const texts: FieldType = { is: 'map', of: { is: 'string' } };
 

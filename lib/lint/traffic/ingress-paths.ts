@@ -1,8 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { exampleService } from '../example-objects';
-import type { Rule, Violation } from '../rule';
+import { exampleService, type Rule, type Violation } from '../rule';
 import { danglingService } from './service-references';
 
 /** Annotations by which a controller splits one path between several Ingresses. */

@@ -1,7 +1,7 @@
 import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { intendedName } from '../../platform/nearest-name';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
-import { intendedName } from '../schema/intended-name';
 
 /** Variables that name a host: `DB_HOST`, and libpq's own `PGHOST`. */
 const hostVariable = /(^PG|_)HOST$/;

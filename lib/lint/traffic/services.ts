@@ -3,8 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
-import { exampleDeployment } from '../example-objects';
-import type { Rule } from '../rule';
+import { exampleDeployment, type Rule } from '../rule';
 
 export const serviceSelectors: Rule = {
   name: 'service-selectors',

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
+import { intendedName } from '../../platform/nearest-name';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { intendedName } from '../schema/intended-name';
 import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 
 export const scalingValues: ValueFamily = {

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
+import { intendedName } from '../../platform/nearest-name';
 import type { RuleDocumentation, Violation } from '../rule';
-import { intendedName } from '../schema/intended-name';
 
 /** Finds what the API server refuses in an object of one type, beyond the limits of single fields. */
 export type Relation = (at: Cursor) => Iterable<Violation>;

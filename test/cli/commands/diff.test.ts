@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { environmentNamespaces } from '../../../lib/platform/environment';
-import { environmentFiles } from '../../../lib/synth/render-environment';
+import { environmentFiles } from '../../../lib/synth/environment-charts';
 import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';

@@ -1,5 +1,5 @@
 import { environmentNamespaces } from '../../../lib/platform/environment';
-import { environmentFiles } from '../../../lib/synth/render-environment';
+import { environmentFiles } from '../../../lib/synth/environment-charts';
 import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';

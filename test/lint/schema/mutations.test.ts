@@ -1,6 +1,5 @@
 import { TypeCheck } from '../../../lib/lint/schema/check-type';
-import type { FieldType } from '../../../lib/lint/schema/field-types';
-import { typeOfKind } from '../../../lib/lint/schema/kubernetes-types';
+import { type FieldType, typeOfKind } from '../../../lib/lint/schema/kubernetes-types';
 import { ManifestSet } from '../../../lib/manifests/manifest-set';
 import { readManifests } from '../../../lib/manifests/read-manifests';
 

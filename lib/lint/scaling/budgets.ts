@@ -1,9 +1,8 @@
-import type { Cursor } from '../../manifests/cursor';
+import { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
-import { exampleDeployment } from '../example-objects';
-import type { Rule } from '../rule';
+import { exampleDeployment, type Rule } from '../rule';
 
 const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
 
@@ -58,3 +57,22 @@ function evictions(spec: Cursor, pods: number): number | undefined {
   const available = podCount(spec.at('minAvailable').value, pods);
   return available === undefined ? podCount(spec.at('maxUnavailable').value, pods) : pods - available;
 }
+
+export const connectionBudget: Rule = {
+  name: 'connection-budget',
+  class: 'broken',
+  finds: 'More database connections at full scale than the server accepts.',
+  why: 'Services fail under load, when connections run out.',
+  fix: 'Raise max_connections, or lower the scale or the connection pools.',
+  *check(_set, { connectionBudget: budget }) {
+    if (budget === undefined) return;
+    const demanded = budget.demands.reduce((sum, { connections }) => sum + connections, 0);
+    if (demanded <= budget.available) return;
+    const demands = budget.demands.map(({ object, connections }) => `${object} ${connections}`).join(', ');
+    yield {
+      at: new Cursor(budget),
+      message: `the database offers ${budget.available} connections, but ${demanded} may be opened (${demands})`,
+      remedy: 'raise max_connections, or lower the scale or the pools of its clients',
+    };
+  },
+};
