@@ -1,5 +1,5 @@
-import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { AdmissionPolicy, type AdmissionPolicyProps } from '../constructs/namespace/admission-policy';
 
 /** Properties of an `AdmissionChart`. */
@@ -16,7 +16,7 @@ export interface AdmissionChartProps extends Pick<AdmissionPolicyProps, 'kind' |
  * A policy for each namespace of an environment that has pods. They are a chart of their own because who may write them can
  * refuse any pod of the cluster: an administrator applies them, and a deploy needs no such right.
  */
-export class AdmissionChart extends Chart {
+export class AdmissionChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, environment, permitted, ...props }: AdmissionChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     for (const [namespace, containers] of permitted) {

@@ -1,5 +1,5 @@
-import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { NodeExporter } from '../constructs/monitoring/node-exporter';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { PlatformNamespace } from '../constructs/namespace/platform-namespace';
@@ -21,7 +21,7 @@ export interface ClusterChartProps {
  * all traffic of any other pod in this namespace.
  * @throws ValidationError that names everything that is wrong in the cluster's data
  */
-export class ClusterChart extends Chart {
+export class ClusterChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, cluster }: ClusterChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     throwIfInvalid(schemaProblems(clusterSchema, cluster, 'cluster'));

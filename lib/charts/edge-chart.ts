@@ -1,6 +1,6 @@
-import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { PublicGateway } from '../constructs/gateway/public-gateway';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { certificateChallenges } from '../constructs/network/connection-graph';
 import { NetworkPolicies } from '../constructs/network/network-policies';
@@ -25,7 +25,7 @@ export interface EdgeChartProps {
  * The Gateway of one environment, in a namespace of its own: implementations may run proxies beside a Gateway, which our quota,
  * network policies and the strictest Pod Security Standard are not for.
  */
-export class EdgeChart extends Chart {
+export class EdgeChart extends ObjectChart {
   /** Every connection that the network policies allow: the challenges of certificates. */
   readonly connections: readonly Connection[];
 

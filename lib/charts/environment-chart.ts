@@ -1,8 +1,9 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, type Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { BrickChart } from '../constructs/bricks/brick-chart';
 import { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { MonitoringAccess } from '../constructs/monitoring/monitoring-access';
 import { NamespaceLimits } from '../constructs/namespace/namespace-limits';
 import { ServiceAccess } from '../constructs/namespace/platform-namespace';
@@ -40,7 +41,7 @@ export interface EnvironmentChartProps<P extends Platform> {
  * One environment of a platform: its namespace, configuration, stores, services and Ingresses.
  * @throws ValidationError that names everything that is wrong in the environment
  */
-export class EnvironmentChart<P extends Platform = Platform> extends Chart {
+export class EnvironmentChart<P extends Platform = Platform> extends ObjectChart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
   private readonly bricks: readonly Chart[];

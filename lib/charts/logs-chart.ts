@@ -1,5 +1,5 @@
-import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { collectorConnections } from '../constructs/logs/connections';
 import { LogCollector } from '../constructs/logs/log-collector';
 import { logsEndpoints } from '../constructs/logs/logs-endpoints';
@@ -32,7 +32,7 @@ export interface LogsChartProps {
  * The log collectors of one environment, in a namespace of their own. They mount folders of their nodes, which no other pod
  * may: Loki, which needs nothing of the kind, is in the namespace of the monitoring.
  */
-export class LogsChart extends Chart {
+export class LogsChart extends ObjectChart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
 

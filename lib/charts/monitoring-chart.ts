@@ -1,7 +1,7 @@
-import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { lokiConnections } from '../constructs/logs/connections';
 import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
@@ -62,7 +62,7 @@ interface Shared {
  * Prometheus, Alertmanager, Grafana and exporters of one environment, in a namespace of their own.
  * @throws ValidationError that names everything that is wrong in the environment
  */
-export class MonitoringChart<P extends Platform = Platform> extends Chart {
+export class MonitoringChart<P extends Platform = Platform> extends ObjectChart {
   /** Every connection that the network policies allow. */
   readonly connections: readonly Connection[];
   /** Namespace that the monitoring runs in, and the labels of its objects. */
@@ -191,7 +191,7 @@ export type DashboardsChartProps = GrafanaDashboardsProps;
  * They are a chart of their own because they are long: a change of an alert rule would be lost between them.
  * Grafana's pod waits until these ConfigMaps exist.
  */
-export class DashboardsChart extends Chart {
+export class DashboardsChart extends ObjectChart {
   constructor(scope: Construct, id: string, props: DashboardsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     new GrafanaDashboards(this, 'dashboards', props);

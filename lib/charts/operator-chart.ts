@@ -1,8 +1,8 @@
-import { Chart } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import { platformMetadata } from '../constructs/kubernetes/metadata';
+import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
@@ -33,7 +33,7 @@ export interface OperatorChartProps<P extends Platform> {
  * What an environment states for a Prometheus of the cluster: its targets, rules and receivers, in its own namespaces.
  * @throws ValidationError that names everything that is wrong in the environment
  */
-export class OperatorChart<P extends Platform = Platform> extends Chart {
+export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
   constructor(scope: Construct, id: string, props: OperatorChartProps<P>) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
@@ -73,7 +73,7 @@ export class OperatorChart<P extends Platform = Platform> extends Chart {
 }
 
 /** The dashboards of an environment for a Grafana of the cluster; they are long, so they have a file of their own. */
-export class SharedDashboardsChart extends Chart {
+export class SharedDashboardsChart extends ObjectChart {
   constructor(scope: Construct, id: string, { platform, environment }: OperatedPlatform) {
     super(scope, id, { disableResourceNameHashes: true });
     const { dashboards: found } = environment.monitoring;

@@ -1,8 +1,11 @@
+import { App, Chart } from 'cdk8s';
 import { EnvironmentChart } from '../../lib/charts/environment-chart';
+import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { databaseRoles, serviceSecretKeys } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { ValidationError } from '../../lib/platform/errors';
 import { buildEnvironment } from '../../lib/synth/render-environment';
+import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
@@ -156,4 +159,14 @@ test('the namespace comes first, and what guards pods before the first of them',
   expect(
     guards.map((guard) => kinds.lastIndexOf(guard)).filter((index) => index > firstPod || index === -1),
   ).toStrictEqual([]);
+});
+
+test.each(['staging', 'production'] as const)('the objects of %s are those of cdk8s, and so is their order', (name) => {
+  const valid = { platform: veza, environment: { staging, production }[name] };
+  const charts = [EnvironmentChart, MonitoringChart].map((Made) => new Made(new App(), 'chart', valid));
+  for (const chart of charts) {
+    // A brick has a chart of its own, whose objects are last.
+    const others = Chart.prototype.toJson.call(chart);
+    expect(JSON.stringify(chart.toJson().slice(0, others.length))).toBe(JSON.stringify(others));
+  }
 });
