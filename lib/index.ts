@@ -273,7 +273,13 @@ export type {
   UnverifiedCertificate,
   VerifiedCertificate,
 } from './platform/settings/database';
-export type { Delivery, GitOpsSource, GitOpsTool } from './platform/settings/deployment';
+export {
+  allGitOpsTools,
+  type Delivery,
+  deliveries,
+  type GitOpsSource,
+  type GitOpsTool,
+} from './platform/settings/deployment';
 export type {
   Admission,
   AdmissionPolicies,
@@ -282,17 +288,18 @@ export type {
   NoAdmission,
   WarningAdmission,
 } from './platform/settings/kubernetes';
-export type {
-  BucketLogStore,
-  CollectorSettings,
-  LogLevel,
-  LogRetention,
-  LogStore,
-  Logs,
-  LokiLogs,
-  NoLogs,
-  ShorterRetention,
-  VolumeLogStore,
+export {
+  type BucketLogStore,
+  type CollectorSettings,
+  type LogLevel,
+  type LogRetention,
+  type LogStore,
+  type Logs,
+  type LokiLogs,
+  logLevels,
+  type NoLogs,
+  type ShorterRetention,
+  type VolumeLogStore,
 } from './platform/settings/logs';
 export type { ExternalUrls } from './platform/settings/monitoring';
 export type {

@@ -5,6 +5,8 @@ import type { Cache, cacheSchema } from '../lib/platform/settings/cache';
 import type { Database, databaseSchema } from '../lib/platform/settings/database';
 import type { DeploymentSettings, deploymentSchema } from '../lib/platform/settings/deployment';
 import type { IngressSettings, ingressSchema } from '../lib/platform/settings/edge';
+import type { ExtraContainer, sidecarSchema } from '../lib/platform/settings/extra-container';
+import type { PatchOperation, patchOperationSchema } from '../lib/platform/settings/json-patch';
 import type { ClusterSettings, clusterSchema } from '../lib/platform/settings/kubernetes';
 import type {
   Monitoring,
@@ -45,7 +47,10 @@ const pairs: {
   readonly environment: Describes<Common, typeof environmentBase>;
   readonly ingress: Describes<IngressSettings, typeof ingressSchema>;
   readonly monitoring: Describes<Monitoring, typeof monitoringSchema>;
+  /** What is Kubernetes' own in a container is validated with the finished object. */
+  readonly extraContainer: Same<keyof ExtraContainer, keyof z.infer<typeof sidecarSchema>>;
   readonly parameters: Describes<PostgresParameters, typeof postgresParameters>;
+  readonly patch: Describes<PatchOperation, typeof patchOperationSchema>;
   readonly priorities: Describes<PrioritySettings, typeof prioritySchema>;
   readonly prometheus: Describes<PrometheusSettings, typeof prometheusSettings>;
   readonly receiver: Describes<Receiver, typeof receiverSchema>;
@@ -64,7 +69,9 @@ const pairs: {
   environment: true,
   ingress: true,
   monitoring: true,
+  extraContainer: true,
   parameters: true,
+  patch: true,
   priorities: true,
   prometheus: true,
   receiver: true,

@@ -34,7 +34,7 @@ const schema = z.object({
   kubernetes: checkedText(versionProblems)
     .transform((text) => parseKubernetesVersion(text))
     .optional(),
-  format: z.enum(reportFormats, `use one of ${reportFormats.join(', ')}`).optional(),
+  format: z.enum(reportFormats).optional(),
   exceptions: z.array(exceptionSchema).optional(),
 });
 

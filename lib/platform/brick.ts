@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import * as z from 'zod';
-import { duplicates } from './errors';
+import { checkUnique } from './errors';
 import type { NamespaceScope } from './namespaces';
 import { isPromql } from './promql';
 import { callsOf, type OutsidePeer } from './settings/extensions';
-import { dnsLabel, oneOf, port, ports } from './settings/formats';
+import { dnsLabel, port, ports } from './settings/formats';
+import { type ReceivedSeverity, severities } from './settings/receivers';
 import { type QuotaUsage, quotaUsageSchema } from './settings/resources';
 
 /**
@@ -27,7 +28,7 @@ export interface BrickAlert {
   /** Name of the alert, such as `QueueFull`. */
   readonly name: string;
   /** `critical` pages, `warning` can wait until the next working day. */
-  readonly severity: 'critical' | 'warning';
+  readonly severity: ReceivedSeverity;
   /** PromQL that returns a series for each problem, such as `queue_messages{job="queue"} > 1000`. */
   readonly expr: string;
   /** How long the problem must last before it fires, such as `10m`. */
@@ -91,11 +92,7 @@ const anyFunction = z.custom((value) => typeof value === 'function', 'use a func
 /** @internal */
 export const bricksSchema = z
   .array(z.strictObject({ name: dnsLabel, workloads: anyFunction, make: anyFunction, alerts: anyFunction.optional() }))
-  .superRefine((bricks, context) => {
-    for (const name of duplicates(bricks.map((brick) => brick.name))) {
-      context.addIssue(`two are named ${name}; rename one`);
-    }
-  })
+  .superRefine(checkUnique('name', 'rename one'))
   .readonly();
 
 const line = z.string().min(1, 'is empty; state it');
@@ -104,7 +101,7 @@ const line = z.string().min(1, 'is empty; state it');
 export const brickAlertsSchema = z.array(
   z.strictObject({
     name: z.string().regex(/^[A-Z][A-Za-z0-9]*$/, 'use a name such as QueueFull'),
-    severity: z.enum(['critical', 'warning'], 'use critical or warning'),
+    severity: z.enum(severities),
     expr: line.refine(isPromql, 'is not PromQL'),
     for: z.string().regex(/^\d+(s|m|h|d)$/, 'use a duration such as 10m'),
     summary: line,
@@ -123,12 +120,7 @@ export function brickWorkloadsOf(services: readonly string[], workloads: readonl
     z.strictObject({
       usage: quotaUsageSchema,
       calls: callsOf(services),
-      calledBy: z.array(
-        z.strictObject({
-          name: oneOf(callers),
-          ports,
-        }),
-      ),
+      calledBy: z.array(z.strictObject({ name: z.enum(callers), ports })),
       metricsPort: z.union([port, z.literal('none')], 'use a port, or none'),
     }),
   );

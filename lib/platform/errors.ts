@@ -77,6 +77,19 @@ export function reportProblem(context: z.core.$RefinementCtx, path: PropertyKey[
   context.addIssue({ code: 'custom', path, message });
 }
 
+/**
+ * A check of a list: no two items have the same value in a field.
+ * @internal
+ */
+export function checkUnique<Field extends string>(field: Field, remedy: string) {
+  return (items: readonly Readonly<Record<Field, unknown>>[], context: z.core.$RefinementCtx): void => {
+    items.forEach((item, index) => {
+      if (items.findIndex((other) => other[field] === item[field]) === index) return;
+      reportProblem(context, [index, field], `is there already; ${remedy}`);
+    });
+  };
+}
+
 /** Names that do not exist, a line each; none where the existing names are not known. */
 export function unknownNames(names: readonly string[], known: readonly string[] | undefined, where: string): Problem[] {
   return names
@@ -92,8 +105,10 @@ export function duplicates<T>(values: readonly T[]): T[] {
 function defaultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'is not a field here; remove it';
   if (issue.code === 'invalid_type') return `use a value of type ${issue.expected}`;
+  if (issue.code === 'invalid_value') return `use one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_union')
     return `use one of ${(issue.options as readonly string[] | undefined)?.join(', ')}`;
+  if (issue.code === 'too_big' && issue.origin === 'string') return `use at most ${issue.maximum} characters`;
   return undefined;
 }
 

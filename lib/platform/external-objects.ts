@@ -2,25 +2,25 @@ import * as z from 'zod';
 import { monitoringNamespace } from './namespaces';
 import type { Cache } from './settings/cache';
 import type { Database } from './settings/database';
-import { dnsLabel, objectName, oneOf } from './settings/formats';
+import { dnsLabel, objectName } from './settings/formats';
 import type { Monitoring } from './settings/monitoring';
 import { type RemoteWrite, remoteWriteService } from './settings/remote-write';
+
+const kinds = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'] as const;
 
 /** An object that the manifests refer to but do not create: an operator, another team or a person does. */
 export interface ExternalObject {
   /** Kind of the object, such as `Service`. */
-  readonly kind: 'ConfigMap' | 'Secret' | 'Service' | 'ServiceAccount';
+  readonly kind: (typeof kinds)[number];
   /** Namespace that it is in, such as `databases`. */
   readonly namespace: string;
   /** Name of the object, such as `postgres-rw`. */
   readonly name: string;
 }
 
-const kinds = ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'] as const;
-
 /** @internal */
 export const externalObjectSchema = z.strictObject({
-  kind: oneOf(kinds),
+  kind: z.enum(kinds),
   namespace: dnsLabel,
   name: objectName,
 });

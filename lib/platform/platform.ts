@@ -71,7 +71,7 @@ const settingsSchema = z.record(
 );
 
 const fields = {
-  name: dnsLabel.max(30, 'use at most 30 characters: it stands in front of every name'),
+  name: dnsLabel.max(30),
   settings: settingsSchema,
   secrets: z.array(variableName),
   databasePassword: z.string(),

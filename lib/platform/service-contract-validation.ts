@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { duplicates, type Problem, schemaProblems, unknownNames, validFields } from './errors';
 import type { ServiceContract } from './service-contract';
-import { dnsLabel, port, quantityFrom, untaggedImage, urlPath, variableName } from './settings/formats';
+import {
+  count,
+  dnsLabel,
+  port,
+  quantityFrom,
+  untaggedImage,
+  urlPath,
+  variableName,
+  wholeNumber,
+} from './settings/formats';
 import { serviceLogsSchema } from './settings/service-logs';
 import { serviceMetricsSchema } from './settings/service-metrics';
 
 const portName = z
   .string()
   .regex(/^(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters, digits and inner hyphens')
-  .max(15, 'use at most 15 characters');
-const duration = z.int('use a whole number').min(0, 'use 0 or more');
-const limit = z.int('use a whole number').min(1, 'use 1 or more');
+  .max(15);
+const countOrNone = wholeNumber({ min: 0 });
 const names = z.array(variableName).readonly();
 const portReference = z.string();
 
@@ -19,16 +27,14 @@ export const exposureSchema = z.strictObject({
   subdomain: dnsLabel,
   servicePort: portReference,
   maxBodySize: quantityFrom('1Ki'),
-  idleTimeout: limit,
-  connectTimeout: limit,
+  idleTimeout: count,
+  connectTimeout: count,
   buffering: z.boolean(),
   limits: z.union(
-    [z.literal('none'), z.strictObject({ requestsPerSecond: limit, burst: limit, concurrent: limit })],
+    [z.literal('none'), z.strictObject({ requestsPerSecond: count, burst: count, concurrent: count })],
     'use none, or state requestsPerSecond, burst and concurrent',
   ),
-  smoke: z
-    .array(z.strictObject({ kind: z.enum(['websocket', 'range'], 'use websocket or range'), path: urlPath }))
-    .readonly(),
+  smoke: z.array(z.strictObject({ kind: z.enum(['websocket', 'range']), path: urlPath })).readonly(),
 });
 
 const fields = {
@@ -44,13 +50,13 @@ const fields = {
   mountsEnvFile: z.boolean(),
   calls: z.array(z.string()).readonly(),
   exposure: z.union([z.literal('internal'), exposureSchema], 'use internal, or state how the world reaches it'),
-  drainSeconds: duration,
-  databasePoolSize: duration,
+  drainSeconds: countOrNone,
+  databasePoolSize: countOrNone,
   databaseAccess: z.union(
     [
       z.enum(['owner', 'none']),
       z.strictObject({
-        shared: z.enum(['write', 'read', 'none'], 'use write, read or none'),
+        shared: z.enum(['write', 'read', 'none']),
         reads: z.array(z.string()).readonly(),
       }),
     ],

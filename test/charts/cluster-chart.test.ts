@@ -37,6 +37,6 @@ test('its quota holds a pod for each node', () => {
 
 test('a cluster that cannot be is refused', () => {
   expect(() => objectsOf({ namespace: 'nodes', maximumNodes: 0 })).toThrow(
-    new ValidationError(['cluster.maximumNodes: 0: use at least 1']),
+    new ValidationError(['cluster.maximumNodes: 0: use a whole number of 1 or more']),
   );
 });

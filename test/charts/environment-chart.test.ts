@@ -47,7 +47,7 @@ const managed = objectsOf({
 test('an environment that is wrong is refused', () => {
   const environment = changed(shopTest, 'services.catalog.scaling.replicas', 0);
   expect(() => synthesized((scope) => new EnvironmentChart(scope, 'test', { platform: shop, environment }))).toThrow(
-    new ValidationError(['test.services.catalog.scaling.replicas: 0: use at least 1']),
+    new ValidationError(['test.services.catalog.scaling.replicas: 0: use a whole number of 1 or more']),
   );
 });
 

@@ -12,7 +12,7 @@ const dotted = 'use lower-case letters, digits, inner hyphens and dots';
 const host = 'use a host name of lower-case DNS labels, such as veza.app';
 const cidr = 'use CIDR notation, such as 10.0.0.0/16';
 const quantity = 'use a Kubernetes quantity above zero, such as 250m or 512Mi';
-const ports = 'use 1 to 65535';
+const ports = 'use a whole number from 1 to 65535';
 const version =
   'use a version such as v1.2.3 or v1.2.3-rc.1; to state the digest of its image, add @sha256: and 64 hexadecimal digits';
 const cron = 'use the five fields of cron, such as 15 2 * * * for a quarter past two';
@@ -42,7 +42,7 @@ test.each([
   ['releases.backend-api', '', version],
   ['releases.chat-server', 'latest', version],
   ['deployment.context', '', 'is empty; name the context as `kubectl config get-contexts` does'],
-  ['deployment.timeoutSeconds', 0, 'use at least 1'],
+  ['deployment.timeoutSeconds', 0, 'use a whole number of 1 or more'],
   ['deployment.confirmed', 'yes', 'use a value of type boolean'],
   ['edge.className', '', dotted],
   ['edge.controller', 'haproxy', 'use one of ingress-nginx, traefik, plain'],
@@ -50,15 +50,19 @@ test.each([
   ['edge.clusterIssuer', 'letsencrypt prod', dotted],
   ['apiServer.cidrs', [], 'is empty; name at least one range'],
   ['apiServer.ports', [], 'is empty; name at least one port'],
-  ['priorities.services', 0, 'use 1 to 1000000000'],
-  ['priorities.stores', 2_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself'],
+  ['priorities.services', 0, 'use a whole number from 1 to 1000000000: more is reserved for the cluster itself'],
+  [
+    'priorities.stores',
+    2_000_000_000,
+    'use a whole number from 1 to 1000000000: more is reserved for the cluster itself',
+  ],
   ['priorities.stores', 100_000, 'is not above services, which is 100000'],
-  [`${api}.scaling.min`, 0, 'use at least 1'],
-  [`${api}.scaling.min`, -1, 'use at least 1'],
-  [`${api}.scaling.min`, 2.5, 'use a whole number'],
+  [`${api}.scaling.min`, 0, 'use a whole number of 1 or more'],
+  [`${api}.scaling.min`, -1, 'use a whole number of 1 or more'],
+  [`${api}.scaling.min`, 2.5, 'use a whole number of 1 or more'],
   [`${api}.scaling.min`, 7, 'is above max, which is 6'],
-  [`${api}.scaling.targetCpu`, 0, 'use 1 to 100'],
-  [`${api}.scaling.targetCpu`, 101, 'use 1 to 100'],
+  [`${api}.scaling.targetCpu`, 0, 'use a whole number from 1 to 100'],
+  [`${api}.scaling.targetCpu`, 101, 'use a whole number from 1 to 100'],
   [`${api}.scaling.kind`, 'manual', 'use one of fixed, auto'],
   [`${api}.resources.requests.cpu`, '600m', 'is above its limit of 500m; raise the limit or ask for less'],
   [`${api}.resources.requests.memory`, '1Gi', 'is above its limit of 512Mi; raise the limit or ask for less'],
@@ -105,8 +109,8 @@ test.each([
     'is below the 50Gi of the database, of which it holds a restored copy in addition to the backups; raise it',
   ],
   ['database.backup.timeZone', 'Paris', 'use a name of the IANA time zone database, such as Etc/UTC'],
-  ['database.backup.keepDays', 0, 'use at least 1'],
-  ['database.backup.maxAgeHours', 1.5, 'use a whole number'],
+  ['database.backup.keepDays', 0, 'use a whole number of 1 or more'],
+  ['database.backup.maxAgeHours', 1.5, 'use a whole number of 1 or more'],
   ['database.backup.storage.size', '', quantity],
   ['database.backup.offsite.kind', 'tape', 'use one of none, bucket'],
   ['database.parameters.max_connections', 5, 'use a whole number from 10 to 10000'],
@@ -133,7 +137,7 @@ test.each([
   ['apiServer.cidrs', 'fe80::/129', cidr],
   ['apiServer.ports', 0, ports],
   ['apiServer.ports', 65536, ports],
-  ['apiServer.ports', '443', 'use a whole number'],
+  ['apiServer.ports', '443', 'use a whole number from 1 to 65535'],
   ['imagePullSecrets', 'My Secret', dotted],
 ])('refuses an element of %s: %j', (path, value, remedy) => {
   expect(problems(path, [value])).toStrictEqual([`production.${path}.0: ${JSON.stringify(value)}: ${remedy}`]);
@@ -163,7 +167,7 @@ test.each(['settings.AWS_REGION', api, 'edge', 'secrets', `${api}.resources.requ
 
 test.each([0, -3])('refuses %d fixed replicas', (replicas) => {
   expect(problems(`${api}.scaling`, { kind: 'fixed', replicas })).toStrictEqual([
-    `production.${api}.scaling.replicas: ${replicas}: use at least 1`,
+    `production.${api}.scaling.replicas: ${replicas}: use a whole number of 1 or more`,
   ]);
 });
 
@@ -192,7 +196,7 @@ test('refuses a managed database that cannot be', () => {
     'production.database.host: "a b": use a host name or an IP address',
     `production.database.port: 70000: ${ports}`,
     `production.database.cidr: "::": ${cidr}`,
-    'production.database.maxConnections: 0: use 1 or more',
+    'production.database.maxConnections: 0: use a whole number of 1 or more',
     'production.database.certificate.configMap: "A": use lower-case letters, digits, inner hyphens and dots',
     'production.database.certificate.key: "": use letters, digits, dots, hyphens and underscores',
   ]);
@@ -210,7 +214,7 @@ test('refuses a managed cache that cannot be', () => {
 test('refuses an external source of secrets that cannot be', () => {
   const secrets = { kind: 'external', storeKind: 'Vault', storeName: 'A', remoteKey: '', refreshInterval: 'hourly' };
   expect(problems('secrets', secrets)).toStrictEqual([
-    'production.secrets.storeKind: "Vault": use SecretStore or ClusterSecretStore',
+    'production.secrets.storeKind: "Vault": use one of SecretStore, ClusterSecretStore',
     `production.secrets.storeName: "A": ${dotted}`,
     'production.secrets.remoteKey: "": is empty; name the entry in the store',
     'production.secrets.refreshInterval: "hourly": use a duration such as 1h or 15m',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { schemaProblems, throwIfInvalid, ValidationError } from '../../lib/platform/errors';
+import { checkUnique, schemaProblems, throwIfInvalid, ValidationError } from '../../lib/platform/errors';
 
 const schema = z.strictObject({ name: z.string(), tags: z.array(z.strictObject({ key: z.string() })) });
 
@@ -21,6 +21,22 @@ test('a problem has its path, its value and a remedy', () => {
     'x.tags.1.key: null: use a value of type string',
     'x.tags.1.other: is not a field here; remove it',
     'x.extra: is not a field here; remove it',
+  ]);
+});
+
+test.each([
+  ['the words that there are', z.enum(['json', 'text']), 'xml', 'use one of json, text'],
+  ['the most characters', z.string().max(2), 'abc', 'use at most 2 characters'],
+])('a schema without a remedy of its own gets one with %s', (_, field, value, remedy) => {
+  expect(schemaProblems(z.object({ field }), { field: value }, 'x')).toStrictEqual([`x.field: "${value}": ${remedy}`]);
+});
+
+test('a value that stands in a list again is reported, each time', () => {
+  const list = z.array(z.object({ name: z.string() })).superRefine(checkUnique('name', 'choose another'));
+  expect(schemaProblems(list, [], 'x')).toStrictEqual([]);
+  expect(schemaProblems(list, [{ name: 'a' }, { name: 'b' }, { name: 'a' }, { name: 'a' }], 'x')).toStrictEqual([
+    'x.2.name: "a": is there already; choose another',
+    'x.3.name: "a": is there already; choose another',
   ]);
 });
 

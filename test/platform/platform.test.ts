@@ -193,9 +193,13 @@ const label = 'use lower-case letters, digits and inner hyphens, at most 63';
 
 test.each<[string, string, Partial<ServiceContract>]>([
   ['name: "My Catalog"', label, { name: 'My Catalog' }],
-  ['ports.http: 0', 'use 1 to 65535', { ports: { http: 0, metrics: 3001 } }],
-  ['ports.metrics: 70000', 'use 1 to 65535', { ports: { http: 3000, metrics: 70000 } }],
-  ['servicePorts.http.port: 0', 'use 1 to 65535', { servicePorts: { http: { port: 0, target: 'http' } } }],
+  ['ports.http: 0', 'use a whole number from 1 to 65535', { ports: { http: 0, metrics: 3001 } }],
+  ['ports.metrics: 70000', 'use a whole number from 1 to 65535', { ports: { http: 3000, metrics: 70000 } }],
+  [
+    'servicePorts.http.port: 0',
+    'use a whole number from 1 to 65535',
+    { servicePorts: { http: { port: 0, target: 'http' } } },
+  ],
   ['exposure.subdomain: "a b"', label, { exposure: { ...exposure, subdomain: 'a b' } }],
   [
     'exposure.maxBodySize: "lots"',

@@ -23,16 +23,20 @@ test.each([...veza.services, catalog])('nothing is wrong in $name', (contract) =
 test.each<[string, string, Partial<ServiceContract>]>([
   ['name: ""', label, { name: '' }],
   ['name: "My Catalog"', label, { name: 'My Catalog' }],
-  ['ports.http: 0', 'use 1 to 65535', { ports: { http: 0, metrics: 3001 } }],
-  ['ports.metrics: 70000', 'use 1 to 65535', { ports: { http: 3000, metrics: 70000 } }],
-  ['servicePorts.http.port: 0', 'use 1 to 65535', { servicePorts: { http: { port: 0, target: 'http' } } }],
-  ['drainSeconds: -1', 'use 0 or more', { drainSeconds: -1 }],
-  ['databasePoolSize: 1.5', 'use a whole number', { databasePoolSize: 1.5 }],
+  ['ports.http: 0', 'use a whole number from 1 to 65535', { ports: { http: 0, metrics: 3001 } }],
+  ['ports.metrics: 70000', 'use a whole number from 1 to 65535', { ports: { http: 3000, metrics: 70000 } }],
+  [
+    'servicePorts.http.port: 0',
+    'use a whole number from 1 to 65535',
+    { servicePorts: { http: { port: 0, target: 'http' } } },
+  ],
+  ['drainSeconds: -1', 'use a whole number of 0 or more', { drainSeconds: -1 }],
+  ['databasePoolSize: 1.5', 'use a whole number of 0 or more', { databasePoolSize: 1.5 }],
   ['tmpSize: "lots"', quantity, { tmpSize: 'lots' }],
   ['exposure.subdomain: "a b"', label, { exposure: { ...exposure, subdomain: 'a b' } }],
   ['exposure.maxBodySize: "lots"', quantity, { exposure: { ...exposure, maxBodySize: 'lots' } }],
-  ['exposure.idleTimeout: 0', 'use 1 or more', { exposure: { ...exposure, idleTimeout: 0 } }],
-  ['exposure.connectTimeout: 0', 'use 1 or more', { exposure: { ...exposure, connectTimeout: 0 } }],
+  ['exposure.idleTimeout: 0', 'use a whole number of 1 or more', { exposure: { ...exposure, idleTimeout: 0 } }],
+  ['exposure.connectTimeout: 0', 'use a whole number of 1 or more', { exposure: { ...exposure, connectTimeout: 0 } }],
 ])('refuses %s', (place, remedy, change) => {
   expect(validateContract({ ...catalog, ...change }, 'x')).toStrictEqual([`x.${place}: ${remedy}`]);
 });

@@ -158,8 +158,8 @@ test('the problems of all environments and of their secrets are reported at once
     { ...changed(other, 'apiServer.ports', [0]), secrets: { kind: 'values' } } as const,
   ];
   expect(problems({ environments })).toStrictEqual([
-    'test.services.catalog.scaling.replicas: 0: use at least 1',
-    'other.apiServer.ports.0: 0: use 1 to 65535',
+    'test.services.catalog.scaling.replicas: 0: use a whole number of 1 or more',
+    'other.apiServer.ports.0: 0: use a whole number from 1 to 65535',
     'other.secrets: secret DB_PASSWORD is missing; supply it',
   ]);
 });
@@ -167,15 +167,15 @@ test('the problems of all environments and of their secrets are reported at once
 test('refuses a cluster that cannot be', () => {
   expect(problems({ cluster: { namespace: 'Nodes', maximumNodes: 0 } })).toStrictEqual([
     'cluster.namespace: "Nodes": use lower-case letters, digits and inner hyphens, at most 63',
-    'cluster.maximumNodes: 0: use at least 1',
+    'cluster.maximumNodes: 0: use a whole number of 1 or more',
   ]);
 });
 
 test("the cluster's problems are reported together with those of the environments", () => {
   const environments = [changed(shopTest, 'services.catalog.scaling.replicas', 0)];
   expect([...problems({ environments, cluster: { namespace: 'nodes', maximumNodes: 0 } })].sort()).toStrictEqual([
-    'cluster.maximumNodes: 0: use at least 1',
-    'test.services.catalog.scaling.replicas: 0: use at least 1',
+    'cluster.maximumNodes: 0: use a whole number of 1 or more',
+    'test.services.catalog.scaling.replicas: 0: use a whole number of 1 or more',
   ]);
 });
 

@@ -36,7 +36,7 @@ const enforcedVersion = 'v1.27';
 
 const propsSchema = z.looseObject({
   namespaceScope: namespaceScopeSchema,
-  podSecurity: z.enum(['restricted', 'baseline', 'privileged'], 'use restricted, baseline or privileged'),
+  podSecurity: z.enum(['restricted', 'baseline', 'privileged']),
 });
 
 /**

@@ -34,7 +34,7 @@ const peer = z.discriminatedUnion('kind', [
     blocks: z.array(z.looseObject({ cidr, except: z.array(cidr) })),
   }),
 ]);
-const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP'], 'use TCP or UDP') }));
+const ports = z.array(z.looseObject({ port, protocol: z.enum(['TCP', 'UDP']) }));
 const propsSchema = z.looseObject({
   namespaceScope: namespaceScopeSchema,
   connections: z.array(z.looseObject({ from: peer, to: peer, ports })),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cidr, endpointHost, oneOf, port, renamedKinds } from './formats';
+import { cidr, endpointHost, port, renamedKinds } from './formats';
 import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 
@@ -91,7 +91,7 @@ export type EvictionPolicy = (typeof evictionPolicies)[number];
 
 const server = {
   resources: containerResources,
-  evictionPolicy: oneOf(evictionPolicies),
+  evictionPolicy: z.enum(evictionPolicies),
   scripts: z.boolean(),
 };
 

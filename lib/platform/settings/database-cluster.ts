@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { reportProblem } from '../errors';
 import { checkMaxAge, cronSchedule } from './cron-schedule';
 import { checkBackupVolume, checkMemory, type DatabaseServer, serverFields } from './database-server';
-import { count, dnsLabel } from './formats';
+import { count, dnsLabel, wholeNumber } from './formats';
 import { pageCacheBytes } from './postgres-parameters';
 import { toBinaryQuantity, tryParseQuantity } from './quantity';
 import { type Storage, storageSchema } from './resources';
@@ -57,10 +57,8 @@ export interface ArchiveSettings {
   readonly maxAgeHours: number;
 }
 
-/** Longest name of a Cluster: the operator adds to it, and a recovery adds a time. */
-const longestName = 32;
-
-const clusterName = dnsLabel.max(longestName, `use at most ${longestName} characters`);
+/** The name of a Cluster: the operator adds to it, and a recovery adds a time. */
+const clusterName = dnsLabel.max(32);
 
 const startSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('empty') }),
@@ -86,7 +84,7 @@ export const clusterDatabase = z
     ...serverFields,
     cluster: clusterName,
     start: startSchema,
-    instances: z.int('use a whole number').min(3, 'use 3 or more: with fewer, one lost server stops all writes'),
+    instances: wholeNumber({ min: 3, why: 'with fewer, one lost server stops all writes' }),
     walStorage: storageSchema,
     archive: archiveSchema,
     operatorNamespace: dnsLabel,

@@ -66,7 +66,7 @@ export const processFields = { ...loginFields, resources: containerResources, pa
 /** @internal */
 export const serverFields = {
   ...processFields,
-  ownerLogin: z.enum(['allowed', 'denied'], 'use allowed or denied'),
+  ownerLogin: z.enum(['allowed', 'denied']),
   storage: storageSchema,
   backup: backupSchema,
 };

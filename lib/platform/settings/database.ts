@@ -11,7 +11,7 @@ import {
   processFields,
   serverFields,
 } from './database-server';
-import { cidr, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
+import { cidr, count, endpointHost, objectKey, objectName, port, renamedKinds } from './formats';
 
 export { type DatabaseLogin, reservedRoles, serverRoles } from './database-server';
 
@@ -124,8 +124,8 @@ const managedDatabase = z.strictObject({
   host: endpointHost,
   port,
   cidr,
-  maxConnections: z.int('use a whole number').min(1, 'use 1 or more'),
-  roles: z.enum(['per-service', 'one'], 'use per-service or one'),
+  maxConnections: count,
+  roles: z.enum(['per-service', 'one']),
   certificate: z.discriminatedUnion('kind', [
     unverifiedCertificate,
     z.strictObject({ kind: z.literal('verified'), configMap: objectName, key: objectKey }),

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { count } from './formats';
 
+/** Every GitOps tool. */
+export const allGitOpsTools = ['argo-cd', 'flux'] as const;
+
+/** The GitOps tools that can deliver an environment. */
+export type GitOpsTool = (typeof allGitOpsTools)[number];
+
 /** How releases reach an environment. */
 export interface DeploymentSettings {
   /**
@@ -23,21 +29,16 @@ export interface DeploymentSettings {
   readonly migration: Migration;
 }
 
+/** Every way in which releases are delivered. */
+export const deliveries = ['helm', 'apply', ...allGitOpsTools] as const;
+
 /**
  * How releases are delivered.
  * `helm` is `veza deploy`: a release that runs may be newer than the one in `dist/`. With the others the cluster runs what
  * `dist/` states: `apply` is `kubectl apply` by a person or a pipeline; `argo-cd` and `flux` are these GitOps tools, whose
  * own objects `veza synth` writes to `gitops/`.
  */
-export type Delivery = 'helm' | 'apply' | GitOpsTool;
-
-/** The GitOps tools that can deliver an environment. */
-export type GitOpsTool = 'argo-cd' | 'flux';
-
-/** Every GitOps tool. */
-export const allGitOpsTools = ['argo-cd', 'flux'] as const satisfies readonly GitOpsTool[];
-
-const deliveries = ['helm', 'apply', ...allGitOpsTools] as const satisfies readonly Delivery[];
+export type Delivery = (typeof deliveries)[number];
 
 /** The GitOps tool that delivers an environment, if one does. */
 export function gitOpsTool(delivery: Delivery): GitOpsTool | undefined {
@@ -113,7 +114,7 @@ const migrationSchema = z.discriminatedUnion('kind', [
 /** @internal */
 export const deploymentSchema = z.strictObject({
   context: z.string().min(1, 'is empty; name the context as `kubectl config get-contexts` does'),
-  delivery: z.enum(deliveries, `use ${deliveries.join(', ')}`),
+  delivery: z.enum(deliveries),
   confirmed: z.boolean(),
   backup: z.boolean(),
   timeoutSeconds: count,

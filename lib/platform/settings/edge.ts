@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { reportProblem } from '../errors';
 import type { Exposure } from '../service-contract';
-import { cidr, cidrs, dnsLabel, objectName, oneOf } from './formats';
+import { cidr, cidrs, dnsLabel, objectName } from './formats';
 
 const clientAddresses = ['connection', 'proxy-protocol', 'forwarded', 'hidden'] as const;
 
@@ -25,9 +25,9 @@ export interface Entrance {
 
 /** @internal */
 export const entranceFields = {
-  clientAddress: oneOf(clientAddresses),
+  clientAddress: z.enum(clientAddresses),
   clusterIssuer: objectName,
-  publicCertificates: z.enum(['trusted', 'untrusted'], 'use trusted or untrusted'),
+  publicCertificates: z.enum(['trusted', 'untrusted']),
 };
 
 /** The limits of an exposure that proxies can count: by the address of a client, so they have to see that. */
@@ -60,7 +60,7 @@ export interface IngressSettings extends Entrance {
 export const ingressSchema = z.strictObject({
   kind: z.literal('ingress'),
   className: objectName,
-  controller: oneOf(controllerNames),
+  controller: z.enum(controllerNames),
   controllerNamespace: dnsLabel,
   controllerCidrs: z.array(cidr).readonly(),
   ...entranceFields,
@@ -132,7 +132,7 @@ export const gatewaySchema = z
   .strictObject({
     kind: z.literal('gateway'),
     className: objectName,
-    implementation: oneOf(implementationNames),
+    implementation: z.enum(implementationNames),
     proxies: proxiesSchema,
     balancerCidrs: z
       .array(cidr)

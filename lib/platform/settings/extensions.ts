@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
 import { type WellKnownPeer, wellKnownPeers } from '../service-contract';
 import { type ExtraContainer, initContainerSchema, mounts, sidecarSchema, variables } from './extra-container';
-import { cidrs, dnsLabel, objectName, oneOf, ports, quantity } from './formats';
+import { annotations, cidrs, dnsLabel, labels, objectName, ports, quantity } from './formats';
 import { type PatchOperation, patchOperationSchema } from './json-patch';
 import type { KubernetesFields } from './kubernetes-fields';
 
@@ -93,15 +93,10 @@ export interface OutsidePeer {
   readonly ports: readonly number[];
 }
 
-const texts = z.record(z.string(), z.string('use a text, such as "true"'));
 const fields = z.looseObject({});
 const names = z.array(objectName).readonly();
 
-const outsidePeer = z.strictObject({
-  name: z.string(),
-  cidrs,
-  ports,
-});
+const outsidePeer = z.strictObject({ name: z.string(), cidrs, ports });
 
 const volume = z.looseObject({
   name: dnsLabel,
@@ -126,30 +121,30 @@ export function callsOf(services: readonly string[]): z.ZodType {
  */
 export function extensionsOf(services: readonly string[]): z.ZodType {
   const pod = z.strictObject({
-    labels: texts.optional(),
-    annotations: texts.optional(),
-    nodeSelector: texts.optional(),
+    labels: labels.optional(),
+    annotations: annotations.optional(),
+    nodeSelector: labels.optional(),
     tolerations: z.array(fields).readonly().optional(),
     affinity: fields.optional(),
     topologySpreadConstraints: z.array(fields).readonly().optional(),
     priorityClassName: objectName.optional(),
     runtimeClassName: objectName.optional(),
     imagePullSecrets: names.optional(),
-    serviceAccount: z.strictObject({ labels: texts, annotations: texts }).optional(),
+    serviceAccount: z.strictObject({ labels, annotations }).optional(),
     env: variables.optional(),
     volumes: z.array(volume).readonly().optional(),
     volumeMounts: mounts.optional(),
     sidecars: z.array(sidecarSchema).readonly().optional(),
     initContainers: z.array(initContainerSchema).readonly().optional(),
     calls: callsOf(services).optional(),
-  });
-  const serviceTarget = z.strictObject({ service: oneOf(services) });
+  } satisfies Record<keyof PodExtension, z.ZodType>);
+  const serviceTarget = z.strictObject({ service: z.enum(services) });
   const extension = z.strictObject({
     target: z.union([serviceTarget, objectTarget], 'use { service } or { kind, name, namespace }'),
-    labels: texts.optional(),
-    annotations: texts.optional(),
+    labels: labels.optional(),
+    annotations: annotations.optional(),
     pod: pod.optional(),
     patch: z.array(patchOperationSchema).readonly().optional(),
-  });
+  } satisfies Record<keyof Extension, z.ZodType>);
   return z.array(extension).readonly();
 }

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
 import * as z from 'zod';
-import { dnsLabel, pinnedImage, port, variableName } from './formats';
+import { dnsLabel, pinnedImage, port, variableName, wholeNumber } from './formats';
 import type { KubernetesFields } from './kubernetes-fields';
 import { type ContainerResources, containerResources } from './resources';
 
@@ -43,14 +43,11 @@ export const variables = z.array(z.looseObject({ name: variableName })).readonly
 /** @internal */
 export const mounts = z.array(z.looseObject({ name: dnsLabel, mountPath: z.string() })).readonly();
 
-/** A user that is not root. */
-const uid = z.int('use a whole number').min(1, 'use the number of a user that is not root');
-
 /** @internal */
 export const initContainerSchema = z.strictObject({
   name: dnsLabel,
   image: pinnedImage,
-  uid,
+  uid: wholeNumber({ min: 1, why: '0 is root' }),
   resources: containerResources,
   command: z.array(z.string()).readonly().optional(),
   args: z.array(z.string()).readonly().optional(),

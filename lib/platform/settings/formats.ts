@@ -11,7 +11,7 @@ export const dnsLabel = z
 /** The name of an object that may hold dots, as those of classes, issuers and Secrets: RFC 1123 subdomain. */
 export const objectName = z
   .string()
-  .max(253, 'use at most 253 characters')
+  .max(253)
   .regex(
     /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     'use lower-case letters, digits, inner hyphens and dots',
@@ -20,7 +20,7 @@ export const objectName = z
 /** A fully qualified host name: two or more DNS labels. */
 export const hostname = z
   .string()
-  .max(253, 'use at most 253 characters')
+  .max(253)
   .regex(
     /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
     'use a host name of lower-case DNS labels, such as veza.app',
@@ -38,19 +38,40 @@ export const bucketName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket: 3 to 63 characters');
 
+/** A whole number within bounds, both included. The error says `why` a number beyond them is wrong, if that is not plain. */
+export function wholeNumber({ min, max, why }: { min: number; max?: number; why?: string }): z.ZodInt {
+  const bounds = max === undefined ? `of ${min} or more` : `from ${min} to ${max}`;
+  const remedy = `use a whole number ${bounds}${why === undefined ? '' : `: ${why}`}`;
+  const number = z.int(remedy).min(min, remedy);
+  return max === undefined ? number : number.max(max, remedy);
+}
+
 /** A TCP port. */
-export const port = z.int('use a whole number').min(1, 'use 1 to 65535').max(65535, 'use 1 to 65535');
+export const port = wholeNumber({ min: 1, max: 65535 });
 
 /** Ports of something that listens. */
 export const ports = z.array(port).min(1, 'is empty; name at least one port').readonly();
 
 /** A number of things of which there is at least one. */
-export const count = z.int('use a whole number').min(1, 'use at least 1');
+export const count = wholeNumber({ min: 1 });
 
-/** One of some words. */
-export function oneOf<const Word extends string>(words: readonly Word[]) {
-  return z.enum(words, `use one of ${words.join(', ')}`);
-}
+const labelName = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const labelKey = z
+  .string()
+  .regex(new RegExp(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${labelName}$`), 'use the name of a label');
+const text = z.string('use a text, such as "true"');
+
+/** Annotations of an object. */
+export const annotations = z.record(labelKey, text);
+
+/** Labels of an object. */
+export const labels = z.record(
+  labelKey,
+  text.regex(new RegExp(`^(${labelName})?$`), 'use the value of a label, at most 63 characters'),
+);
+
+/** Labels that find something. */
+export const selectorLabels = labels.refine((map) => Object.keys(map).length > 0, 'is empty; name at least one label');
 
 /** A range of addresses in CIDR notation, named by its first address. */
 export const cidr = z.string().superRefine((text, context) => {
@@ -122,7 +143,7 @@ export const urlPath = z.string().regex(/^\/\S*$/, 'begin with a slash, such as 
 /** The key of a value in a ConfigMap or Secret. */
 export const objectKey = z
   .string()
-  .max(253, 'use at most 253 characters')
+  .max(253)
   .regex(/^[\w.-]+$/, 'use letters, digits, dots, hyphens and underscores');
 
 /** The name of an environment variable. */

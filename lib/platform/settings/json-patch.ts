@@ -38,7 +38,10 @@ const pointer = z
     'begin with a slash, such as /spec/replicas; a slash in a name is ~1, and a tilde is ~0',
   );
 
-const stated = { path: pointer, value: z.unknown().refine((value) => value !== undefined, 'is missing; state it') };
+const stated = {
+  path: pointer,
+  value: z.unknown().refine((value): boolean => value !== undefined, 'is missing; state it'),
+};
 
 /** @internal */
 export const patchOperationSchema = z.discriminatedUnion('op', [

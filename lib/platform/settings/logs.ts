@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { reportProblem } from '../errors';
-import { bucketName, count, hostname, oneOf, quantityFrom } from './formats';
+import { checkUnique, reportProblem } from '../errors';
+import { bucketName, count, hostname, quantityFrom } from './formats';
 import type { ServerSettings } from './monitoring';
 import { parseQuantity, toBinaryQuantity, tryParseQuantity } from './quantity';
 import { containerResources, storageSchema } from './resources';
@@ -75,18 +75,10 @@ export interface CollectorSettings {
 }
 
 /** Levels of log lines, from the least to the most severe. `unknown` is what has none, or one that is not recognized. */
-export const logLevels = [
-  'unknown',
-  'trace',
-  'debug',
-  'info',
-  'warn',
-  'error',
-  'fatal',
-] as const satisfies readonly LogLevel[];
+export const logLevels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
 /** Level of a log line. */
-export type LogLevel = 'unknown' | 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+export type LogLevel = (typeof logLevels)[number];
 
 /** Share of Loki's volume that lines may fill: its index and write-ahead log, and a busy day, need the rest. */
 const fillRatio = 0.7;
@@ -97,14 +89,17 @@ const daysBeforeUpload = 1;
 const retentionSchema = z
   .strictObject({
     days: count,
-    shorter: z.array(z.strictObject({ level: oneOf(logLevels), days: count })).readonly(),
+    shorter: z
+      .array(z.strictObject({ level: z.enum(logLevels), days: count }))
+      .readonly()
+      .superRefine(checkUnique('level', 'state each level once')),
   })
   .superRefine(({ days: all, shorter }, context) => {
-    for (const [index, { level, days: own }] of shorter.entries()) {
-      const add = (field: string, message: string) => reportProblem(context, ['shorter', index, field], message);
-      if (own >= all) add('days', `is not fewer than the ${all} days of all lines; lower it or leave it out`);
-      if (shorter.findIndex((other) => other.level === level) < index) add('level', 'is there already');
-    }
+    shorter.forEach(({ days: own }, index) => {
+      if (own < all) return;
+      const message = `is not fewer than the ${all} days of all lines; lower it or leave it out`;
+      reportProblem(context, ['shorter', index, 'days'], message);
+    });
   });
 
 const storeSchema = z.discriminatedUnion('kind', [

@@ -170,7 +170,7 @@ const bundledMonitoring = z.strictObject({
   grafana: z.strictObject(server),
   nodes: z.strictObject({
     cidrs,
-    kubeletCertificates: z.enum(['cluster', 'self-signed'], 'use cluster or self-signed'),
+    kubeletCertificates: z.enum(['cluster', 'self-signed']),
   }),
   externalTargets: z.strictObject({
     ingressNginx: externalService,

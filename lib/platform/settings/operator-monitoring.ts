@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dnsLabel } from './formats';
+import { annotations, dnsLabel, labels, selectorLabels } from './formats';
 import { objectiveSchema, runbookUrl } from './objectives';
 import { priority } from './priorities';
 import { type Receivers, receiversSchema } from './receivers';
@@ -82,15 +82,7 @@ export interface NoDashboards {
   readonly kind: 'none';
 }
 
-const name = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
-const key = z
-  .string()
-  .regex(new RegExp(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${name}$`), 'use the name of a label');
-const value = z.string().regex(new RegExp(`^(${name})?$`), 'use the value of a label, at most 63 characters');
-const labels = z.record(key, value);
-const statedLabels = labels.refine((map) => Object.keys(map).length > 0, 'is empty; name at least one label');
-
-const serverPods = z.strictObject({ namespace: dnsLabel, podLabels: statedLabels });
+const serverPods = z.strictObject({ namespace: dnsLabel, podLabels: selectorLabels });
 
 const alerts = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cluster') }),
@@ -100,13 +92,13 @@ const alerts = z.discriminatedUnion('kind', [
 const dashboards = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sidecar'),
-    labels: statedLabels,
-    annotations: z.record(key, z.string()),
-    dataSourceLabels: statedLabels,
+    labels: selectorLabels,
+    annotations,
+    dataSourceLabels: selectorLabels,
   }),
   z.strictObject({
     kind: z.literal('grafana-operator'),
-    instanceLabels: statedLabels,
+    instanceLabels: selectorLabels,
     folder: z.string().min(1, 'is empty; name a folder'),
   }),
   z.strictObject({ kind: z.literal('none') }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { wholeNumber } from './formats';
 
 /** PostgreSQL's own settings that an environment states, under PostgreSQL's own names. Bounds are the server's. */
 export interface PostgresParameters {
@@ -35,17 +36,17 @@ const units: Readonly<Record<string, number>> = { kB: 1024, MB: 1024 ** 2, GB: 1
 
 /** @internal */
 export const postgresParameters = z.strictObject({
-  max_connections: whole(10, 10_000),
+  max_connections: wholeNumber({ min: 10, max: 10_000 }),
   shared_buffers: size,
   effective_cache_size: size,
   maintenance_work_mem: size,
   checkpoint_completion_target: between(0, 1),
   wal_buffers: size,
-  default_statistics_target: whole(1, 10_000),
+  default_statistics_target: wholeNumber({ min: 1, max: 10_000 }),
   random_page_cost: between(0, 1000),
-  effective_io_concurrency: whole(0, 1000),
-  max_parallel_workers_per_gather: whole(0, 1024),
-  max_parallel_workers: whole(0, 1024),
+  effective_io_concurrency: wholeNumber({ min: 0, max: 1000 }),
+  max_parallel_workers_per_gather: wholeNumber({ min: 0, max: 1024 }),
+  max_parallel_workers: wholeNumber({ min: 0, max: 1024 }),
   work_mem: size,
   temp_buffers: size,
 });
@@ -95,11 +96,6 @@ export function pageCacheBytes({ shared_buffers }: PostgresParameters): number {
 
 function bytes(text: string): number {
   return Number.parseInt(text, 10) * (units[text.slice(-2)] ?? Number.NaN);
-}
-
-function whole(min: number, max: number): z.ZodInt {
-  const remedy = `use a whole number from ${min} to ${max}`;
-  return z.int(remedy).min(min, remedy).max(max, remedy);
 }
 
 function between(min: number, max: number): z.ZodNumber {

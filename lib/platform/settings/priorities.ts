@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { reportProblem } from '../errors';
+import { wholeNumber } from './formats';
 
 /** Which pods stay when a node is full. */
 export interface PrioritySettings {
@@ -13,10 +14,7 @@ export interface PrioritySettings {
  * How much more than others a pod is wanted when a node is full.
  * @internal
  */
-export const priority = z
-  .int('use a whole number')
-  .min(1, 'use 1 to 1000000000')
-  .max(1_000_000_000, 'use 1 to 1000000000; more is reserved for the cluster itself');
+export const priority = wholeNumber({ min: 1, max: 1_000_000_000, why: 'more is reserved for the cluster itself' });
 
 /** @internal */
 export const prioritySchema = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { reportProblem } from '../errors';
+import { checkUnique } from '../errors';
 import { endpointHost, port } from './formats';
 
 /** Where alerts of a severity go. Webhook URLs and keys are secrets, and not part of it. */
@@ -50,47 +50,35 @@ export interface Receivers {
   readonly deadMansSwitch: 'webhook' | 'none';
 }
 
-const kinds = ['slack', 'pagerduty', 'email', 'webhook'] as const;
-
 /** @internal */
-export const receiverSchema = z.discriminatedUnion(
-  'kind',
-  [
-    z.strictObject({
-      kind: z.literal('slack'),
-      channel: z.string().regex(/^[#@]\S+$/, 'use the name of a channel, such as #alerts'),
-    }),
-    z.strictObject({ kind: z.literal('pagerduty') }),
-    z.strictObject({
-      kind: z.literal('email'),
-      to: z.email('use an e-mail address'),
-      from: z.email('use an e-mail address'),
-      host: endpointHost,
-      port,
-      username: z.string().min(1, 'is empty; name the account'),
-    }),
-    z.strictObject({ kind: z.literal('webhook') }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? `is no receiver; use one of ${kinds.join(', ')}` : undefined) },
-);
+export const receiverSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('slack'),
+    channel: z.string().regex(/^[#@]\S+$/, 'use the name of a channel, such as #alerts'),
+  }),
+  z.strictObject({ kind: z.literal('pagerduty') }),
+  z.strictObject({
+    kind: z.literal('email'),
+    to: z.email('use an e-mail address'),
+    from: z.email('use an e-mail address'),
+    host: endpointHost,
+    port,
+    username: z.string().min(1, 'is empty; name the account'),
+  }),
+  z.strictObject({ kind: z.literal('webhook') }),
+]);
 
 const receivers = z
   .array(receiverSchema)
   .min(1, 'is empty, so alerts of this severity would not be sent; name a receiver')
   .readonly()
-  .superRefine((list, context) => {
-    list.forEach(({ kind }, index) => {
-      if (list.findIndex((other) => other.kind === kind) === index) return;
-      const message = 'is there already; a severity has one receiver of a kind';
-      reportProblem(context, [index, 'kind'], message);
-    });
-  });
+  .superRefine(checkUnique('kind', 'a severity has one receiver of a kind'));
 
 /** @internal */
 export const receiversSchema = z.strictObject({
   critical: receivers,
   warning: receivers,
-  deadMansSwitch: z.enum(['webhook', 'none'], 'use webhook or none'),
+  deadMansSwitch: z.enum(['webhook', 'none']),
 });
 
 /** Severities that are sent to receivers. */

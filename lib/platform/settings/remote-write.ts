@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Problem, reportProblem } from '../errors';
-import { cidrs, count, dnsLabel, objectKey, objectName, port } from './formats';
+import { checkUnique, type Problem, reportProblem } from '../errors';
+import { cidrs, dnsLabel, objectKey, objectName, port, selectorLabels, wholeNumber } from './formats';
 import { parseQuantity, toBinaryQuantity } from './quantity';
 import type { ContainerResources } from './resources';
 
@@ -127,10 +127,6 @@ const shardMemory = '8Mi';
 /** Share of Prometheus' memory that the queues of all servers may take. */
 const memoryShare = 0.25;
 
-const podLabels = z
-  .record(z.string(), z.string())
-  .refine((labels) => Object.keys(labels).length > 0, 'is empty; name at least one label');
-
 /** Headers that Prometheus sets itself, and those that hold a credential. */
 const reservedHeader =
   /^(authorization|proxy-.+|www-authenticate|cookie|host|connection|keep-alive|user-agent|accept-.+|content-.+|x-prometheus-.+)$/i;
@@ -155,17 +151,14 @@ const someMetrics = (kind: SomeMetrics['kind']) =>
 
 const remoteWrite = z
   .strictObject({
-    name: dnsLabel.max(40, 'use at most 40 characters'),
+    name: dnsLabel.max(40),
     url: z
       .url({ protocol: /^https?$/, error: 'use an http or https URL' })
       .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'holds a credential; state it as authentication'),
     destination: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('internet') }),
-      z.strictObject({ kind: z.literal('pods'), namespace: dnsLabel, podLabels, port }),
-      z.strictObject({
-        kind: z.literal('addresses'),
-        cidrs,
-      }),
+      z.strictObject({ kind: z.literal('pods'), namespace: dnsLabel, podLabels: selectorLabels, port }),
+      z.strictObject({ kind: z.literal('addresses'), cidrs }),
     ]),
     authority: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('public') }),
@@ -182,10 +175,8 @@ const remoteWrite = z
       someMetrics('keep'),
       someMetrics('drop'),
     ]),
-    replicas: z.enum(['labelled', 'elected', 'identical'], 'use labelled, elected or identical'),
-    queue: z.strictObject({
-      maximumShards: count.max(200, 'use at most 200'),
-    }),
+    replicas: z.enum(['labelled', 'elected', 'identical']),
+    queue: z.strictObject({ maximumShards: wholeNumber({ min: 1, max: 200 }) }),
   })
   .superRefine(({ url, destination, authority }, context) => {
     const add = (path: string[], message: string) => reportProblem(context, path, message);
@@ -201,16 +192,7 @@ const remoteWrite = z
   });
 
 /** @internal */
-export const remoteWritesSchema = z
-  .array(remoteWrite)
-  .readonly()
-  .superRefine((list, context) => {
-    list.forEach(({ name }, index) => {
-      if (list.findIndex((other) => other.name === name) === index) return;
-      const message = 'is there already; choose another';
-      reportProblem(context, [index, 'name'], message);
-    });
-  });
+export const remoteWritesSchema = z.array(remoteWrite).readonly().superRefine(checkUnique('name', 'choose another'));
 
 /** TCP port that a URL leads to. */
 export function urlPort(url: string): number {
@@ -247,7 +229,7 @@ export function queueMemoryProblems(
   const most = parseQuantity(limits.memory) * memoryShare;
   if (needed <= most) return [];
   return [
-    `${where}: ${shards} shards: may take ${toBinaryQuantity(needed)}, more than a quarter of the ${limits.memory} that ` +
+    `${where}: ${shards} shards: may take ${toBinaryQuantity(needed)}, more than ${memoryShare * 100} % of the ${limits.memory} that ` +
       `Prometheus has; use ${Math.floor(most / parseQuantity(shardMemory))} shards at most, or raise its limit`,
   ];
 }

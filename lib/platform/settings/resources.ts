@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reportProblem } from '../errors';
-import { coresBetween, dnsLabel, objectName, quantity, quantityFrom } from './formats';
+import { coresBetween, dnsLabel, objectName, quantity, quantityFrom, wholeNumber } from './formats';
 import { tryParseQuantity } from './quantity';
 
 /** Amounts of the three resources that every container states, as Kubernetes quantities. */
@@ -83,7 +83,7 @@ const containers = z.array(containerResources);
 /** @internal */
 export const quotaUsageSchema = z.looseObject({
   workload: dnsLabel,
-  pods: z.int('use a whole number').min(0, 'use 0 or more'),
+  pods: wholeNumber({ min: 0 }),
   containers,
   initContainers: containers,
   claims: z.array(quantity),

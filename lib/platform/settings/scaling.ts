@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { reportProblem } from '../errors';
-import { count } from './formats';
+import { count, wholeNumber } from './formats';
 
 /** A fixed number of pods, or a range that a HorizontalPodAutoscaler moves in by CPU. */
 export type Scaling = FixedScaling | AutomaticScaling;
@@ -31,7 +31,7 @@ export const scalingSchema = z.discriminatedUnion('kind', [
       kind: z.literal('auto'),
       min: count,
       max: count,
-      targetCpu: z.int('use a whole number').min(1, 'use 1 to 100').max(100, 'use 1 to 100'),
+      targetCpu: wholeNumber({ min: 1, max: 100 }),
     })
     .superRefine(({ min, max }, context) => {
       if (min <= max) return;

@@ -37,7 +37,7 @@ export const secretSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('values') }),
   z.strictObject({
     kind: z.literal('external'),
-    storeKind: z.enum(['SecretStore', 'ClusterSecretStore'], 'use SecretStore or ClusterSecretStore'),
+    storeKind: z.enum(['SecretStore', 'ClusterSecretStore']),
     storeName: objectName,
     remoteKey: z.string().min(1, 'is empty; name the entry in the store'),
     refreshInterval: z.string().regex(/^([1-9]\d*(h|m|s))+$/, 'use a duration such as 1h or 15m'),

@@ -47,11 +47,11 @@ const tokenPrefix = z.string().regex(/^[A-Za-z][\w-]{2,31}$/, 'use 3 to 32 lette
 
 /** @internal */
 export const serviceLogsSchema = z.strictObject({
-  format: z.enum(['json', 'text'], 'use json or text'),
+  format: z.enum(['json', 'text']),
   level: fieldName,
   message: fieldName,
   trace: fieldName,
-  panic: z.enum(['go', 'rust', 'none'], 'use go, rust or none'),
+  panic: z.enum(['go', 'rust', 'none']),
   scrub: z
     .array(
       z.discriminatedUnion('kind', [

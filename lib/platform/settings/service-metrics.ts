@@ -11,7 +11,7 @@ const metricName = z
 const seconds = z.number('use a number of seconds').positive('use more than 0 seconds');
 
 const metric = z.strictObject({
-  type: z.enum(['counter', 'gauge', 'histogram'], 'use counter, gauge or histogram'),
+  type: z.enum(['counter', 'gauge', 'histogram']),
   help: z.string().min(1, 'is empty; say what it counts or measures'),
   assumed: z.boolean(),
 });

@@ -1,11 +1,11 @@
+import { schemaProblems } from '../../../lib/platform/errors';
 import { type Cache, cacheEndpoint, cacheSchema } from '../../../lib/platform/settings/cache';
 import { cache } from '../../constructs/postgres/support/stores';
 
 const managed: Cache = { kind: 'managed', host: '10.1.2.3', port: 6380, cidr: '10.1.2.3/32' };
 
 function problems(value: unknown): string[] {
-  const { error } = cacheSchema.safeParse(value);
-  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return schemaProblems(cacheSchema, value, 'cache');
 }
 
 test('takes both kinds', () => {
@@ -20,14 +20,14 @@ test('a cache is reached through its Service, or where it is', () => {
 
 test('refuses a policy that Redis does not have', () => {
   expect(problems({ ...cache, evictionPolicy: 'lru' })).toEqual([
-    'evictionPolicy: use one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl',
+    'cache.evictionPolicy: "lru": use one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl',
   ]);
 });
 
 test.each([
   ['host', '', 'use a host name or an IP address'],
-  ['port', 70000, 'use 1 to 65535'],
+  ['port', 70000, 'use a whole number from 1 to 65535'],
   ['cidr', '10.1.2.3/33', 'use CIDR notation, such as 10.0.0.0/16'],
 ])('refuses a managed cache with %s %j', (key, value, message) => {
-  expect(problems({ ...managed, [key]: value })).toEqual([`${key}: ${message}`]);
+  expect(problems({ ...managed, [key]: value })).toEqual([`cache.${key}: ${JSON.stringify(value)}: ${message}`]);
 });

@@ -1,10 +1,10 @@
+import { schemaProblems } from '../../../lib/platform/errors';
 import { databaseSchema } from '../../../lib/platform/settings/database';
 import { changed } from '../../support/changed';
 import { databaseCluster } from '../../support/clustered';
 
 function problems(value: unknown): string[] {
-  const { error } = databaseSchema.safeParse(value);
-  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return schemaProblems(databaseSchema, value, 'database');
 }
 
 test('takes a cluster, empty or recovered', () => {
@@ -14,9 +14,9 @@ test('takes a cluster, empty or recovered', () => {
 });
 
 test.each([
-  ['instances', 2, 'use 3 or more: with fewer, one lost server stops all writes'],
+  ['instances', 2, 'use a whole number of 3 or more: with fewer, one lost server stops all writes'],
   ['cluster', 'a-name-that-is-longer-than-it-may-be', 'use at most 32 characters'],
-  ['archive.keepDays', 0, 'use at least 1'],
+  ['archive.keepDays', 0, 'use a whole number of 1 or more'],
   [
     'archive.maxAgeHours',
     24,

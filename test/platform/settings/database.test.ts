@@ -78,11 +78,11 @@ test.each([
 
 test.each([
   ['host', 'db example', 'use a host name or an IP address'],
-  ['port', 0, 'use 1 to 65535'],
-  ['port', 1.5, 'use a whole number'],
+  ['port', 0, 'use a whole number from 1 to 65535'],
+  ['port', 1.5, 'use a whole number from 1 to 65535'],
   ['cidr', '10.1.2.0', 'use CIDR notation, such as 10.0.0.0/16'],
-  ['maxConnections', 0, 'use 1 or more'],
-  ['maxConnections', 2.5, 'use a whole number'],
+  ['maxConnections', 0, 'use a whole number of 1 or more'],
+  ['maxConnections', 2.5, 'use a whole number of 1 or more'],
 ])('refuses a managed database with %s %j', (key, value, message) => {
   expect(problems({ ...managed, [key]: value })).toEqual([`${key}: ${message}`]);
 });

@@ -1,5 +1,15 @@
 import type { z } from 'zod';
-import { cidr, dnsLabel, endpointHost, hostname, port, quantity } from '../../../lib/platform/settings/formats';
+import {
+  cidr,
+  dnsLabel,
+  endpointHost,
+  hostname,
+  labels,
+  port,
+  quantity,
+  selectorLabels,
+  wholeNumber,
+} from '../../../lib/platform/settings/formats';
 
 const label = 'a'.repeat(63);
 
@@ -84,4 +94,24 @@ test.each([
 ])('a range that is named by an address inside it, %s, is refused with both remedies', (text, remedies) => {
   const messages = cidr.safeParse(text).error?.issues.map(({ message }) => message);
   expect(messages).toStrictEqual([`is an address inside a range; use ${remedies}`]);
+});
+
+test.each([
+  [{ min: 1 }, [1, 70_000], [0, 1.5, '1'], 'use a whole number of 1 or more'],
+  [{ min: 0, max: 2 }, [0, 2], [-1, 3, 0.5], 'use a whole number from 0 to 2'],
+  [{ min: 3, why: 'two are no majority' }, [3], [2], 'use a whole number of 3 or more: two are no majority'],
+])('a whole number within %j is one, and any other is refused with its bounds', (bounds, taken, refused, remedy) => {
+  const format = wholeNumber(bounds);
+  const messages = (value: unknown) => (format.safeParse(value).error?.issues ?? []).map(({ message }) => message);
+  expect(taken.flatMap(messages)).toStrictEqual([]);
+  expect(refused.map(messages)).toStrictEqual(refused.map(() => [remedy]));
+});
+
+test('labels have the names and values that Kubernetes takes', () => {
+  const isTaken = (value: unknown) => labels.safeParse(value).success;
+  expect(
+    [{}, { app: 'a' }, { 'example.com/team': '' }, { A_b: `${label}` }].filter((value) => !isTaken(value)),
+  ).toEqual([]);
+  expect([{ 'a b': 'c' }, { '/a': 'b' }, { a: 'b c' }, { a: `${label}a` }, { a: true }].filter(isTaken)).toEqual([]);
+  expect([{}, { app: 'a' }].map((value) => selectorLabels.safeParse(value).success)).toEqual([false, true]);
 });

@@ -51,7 +51,7 @@ test('a level is kept for fewer days than the others, and stated once', () => {
     { level: 'trace', days: 15 },
   ];
   expect(messages(changed(logs, 'retention', { days: 15, shorter }))).toStrictEqual([
-    'retention.shorter.1.level: is there already',
+    'retention.shorter.1.level: is there already; state each level once',
     'retention.shorter.2.days: is not fewer than the 15 days of all lines; lower it or leave it out',
   ]);
 });

@@ -19,7 +19,7 @@ test.each([
   [
     'an unknown receiver',
     { receivers: { ...monitoring.receivers, critical: [{ kind: 'pigeon' }] } },
-    'production.monitoring.receivers.critical.0.kind: "pigeon": is no receiver; use one of slack, pagerduty, email, webhook',
+    'production.monitoring.receivers.critical.0.kind: "pigeon": use one of slack, pagerduty, email, webhook',
   ],
   [
     'two receivers of a kind',

@@ -73,6 +73,11 @@ test.each([
     `${where}.0.destination.podLabels: {}: is empty; name at least one label`,
   ],
   [
+    'a label that no pod can have',
+    { destination: { ...mimir.destination, podLabels: { app: 'a b' } } },
+    `${where}.0.destination.podLabels.app: "a b": use the value of a label, at most 63 characters`,
+  ],
+  [
     'a credential as a header',
     { headers: { Authorization: 'Bearer secret' } },
     `${where}.0.headers.Authorization: is not a header to state here; state credentials as authentication`,
@@ -91,7 +96,7 @@ test.each([
   [
     'more shards than memory',
     { queue: { maximumShards: 150 } },
-    `${where}: 150 shards: may take 1200Mi, more than a quarter of the 4Gi that Prometheus has; use 128 shards at most, or raise its limit`,
+    `${where}: 150 shards: may take 1200Mi, more than 25 % of the 4Gi that Prometheus has; use 128 shards at most, or raise its limit`,
   ],
 ])('%s is one clear error', (_, change, problem) => {
   expect(problems(change)).toEqual([problem]);

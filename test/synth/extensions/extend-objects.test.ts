@@ -396,7 +396,6 @@ describe('what is added is checked by the same rules:', () => {
       /NONE/,
     ],
     ['a volume that does not exist', { pod: { volumeMounts: [{ name: 'none', mountPath: '/none' }] } }, /none/],
-    ['a label that is none', { labels: { 'a b': 'c' } }, /a b/],
     [
       'a patch that takes the limits away',
       { patch: [{ op: 'remove', path: '/spec/template/spec/containers/0/resources/limits' }] },
@@ -454,6 +453,12 @@ describe('validation', () => {
     ['a field', { target: service, pods: {} }, 'pods: is not a field here; remove it'],
     ['a field of a pod', { target: service, pod: { nodes: {} } }, 'pod.nodes: is not a field here; remove it'],
     ['a label', { target: service, labels: { a: true } }, 'labels.a: true: use a text, such as "true"'],
+    ['the name of a label', { target: service, labels: { 'a b': 'c' } }, 'labels.a b: use the name of a label'],
+    [
+      'the value of a label',
+      { target: service, pod: { labels: { a: 'b c' } } },
+      'pod.labels.a: "b c": use the value of a label, at most 63 characters',
+    ],
     [
       'an image',
       { target: service, pod: { sidecars: [{ ...helper, image: 'registry.test/helper:latest' }] } },
@@ -462,7 +467,7 @@ describe('validation', () => {
     [
       'root',
       { target: service, pod: { initContainers: [{ ...helper, uid: 0 }] } },
-      'pod.initContainers.0.uid: 0: use the number of a user that is not root',
+      'pod.initContainers.0.uid: 0: use a whole number of 1 or more: 0 is root',
     ],
     [
       'a probe of an init container',
