@@ -24,7 +24,7 @@ export { DatabaseCluster, type DatabaseClusterProps } from './constructs/databas
 export { ServiceRoute, type ServiceRouteProps } from './constructs/gateway/service-route';
 export { ServiceIngress, type ServiceIngressProps } from './constructs/ingress/service-ingress';
 export type { NamespaceScope, WorkloadIdentity } from './constructs/kubernetes/metadata';
-export type { QuotaUsage } from './constructs/kubernetes/quota-usage';
+export type { QuotaUsage } from './constructs/kubernetes/resources';
 export { NamespaceLimits, type NamespaceLimitsProps } from './constructs/namespace/namespace-limits';
 export {
   PlatformNamespace,

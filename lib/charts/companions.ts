@@ -1,10 +1,9 @@
 import type { Construct } from 'constructs';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
 import { companionConnections } from '../constructs/logs/connections';
-import { logsEndpoints } from '../constructs/logs/logs-endpoints';
 import { Loki } from '../constructs/logs/loki';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
-import { monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
+import { logsEndpoints, monitoringEndpoints } from '../constructs/monitoring/scrape-endpoints';
 import { PriorityClass } from '../constructs/namespace/priorities';
 import type { Endpoint, StoreWorkload } from '../constructs/network/connection-graph';
 import { internet, namespacePods, tcp, workload } from '../constructs/network/well-known-peers';

@@ -22,11 +22,10 @@ import { databaseEndpoint } from '../platform/settings/database';
 import { serviceHost } from '../platform/workload-names';
 import { brickContext, brickWorkloads } from './bricks';
 import { addCompanions } from './companions';
-import { databaseLogins } from './database-logins';
 import { addedDatabaseClients, environmentConnections } from './environment-connections';
 import { addNamespace } from './environment-namespaces';
 import { extendUsages } from './extension-effects';
-import { Services } from './services';
+import { databaseLogins, Services } from './services';
 import { Stores, storeFiles } from './stores';
 
 /** Properties of an `EnvironmentChart`. */

@@ -1,4 +1,4 @@
-import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import type { QuotaUsage } from '../constructs/kubernetes/resources';
 import type { Endpoint } from '../constructs/network/connection-graph';
 import { internet, ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import type { Connection } from '../platform/connection';

@@ -1,5 +1,6 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { addCustomObject } from '../constructs/kubernetes/custom-object';
 import type { GitOpsSource } from '../platform/settings/deployment';
 
 /** Manifests that a GitOps tool delivers together. */
@@ -40,26 +41,15 @@ export class ArgoCdChart extends Chart {
   constructor(scope: Construct, id: string, props: GitOpsChartProps) {
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, source, sets, clusterKinds } = props;
-    new ApiObject(this, 'project', {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'AppProject',
-      metadata: { name: platform, namespace: argoNamespace },
-      spec: {
-        description: `The environments of ${platform}`,
-        sourceRepos: [source.repository],
-        destinations: sets.flatMap(({ namespaces }) =>
-          namespaces.map((namespace) => ({ server: inCluster, namespace })),
-        ),
-        clusterResourceWhitelist: clusterKinds,
-        namespaceResourceWhitelist: [{ group: '*', kind: '*' }],
-      },
+    const metadata = { name: platform, namespace: argoNamespace };
+    addCustomObject(this, 'project', 'AppProject', metadata, {
+      description: `The environments of ${platform}`,
+      sourceRepos: [source.repository],
+      destinations: sets.flatMap(({ namespaces }) => namespaces.map((namespace) => ({ server: inCluster, namespace }))),
+      clusterResourceWhitelist: clusterKinds,
+      namespaceResourceWhitelist: [{ group: '*', kind: '*' }],
     });
-    new ApiObject(this, 'applications', {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'ApplicationSet',
-      metadata: { name: platform, namespace: argoNamespace },
-      spec: applicationSet(props),
-    });
+    addCustomObject(this, 'applications', 'ApplicationSet', metadata, applicationSet(props));
   }
 }
 
@@ -123,32 +113,22 @@ export class FluxChart extends Chart {
     before: DeliveredSet | undefined,
   ): void {
     const metadata = { name: `${platform}-${name}`, namespace: fluxNamespace };
-    new ApiObject(this, `${name}-source`, {
-      apiVersion: 'source.toolkit.fluxcd.io/v1',
-      kind: 'GitRepository',
-      metadata,
-      spec: {
-        interval: '5m',
-        url: source.repository,
-        ref: { branch: source.branch },
-        ignore: ignoreAllBut(source.path, files),
-      },
+    addCustomObject(this, `${name}-source`, 'GitRepository', metadata, {
+      interval: '5m',
+      url: source.repository,
+      ref: { branch: source.branch },
+      ignore: ignoreAllBut(source.path, files),
     });
-    new ApiObject(this, name, {
-      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-      kind: 'Kustomization',
-      metadata,
-      spec: {
-        interval: '10m',
-        retryInterval: '2m',
-        timeout: `${timeoutSeconds}s`,
-        sourceRef: { kind: 'GitRepository', name: metadata.name },
-        path: `./${source.path}`,
-        prune: true,
-        wait: true,
-        force: false,
-        ...(before === undefined ? {} : { dependsOn: [{ name: `${platform}-${before.name}` }] }),
-      },
+    addCustomObject(this, name, 'Kustomization', metadata, {
+      interval: '10m',
+      retryInterval: '2m',
+      timeout: `${timeoutSeconds}s`,
+      sourceRef: { kind: 'GitRepository', name: metadata.name },
+      path: `./${source.path}`,
+      prune: true,
+      wait: true,
+      force: false,
+      ...(before === undefined ? {} : { dependsOn: [{ name: `${platform}-${before.name}` }] }),
     });
   }
 }

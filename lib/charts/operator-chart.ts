@@ -1,13 +1,13 @@
 import type { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { SecretBundle } from '../constructs/config/secret-bundle';
+import { addCustomObject } from '../constructs/kubernetes/custom-object';
 import { platformMetadata } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
-import { addCustomObject } from '../constructs/monitoring/operator/custom-kinds';
 import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
 import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/operator/shared-grafana';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
@@ -43,17 +43,14 @@ export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
       selected(environment, platformMetadata({ ...namespaceScope, namespace }, name));
     const targets = platformTargets(platform, environment);
     for (const { name, namespace, spec } of podMonitors(targets)) {
-      addCustomObject(this, `pods-${name}`, 'PodMonitor', { metadata: metadata(name, namespace), spec });
+      addCustomObject(this, `pods-${name}`, 'PodMonitor', metadata(name, namespace), spec);
     }
     for (const { name, spec } of publicProbe(targets)) {
-      addCustomObject(this, `probe-${name}`, 'Probe', { metadata: metadata(name), spec });
+      addCustomObject(this, `probe-${name}`, 'Probe', metadata(name), spec);
     }
     for (const group of ruleGroups(ruleInput(platform, environment, operatedJobs(targets)))) {
       const name = `${platform.name}-${group.name}`;
-      addCustomObject(this, `rules-${group.name}`, 'PrometheusRule', {
-        metadata: metadata(name),
-        spec: { groups: [group] },
-      });
+      addCustomObject(this, `rules-${group.name}`, 'PrometheusRule', metadata(name), { groups: [group] });
     }
     this.addReceivers(platform, environment, metadata(platform.name));
   }
@@ -68,7 +65,7 @@ export class OperatorChart<P extends Platform = Platform> extends ObjectChart {
       source: alerts.secrets,
     });
     const spec = alertmanagerConfig(environment.name, alerts.receivers, secrets);
-    addCustomObject(this, 'receivers', 'AlertmanagerConfig', { metadata, spec });
+    addCustomObject(this, 'receivers', 'AlertmanagerConfig', metadata, spec);
   }
 }
 

@@ -2,16 +2,18 @@ import { Construct } from 'constructs';
 import { gatewayName } from '../constructs/gateway/gateway-objects';
 import { ServiceRoute } from '../constructs/gateway/service-route';
 import { ServiceIngress } from '../constructs/ingress/service-ingress';
-import { podUsage, type QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../constructs/kubernetes/resources';
 import { defaultContainerResources } from '../constructs/namespace/namespace-limits';
 import { acmeSolver } from '../constructs/network/well-known-peers';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../constructs/service/microservice';
 import { Migration } from '../constructs/service/migration';
+import type { ServiceLogin } from '../constructs/service/service-pod';
+import { type LoginRole, roleOfMigration, roleOfService } from '../platform/database-roles';
 import type { ServiceSizing } from '../platform/environment';
+import type { Platform } from '../platform/platform';
 import { exposedPort, type ServiceContract } from '../platform/service-contract';
 import type { Migration as MigrationSettings } from '../platform/settings/deployment';
 import { type Edge, gatewayOf, ingressOf } from '../platform/settings/edge';
-import type { DatabaseLogins } from './database-logins';
 
 /** Properties of `Services`. */
 export interface ServicesProps extends Omit<ServiceProps, 'scaling' | 'resources' | 'version' | 'databaseLogin'> {
@@ -89,4 +91,40 @@ function serviceProps(contract: ServiceContract, props: ServicesProps): Microser
   if (version === undefined) throw new Error(`${contract.name}: no release is stated; state it in the environment`);
   const shared = { namespaceScope, config, secrets, serviceAccountName, priorityClassName, databaseAuthority };
   return { ...shared, ...sizing, version, contract, databaseLogin: props.databaseLogins.services[contract.name] };
+}
+
+/** How the services of an environment log in to the database, and the migration. */
+export interface DatabaseLogins {
+  /** By the name of the service; those that use no database are missing. */
+  readonly services: Readonly<Record<string, ServiceLogin>>;
+  readonly migration: ServiceLogin | undefined;
+  /** Settings that have other values in some service than in the ConfigMap. */
+  readonly ownSettings: readonly string[];
+}
+
+/**
+ * Settings and secrets of each role that logs in: those that name the role differ, wherever they do so.
+ * @param resolve the text of every setting for a role
+ * @param shared the text of every setting in the ConfigMap
+ */
+export function databaseLogins(
+  { services, databasePassword }: Pick<Platform, 'services' | 'databasePassword'>,
+  roles: readonly LoginRole[],
+  resolve: (role: string) => Readonly<Record<string, string>>,
+  shared: Readonly<Record<string, string>>,
+): DatabaseLogins {
+  const login = ({ role, passwordKey }: LoginRole): ServiceLogin => {
+    const own = Object.entries(resolve(role)).filter(([name, value]) => shared[name] !== value);
+    return { settings: Object.fromEntries(own), secrets: { [databasePassword]: passwordKey } };
+  };
+  const logins = services.flatMap(({ name, calls }) => {
+    const role = calls.includes('database') ? roleOfService(roles, name) : undefined;
+    return role === undefined ? [] : [[name, login(role)] as const];
+  });
+  const migration = roleOfMigration(roles);
+  return {
+    services: Object.fromEntries(logins),
+    migration: migration && login(migration),
+    ownSettings: [...new Set(logins.flatMap(([, { settings }]) => Object.keys(settings)))],
+  };
 }

@@ -3,20 +3,23 @@ import type { ConfigBundle } from '../constructs/config/config-bundle';
 import { SecretBundle } from '../constructs/config/secret-bundle';
 import { DatabaseCluster } from '../constructs/database-cluster/database-cluster';
 import type { NamespaceScope } from '../constructs/kubernetes/metadata';
-import type { QuotaUsage } from '../constructs/kubernetes/quota-usage';
+import type { QuotaUsage } from '../constructs/kubernetes/resources';
+import type { Endpoint, JobConnections, StoreWorkload } from '../constructs/network/connection-graph';
 import { ipBlocks, tcp, workload } from '../constructs/network/well-known-peers';
 import { Backup } from '../constructs/postgres/backup/backup';
 import { backupPasswordKey, backupSecretKeys, backupSecretName } from '../constructs/postgres/backup/backup-job';
 import { Postgres } from '../constructs/postgres/postgres';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
+import { proxyMetricsPort } from '../constructs/redis/proxy-configuration';
+import { Redis } from '../constructs/redis/redis';
+import { ReplicatedRedis } from '../constructs/redis/replicated-redis';
 import { backupMetricsPort, backupWorkloads } from '../platform/backup-names';
+import type { Connection, Peer } from '../platform/connection';
 import type { LoginRoles } from '../platform/database-roles';
 import { clusterRoles } from '../platform/postgres-cluster';
-import type { Cache, ManagedCache } from '../platform/settings/cache';
-import type { Database, EphemeralDatabase, InClusterDatabase, ManagedDatabase } from '../platform/settings/database';
+import { type Cache, cachePasswordKey, cacheSecretName, type ReplicatedCache } from '../platform/settings/cache';
+import type { Database, EphemeralDatabase, InClusterDatabase } from '../platform/settings/database';
 import { postgresConf } from '../platform/settings/postgres-parameters';
-import { cacheStore } from './cache-store';
-import type { Store } from './store';
 
 /** Properties of `Stores`. */
 export interface StoresProps {
@@ -30,8 +33,19 @@ export interface StoresProps {
   readonly priorityClassName: string;
 }
 
+/** A store as the rest of the environment sees it. */
+interface Store {
+  readonly endpoint: Endpoint;
+  /** Its pods, if it runs in the cluster. */
+  readonly workloads: readonly StoreWorkload[];
+  readonly jobs: readonly JobConnections[];
+  /** Connections of its pods among themselves. */
+  readonly connections: readonly Connection[];
+  readonly quotaUsages: readonly QuotaUsage[];
+}
+
 /** Key of the database server's configuration among the settings of the platform. */
-export const postgresConfKey = 'postgres.conf';
+const postgresConfKey = 'postgres.conf';
 
 /** Configuration files of the stores, which the platform's ConfigMap also contains. */
 export function storeFiles(database: Database): Record<string, string> {
@@ -49,16 +63,21 @@ export class Stores extends Construct {
 
   constructor(scope: Construct, id: string, props: StoresProps) {
     super(scope, id);
-    const { database, cache } = props;
-    this.database = this.addDatabase(database, props);
-    this.cache = cache.kind === 'managed' ? managedStore('managed cache', cache) : cacheStore(this, cache, props);
+    this.database = this.addDatabase(props);
+    this.cache = this.addCache(props);
     this.quotaUsages = [...this.database.quotaUsages, ...this.cache.quotaUsages];
   }
 
-  private addDatabase(database: Database, props: StoresProps): Store {
-    if (database.kind === 'managed') return managedStore('managed database', database);
-    if (database.kind === 'ephemeral') return this.addEphemeral(database, props);
-    return this.addPostgres(database, props);
+  private addDatabase(props: StoresProps): Store {
+    const { database } = props;
+    switch (database.kind) {
+      case 'managed':
+        return storeAt(ipBlocks('managed database', [database.cidr]), database.port);
+      case 'ephemeral':
+        return this.addEphemeral(database, props);
+      default:
+        return this.addPostgres(database, props);
+    }
   }
 
   private addEphemeral(database: EphemeralDatabase, props: StoresProps): Store {
@@ -66,71 +85,97 @@ export class Stores extends Construct {
     const [{ passwordKey: key }] = roles;
     const passwords = { roles, passwordSecret: secrets.name, backupPassword: { secretName: secrets.name, key } };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
-    return inClusterStore(
+    return postgresStore(
       new Postgres(this, 'postgres', { namespaceScope, database, ...passwords, postgresConf, priorityClassName }),
     );
   }
 
   private addPostgres(database: InClusterDatabase, props: StoresProps): Store {
-    const { namespaceScope, config, secrets, databaseRoles: roles, priorityClassName } = props;
-    const backupSecrets = new SecretBundle(this, 'backup-secrets', {
+    const { namespaceScope, config, databaseRoles: roles, priorityClassName } = props;
+    const secrets = new SecretBundle(this, 'backup-secrets', {
       namespaceScope,
       name: backupSecretName(namespaceScope.platform),
       keys: backupSecretKeys(database.backup),
       source: database.backup.secrets,
     });
-    const passwords = {
+    const shared = {
+      namespaceScope,
+      priorityClassName,
       roles,
-      passwordSecret: secrets.name,
-      backupPassword: { secretName: backupSecrets.name, key: backupSecrets.reference(backupPasswordKey).key },
+      passwordSecret: props.secrets.name,
+      backupPassword: { secretName: secrets.name, key: secrets.reference(backupPasswordKey).key },
     };
-    const shared = { namespaceScope, priorityClassName, ...passwords };
     const postgresConf = { configMapName: config.name, key: postgresConfKey };
     const store =
       database.kind === 'single'
-        ? inClusterStore(new Postgres(this, 'postgres', { ...shared, database, postgresConf }))
-        : clusterStore(
-            new DatabaseCluster(this, 'postgres', {
-              ...shared,
-              database,
-              secrets: backupSecrets,
-            }),
-          );
-    const backup = new Backup(this, 'backup', {
-      namespaceScope,
-      database,
-      roles,
-      secrets: backupSecrets,
-      priorityClassName,
-    });
+        ? postgresStore(new Postgres(this, 'postgres', { ...shared, database, postgresConf }))
+        : clusterStore(new DatabaseCluster(this, 'postgres', { ...shared, database, secrets }));
+    const backup = new Backup(this, 'backup', { namespaceScope, database, roles, secrets, priorityClassName });
     return withBackup(store, backup, database);
+  }
+
+  private addCache(props: StoresProps): Store {
+    const { namespaceScope, cache, priorityClassName } = props;
+    if (cache.kind === 'managed') return storeAt(ipBlocks('managed cache', [cache.cidr]), cache.port);
+    if (cache.kind === 'replicated') return this.addReplicatedCache(cache, props);
+    const { identity, ports, quotaUsage } = new Redis(this, 'redis', { namespaceScope, cache, priorityClassName });
+    const peer = workload(identity.name);
+    return storeAt(peer, ports.redis, {
+      workloads: [{ peer, metricsPort: ports.metrics }],
+      quotaUsages: [quotaUsage],
+    });
+  }
+
+  private addReplicatedCache(cache: ReplicatedCache, { namespaceScope, priorityClassName }: StoresProps): Store {
+    const secrets = new SecretBundle(this, 'cache-secrets', {
+      namespaceScope,
+      name: cacheSecretName(namespaceScope.platform),
+      keys: [cachePasswordKey],
+      source: cache.secrets,
+    });
+    const password = { secretName: secrets.name, key: secrets.reference(cachePasswordKey).key };
+    const redis = new ReplicatedRedis(this, 'redis', { namespaceScope, cache, password, priorityClassName });
+    const { identity, proxy, ports, quotaUsages } = redis;
+    const [servers, proxies] = [workload(identity.name), workload(proxy.name)];
+    return storeAt(proxies, ports.redis, {
+      workloads: [
+        { peer: servers, metricsPort: ports.metrics },
+        { peer: proxies, metricsPort: proxyMetricsPort },
+      ],
+      connections: [servers, proxies].map((from) => ({
+        from,
+        to: servers,
+        ports: [tcp(ports.redis), tcp(ports.sentinel)],
+      })),
+      quotaUsages,
+    });
   }
 }
 
-function inClusterStore({ identity, ports, quotaUsage }: Postgres): Store {
+/** A store that is called on one port. A managed one is no more than that. */
+function storeAt(peer: Peer, port: number, inCluster: Partial<Store> = {}): Store {
+  const endpoint = { peer, ports: [tcp(port)] };
+  return { endpoint, workloads: [], jobs: [], connections: [], quotaUsages: [], ...inCluster };
+}
+
+function postgresStore({ identity, ports, quotaUsage }: Postgres): Store {
   const peer = workload(identity.name);
-  return {
-    endpoint: { peer, ports: [tcp(ports.postgresql)] },
+  return storeAt(peer, ports.postgresql, {
     workloads: [{ peer, metricsPort: ports.metrics }],
-    jobs: [],
-    connections: [],
     quotaUsages: [quotaUsage],
-  };
+  });
 }
 
 /** The servers of a Cluster, and the pod that reconciles their roles and exports the metrics of the primary. */
 function clusterStore({ identity, ports, quotaUsages }: DatabaseCluster): Store {
   const peer = workload(identity.name);
-  return {
-    endpoint: { peer, ports: [tcp(ports.postgresql)] },
+  return storeAt(peer, ports.postgresql, {
     workloads: [
       { peer, metricsPort: ports.metrics },
       { peer: workload(clusterRoles), metricsPort: postgresMetricsPort },
     ],
-    jobs: [],
-    connections: [],
     quotaUsages,
-  };
+  });
 }
 
 /** Adds the pods of the backup: the Job that logs in, the Job that copies offsite, and the store with its metrics. */
@@ -144,9 +189,4 @@ function withBackup(store: Store, { quotaUsages }: Backup, { backup }: InCluster
     ],
     quotaUsages: [...store.quotaUsages, ...quotaUsages],
   };
-}
-
-function managedStore(name: string, { cidr, port }: ManagedDatabase | ManagedCache): Store {
-  const endpoint = { peer: ipBlocks(name, [cidr]), ports: [tcp(port)] };
-  return { endpoint, workloads: [], jobs: [], connections: [], quotaUsages: [] };
 }

@@ -1,10 +1,9 @@
 import { collectorFile, collectorFiles } from '../constructs/logs/collector-configuration';
 import { collectorImage } from '../constructs/logs/log-collector';
-import { logsEndpoints } from '../constructs/logs/logs-endpoints';
 import { lokiFile, lokiImage } from '../constructs/logs/loki';
 import { lokiConfiguration, lokiFolder } from '../constructs/logs/loki-configuration';
 import { workloadLogs } from '../constructs/logs/workload-logs';
-import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
+import { logsEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { Platform } from '../platform/platform';
 import { serviceWorkload } from '../platform/workload-names';
 import type { ComposeService } from './compose-services';

@@ -1,11 +1,10 @@
 import { stringify } from 'yaml';
-import { logsEndpoints } from '../constructs/logs/logs-endpoints';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from '../constructs/monitoring/grafana-provisioning';
 import { rulesFolder } from '../constructs/monitoring/prometheus';
 import type { RuleContext } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
-import { monitoringEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
+import { logsEndpoints, monitoringEndpoints, scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
 import type { RelabelConfig, ScrapeConfig } from '../constructs/monitoring/scraping/scrape-config';
 import { postgresMetricsPort } from '../constructs/postgres/postgres-containers';
 import { redisMetricsPort } from '../constructs/redis/redis-containers';

@@ -1,4 +1,4 @@
-import { databaseLogins } from '../../lib/charts/database-logins';
+import { databaseLogins } from '../../lib/charts/services';
 import type { LoginRole, RoleAccess } from '../../lib/platform/database-roles';
 import { catalog } from '../support/shop';
 

@@ -1,6 +1,5 @@
 import { extendedConnections, extendedServers, extendUsages } from '../../lib/charts/extension-effects';
-import { podUsage } from '../../lib/constructs/kubernetes/quota-usage';
-import { smallResources } from '../../lib/constructs/kubernetes/resources';
+import { podUsage, smallResources } from '../../lib/constructs/kubernetes/resources';
 import { tcp, workload } from '../../lib/constructs/network/well-known-peers';
 import type { PodExtension } from '../../lib/platform/settings/extensions';
 import { shop, shopTest } from '../support/shop';

@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessRules } from '../../lib/constructs/database-cluster/access-rules';
-import { clusterParameters } from '../../lib/constructs/database-cluster/cluster-spec';
+import { accessRules, clusterParameters } from '../../lib/constructs/database-cluster/cluster-spec';
 import { loginsFile } from '../../lib/constructs/postgres/postgres-configuration';
 import { roleNames } from '../../lib/constructs/postgres/postgres-containers';
 import type { LoginRole } from '../../lib/platform/database-roles';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { MultilineParser } from '../../lib/constructs/logs/multiline-parsers';
+import type { MultilineParser } from '../../lib/constructs/logs/workload-logs';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { veza } from '../../lib/veza/veza';
 import { clusteredProduction, singleProduction } from '../support/clustered';

@@ -4,10 +4,10 @@ import type { BucketBackup } from '../../platform/settings/backup';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
 import type { ContainerResources } from '../../platform/settings/resources';
 import type { SecretBundle } from '../config/secret-bundle';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { plainRequirements } from '../kubernetes/resources';
 import { bucketKeys } from '../postgres/backup/backup-job';
-import { ObjectStore, ScheduledBackup } from './custom-kinds';
 
 /** Resources of the plugin's sidecar, which compresses and sends the log of its server. */
 export const archiverResources: ContainerResources = {
@@ -26,24 +26,21 @@ export function addArchiveStore(
   { archive }: Pick<ClusterDatabase, 'archive'>,
   secrets: SecretBundle,
 ): void {
-  new ObjectStore(scope, 'archive-store', {
-    metadata: workloadMetadata(identity, archiveStore),
-    spec: {
-      retentionPolicy: `${archive.keepDays}d`,
-      configuration: {
-        destinationPath: `s3://${bucket}/archive/${identity.namespace}`,
-        endpointURL: `https://${endpoint}`,
-        s3Credentials: {
-          accessKeyId: secrets.reference(bucketKeys.id),
-          secretAccessKey: secrets.reference(bucketKeys.secret),
-        },
-        wal: { compression: 'gzip', maxParallel: 4 },
-        data: { compression: 'gzip', jobs: 2 },
+  addCustomObject(scope, 'archive-store', 'ObjectStore', workloadMetadata(identity, archiveStore), {
+    retentionPolicy: `${archive.keepDays}d`,
+    configuration: {
+      destinationPath: `s3://${bucket}/archive/${identity.namespace}`,
+      endpointURL: `https://${endpoint}`,
+      s3Credentials: {
+        accessKeyId: secrets.reference(bucketKeys.id),
+        secretAccessKey: secrets.reference(bucketKeys.secret),
       },
-      instanceSidecarConfiguration: {
-        env: [{ name: 'AWS_DEFAULT_REGION', value: region }],
-        resources: plainRequirements(archiverResources),
-      },
+      wal: { compression: 'gzip', maxParallel: 4 },
+      data: { compression: 'gzip', jobs: 2 },
+    },
+    instanceSidecarConfiguration: {
+      env: [{ name: 'AWS_DEFAULT_REGION', value: region }],
+      resources: plainRequirements(archiverResources),
     },
   });
 }
@@ -54,16 +51,13 @@ export function addBaseBackups(
   identity: WorkloadIdentity,
   { cluster, archive }: Pick<ClusterDatabase, 'cluster' | 'archive'>,
 ): void {
-  new ScheduledBackup(scope, 'base-backups', {
-    metadata: workloadMetadata(identity, cluster),
-    spec: {
-      // The operator's schedules have a field for seconds in front.
-      schedule: `0 ${archive.schedule}`,
-      cluster: { name: cluster },
-      method: 'plugin',
-      pluginConfiguration: { name: archivePlugin },
-      backupOwnerReference: 'self',
-      immediate: true,
-    },
+  addCustomObject(scope, 'base-backups', 'ScheduledBackup', workloadMetadata(identity, cluster), {
+    // The operator's schedules have a field for seconds in front.
+    schedule: `0 ${archive.schedule}`,
+    cluster: { name: cluster },
+    method: 'plugin',
+    pluginConfiguration: { name: archivePlugin },
+    backupOwnerReference: 'self',
+    immediate: true,
   });
 }

@@ -1,7 +1,9 @@
+import { backupWorkloads } from '../../platform/backup-names';
 import type { LoginRole } from '../../platform/database-roles';
-import { archivePlugin, archiveStore, clusterPods } from '../../platform/postgres-cluster';
+import { archivePlugin, archiveStore, clusterPods, clusterRoles } from '../../platform/postgres-cluster';
 import { postgresCertificates } from '../../platform/postgres-pod';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
+import { serverRoles } from '../../platform/settings/database-server';
 import {
   lostClientParameters,
   type PostgresParameters,
@@ -12,8 +14,6 @@ import { thirdPartyImage } from '../images';
 import type { NamespaceScope } from '../kubernetes/metadata';
 import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { canonicalQuantity, plainRequirements } from '../kubernetes/resources';
-import { accessRules, clientSelectors } from './access-rules';
-import type { ClusterSpec } from './custom-kinds';
 
 /** Image of the servers: the operator brings its own manager, the plugin its own sidecar. */
 export const clusterImage = thirdPartyImage('postgres-cluster');
@@ -34,7 +34,7 @@ export interface ClusterInput {
  * The spec of a Cluster. Its defaults of a shutdown are hours; these fit into the time that a node waits when it is drained.
  * The superuser logs in over the network, which only the pod that reconciles the roles may do.
  */
-export function clusterSpec({ namespaceScope, database, priorityClassName, roles }: ClusterInput): ClusterSpec {
+export function clusterSpec({ namespaceScope, database, priorityClassName, roles }: ClusterInput): object {
   const { instances, parameters, storage, walStorage, resources } = database;
   return {
     instances,
@@ -95,7 +95,7 @@ export function clusterParameters(parameters: PostgresParameters): Record<string
  * What the data begins with. The database `app` and its owner are the operator's and stay empty: it sets the password of that
  * owner again at each start, and the passwords of our roles are ours.
  */
-function start({ start }: ClusterDatabase): Pick<ClusterSpec, 'bootstrap' | 'externalClusters'> {
+function start({ start }: ClusterDatabase): object {
   if (start.kind === 'empty') {
     const locale = { encoding: 'UTF8', localeCollate: 'C.UTF-8', localeCType: 'C.UTF-8' };
     return { bootstrap: { initdb: { database: 'app', owner: 'app', dataChecksums: true, ...locale } } };
@@ -109,10 +109,48 @@ function start({ start }: ClusterDatabase): Pick<ClusterSpec, 'bootstrap' | 'ext
 }
 
 /** The archive, with the defaults that the API server would add to the list. */
-function archive(parameters: Readonly<Record<string, string>>, isWALArchiver: boolean): ClusterSpec['plugins'][number] {
+function archive(parameters: Readonly<Record<string, string>>, isWALArchiver: boolean): object {
   return { name: archivePlugin, enabled: true, isWALArchiver, parameters };
 }
 
-function volume({ className, size }: Storage): ClusterSpec['storage'] {
+function volume({ className, size }: Storage): object {
   return { storageClass: className, size: String(canonicalQuantity(size).value), resizeInUseVolumes: true };
+}
+
+/**
+ * Pods that may connect, by the names that the access rules give them. The operator puts the addresses of the pods into the
+ * rules, so that a role's password alone is of no use elsewhere.
+ */
+export function clientSelectors(roles: readonly LoginRole[]): object[] {
+  const pods = (name: string, workloads: readonly string[]) => ({
+    name,
+    selector: { matchExpressions: [{ key: 'app', operator: 'In', values: [...workloads] }] },
+  });
+  return [
+    ...roles.map((role) => pods(selectorName(role), role.workloads)),
+    pods('backup', [backupWorkloads.backup]),
+    pods('roles', [clusterRoles]),
+  ];
+}
+
+/** The workload that logs in with a role; several do with the owner's. */
+function selectorName({ workloads, access }: LoginRole): string {
+  return access.kind === 'owner' ? 'services' : workloads.join('-');
+}
+
+/**
+ * Which roles can connect over the network, and how they authenticate. The operator's own rules for standbys come first.
+ * Connections that match no line are refused, unencrypted ones too. Quotes keep a name like `all` from being a keyword.
+ */
+export function accessRules({ name }: Pick<ClusterDatabase, 'name'>, roles: readonly LoginRole[]): string[] {
+  const { backup, exporter, superuser } = serverRoles;
+  const rule = (database: string, role: string, selector: string) =>
+    `hostssl ${database} ${role} \${podselector:${selector}} scram-sha-256`;
+  return [
+    ...roles.map((login) => rule(`"${name}"`, `"${login.role}"`, selectorName(login))),
+    rule('all', backup, 'backup'),
+    rule('all', superuser, 'roles'),
+    rule(`"${name}"`, exporter, 'roles'),
+    'host all all all reject',
+  ];
 }

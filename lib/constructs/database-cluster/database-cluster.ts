@@ -14,13 +14,13 @@ import { type ClusterDatabase, clusterDatabase } from '../../platform/settings/d
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
 import type { SecretBundle } from '../config/secret-bundle';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { namespaceScopeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
+import type { QuotaUsage } from '../kubernetes/resources';
 import type { PostgresInputs } from '../postgres/postgres-volumes';
 import { ServerCertificate } from '../postgres/server-certificate';
 import { addArchiveStore, addBaseBackups, archiverResources } from './archive-objects';
 import { type ClusterInput, clusterSpec } from './cluster-spec';
-import { Cluster } from './custom-kinds';
 import { RolesDeployment } from './roles-deployment';
 
 /** Properties of a `DatabaseCluster`. */
@@ -79,11 +79,9 @@ export class DatabaseCluster extends Construct {
       services: serverNames(database),
       secretLabels: reloadedByServers,
     });
-    const cluster = new Cluster(this, 'cluster', {
-      // A Cluster that is deleted takes its volumes along.
-      metadata: { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation },
-      spec: clusterSpec(props),
-    });
+    // A Cluster that is deleted takes its volumes along.
+    const metadata = { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
+    const cluster = addCustomObject(this, 'cluster', 'Cluster', metadata, clusterSpec(props));
     cluster.node.addDependency(certificate);
     addBaseBackups(this, this.identity, database);
     this.quotaUsages = [serversUsage(this.identity.name, props), roles.quotaUsage];

@@ -12,11 +12,9 @@ import {
   type WorkloadIdentity,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
+import { canonicalQuantity, type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
 import { exporterContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
-import { type ServerVerification, serverVerification } from '../postgres/database-authority';
 import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
 import {
   postgresExporterArgs,
@@ -35,6 +33,7 @@ import {
   rolePasswords,
   type SecretKey,
 } from '../postgres/postgres-volumes';
+import { type ServerVerification, serverVerification } from '../postgres/server-certificate';
 import { readScripts } from '../stateful/script-files';
 
 /** Properties of a `RolesDeployment`. */

@@ -1,14 +1,13 @@
-import { ApiObject } from 'cdk8s';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type GatewaySettings } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
 import { type GatewayRoute, type Implementation, unlimitedRequests } from './implementation';
 
 const group = 'gateway.envoyproxy.io';
-const apiVersion = `${group}/v1alpha1`;
 
 /** Envoy Gateway, 1.9 or newer: time limits of single routes are newer than 1.8. */
 export const envoyGateway: Implementation = {
@@ -27,26 +26,24 @@ export const envoyGateway: Implementation = {
     kept: 'envoy_(cluster_upstream_(cx_active|cx_connect_fail|cx_none_healthy|rq_xx)|server_live)',
   },
   addGatewayPolicies(scope, namespaceScope, gateway) {
-    new ApiObject(scope, 'client-policy', {
-      apiVersion,
-      kind: 'ClientTrafficPolicy',
-      metadata: platformMetadata(namespaceScope, namespaceScope.platform),
-      spec: {
-        targetRefs: [targetRef('Gateway', namespaceScope.platform)],
-        // Envoy itself waits for the headers of a request for ever.
-        timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
-        ...clientDetection(gateway),
-      },
+    const metadata = platformMetadata(namespaceScope, namespaceScope.platform);
+    addCustomObject(scope, 'client-policy', 'ClientTrafficPolicy', metadata, {
+      targetRefs: [targetRef('Gateway', namespaceScope.platform)],
+      // Envoy itself waits for the headers of a request for ever.
+      timeout: { http: { requestHeadersReceivedTimeout: '60s' } },
+      ...clientDetection(gateway),
     });
   },
   parameters: () => undefined,
   addRoutePolicies(scope, route) {
-    new ApiObject(scope, 'traffic-policy', {
-      apiVersion,
-      kind: 'BackendTrafficPolicy',
-      metadata: workloadMetadata(route.identity, route.name),
-      spec: { targetRefs: [targetRef('HTTPRoute', route.name)], ...trafficSpec(route) },
-    });
+    const spec = { targetRefs: [targetRef('HTTPRoute', route.name)], ...trafficSpec(route) };
+    addCustomObject(
+      scope,
+      'traffic-policy',
+      'BackendTrafficPolicy',
+      workloadMetadata(route.identity, route.name),
+      spec,
+    );
   },
   gaps: (exposure, gateway) => [...bodyGaps(exposure), ...concurrencyGaps(exposure, gateway)],
 };

@@ -2,11 +2,6 @@ import { edgeNamespace } from '../../platform/namespaces';
 import type { NamespaceScope } from '../kubernetes/metadata';
 
 const group = 'gateway.networking.k8s.io';
-const apiVersion = `${group}/v1`;
-
-/** The kinds of the Gateway API that we make. */
-export const gatewayKind = { apiVersion, kind: 'Gateway' };
-export const routeKind = { apiVersion, kind: 'HTTPRoute' };
 
 /** A Gateway by its name. */
 export interface GatewayName {

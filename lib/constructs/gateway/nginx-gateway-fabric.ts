@@ -1,15 +1,14 @@
-import { ApiObject } from 'cdk8s';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type GatewaySettings, readsBalancer } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { platformMetadata, workloadMetadata } from '../kubernetes/metadata';
 import { scrapeJobs } from '../monitoring/scrape-endpoints';
 import { targetRef } from './gateway-objects';
 import { type GatewayRoute, httpsPort, type Implementation } from './implementation';
 
 const group = 'gateway.nginx.org';
-const apiVersion = `${group}/v1alpha1`;
-const parametersKind = { apiVersion: `${group}/v1alpha2`, kind: 'NginxProxy' };
+const parametersKind = 'NginxProxy';
 
 /** NGINX Gateway Fabric, 2.6 or newer: ProxySettingsPolicy and RateLimitPolicy are newer than 2.5. */
 export const nginxGatewayFabric: Implementation = {
@@ -21,20 +20,14 @@ export const nginxGatewayFabric: Implementation = {
   addGatewayPolicies(scope, namespaceScope, gateway) {
     if (!readsBalancer(gateway.clientAddress)) return;
     const metadata = platformMetadata(namespaceScope, namespaceScope.platform);
-    new ApiObject(scope, 'parameters', {
-      ...parametersKind,
-      metadata,
-      spec: { rewriteClientIP: clientRewrite(gateway) },
-    });
+    addCustomObject(scope, 'parameters', parametersKind, metadata, { rewriteClientIP: clientRewrite(gateway) });
   },
   // What it does not state is as the NginxProxy of the GatewayClass has it.
   parameters: ({ platform }, { clientAddress }) =>
-    readsBalancer(clientAddress) ? { group, kind: parametersKind.kind, name: platform } : undefined,
+    readsBalancer(clientAddress) ? { group, kind: parametersKind, name: platform } : undefined,
   addRoutePolicies(scope, route) {
-    for (const [kind, spec] of Object.entries(policySpecs(route))) {
-      const metadata = workloadMetadata(route.identity, route.name);
-      new ApiObject(scope, kind, { apiVersion, kind, metadata, spec });
-    }
+    const metadata = workloadMetadata(route.identity, route.name);
+    for (const [kind, spec] of policySpecs(route)) addCustomObject(scope, kind, kind, metadata, spec);
   },
   gaps(exposure, gateway) {
     const limits = countableLimits(exposure, gateway);
@@ -56,19 +49,21 @@ function clientRewrite({ clientAddress, balancerCidrs }: GatewaySettings): objec
   };
 }
 
-function policySpecs({ name, exposure, gateway }: GatewayRoute): Record<string, object> {
+type PolicyKind = 'ClientSettingsPolicy' | 'ProxySettingsPolicy' | 'RateLimitPolicy';
+
+function policySpecs({ name, exposure, gateway }: GatewayRoute): (readonly [PolicyKind, object])[] {
   const target = targetRef('HTTPRoute', name);
   const idle = duration(exposure.idleTimeout);
   const limits = countableLimits(exposure, gateway);
-  return {
-    ClientSettingsPolicy: { targetRef: target, body: { maxSize: size(exposure.maxBodySize), timeout: idle } },
-    ProxySettingsPolicy: {
-      targetRefs: [target],
-      timeout: { connect: duration(exposure.connectTimeout), read: idle, send: idle },
-      buffering: { disable: !exposure.buffering },
-    },
-    ...(limits === 'none' ? {} : { RateLimitPolicy: { targetRefs: [target], rateLimit: rateLimit(limits) } }),
-  };
+  const body = { maxSize: size(exposure.maxBodySize), timeout: idle };
+  const timeout = { connect: duration(exposure.connectTimeout), read: idle, send: idle };
+  const buffering = { disable: !exposure.buffering };
+  const targetRefs = [target];
+  return [
+    ['ClientSettingsPolicy', { targetRef: target, body }],
+    ['ProxySettingsPolicy', { targetRefs, timeout, buffering }],
+    ...(limits === 'none' ? [] : [['RateLimitPolicy', { targetRefs, rateLimit: rateLimit(limits) }] as const]),
+  ];
 }
 
 /** The zone holds the state of some 160,000 addresses; a client over its limit gets 429. */

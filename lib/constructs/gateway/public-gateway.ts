@@ -1,16 +1,8 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GatewaySettings } from '../../platform/settings/edge';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { type NamespaceScope, platformMetadata } from '../kubernetes/metadata';
-import {
-  certificateSecret,
-  everyPath,
-  gatewayKind,
-  hostListenerName,
-  listenerRef,
-  plainListener,
-  routeKind,
-} from './gateway-objects';
+import { certificateSecret, everyPath, hostListenerName, listenerRef, plainListener } from './gateway-objects';
 import { httpsPort } from './implementation';
 import { implementations } from './implementations';
 
@@ -37,14 +29,10 @@ export class PublicGateway extends Construct {
     super(scope, id);
     const { namespaceScope, subdomains, gateway } = props;
     const parametersRef = implementations[gateway.implementation].parameters(namespaceScope, gateway);
-    new ApiObject(this, 'gateway', {
-      ...gatewayKind,
-      metadata: platformMetadata(namespaceScope, namespaceScope.platform),
-      spec: {
-        gatewayClassName: gateway.className,
-        ...(parametersRef === undefined ? {} : { infrastructure: { parametersRef } }),
-        listeners: [redirectListener, ...subdomains.map((subdomain) => hostListener(subdomain, props))],
-      },
+    addCustomObject(this, 'gateway', 'Gateway', platformMetadata(namespaceScope, namespaceScope.platform), {
+      gatewayClassName: gateway.className,
+      ...(parametersRef === undefined ? {} : { infrastructure: { parametersRef } }),
+      listeners: [redirectListener, ...subdomains.map((subdomain) => hostListener(subdomain, props))],
     });
     for (const subdomain of subdomains) this.addCertificate(subdomain, props);
     for (let first = 0; first < subdomains.length; first += mostHostnames) this.addRedirect(first, props);
@@ -52,16 +40,12 @@ export class PublicGateway extends Construct {
   }
 
   private addCertificate(subdomain: string, { namespaceScope, domain, gateway }: PublicGatewayProps): void {
-    new ApiObject(this, `${subdomain}-certificate`, {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'Certificate',
-      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-${subdomain}`),
-      spec: {
-        secretName: certificateSecret(namespaceScope.platform, subdomain),
-        dnsNames: [`${subdomain}.${domain}`],
-        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: gateway.clusterIssuer },
-        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
-      },
+    const metadata = platformMetadata(namespaceScope, `${namespaceScope.platform}-${subdomain}`);
+    addCustomObject(this, `${subdomain}-certificate`, 'Certificate', metadata, {
+      secretName: certificateSecret(namespaceScope.platform, subdomain),
+      dnsNames: [`${subdomain}.${domain}`],
+      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: gateway.clusterIssuer },
+      privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
     });
   }
 
@@ -69,21 +53,16 @@ export class PublicGateway extends Construct {
   private addRedirect(first: number, { namespaceScope, subdomains, domain }: PublicGatewayProps): void {
     const suffix = first === 0 ? 'redirect' : `redirect-${first / mostHostnames + 1}`;
     const hosts = subdomains.slice(first, first + mostHostnames);
-    new ApiObject(this, suffix, {
-      ...routeKind,
-      metadata: platformMetadata(namespaceScope, `${namespaceScope.platform}-${suffix}`),
-      spec: {
-        parentRefs: [
-          listenerRef({ name: namespaceScope.platform, namespace: namespaceScope.namespace }, plainListener),
-        ],
-        hostnames: hosts.map((subdomain) => `${subdomain}.${domain}`),
-        rules: [
-          {
-            matches: [everyPath],
-            filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
-          },
-        ],
-      },
+    const metadata = platformMetadata(namespaceScope, `${namespaceScope.platform}-${suffix}`);
+    addCustomObject(this, suffix, 'HTTPRoute', metadata, {
+      parentRefs: [listenerRef({ name: namespaceScope.platform, namespace: namespaceScope.namespace }, plainListener)],
+      hostnames: hosts.map((subdomain) => `${subdomain}.${domain}`),
+      rules: [
+        {
+          matches: [everyPath],
+          filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+        },
+      ],
     });
   }
 }

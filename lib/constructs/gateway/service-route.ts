@@ -1,4 +1,3 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
@@ -6,8 +5,9 @@ import type { Exposure } from '../../platform/service-contract';
 import { exposureSchema } from '../../platform/service-contract-validation';
 import { type GatewaySettings, gatewaySchema } from '../../platform/settings/edge';
 import { dnsLabel, hostname, port } from '../../platform/settings/formats';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { identitySchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { everyPath, type GatewayName, hostListenerName, listenerRef, routeKind } from './gateway-objects';
+import { everyPath, type GatewayName, hostListenerName, listenerRef } from './gateway-objects';
 import { implementations } from './implementations';
 
 /** Properties of a `ServiceRoute`. */
@@ -46,21 +46,17 @@ export class ServiceRoute extends Construct {
     const { identity, exposure, host, port, domain, gateway, parent } = props;
     const name = `${identity.platform}-${exposure.subdomain}`;
     const implementation = implementations[gateway.implementation];
-    new ApiObject(this, 'route', {
-      ...routeKind,
-      metadata: workloadMetadata(identity, name),
-      spec: {
-        parentRefs: [listenerRef(parent, hostListenerName(exposure.subdomain))],
-        hostnames: [`${exposure.subdomain}.${domain}`],
-        rules: [
-          {
-            matches: [everyPath],
-            filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: headers(gateway) } }],
-            timeouts: implementation.routeTimeouts,
-            backendRefs: [{ group: '', kind: 'Service', name: host, port, weight: 1 }],
-          },
-        ],
-      },
+    addCustomObject(this, 'route', 'HTTPRoute', workloadMetadata(identity, name), {
+      parentRefs: [listenerRef(parent, hostListenerName(exposure.subdomain))],
+      hostnames: [`${exposure.subdomain}.${domain}`],
+      rules: [
+        {
+          matches: [everyPath],
+          filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: headers(gateway) } }],
+          timeouts: implementation.routeTimeouts,
+          backendRefs: [{ group: '', kind: 'Service', name: host, port, weight: 1 }],
+        },
+      ],
     });
     implementation.addRoutePolicies(this, { identity, name, exposure, gateway });
   }

@@ -1,8 +1,8 @@
-import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Exposure } from '../../platform/service-contract';
 import { countableLimits, type IngressSettings } from '../../platform/settings/edge';
 import { parseQuantity } from '../../platform/settings/quantity';
+import { addCustomObject } from '../kubernetes/custom-object';
 import { workloadMetadata } from '../kubernetes/metadata';
 import type { Controller, Route } from './controller';
 
@@ -14,10 +14,10 @@ export const traefik: Controller = {
   configure(scope, route) {
     const own = new TraefikObjects(scope, route);
     const middlewares = Object.entries(middlewareSpecs(route)).map(([suffix, spec]) =>
-      own.add(middleware, suffix, spec),
+      own.add('Middleware', suffix, spec),
     );
     own.addRedirect();
-    const transport = own.add(serversTransport, 'transport', transportSpec(route.exposure));
+    const transport = own.add('ServersTransport', 'transport', transportSpec(route.exposure));
     return {
       ingress: prefixed({
         'router.entrypoints': 'websecure',
@@ -42,16 +42,6 @@ export const traefik: Controller = {
   ],
 };
 
-interface Kind {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-
-const apiVersion = 'traefik.io/v1alpha1';
-const middleware: Kind = { apiVersion, kind: 'Middleware' };
-const serversTransport: Kind = { apiVersion, kind: 'ServersTransport' };
-const ingressRoute: Kind = { apiVersion, kind: 'IngressRoute' };
-
 /** Traefik's own objects for a host. */
 class TraefikObjects {
   constructor(
@@ -60,10 +50,10 @@ class TraefikObjects {
   ) {}
 
   /** Adds an object and returns the name by which an annotation refers to it. */
-  add(kind: Kind, suffix: string, spec: object): string {
+  add(kind: 'Middleware' | 'ServersTransport' | 'IngressRoute', suffix: string, spec: object): string {
     const { identity, name } = this.route;
     const metadata = workloadMetadata(identity, `${name}-${suffix}`);
-    new ApiObject(this.scope, suffix, { ...kind, metadata, spec });
+    addCustomObject(this.scope, suffix, kind, metadata, spec);
     return `${identity.namespace}-${name}-${suffix}@kubernetescrd`;
   }
 
@@ -73,8 +63,8 @@ class TraefikObjects {
    */
   addRedirect(): void {
     const { name, host } = this.route;
-    this.add(middleware, 'redirect', { redirectScheme: { scheme: 'https', permanent: true } });
-    this.add(ingressRoute, 'redirect-route', {
+    this.add('Middleware', 'redirect', { redirectScheme: { scheme: 'https', permanent: true } });
+    this.add('IngressRoute', 'redirect-route', {
       entryPoints: ['web'],
       routes: [
         {

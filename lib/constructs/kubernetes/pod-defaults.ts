@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { selectorLabels } from './metadata';
+import { selectorLabels, type WorkloadIdentity } from './metadata';
 
 /**
  * Security of a pod under the `restricted` Pod Security Standard.
@@ -71,6 +71,11 @@ export const onLinux = { nodeSelector: { 'kubernetes.io/os': 'linux' } } as cons
 
 /** Keeps the API token and the list of Services out of a pod. */
 export const noApiAccess = { automountServiceAccountToken: false, enableServiceLinks: false } as const;
+
+/** What the pods of a workload with an account of its own have, unless they ask the API. */
+export function podDefaults({ name }: Pick<WorkloadIdentity, 'name'>, priorityClassName: string) {
+  return { serviceAccountName: name, ...noApiAccess, ...onLinux, priorityClassName };
+}
 
 const volumeName = 'api-token';
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,6 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { formatCores, parseQuantity, toBinaryQuantity } from '../../platform/settings/quantity';
-import type { ContainerResources, ResourceAmounts, ResourceName } from '../../platform/settings/resources';
+import type { ContainerResources, QuotaUsage, ResourceAmounts, ResourceName } from '../../platform/settings/resources';
+
+export type { QuotaUsage } from '../../platform/settings/resources';
 
 /** Computes amounts resource by resource, in base units: cores and bytes. */
 export function amountsOf(value: (name: ResourceName) => number): ResourceAmounts {
@@ -23,14 +25,11 @@ export function resourceRequirements({ requests, limits }: ContainerResources): 
 }
 
 /** Converts resources to those of a custom object, whose kinds know no `Quantity`. */
-export function plainRequirements(resources: ContainerResources): PlainRequirements {
+export function plainRequirements(resources: ContainerResources): object {
   const plain = (amount: ResourceAmounts) =>
     Object.fromEntries(Object.entries(quantities(amount)).map(([name, { value }]) => [name, String(value)]));
   return { requests: plain(resources.requests), limits: plain(resources.limits) };
 }
-
-/** Resources of a container in a custom object. */
-export type PlainRequirements = Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
 
 /** Converts amounts to Kubernetes' names of the resources. */
 export function quantities(amount: ResourceAmounts): Record<string, k8s.Quantity> {
@@ -67,4 +66,27 @@ function inLargestUnit(amount: number, base: number, units: readonly string[]): 
   const [unit = '', ...larger] = units;
   if (larger.length === 0 || amount % base !== 0) return `${amount}${unit}`;
   return inLargestUnit(amount / base, base, larger);
+}
+
+/** What pods of these containers take of a namespace's quota. */
+export function podUsage(
+  workload: string,
+  pods: number,
+  containers: readonly ContainerResources[],
+  claims: readonly string[] = [],
+): QuotaUsage {
+  return { workload, pods, containers, initContainers: [], claims };
+}
+
+/** What one pod counts as, in base units: the sum of its containers, or its largest init container if that is more. */
+export function podAmount(quotaUsage: QuotaUsage, kind: 'requests' | 'limits', name: ResourceName): number {
+  const of = (resources: ContainerResources) => parseQuantity(resources[kind][name]);
+  const together = quotaUsage.containers.reduce((sum, resources) => sum + of(resources), 0);
+  return Math.max(together, ...quotaUsage.initContainers.map(of));
+}
+
+/** The largest limit of a resource among all containers, in its base unit. */
+export function largestLimit(quotaUsages: readonly QuotaUsage[], name: ResourceName): number {
+  const containers = quotaUsages.flatMap((quotaUsage) => [...quotaUsage.containers, ...quotaUsage.initContainers]);
+  return Math.max(...containers.map((resources) => parseQuantity(resources.limits[name])));
 }

@@ -1,7 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { computeQuota } from '../namespace/namespace-limits';
 import { configName, selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from './metadata';
-import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from './pod-defaults';
+import { podDefaults, podSecurity, spreadAcrossNodes } from './pod-defaults';
+import { canonicalQuantity, type QuotaUsage } from './resources';
 
 /** Makes the account of a workload. No token is mounted: a pod that asks the API mounts one itself. */
 export function addServiceAccount(scope: Construct, identity: WorkloadIdentity): void {
@@ -87,10 +89,7 @@ export function addDeployment(scope: Construct, options: DeploymentOptions): voi
       template: {
         metadata: { labels: workloadLabels(identity), annotations },
         spec: {
-          serviceAccountName: identity.name,
-          ...noApiAccess,
-          ...onLinux,
-          priorityClassName,
+          ...podDefaults(identity, priorityClassName),
           securityContext: podSecurity(uid),
           ...spreadAcrossNodes(identity.name, replicas),
           terminationGracePeriodSeconds: 30,
@@ -104,4 +103,55 @@ export function addDeployment(scope: Construct, options: DeploymentOptions): voi
 /** Maximum number of pods of such a Deployment in a rollout: old ones, new ones, and one that is terminating. */
 export function deploymentPods(replicas = 1): number {
   return 2 * replicas + 1;
+}
+
+/** The cluster's own PriorityClass of what a node cannot do without: such a pod is evicted last. */
+const nodeCriticalPriority = 'system-node-critical';
+
+/** Makes a quota of node-critical pods: some clusters (GKE) admit them only where a quota names their class. */
+export function addCriticalQuota(scope: Construct, identity: WorkloadIdentity, quotaUsage: QuotaUsage): void {
+  new k8s.KubeResourceQuota(scope, 'critical-quota', {
+    metadata: workloadMetadata(identity, 'critical-pods'),
+    spec: {
+      hard: { ...computeQuota([quotaUsage]), pods: canonicalQuantity(String(quotaUsage.pods)) },
+      scopeSelector: {
+        matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [nodeCriticalPriority] }],
+      },
+    },
+  });
+}
+
+/** What of the pods of a DaemonSet differs from others. */
+type NodePod = Pick<k8s.PodSpec, 'containers' | 'volumes' | 'securityContext' | 'hostNetwork' | 'hostPid'>;
+
+/**
+ * Pods that may be replaced at once. The pod of a node that is down counts too: with a tenth, it alone would keep those of the
+ * other nodes from being replaced, on up to ten nodes.
+ */
+const mostUnavailable = k8s.IntOrString.fromString('50%');
+
+/** Makes a DaemonSet with a node-critical pod on every node, whatever its taints. */
+export function addDaemonSet(
+  scope: Construct,
+  identity: WorkloadIdentity,
+  pod: NodePod,
+  annotations?: Readonly<Record<string, string>>,
+): void {
+  new k8s.KubeDaemonSet(scope, 'daemon-set', {
+    metadata: workloadMetadata(identity),
+    spec: {
+      selector: { matchLabels: selectorLabels(identity) },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: mostUnavailable } },
+      revisionHistoryLimit: 5,
+      template: {
+        metadata: { labels: workloadLabels(identity), annotations },
+        spec: {
+          ...podDefaults(identity, nodeCriticalPriority),
+          tolerations: [{ operator: 'Exists' }],
+          terminationGracePeriodSeconds: 30,
+          ...pod,
+        },
+      },
+    },
+  });
 }

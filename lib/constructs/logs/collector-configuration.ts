@@ -1,8 +1,13 @@
 import { parseQuantity } from '../../platform/settings/quantity';
 import { writeYaml } from '../../platform/yaml';
-import { eventLabel, linesCounter, logsEndpoints, streamLabels, structuredMetadata } from './logs-endpoints';
-import { multilineParsers } from './multiline-parsers';
-import { linesLua, linesScript, type WorkloadLogs } from './workload-logs';
+import {
+  eventLabel,
+  linesCounter,
+  logsEndpoints,
+  streamLabels,
+  structuredMetadata,
+} from '../monitoring/scrape-endpoints';
+import { linesLua, linesScript, multilineParsers, type WorkloadLogs } from './workload-logs';
 
 /** Where the collector gets its lines from. */
 export type LogSource = LogFiles | ForwardedLogs;

@@ -1,9 +1,8 @@
 import type { Connection, Peer } from '../../platform/connection';
 import type { LogStore } from '../../platform/settings/logs';
 import { selectorLabels } from '../kubernetes/metadata';
-import { monitoringEndpoints } from '../monitoring/scrape-endpoints';
+import { logsEndpoints, monitoringEndpoints } from '../monitoring/scrape-endpoints';
 import { dnsPorts, dnsResolvers, internet, namespacePods, tcp, workload } from '../network/well-known-peers';
-import { logsEndpoints } from './logs-endpoints';
 
 const { loki, collector } = logsEndpoints;
 

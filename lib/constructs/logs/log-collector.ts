@@ -2,14 +2,11 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { thirdPartyImage } from '../images';
 import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { addCriticalQuota, addDaemonSet } from '../kubernetes/node-daemon';
 import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { resourceRequirements } from '../kubernetes/resources';
-import { addConfigMap, addServiceAccount } from '../kubernetes/workload-objects';
-import { metricsPortName } from '../monitoring/scrape-endpoints';
+import { podUsage, type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
+import { addConfigMap, addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
+import { linesPortName, logsEndpoints, metricsPortName } from '../monitoring/scrape-endpoints';
 import { type CollectorConfiguration, collectorFile, collectorFiles, podLogsFolder } from './collector-configuration';
-import { linesPortName, logsEndpoints } from './logs-endpoints';
 
 /** Properties of a `LogCollector`. */
 export interface LogCollectorProps extends Pick<CollectorConfiguration, 'workloads' | 'lokiHost' | 'buffer'> {

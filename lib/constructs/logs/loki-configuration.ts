@@ -1,7 +1,7 @@
 import type { LogStore, LokiLogs } from '../../platform/settings/logs';
 import { parseQuantity } from '../../platform/settings/quantity';
 import { writeYaml } from '../../platform/yaml';
-import { logsEndpoints } from './logs-endpoints';
+import { logsEndpoints } from '../monitoring/scrape-endpoints';
 
 /** Folder of Loki's volume in the pod. */
 export const lokiFolder = '/loki';

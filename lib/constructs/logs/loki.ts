@@ -5,11 +5,10 @@ import { dataVolume } from '../../platform/workload-names';
 import { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity } from '../kubernetes/resources';
+import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { serverContainer, webService } from '../kubernetes/server-container';
+import { logsEndpoints } from '../monitoring/scrape-endpoints';
 import { StatefulServer } from '../stateful/stateful-server';
-import { logsEndpoints } from './logs-endpoints';
 import { bucketVariables, lokiConfiguration, lokiFolder } from './loki-configuration';
 
 /** Properties of a `Loki`. */

@@ -7,7 +7,7 @@ import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { fieldReference } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
 import { governingService, StatefulServer } from '../stateful/stateful-server';
 import { alertmanagerConfiguration } from './alerting/alertmanager-configuration';

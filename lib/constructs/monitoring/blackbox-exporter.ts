@@ -4,8 +4,7 @@ import type { Entrance } from '../../platform/settings/edge';
 import { writeYaml } from '../../platform/yaml';
 import { thirdPartyImage } from '../images';
 import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { smallResources } from '../kubernetes/resources';
+import { podUsage, type QuotaUsage, smallResources } from '../kubernetes/resources';
 import { serverContainer, webService } from '../kubernetes/server-container';
 import {
   addConfigMap,

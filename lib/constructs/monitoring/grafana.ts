@@ -5,15 +5,13 @@ import { dataVolume } from '../../platform/workload-names';
 import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity } from '../kubernetes/resources';
+import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { serverContainer, webService } from '../kubernetes/server-container';
-import { logsEndpoints } from '../logs/logs-endpoints';
 import { StatefulServer } from '../stateful/stateful-server';
 import { type Dashboard, dashboardFile, dashboardVolume, grafanaIdentity } from './grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from './grafana-provisioning';
 import { grafanaKeys, grafanaPasswordKey, grafanaSecretKeyKey, secretFiles } from './monitoring-secrets';
-import { monitoringEndpoints } from './scrape-endpoints';
+import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of a `Grafana`. */
 export interface GrafanaProps {

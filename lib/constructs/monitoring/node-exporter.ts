@@ -2,11 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { thirdPartyImage } from '../images';
 import type { NamespaceScope, WorkloadIdentity } from '../kubernetes/metadata';
-import { addCriticalQuota, addDaemonSet } from '../kubernetes/node-daemon';
 import { containerSecurity, fieldReference, podSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { resourceRequirements, smallResources } from '../kubernetes/resources';
-import { addServiceAccount } from '../kubernetes/workload-objects';
+import { podUsage, type QuotaUsage, resourceRequirements, smallResources } from '../kubernetes/resources';
+import { addCriticalQuota, addDaemonSet, addServiceAccount } from '../kubernetes/workload-objects';
 
 /** Properties of a `NodeExporter`. */
 export interface NodeExporterProps {

@@ -8,7 +8,7 @@ import type { SecretBundle } from '../config/secret-bundle';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
 import { apiToken, fieldReference } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { serverContainer, webArgs, webService } from '../kubernetes/server-container';
 import { StatefulServer } from '../stateful/stateful-server';
 import { remoteWriteVolumes } from './remote-write';

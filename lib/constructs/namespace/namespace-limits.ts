@@ -9,8 +9,15 @@ import {
   quotaUsageSchema,
 } from '../../platform/settings/resources';
 import { type NamespaceScope, namespaceScopeSchema, platformMetadata } from '../kubernetes/metadata';
-import { largestLimit, podAmount, podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { amountsOf, canonicalQuantity, quantities } from '../kubernetes/resources';
+import {
+  amountsOf,
+  canonicalQuantity,
+  largestLimit,
+  podAmount,
+  podUsage,
+  type QuotaUsage,
+  quantities,
+} from '../kubernetes/resources';
 
 /** Properties of `NamespaceLimits`. */
 export interface NamespaceLimitsProps {

@@ -8,8 +8,7 @@ import { type OnePodDatabase, onePodDatabase, postgresHost, postgresPort } from 
 import { objectKey, objectName } from '../../platform/settings/formats';
 import { postgresConf } from '../../platform/settings/postgres-parameters';
 import { type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/quota-usage';
-import { resourceRequirements } from '../kubernetes/resources';
+import { type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
 import { loginsFile, parametersFile, postgresConfiguration, postgresUids } from './postgres-configuration';
 import {

@@ -4,8 +4,7 @@ import { cacheWorkloads, redisHost, redisPort } from '../../platform/settings/ca
 import { thirdPartyImage } from '../images';
 import { checksum, configName, type NamespaceScope, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { resourceRequirements, smallResources } from '../kubernetes/resources';
+import { podUsage, type QuotaUsage, resourceRequirements, smallResources } from '../kubernetes/resources';
 import {
   addConfigMap,
   addDeployment,

@@ -5,8 +5,7 @@ import { type OnePodCache, onePodCache, redisHost, redisPort } from '../../platf
 import { objectName } from '../../platform/settings/formats';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity } from '../kubernetes/resources';
+import { canonicalQuantity, podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { StatefulServer } from '../stateful/stateful-server';
 import { redisConfiguration, redisFiles, redisPaths } from './redis-configuration';
 import { cacheExporter, cacheServer, redisExporterResources, redisMetricsPort, redisUids } from './redis-containers';

@@ -14,8 +14,13 @@ import { dataVolume } from '../../platform/workload-names';
 import { thirdPartyImage } from '../images';
 import { configName, type NamespaceScope, namespaceScopeSchema, type WorkloadIdentity } from '../kubernetes/metadata';
 import { containerSecurity, fieldReference, pulledOnce } from '../kubernetes/pod-defaults';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { canonicalQuantity, resourceRequirements, smallResources } from '../kubernetes/resources';
+import {
+  canonicalQuantity,
+  podUsage,
+  type QuotaUsage,
+  resourceRequirements,
+  smallResources,
+} from '../kubernetes/resources';
 import { credentialFile } from '../postgres/postgres-configuration';
 import { credentialVolume, type SecretKey } from '../postgres/postgres-volumes';
 import { governingService, StatefulServer } from '../stateful/stateful-server';

@@ -25,8 +25,8 @@ import {
   workloadLabels,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
-import { Availability } from './availability';
+import { podUsage, type QuotaUsage } from '../kubernetes/resources';
+import { addDisruptionBudget } from '../kubernetes/workload-objects';
 import { type ServicePodProps, serviceAnnotations, servicePod } from './service-pod';
 
 /** Properties of a `Microservice`. */
@@ -79,7 +79,8 @@ export class Microservice extends Construct {
     this.quotaUsage = podUsage(this.identity.name, 2 * maximumReplicas(scaling) + maxSurge, [resources]);
     this.addDeployment(props);
     this.service = this.addService(contract);
-    new Availability(this, 'availability', { identity: this.identity, scaling });
+    if (scaling.kind === 'auto') this.addAutoscaler(scaling);
+    if (minimumReplicas(scaling) > 1) addDisruptionBudget(this, this.identity);
   }
 
   private addDeployment(props: MicroserviceProps): void {
@@ -103,6 +104,28 @@ export class Microservice extends Construct {
         template: {
           metadata: { labels, annotations: serviceAnnotations(props) },
           spec: servicePod(this.identity.name, minimumReplicas(scaling), props),
+        },
+      },
+    });
+  }
+
+  private addAutoscaler({ min, max, targetCpu }: Extract<Scaling, { kind: 'auto' }>): void {
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+      metadata: workloadMetadata(this.identity),
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: this.identity.name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCpu } },
+          },
+        ],
+        // Sessions and streams depend on their pod, so pods are removed one at a time, after five minutes of low load.
+        behavior: {
+          scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: 'Percent', value: 100, periodSeconds: 60 }] },
+          scaleDown: { stabilizationWindowSeconds: 300, policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }] },
         },
       },
     });

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { migrationWorkload } from '../../platform/workload-names';
 import { type NamespaceScope, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../kubernetes/metadata';
-import { podUsage, type QuotaUsage } from '../kubernetes/quota-usage';
+import { podUsage, type QuotaUsage } from '../kubernetes/resources';
 import { type ServicePodProps, servicePod } from './service-pod';
 
 /** Properties of a `Migration`. */

@@ -15,7 +15,7 @@ import {
   spreadAcrossNodes,
 } from '../kubernetes/pod-defaults';
 import { canonicalQuantity, resourceRequirements } from '../kubernetes/resources';
-import { authorityMount, authorityVolume, rootCertificate } from '../postgres/database-authority';
+import { authorityMount, authorityVolume, rootCertificate } from '../postgres/server-certificate';
 
 /** Properties of a service's pod. */
 export interface ServicePodProps {

@@ -9,7 +9,7 @@ import {
   workloadLabels,
   workloadMetadata,
 } from '../kubernetes/metadata';
-import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
+import { podDefaults, podSecurity, spreadAcrossNodes } from '../kubernetes/pod-defaults';
 import { canonicalQuantity } from '../kubernetes/resources';
 import {
   addConfigMap,
@@ -134,10 +134,7 @@ function podMetadata({ identity, restartsOnChangeOf }: StatefulServerProps): k8s
 function podSpec(props: StatefulServerProps): k8s.PodSpec {
   const { identity, uid, pods, storage, priorityClassName, terminationGracePeriodSeconds, pod } = props;
   return {
-    serviceAccountName: identity.name,
-    ...noApiAccess,
-    ...onLinux,
-    priorityClassName,
+    ...podDefaults(identity, priorityClassName),
     securityContext: podSecurity(uid),
     ...spreadAcrossNodes(identity.name, replicaCount(pods), pods.kind === 'peers'),
     terminationGracePeriodSeconds,

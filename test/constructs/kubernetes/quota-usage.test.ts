@@ -1,5 +1,4 @@
-import { largestLimit, podAmount, type QuotaUsage } from '../../../lib/constructs/kubernetes/quota-usage';
-import { smallResources } from '../../../lib/constructs/kubernetes/resources';
+import { largestLimit, podAmount, type QuotaUsage, smallResources } from '../../../lib/constructs/kubernetes/resources';
 
 const quotaUsage: QuotaUsage = {
   workload: 'catalog',

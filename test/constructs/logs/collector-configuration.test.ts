@@ -5,8 +5,8 @@ import {
   collectorFiles,
 } from '../../../lib/constructs/logs/collector-configuration';
 import { nodeStateFolder } from '../../../lib/constructs/logs/log-collector';
-import { streamLabels, structuredMetadata } from '../../../lib/constructs/logs/logs-endpoints';
 import { workloadLogs } from '../../../lib/constructs/logs/workload-logs';
+import { streamLabels, structuredMetadata } from '../../../lib/constructs/monitoring/scrape-endpoints';
 import type { ServiceLogs } from '../../../lib/platform/settings/service-logs';
 import { contracts } from '../../support/own-platform';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { streamLabels, structuredMetadata } from '../../../lib/constructs/logs/logs-endpoints';
+import { streamLabels, structuredMetadata } from '../../../lib/constructs/monitoring/scrape-endpoints';
 import { project } from '../../support/manifests';
 import { logTargetsOf, platformDashboards } from '../monitoring/dashboards/support';
 import { readLogQuery } from './logql';

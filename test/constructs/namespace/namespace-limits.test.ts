@@ -1,5 +1,4 @@
-import type { QuotaUsage } from '../../../lib/constructs/kubernetes/quota-usage';
-import { smallResources } from '../../../lib/constructs/kubernetes/resources';
+import { type QuotaUsage, smallResources } from '../../../lib/constructs/kubernetes/resources';
 import { NamespaceLimits } from '../../../lib/constructs/namespace/namespace-limits';
 import { idOf } from '../../support/manifests';
 import { namespaceScope } from '../../support/shop';

@@ -1,9 +1,10 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Yaml } from 'cdk8s';
 import { BackendApi, ChatServer, StreamServer } from '../../../lib';
 import { ConfigBundle } from '../../../lib/constructs/config/config-bundle';
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import { Microservice, type MicroserviceProps, type ServiceProps } from '../../../lib/constructs/service/microservice';
 import type { ServiceContract } from '../../../lib/platform/service-contract';
+import type { Scaling } from '../../../lib/platform/settings/scaling';
 import { veza } from '../../../lib/veza/veza';
 import { idOf, type Manifest } from '../../support/manifests';
 import { catalog, namespaceScope, shopTest } from '../../support/shop';
@@ -350,4 +351,88 @@ test('a release with a digest is pulled once by it, and its labels have the tag 
   const [container] = spec?.template?.spec.containers ?? [];
   expect(container).toMatchObject({ image: `registry.test/shop/catalog:${version}`, imagePullPolicy: 'IfNotPresent' });
   expect(metadata?.labels).toMatchObject({ version: 'v1.0.0', 'app.kubernetes.io/version': 'v1.0.0' });
+});
+
+/** The objects that keep a service available while its pods change. */
+function availabilityOf(scaling: Scaling): Manifest[] {
+  const objects = synthesized((scope) => new Microservice(scope, 'catalog', { ...catalogProps(), scaling }));
+  return objects.filter(({ kind }) => ['HorizontalPodAutoscaler', 'PodDisruptionBudget'].includes(kind));
+}
+
+test.each<[string, Scaling, string[]]>([
+  ['a single pod', { kind: 'fixed', replicas: 1 }, []],
+  ['two pods', { kind: 'fixed', replicas: 2 }, ['PodDisruptionBudget/shop-catalog']],
+  ['one pod or more', { kind: 'auto', min: 1, max: 3, targetCpu: 70 }, ['HorizontalPodAutoscaler/shop-catalog']],
+])(
+  '%s has an autoscaler and a budget where they apply, and nothing that blocks the drain of a node',
+  (_, scaling, ids) => {
+    expect(availabilityOf(scaling).map(idOf)).toStrictEqual(ids);
+  },
+);
+
+test('a range of pods has an autoscaler and a disruption budget', () => {
+  const scaling: Scaling = { kind: 'auto', min: 2, max: 4, targetCpu: 60 };
+  expect(Yaml.stringify(...availabilityOf(scaling))).toMatchInlineSnapshot(`
+"apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  labels:
+    app: shop-catalog
+    app.kubernetes.io/component: api
+    app.kubernetes.io/instance: shop-catalog
+    app.kubernetes.io/managed-by: cdk8s
+    app.kubernetes.io/name: shop-catalog
+    app.kubernetes.io/part-of: shop
+    environment: test
+  name: shop-catalog
+  namespace: shop-test
+spec:
+  behavior:
+    scaleDown:
+      policies:
+        - periodSeconds: 60
+          type: Pods
+          value: 1
+      stabilizationWindowSeconds: 300
+    scaleUp:
+      policies:
+        - periodSeconds: 60
+          type: Percent
+          value: 100
+      stabilizationWindowSeconds: 0
+  maxReplicas: 4
+  metrics:
+    - resource:
+        name: cpu
+        target:
+          averageUtilization: 60
+          type: Utilization
+      type: Resource
+  minReplicas: 2
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: shop-catalog
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  labels:
+    app: shop-catalog
+    app.kubernetes.io/component: api
+    app.kubernetes.io/instance: shop-catalog
+    app.kubernetes.io/managed-by: cdk8s
+    app.kubernetes.io/name: shop-catalog
+    app.kubernetes.io/part-of: shop
+    environment: test
+  name: shop-catalog
+  namespace: shop-test
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: shop-catalog
+  unhealthyPodEvictionPolicy: AlwaysAllow
+"
+`);
 });

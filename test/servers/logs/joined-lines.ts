@@ -1,4 +1,4 @@
-import type { MultilineParser } from '../../../lib/constructs/logs/multiline-parsers';
+import type { MultilineParser } from '../../../lib/constructs/logs/workload-logs';
 
 /** Fluent Bit's own parser of Go's panics: src/multiline/flb_ml_parser_go.c of fluent/fluent-bit at 1cd690a310d9. */
 const goParser: MultilineParser = {

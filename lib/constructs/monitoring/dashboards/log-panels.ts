@@ -1,9 +1,8 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import { DatasourceVariableBuilder, PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { eventLabel, linesCounter } from '../../logs/logs-endpoints';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
-import { scrapeJobs } from '../scrape-endpoints';
+import { eventLabel, linesCounter, scrapeJobs } from '../scrape-endpoints';
 import { ownTitle, type Rows } from './dashboard';
 import { type Panel, timeSeries } from './panels';
 import { inEnvironment, rate } from './queries';

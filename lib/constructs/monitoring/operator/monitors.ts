@@ -1,7 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { linesPortName } from '../../logs/logs-endpoints';
 import { probeModule } from '../blackbox-exporter';
-import { metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
+import { linesPortName, metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { hostLabel, probePath, probeTimes } from '../scraping/external-jobs';
 import { logTargets, type PlatformTargets, type PodTarget, podTargets } from '../scraping/platform-targets';
 import {

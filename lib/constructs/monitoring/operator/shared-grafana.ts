@@ -2,13 +2,13 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { GrafanaOperatorDashboards, SidecarDashboards } from '../../../platform/settings/operator-monitoring';
 import { writeYaml } from '../../../platform/yaml';
+import { addCustomObject } from '../../kubernetes/custom-object';
 import { type NamespaceScope, platformMetadata } from '../../kubernetes/metadata';
-import { logsEndpoints } from '../../logs/logs-endpoints';
 import { ownTitle, ownUid } from '../dashboards/dashboard';
 import { logsSourceName } from '../dashboards/log-panels';
 import { type Dashboard, dashboardFile, writeDashboard } from '../grafana-dashboards';
 import { logsDataSource, logsDataSourceUid } from '../grafana-provisioning';
-import { addCustomObject } from './custom-kinds';
+import { logsEndpoints } from '../scrape-endpoints';
 
 /** Properties of a `LogsDataSource`. */
 export interface LogsDataSourceProps {
@@ -33,14 +33,11 @@ export class LogsDataSource extends Construct {
       });
       return;
     }
-    addCustomObject(this, 'import', 'GrafanaDatasource', {
-      metadata,
-      spec: {
-        allowCrossNamespaceImport: true,
-        instanceSelector: { matchLabels: found.instanceLabels },
-        uid,
-        datasource: dataSource,
-      },
+    addCustomObject(this, 'import', 'GrafanaDatasource', metadata, {
+      allowCrossNamespaceImport: true,
+      instanceSelector: { matchLabels: found.instanceLabels },
+      uid,
+      datasource: dataSource,
     });
   }
 }
@@ -70,14 +67,11 @@ export class SharedDashboards extends Construct {
         data: { [key]: writeDashboard(dashboard) },
       });
       if (found.kind === 'sidecar') continue;
-      addCustomObject(this, `${dashboard.uid}-import`, 'GrafanaDashboard', {
-        metadata,
-        spec: {
-          allowCrossNamespaceImport: true,
-          instanceSelector: { matchLabels: found.instanceLabels },
-          folder: found.folder,
-          configMapRef: { name: `dashboard-${dashboard.uid}`, key },
-        },
+      addCustomObject(this, `${dashboard.uid}-import`, 'GrafanaDashboard', metadata, {
+        allowCrossNamespaceImport: true,
+        instanceSelector: { matchLabels: found.instanceLabels },
+        folder: found.folder,
+        configMapRef: { name: `dashboard-${dashboard.uid}`, key },
       });
     }
   }

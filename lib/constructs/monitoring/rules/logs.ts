@@ -1,7 +1,6 @@
 import { clusterPods } from '../../../platform/postgres-cluster';
 import { lokiOutput } from '../../logs/collector-configuration';
-import { eventLabel, linesCounter, logsEndpoints } from '../../logs/logs-endpoints';
-import { scrapeJobs } from '../scrape-endpoints';
+import { eventLabel, linesCounter, logsEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { storeDown } from './conditions';
 import { type Alert, page, type RuleContext, warn } from './rule';
 import { is, type Matchers, oneOf, select } from './selector';

@@ -1,5 +1,4 @@
-import { logsEndpoints } from '../../logs/logs-endpoints';
-import { scrapeJobs } from '../scrape-endpoints';
+import { logsEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { fallbackFormat, type ScrapeOptions } from './pod-jobs';
 
 /** A store that is scraped. */

@@ -1,5 +1,4 @@
-import { linesPortName } from '../../logs/logs-endpoints';
-import { metricsPortName } from '../scrape-endpoints';
+import { linesPortName, metricsPortName } from '../scrape-endpoints';
 import {
   copyLabel,
   type KubernetesDiscovery,

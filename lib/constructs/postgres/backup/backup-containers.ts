@@ -19,9 +19,9 @@ import {
 import type { ContainerResources } from '../../../platform/settings/resources';
 import { containerSecurity, pulledOnce } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, resourceRequirements, smallResources } from '../../kubernetes/resources';
-import { serverVerification } from '../database-authority';
 import { credentialFile } from '../postgres-configuration';
 import { postgresImage, postgresProgramPath, roleNames } from '../postgres-containers';
+import { serverVerification } from '../server-certificate';
 import { backupUids, programFile, usersFile } from './backup-configuration';
 import { bucketKeys } from './backup-job';
 

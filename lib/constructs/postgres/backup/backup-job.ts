@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { backupWorkloads } from '../../../platform/backup-names';
 import type { BackupSettings } from '../../../platform/settings/backup';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
-import { noApiAccess, onLinux, podSecurity } from '../../kubernetes/pod-defaults';
+import { podDefaults, podSecurity } from '../../kubernetes/pod-defaults';
+import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { backupUids } from './backup-configuration';
 
 /** Properties of a `BackupJob`. */
@@ -25,10 +26,7 @@ export class BackupJob extends Construct {
   constructor(scope: Construct, id: string, props: BackupJobProps) {
     super(scope, id);
     const { identity, schedule, timeZone } = props;
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
+    addServiceAccount(this, identity);
     new k8s.KubeCronJob(this, 'cron-job', {
       metadata: workloadMetadata(identity),
       spec: {
@@ -54,10 +52,7 @@ function job({ identity, priorityClassName, pod }: BackupJobProps): k8s.JobSpec 
     template: {
       metadata: { labels: workloadLabels(identity) },
       spec: {
-        serviceAccountName: identity.name,
-        ...noApiAccess,
-        ...onLinux,
-        priorityClassName,
+        ...podDefaults(identity, priorityClassName),
         restartPolicy: 'Never',
         securityContext: podSecurity(backupUids.backup),
         affinity: onStoreNode,

@@ -4,9 +4,10 @@ import { backupClaim, backupFolders, backupMetricsPort, metricsFolder } from '..
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
 import type { Storage } from '../../../platform/settings/resources';
 import { selectorLabels, type WorkloadIdentity, workloadLabels, workloadMetadata } from '../../kubernetes/metadata';
-import { noApiAccess, onLinux, podSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
+import { podDefaults, podSecurity, spreadAcrossNodes } from '../../kubernetes/pod-defaults';
 import { canonicalQuantity, smallResources } from '../../kubernetes/resources';
 import { exporterContainer } from '../../kubernetes/server-container';
+import { addServiceAccount } from '../../kubernetes/workload-objects';
 import { nodeExporterImage } from '../../monitoring/node-exporter';
 import { backupUids } from './backup-configuration';
 import { backupVolumes } from './backup-containers';
@@ -29,10 +30,7 @@ export class BackupStore extends Construct {
   constructor(scope: Construct, id: string, props: BackupStoreProps) {
     super(scope, id);
     const { identity, storage } = props;
-    new k8s.KubeServiceAccount(this, 'account', {
-      metadata: workloadMetadata(identity),
-      automountServiceAccountToken: false,
-    });
+    addServiceAccount(this, identity);
     new k8s.KubePersistentVolumeClaim(this, 'claim', {
       metadata: { ...workloadMetadata(identity, backupClaim), annotations: helmKeepAnnotation },
       spec: {
@@ -57,10 +55,7 @@ export class BackupStore extends Construct {
 
 function pod({ identity, priorityClassName }: BackupStoreProps): k8s.PodSpec {
   return {
-    serviceAccountName: identity.name,
-    ...noApiAccess,
-    ...onLinux,
-    priorityClassName,
+    ...podDefaults(identity, priorityClassName),
     securityContext: { ...podSecurity(backupUids.store), fsGroup: backupUids.backup },
     ...spreadAcrossNodes(identity.name, 1),
     terminationGracePeriodSeconds: 30,
