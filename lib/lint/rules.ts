@@ -28,6 +28,7 @@ import type { Rule } from './rule';
 import { credentials } from './safety/credentials';
 import { imageNames, imageTags } from './safety/image-tags';
 import { noNull } from './safety/no-null';
+import { podSecurity } from './safety/pod-security';
 import { autoscalerRequests } from './scaling/autoscaler-requests';
 import { autoscalerRanges, autoscalerTargets } from './scaling/autoscaler-targets';
 import { connectionBudget, disruptionBudgets } from './scaling/budgets';
@@ -79,7 +80,7 @@ export const rules: readonly Rule[] = [
   ...[missingConnections, unexpectedConnections],
   ...[scrapeJobs, monitorTargets, relabelLabels, ruleFiles, credentialFiles, exportedMetrics, alertAnnotations],
   ...[dataSources, logBuffers, logLabels],
-  ...[imageNames, imageTags, credentials, noNull],
+  ...[imageNames, imageTags, credentials, podSecurity, noNull],
 ];
 
 /** Which rules are checked. */
