@@ -15,6 +15,13 @@ describe('autoscaler-targets', () => {
     ]);
   });
 
+  test('a target of a kind that does not exist', () => {
+    expect(findingsAfter([put('shop HorizontalPodAutoscaler/web', '/spec/scaleTargetRef/kind', 'Deploymet')])).toEqual([
+      'autoscaler-targets | shop HorizontalPodAutoscaler/web: spec.scaleTargetRef.kind: there is no kind "Deploymet" (there is ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet)',
+      'disruption-budgets | shop PodDisruptionBudget/web: spec.minAvailable: no eviction is possible at the lowest scale, which is 1',
+    ]);
+  });
+
   test('a target that states replicas', () => {
     expect(findingsAfter([put('shop Deployment/web', '/spec/replicas', 2)])).toEqual([
       'autoscaler-targets | shop Deployment/web: spec.replicas: the workload states replicas, but HorizontalPodAutoscaler web scales it',

@@ -43,6 +43,12 @@ function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarge
   const type = typeOf(target);
   const workload = set.find(type, namespace, target.name);
   if (workload === undefined) {
+    if (isMisspelled(target)) {
+      const others = kindsInGroup(target.group).join(', ');
+      const remedy = 'correct the kind';
+      yield { at: target.at.at('kind'), message: `there is no kind "${target.kind}" (there is ${others})`, remedy };
+      return;
+    }
     // A kind that Kubernetes does not have itself is a custom one, with a scale of its own.
     if (isCustom(target) || set.has(type, namespace, target.name)) return;
     yield {
@@ -66,7 +72,13 @@ function isBuiltIn({ knownKind, group, kind }: Manifest): boolean {
   return knownKind !== undefined && kindsInGroup(group).includes(kind);
 }
 
-function isCustom(target: ScaleTarget): boolean {
+/** A kind that is in no group, of a group that Kubernetes has itself: others cannot add kinds to these. */
+function isMisspelled({ kind, group }: ScaleTarget): boolean {
+  const known = kindsInGroup(group);
+  return group !== '' && kind !== '' && known.length > 0 && !known.includes(kind) && isCustom({ kind, group });
+}
+
+function isCustom(target: Pick<ScaleTarget, 'kind' | 'group'>): boolean {
   return !kinds.has(typeOf(target)) && intendedKinds(target).length === 0;
 }
 

@@ -44,6 +44,7 @@ function* secret(at: Cursor): Generator<Violation> {
   if (type === 'kubernetes.io/basic-auth' && !has('username') && !has('password')) {
     yield { at: at.at('data'), message: `a Secret of type ${type} needs a username or password`, remedy: 'add one' };
   }
+  for (const file of dockerFiles[type] ?? []) yield* dockerLogins(at, file);
   const account = at.at('metadata', 'annotations', 'kubernetes.io/service-account.name');
   if (type === 'kubernetes.io/service-account-token' && !account.exists) {
     yield { at: account, message: 'a token is for an account', remedy: 'state its name in this annotation' };
@@ -56,6 +57,34 @@ const requiredKeys: Readonly<Record<string, readonly string[] | undefined>> = {
   'kubernetes.io/dockercfg': ['.dockercfg'],
   'kubernetes.io/ssh-auth': ['ssh-privatekey'],
 };
+
+/** Files with the logins of registries, which the API server reads. */
+const dockerFiles: Readonly<Record<string, readonly string[] | undefined>> = {
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+};
+
+function* dockerLogins(at: Cursor, key: string): Generator<Violation> {
+  const plain = at.text('stringData', key);
+  const encoded = at.text('data', key);
+  const text = plain ?? (encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString());
+  // What another program fills in.
+  if (text === undefined || /[<$]|\{\{/.test(plain ?? encoded ?? '') || isJson(text)) return;
+  yield {
+    at: at.at(plain === undefined ? 'data' : 'stringData', key),
+    message: 'the logins of registries are no JSON',
+    remedy: 'use the file that docker login writes',
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function* keys(at: Cursor, ...fields: readonly string[]): Generator<Violation> {
   for (const [key, place] of fields.flatMap((field) => at.at(field).entries())) {

@@ -108,6 +108,14 @@ function* container(at: Cursor): Generator<Violation> {
     if (!threshold.exists || threshold.value === 1 || threshold.value === 0) continue;
     yield { at: threshold, message: `a ${name} succeeds with the first success: it must be 1`, remedy: 'leave it out' };
   }
+  for (const mount of at.items('volumeMounts')) {
+    if (mount.text('mountPropagation') !== 'Bidirectional' || at.flag('securityContext', 'privileged')) continue;
+    yield {
+      at: mount.at('mountPropagation'),
+      message: 'only a privileged container hands its mounts on to the node',
+      remedy: 'use HostToContainer',
+    };
+  }
   const grace = at.at('readinessProbe', 'terminationGracePeriodSeconds');
   if (grace.exists) yield { at: grace, message: 'a readinessProbe terminates nothing', remedy: 'leave it out' };
 }
@@ -141,10 +149,15 @@ function* resources(at: Cursor): Generator<Violation> {
       };
     } else if (value !== undefined && value < 0) {
       yield { at: amount, message: 'the amount is negative', remedy: 'state 0 or more' };
+    } else if (value !== undefined && name.includes('/') && !Number.isInteger(value)) {
+      yield { at: amount, message: `there is no part of a ${name}`, remedy: 'state a whole number' };
     }
   }
   for (const amount of [at.at('requests', 'memory'), limits.at('memory')]) yield* tinyMemory(amount);
   for (const [name, amount] of at.at('requests').entries()) {
+    if (name.includes('/') && !limits.has(name)) {
+      yield { at: amount, message: `${name} needs a limit`, remedy: 'state a limit of as much' };
+    }
     const [requested, limit] = [quantityValue(amount.value), quantityValue(limits.at(name).value)];
     if (requested === undefined || limit === undefined) continue;
     if (requested > limit) {

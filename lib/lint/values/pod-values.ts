@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Cursor } from '../../manifests/cursor';
 import { repeated, type Violation } from '../rule';
 import {
@@ -46,6 +47,7 @@ spec:
       runAsGroup: atLeast(0),
       fsGroup: atLeast(0),
     },
+    'core.v1.HostAlias': { ip: address },
     'core.v1.Volume': { name: dnsLabel },
     'core.v1.ConfigMapVolumeSource': { defaultMode: fileMode },
     'core.v1.SecretVolumeSource': { defaultMode: fileMode },
@@ -70,6 +72,11 @@ function dnsNameOrEmpty(): Limit {
   return (value) => (value === '' ? undefined : dnsName(value));
 }
 
+function address(value: unknown): ReturnType<Limit> {
+  if (typeof value !== 'string' || isIP(value) > 0) return undefined;
+  return { message: `"${value}" is no address`, remedy: 'state one such as 10.0.0.1' };
+}
+
 /** Modes that people mean in octal: in decimal, they would let a group write but not the owner read. */
 const decimal: ReadonlySet<unknown> = new Set([400, 440, 444]);
 
@@ -92,6 +99,7 @@ function* pod(at: Cursor): Generator<Violation> {
   yield* repeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
   yield* hostPorts(at, containers);
   for (const container of all) yield* rootUser(at, container);
+  for (const container of at.items('initContainers')) yield* endlessHandlers(container);
   if (at.text('dnsPolicy') === 'None' && at.items('dnsConfig', 'nameservers').length === 0) {
     yield { at: at.at('dnsPolicy'), message: 'None needs name servers', remedy: 'state dnsConfig.nameservers' };
   }
@@ -134,6 +142,19 @@ function* rootUser(pod: Cursor, container: Cursor): Generator<Violation> {
   const user = own.has('runAsUser') ? own.at('runAsUser') : shared.at('runAsUser');
   if (isNonRoot !== true || user.value !== 0) return;
   yield { at: user, message: 'runAsNonRoot is true, and 0 is root', remedy: 'state the UID of another user' };
+}
+
+/** An init container runs to its end, unless it is a sidecar: nothing can ask for its health, or end it. */
+function* endlessHandlers(container: Cursor): Generator<Violation> {
+  if (container.text('restartPolicy') === 'Always') return;
+  for (const name of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (!container.has(name)) continue;
+    yield {
+      at: container.at(name),
+      message: 'an init container takes none, as it runs to its end',
+      remedy: 'leave it out, or state restartPolicy: Always for a sidecar',
+    };
+  }
 }
 
 const volumeSources = [

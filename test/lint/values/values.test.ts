@@ -50,6 +50,21 @@ describeRule(
     ['Container', 'envFrom: [{ prefix: A_ }]', 'envFrom[0]: one of configMapRef, secretRef must be stated'],
     [
       'Container',
+      'resources: { limits: { nvidia.com/gpu: 500m } }',
+      'limits[nvidia.com/gpu]: there is no part of a nvidia.com/gpu',
+    ],
+    [
+      'Container',
+      'resources: { requests: { nvidia.com/gpu: 1 } }',
+      'requests[nvidia.com/gpu]: nvidia.com/gpu needs a limit',
+    ],
+    [
+      'Container',
+      'volumeMounts: [{ name: a, mountPath: /a, mountPropagation: Bidirectional }]',
+      'mountPropagation: only a privileged container hands its mounts on',
+    ],
+    [
+      'Container',
       'livenessProbe: { successThreshold: 2, exec: { command: [a] } }',
       'successThreshold: a livenessProbe succeeds with the first success',
     ],
@@ -109,6 +124,17 @@ describeRule(
     ['Pod', 'restartPolicy: never', 'restartPolicy: "never" is not one of Always, OnFailure, Never'],
     ['Pod', 'dnsPolicy: None', 'dnsPolicy: None needs name servers'],
     ['Pod', 'initContainers: [{ name: a, image: b }]', 'containers[0]: there is another container "a"'],
+    [
+      'Pod',
+      'initContainers: [{ name: b, image: b, readinessProbe: { tcpSocket: { port: 80 } } }]',
+      'initContainers[0].readinessProbe: an init container takes none',
+    ],
+    [
+      'Pod',
+      'initContainers: [{ name: b, image: b, lifecycle: { preStop: { exec: { command: [a] } } } }]',
+      'initContainers[0].lifecycle: an init container takes none',
+    ],
+    ['Pod', 'hostAliases: [{ ip: 10.0.0, hostnames: [a] }]', 'hostAliases[0].ip: "10.0.0" is no address'],
     ['Pod', 'volumes: [{ name: a }, { name: a }]', 'volumes[1]: there is another volume "a"'],
     [
       'Pod',
@@ -141,6 +167,11 @@ describeRule(
     ['Pod', 'restartPolicy: Always, dnsPolicy: ClusterFirstWithHostNet, hostNetwork: true'],
     ['Pod', 'dnsPolicy: None, dnsConfig: { nameservers: [192.0.2.1] }'],
     ['Pod', 'initContainers: [{ name: b, image: b }], volumes: [{ name: a }, { name: b, emptyDir: null }]'],
+    [
+      'Pod',
+      'initContainers: [{ name: b, image: b, restartPolicy: Always, startupProbe: { tcpSocket: { port: 80 } } }]',
+    ],
+    ['Pod', 'hostAliases: [{ ip: "::1", hostnames: [a] }, { ip: 127.0.0.1, hostnames: [b] }]'],
     ['Pod', 'volumes: [{ name: a, emptyDir: { medium: Memory } }, { name: b, hostPath: { path: /a, type: "" } }]'],
     ['Pod', 'volumes: [{ name: a, secret: { secretName: b, optional: true, defaultMode: 0400 } }]'],
     ['Pod', 'volumes: [{ name: a, secret: { secretName: b, optional: true, defaultMode: 420 } }]'],
@@ -445,6 +476,16 @@ describeRule(
       'a Secret of type kubernetes.io/tls needs the key "tls.key"',
     ],
     ['Secret', 'type: kubernetes.io/dockerconfigjson', 'needs the key ".dockerconfigjson"'],
+    [
+      'Secret',
+      'type: kubernetes.io/dockerconfigjson\nstringData: { .dockerconfigjson: user }',
+      'stringData[.dockerconfigjson]: the logins of registries are no JSON',
+    ],
+    [
+      'Secret',
+      'type: kubernetes.io/dockercfg\ndata: { .dockercfg: dXNlcg== }',
+      'data[.dockercfg]: the logins of registries are no JSON',
+    ],
     ['Secret', 'type: kubernetes.io/basic-auth\nstringData: { user: a }', 'needs a username or password'],
     ['Secret', 'type: kubernetes.io/service-account-token', 'a token is for an account'],
   ],
