@@ -86,6 +86,8 @@ export function objectsOf(document: unknown): Cursor[] {
 }
 
 function objectsAt(at: Cursor): Cursor[] {
-  if (!at.text('kind')?.endsWith('List') || !Array.isArray(at.at('items').value)) return [at];
-  return at.items('items').flatMap(objectsAt);
+  const kind = at.text('kind') ?? '';
+  // `kubectl get -o yaml` writes a List, and one may state no items.
+  const isList = Array.isArray(at.at('items').value) || (kind === 'List' && at.text('apiVersion') === 'v1');
+  return isList && kind.endsWith('List') ? at.items('items').flatMap(objectsAt) : [at];
 }

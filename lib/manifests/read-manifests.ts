@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { type Document, parseAllDocuments } from 'yaml';
-import { Cursor } from './cursor';
+import { Cursor, isMapping } from './cursor';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
 import {
   type DuplicateKey,
@@ -157,7 +157,10 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
     for (const { offset, reason } of problems) report(`${positionOf(offset)}: ${reason}`);
     if (problems.length > 0) return [];
     const position = positionOf(document.contents?.range[0] ?? document.range[0]);
-    const object = attempt(position, report, () => toObject(document, text));
+    const object = asKustomization(
+      file,
+      attempt(position, report, () => toObject(document, text)),
+    );
     if (object === null || object === undefined || !isObject(object, position, report)) return [];
     duplicates.push(...duplicateKeys(document, object));
     const [start, , end] = document.range;
@@ -187,6 +190,12 @@ function isObject(value: unknown, where: string, report: Report): boolean {
   const placeholder = otherFormat === undefined ? placeholderOf(value) : undefined;
   if (placeholder !== undefined) report(`${where}: this is a template: replace ${placeholder} first`);
   return otherFormat === undefined && placeholder === undefined;
+}
+
+/** The file of kustomize itself may leave out of which kind it is. */
+function asKustomization(file: string, object: unknown): unknown {
+  if (!kustomizationNames.includes(basename(file)) || !isMapping(object) || 'kind' in object) return object;
+  return Object.assign(object, { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' });
 }
 
 /** A `${NAME}` in what identifies an object: something such as envsubst or Flux fills in the whole file. */

@@ -221,6 +221,35 @@ spec: { containers: [{ name: web, image: example.org/web:1, env: [{ name: IMAGE,
 `,
     ],
     ['the name of the namespace', 'names', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: _ }'],
+    ['a name from a variable', 'names', 'apiVersion: v1\nkind: Secret\nmetadata: { name: $(application) }'],
+    [
+      'the target of a patch',
+      'names',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: "*" }\nspec: { ports: [{ port: 80 }] }',
+    ],
+    [
+      'what the definition of a custom kind requires',
+      'schema',
+      `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: shops.example.org }
+spec:
+  group: example.org
+  scope: Namespaced
+  names: { kind: Shop, plural: shops }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: { openAPIV3Schema: { type: object, properties: { spec: { type: object, required: [size], properties: { size: { type: integer } } } } } }
+---
+apiVersion: example.org/v1
+kind: Shop
+metadata: { name: web, namespace: shop }
+spec: {}
+`,
+    ],
   ])('gets from it %s', (_, rule, text) => {
     expect(rulesOf([text])).toEqual([rule]);
     expect(rulesOf([text], { isKustomizeInput: true })).toEqual([]);
@@ -229,6 +258,15 @@ spec: { containers: [{ name: web, image: example.org/web:1, env: [{ name: IMAGE,
   test('has empty Secrets that an overlay fills', () => {
     expect(rulesOf([pod, account, secret], { isKustomizeInput: true })).toEqual([]);
     expect(rulesOf([pod, account, secret])).toEqual(['dangling-keys']);
+  });
+
+  test('generates keys', () => {
+    const filled = secret.replace('data: {}', 'stringData: { tokn: a }');
+    const name = /name: (\S+)/.exec(filled.split('metadata')[1] ?? '')?.[1]?.replace(/,$/, '') ?? '';
+    const generator = (of: string) =>
+      `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsecretGenerator: [{ name: ${of} }]`;
+    expect(rulesOf([pod, account, filled, generator(name)])).toEqual([]);
+    expect(rulesOf([pod, account, filled, generator('other')])).toEqual(['dangling-keys']);
   });
 
   test('is checked for the keys that it states', () => {

@@ -266,14 +266,26 @@ const headless =
 const slice =
   '{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, endpoints: []}';
 
+const balanced = headless.replace('clusterIP: None', 'selector: {app: web}');
+
 testRule('headless-services', {
   good: [
+    [
+      'a single pod, which is reached through the Service',
+      together(workloadWith('StatefulSet', 'serviceName: web,', ''), balanced),
+    ],
     [
       'a Service whose endpoints are stated',
       together(workloadWith('StatefulSet', 'serviceName: web,', ''), headless, slice),
     ],
   ],
-  bad: [['a Service without a selector', together(workloadWith('StatefulSet', 'serviceName: web,', ''), headless)]],
+  bad: [
+    ['a Service without a selector', together(workloadWith('StatefulSet', 'serviceName: web,', ''), headless)],
+    [
+      'several pods behind one address',
+      together(workloadWith('StatefulSet', 'serviceName: web, replicas: 2,', ''), balanced),
+    ],
+  ],
 });
 
 describe('headless-services', () => {

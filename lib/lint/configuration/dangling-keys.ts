@@ -69,7 +69,7 @@ function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyRef
     };
     return;
   }
-  if (source.hasUnknownKeys || isPlaceholder(set, kind, source)) return;
+  if (source.hasUnknownKeys || isPlaceholder(set, kind, source) || isGenerated(set, kind, name)) return;
   for (const wanted of keys) {
     if (source.keys.has(wanted.key)) continue;
     yield {
@@ -83,6 +83,14 @@ function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyRef
 /** Whether a Secret without any key is there for an overlay to fill. */
 function isPlaceholder(set: ManifestSet, kind: string, { keys }: KeySource): boolean {
   return kind === 'Secret' && keys.size === 0 && set.isKustomizeInput;
+}
+
+/** Whether kustomize makes an object of that name, with other keys, or adds keys to this one. */
+function isGenerated(set: ManifestSet, kind: string, name: string): boolean {
+  const generators = kind === 'Secret' ? 'secretGenerator' : 'configMapGenerator';
+  return set
+    .ofType('Kustomization.kustomize.config.k8s.io', 'Component.kustomize.config.k8s.io')
+    .some((kustomization) => kustomization.items(generators).some((generator) => generator.text('name') === name));
 }
 
 /** Class policy: other projects create them by hand. */

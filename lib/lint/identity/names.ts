@@ -62,6 +62,7 @@ spec: { type: ExternalName, externalName: web.example.org }
       if (object.apiVersion === 'builtin') continue;
       // Its namespace is the name of this object too.
       if (object.type === 'Namespace' && set.isKustomizeInput) continue;
+      if (set.isKustomizeInput && isReplaced(object.name)) continue;
       const at = object.at('metadata', 'name');
       const { pattern, longest, meaning } = syntaxes.get(object.type) ?? subdomain;
       if (object.name === '') {
@@ -72,6 +73,11 @@ spec: { type: ExternalName, externalName: web.example.org }
     }
   },
 };
+
+/** A variable of kustomize, or the `*` of a patch that states its target elsewhere. */
+function isReplaced(name: string): boolean {
+  return name === '*' || /\$\([^)]+\)/.test(name);
+}
 
 function isNamedByServer(object: Manifest): boolean {
   // Configuration of tools, such as a Kustomization, needs no name.

@@ -63,7 +63,7 @@ function placeOf(object: Cursor, path: readonly Step[]): Cursor {
 
 /** Whether an object is only a patch of another: it lacks required fields, and there is an object that it may be for. */
 export function isPartial(set: ManifestSet, object: Manifest): boolean {
-  return mayBePatch(set, object) && missesFields(object);
+  return mayBePatch(set, object) && missesFields(set, object);
 }
 
 /** Another object has the same name, or a Kustomization of the set adds to its objects: labels, selectors, images. */
@@ -71,8 +71,8 @@ function mayBePatch(set: ManifestSet, object: Manifest): boolean {
   return (namesakesIn(set).get(idOf(object)) ?? []).length > 1 || set.isKustomizeInput;
 }
 
-function missesFields(object: Manifest): boolean {
-  const type = typeOfKind(object.apiVersion, object.kind);
+function missesFields(set: ManifestSet, object: Manifest): boolean {
+  const type = typeOfKind(object.apiVersion, object.kind) ?? customTypeOf(set, object);
   if (type === undefined) return false;
   const check = new TypeCheck();
   check.check(object.value, type);

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { autoscalers, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
 
 const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps']);
@@ -43,7 +44,8 @@ export const headlessServices: Rule = {
   name: 'headless-services',
   formerNames: ['governing-services'],
   class: 'broken',
-  finds: 'A StatefulSet whose Service is missing, not headless, or does not select its pods.',
+  finds:
+    'A StatefulSet whose Service is missing, does not select its pods, or is not headless although there are several pods.',
   why: 'The pods get no DNS names of their own.',
   fix: 'Name a headless Service that selects the pods.',
   example: `
@@ -58,6 +60,7 @@ spec:
     spec: { containers: [{ name: db, image: example.org/db:1 }] }
 `,
   *check(set) {
+    const scaledBy = autoscalers(set);
     for (const { owner, namespace, labels } of set.pods) {
       const name = owner.type === 'StatefulSet.apps' ? owner.text('spec', 'serviceName') : undefined;
       if (!name) continue;
@@ -74,6 +77,8 @@ spec:
       }
       const selector = LabelSelector.fromMap(service.textMap('spec', 'selector'));
       if (service.text('spec', 'clusterIP') !== 'None') {
+        // A single pod is reached through the Service.
+        if (scaleOf(owner, scaledBy).highest <= 1) continue;
         yield { at, message: `Service ${name} is not headless`, remedy: 'name a Service with clusterIP: None' };
       } else if (selector.isEmpty ? !hasEndpoints(set, service) : !selector.matches(labels)) {
         yield {

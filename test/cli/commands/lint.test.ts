@@ -160,6 +160,17 @@ test('a variable in the input of kustomize may be one of its own', async () => {
   expect((await run(pod, kustomization, '--rules', 'unset-variables')).out).toMatch(/2 objects, 0 findings$/);
 });
 
+test('the file of kustomize may leave out its kind', async () => {
+  const generator = 'secretGenerator: [{ name: login, envs: [login.env] }]\n';
+  const kustomization = file('kustomization.yaml', generator);
+  expect(await run(kustomization, '--strict')).toMatchObject({ status: 0, err: expect.not.stringContaining('object') });
+  const other = file('other.yaml', generator);
+  expect(await run(kustomization, other, '--strict')).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/other\.yaml:1:1: this is no Kubernetes object/),
+  });
+});
+
 test.each(['.', 'patches'])('a patch of the kustomization above %s lacks what kustomize adds', async (place) => {
   mkdirSync(join(folder, place), { recursive: true });
   const patch = file(
@@ -231,6 +242,7 @@ describe('reading as kubectl reads', () => {
     ['a stream of JSON objects', `${map('a')}\n${map('b')} ${map('c')}`, 3],
     ['YAML in braces', '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n', 1],
     ['a typed list', `{"apiVersion":"v1","kind":"ConfigMapList","items":[${map('a')},${map('b')}]}`, 2],
+    ['a List without items', `apiVersion: v1\nkind: List\nitems: null\n---\n${account}`, 1],
     ['UTF-16', Buffer.from(`\uFEFF${account}`, 'utf16le'), 1],
     ['UTF-16, the other byte order', Buffer.from(`\uFEFF${account}`, 'utf16le').swap16(), 1],
     ['byte order marks of joined files', `\uFEFF${account}---\n\uFEFF${account.replace('web', 'api')}`, 2],
