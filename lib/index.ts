@@ -211,10 +211,10 @@ export type {
   SecretFromValues,
   SecretSource,
 } from './platform/settings/secret-source';
+export type { SynthesizedFile } from './synth/manifest-files';
 export type { ObjectChange } from './synth/object-changes';
 export {
   type Measure,
-  type SynthesizedFile,
   type SynthOptions,
   type SynthReport,
   synthesize,

@@ -51,22 +51,6 @@ export interface RuleDocumentation {
   readonly example?: string;
 }
 
-/** Reports each element that has the key of an earlier one. */
-export function* repeated(
-  elements: readonly Cursor[],
-  keyOf: (element: Cursor) => string | undefined,
-  message: (key: string) => string,
-  remedy: string,
-): Generator<Violation> {
-  const seen = new Set<string>();
-  for (const at of elements) {
-    const key = keyOf(at);
-    if (key === undefined) continue;
-    if (seen.has(key)) yield { at, message: message(key), remedy };
-    seen.add(key);
-  }
-}
-
 /** A violation of a rule in one place of one object. */
 export interface Finding {
   readonly rule: string;
@@ -137,14 +121,39 @@ function indent(line: string): string {
   return line === '' ? '' : `  ${line}`;
 }
 
-/** A workload with which examples of rules begin. */
-export const exampleDeployment = `
+/*
+ * Manifests with which examples of rules begin. The first three are open: what the example is about is stated below.
+ */
+
+/** A Pod, up to the fields of its one container. */
+export const exampleContainer = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:
+  containers:
+    - name: web
+      image: example.org/web:1`.trimStart();
+
+/** A Pod, up to the fields of its specification. */
+export const examplePod = `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec:`.trimStart();
+
+/** A Deployment, up to the fields of its pod template. */
+export const exampleWorkload = `
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: web, namespace: shop }
 spec:
   selector: { matchLabels: { app: web } }
-  template:
+  template:`.trimStart();
+
+/** A Deployment with a named port. */
+export const exampleDeployment = `
+${exampleWorkload}
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: example.org/web:1, ports: [{ name: http, containerPort: 8080 }] }] }`;
 

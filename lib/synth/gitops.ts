@@ -2,8 +2,18 @@ import { App } from 'cdk8s';
 import { ArgoCdChart, type DeliveredSet, FluxChart, type GitOpsChartProps } from '../charts/gitops-charts';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
-import { type GitOpsSource, type GitOpsTool, gitOpsTool, helmKeepAnnotation } from '../platform/settings/deployment';
+import { type Problem, schemaProblems } from '../platform/errors';
+import type { Platform } from '../platform/platform';
+import {
+  allGitOpsTools,
+  type GitOpsSource,
+  type GitOpsTool,
+  gitOpsSourceSchema,
+  gitOpsTool,
+  helmKeepAnnotation,
+} from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
+import { firstLine, manifestPath, type OutputFile, type SynthesizedFile } from './manifest-files';
 
 /** Manifests of the cluster or of an environment, by their files. */
 export interface SourcedFiles {
@@ -69,6 +79,55 @@ function clusterKinds(objects: readonly KubernetesManifest[]): GitOpsChartProps[
     .filter(({ metadata }) => metadata.namespace === undefined)
     .map(({ apiVersion, kind }) => JSON.stringify({ group: /^(.*)\//.exec(apiVersion)?.[1] ?? '', kind }));
   return [...new Set(kinds)].sort().map((kind) => JSON.parse(kind));
+}
+
+/** What the files of GitOps tools depend on, as a synth is given it. */
+interface GitOpsOptions {
+  readonly platform: Platform;
+  readonly environments: readonly Environment[];
+  readonly gitops?: GitOpsSource;
+  readonly partial?: boolean;
+}
+
+/** Folder of the objects of GitOps tools: outside `dist`, whose apply would need their CRDs. */
+const gitOpsDir = 'gitops';
+
+/** What is missing for the tool that an environment states. */
+export function gitOpsProblems({ environments, gitops }: GitOpsOptions): Problem[] {
+  if (gitops !== undefined) return schemaProblems(gitOpsSourceSchema, gitops, 'gitops');
+  return (
+    environments
+      // An environment that is no object is for its own validation to report.
+      .filter((environment) => gitOpsTool(environment?.deployment?.delivery) !== undefined)
+      .map(
+        ({ name, deployment }) =>
+          `environment ${name}: deployment.delivery: "${deployment.delivery}" needs to know where the manifests are; hand ` +
+          'gitops: { repository, branch, path } to runVeza in main.ts',
+      )
+  );
+}
+
+/** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */
+export function gitOpsOutput(
+  { platform, environments, gitops, partial = false }: GitOpsOptions,
+  outputs: readonly SourcedFiles[],
+): SynthesizedFile[] {
+  if (gitops === undefined || partial) return [];
+  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
+    ({ tool, content, objects }) => ({
+      path: manifestPath(gitOpsDir, tool),
+      content: firstLine(undefined) + content,
+      objects,
+      secret: false,
+    }),
+  );
+}
+
+/** The file of a tool that delivers no environment any more: the tool would go on delivering. */
+export function staleGitOpsFiles({ gitops, partial = false }: GitOpsOptions, files: readonly OutputFile[]): string[] {
+  if (gitops === undefined || partial) return [];
+  const written = files.map(({ path }) => path);
+  return allGitOpsTools.map((tool) => manifestPath(gitOpsDir, tool)).filter((path) => !written.includes(path));
 }
 
 /** Annotation by which Argo CD orders objects: it waits until those of a lower wave are healthy. */

@@ -136,7 +136,7 @@ describe('commands of a GitHub workflow', () => {
     const lines = writeGithub({ ...report, problems: ['values.yaml:1:1: a template'] }).split('\n');
     expect(lines[0]).toBe('::warning title=not checked::values.yaml:1:1: a template');
     expect(lines.find((line) => line.includes('service-accounts'))).toBe(
-      `::error file=${report.findings[0]?.position?.file},line=7,col=3,title=service-accounts::shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none)%0Acorrect the name, or add the account, or declare it: --assume ServiceAccount/shop/nobody`,
+      `::error file=${report.findings[0]?.position?.file},line=7,col=3,title=service-accounts::shop Pod/web: spec.serviceAccountName: ServiceAccount nobody does not exist in shop (there is none)%0Acorrect the name, or add the ServiceAccount, or declare it: --assume ServiceAccount/shop/nobody`,
     );
     expect(lines.find((line) => line.includes('image-tags'))).toMatch(/^::warning file=/);
     expect(lines.at(-1)).toMatch(/^1 file, 1 object, \d+ findings/);

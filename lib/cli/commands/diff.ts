@@ -13,7 +13,7 @@ import type { Environment } from '../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { environmentSecrets } from '../../synth/environment-secrets';
-import { readSynthesizedFiles } from '../../synth/write-files';
+import { readSynthesizedFiles } from '../../synth/manifest-files';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { runInCluster } from '../run-command';
 import { print, printError, type System } from '../system';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { developmentFiles, generatedFolders } from '../../development/development-files';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
-import { readSynthesizedFiles, writeFiles } from '../../synth/write-files';
+import { readSynthesizedFiles, writeFiles } from '../../synth/manifest-files';
 import { type TopologySource, writeTopologyPage } from '../../topology/topology';
 import { addExamples, environmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';

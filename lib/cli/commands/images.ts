@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { splitReference } from '../../manifests/pod-template';
 import { type Problem, UsageError, ValidationError } from '../../platform/errors';
 import { listImages, type UsedImage } from '../../synth/list-images';
+import { writeFiles } from '../../synth/manifest-files';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';
-import { writeFiles } from '../../synth/write-files';
 import { addExamples, type Format, formatOption, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 

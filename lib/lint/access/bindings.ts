@@ -1,9 +1,11 @@
 import type { Cursor } from '../../manifests/cursor';
 import { groupBy } from '../../manifests/group-by';
 import type { Manifest } from '../../manifests/manifest';
-import { isOfCluster, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { isOfCluster, type ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
+import { examplePod } from '../rule';
 
 const rbac = 'rbac.authorization.k8s.io';
 
@@ -43,11 +45,7 @@ function* danglingRole(set: ManifestSet, binding: Manifest): Generator<Violation
   const name = at.text('name') ?? '';
   const namespace = kind === 'Role' ? binding.namespace : '';
   if (builtInRole.test(name) || set.has(`${kind}.${rbac}`, namespace, name)) return;
-  yield {
-    at,
-    message: missingObjectMessage(set, `${kind}.${rbac}`, namespace, name),
-    remedy: `correct the name, or add the ${kind}, or declare it: --assume ${[kind, namespace, name].filter(Boolean).join('/')}`,
-  };
+  yield reportMissing(set, at, `${kind}.${rbac}`, namespace, name);
 }
 
 function* danglingSubject(
@@ -63,11 +61,7 @@ function* danglingSubject(
   // An account without a namespace is the business of the rule access-values.
   if (namespace === undefined) return;
   if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
-    yield {
-      at: subject,
-      message: missingObjectMessage(set, 'ServiceAccount', namespace, name),
-      remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${name}`,
-    };
+    yield reportMissing(set, subject, 'ServiceAccount', namespace, name);
   } else if (isElsewhere(set, namespaces, binding, namespace) && !set.has('ServiceAccount', namespace, name)) {
     yield {
       at: subject,
@@ -97,11 +91,7 @@ export const unusedTokens: Rule = {
   finds: 'A pod that mounts an API token although no binding grants its account anything.',
   why: 'A token that is not needed is only useful to an attacker.',
   fix: 'State automountServiceAccountToken: false.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers: [{ name: web, image: example.org/web:1 }]
 `,
   *check(set) {

@@ -1,8 +1,10 @@
 import type { KeySource } from '../../manifests/config-index';
 import type { Cursor } from '../../manifests/cursor';
 import { externalStatement } from '../../manifests/external-annotation';
-import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, type ManifestSet } from '../../manifests/manifest-set';
+import { formatMissingRemedy, reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
+import { exampleContainer, examplePod } from '../rule';
 import { webhookServiceReferences } from '../traffic/service-references';
 import { selectedBy } from '../traffic/services';
 import { type KeyReference, keyReferences } from './key-references';
@@ -14,14 +16,7 @@ export const danglingKeys: Rule = {
   finds: 'A reference to a ConfigMap or Secret, or to a key of one, that does not exist.',
   why: 'The container does not start, or the volume is not mounted.',
   fix: 'Correct the name or the key, or add what is missing.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       env: [{ name: PASSWORD, valueFrom: { secretKeyRef: { name: database, key: password } } }]
 `,
   *check(set) {
@@ -65,7 +60,7 @@ function* dangling(set: ManifestSet, { at, kind, namespace, name, keys }: KeyRef
     yield {
       at,
       message: `${kind} ${name} does not exist${namespace === '' ? '' : ` in ${namespace}`} (there is ${others})`,
-      remedy: `correct the name, or add the ${kind}, or declare it: --assume ${kind}/${namespace}/${name}`,
+      remedy: formatMissingRemedy(kind, namespace, name),
     };
     return;
   }
@@ -100,11 +95,7 @@ export const pullSecrets: Rule = {
   finds: 'An image pull Secret that does not exist.',
   why: 'Private images cannot be pulled.',
   fix: 'Correct the name, or declare the Secret with --assume.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   imagePullSecrets: [{ name: registry }]
   containers: [{ name: web, image: example.org/web:1 }]
 `,
@@ -112,11 +103,7 @@ spec:
     for (const { at, namespace, name } of pullSecretReferences(set)) {
       if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
       if (!set.isComplete(namespace) || set.mentioned.has(namespace, name)) continue;
-      yield {
-        at,
-        message: missingObjectMessage(set, 'Secret', namespace, name),
-        remedy: `correct the name, or declare it: --assume Secret/${namespace}/${name}`,
-      };
+      yield reportMissing(set, at, 'Secret', namespace, name);
     }
   },
 };

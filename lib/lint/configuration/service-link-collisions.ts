@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Container } from '../../manifests/pod-template';
 import { addressVariable, serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
+import { examplePod } from '../rule';
 import { importedVariables, variableReferences } from './variables';
 
 /**
@@ -34,10 +35,7 @@ kind: Pod
 metadata: { name: redis, namespace: shop, labels: { app: redis } }
 spec: { containers: [{ name: redis, image: example.org/redis:1 }] }
 ---
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+${examplePod}
   containers: [{ name: web, image: example.org/web:1, args: ["--redis=redis:$(REDIS_PORT)"] }]
 `,
   *check(set) {

@@ -5,6 +5,7 @@ import type { Container } from '../../manifests/pod-template';
 import { rememberFor, rememberTexts } from '../../manifests/remember';
 import { serviceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
+import { exampleContainer } from '../rule';
 
 export const conflictingSettings: Rule = {
   name: 'conflicting-settings',
@@ -20,13 +21,7 @@ kind: ConfigMap
 metadata: { name: settings, namespace: shop }
 data: { app.env: "LOG_LEVEL=info" }
 ---
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+${exampleContainer}
       env: [{ name: LOG_LEVEL, value: debug }]
       volumeMounts: [{ name: settings, mountPath: /etc/web }]
   volumes: [{ name: settings, configMap: { name: settings } }]

@@ -2,7 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { serviceLinks } from '../../manifests/service-links';
-import { type Rule, repeated } from '../rule';
+import { findRepeated } from '../common-findings';
+import { exampleContainer, type Rule } from '../rule';
 
 /** A `$(NAME)` in a variable, command or argument of a container. */
 interface VariableReference {
@@ -54,14 +55,7 @@ export const variableOrder: Rule = {
   finds: 'A variable that uses $(OTHER), although OTHER is stated below it.',
   why: 'Kubernetes replaces only what stands above: the process gets the characters $(OTHER).',
   fix: 'Move OTHER above the variables that use it.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       env:
         - { name: DB_URL, value: "postgres://$(DB_HOST)/shop" }
         - { name: DB_HOST, value: db.example.org }
@@ -97,14 +91,7 @@ export const unsetVariables: Rule = {
   finds: 'A $(NAME) in a variable, command or argument of a container that no variable of it has.',
   why: 'Kubernetes leaves it as it is: the process gets the characters $(NAME).',
   fix: 'Correct the name, or state the variable. Write $$(NAME) if the characters are meant.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       args: [--listen=$(POD_IP)]
       env: [{ name: POD_ID, valueFrom: { fieldRef: { fieldPath: status.podIP } } }]
 `,
@@ -133,20 +120,13 @@ export const uniqueEnv: Rule = {
   finds: 'A variable that a container defines twice.',
   why: 'The first value is silently lost.',
   fix: 'Remove one of the two definitions.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       env: [{ name: LOG_LEVEL, value: info }, { name: LOG_LEVEL, value: debug }]
 `,
   *check(set) {
     for (const { env } of set.containers) {
       const nameOf = (entry: Cursor) => entry.text('name') ?? '';
-      yield* repeated(env, nameOf, (name) => `${name} is set twice`, 'remove one of the two');
+      yield* findRepeated(env, nameOf, (name) => `${name} is set twice`, 'remove one of the two');
     }
   },
 };

@@ -10,6 +10,7 @@ import {
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { findUnselected } from '../common-findings';
 import { exampleDeployment, type Rule, type Violation } from '../rule';
 import { PodPeer, selectsOutsidePods } from './peer-matching';
 
@@ -35,10 +36,7 @@ spec: { podSelector: { matchLabels: { app: web } } }
     for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
       const at = policy.at('spec', 'podSelector');
       const selector = LabelSelector.from(at);
-      if (selector.isEmpty || selectsOutsidePods(selector)) continue;
-      if (set.select(policy.namespace, selector).length > 0) continue;
-      if (set.mayHavePods(policy.namespace, selector)) continue;
-      yield { at, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
+      if (!selectsOutsidePods(selector)) yield* findUnselected(set, policy.namespace, at, selector);
     }
   },
 };

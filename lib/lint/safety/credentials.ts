@@ -3,6 +3,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { rememberTexts } from '../../manifests/remember';
 import type { Rule, Violation } from '../rule';
+import { examplePod } from '../rule';
 
 /** The value of a credential is never repeated. */
 export const credentials: Rule = {
@@ -11,11 +12,7 @@ export const credentials: Rule = {
   finds: 'A credential in clear text in a ConfigMap, variable, argument or annotation.',
   why: 'Every reader of the manifests can read it.',
   fix: 'Move the value to a Secret.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers: [{ name: web, image: example.org/web:1, env: [{ name: DB_PASSWORD, value: hunter2 }] }]
 `,
   *check(set) {

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { examplePod } from '../rule';
 
 export const imageTags: Rule = {
   name: 'image-tags',
@@ -6,11 +7,7 @@ export const imageTags: Rule = {
   finds: 'An image without a tag, or with the tag latest.',
   why: 'The same manifest runs another image tomorrow.',
   fix: 'Name a fixed tag or a digest.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers: [{ name: web, image: "example.org/web:latest" }]
 `,
   *check(set) {
@@ -43,11 +40,7 @@ export const imageNames: Rule = {
   finds: 'An image whose name is none: capital letters in the path, white space, two tags. Placeholders are left out.',
   why: 'The container never starts (InvalidImageName).',
   fix: 'Correct the name.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers: [{ name: web, image: "example.org/Web:1" }]
 `,
   *check(set) {

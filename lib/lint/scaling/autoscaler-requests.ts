@@ -5,6 +5,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalersOf, scaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
+import { exampleWorkload } from '../rule';
 import { containerDefaults, containerResource } from './limit-ranges';
 
 export const autoscalerRequests: Rule = {
@@ -14,13 +15,7 @@ export const autoscalerRequests: Rule = {
   finds: 'An autoscaler by utilization of a resource that a container of its pods does not request.',
   why: 'Utilization is a share of the request: the metric stays unknown, and nothing is ever scaled.',
   fix: 'Request the resource in every container, or scale by an average value.',
-  example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
+  example: `${exampleWorkload}
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: example.org/web:1 }] }
 ---

@@ -3,6 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import { autoscalersOf, type ScaleTarget, scaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
+import { exampleWorkload } from '../rule';
 
 export const autoscalerTargets: Rule = {
   name: 'autoscaler-targets',
@@ -89,13 +90,7 @@ export const autoscalerRanges: Rule = {
   finds: 'A scaler of KEDA whose minimum is above its maximum, which is 100 where it is not stated.',
   why: 'The admission webhook of KEDA refuses it, or the autoscaler that KEDA makes is not valid.',
   fix: 'State a minimum that is at most the maximum.',
-  example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
+  example: `${exampleWorkload}
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: example.org/web:1, resources: { requests: { cpu: 100m } } }] }
 ---

@@ -4,6 +4,7 @@ import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor } from '../../manifests/remember';
 import type { Rule } from '../rule';
+import { exampleContainer } from '../rule';
 import { type Step, TypeCheck } from './check-type';
 import { customTypeOf, fieldOf } from './custom-types';
 import { type FieldType, typeOfKind } from './kubernetes-types';
@@ -21,14 +22,7 @@ export const schema: Rule = {
     'A field that does not exist, a value of the wrong type (such as a number where a string belongs), or a required field that is missing.',
   why: 'kubectl refuses the object. Other clients drop an unknown field silently, so that it has no effect.',
   fix: 'Correct the name or the place of the field, or quote the value. Custom kinds are checked if their definition is in the set. With `--kubernetes 1.30` the fields of that version alone are known.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       args: [--port, 8080]
       readinesProbe: { tcpSocket: { port: 8080 } }
 `,

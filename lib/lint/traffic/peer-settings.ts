@@ -1,7 +1,9 @@
 import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import { intendedName } from '../../platform/nearest-name';
+import { formatMissingRemedy } from '../common-findings';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
+import { exampleContainer } from '../rule';
 
 /** Variables that name a host: `DB_HOST`, and libpq's own `PGHOST`. */
 const hostVariable = /(^PG|_)HOST$/;
@@ -13,14 +15,7 @@ export const peerSettings: Rule = {
     'A *_HOST or PGHOST setting that names a Service that does not exist, or a *_PORT that the Service does not have.',
   why: 'The process cannot reach its peer.',
   fix: 'Name a Service of the namespace, and a port of it.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       env: [{ name: DB_HOST, value: postgres }]
 `,
   *check(set) {
@@ -43,13 +38,7 @@ kind: Service
 metadata: { name: postgres, namespace: shop }
 spec: { ports: [{ port: 5432 }] }
 ---
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+${exampleContainer}
       env: [{ name: DB_HOST, value: postgers }]
 `,
   *check(set) {
@@ -86,7 +75,7 @@ function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?:
     const violation = {
       at: host.at,
       message: `${host.name} is "${host.value}": ${missingObjectMessage(set, 'Service', namespace, name)}`,
-      remedy: `correct the name, or add the Service, or declare it: --assume Service/${namespace}/${name}`,
+      remedy: formatMissingRemedy('Service', namespace, name),
     };
     yield { violation, isCertain };
     return;

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
-import { formatList, isOfCluster, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import { formatList, isOfCluster, type ManifestSet } from '../../manifests/manifest-set';
+import { reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
 
 export const webhookServices: Rule = {
@@ -68,11 +69,7 @@ export function* danglingService(
   const service = set.find('Service', namespace, name);
   if (service === undefined) {
     if (isOfCluster(namespace) || set.has('Service', namespace, name)) return;
-    yield {
-      at,
-      message: missingObjectMessage(set, 'Service', namespace, name),
-      remedy: `correct the name, or add the Service, or declare it: --assume Service/${namespace}/${name}`,
-    };
+    yield reportMissing(set, at, 'Service', namespace, name);
     return;
   }
   const wanted = port?.exists ? port.value : defaultPort;

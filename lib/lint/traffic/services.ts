@@ -3,6 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
+import { findUnselected } from '../common-findings';
 import { exampleDeployment, type Rule } from '../rule';
 
 export const serviceSelectors: Rule = {
@@ -25,14 +26,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
 `,
   *check(set) {
     for (const service of set.ofType('Service')) {
-      const selector = selectorOf(service);
-      if (selector.isEmpty || selectedBy(set, service).length > 0) continue;
-      if (set.mayHavePods(service.namespace, selector)) continue;
-      yield {
-        at: service.at('spec', 'selector'),
-        message: `${selector} selects no pod`,
-        remedy: "state labels of the pods' template",
-      };
+      yield* findUnselected(set, service.namespace, service.at('spec', 'selector'), selectorOf(service));
     }
   },
 };

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
+import { exampleContainer } from '../rule';
 import {
   atLeast,
   atMostOne,
@@ -36,14 +37,7 @@ export const containerValues: ValueFamily = {
   finds:
     'A value of a container that is refused: a port name over 15 characters, a port out of range, a variable with two values, a probe with impossible numbers, a request over its limit, memory in thousandths of a byte, an unknown policy.',
   why: 'The API server refuses the pod, or the container never starts.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       imagePullPolicy: Alway
       ports: [{ name: metrics-endpoint, containerPort: 9090 }]
       livenessProbe: { tcpSocket: { port: 9090 }, successThreshold: 2 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Cursor } from '../../manifests/cursor';
-import { repeated, type Violation } from '../rule';
+import { findRepeated } from '../common-findings';
+import { examplePod, type Violation } from '../rule';
 import {
   atLeast,
   atMostOne,
@@ -18,11 +19,7 @@ export const podValues: ValueFamily = {
   finds:
     'A value of a pod or volume that is refused: two containers or volumes of one name, two sources of a volume, a file mode that is written in decimal, a wrong policy, runAsNonRoot with user 0.',
   why: 'The API server refuses the pod, or the kubelet does not start it.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   securityContext: { runAsNonRoot: true }
   containers:
     - { name: web, image: example.org/web:1, securityContext: { runAsUser: 0 } }
@@ -95,8 +92,8 @@ function* pod(at: Cursor): Generator<Violation> {
   const all = [...at.items('initContainers'), ...containers];
   yield* notEmpty(at.at('containers'));
   const rename = 'rename one of the two';
-  yield* repeated(all, named, (name) => `there is another container "${name}"`, rename);
-  yield* repeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
+  yield* findRepeated(all, named, (name) => `there is another container "${name}"`, rename);
+  yield* findRepeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
   yield* hostPorts(at, containers);
   for (const container of all) yield* rootUser(at, container);
   for (const container of at.items('initContainers')) yield* endlessHandlers(container);
@@ -120,7 +117,7 @@ function* hostPorts(pod: Cursor, containers: readonly Cursor[]): Generator<Viola
   const ports = containers.flatMap((container) => container.items('ports')).filter((port) => port.number('hostPort'));
   const idOf = (port: Cursor) =>
     [port.text('hostIP'), port.number('hostPort'), port.text('protocol') ?? 'TCP'].join(' ');
-  yield* repeated(
+  yield* findRepeated(
     ports,
     idOf,
     () => 'the port of the node is taken by another port of the pod',

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
+import { findRepeated } from '../common-findings';
 import { labelValue } from '../identity/labels';
-import { repeated, type Violation } from '../rule';
+import { examplePod, type Violation } from '../rule';
 import { atLeast, between, form, notEmpty, oneOf, type ValueFamily } from './value-family';
 
 const weight = between(1, 100);
@@ -11,11 +12,7 @@ export const schedulingValues: ValueFamily = {
   finds:
     'A selector, affinity, toleration or spread constraint that is refused: an unknown operator, values where there may be none, a missing topology key, a weight out of range.',
   why: 'The API server refuses the object.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   tolerations: [{ key: spot, operator: Exists, value: "true" }]
   affinity:
     nodeAffinity:
@@ -107,5 +104,5 @@ function* pod(pod: Cursor): Generator<Violation> {
   yield* labelValues(pod.at('nodeSelector'));
   const idOf = (at: Cursor) => `${at.text('topologyKey')} with ${at.text('whenUnsatisfiable')}`;
   const constraints = pod.items('topologySpreadConstraints');
-  yield* repeated(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');
+  yield* findRepeated(constraints, idOf, (id) => `there is another constraint for ${id}`, 'merge the two');
 }

@@ -1,6 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { repeated, type Violation } from '../rule';
+import { findRepeated } from '../common-findings';
+import type { Violation } from '../rule';
 import { between, dnsLabel, form, oneOf, port, portReference, protocol, type ValueFamily } from './value-family';
 
 const policy = oneOf('Cluster', 'Local');
@@ -52,7 +53,7 @@ function* service(at: Cursor): Generator<Violation> {
       yield { at: each.at('name'), message: 'of several ports, each needs a name', remedy: 'state a name' };
     }
   }
-  yield* repeated(
+  yield* findRepeated(
     ports,
     (each) => each.text('name'),
     (name) => `another port has the name "${name}"`,
@@ -62,7 +63,7 @@ function* service(at: Cursor): Generator<Violation> {
     const number = each.number('port');
     return number === undefined ? undefined : `${number}/${protocolOf(each)}`;
   };
-  yield* repeated(ports, numberOf, (id) => `there is another port ${id}`, 'state another port, or remove one');
+  yield* findRepeated(ports, numberOf, (id) => `there is another port ${id}`, 'state another port, or remove one');
   for (const each of ports.filter((each) => each.number('nodePort'))) {
     const place = each.at('nodePort');
     const refusal = nodePort(place.value);

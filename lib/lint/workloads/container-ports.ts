@@ -3,6 +3,7 @@ import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { type Container, formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
+import { exampleContainer } from '../rule';
 import { selectedBy, targetPorts } from '../traffic/services';
 
 const handlers = [
@@ -20,14 +21,7 @@ export const handlerPorts: Rule = {
   finds: 'A probe or lifecycle hook that names a port that the container does not have.',
   why: 'The kubelet cannot resolve the name, and the probe always fails.',
   fix: 'Name a port of the container.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       ports: [{ name: http, containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /, port: web } }
 `,
@@ -62,14 +56,7 @@ export const statedPorts: Rule = {
   finds: 'A numeric port of a probe or Service that no container of the pod states.',
   why: 'The port works, but the pod does not show what listens on it, and a wrong number goes unnoticed.',
   fix: 'State the port in the container, or correct the number.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       ports: [{ name: http, containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /, port: 8081 } }
 `,

@@ -1,7 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
-import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
+import type { ManifestSet } from '../../manifests/manifest-set';
+import { findUnselected, reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
 
 const group = 'postgresql.cnpg.io';
@@ -44,20 +45,12 @@ function* archiveOf(set: ManifestSet, cluster: Manifest, plugin: Cursor): Genera
 function* dangling(set: ManifestSet, at: Cursor, type: string, namespace: string): Generator<Violation> {
   const name = at.text();
   if (name === undefined || set.has(type, namespace, name)) return;
-  yield {
-    at,
-    message: missingObjectMessage(set, type, namespace, name),
-    remedy: 'correct the name, or add the object',
-  };
+  yield reportMissing(set, at, type, namespace, name);
 }
 
 /** Each of several values is meant, so each has to select pods by itself. */
 function* unselected(set: ManifestSet, { namespace }: Manifest, at: Cursor): Generator<Violation> {
-  for (const [place, selector] of singleSelectors(at)) {
-    if (selector.isEmpty || set.select(namespace, selector).length > 0) continue;
-    if (set.mayHavePods(namespace, selector)) continue;
-    yield { at: place, message: `${selector} selects no pod`, remedy: "state labels of the pods' template" };
-  }
+  for (const [place, selector] of singleSelectors(at)) yield* findUnselected(set, namespace, place, selector);
 }
 
 function singleSelectors(at: Cursor): [Cursor, LabelSelector][] {

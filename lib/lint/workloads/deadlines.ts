@@ -1,5 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Rule } from '../rule';
+import { examplePod } from '../rule';
 
 /** The controller looks at each CronJob every ten seconds; Kubernetes documents a shorter deadline as a fault. */
 const controllerPeriod = 10;
@@ -41,11 +42,7 @@ export const stopDelays: Rule = {
   finds: 'A preStop hook that sleeps as long as the pod has to end, or longer.',
   why: 'The grace period includes the hook: the process is killed without time to end after SIGTERM.',
   fix: 'Sleep shorter, or raise terminationGracePeriodSeconds above the sleep and the time that the process needs.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   terminationGracePeriodSeconds: 30
   containers:
     - { name: web, image: example.org/web:1, lifecycle: { preStop: { exec: { command: [sleep, "30"] } } } }

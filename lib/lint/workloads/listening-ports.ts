@@ -1,7 +1,8 @@
 import { formatList } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
+import { findRepeated } from '../common-findings';
 import { type Setting, settingsOf } from '../configuration/settings';
-import { type Rule, repeated, type Violation } from '../rule';
+import { exampleContainer, examplePod, type Rule, type Violation } from '../rule';
 
 export const listeningPorts: Rule = {
   name: 'listening-ports',
@@ -9,14 +10,7 @@ export const listeningPorts: Rule = {
   finds: 'A setting that makes the process listen on a port that the container does not state.',
   why: 'Services and policies are written against the stated ports.',
   fix: 'State the port, or correct the setting.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       ports: [{ containerPort: 8080 }]
       env: [{ name: HTTP_PORT, value: "8081" }]
 `,
@@ -86,11 +80,7 @@ export const portCollisions: Rule = {
   finds: 'Two containers or settings of a pod that claim the same port, or two ports of one name.',
   why: 'The second process cannot bind the port.',
   fix: 'Give one of the two another port.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers:
     - { name: web, image: example.org/web:1, ports: [{ containerPort: 8080 }] }
     - { name: proxy, image: example.org/proxy:1, ports: [{ containerPort: 8080 }] }
@@ -100,7 +90,7 @@ spec:
       yield* collidingContainers(pod);
       for (const container of pod.allContainers) {
         const names = container.ports.map(({ at }) => at.at('name'));
-        yield* repeated(
+        yield* findRepeated(
           names,
           (at) => at.text(),
           (name) => `two ports have the name "${name}"`,

@@ -1,5 +1,6 @@
-import { missingObjectMessage } from '../../manifests/manifest-set';
+import { reportMissing } from '../common-findings';
 import type { Rule } from '../rule';
+import { examplePod } from '../rule';
 
 export const serviceAccounts: Rule = {
   name: 'service-accounts',
@@ -7,11 +8,7 @@ export const serviceAccounts: Rule = {
   finds: 'A pod whose ServiceAccount does not exist.',
   why: 'The pod is never created.',
   fix: 'Correct the name, or add the ServiceAccount.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   serviceAccountName: web
   containers: [{ name: web, image: example.org/web:1 }]
 `,
@@ -19,11 +16,7 @@ spec:
     for (const { namespace, serviceAccount, spec } of set.pods) {
       if (serviceAccount === 'default' || !set.isComplete(namespace)) continue;
       if (set.has('ServiceAccount', namespace, serviceAccount)) continue;
-      yield {
-        at: spec.at('serviceAccountName'),
-        message: missingObjectMessage(set, 'ServiceAccount', namespace, serviceAccount),
-        remedy: `correct the name, or add the account, or declare it: --assume ServiceAccount/${namespace}/${serviceAccount}`,
-      };
+      yield reportMissing(set, spec.at('serviceAccountName'), 'ServiceAccount', namespace, serviceAccount);
     }
   },
 };
@@ -37,11 +30,7 @@ export const namedResources: Rule = {
   finds: 'A PersistentVolumeClaim or PriorityClass that a pod names but that does not exist.',
   why: 'The pod stays pending, or is refused.',
   fix: 'Correct the name, or declare the object with --assume.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   priorityClassName: urgent
   containers: [{ name: web, image: example.org/web:1 }]
 `,
@@ -55,12 +44,7 @@ spec:
       for (const { at, type, where } of references) {
         const name = at.text();
         if (name === undefined || builtInPriorities.has(name) || set.has(type, where, name)) continue;
-        const assumed = [type.split('.')[0], where, name].filter(Boolean).join('/');
-        yield {
-          at,
-          message: missingObjectMessage(set, type, where, name),
-          remedy: `correct the name, or declare it: --assume ${assumed}`,
-        };
+        yield reportMissing(set, at, type, where, name);
       }
     }
   },

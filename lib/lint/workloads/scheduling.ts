@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
+import { examplePod } from '../rule';
 
 export const schedulingSelectors: Rule = {
   name: 'scheduling-selectors',
@@ -55,11 +56,7 @@ export const affinityConflicts: Rule = {
     'Requirements on the node that contradict each other: of nodeSelector and node affinity, or of affinity and anti-affinity.',
   why: 'No node meets them, however many there are: the pod stays pending.',
   fix: 'Remove one of the two requirements.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   nodeSelector: { disk: ssd }
   affinity:
     nodeAffinity:

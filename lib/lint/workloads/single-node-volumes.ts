@@ -4,6 +4,7 @@ import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
+import { exampleWorkload } from '../rule';
 
 export const singleNodeVolumes: Rule = {
   name: 'single-node-volumes',
@@ -17,12 +18,7 @@ kind: PersistentVolumeClaim
 metadata: { name: data, namespace: shop }
 spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } }
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
+${exampleWorkload}
     metadata: { labels: { app: web } }
     spec:
       containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]

@@ -2,6 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
+import { exampleContainer, exampleWorkload } from '../rule';
 
 export const mountSubPaths: Rule = {
   name: 'mount-sub-paths',
@@ -16,13 +17,7 @@ kind: ConfigMap
 metadata: { name: settings, namespace: shop }
 data: { web.conf: "workers 4" }
 ---
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+${exampleContainer}
       volumeMounts: [{ name: settings, mountPath: /etc/web.conf, subPath: nginx.conf }]
   volumes: [{ name: settings, configMap: { name: settings } }]
 `,
@@ -61,12 +56,7 @@ kind: ConfigMap
 metadata: { name: settings, namespace: shop }
 data: { web.conf: "workers 4" }
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
+${exampleWorkload}
     metadata: { labels: { app: web } }
     spec:
       containers:

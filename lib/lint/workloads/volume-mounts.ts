@@ -2,7 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import { formatList } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import { quantityValue } from '../../platform/settings/quantity';
-import { type Rule, repeated } from '../rule';
+import { findRepeated } from '../common-findings';
+import { exampleContainer, examplePod, type Rule } from '../rule';
 import { sumOfKnown } from '../scaling/limit-ranges';
 
 export const volumeMounts: Rule = {
@@ -12,11 +13,7 @@ export const volumeMounts: Rule = {
   finds: 'A mount of a volume that the pod does not have.',
   why: 'The API server refuses the pod.',
   fix: 'Mount a volume of the pod, or add the volume.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
+  example: `${examplePod}
   containers: [{ name: web, image: example.org/web:1, volumeMounts: [{ name: data, mountPath: /data }] }]
 `,
   *check(set) {
@@ -51,14 +48,7 @@ export const mountPaths: Rule = {
   finds: 'Two volumes that a container mounts at the same path.',
   why: 'The API server refuses the pod.',
   fix: 'Mount one of the two at another path.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       volumeMounts: [{ name: cache, mountPath: /data }, { name: uploads, mountPath: /data/ }]
   volumes: [{ name: cache, emptyDir: {} }, { name: uploads, emptyDir: {} }]
 `,
@@ -66,7 +56,7 @@ spec:
     for (const { at } of set.containers) {
       const pathOf = (mount: Cursor) => (mount.text('mountPath') ?? '').replace(/(?<=.)\/$/, '');
       const mounts = at.items('volumeMounts');
-      yield* repeated(mounts, pathOf, (path) => `another volume is mounted at ${path}`, 'mount it elsewhere');
+      yield* findRepeated(mounts, pathOf, (path) => `another volume is mounted at ${path}`, 'mount it elsewhere');
     }
   },
 };
@@ -77,14 +67,7 @@ export const volumeSizes: Rule = {
   finds: 'An emptyDir that may grow beyond the memory or ephemeral storage that its containers may use.',
   why: 'What is written to it counts as use of the containers: they are killed before the volume is full.',
   fix: 'Lower sizeLimit, or raise the limits of the containers.',
-  example: `
-apiVersion: v1
-kind: Pod
-metadata: { name: web, namespace: shop }
-spec:
-  containers:
-    - name: web
-      image: example.org/web:1
+  example: `${exampleContainer}
       resources: { limits: { memory: 256Mi } }
       volumeMounts: [{ name: cache, mountPath: /cache }]
   volumes: [{ name: cache, emptyDir: { medium: Memory, sizeLimit: 1Gi } }]

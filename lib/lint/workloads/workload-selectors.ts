@@ -4,6 +4,7 @@ import type { Manifest } from '../../manifests/manifest';
 import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
 import { autoscalers, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
+import { exampleWorkload } from '../rule';
 
 const selecting = new Set(['DaemonSet.apps', 'Deployment.apps', 'ReplicaSet.apps', 'StatefulSet.apps']);
 
@@ -13,13 +14,7 @@ export const workloadSelectors: Rule = {
   finds: 'A workload whose selector does not match its own pods.',
   why: 'The API server refuses the workload.',
   fix: 'Use labels of the pod template in the selector.',
-  example: `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
+  example: `${exampleWorkload}
     metadata: { labels: { app: shop } }
     spec: { containers: [{ name: web, image: example.org/web:1 }] }
 `,

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OutputFile, writeFiles } from '../../lib/synth/write-files';
+import { type OutputFile, writeFiles } from '../../lib/synth/manifest-files';
 import { withFolder } from '../support/program';
 
 function file(path: string, content = 'new', secret = false): OutputFile {
