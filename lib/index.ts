@@ -61,20 +61,13 @@ export { definePlatform, type Platform, type ServiceName } from './platform/plat
 export { type PreviewOptions, type Previews, preview } from './platform/preview';
 export type {
   ClientLimits,
-  CountedIndicator,
   DatabaseAccess,
   Exposure,
-  FailedEvents,
   HealthPaths,
-  Indicator,
-  ResponseTime,
   ServiceContract,
-  ServiceMetric,
-  ServiceMetrics,
   ServicePort,
   ServicePorts,
   SmokeRequest,
-  TimedIndicator,
   WellKnownPeer,
 } from './platform/service-contract';
 export type { SecretValues } from './platform/service-settings';
@@ -97,6 +90,7 @@ export {
   text,
 } from './platform/service-settings';
 export type { BackupSettings, BucketBackup, NoOffsiteBackup, OffsiteBackup } from './platform/settings/backup';
+export type { Bucket } from './platform/settings/bucket';
 export type {
   Cache,
   EphemeralCache,
@@ -155,10 +149,8 @@ export type {
   Monitoring,
   NodeSettings,
   NoMonitoring,
-  PrometheusSettings,
-  Retention,
-  ServerSettings,
 } from './platform/settings/monitoring';
+export type { MonitoringGoals } from './platform/settings/objectives';
 export type {
   ClusterAlerts,
   GrafanaOperatorDashboards,
@@ -176,6 +168,7 @@ export {
   postgresConf,
 } from './platform/settings/postgres-parameters';
 export type { PrioritySettings } from './platform/settings/priorities';
+export type { PrometheusSettings, Retention } from './platform/settings/prometheus';
 export type {
   EmailReceiver,
   PagerDutyReceiver,
@@ -199,11 +192,10 @@ export type {
   RemoteWriteAuthority,
   RemoteWriteDestination,
   RemoteWriteMetrics,
-  RemoteWriteQueue,
   RemoteWriteReplicas,
   SomeMetrics,
 } from './platform/settings/remote-write';
-export type { ContainerResources, ResourceAmounts, Storage } from './platform/settings/resources';
+export type { ContainerResources, ResourceAmounts, ServerSettings, Storage } from './platform/settings/resources';
 export type { AutomaticScaling, FixedScaling, Scaling } from './platform/settings/scaling';
 export type {
   ExistingSecret,
@@ -302,6 +294,7 @@ export {
   type VolumeLogStore,
 } from './platform/settings/logs';
 export type { ExternalUrls } from './platform/settings/monitoring';
+export type { RemoteWriteQueue } from './platform/settings/remote-write-queue';
 export type {
   PanicStyle,
   ScrubbedField,
@@ -309,3 +302,12 @@ export type {
   ScrubPattern,
   ServiceLogs,
 } from './platform/settings/service-logs';
+export type {
+  CountedIndicator,
+  FailedEvents,
+  Indicator,
+  ResponseTime,
+  ServiceMetric,
+  ServiceMetrics,
+  TimedIndicator,
+} from './platform/settings/service-metrics';

@@ -8,14 +8,10 @@ import type { IngressSettings, ingressSchema } from '../lib/platform/settings/ed
 import type { ExtraContainer, sidecarSchema } from '../lib/platform/settings/extra-container';
 import type { PatchOperation, patchOperationSchema } from '../lib/platform/settings/json-patch';
 import type { ClusterSettings, clusterSchema } from '../lib/platform/settings/kubernetes';
-import type {
-  Monitoring,
-  monitoringSchema,
-  PrometheusSettings,
-  prometheusSettings,
-} from '../lib/platform/settings/monitoring';
+import type { Monitoring, monitoringSchema } from '../lib/platform/settings/monitoring';
 import type { PostgresParameters, postgresParameters } from '../lib/platform/settings/postgres-parameters';
 import type { PrioritySettings, prioritySchema } from '../lib/platform/settings/priorities';
+import type { PrometheusSettings, prometheusSettings } from '../lib/platform/settings/prometheus';
 import type { Receiver, Receivers, receiverSchema, receiversSchema } from '../lib/platform/settings/receivers';
 import type {
   ContainerResources,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Brick } from './brick';
 import { type ExternalObject, externalObjectSchema } from './external-objects';
-import { edgeNamespace, logsNamespace, monitoringNamespace } from './namespaces';
+import { edgeNamespace, logsNamespace, monitoringNamespace, possibleNamespaces } from './namespaces';
 import type { Platform, ServiceName } from './platform';
 import type { StatedValues } from './service-settings';
 import { type Cache, cacheSchema } from './settings/cache';
@@ -113,25 +113,27 @@ function isLastDay(text: string): boolean {
 /** @internal */
 export const serviceSizingSchema = z.strictObject({ scaling: scalingSchema, resources: containerResources });
 
+/** Ends of the names of files that an environment may have beside the one with its own name. */
+const reservedEnds = ['-monitoring', '-backup', '-cache', '-logs', '-edge'];
+
+/** What the longest name of a namespace leaves, so that each namespace of an environment can have its suffix. */
+const longestNamespace = 63 - Math.max(...possibleNamespaces('').map((suffix) => suffix.length));
+
 /**
  * What every environment states, whichever platform it runs.
  * @internal
  */
 export const environmentBase = z.strictObject({
-  name: dnsLabel.refine((name) => name !== 'cluster' && !/-(monitoring|backup|cache|logs|edge)$/.test(name), {
-    error:
-      'is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache, -logs or -edge',
+  name: dnsLabel.refine((name) => name !== 'cluster' && !reservedEnds.some((end) => name.endsWith(end)), {
+    error: `is the name of another file; choose one that is not cluster and does not end in ${reservedEnds.join(', ')}`,
   }),
-  namespace: dnsLabel.max(52, 'use at most 52 characters: the suffix -monitoring is added'),
+  namespace: dnsLabel.max(longestNamespace, `use at most ${longestNamespace} characters: a suffix is added`),
   domain: hostname,
   expires: z.string().refine(isLastDay, 'use a day such as 2026-12-31, or never'),
   deployment: deploymentSchema,
   edge: edgeSchema,
   kubernetes: kubernetesSchema,
-  apiServer: z.strictObject({
-    cidrs,
-    ports,
-  }),
+  apiServer: z.strictObject({ cidrs, ports }),
   imagePullSecrets: z.array(objectName).readonly(),
   external: z.array(externalObjectSchema).readonly(),
   priorities: prioritySchema,

@@ -118,8 +118,17 @@ function formatIssue(issue: z.core.$ZodIssue, value: unknown, where: string): Pr
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path}: ${message}`);
   const inside = issue.code === 'invalid_union' ? issuesInside(issue) : [];
   if (inside.length > 0) return inside.flatMap((each) => formatIssue(each, value, where));
-  const found = valueAt(value, issue.path);
-  return [found === undefined ? `${path}: is missing; state it` : `${path}: ${formatValue(found)}: ${issue.message}`];
+  return [fieldProblem(value, issue.path, issue.message, where)];
+}
+
+/**
+ * What is wrong with one field of a value: its path, what it has, and the remedy.
+ * @internal
+ */
+export function fieldProblem(value: unknown, path: readonly PropertyKey[], message: string, where: string): Problem {
+  const place = [where, ...path].join('.');
+  const found = valueAt(value, path);
+  return found === undefined ? `${place}: is missing; state it` : `${place}: ${formatValue(found)}: ${message}`;
 }
 
 /** The issues inside the one form of a union that has the shape of the value. */

@@ -13,6 +13,11 @@ export function edgeNamespace(namespace: string): string {
   return `${namespace}-edge`;
 }
 
+/** Every namespace that an environment may have, whatever it states. */
+export function possibleNamespaces(namespace: string): string[] {
+  return [namespace, ...[monitoringNamespace, logsNamespace, edgeNamespace].map((name) => name(namespace))];
+}
+
 /** The namespace, platform and environment that objects belong to. */
 export interface NamespaceScope {
   /** Namespace of the objects, such as `veza-staging`. */

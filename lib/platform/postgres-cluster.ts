@@ -1,3 +1,4 @@
+import { postgresPort } from './settings/database';
 import type { ClusterDatabase } from './settings/database-cluster';
 
 /** Label of each server's pod, whichever Cluster it belongs to. */
@@ -19,7 +20,7 @@ export const archiveStore = 'postgres-archive';
 export const archivePlugin = 'barman-cloud.cloudnative-pg.io';
 
 /** Ports of a server's pod. */
-export const clusterPorts = { postgresql: 5432, status: 8000, metrics: 9187 } as const;
+export const clusterPorts = { postgresql: postgresPort, status: 8000, metrics: 9187 } as const;
 
 /** Labels that the operator sets. */
 export const clusterLabels = {

@@ -1,5 +1,6 @@
 import type { Environment } from '../platform/environment';
-import { environmentConflicts, ValidEnvironment, validEnvironmentFields } from '../platform/environment-validation';
+import { environmentConflicts } from '../platform/environment-conflicts';
+import { ValidEnvironment, validEnvironmentFields } from '../platform/environment-validation';
 import { type Problem, schemaProblems, throwIfInvalid } from '../platform/errors';
 import { type Platform, platformProblems } from '../platform/platform';
 import type { SecretValues } from '../platform/service-settings';

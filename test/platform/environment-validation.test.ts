@@ -34,7 +34,7 @@ test.each([
   ['namespace', '', label],
   ['namespace', 'Veza_Production', label],
   ['namespace', '-veza', label],
-  ['namespace', 'a'.repeat(53), 'use at most 52 characters: the suffix -monitoring is added'],
+  ['namespace', 'a'.repeat(53), 'use at most 52 characters: a suffix is added'],
   ['domain', 'veza', host],
   ['domain', 'veza app', host],
   ['domain', 'VEZA.app', host],
@@ -175,7 +175,7 @@ test.each(['cluster', 'production-monitoring', 'production-backup', 'production-
   "refuses the name %s, which would be another file's",
   (name) => {
     expect(problems('name', name)).toStrictEqual([
-      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache, -logs or -edge`,
+      `${name}.name: "${name}": is the name of another file; choose one that is not cluster and does not end in -monitoring, -backup, -cache, -logs, -edge`,
     ]);
   },
 );

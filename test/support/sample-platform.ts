@@ -1,7 +1,8 @@
 import type { Environment } from '../../lib/platform/environment';
 import { definePlatform } from '../../lib/platform/platform';
-import type { ServiceContract, ServiceMetrics } from '../../lib/platform/service-contract';
+import type { ServiceContract } from '../../lib/platform/service-contract';
 import { derived, fromDatabase, text } from '../../lib/platform/service-settings';
+import type { ServiceMetrics } from '../../lib/platform/settings/service-metrics';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { staging } from '../../lib/veza/environments/staging';
 import type { Manifest } from './manifests';

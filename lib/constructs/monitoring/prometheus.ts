@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import type { PrometheusSettings } from '../../platform/settings/monitoring';
+import type { PrometheusSettings } from '../../platform/settings/prometheus';
 import { parseQuantity } from '../../platform/settings/quantity';
 import type { RemoteWrite } from '../../platform/settings/remote-write';
 import { dataVolume } from '../../platform/workload-names';

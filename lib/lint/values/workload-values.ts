@@ -1,6 +1,5 @@
 import type { Cursor } from '../../manifests/cursor';
-import { scheduleProblem } from '../../platform/settings/cron-schedule';
-import { isTimeZone } from '../../platform/settings/time-zone';
+import { isTimeZone, scheduleProblem } from '../../platform/settings/cron-schedule';
 import type { Violation } from '../rule';
 import { atLeast, type Limit, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { checkMaxAge, cronSchedule } from './cron-schedule';
-import { bucketName, count, hostname, pinnedImage } from './formats';
+import { type Bucket, bucketFields } from './bucket';
+import { checkMaxAge, cronSchedule, isTimeZone } from './cron-schedule';
+import { count, pinnedImage } from './formats';
 import { type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
-import { isTimeZone } from './time-zone';
 
 /** How an in-cluster database is backed up. */
 export interface BackupSettings {
@@ -34,17 +34,11 @@ export interface NoOffsiteBackup {
   readonly kind: 'none';
 }
 
-/** A bucket that speaks S3, with credentials of its own. */
-export interface BucketBackup {
+/** A bucket that speaks S3, with credentials of its own. Its own rules decide how long copies are kept. */
+export interface BucketBackup extends Bucket {
   readonly kind: 'bucket';
   /** Image of rclone, tag included, whose entrypoint is the program itself, such as `docker.io/rclone/rclone:1.69.1`. */
   readonly image: string;
-  /** Host of the S3 API, reached over HTTPS from inside the cluster, such as `s3.eu-central-1.amazonaws.com`. */
-  readonly endpoint: string;
-  /** Region of the bucket, such as `eu-central-1`. */
-  readonly region: string;
-  /** Name of the bucket, such as `veza-backups`. Its own rules decide how long copies are kept. */
-  readonly bucket: string;
   /** When backups are copied: some time after they are made, in cron's five fields, such as `15 4 * * *`. */
   readonly schedule: string;
 }
@@ -56,9 +50,7 @@ const offsiteSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('bucket'),
     image: pinnedImage,
-    endpoint: hostname,
-    region: z.string().min(1, 'is empty; name the region'),
-    bucket: bucketName,
+    ...bucketFields,
     schedule: cronSchedule,
   }),
 ]);

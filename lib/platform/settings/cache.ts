@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CacheFacts } from '../service-settings';
 import { cidr, endpointHost, port, renamedKinds } from './formats';
 import { type ContainerResources, containerResources, type Storage, storageSchema } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
@@ -121,16 +122,8 @@ export const cacheSchema = z.discriminatedUnion('kind', [singleCache, replicated
   error: renamedKinds({ 'in-cluster': 'single' }),
 });
 
-/** How services reach their cache. */
-export interface CacheEndpoint {
-  readonly host: string;
-  readonly port: number;
-  /** Number of the Redis database. */
-  readonly database: number;
-}
-
 /** How services reach a cache. */
-export function cacheEndpoint(cache: Cache): CacheEndpoint {
+export function cacheEndpoint(cache: Cache): CacheFacts {
   const server =
     cache.kind === 'managed' ? { host: cache.host, port: cache.port } : { host: redisHost, port: redisPort };
   return { ...server, database: 0 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { postgresCertificates } from '../postgres-pod';
+import type { DatabaseFacts } from '../service-settings';
 import { type ClusterDatabase, clusterDatabase } from './database-cluster';
 import {
   checkBackupVolume,
@@ -142,11 +143,7 @@ export const databaseSchema = z.discriminatedUnion(
 );
 
 /** How services reach their database. */
-export interface DatabaseEndpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly name: string;
-  readonly user: string;
+export interface DatabaseEndpoint extends DatabaseFacts {
   /** libpq's word for: encrypted or not at all, or also from a server whose certificate is verified. */
   readonly sslMode: 'require' | 'verify-full';
   /** Where the authorities are that the server's certificate is verified with, if it is. */

@@ -137,6 +137,9 @@ export const imageTag = z
     'use the tag of one build, such as v1.2.3, at most 63 characters, with @sha256:… to state its digest',
   );
 
+/** A URL of a server. */
+export const webUrl = z.url({ protocol: /^https?$/, error: 'use an http or https URL' });
+
 /** The path of a request. */
 export const urlPath = z.string().regex(/^\/\S*$/, 'begin with a slash, such as /health');
 

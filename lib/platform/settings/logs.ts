@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { checkUnique, reportProblem } from '../errors';
-import { bucketName, count, hostname, quantityFrom } from './formats';
-import type { ServerSettings } from './monitoring';
+import { type Bucket, bucketFields } from './bucket';
+import { count, quantityFrom } from './formats';
 import { parseQuantity, toBinaryQuantity, tryParseQuantity } from './quantity';
-import { containerResources, storageSchema } from './resources';
+import { type ServerSettings, serverSettings } from './resources';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 
 /** Whether the logs of an environment are collected and kept. */
@@ -53,15 +53,12 @@ export interface VolumeLogStore {
   readonly kind: 'volume';
 }
 
-/** A bucket that speaks S3, with credentials of its own. The volume then holds only what is not uploaded yet. */
-export interface BucketLogStore {
+/**
+ * A bucket that speaks S3, with credentials of its own. Loki deletes there what is older than the retention. The volume then holds only
+ * what is not uploaded yet.
+ */
+export interface BucketLogStore extends Bucket {
   readonly kind: 'bucket';
-  /** Host of the S3 API, reached over HTTPS from inside the cluster, such as `s3.eu-central-1.amazonaws.com`. */
-  readonly endpoint: string;
-  /** Region of the bucket, such as `eu-central-1`. */
-  readonly region: string;
-  /** Name of the bucket, such as `veza-logs`. Loki itself deletes what is older than the retention. */
-  readonly bucket: string;
   /** Where the values of its credentials come from. */
   readonly secrets: SecretSource;
 }
@@ -104,13 +101,7 @@ const retentionSchema = z
 
 const storeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('volume') }),
-  z.strictObject({
-    kind: z.literal('bucket'),
-    endpoint: hostname,
-    region: z.string().min(1, 'is empty; name the region'),
-    bucket: bucketName,
-    secrets: secretSourceSchema,
-  }),
+  z.strictObject({ kind: z.literal('bucket'), ...bucketFields, secrets: secretSourceSchema }),
 ]);
 
 const lokiSchema = z
@@ -118,7 +109,7 @@ const lokiSchema = z
     kind: z.literal('loki'),
     expectedPerDay: quantityFrom('1Mi'),
     retention: retentionSchema,
-    server: z.strictObject({ resources: containerResources, storage: storageSchema }),
+    server: serverSettings,
     store: storeSchema,
     collector: z.strictObject({
       maximumNodes: count,

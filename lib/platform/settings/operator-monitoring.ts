@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { annotations, dnsLabel, labels, selectorLabels } from './formats';
-import { objectiveSchema, runbookUrl } from './objectives';
-import { priority } from './priorities';
+import { goalFields, type MonitoringGoals } from './objectives';
 import { type Receivers, receiversSchema } from './receivers';
 import { type SecretSource, secretSourceSchema } from './secret-source';
 
@@ -9,10 +8,8 @@ import { type SecretSource, secretSourceSchema } from './secret-source';
  * A Prometheus of the cluster, run by the Prometheus Operator, as in kube-prometheus-stack: the environment states what it
  * scrapes, alerts on and shows, and runs no server but the prober of its public hosts, and the Loki of its logs.
  */
-export interface OperatorMonitoring<Service extends string = string> {
+export interface OperatorMonitoring<Service extends string = string> extends MonitoringGoals<Service> {
   readonly kind: 'operator';
-  /** Priority of the pods of the prober and of Loki, 1 to 1000000000: below that of the services, such as 5000. */
-  readonly priority: number;
   /** Labels by which the operator selects objects, such as `{ release: 'kube-prometheus-stack' }`. */
   readonly labels: { readonly [name: string]: string };
   /** The pods of the Prometheus that scrapes. */
@@ -23,10 +20,6 @@ export interface OperatorMonitoring<Service extends string = string> {
   readonly alerts: OperatorAlerts;
   /** Where the dashboards are shown. */
   readonly dashboards: OperatorDashboards;
-  /** Service level objective of each service: per cent of good events over 30 days, 95 to below 100, such as 99.9. */
-  readonly objectives: { readonly [Name in Service]: number };
-  /** Where runbooks are read: an https URL without a slash at the end, such as `https://runbooks.example.com`. */
-  readonly runbookBaseUrl: string;
 }
 
 /** The pods of a server of the cluster, which the network policies let in. */
@@ -107,12 +100,10 @@ const dashboards = z.discriminatedUnion('kind', [
 /** @internal */
 export const operatorMonitoring = z.strictObject({
   kind: z.literal('operator'),
-  priority,
+  ...goalFields,
   labels,
   prometheus: serverPods,
   grafana: serverPods,
   alerts,
   dashboards,
-  objectives: z.record(z.string(), objectiveSchema),
-  runbookBaseUrl: runbookUrl,
 });

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { checkUnique, type Problem, reportProblem } from '../errors';
-import { cidrs, dnsLabel, objectKey, objectName, port, selectorLabels, wholeNumber } from './formats';
-import { parseQuantity, toBinaryQuantity } from './quantity';
-import type { ContainerResources } from './resources';
+import { checkUnique, reportProblem } from '../errors';
+import { cidrs, dnsLabel, objectKey, objectName, port, selectorLabels, webUrl } from './formats';
+import { type RemoteWriteQueue, remoteWriteQueue } from './remote-write-queue';
 
 /** A server to which Prometheus sends its samples as they are collected, such as Mimir, Thanos or VictoriaMetrics. */
 export interface RemoteWrite {
@@ -112,21 +111,6 @@ export interface SomeMetrics {
 /** How a server distinguishes the replicas of Prometheus. */
 export type RemoteWriteReplicas = 'labelled' | 'elected' | 'identical';
 
-/** How much is sent to a server at a time. */
-export interface RemoteWriteQueue {
-  /** Most requests at a time, such as 10. Each takes up to 8Mi of Prometheus' memory, a quarter of which all may take. */
-  readonly maximumShards: number;
-}
-
-/**
- * Memory of a shard: it holds 10000 samples until they are sent, and 2000 while they are. A sample takes less than 700 bytes
- * with its labels and the text of its request.
- */
-const shardMemory = '8Mi';
-
-/** Share of Prometheus' memory that the queues of all servers may take. */
-const memoryShare = 0.25;
-
 /** Headers that Prometheus sets itself, and those that hold a credential. */
 const reservedHeader =
   /^(authorization|proxy-.+|www-authenticate|cookie|host|connection|keep-alive|user-agent|accept-.+|content-.+|x-prometheus-.+)$/i;
@@ -152,9 +136,7 @@ const someMetrics = (kind: SomeMetrics['kind']) =>
 const remoteWrite = z
   .strictObject({
     name: dnsLabel.max(40),
-    url: z
-      .url({ protocol: /^https?$/, error: 'use an http or https URL' })
-      .refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'holds a credential; state it as authentication'),
+    url: webUrl.refine((url) => !/^\w+:\/\/[^/]*@/.test(url), 'holds a credential; state it as authentication'),
     destination: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('internet') }),
       z.strictObject({ kind: z.literal('pods'), namespace: dnsLabel, podLabels: selectorLabels, port }),
@@ -176,7 +158,7 @@ const remoteWrite = z
       someMetrics('drop'),
     ]),
     replicas: z.enum(['labelled', 'elected', 'identical']),
-    queue: z.strictObject({ maximumShards: wholeNumber({ min: 1, max: 200 }) }),
+    queue: remoteWriteQueue,
   })
   .superRefine(({ url, destination, authority }, context) => {
     const add = (path: string[], message: string) => reportProblem(context, path, message);
@@ -216,20 +198,4 @@ function serviceOf(url: string): ServiceAddress | undefined {
   if (!URL.canParse(url)) return undefined;
   const found = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.|$)/.exec(new URL(url).hostname);
   return found?.[1] && found[2] ? { name: found[1], namespace: found[2] } : undefined;
-}
-
-/** Queues that take more of Prometheus' memory than they may. */
-export function queueMemoryProblems(
-  remoteWrites: readonly RemoteWrite[],
-  { limits }: ContainerResources,
-  where: string,
-): Problem[] {
-  const shards = remoteWrites.reduce((sum, { queue }) => sum + queue.maximumShards, 0);
-  const needed = shards * parseQuantity(shardMemory);
-  const most = parseQuantity(limits.memory) * memoryShare;
-  if (needed <= most) return [];
-  return [
-    `${where}: ${shards} shards: may take ${toBinaryQuantity(needed)}, more than ${memoryShare * 100} % of the ${limits.memory} that ` +
-      `Prometheus has; use ${Math.floor(most / parseQuantity(shardMemory))} shards at most, or raise its limit`,
-  ];
 }

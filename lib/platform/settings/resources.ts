@@ -64,6 +64,17 @@ export interface Storage {
 /** @internal */
 export const storageSchema = z.strictObject({ className: objectName, size: quantityFrom('1Mi') });
 
+/** Size of a server that keeps data. */
+export interface ServerSettings {
+  /** Resources of its container. */
+  readonly resources: ContainerResources;
+  /** Volume of each of its pods. */
+  readonly storage: Storage;
+}
+
+/** @internal */
+export const serverSettings = z.strictObject({ resources: containerResources, storage: storageSchema });
+
 /** What the pods of one workload take of a namespace's quota, at their maximum number. */
 export interface QuotaUsage {
   /** Name of the workload, such as `veza-backend-api`. */

@@ -1,6 +1,5 @@
 import { lintManifests } from '../../../lib/lint/lint-manifests';
-import { scheduleProblem } from '../../../lib/platform/settings/cron-schedule';
-import { isTimeZone } from '../../../lib/platform/settings/time-zone';
+import { isTimeZone, scheduleProblem } from '../../../lib/platform/settings/cron-schedule';
 import { valueFindings } from './findings';
 
 /** A kind, some of its fields, and what is found: a part of it, where it is refused. */

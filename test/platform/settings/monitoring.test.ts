@@ -69,7 +69,7 @@ test.each([
   [
     'a retention shorter than the error budget',
     { prometheus: { ...monitoring.prometheus, retention: { days: 30, size: '40Gi' } } },
-    'production.monitoring.prometheus.retention.days: 30: use at least 35: the error budget is of 30 days',
+    'production.monitoring.prometheus.retention.days: 30: use a whole number of 35 or more: the error budget is of 30 days',
   ],
   [
     'a runbook URL with a slash at its end',

@@ -96,7 +96,7 @@ test.each([
   [
     'more shards than memory',
     { queue: { maximumShards: 150 } },
-    `${where}: 150 shards: may take 1200Mi, more than 25 % of the 4Gi that Prometheus has; use 128 shards at most, or raise its limit`,
+    'production.monitoring.prometheus.resources.limits.memory: "4Gi": is too little for 150 shards of remoteWrite, which may take 1200Mi, more than 25 % of it; use 128 shards at most, or raise it',
   ],
 ])('%s is one clear error', (_, change, problem) => {
   expect(problems(change)).toEqual([problem]);

@@ -1,4 +1,5 @@
-import type { Indicator, ServiceContract } from '../../../platform/service-contract';
+import type { ServiceContract } from '../../../platform/service-contract';
+import type { Indicator } from '../../../platform/settings/service-metrics';
 import type { MonitoredService, RuleContext } from '../rules/rule';
 import { is, type Matchers, matches, oneOf, select } from '../rules/selector';
 import { goodBucket, recordingNames, type SliWindow, sliWindows } from '../rules/service-slo';

@@ -1,4 +1,4 @@
-import type { Indicator } from '../../../platform/service-contract';
+import type { Indicator } from '../../../platform/settings/service-metrics';
 import type { Alert, MonitoredService, RecordingRule, RuleContext, RuleGroup, Severity } from './rule';
 import { is, type Matchers, matches, select } from './selector';
 

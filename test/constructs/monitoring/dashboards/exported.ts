@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordingNames, sliWindows } from '../../../../lib/constructs/monitoring/rules/service-slo';
-import type { ServiceMetric } from '../../../../lib/platform/service-contract';
+import type { ServiceMetric } from '../../../../lib/platform/settings/service-metrics';
 import { input } from './support';
 
 /** What a metric is: `histogram` and `summary` stand for the counters that they are made of. */

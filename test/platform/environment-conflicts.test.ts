@@ -1,4 +1,4 @@
-import { environmentConflicts } from '../../lib/platform/environment-validation';
+import { environmentConflicts } from '../../lib/platform/environment-conflicts';
 import { shopTest } from '../support/shop';
 
 const other = { ...shopTest, name: 'other', namespace: 'other', domain: 'other.test' };
