@@ -13,12 +13,16 @@ jest.setTimeout(180_000);
 beforeAll(installTools, 120_000);
 
 describe.each<Tools>(['helm3', 'helm4'])('a cluster in which %s has deployed a release', (tools) => {
+  let deployed: ToolsHarness;
   let harness: ToolsHarness;
 
+  beforeAll(async () => {
+    deployed = await ToolsHarness.start(environment, tools);
+    expect(await deployed.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
+    await deployed.stop();
+  });
   beforeEach(async () => {
-    harness = await ToolsHarness.start(environment, tools);
-    expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
-    harness.output.length = 0;
+    harness = await deployed.copy();
   });
   afterEach(() => harness.stop());
 
