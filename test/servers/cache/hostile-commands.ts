@@ -69,7 +69,7 @@ export const hostileSentinelCommands = [
 
 /** Answers by which a server refuses a command; to that for its data redis-cli adds words of its own. */
 export const refusal =
-  /^(SYNC with master failed: -)?(NOPERM |ERR (MODULE|DEBUG) command not allowed|ERR This instance has cluster)/;
+  /^(Entering replica output mode[^\n]*\n)?(SYNC with master failed: -)?(NOPERM |ERR (MODULE|DEBUG) command not allowed|ERR This instance has cluster)/;
 
 /** Answers by which a sentinel does, which lacks most commands of a server. */
-export const sentinelRefusal = /^(SYNC with master failed: -)?(NOPERM |ERR unknown command)/;
+export const sentinelRefusal = /^(NOPERM |ERR unknown command)/;

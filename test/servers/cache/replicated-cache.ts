@@ -10,12 +10,14 @@ import { cache } from '../../constructs/postgres/support/stores';
 import { run } from '../support/container';
 import { podOf, synthesize } from '../support/manifests';
 import { Pod } from '../support/pod';
-import { makeClaim, removeClaim } from '../support/postgres';
+import { makeClaim, makeClaimInMemory, removeClaimInMemory } from '../support/postgres';
 import { eventually, requireTools } from '../support/tools';
+import { CacheClient, type Door } from './cache-client';
 import { Network } from './network';
 
 const amounts = { cpu: '1', memory: '128Mi', ephemeralStorage: '64Mi' };
 const proxies = ['10.77.0.20', '10.77.0.21'];
+const proxyDoors = doorsAt(proxies, redisPort);
 const domain = 'test.svc.cluster.local';
 
 const manifests = synthesize((chart) => {
@@ -40,24 +42,21 @@ export interface Written {
   readonly longest: number;
 }
 
-/** Where a pod next door can connect to. */
-export interface Door {
-  readonly address: string;
-  readonly port: number;
-}
-
 /** A replicated cache as its manifests describe it: three servers with sentinels, and two proxies, on a network of their own. */
 export class TestCache {
   private readonly folder = mkdtempSync(join(tmpdir(), 'cache-'));
-  private readonly claims = [makeClaim(), makeClaim(), makeClaim()];
+  private readonly claims = [makeClaimInMemory(), makeClaimInMemory(), makeClaimInMemory()];
   private readonly addresses = ['10.77.0.10', '10.77.0.11', '10.77.0.12'];
   readonly servers: Pod[] = [];
   readonly proxies: Pod[] = [];
+  private readonly clients: CacheClient;
   private dns: ChildProcess | undefined;
   /** Pods that start have it; others keep the one that they started with. */
   password = `a "long" pass'word $HOME \\ # é`;
 
-  private constructor(private readonly network: Network) {}
+  private constructor(private readonly network: Network) {
+    this.clients = new CacheClient(network);
+  }
 
   /** @param volume what makes the volume of the first server @default - nothing, the volumes are empty */
   static async start(volume: (claim: string) => Promise<void> = () => Promise.resolve()): Promise<TestCache> {
@@ -126,24 +125,30 @@ export class TestCache {
 
   /** Runs a command as a client of the Service does. */
   async client(...command: string[]): Promise<string> {
-    const line = [process.execPath, join(__dirname, 'ask.js'), ...proxies, '--', ...command];
-    return (await run(this.network.line(...line))).output.trim();
+    return (await this.clients.ask(proxyDoors, command)).trim();
+  }
+
+  /** Whether a write of a client is accepted. */
+  async writes(): Promise<boolean> {
+    return (await this.client('SET', 'probe', 'x')).includes('OK');
   }
 
   /** Everything that a client could reach if no network policy kept it away. */
-  get doors(): { readonly proxies: Door[]; readonly servers: Door[]; readonly sentinels: Door[] } {
-    const at = (addresses: readonly string[], port: number) => addresses.map((address) => ({ address, port }));
+  get doors(): {
+    readonly proxies: readonly Door[];
+    readonly servers: readonly Door[];
+    readonly sentinels: readonly Door[];
+  } {
     return {
-      proxies: at(proxies, redisPort),
-      servers: at(this.addresses, redisPort),
-      sentinels: at(this.addresses, sentinelPort),
+      proxies: proxyDoors,
+      servers: doorsAt(this.addresses, redisPort),
+      sentinels: doorsAt(this.addresses, sentinelPort),
     };
   }
 
-  /** Runs a command as a pod next door, without a password. */
-  async ask({ address, port }: Door, command: string): Promise<string> {
-    const line = ['redis-cli', '-h', address, '-p', String(port), ...command.split(' ')];
-    return (await run(this.network.line(...line))).output.trim();
+  /** Runs a command as a pod next door, without a password. An error begins with its code. */
+  async ask(door: Door, command: string): Promise<string> {
+    return (await this.clients.ask([door], command.split(' '))).trim().replace(/^-/, '');
   }
 
   /** Index of the server that says it is the primary. */
@@ -215,16 +220,8 @@ export class TestCache {
 
   /** Acknowledged writes that the cache does not have. */
   async lost({ acknowledged }: Written): Promise<number> {
-    const line = [process.execPath, join(__dirname, 'ask.js'), ...proxies, '--count'];
-    const [program = '', ...args] = this.network.line(...line);
-    const asked = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
-    asked.stdout.on('data', (data) => {
-      output += data;
-    });
-    asked.stdin.end(acknowledged.join('\n'));
-    await once(asked, 'close');
-    return acknowledged.length - Number(output);
+    const answer = await this.clients.ask(proxyDoors, ...acknowledged.map((key) => ['EXISTS', key]));
+    return acknowledged.length - (answer.match(/^:1\r$/gm) ?? []).length;
   }
 
   /** Opens as many connections as it gets from one address through one proxy, and returns how many answer. */
@@ -246,8 +243,13 @@ export class TestCache {
   async remove(): Promise<void> {
     await Promise.all([...this.servers, ...this.proxies].map((pod) => pod.remove()));
     this.dns?.kill();
+    await this.clients.remove();
     this.network.remove();
-    for (const claim of this.claims) removeClaim(claim);
+    for (const claim of this.claims) removeClaimInMemory(claim);
     rmSync(this.folder, { recursive: true });
   }
+}
+
+function doorsAt(addresses: readonly string[], port: number): readonly Door[] {
+  return addresses.map((address) => ({ address, port }));
 }

@@ -15,6 +15,7 @@ const longest = [
   'test/operations/deploy/first-deploy.test.ts',
   'test/platform/every-field.test.ts',
   'test/synth/pairwise.test.ts',
+  'test/servers/cache-restart.servers.ts',
   'test/servers/cache-failover.servers.ts',
   'test/servers/deploy.servers.ts',
   'test/servers/deploy-interrupted.servers.ts',
