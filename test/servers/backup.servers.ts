@@ -14,6 +14,7 @@ import { backupPod, kept, lastLine, metrics, restoreRoles, runBackup, startBacku
 import { BackupSite, files, password } from './support/backup-site';
 import { run } from './support/container';
 import { asService, asSuperuser, endSessions, isAnySession, makeClaim, removeClaim } from './support/postgres';
+import { scrape } from './support/scrape';
 import { eventually } from './support/tools';
 
 let site: BackupSite;
@@ -292,11 +293,7 @@ test('Prometheus scrapes the pod that mounts the volume', async () => {
   const pod = await backupPod('postgres-backup-store', site.backups, site.postgres);
   await pod.startAll();
   await eventually('ready', 10, () => pod.ready());
-  const { output } = await pod.client([
-    process.execPath,
-    '-e',
-    "fetch('http://127.0.0.2:9100/metrics').then((a) => a.text()).then(console.log)",
-  ]);
+  const output = await scrape(pod, 9100);
   const scraped = Object.fromEntries(
     (output.match(/^postgres_backup_\w+ .*$/gm) ?? [])
       .map((line) => line.split(' '))
