@@ -4,7 +4,7 @@ import type { Environment } from '../lib/platform/environment';
 import type { ClusterDatabase } from '../lib/platform/settings/database-cluster';
 import { allGitOpsTools } from '../lib/platform/settings/deployment';
 import { gatewaySchema } from '../lib/platform/settings/edge';
-import { gitOpsFiles } from '../lib/synth/gitops';
+import { makeGitOpsFiles } from '../lib/synth/gitops';
 import { buildEnvironment } from '../lib/synth/render-environment';
 import { veza } from '../lib/veza/veza';
 import { customObjects, customObjectViolations, definitions } from './support/cel/definitions';
@@ -35,7 +35,7 @@ function deliveredByGitOps(): readonly KubernetesManifest[] {
   }));
   const source = { repository: 'https://git.test/shop/manifests', branch: 'main', path: 'dist' };
   const outputs = environments.map(({ name }) => ({ source: name, files: { [name]: [] } }));
-  return gitOpsFiles({ platform: shop.name, source, environments, outputs })
+  return makeGitOpsFiles({ platform: shop.name, source, environments, outputs })
     .flatMap(({ content }) => parseAllDocuments(content))
     .map((document) => document.toJSON());
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serviceWorkload } from '../lib/platform/workload-names';
-import { environmentFiles } from '../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../lib/synth/environment-charts';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
 import { accepted } from './policy/accepted';
@@ -35,7 +35,7 @@ test('every accepted finding belongs to a rule', () => {
 });
 
 test('the rules were asked of everything', () => {
-  const files = environments.flatMap(environmentFiles);
+  const files = environments.flatMap(nameEnvironmentFiles);
   expect([...new Set(objects.map(({ where }) => where.split(' ')[0]))].sort()).toStrictEqual(
     ['cluster', ...files].sort(),
   );

@@ -1,5 +1,5 @@
 import { serviceWorkload } from '../lib/platform/workload-names';
-import { environmentSecrets } from '../lib/synth/environment-secrets';
+import { listEnvironmentSecrets } from '../lib/synth/environment-secrets';
 import { cluster } from '../lib/veza/environments/cluster';
 import { environments } from '../lib/veza/environments/environments';
 import { veza } from '../lib/veza/veza';
@@ -234,7 +234,7 @@ function secretKeys(siblings: readonly Manifest[], name: string): readonly strin
   const keys = made.find((secret) => secret.name === name)?.keys;
   if (keys !== undefined) return keys;
   const [namespace] = siblings.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
-  const secrets = environments.flatMap((environment) => environmentSecrets(veza, environment));
+  const secrets = environments.flatMap((environment) => listEnvironmentSecrets(veza, environment));
   return secrets.find((secret) => secret.namespaceScope.namespace === namespace && secret.name === name)?.keys ?? [];
 }
 

@@ -1,9 +1,9 @@
-import { buildEnvironment, lintProblems } from '../lib/synth/render-environment';
+import { buildEnvironment, lintOutput } from '../lib/synth/render-environment';
 import { idOf } from './support/manifests';
 import { sample, sampleObjects, sampleTest } from './support/sample-platform';
 
 test('a platform with an internal service, and with one that has no database, is without a finding', () => {
-  expect(lintProblems(buildEnvironment(sample, sampleTest))).toStrictEqual([]);
+  expect(lintOutput(buildEnvironment(sample, sampleTest))).toStrictEqual([]);
 });
 
 test('these are the objects of a small environment', () => {

@@ -18,7 +18,7 @@ export interface VezaProject<P extends Platform = Platform>
 }
 
 /** The argument that names an environment of the project. */
-export function environmentArgument({ environments }: VezaProject): Argument {
+export function createEnvironmentArgument({ environments }: VezaProject): Argument {
   const argument = new Argument('<environment>', 'environment of the platform');
   argument.argParser((name) => findEnvironment(environments, name));
   // Commander's own choices would replace the parser; these are what --help shows.
@@ -30,14 +30,14 @@ export function environmentArgument({ environments }: VezaProject): Argument {
 export type Format = 'human' | 'json';
 
 /** `--format`, for people or for programs. */
-export function formatOption(): Option {
+export function createFormatOption(): Option {
   return new Option('--format <format>', 'output for people or for programs')
     .choices(['human', 'json'])
     .default('human');
 }
 
 /** `--yes`, for where there is no terminal. */
-export function yesOption(): Option {
+export function createYesOption(): Option {
   return new Option('--yes', 'do not ask for confirmation');
 }
 

@@ -1,4 +1,4 @@
-import { type ClusterClients, commandLineClients } from '../cluster/clients';
+import { type ClusterClients, createCommandLineClients } from '../cluster/clients';
 import { createProcessRunner } from '../cluster/process';
 import { type Clock, systemClock } from '../cluster/wait';
 import { partsOfStart, type TimedPart } from './timings';
@@ -41,7 +41,7 @@ export const processSystem: System = {
   stderr: process.stderr,
   signals: process,
   clock: systemClock,
-  clients: commandLineClients(createProcessRunner(process.env)),
+  clients: createCommandLineClients(createProcessRunner(process.env)),
   partsOfStart,
 };
 

@@ -23,7 +23,7 @@ export interface ClusterClients {
  * The clients that run the user's kubectl and Helm.
  * @param run runs them
  */
-export function commandLineClients(run: ProcessRunner): ClusterClients {
+export function createCommandLineClients(run: ProcessRunner): ClusterClients {
   return {
     currentContext: () => Kubectl.currentContext(run),
     kubernetes: (context) => new Kubectl(context, run),

@@ -1,7 +1,7 @@
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type Delivery, deliveryAnnotation } from '../platform/settings/deployment';
-import { helmReleaseName, isManagedByHelm } from './helm-client';
+import { isManagedByHelm, readHelmRelease } from './helm-client';
 import { describeObject } from './kubernetes-types';
 
 /** The fields of an environment that state how releases reach it. */
@@ -29,21 +29,24 @@ interface Container {
  * Finds objects that were not delivered as the environment states, or a cluster that is marked otherwise.
  * @param live objects of the environment as the cluster has them
  */
-export function deliveryProblems({ name, deployment }: Delivered, live: readonly KubernetesManifest[]): string[] {
+export function findDeliveryProblems({ name, deployment }: Delivered, live: readonly KubernetesManifest[]): string[] {
   const { delivery } = deployment;
   const marks = new Set(live.flatMap(({ metadata }) => metadata.annotations?.[deliveryAnnotation] ?? []));
   const wrong = [...marks].filter((mark) => mark !== delivery);
   const marked = wrong.map(
     (mark) => `the cluster is marked as delivered by ${mark}, and lib/veza/environments states ${delivery} for ${name}`,
   );
-  return [...marked, ...(delivery === 'helm' ? appliedProblems(name, live) : deployedProblems(name, delivery, live))];
+  return [
+    ...marked,
+    ...(delivery === 'helm' ? findAppliedObjects(name, live) : findDeployedObjects(name, delivery, live)),
+  ];
 }
 
 /** Where Helm delivers: finds objects that `kubectl apply` wrote last. */
-function appliedProblems(name: string, live: readonly KubernetesManifest[]): string[] {
+function findAppliedObjects(name: string, live: readonly KubernetesManifest[]): string[] {
   const others = live.filter((object) => isMarked(object) && !isManagedByHelm(object));
   if (others.length === 0) return [];
-  const since = others.some((object) => helmReleaseName(object) !== undefined);
+  const since = others.some((object) => readHelmRelease(object) !== undefined);
   const remedy = since
     ? 'what Helm has in its history may not be what runs; deploy the release that should run'
     : 'the first deploy takes them over';
@@ -54,7 +57,7 @@ function appliedProblems(name: string, live: readonly KubernetesManifest[]): str
 }
 
 /** Where the cluster runs what `dist/` states: finds objects that Helm wrote last. */
-function deployedProblems(name: string, delivery: Delivery, live: readonly KubernetesManifest[]): string[] {
+function findDeployedObjects(name: string, delivery: Delivery, live: readonly KubernetesManifest[]): string[] {
   const others = live.filter(isManagedByHelm);
   if (others.length === 0) return [];
   return [
@@ -69,18 +72,18 @@ function isMarked({ metadata }: KubernetesManifest): boolean {
 }
 
 /** Warnings for a deploy: the environment is delivered in another way, or was. */
-export function deployWarnings(environment: Delivered, live: readonly KubernetesManifest[]): string[] {
+export function findDeployWarnings(environment: Delivered, live: readonly KubernetesManifest[]): string[] {
   const { name, deployment } = environment;
   // Where a GitOps tool delivers, a deploy writes dist/ itself.
   const other =
     deployment.delivery === 'apply'
       ? [`${name} is delivered by ${commands.apply}: the next apply overwrites this deploy unless dist/ states it`]
       : [];
-  return [...other, ...deliveryProblems(environment, live)];
+  return [...other, ...findDeliveryProblems(environment, live)];
 }
 
 /** Warnings for a comparison of `dist/` with a cluster, after which the user may apply it. */
-export function applyWarnings(
+export function findApplyWarnings(
   environment: Delivered,
   stated: readonly KubernetesManifest[],
   live: readonly KubernetesManifest[],
@@ -90,12 +93,15 @@ export function applyWarnings(
     deployment.delivery === 'helm'
       ? `do not apply dist/, which would overwrite that: ${name} is delivered by ${commands.helm}`
       : 'an apply replaces it';
-  const replaced = imageDifferences(stated, live).map((difference) => `${difference}; ${remedy}`);
-  return [...replaced, ...deliveryProblems(environment, live)];
+  const replaced = findImageDifferences(stated, live).map((difference) => `${difference}; ${remedy}`);
+  return [...replaced, ...findDeliveryProblems(environment, live)];
 }
 
 /** Lists the containers that run another image than the manifests state, a line each. */
-export function imageDifferences(stated: readonly KubernetesManifest[], live: readonly KubernetesManifest[]): string[] {
+export function findImageDifferences(
+  stated: readonly KubernetesManifest[],
+  live: readonly KubernetesManifest[],
+): string[] {
   const running = new Map(live.map((object) => [describeObject(object), containersOf(object)]));
   return stated.flatMap((object) =>
     containersOf(object).flatMap(({ name, image }) => {

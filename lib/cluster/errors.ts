@@ -1,5 +1,5 @@
 import { OperationError, UsageError, ValidationError } from '../platform/errors';
-import { lastLine, type ProcessResult } from './process';
+import { type ProcessResult, takeLastLine } from './process';
 
 /**
  * Runs work that changes the cluster and turns user errors into an OperationError.
@@ -12,22 +12,22 @@ export async function runMutation<T>(work: () => Promise<T>, signal?: AbortSigna
   try {
     return await work();
   } catch (error) {
-    const messages = userMessages(error, signal);
+    const messages = listUserMessages(error, signal);
     if (messages === undefined) throw error;
     const publicMessages = error instanceof OperationError ? error.publicMessages : messages;
-    const reason = unreportedAbortReason(messages, signal);
+    const reason = findUnreportedReason(messages, signal);
     throw new OperationError([...reason, ...messages], [...reason, ...publicMessages]);
   }
 }
 
 /** Messages of an error for the user; undefined if the error is a bug. */
-function userMessages(error: unknown, signal?: AbortSignal): readonly string[] | undefined {
+function listUserMessages(error: unknown, signal?: AbortSignal): readonly string[] | undefined {
   if (error instanceof OperationError || error instanceof ValidationError || error instanceof UsageError)
     return error.problems;
   return signal?.aborted && error instanceof Error && error.name === 'AbortError' ? [] : undefined;
 }
 
-function unreportedAbortReason(messages: readonly string[], signal?: AbortSignal): string[] {
+function findUnreportedReason(messages: readonly string[], signal?: AbortSignal): string[] {
   if (!signal?.aborted) return [];
   const { message } = signal.reason as Error;
   return messages.some((text) => text.includes(message)) ? [] : [message];
@@ -53,7 +53,7 @@ export function isRefused(error: unknown, ...reasons: readonly string[]): boolea
 }
 
 /** The API's reason of a refusal, which kubectl prints in brackets; undefined if no server answered. */
-export function apiReason(stderr: string): string | undefined {
+export function parseApiReason(stderr: string): string | undefined {
   return /^Error from server \((\w+)\)/m.exec(stderr)?.[1];
 }
 
@@ -72,8 +72,8 @@ const fromServer = /Error from server|webhook/;
 
 /** Converts a failure of kubectl or Helm to an error with its last line. */
 export function toCommandError(command: string, { stderr, stdout }: ProcessResult): UsageError | OperationError {
-  const cause = `${command}: ${lastLine(stderr) || lastLine(stdout) || 'failed without output'}`;
-  return isUserError(stderr) ? new UsageError(cause) : new ApiError(cause, apiReason(stderr));
+  const cause = `${command}: ${takeLastLine(stderr) || takeLastLine(stdout) || 'failed without output'}`;
+  return isUserError(stderr) ? new UsageError(cause) : new ApiError(cause, parseApiReason(stderr));
 }
 
 /** Whether an error is a connection or permission problem that the user can fix. */

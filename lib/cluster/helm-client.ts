@@ -49,7 +49,7 @@ export interface HelmClient {
 }
 
 /** Names the Secret in which Helm records a revision, as kubectl takes it. */
-export function revisionSecret(release: string, { revision }: Pick<Revision, 'revision'>): string {
+export function nameRevisionSecret(release: string, { revision }: Pick<Revision, 'revision'>): string {
   return `secret/sh.helm.release.v1.${release}.v${revision}`;
 }
 
@@ -64,7 +64,7 @@ const releaseNamespace = 'meta.helm.sh/release-namespace';
  * Adds the metadata that Helm writes to every object, whatever the manifest states. Without it every object would differ at
  * every deploy.
  */
-export function withHelmMetadata(objects: readonly KubernetesManifest[], release: string): KubernetesManifest[] {
+export function addHelmMetadata(objects: readonly KubernetesManifest[], release: string): KubernetesManifest[] {
   return objects.map((object) => ({
     ...object,
     metadata: {
@@ -81,6 +81,6 @@ export function isManagedByHelm({ metadata }: KubernetesManifest): boolean {
 }
 
 /** The name of the Helm release that an object belongs to. */
-export function helmReleaseName({ metadata }: KubernetesManifest): string | undefined {
+export function readHelmRelease({ metadata }: KubernetesManifest): string | undefined {
   return metadata.annotations?.[releaseName];
 }

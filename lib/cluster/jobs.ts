@@ -1,18 +1,18 @@
 import { OperationError } from '../platform/errors';
 import { runMutation } from './errors';
 import {
-  byCreation,
   type Condition,
   type CronJob,
+  compareCreation,
   findCondition,
   type Job,
   type JobSpec,
   type Pod,
 } from './kubernetes-types';
-import { kubectlCommandLine, type OperationContext } from './operation-context';
-import { lastLine } from './process';
+import { formatKubectlCommand, type OperationContext } from './operation-context';
+import { takeLastLine } from './process';
 import { retryDuringOutage, waitUntil } from './wait';
-import { abnormalTermination, latestEvent, startFailure, terminationMessage } from './workload-status';
+import { findAbnormalEnd, findStartFailure, readLatestEvent, readTerminationMessage } from './workload-status';
 
 /** How a Job ended, and its name. */
 export type JobResult = { readonly job: string } & (
@@ -56,7 +56,7 @@ export async function createOrCleanUp<T>(context: OperationContext, job: Job, cr
 export function waitForJob(context: OperationContext, job: Job): Promise<JobResult> {
   const { clock, signal } = context;
   const { name } = job.metadata;
-  const seconds = jobTimeoutSeconds(job.spec);
+  const seconds = computeJobTimeout(job.spec);
   const watcher = new JobWatcher(context, name);
   const onTimeout = () => new OperationError([`Job ${name} did not end within ${Math.round(seconds / 60)} minutes`]);
   return runMutation(() => waitUntil(() => watcher.poll(), { clock, seconds, signal, onTimeout }));
@@ -65,7 +65,7 @@ export function waitForJob(context: OperationContext, job: Job): Promise<JobResu
 /** Deletes a Job, and waits until its pod is gone. */
 export async function deleteJob(context: OperationContext, job: Job): Promise<void> {
   const { name } = job.metadata;
-  const command = kubectlCommandLine(context, `delete job/${name}`);
+  const command = formatKubectlCommand(context, `delete job/${name}`);
   await retryDuringOutage(() => requestDeletion(context, job), { clock: context.clock, seconds: 60 }).catch(
     (error: Error) => {
       throw new OperationError([`Job ${name} may still run: ${error.message}. Delete it with: ${command}`]);
@@ -81,17 +81,17 @@ function requestDeletion({ kubectl, environment }: OperationContext, { metadata 
 const jobTimeouts = { unlimited: 4 * 3600, ending: 60 } as const;
 
 /** Seconds within which a Job ends, by its own deadline. */
-export function jobTimeoutSeconds({ activeDeadlineSeconds = jobTimeouts.unlimited }: JobSpec): number {
+export function computeJobTimeout({ activeDeadlineSeconds = jobTimeouts.unlimited }: JobSpec): number {
   return activeDeadlineSeconds + jobTimeouts.ending;
 }
 
 /** The condition with which a Job ended; undefined while it runs. */
-export function finishedCondition(job: Job): Condition | undefined {
+export function findFinishedCondition(job: Job): Condition | undefined {
   return [findCondition(job, 'Complete'), findCondition(job, 'Failed')].find((each) => each?.status === 'True');
 }
 
 /** Arguments of the container of a Job. */
-export function jobArguments({ spec }: Pick<Job, 'spec'>): readonly string[] {
+export function readJobArguments({ spec }: Pick<Job, 'spec'>): readonly string[] {
   return spec.template.spec.containers[0]?.args ?? [];
 }
 
@@ -122,9 +122,9 @@ class JobWatcher {
     const { job } = this;
     const found = await kubectl.find<Job>(`job/${job}`, environment.namespace);
     if (!found) return { job, kind: 'failed', cause: `Job ${job} was deleted while it ran` };
-    const condition = finishedCondition(found);
+    const condition = findFinishedCondition(found);
     const pods = await kubectl.list<Pod>('pods', environment.namespace, { labels: { 'job-name': job } });
-    const pod = pods.sort(byCreation).at(-1);
+    const pod = pods.sort(compareCreation).at(-1);
     if (condition?.type === 'Complete') return { job, kind: 'complete', log: await this.readLog(pod) };
     if (condition) return { job, kind: 'failed', cause: await this.describeFailure(found, condition, pod) };
     if (pod && pod.status?.phase !== 'Pending') {
@@ -138,8 +138,8 @@ class JobWatcher {
   private async checkStart(pod: Pod | undefined): Promise<JobResult | undefined> {
     const { kubectl, environment, progress, clock } = this.context;
     const cause =
-      (pod && startFailure(pod)) ??
-      (await latestEvent(kubectl, environment.namespace, pod?.metadata.name ?? this.job, { type: 'Warning' }));
+      (pod && findStartFailure(pod)) ??
+      (await readLatestEvent(kubectl, environment.namespace, pod?.metadata.name ?? this.job, { type: 'Warning' }));
     progress.update(`waiting for its pod to start${cause ? `: ${cause}` : ''}`);
     this.blockedSince = cause === undefined ? undefined : (this.blockedSince ?? clock.elapsed());
     if (cause === undefined || this.blockedSince === undefined) return undefined;
@@ -152,8 +152,9 @@ class JobWatcher {
     if (condition.reason === 'DeadlineExceeded') {
       return `exceeded its deadline of ${Math.round((spec.activeDeadlineSeconds ?? 0) / 60)} minutes`;
     }
-    const line = lastLine(await this.readLog(pod).catch(() => '')) || lastLine((pod && terminationMessage(pod)) ?? '');
-    const reason = pod && abnormalTermination(pod);
+    const line =
+      takeLastLine(await this.readLog(pod).catch(() => '')) || takeLastLine((pod && readTerminationMessage(pod)) ?? '');
+    const reason = pod && findAbnormalEnd(pod);
     if (reason) return line ? `${reason}; its last line: ${line}` : reason;
     return line || condition.message || 'failed without output';
   }
@@ -163,7 +164,7 @@ class JobWatcher {
     if (!pod) return '';
     const log = await kubectl.logs(pod.metadata.name, environment.namespace);
     // The node may truncate a log; the termination message is always complete.
-    const message = terminationMessage(pod);
+    const message = readTerminationMessage(pod);
     return message === '' || log.includes(message) ? log : `${log}\n${message}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { KubernetesManifest } from '../manifests/manifest';
 import { UsageError } from '../platform/errors';
-import { apiReason, isUserError, toCommandError, UnknownKindError } from './errors';
+import { isUserError, parseApiReason, toCommandError, UnknownKindError } from './errors';
 import type {
   DeleteOptions,
   ExecRequest,
@@ -13,7 +13,7 @@ import type {
   ResourceAttributes,
   Selector,
 } from './kubernetes-client';
-import { lastLine, type ProcessOptions, type ProcessResult, type ProcessRunner } from './process';
+import { type ProcessOptions, type ProcessResult, type ProcessRunner, takeLastLine } from './process';
 
 /** Prints the keys of a Secret with the length of each value in base64. The values never leave kubectl. */
 const keyTemplate = '{{range $key, $value := .data}}{{$key}} {{len $value}}{{"\\n"}}{{end}}';
@@ -31,7 +31,7 @@ export class Kubectl implements KubernetesClient {
   static async currentContext(run: ProcessRunner): Promise<string> {
     // Unlike `current-context`, this succeeds where none is set.
     const answer = await run('kubectl', ['config', 'view', '--output=jsonpath={.current-context}']);
-    if (answer.status !== 0) throw new UsageError(`kubectl config: ${lastLine(answer.stderr)}`);
+    if (answer.status !== 0) throw new UsageError(`kubectl config: ${takeLastLine(answer.stderr)}`);
     return answer.stdout.trim();
   }
 
@@ -207,7 +207,7 @@ export class Kubectl implements KubernetesClient {
   private async hasKind(resource: string, failure: ProcessResult): Promise<boolean> {
     const [kind = ''] = resource.split('/');
     const group = kind.split('.').slice(1).join('.');
-    if (apiReason(failure.stderr) !== undefined || group === '') return true;
+    if (parseApiReason(failure.stderr) !== undefined || group === '') return true;
     return (await this.unknownGroups([group])).size === 0;
   }
 

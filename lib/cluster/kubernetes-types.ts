@@ -155,7 +155,7 @@ export function isOwnedBy({ metadata }: KubernetesObject, owner: NamedObject): b
 }
 
 /** Compares the times at which two objects were created, for a sort with the oldest first. */
-export function byCreation({ metadata: one }: KubernetesObject, { metadata: other }: KubernetesObject): number {
+export function compareCreation({ metadata: one }: KubernetesObject, { metadata: other }: KubernetesObject): number {
   return (one.creationTimestamp ?? '').localeCompare(other.creationTimestamp ?? '');
 }
 

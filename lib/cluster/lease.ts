@@ -67,7 +67,7 @@ export class LockLostError extends OperationError {
  * a running operation renews several times a minute. It does not depend on the clock of this machine.
  * @returns undefined if there is no lock, or its server records no times
  */
-export async function serverTime(kubectl: KubernetesClient, namespace: string): Promise<number | undefined> {
+export async function readServerTime(kubectl: KubernetesClient, namespace: string): Promise<number | undefined> {
   const lease = await kubectl.find(`lease/${operationLease}`, namespace, { managedFields: true });
   const times = (lease?.metadata.managedFields ?? []).map(({ time = '' }) => Date.parse(time));
   const known = times.filter((time) => !Number.isNaN(time));

@@ -58,6 +58,6 @@ export async function waitWhilePending(
 }
 
 /** The command line of kubectl in an environment, for the user to type. */
-export function kubectlCommandLine({ kubectl, environment }: ClusterContext, command: string): string {
+export function formatKubectlCommand({ kubectl, environment }: ClusterContext, command: string): string {
   return `kubectl --context=${kubectl.context} --namespace=${environment.namespace} ${command}`;
 }

@@ -1,5 +1,5 @@
 import { groupBy } from '../manifests/group-by';
-import { plural } from '../manifests/kinds';
+import { pluralize } from '../manifests/kinds';
 import type { KubernetesManifest } from '../manifests/manifest';
 import type { Environment } from '../platform/environment';
 import { type Problem, UsageError } from '../platform/errors';
@@ -17,18 +17,18 @@ export interface Permission {
 }
 
 /** Removes duplicates. */
-export function distinctPermissions(permissions: readonly Permission[]): Permission[] {
+export function removeDuplicates(permissions: readonly Permission[]): Permission[] {
   return [...new Map(permissions.map((permission) => [keyOf(permission), permission])).values()];
 }
 
 /** Removes the permissions that are also among others. */
-export function withoutPermissions(permissions: readonly Permission[], others: readonly Permission[]): Permission[] {
+export function subtractPermissions(permissions: readonly Permission[], others: readonly Permission[]): Permission[] {
   const keys = new Set(others.map(keyOf));
   return permissions.filter((permission) => !keys.has(keyOf(permission)));
 }
 
 /** Finds the permissions that the user does not have. */
-export async function missingPermissions(
+export async function findMissingPermissions(
   kubectl: KubernetesClient,
   wanted: readonly Permission[],
 ): Promise<Permission[]> {
@@ -40,7 +40,7 @@ export async function missingPermissions(
  * Describes missing permissions, a line for each namespace.
  * @param remedy how to get them
  */
-export function permissionProblems(missing: readonly Permission[], remedy: string): Problem[] {
+export function describeMissingPermissions(missing: readonly Permission[], remedy: string): Problem[] {
   const namespaces = [...new Set(missing.map(({ namespace }) => namespace))];
   return namespaces.map((namespace) => {
     const here = missing.filter((permission) => permission.namespace === namespace);
@@ -58,7 +58,7 @@ export async function requirePermissions(
   wanted: readonly Permission[],
   remedy: string,
 ): Promise<void> {
-  const problems = permissionProblems(await missingPermissions(kubectl, wanted), remedy);
+  const problems = describeMissingPermissions(await findMissingPermissions(kubectl, wanted), remedy);
   if (problems.length > 0) throw new UsageError(...problems);
 }
 
@@ -66,26 +66,26 @@ export async function requirePermissions(
  * How a user gets missing permissions.
  * @param purpose as `veza permissions --for` takes it. @default - deploy
  */
-export function permissionRemedy({ name }: Pick<Environment, 'name'>, purpose?: string): string {
+export function formatPermissionRemedy({ name }: Pick<Environment, 'name'>, purpose?: string): string {
   return `\`npx veza permissions ${name}${purpose === undefined ? '' : ` --for ${purpose}`}\` prints roles that grant them`;
 }
 
 export type ResourceVerbs = readonly [resource: string, ...verbs: string[]];
 
 /** Lists the permissions for verbs of resources. @default namespace - the whole cluster */
-export function permissionsOf(resources: readonly ResourceVerbs[], namespace?: string): Permission[] {
+export function listPermissions(resources: readonly ResourceVerbs[], namespace?: string): Permission[] {
   return resources.flatMap(([resource, ...verbs]) => verbs.map((verb) => ({ verb, resource, namespace })));
 }
 
 /** Splits a resource into its parts: `nodes/metrics`, `deployments.apps`. */
-export function resourceParts(resource: string): { group: string; plural: string; subresource?: string } {
+export function splitResource(resource: string): { group: string; plural: string; subresource?: string } {
   const [path = '', ...group] = resource.split('.');
   const [plural = '', subresource] = path.split('/');
   return { group: group.join('.'), plural, subresource };
 }
 
 function toResourceAttributes({ verb, resource, namespace, name }: Permission): ResourceAttributes {
-  const { group, plural, subresource } = resourceParts(resource);
+  const { group, plural, subresource } = splitResource(resource);
   return { verb, resource: plural, subresource, group, namespace, name };
 }
 
@@ -104,9 +104,9 @@ function keyOf({ verb, resource, namespace = '', name = '' }: Permission): strin
 }
 
 /** The resource of a kind, as permissions name it: `networkpolicies.networking.k8s.io`. */
-export function resourceOf({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVersion' | 'kind'>): string {
+export function formatResource({ apiVersion, kind }: Pick<KubernetesManifest, 'apiVersion' | 'kind'>): string {
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : [];
-  return [plural(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
+  return [pluralize(kind.toLowerCase()), ...(group === undefined ? [] : [group])].join('.');
 }
 
 /** A rule of a Role or ClusterRole. The lint rule `role-wildcards` rejects URLs and wildcards. */
@@ -136,7 +136,7 @@ const group = 'rbac.authorization.k8s.io';
  * @param name of every role and binding
  * @param subjects that the roles are bound to. @default - no bindings
  */
-export function rolesFor(
+export function createRoles(
   permissions: readonly Permission[],
   name: string,
   subjects: readonly Subject[] = [],
@@ -170,7 +170,7 @@ function createRules(permissions: readonly Permission[]): PolicyRule[] {
 /** Creates one rule from permissions that differ only in their verbs. */
 function createRule(permissions: readonly Permission[]): PolicyRule {
   const { resource = '', name } = permissions[0] ?? {};
-  const { plural, subresource, group: apiGroup } = resourceParts(resource);
+  const { plural, subresource, group: apiGroup } = splitResource(resource);
   return {
     apiGroups: [apiGroup],
     resources: [subresource === undefined ? plural : `${plural}/${subresource}`],

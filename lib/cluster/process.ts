@@ -104,6 +104,6 @@ function killWhenGone(group: number): () => void {
 }
 
 /** The last line of an output, where kubectl and Helm name the cause of a failure. */
-export function lastLine(text: string): string {
+export function takeLastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }

@@ -21,7 +21,7 @@ export function isRolledOut({ metadata, spec, status = {} }: Workload): boolean 
 }
 
 /** Describes the progress of a rollout: `veza-backend-api 1/3`. */
-export function rolloutProgress({ metadata, spec, status = {} }: Workload): string {
+export function describeProgress({ metadata, spec, status = {} }: Workload): string {
   const ready = Math.min(status.updatedReplicas ?? 0, status.readyReplicas ?? 0);
   return `${metadata.name} ${ready}/${spec.replicas ?? 1}`;
 }
@@ -31,7 +31,7 @@ export function rolloutProgress({ metadata, spec, status = {} }: Workload): stri
  * became ready, not even at a rollback (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/, "Forced
  * rollback"): such a pod must be deleted.
  */
-export function outdatedPods(workload: Workload, pods: readonly Pod[]): Pod[] {
+export function selectOutdatedPods(workload: Workload, pods: readonly Pod[]): Pod[] {
   const revision = workload.status?.updateRevision;
   if (workload.kind !== 'StatefulSet' || revision === undefined) return [];
   return pods.filter(
@@ -43,8 +43,10 @@ export function outdatedPods(workload: Workload, pods: readonly Pod[]): Pod[] {
 }
 
 /** Selects the pods that fail at an old revision. They are safe to delete, since they serve nothing. */
-export function stuckPods(workloads: readonly Workload[], pods: readonly Pod[]): Pod[] {
-  return workloads.flatMap((workload) => outdatedPods(workload, pods)).filter((pod) => podFailure(pod) !== undefined);
+export function selectStuckPods(workloads: readonly Workload[], pods: readonly Pod[]): Pod[] {
+  return workloads
+    .flatMap((workload) => selectOutdatedPods(workload, pods))
+    .filter((pod) => findPodFailure(pod) !== undefined);
 }
 
 /** Why a pod does not work. */
@@ -61,11 +63,11 @@ export interface PodFailure {
 export const startupReasons: readonly string[] = ['ContainerCreating', 'PodInitializing'];
 
 /** Finds why a pod does not work; undefined if it works, still starts, or has ended. */
-export function podFailure({ metadata, status }: Pod): PodFailure | undefined {
+export function findPodFailure({ metadata, status }: Pod): PodFailure | undefined {
   if (metadata.deletionTimestamp !== undefined || status?.phase === 'Succeeded') return undefined;
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   for (const container of containers) {
-    const failure = containerFailure(container);
+    const failure = findContainerFailure(container);
     if (failure) return failure;
   }
   const scheduled = findCondition({ status }, 'PodScheduled');
@@ -74,13 +76,13 @@ export function podFailure({ metadata, status }: Pod): PodFailure | undefined {
 }
 
 /** Finds the container of a running pod that is not ready yet. */
-export function notReadyReason({ metadata, status }: Pod): PodFailure | undefined {
+export function findUnreadyContainer({ metadata, status }: Pod): PodFailure | undefined {
   const container = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running !== undefined);
   if (metadata.deletionTimestamp !== undefined || container === undefined) return undefined;
   return { container: container.name, state: `container ${container.name} runs and is not ready`, hasCrashed: false };
 }
 
-function containerFailure({ name, state, lastState }: ContainerStatus): PodFailure | undefined {
+function findContainerFailure({ name, state, lastState }: ContainerStatus): PodFailure | undefined {
   const { waiting, terminated } = state ?? {};
   if (terminated && terminated.exitCode !== 0) {
     return { container: name, state: describeExit(terminated), hasCrashed: false };
@@ -100,7 +102,7 @@ function describeWaiting({ reason = 'not scheduled', message }: { reason?: strin
 }
 
 /** Finds why a pod does not start, by its scheduler or its node; undefined while it starts normally. */
-export function startFailure({ status }: Pod): string | undefined {
+export function findStartFailure({ status }: Pod): string | undefined {
   if (status?.phase !== 'Pending') return undefined;
   const scheduled = findCondition({ status }, 'PodScheduled');
   if (scheduled?.status === 'False') return formatReason(scheduled);
@@ -111,12 +113,12 @@ export function startFailure({ status }: Pod): string | undefined {
 }
 
 /** The message that the container wrote to /dev/termination-log. */
-export function terminationMessage({ status }: Pod): string {
+export function readTerminationMessage({ status }: Pod): string {
   return status?.containerStatuses?.[0]?.state?.terminated?.message?.trim() ?? '';
 }
 
 /** Finds why a pod was ended from outside: evicted, or out of memory. */
-export function abnormalTermination({ status }: Pod): string | undefined {
+export function findAbnormalEnd({ status }: Pod): string | undefined {
   if (status?.reason) return formatReason(status);
   const reason = status?.containerStatuses?.[0]?.state?.terminated?.reason;
   return reason === undefined || reason === 'Error' || reason === 'Completed' ? undefined : reason;
@@ -140,7 +142,7 @@ interface Event extends KubernetesObject {
  * @param fields of the event: `{ type: 'Warning' }`
  * @returns undefined if there is no event, or the user may not read events
  */
-export async function latestEvent(
+export async function readLatestEvent(
   kubectl: KubernetesClient,
   namespace: string,
   object: string,

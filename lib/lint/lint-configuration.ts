@@ -4,9 +4,9 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseAssumption } from '../manifests/unknown-objects';
 import { errorMessage, schemaProblems, UsageError } from '../platform/errors';
-import { nearestName } from '../platform/nearest-name';
+import { findNearestName } from '../platform/nearest-name';
 import { reportFormats } from './reports';
-import { unknownRule } from './rules';
+import { describeUnknownRule } from './rules';
 import { knownKubernetesVersions, parseKubernetesVersion } from './schema/kubernetes-types';
 
 /** Name of the file that states how the manifests of a project are checked. */
@@ -19,7 +19,7 @@ function checkedText(problemsOf: (text: string) => readonly string[]): z.ZodStri
   });
 }
 
-const ruleName = checkedText(unknownRule);
+const ruleName = checkedText(describeUnknownRule);
 const exceptionSchema = z.object({
   rule: ruleName,
   object: z.string().min(1, 'name the object as findings do, such as "shop Deployment/web"'),
@@ -86,7 +86,7 @@ function unknownFields(known: readonly string[], value: unknown, where: string):
   return Object.keys(value)
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const nearest = nearestName(key, known);
+      const nearest = findNearestName(key, known);
       return `${where}.${key}: is not a field here; ${nearest ? `did you mean ${nearest}?` : `there are ${known.join(', ')}`}`;
     });
 }

@@ -3,7 +3,7 @@ import { Manifest } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';
 import { parseAssumption } from '../manifests/unknown-objects';
 import type { Finding, Rule, RuleContext } from './rule';
-import { type RuleSelection, ruleNamed, selectRules } from './rules';
+import { findRule, type RuleSelection, selectRules } from './rules';
 
 export interface CheckOptions extends RuleContext, RuleSelection {
   /**
@@ -102,12 +102,12 @@ function exceptionsOf(object: Manifest): Exception[] {
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, at]) => {
       const stated = key.slice(prefix.length);
-      return { at, object: object.id, stated, rule: ruleNamed(stated)?.name };
+      return { at, object: object.id, stated, rule: findRule(stated)?.name };
     });
 }
 
 function statedException({ rule, object, reason }: StatedException): Exception {
-  return { at: new Cursor(reason), object, stated: rule, rule: ruleNamed(rule)?.name };
+  return { at: new Cursor(reason), object, stated: rule, rule: findRule(rule)?.name };
 }
 
 function finding({ at, object }: Exception, message: string, remedy = 'remove the exception'): Finding[] {

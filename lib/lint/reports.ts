@@ -2,7 +2,7 @@ import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ManifestSet } from '../manifests/manifest-set';
 import type { Reading } from '../manifests/read-manifests';
-import { type Position, sourcePositions } from '../manifests/source-positions';
+import { findSourcePositions, type Position } from '../manifests/source-positions';
 import { type Finding, formatFinding, type Rule, type RuleClass } from './rule';
 import { rules } from './rules';
 
@@ -26,7 +26,7 @@ export interface Report {
 
 /** Adds to the findings where they stand in the files. */
 export function createReport(reading: Reading, set: ManifestSet, findings: readonly Finding[]): Report {
-  const positions = sourcePositions(
+  const positions = findSourcePositions(
     reading,
     findings.map(({ at }) => at),
   );

@@ -1,5 +1,5 @@
 import { UsageError } from '../platform/errors';
-import { nearestName } from '../platform/nearest-name';
+import { findNearestName } from '../platform/nearest-name';
 import { bindings, unusedTokens } from './access/bindings';
 import { grantedResources, roleSecrets, roleWildcards } from './access/roles';
 import { danglingKeys, externalObjects, pullSecrets } from './configuration/dangling-keys';
@@ -108,23 +108,23 @@ const rulesByName: ReadonlyMap<string, Rule> = new Map(
  * @throws UsageError that names every rule that does not exist
  */
 export function selectRules({ policy, rules: only, skip = [] }: RuleSelection): Rule[] {
-  const problems = [...(only ?? []), ...skip].flatMap(unknownRule);
+  const problems = [...(only ?? []), ...skip].flatMap(describeUnknownRule);
   if (problems.length > 0) throw new UsageError(...problems);
-  const [wanted, skipped] = [only?.map(ruleNamed), skip.map(ruleNamed)];
+  const [wanted, skipped] = [only?.map(findRule), skip.map(findRule)];
   return rules.filter(
     (rule) => (wanted ? wanted.includes(rule) : policy || rule.class !== 'policy') && !skipped.includes(rule),
   );
 }
 
 /** The rule of that name, now or formerly. */
-export function ruleNamed(name: string): Rule | undefined {
+export function findRule(name: string): Rule | undefined {
   return rulesByName.get(name);
 }
 
 /** A problem if there is no rule of that name. */
-export function unknownRule(name: string): string[] {
+export function describeUnknownRule(name: string): string[] {
   if (rulesByName.has(name)) return [];
-  const nearest = nearestName(name, rulesByName.keys());
+  const nearest = findNearestName(name, rulesByName.keys());
   return [
     `there is no rule ${JSON.stringify(name)}; ${nearest ? `did you mean ${nearest}?` : 'docs/lint.md lists them all'}`,
   ];

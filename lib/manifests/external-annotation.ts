@@ -18,7 +18,7 @@ export interface ExternalStatement {
 }
 
 /** Reads the annotation of an object, if it has one. */
-export function externalStatement(object: Manifest): ExternalStatement | undefined {
+export function readExternalStatement(object: Manifest): ExternalStatement | undefined {
   const text = object.text('metadata', 'annotations', externalAnnotation);
   if (text === undefined) return undefined;
   const at = object.at('metadata', 'annotations', externalAnnotation);

@@ -68,12 +68,12 @@ export function typeOf({ kind, group }: { readonly kind: string; readonly group:
 }
 
 /** The kinds of a group of Kubernetes itself, in which no CRD can define others; none for any other group. */
-export function kindsInGroup(group: string): string[] {
+export function listKindsInGroup(group: string): string[] {
   return builtIn.flatMap(([name, ...lists]) => (name === group ? lists.flatMap(words) : []));
 }
 
 /** Kinds of that name in other groups, where an object names a group of Kubernetes that does not have the kind. */
-export function intendedKinds(stated: { readonly kind: string; readonly group: string }): Kind[] {
+export function findIntendedKinds(stated: { readonly kind: string; readonly group: string }): Kind[] {
   if (kinds.has(typeOf(stated)) || !builtInGroups.has(stated.group)) return [];
   return [...kinds.values()].filter(({ kind }) => kind === stated.kind);
 }
@@ -88,7 +88,7 @@ function words(text: string): string[] {
 }
 
 /** The plural of a kind, by the API's own rule (`UnsafeGuessKindToResource`), and as the Gateway API spells its own. */
-export function plural(kind: string): string {
+export function pluralize(kind: string): string {
   if (kind.endsWith('s')) return `${kind}es`;
   return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }

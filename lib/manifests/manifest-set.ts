@@ -1,5 +1,5 @@
 import { ConfigIndex } from './config-index';
-import { externalStatement } from './external-annotation';
+import { readExternalStatement } from './external-annotation';
 import { groupBy } from './group-by';
 import { LabelIndex, type LabelSelector, splitControllerLabels } from './label-selector';
 import { Manifest, namespacesMeant, objectsOf } from './manifest';
@@ -59,7 +59,10 @@ export class ManifestSet {
     private readonly origin: SetOrigin = {},
   ) {
     this.objects = objects.flatMap((object) => objectsOf(object).map(({ value }) => new Manifest(value)));
-    this.assumptions = [...assumed, ...this.objects.flatMap((object) => externalStatement(object)?.assumptions ?? [])];
+    this.assumptions = [
+      ...assumed,
+      ...this.objects.flatMap((object) => readExternalStatement(object)?.assumptions ?? []),
+    ];
     this.pods = this.objects.flatMap((object) => PodTemplate.of(object) ?? []);
     this.containers = this.pods.flatMap(({ allContainers }) => allContainers);
     this.byType = groupBy(this.objects, ({ type }) => type);

@@ -1,5 +1,5 @@
 import { Cursor } from './cursor';
-import { intendedKinds, type Kind, kinds, typeOf } from './kinds';
+import { findIntendedKinds, type Kind, kinds, typeOf } from './kinds';
 
 /** A Kubernetes object as a manifest states it; what else it contains depends on its kind. */
 export interface KubernetesManifest {
@@ -60,7 +60,7 @@ export class Manifest extends Cursor {
 
   /** Of a custom kind, or of one that is newer than these rules; not merely of a known kind in the wrong group. */
   get isOfUnknownKind(): boolean {
-    return this.kind !== '' && this.knownKind === undefined && intendedKinds(this).length === 0;
+    return this.kind !== '' && this.knownKind === undefined && findIntendedKinds(this).length === 0;
   }
 
   get labels(): Record<string, string> {

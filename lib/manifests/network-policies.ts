@@ -20,7 +20,7 @@ export interface PolicyRule {
   readonly ports: readonly Cursor[];
 }
 
-export function policyRules(policy: Manifest, direction: Direction): readonly PolicyRule[] {
+export function readPolicyRules(policy: Manifest, direction: Direction): readonly PolicyRule[] {
   return rulesOf(policy)[direction];
 }
 
@@ -32,10 +32,10 @@ const rulesOf = rememberFor((policy: Manifest): Readonly<Record<Direction, reado
   return { Ingress: read('Ingress', 'ingress', 'from'), Egress: read('Egress', 'egress', 'to') };
 });
 
-export const allPolicyRules = rememberFor((set: ManifestSet): readonly PolicyRule[] =>
+export const listPolicyRules = rememberFor((set: ManifestSet): readonly PolicyRule[] =>
   set
     .ofType('NetworkPolicy.networking.k8s.io')
-    .flatMap((policy) => directions.flatMap((direction) => policyRules(policy, direction))),
+    .flatMap((policy) => directions.flatMap((direction) => readPolicyRules(policy, direction))),
 );
 
 /** The pods that a policy is for. */

@@ -1,7 +1,7 @@
 import { type Cursor, itemsAt } from './cursor';
 import { typeOf } from './kinds';
 import type { Manifest } from './manifest';
-import { expandLabels, madePods, madeTemplate, operatorRows } from './operators/made-objects';
+import { expandLabels, findOperatorRows, madePods, madeTemplate } from './operators/made-objects';
 import type { StatedTemplate } from './operators/operator-kind';
 import { operators } from './operators/operators';
 
@@ -33,7 +33,7 @@ export class PodTemplate {
     const stated = templatesByType.get(owner.type);
     const template = stated && owner.at(...stated.path);
     // A Rollout may refer to the template of a Deployment instead.
-    if (stated === undefined || (!template?.exists && operatorRows(owner.type).length > 0)) return undefined;
+    if (stated === undefined || (!template?.exists && findOperatorRows(owner.type).length > 0)) return undefined;
     const { labels = {}, hasUnknownPorts = false } = stated;
     return new PodTemplate(owner, template ?? owner, expandLabels(labels, owner), hasUnknownPorts);
   }

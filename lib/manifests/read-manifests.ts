@@ -6,13 +6,13 @@ import { Cursor, isMapping } from './cursor';
 import { hasShallowFlowLines, indentFlowLines } from './flow-indentation';
 import {
   type DuplicateKey,
-  duplicateKeys,
+  findDuplicateKeys,
+  findSyntaxProblems,
   kubernetesYaml,
   LineStarts,
+  rewordYamlError,
   splitJson,
-  syntaxProblems,
   toObject,
-  yamlErrorReason,
 } from './yaml-documents';
 
 /** The text that an object was read from, as it was decoded and parsed: its lines are those of the file. */
@@ -145,7 +145,7 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
   if (parsed === undefined) return [];
   const { text, documents } = parsed;
   const lines = new LineStarts(text);
-  const wrong = documents.findIndex((document) => syntaxProblems(document, text).length > 0);
+  const wrong = documents.findIndex((document) => findSyntaxProblems(document, text).length > 0);
   // What the parser makes of the text behind an error are no documents.
   const read = wrong < 0 ? documents : documents.slice(0, wrong + 1);
   return read.flatMap((document) => {
@@ -153,7 +153,7 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
       const { line, column } = lines.positionOf(offset);
       return `${file}:${linesBefore + line}:${column}`;
     };
-    const problems = syntaxProblems(document, text);
+    const problems = findSyntaxProblems(document, text);
     for (const { offset, reason } of problems) report(`${positionOf(offset)}: ${reason}`);
     if (problems.length > 0) return [];
     const position = positionOf(document.contents?.range[0] ?? document.range[0]);
@@ -162,7 +162,7 @@ function objectsInDocuments(stated: TextPart, report: Report, duplicates: Duplic
       attempt(position, report, () => toObject(document, text)),
     );
     if (object === null || object === undefined || !isObject(object, position, report)) return [];
-    duplicates.push(...duplicateKeys(document, object));
+    duplicates.push(...findDuplicateKeys(document, object));
     const [start, , end] = document.range;
     return [{ object, source: { file, text, start, end, linesBefore } }];
   });
@@ -238,5 +238,5 @@ function reasonOf(error: unknown): string {
   if (!isNativeError(error)) return String(error);
   if ('code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'not a text file in UTF-8';
   if ('code' in error && error.code === 'EACCES') return 'no permission to read it';
-  return yamlErrorReason(error.message);
+  return rewordYamlError(error.message);
 }

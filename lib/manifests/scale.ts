@@ -18,7 +18,7 @@ export interface ScaleTarget {
 }
 
 /** Reads what an autoscaler scales; KEDA means a Deployment where nothing is stated. */
-export function scaleTarget(autoscaler: Manifest): ScaleTarget {
+export function readScaleTarget(autoscaler: Manifest): ScaleTarget {
   const at = autoscaler.at('spec', 'scaleTargetRef');
   const isKeda = autoscaler.group === 'keda.sh';
   const apiVersion = at.text('apiVersion') ?? (isKeda ? 'apps/v1' : '');
@@ -32,10 +32,10 @@ export function autoscalersOf(set: ManifestSet): readonly Manifest[] {
 }
 
 /** The autoscalers of Kubernetes in a set, by what they scale. */
-export function autoscalers(set: ManifestSet): Map<string, Manifest> {
+export function indexAutoscalers(set: ManifestSet): Map<string, Manifest> {
   return new Map(
     set.ofType('HorizontalPodAutoscaler.autoscaling').map((autoscaler) => {
-      const target = scaleTarget(autoscaler);
+      const target = readScaleTarget(autoscaler);
       return [`${typeOf(target)}/${autoscaler.namespace}/${target.name}`, autoscaler];
     }),
   );
@@ -51,7 +51,7 @@ export function scaleOf(workload: Manifest, autoscaledBy: ReadonlyMap<string, Ma
 }
 
 /** A number of pods, stated as such or as a percentage, which Kubernetes rounds up here. */
-export function podCount(stated: unknown, of: number): number | undefined {
+export function computePodCount(stated: unknown, of: number): number | undefined {
   if (typeof stated === 'number') return stated;
   const [, percentage] = /^(\d+)%$/.exec(typeof stated === 'string' ? stated : '') ?? [];
   return percentage === undefined ? undefined : Math.ceil((Number(percentage) / 100) * of);

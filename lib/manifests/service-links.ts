@@ -7,7 +7,7 @@ import { rememberFor, rememberTexts } from './remember';
  * They apply only where the container does not state the variable itself.
  * @see https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
  */
-export function serviceLinks(set: ManifestSet, { namespace, spec }: PodTemplate): ReadonlyMap<string, string> {
+export function listServiceLinks(set: ManifestSet, { namespace, spec }: PodTemplate): ReadonlyMap<string, string> {
   if (spec.flag('enableServiceLinks') === false) return new Map();
   return linksOfNamespaces(set)(namespace);
 }
@@ -24,11 +24,11 @@ const linksOfNamespaces = rememberFor((set: ManifestSet) =>
 );
 
 function variablesOf(service: string): string[] {
-  return [`${prefixOf(service)}_SERVICE_HOST`, `${prefixOf(service)}_SERVICE_PORT`, addressVariable(service)];
+  return [`${prefixOf(service)}_SERVICE_HOST`, `${prefixOf(service)}_SERVICE_PORT`, nameAddressVariable(service)];
 }
 
 /** The variable that has the address of a Service, as `tcp://10.0.0.1:6379`, although it is called a port. */
-export function addressVariable(service: string): string {
+export function nameAddressVariable(service: string): string {
   return `${prefixOf(service)}_PORT`;
 }
 

@@ -21,7 +21,7 @@ interface SourcePlace {
  * Finds where places of objects stand in the files. Only for these places the documents are parsed again: what the
  * parser knows of positions is large, and is not kept while reading.
  */
-export function sourcePositions(reading: Reading, places: readonly Cursor[]): Map<Cursor, Position> {
+export function findSourcePositions(reading: Reading, places: readonly Cursor[]): Map<Cursor, Position> {
   const inLists = places.some(({ root }) => !reading.sources.has(root.value)) ? listElements(reading) : new Map();
   const bySource = new Map<ObjectSource, Map<Cursor, SourcePlace['keys']>>();
   for (const place of places) {

@@ -57,7 +57,7 @@ function toKubernetesTag(tag: Tags[number]): Tags {
 }
 
 /** Lists the reasons why kubectl could not read a document. A key that is stated twice is none. */
-export function syntaxProblems(document: ReadDocument, text: string): SyntaxProblem[] {
+export function findSyntaxProblems(document: ReadDocument, text: string): SyntaxProblem[] {
   const template = templateOffset(document, text);
   if (template !== undefined) return [{ offset: template, reason: 'this is a template: render it first' }];
   const tab = tabOffset(document, text);
@@ -66,13 +66,13 @@ export function syntaxProblems(document: ReadDocument, text: string): SyntaxProb
     ...errors
       // Behind an error the parser expects each token of the rest as little.
       .filter(({ code }, index) => index === 0 || code !== 'UNEXPECTED_TOKEN')
-      .map(({ pos, message }) => ({ offset: pos[0], reason: yamlErrorReason(message) })),
+      .map(({ pos, message }) => ({ offset: pos[0], reason: rewordYamlError(message) })),
     ...(tab === undefined ? [] : [{ offset: tab, reason: 'a tab cannot indent a line' }]),
   ];
 }
 
 /** Rewords the message of an error of the YAML parser. */
-export function yamlErrorReason(message: string): string {
+export function rewordYamlError(message: string): string {
   return /call stack/.test(message) ? 'nested too deeply' : message;
 }
 
@@ -135,7 +135,7 @@ function hasCycle(value: unknown, above: Set<unknown>, checked: Set<unknown>): b
 }
 
 /** Finds the keys that a document states twice in one mapping. */
-export function duplicateKeys(document: ReadDocument, object: unknown): DuplicateKey[] {
+export function findDuplicateKeys(document: ReadDocument, object: unknown): DuplicateKey[] {
   if (!document.errors.some(({ code }) => code === 'DUPLICATE_KEY')) return [];
   const found: DuplicateKey[] = [];
   const walk = (node: unknown, path: readonly string[]) => {

@@ -1,5 +1,5 @@
 /** The name among some that is written most like another, if one is similar at all. */
-export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
+export function findNearestName(wanted: string, names: Iterable<string>): string | undefined {
   let [nearest, least]: [string | undefined, number] = [undefined, Math.ceil(wanted.length / 2)];
   for (const name of names) {
     const distance = name.includes(wanted) ? 1 : editDistance(wanted, name, least);
@@ -31,7 +31,7 @@ export function editDistance(a: string, b: string, limit: number): number {
 }
 
 /** The name that was most likely meant: the same but for case and plural, or at most two letters away. */
-export function intendedName(stated: string, names: Iterable<string>): string | undefined {
+export function findIntendedName(stated: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = stated.length < 5 ? 2 : 3;
   for (const name of names) {

@@ -13,7 +13,7 @@ import { postgresServer } from '../platform/postgres-pod';
  *
  * @param earlier containers that each of these namespaces may have too. @default - none
  */
-export function permittedPods(
+export function listPermittedPods(
   objects: readonly KubernetesManifest[],
   earlier: readonly string[] = [],
 ): Map<string, string[]> {
@@ -47,7 +47,7 @@ function setAsideContainers({ owner, initContainers }: PodTemplate): readonly Co
 }
 
 /** Lists what a policy permits; nothing, where it is not one of ours. */
-export function permittedBy(policy: unknown): string[] {
+export function readPermitted(policy: unknown): string[] {
   const variables = new Manifest(policy).at('spec').items('variables');
   const list = variables.find((variable) => variable.text('name') === permittedVariable);
   try {
@@ -58,13 +58,13 @@ export function permittedBy(policy: unknown): string[] {
 }
 
 /** The namespace whose pods a policy checks; nothing for a binding. */
-export function checkedNamespace(policy: unknown): string {
+export function readCheckedNamespace(policy: unknown): string {
   const selector = new Manifest(policy).at('spec', 'matchConstraints', 'namespaceSelector');
   return selector.textMap('matchLabels')['kubernetes.io/metadata.name'] ?? '';
 }
 
 /** Makes the policies by which the API server compares pods with those of an environment's objects, if it states any. */
-export function admissionPolicies(
+export function makeAdmissionPolicies(
   { platform, environment }: ValidEnvironment,
   objects: readonly KubernetesManifest[],
 ): readonly KubernetesManifest[] {
@@ -79,7 +79,7 @@ export function admissionPolicies(
     platform: platform.name,
     environment: name,
     kind: admission.kind,
-    permitted: permittedPods(objects, admission.earlier),
+    permitted: listPermittedPods(objects, admission.earlier),
     operatorNamespaces: [...new Set(operators)],
   });
   return chart.toJson();

@@ -14,7 +14,7 @@ interface WithTemplate<Spec> {
 }
 
 /** The pod template of an object of Kubernetes itself; none of an object without pods, or of an operator. */
-export function podTemplate<Spec extends object>(object: KubernetesManifest): Template<Spec> | undefined {
+export function findPodTemplate<Spec extends object>(object: KubernetesManifest): Template<Spec> | undefined {
   return templateOf(object as WithTemplate<Spec>);
 }
 
@@ -28,7 +28,7 @@ export function mapPodTemplate<Spec extends object>(
   object: KubernetesManifest,
   change: (template: Template<Spec>) => Template<Spec>,
 ): KubernetesManifest {
-  return podTemplate<Spec>(object) === undefined
+  return findPodTemplate<Spec>(object) === undefined
     ? object
     : { ...object, ...changed(object as WithTemplate<Spec>, change) };
 }

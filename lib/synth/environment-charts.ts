@@ -12,7 +12,7 @@ import { gatewayOf } from '../platform/settings/edge';
 import type { Monitoring } from '../platform/settings/monitoring';
 
 /** Names of the files that an environment may have in front of `.k8s.yaml`, in the order in which they are applied. */
-export function possibleFiles(name: string): Record<PossibleFile, string> {
+export function namePossibleFiles(name: string): Record<PossibleFile, string> {
   // kubectl applies a folder in the order of its names, and the dot sorts behind the hyphen: the namespace comes first.
   return {
     main: name,
@@ -27,13 +27,13 @@ export function possibleFiles(name: string): Record<PossibleFile, string> {
 type PossibleFile = 'main' | 'edge' | 'monitoring' | 'logs' | 'dashboards' | 'admission';
 
 /** Names of the files that a release of an environment has, without `.k8s.yaml`. */
-export function environmentFiles({
+export function nameEnvironmentFiles({
   name,
   edge,
   monitoring,
   logs,
 }: Pick<Environment, 'name' | 'edge' | 'monitoring' | 'logs'>): string[] {
-  const files = possibleFiles(name);
+  const files = namePossibleFiles(name);
   return [
     files.main,
     ...(gatewayOf(edge) === undefined ? [] : [files.edge]),
@@ -58,20 +58,20 @@ interface FileChart {
  * The charts of an environment, in the order of its files.
  * Each has an App of its own: cdk8s validates a whole App again for each of its charts.
  */
-export function chartsOf(valid: ValidEnvironment): FileChart[] {
+export function makeCharts(valid: ValidEnvironment): FileChart[] {
   const { environment } = valid;
   const { namespace } = environment;
-  const files = possibleFiles(environment.name);
+  const files = namePossibleFiles(environment.name);
   const main = new EnvironmentChart(new App(), files.main, valid);
   const own = { file: files.main, chart: main, graphs: [{ namespace, connections: main.connections }] };
-  const edge = edgeChart(files.edge, valid);
+  const edge = makeEdgeChart(files.edge, valid);
   if (isOperated(environment)) {
     const shared = new SharedDashboardsChart(new App(), files.dashboards, { platform: valid.platform, environment });
     return [
       own,
       ...edge,
       { file: files.monitoring, chart: new OperatorChart(new App(), files.monitoring, valid), graphs: [] },
-      ...logsChart(files.logs, valid, [main]),
+      ...makeLogsChart(files.logs, valid, [main]),
       ...(hasDashboards(environment.monitoring) ? [{ file: files.dashboards, chart: shared, graphs: [] }] : []),
     ];
   }
@@ -84,11 +84,11 @@ export function chartsOf(valid: ValidEnvironment): FileChart[] {
     graphs: [{ namespace: namespaceScope.namespace, connections }],
   };
   const dashboards = new DashboardsChart(new App(), files.dashboards, monitoring);
-  const logs = logsChart(files.logs, valid, [main, monitoring]);
+  const logs = makeLogsChart(files.logs, valid, [main, monitoring]);
   return [own, ...edge, servers, ...logs, { file: files.dashboards, chart: dashboards, graphs: [] }];
 }
 
-function edgeChart(file: string, { platform, environment }: ValidEnvironment): FileChart[] {
+function makeEdgeChart(file: string, { platform, environment }: ValidEnvironment): FileChart[] {
   const gateway = gatewayOf(environment.edge);
   if (gateway === undefined) return [];
   const chart = new EdgeChart(new App(), file, { platform, environment, gateway });
@@ -98,7 +98,7 @@ function edgeChart(file: string, { platform, environment }: ValidEnvironment): F
 }
 
 /** The collectors recognize the pods of every workload that the other charts connect. */
-function logsChart(
+function makeLogsChart(
   file: string,
   { platform, environment }: ValidEnvironment,
   charts: readonly { readonly connections: readonly Connection[] }[],

@@ -47,7 +47,7 @@ export const secretFields = [
 const registryKey = '.dockerconfigjson';
 
 /** Every Secret of an environment: of the platform, its monitoring, its backup, its cache, its logs and its image registries. */
-export function environmentSecrets(
+export function listEnvironmentSecrets(
   platform: Platform,
   environment: Pick<Environment, (typeof secretFields)[number]>,
 ): EnvironmentSecret[] {
@@ -107,11 +107,11 @@ export function environmentSecrets(
         source: logs.store.secrets,
       },
   ];
-  return [...stated.filter((secret) => secret !== false), ...pullSecrets(platform, environment)];
+  return [...stated.filter((secret) => secret !== false), ...listPullSecrets(platform, environment)];
 }
 
 /** The pull secrets of the services and of what is added to workloads, each once. */
-function pullSecrets(
+function listPullSecrets(
   { name: platform }: Platform,
   environment: Pick<Environment, 'name' | 'namespace' | 'imagePullSecrets' | 'extensions'>,
 ): EnvironmentSecret[] {

@@ -1,5 +1,5 @@
-import { pullSecretReferences } from '../lint/configuration/dangling-keys';
-import { type KeyReference, keyReferences } from '../lint/configuration/key-references';
+import { listPullSecretReferences } from '../lint/configuration/dangling-keys';
+import { type KeyReference, listKeyReferences } from '../lint/configuration/key-references';
 import { externalAnnotation, formatExternal } from '../manifests/external-annotation';
 import { type KubernetesManifest, withAnnotations } from '../manifests/manifest';
 import { ManifestSet } from '../manifests/manifest-set';
@@ -38,7 +38,7 @@ export function stateExternalObjects(
 function secretReferences(objects: readonly KubernetesManifest[]): Map<unknown, KeyReference[]> {
   const set = new ManifestSet(objects);
   const references = new Map<unknown, KeyReference[]>(objects.map((object) => [object, []]));
-  for (const reference of [...keyReferences(set), ...pullSecretReferences(set)])
+  for (const reference of [...listKeyReferences(set), ...listPullSecretReferences(set)])
     if (reference.kind === 'Secret') references.get(reference.at.root.value)?.push(reference);
   return references;
 }

@@ -13,7 +13,7 @@ import {
   helmKeepAnnotation,
 } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
-import { firstLine, manifestPath, type OutputFile, type SynthesizedFile } from './manifest-files';
+import { formatFirstLine, formatManifestPath, type OutputFile, type SynthesizedFile } from './manifest-files';
 
 /** Manifests of the cluster or of an environment, by their files. */
 export interface SourcedFiles {
@@ -41,7 +41,7 @@ function toolOf(environments: readonly Environment[], source: string): GitOpsToo
 }
 
 /** Makes the objects of each GitOps tool that delivers something: YAML by the name of the tool. */
-export function gitOpsFiles(
+export function makeGitOpsFiles(
   props: GitOpsFilesProps,
 ): { readonly tool: GitOpsTool; readonly content: string; readonly objects: number }[] {
   const tools = new Set(props.outputs.flatMap(({ source }) => toolOf(props.environments, source) ?? []));
@@ -93,7 +93,7 @@ interface GitOpsOptions {
 const gitOpsDir = 'gitops';
 
 /** What is missing for the tool that an environment states. */
-export function gitOpsProblems({ environments, gitops }: GitOpsOptions): Problem[] {
+export function findGitOpsProblems({ environments, gitops }: GitOpsOptions): Problem[] {
   if (gitops !== undefined) return schemaProblems(gitOpsSourceSchema, gitops, 'gitops');
   return (
     environments
@@ -108,15 +108,15 @@ export function gitOpsProblems({ environments, gitops }: GitOpsOptions): Problem
 }
 
 /** The files of GitOps tools. With an environment left out, the tool would remove what it delivers of it. */
-export function gitOpsOutput(
+export function makeGitOpsOutput(
   { platform, environments, gitops, partial = false }: GitOpsOptions,
   outputs: readonly SourcedFiles[],
 ): SynthesizedFile[] {
   if (gitops === undefined || partial) return [];
-  return gitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
+  return makeGitOpsFiles({ platform: platform.name, source: gitops, environments, outputs }).map(
     ({ tool, content, objects }) => ({
-      path: manifestPath(gitOpsDir, tool),
-      content: firstLine(undefined) + content,
+      path: formatManifestPath(gitOpsDir, tool),
+      content: formatFirstLine(undefined) + content,
       objects,
       secret: false,
     }),
@@ -124,10 +124,13 @@ export function gitOpsOutput(
 }
 
 /** The file of a tool that delivers no environment any more: the tool would go on delivering. */
-export function staleGitOpsFiles({ gitops, partial = false }: GitOpsOptions, files: readonly OutputFile[]): string[] {
+export function listStaleGitOpsFiles(
+  { gitops, partial = false }: GitOpsOptions,
+  files: readonly OutputFile[],
+): string[] {
   if (gitops === undefined || partial) return [];
   const written = files.map(({ path }) => path);
-  return allGitOpsTools.map((tool) => manifestPath(gitOpsDir, tool)).filter((path) => !written.includes(path));
+  return allGitOpsTools.map((tool) => formatManifestPath(gitOpsDir, tool)).filter((path) => !written.includes(path));
 }
 
 /** Annotation by which Argo CD orders objects: it waits until those of a lower wave are healthy. */

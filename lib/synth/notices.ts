@@ -6,26 +6,26 @@ import type { Platform } from '../platform/platform';
 import type { Exposure } from '../platform/service-contract';
 import { isPlaceholder } from '../platform/service-settings';
 import { type Entrance, gatewayOf, ingressOf } from '../platform/settings/edge';
-import { environmentSecrets } from './environment-secrets';
+import { listEnvironmentSecrets } from './environment-secrets';
 
 /**
  * What a user should know before the manifests are applied.
  * These are Secrets to create, placeholders to replace, what the ingress controller's own configuration has to do, wide ranges
  * of addresses, logs without a bucket, and releases that an apply would revert.
  */
-export function notices(platform: Platform, environment: Environment): string[] {
+export function listNotices(platform: Platform, environment: Environment): string[] {
   return [
-    ...expectedSecrets(platform, environment),
-    ...placeholders(environment),
-    ...edgeNotices(platform, environment),
-    ...wideApiServer(environment),
-    ...volumeLogs(environment),
-    ...deliveryNotice(environment),
+    ...noticeExpectedSecrets(platform, environment),
+    ...noticePlaceholders(environment),
+    ...noticeEdge(platform, environment),
+    ...noticeWideApiServer(environment),
+    ...noticeVolumeLogs(environment),
+    ...noticeDelivery(environment),
   ];
 }
 
-function expectedSecrets(platform: Platform, environment: Environment): string[] {
-  return environmentSecrets(platform, environment)
+function noticeExpectedSecrets(platform: Platform, environment: Environment): string[] {
+  return listEnvironmentSecrets(platform, environment)
     .filter(({ source }) => source.kind === 'existing')
     .map(
       ({ namespaceScope, name, keys }) =>
@@ -37,7 +37,7 @@ function expectedSecrets(platform: Platform, environment: Environment): string[]
 const narrowPrefix = { ipv4: 24, ipv6: 64 } as const;
 
 /** Pods that may ask the API server reach every address of these ranges on its ports, so they should hold no other server. */
-function wideApiServer({ name, apiServer }: Environment): string[] {
+function noticeWideApiServer({ name, apiServer }: Environment): string[] {
   const wide = apiServer.cidrs.filter((cidr) => {
     const [address, prefix] = ipaddr.parseCIDR(cidr);
     return prefix < narrowPrefix[address.kind()];
@@ -49,14 +49,14 @@ function wideApiServer({ name, apiServer }: Environment): string[] {
   ];
 }
 
-function placeholders({ name, settings }: Environment): string[] {
+function noticePlaceholders({ name, settings }: Environment): string[] {
   return Object.entries(settings)
     .filter(([, value]) => isPlaceholder(String(value)))
     .map(([key, value]) => `${name}: ${key} is still the placeholder ${value}`);
 }
 
 /** What the configuration of the ingress controller or of the Gateway's implementation has to do, or what it does not do. */
-function edgeNotices(platform: Platform, { name, namespace, edge }: Environment): string[] {
+function noticeEdge(platform: Platform, { name, namespace, edge }: Environment): string[] {
   const exposures = platform.services.flatMap(({ exposure }) => (exposure === 'internal' ? [] : [exposure]));
   const [ingress, gateway] = [ingressOf(edge), gatewayOf(edge)];
   const lines = [
@@ -64,28 +64,28 @@ function edgeNotices(platform: Platform, { name, namespace, edge }: Environment)
       ? []
       : [
           ...exposures.flatMap((exposure) => controllers[ingress.controller].gaps(exposure, ingress)),
-          ...(ingress.controller === 'plain' ? [] : limitNotices(exposures, ingress)),
+          ...(ingress.controller === 'plain' ? [] : noticeLimits(exposures, ingress)),
         ]),
     ...(gateway === undefined || exposures.length === 0
       ? []
       : [
-          solverNotice(gateway, `${edgeNamespace(namespace)}/${platform.name}`, ingress !== undefined),
+          noticeSolver(gateway, `${edgeNamespace(namespace)}/${platform.name}`, ingress !== undefined),
           ...exposures.flatMap((exposure) => implementations[gateway.implementation].gaps(exposure, gateway)),
-          ...(gateway.implementation === 'portable' ? [] : limitNotices(exposures, gateway)),
+          ...(gateway.implementation === 'portable' ? [] : noticeLimits(exposures, gateway)),
         ]),
   ];
   return [...new Set(lines)].map((line) => `${name}: ${line}`);
 }
 
 /** Challenges by HTTP arrive where DNS leads, so an issuer needs a solver for what is there. */
-function solverNotice({ clusterIssuer }: Entrance, gateway: string, isMoving: boolean): string {
+function noticeSolver({ clusterIssuer }: Entrance, gateway: string, isMoving: boolean): string {
   const start = `${clusterIssuer} issues the certificates of the Gateway ${gateway}`;
   return isMoving
     ? `${start}: while DNS leads to the ingress controller, it needs a solver of kind ingress or dns01`
     : `${start}: it needs a solver of kind gatewayHTTPRoute with that Gateway as its parent, or dns01`;
 }
 
-function limitNotices(exposures: readonly Exposure[], { clientAddress }: Entrance): string[] {
+function noticeLimits(exposures: readonly Exposure[], { clientAddress }: Entrance): string[] {
   const limited = exposures.filter(({ limits }) => limits !== 'none').map(({ subdomain }) => subdomain);
   if (limited.length === 0) return [];
   const hosts = limited.join(', ');
@@ -97,7 +97,7 @@ function limitNotices(exposures: readonly Exposure[], { clientAddress }: Entranc
 }
 
 /** Logs that a lost volume or cluster takes along. */
-function volumeLogs({ name, logs }: Environment): string[] {
+function noticeVolumeLogs({ name, logs }: Environment): string[] {
   if (logs.kind === 'none' || logs.store.kind === 'bucket') return [];
   return [
     `${name}: logs are kept on one volume and are lost with it or with the cluster; state a bucket in logs.store`,
@@ -105,7 +105,7 @@ function volumeLogs({ name, logs }: Environment): string[] {
 }
 
 /** Where Helm delivers, `dist/` may state an older release than the one that runs, and kubectl does not know. */
-function deliveryNotice({ name, deployment, releases }: Environment): string[] {
+function noticeDelivery({ name, deployment, releases }: Environment): string[] {
   if (deployment.delivery !== 'helm') return [];
   const stated = [...new Set(Object.values(releases))].join(', ');
   const command = `\`kubectl apply\` of its manifests would replace any later release by ${stated}`;

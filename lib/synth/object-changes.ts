@@ -16,7 +16,7 @@ export interface ObjectChange {
 }
 
 /** Lists the objects whose text differs. They are known by kind, namespace and name, so their order does not matter. */
-export function objectChanges({ path, before, after }: RewrittenFile): ObjectChange[] {
+export function listObjectChanges({ path, before, after }: RewrittenFile): ObjectChange[] {
   if (before === after) return [];
   const [old, made] = [textsOf(before), textsOf(after)];
   const changes = [...new Set([...made.keys(), ...old.keys()])].map((object) => ({

@@ -16,9 +16,9 @@ import { allGitOpsTools, type GitOpsTool } from '../platform/settings/deployment
 import { type Cluster, minorVersion } from '../platform/settings/kubernetes';
 import type { ServiceMetric } from '../platform/settings/service-metrics';
 import { writeManifest } from '../platform/yaml';
-import { admissionPolicies } from './admission-policies';
-import { chartsOf, possibleFiles } from './environment-charts';
-import { type EnvironmentSecret, environmentSecrets } from './environment-secrets';
+import { makeAdmissionPolicies } from './admission-policies';
+import { makeCharts, namePossibleFiles } from './environment-charts';
+import { type EnvironmentSecret, listEnvironmentSecrets } from './environment-secrets';
 import { extendObjects } from './extensions/extend-objects';
 import { stateExternalObjects } from './external-annotations';
 import { annotateForGitOps } from './gitops';
@@ -40,7 +40,7 @@ export interface Manifests {
  */
 export function renderEnvironment(platform: Platform, environment: Environment): Manifests {
   const output = buildEnvironment(platform, environment);
-  throwIfInvalid(lintProblems(output));
+  throwIfInvalid(lintOutput(output));
   const entries = Object.entries(output.files);
   return {
     files: Object.fromEntries(entries.map(([name, objects]) => [`${name}.k8s.yaml`, writeManifest(objects)])),
@@ -83,10 +83,10 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const { platform, environment } = valid;
   const tools = allGitOpsTools.filter((tool) => tool === environment.deployment.delivery);
   const external = {
-    secretKeys: environmentSecrets(platform, environment).flatMap(suppliedKeys),
+    secretKeys: listEnvironmentSecrets(platform, environment).flatMap(suppliedKeys),
     others: externalObjects(environment).map((object) => ({ ...object, key: undefined })),
   };
-  const charts = chartsOf(valid);
+  const charts = makeCharts(valid);
   const made = Object.fromEntries(
     charts.map(({ file, chart }) => [file, useNewerKubernetes(environment.kubernetes, chart.toJson())]),
   );
@@ -95,10 +95,10 @@ export function buildValidEnvironment(valid: ValidEnvironment): ChartOutput {
   const files = Object.fromEntries(
     Object.entries(extendObjects(valid, made)).map(([file, objects]) => [file, annotate(objects)]),
   );
-  const policies = admissionPolicies(valid, Object.values(files).flat());
+  const policies = makeAdmissionPolicies(valid, Object.values(files).flat());
   return {
     files,
-    policyFiles: policies.length === 0 ? {} : { [possibleFiles(environment.name).admission]: annotate(policies) },
+    policyFiles: policies.length === 0 ? {} : { [namePossibleFiles(environment.name).admission]: annotate(policies) },
     check: {
       policy: true,
       kubernetes: minorVersion(environment.kubernetes),
@@ -126,12 +126,12 @@ function exporterOf({ image, metrics }: ServiceContract): Exporter {
 }
 
 /** The objects of all files, by their names. */
-export function allFiles({ files, policyFiles }: Pick<ChartOutput, 'files' | 'policyFiles'>): ChartOutput['files'] {
+export function mergeFiles({ files, policyFiles }: Pick<ChartOutput, 'files' | 'policyFiles'>): ChartOutput['files'] {
   return { ...files, ...policyFiles };
 }
 
 /** Lints a set and formats each finding as one line. */
-export function lintProblems(output: ChartOutput): Problem[] {
-  const findings = lintManifests(Object.values(allFiles(output)).flat(), output.check);
+export function lintOutput(output: ChartOutput): Problem[] {
+  const findings = lintManifests(Object.values(mergeFiles(output)).flat(), output.check);
   return findings.map((finding) => `${formatFinding(finding)}; ${finding.remedy}`);
 }

@@ -7,7 +7,7 @@ import { missingSecretValues, type SecretValues, shortPasswords } from '../platf
 import { minimumPasswordLength } from '../platform/settings/database';
 import { helmKeepAnnotation } from '../platform/settings/deployment';
 import { writeManifest } from '../platform/yaml';
-import { type EnvironmentSecret, environmentSecrets, secretFields } from './environment-secrets';
+import { type EnvironmentSecret, listEnvironmentSecrets, secretFields } from './environment-secrets';
 
 /** A Secret with its values, as the text of a file. */
 export interface SecretFile {
@@ -18,10 +18,10 @@ export interface SecretFile {
 }
 
 /** Makes the Secrets of an environment whose values are supplied at each synth. */
-export function secretFiles(platform: Platform, environment: Environment, supplied: SecretValues): SecretFile[] {
+export function makeSecretFiles(platform: Platform, environment: Environment, supplied: SecretValues): SecretFile[] {
   return suppliedSecrets(platform, environment).map(({ namespaceScope, name, keys, file }) => ({
     name: file,
-    content: secretManifest(namespaceScope, name, keys, supplied),
+    content: writeSecretManifest(namespaceScope, name, keys, supplied),
   }));
 }
 
@@ -30,7 +30,7 @@ export function secretFiles(platform: Platform, environment: Environment, suppli
  * @param environment fields that are valid; which values are required is known only where the fields that say so are
  * @param supply reads the values, and is called only if some are required
  */
-export function secretValueProblems(
+export function findSecretValueProblems(
   platform: Platform,
   environment: Partial<Environment>,
   supply: () => SecretValues,
@@ -52,11 +52,11 @@ function hasSecretFields(environment: Partial<Environment>): environment is Part
 }
 
 function suppliedSecrets(platform: Platform, environment: SecretFields): EnvironmentSecret[] {
-  return environmentSecrets(platform, environment).filter(({ source }) => source.kind === 'values');
+  return listEnvironmentSecrets(platform, environment).filter(({ source }) => source.kind === 'values');
 }
 
 /** Writes a Secret with its values as YAML, for a file that is never committed. */
-export function secretManifest(
+export function writeSecretManifest(
   namespaceScope: NamespaceScope,
   name: string,
   keys: readonly string[],

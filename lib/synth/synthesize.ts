@@ -7,21 +7,21 @@ import type { SecretValues } from '../platform/service-settings';
 import { allGitOpsTools, type GitOpsSource } from '../platform/settings/deployment';
 import { type Cluster, clusterSchema } from '../platform/settings/kubernetes';
 import { writeManifest } from '../platform/yaml';
-import { possibleFiles } from './environment-charts';
-import { gitOpsOutput, gitOpsProblems, type SourcedFiles, staleGitOpsFiles } from './gitops';
+import { namePossibleFiles } from './environment-charts';
+import { findGitOpsProblems, listStaleGitOpsFiles, makeGitOpsOutput, type SourcedFiles } from './gitops';
 import {
-  firstLine,
   folderName,
-  manifestPath,
+  formatFirstLine,
+  formatManifestPath,
   type OutputFile,
   readIfPresent,
   type SynthesizedFile,
   writeFiles,
 } from './manifest-files';
-import { notices } from './notices';
-import { type ObjectChange, objectChanges } from './object-changes';
-import { allFiles, buildCluster, buildValidEnvironment, type ChartOutput, lintProblems } from './render-environment';
-import { secretFiles, secretValueProblems } from './secret-files';
+import { listNotices } from './notices';
+import { listObjectChanges, type ObjectChange } from './object-changes';
+import { buildCluster, buildValidEnvironment, type ChartOutput, lintOutput, mergeFiles } from './render-environment';
+import { findSecretValueProblems, makeSecretFiles } from './secret-files';
 
 /** What to synthesize, and where to write it. */
 export interface SynthOptions<P extends Platform = Platform> {
@@ -78,22 +78,22 @@ export interface SynthReport {
  */
 export function synthesize<P extends Platform>(options: SynthOptions<P>): SynthReport {
   const { platform, secretsDir, measure = doUnmeasured } = options;
-  const environments = measure('validate contracts and environments', () => validEnvironments(options));
+  const environments = measure('validate contracts and environments', () => validateEnvironments(options));
   const outputs = synthesizeSources(options, environments);
   throwIfInvalid(outputs.flatMap(({ problems }) => problems));
   const secrets = environments.flatMap(({ environment }) =>
-    secretFiles(platform, environment, options.secretValues(environment)).map(({ name, content }) => ({
-      path: manifestPath(secretsDir, name),
+    makeSecretFiles(platform, environment, options.secretValues(environment)).map(({ name, content }) => ({
+      path: formatManifestPath(secretsDir, name),
       content,
       objects: 1,
       secret: true,
     })),
   );
-  const files = [...outputs.flatMap(({ manifests }) => manifests), ...gitOpsOutput(options, outputs), ...secrets];
-  const stale = [...staleFiles(environments, options.outdir, files), ...staleGitOpsFiles(options, files)];
-  const changes = measure('compare with the files before', () => changesOfFiles(files, stale));
+  const files = [...outputs.flatMap(({ manifests }) => manifests), ...makeGitOpsOutput(options, outputs), ...secrets];
+  const stale = [...listStaleFiles(environments, options.outdir, files), ...listStaleGitOpsFiles(options, files)];
+  const changes = measure('compare with the files before', () => listChanges(files, stale));
   measure('write files', () => writeFiles(files, stale));
-  return { files, changes, notices: environments.flatMap(({ environment }) => notices(platform, environment)) };
+  return { files, changes, notices: environments.flatMap(({ environment }) => listNotices(platform, environment)) };
 }
 
 function doUnmeasured<T>(_part: string, work: () => T): T {
@@ -101,9 +101,9 @@ function doUnmeasured<T>(_part: string, work: () => T): T {
 }
 
 /** Reads one file after the other. */
-function changesOfFiles(files: readonly OutputFile[], stale: readonly string[]): ObjectChange[] {
+function listChanges(files: readonly OutputFile[], stale: readonly string[]): ObjectChange[] {
   return [...files, ...stale.map((path) => ({ path, content: '' }))].flatMap(({ path, content }) =>
-    objectChanges({ path, before: readIfPresent(path), after: content }),
+    listObjectChanges({ path, before: readIfPresent(path), after: content }),
   );
 }
 
@@ -130,9 +130,9 @@ function synthesizeSource(options: SynthOptions, source: string, build: () => Ch
   const output = measure(`build ${source}`, build);
   return {
     source,
-    files: options.gitops === undefined ? {} : identities(allFiles(output)),
-    problems: measure(`lint ${source}`, () => lintProblems(output)),
-    manifests: measure(`write the YAML of ${source}`, () => manifestFiles(options, source, output)),
+    files: options.gitops === undefined ? {} : identities(mergeFiles(output)),
+    problems: measure(`lint ${source}`, () => lintOutput(output)),
+    manifests: measure(`write the YAML of ${source}`, () => makeManifestFiles(options, source, output)),
   };
 }
 
@@ -150,10 +150,14 @@ function identities(files: ChartOutput['files']): ChartOutput['files'] {
   );
 }
 
-function manifestFiles({ outdir, sourceFile }: SynthOptions, source: string, output: ChartOutput): SynthesizedFile[] {
-  const header = firstLine(sourceFile?.(source));
-  return Object.entries(allFiles(output)).map(([name, objects]) => ({
-    path: manifestPath(outdir, name),
+function makeManifestFiles(
+  { outdir, sourceFile }: SynthOptions,
+  source: string,
+  output: ChartOutput,
+): SynthesizedFile[] {
+  const header = formatFirstLine(sourceFile?.(source));
+  return Object.entries(mergeFiles(output)).map(([name, objects]) => ({
+    path: formatManifestPath(outdir, name),
     content: header + writeManifest(objects),
     objects: objects.length,
     secret: false,
@@ -164,7 +168,7 @@ function manifestFiles({ outdir, sourceFile }: SynthOptions, source: string, out
  * Validates everything that a synth is given, each environment once.
  * @throws ValidationError that names every problem
  */
-function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
+function validateEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
   const { platform, cluster, outdir, secretsDir, secretValues } = options;
   throwIfInvalid(platformProblems(platform));
   const clusterProblems = cluster === 'none' ? [] : schemaProblems(clusterSchema, cluster, 'cluster');
@@ -175,8 +179,8 @@ function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
       : { environment, fields: validEnvironmentFields(platform, environment), problems: result, valid: [] };
   });
   throwIfInvalid([
-    ...folderProblems({ outdir, secretsDir }),
-    ...gitOpsProblems(options),
+    ...checkFolders({ outdir, secretsDir }),
+    ...findGitOpsProblems(options),
     ...clusterProblems,
     ...environmentConflicts(
       checked.map(({ fields }) => fields),
@@ -184,20 +188,26 @@ function validEnvironments(options: SynthOptions): readonly ValidEnvironment[] {
     ),
     ...checked.flatMap(({ problems }) => problems),
     ...checked.flatMap(({ environment, fields }) =>
-      secretValueProblems(platform, fields, () => secretValues(environment)),
+      findSecretValueProblems(platform, fields, () => secretValues(environment)),
     ),
   ]);
   return checked.flatMap(({ valid }) => valid);
 }
 
 /** An empty name would mean the working directory. */
-function folderProblems(folders: Readonly<Record<string, string>>): Problem[] {
+function checkFolders(folders: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(folders).flatMap(([name, folder]) => schemaProblems(folderName, folder, name));
 }
 
 /** Files that an earlier synth of the same environments may have left, and that this one does not write. */
-function staleFiles(environments: readonly ValidEnvironment[], outdir: string, files: readonly OutputFile[]): string[] {
+function listStaleFiles(
+  environments: readonly ValidEnvironment[],
+  outdir: string,
+  files: readonly OutputFile[],
+): string[] {
   const written = files.map(({ path }) => path);
-  const possible = environments.flatMap(({ environment }) => Object.values(possibleFiles(environment.name)));
-  return ['cluster', ...possible].map((name) => manifestPath(outdir, name)).filter((path) => !written.includes(path));
+  const possible = environments.flatMap(({ environment }) => Object.values(namePossibleFiles(environment.name)));
+  return ['cluster', ...possible]
+    .map((name) => formatManifestPath(outdir, name))
+    .filter((path) => !written.includes(path));
 }

@@ -2,7 +2,7 @@ import type { Cursor } from '../manifests/cursor';
 import { LabelSelector } from '../manifests/label-selector';
 import type { Manifest } from '../manifests/manifest';
 import type { ManifestSet } from '../manifests/manifest-set';
-import { allPolicyRules, type PolicyRule } from '../manifests/network-policies';
+import { listPolicyRules, type PolicyRule } from '../manifests/network-policies';
 
 /** One end of a connection. */
 export interface TopologyNode {
@@ -22,7 +22,7 @@ export interface TopologyEdge {
 
 /** Connections that the NetworkPolicies allow, one edge for each pair of a rule. */
 export function policyEdges(set: ManifestSet): TopologyEdge[] {
-  return allPolicyRules(set).flatMap((rule) => {
+  return listPolicyRules(set).flatMap((rule) => {
     const near = policyPods(set, rule.policy);
     const ports = rule.ports.map(formatPort);
     return farNodes(set, rule, ports).map((far) =>

@@ -1,5 +1,5 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
-import { buildCluster, buildEnvironment, type ChartOutput, lintProblems } from '../../lib/synth/render-environment';
+import { buildCluster, buildEnvironment, type ChartOutput, lintOutput } from '../../lib/synth/render-environment';
 import { cluster } from '../../lib/veza/environments/cluster';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -10,8 +10,8 @@ import { median, timed } from './median';
 export function integrityRows(): string[] {
   const sets: ChartOutput[] = [staging, production].map((environment) => buildEnvironment(veza, environment));
   const all = cluster === 'none' ? sets : [...sets, buildCluster(veza, cluster)];
-  const [first = Number.NaN] = timed(1, () => all.map(lintProblems));
-  const charts = median(timed(10, () => all.map(lintProblems)));
+  const [first = Number.NaN] = timed(1, () => all.map(lintOutput));
+  const charts = median(timed(10, () => all.map(lintOutput)));
   const platform = objectsOf(all, (file) => !/[-.](monitoring|dashboards)$/.test(file));
   const ten = lintTime(copies(platform, 10_000));
   const forty = lintTime(copies(platform, 40_000));

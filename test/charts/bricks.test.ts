@@ -5,7 +5,7 @@ import type { Brick, BrickAlert, BrickWorkload } from '../../lib/platform/brick'
 import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import { staging } from '../../lib/veza/environments/staging';
 import { behindGateway, gatewayOfKind } from '../support/edges';
 import { idOf, type Manifest } from '../support/manifests';
@@ -135,10 +135,10 @@ test('its objects come last, with the namespace and the labels of the environmen
 });
 
 test('the linter finds nothing, and whatever is wrong in it', () => {
-  expect(lintProblems(output)).toStrictEqual([]);
-  expect(lintProblems(build([queue('registry.test/queue:latest')]).output).join()).toMatch(/queue:latest/);
+  expect(lintOutput(output)).toStrictEqual([]);
+  expect(lintOutput(build([queue('registry.test/queue:latest')]).output).join()).toMatch(/queue:latest/);
   const small = { ...usage, pods: 0 };
-  expect(lintProblems(build([queue(undefined, { usage: small })]).output).join()).toMatch(/quota/);
+  expect(lintOutput(build([queue(undefined, { usage: small })]).output).join()).toMatch(/quota/);
 });
 
 test('its pods are counted in the quota', () => {
@@ -161,7 +161,7 @@ test('the network lets it call and be called, and nothing else', () => {
 
 test('a monitored environment scrapes it, and misses it', () => {
   const monitored = build([queue()], shopTest);
-  expect(lintProblems(monitored.output)).toStrictEqual([]);
+  expect(lintOutput(monitored.output)).toStrictEqual([]);
   const configuration = find(monitored.objects, 'ConfigMap/prometheus-config').data['prometheus.yml'];
   expect(configuration).toContain('job_name: queue\n');
   const { egress } = find(monitored.objects, 'NetworkPolicy/prometheus').spec;
@@ -169,7 +169,7 @@ test('a monitored environment scrapes it, and misses it', () => {
   expect(find(monitored.objects, 'ConfigMap/prometheus-rules').data['targets.yaml']).toMatch(/queue/);
   const scraped = build([queue(undefined, { metricsPort: 'none' })], shopTest);
   expect(find(scraped.objects, 'ConfigMap/prometheus-config').data['prometheus.yml']).not.toContain('queue');
-  expect(lintProblems(scraped.output)).toStrictEqual([]);
+  expect(lintOutput(scraped.output)).toStrictEqual([]);
 });
 
 const full: BrickAlert = {
@@ -185,7 +185,7 @@ const full: BrickAlert = {
 test('its alerts are among the rules, with the runbook that it states', () => {
   const alerting = { ...queue(), alerts: () => [full] };
   const monitored = build([alerting], shopTest);
-  expect(lintProblems(monitored.output)).toStrictEqual([]);
+  expect(lintOutput(monitored.output)).toStrictEqual([]);
   const rules = find(monitored.objects, 'ConfigMap/prometheus-rules').data['brick-queue.yaml'];
   expect(parse(rules).groups[0].rules).toStrictEqual([
     {
@@ -199,7 +199,7 @@ test('its alerts are among the rules, with the runbook that it states', () => {
   const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 }, priority: 50 };
   const operated = build([alerting], { ...shopTest, monitoring });
   expect(find(operated.objects, 'PrometheusRule/shop-brick-queue').spec.groups[0].rules).toHaveLength(1);
-  expect(lintProblems(operated.output)).toStrictEqual([]);
+  expect(lintOutput(operated.output)).toStrictEqual([]);
   expect(find(build([queue()], shopTest).objects, 'ConfigMap/prometheus-rules').data).not.toHaveProperty(
     'brick-queue.yaml',
   );
@@ -222,7 +222,7 @@ test('an alert that is wrong is refused: one rule that Prometheus cannot read wo
 test('a Prometheus of the cluster gets a monitor for it', () => {
   const monitoring = { ...operatorMonitoring, objectives: { catalog: 99 }, priority: 50 };
   const operated = build([queue()], { ...shopTest, monitoring });
-  expect(lintProblems(operated.output)).toStrictEqual([]);
+  expect(lintOutput(operated.output)).toStrictEqual([]);
   const monitors = operated.objects.filter(({ kind }) => kind === 'PodMonitor');
   expect(monitors.map(({ metadata }) => metadata.name)).toContain('queue');
   const { ingress } = find(operated.objects, 'NetworkPolicy/queue').spec;
@@ -231,7 +231,7 @@ test('a Prometheus of the cluster gets a monitor for it', () => {
 
 test('behind a Gateway its proxies reach what the edge calls', () => {
   const made = build([queue()], behindGateway(shopTest, gatewayOfKind('envoy-gateway')));
-  expect(lintProblems(made.output)).toStrictEqual([]);
+  expect(lintOutput(made.output)).toStrictEqual([]);
   expect(JSON.stringify(find(made.objects, 'NetworkPolicy/queue').spec.ingress)).toContain('envoy-gateway-system');
 });
 
@@ -254,7 +254,7 @@ test('an extension adds to its objects, and the quota counts that', () => {
     resources: { requests: amounts, limits: amounts },
   };
   const extended = build([queue()], { ...bare, extensions: [{ target, pod: { sidecars: [sidecar] } }] });
-  expect(lintProblems(extended.output)).toStrictEqual([]);
+  expect(lintOutput(extended.output)).toStrictEqual([]);
   expect(find(extended.objects, 'Deployment/queue').spec.template.spec.containers).toHaveLength(2);
 });
 

@@ -1,8 +1,8 @@
 import type { Environment } from '../../lib/platform/environment';
 import type { LokiLogs } from '../../lib/platform/settings/logs';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
-import { notices } from '../../lib/synth/notices';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
+import { listNotices } from '../../lib/synth/notices';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import type { Container, Manifest } from '../support/manifests';
 import { sample, sampleTest } from '../support/sample-platform';
 
@@ -40,18 +40,18 @@ test('an environment without logs has nothing of them, and no finding', () => {
       object.metadata.name !== 'alertmanager-config' && /loki|fluent-bit|log_collected/.test(JSON.stringify(object)),
   );
   expect(found.map(({ metadata }) => metadata.name)).toStrictEqual([]);
-  expect(lintProblems(made)).toStrictEqual([]);
+  expect(lintOutput(made)).toStrictEqual([]);
 });
 
 test('with a bucket, Loki gets its credentials from a Secret and may reach the internet', () => {
-  expect(lintProblems(buildEnvironment(sample, withBucket))).toStrictEqual([]);
+  expect(lintOutput(buildEnvironment(sample, withBucket))).toStrictEqual([]);
   const container = find(withBucket, 'StatefulSet', 'loki')?.spec?.template?.spec.containers[0];
   const { args = [], env = [] } = (container ?? {}) as { args?: string[]; env?: Container['env'] };
   expect(args).toContain('-config.expand-env=true');
   expect(env.map(({ name, valueFrom }) => [name, valueFrom?.secretKeyRef])).toStrictEqual(
     ['LOGS_S3_ACCESS_KEY_ID', 'LOGS_S3_SECRET_ACCESS_KEY'].map((key) => [key, { name: 'sample-logs-secrets', key }]),
   );
-  expect(environmentSecrets(sample, withBucket).map(({ name }) => name)).toContain('sample-logs-secrets');
+  expect(listEnvironmentSecrets(sample, withBucket).map(({ name }) => name)).toContain('sample-logs-secrets');
   const reaches = (environment: typeof withBucket) =>
     JSON.stringify(find(environment, 'NetworkPolicy', 'loki')).includes('0.0.0.0/0');
   expect([reaches(withBucket), reaches(sampleTest)]).toStrictEqual([true, false]);
@@ -59,7 +59,7 @@ test('with a bucket, Loki gets its credentials from a Secret and may reach the i
 
 test('only logs without a bucket are worth a notice', () => {
   const told = (environment: typeof withBucket) =>
-    notices(sample, environment).some((line) => /logs are kept/.test(line));
+    listNotices(sample, environment).some((line) => /logs are kept/.test(line));
   expect([told(sampleTest), told(withBucket), told(without)]).toStrictEqual([true, false, false]);
 });
 

@@ -1,7 +1,7 @@
 import { isRefused, toCommandError, UnknownKindError } from '../../lib/cluster/errors';
 import { Kubectl } from '../../lib/cluster/kubectl';
 import type { ProcessResult } from '../../lib/cluster/process';
-import { dryRunProblems } from '../../lib/operations/deploy/preflight/preflight';
+import { findDryRunProblems } from '../../lib/operations/deploy/preflight/preflight';
 import { UsageError } from '../../lib/platform/errors';
 
 const denied =
@@ -76,7 +76,7 @@ function kubectl(answers: Readonly<Record<string, Partial<ProcessResult>>>): { c
 
 async function dryRun(...lines: readonly string[]): Promise<readonly string[]> {
   const { client } = kubectl({ apply: { stderr: `${lines.join('\n')}\n` } });
-  return dryRunProblems(client, []).catch((error: UsageError) => ['usage:', ...error.problems]);
+  return findDryRunProblems(client, []).catch((error: UsageError) => ['usage:', ...error.problems]);
 }
 
 test('a dry run names every rejection once; it is a UsageError only if nothing but permissions is missing', async () => {

@@ -1,9 +1,9 @@
-import { rolesFor } from '../../lib/cluster/permissions';
+import { createRoles } from '../../lib/cluster/permissions';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 
 test('permissions become a ClusterRole and a Role for each namespace, that grant exactly these', () => {
-  const roles = rolesFor(
+  const roles = createRoles(
     [
       { verb: 'list', resource: 'pods', namespace: 'shop' },
       { verb: 'get', resource: 'pods/log', namespace: 'shop' },
@@ -50,7 +50,7 @@ test('each role is bound to the named users and groups', () => {
     { kind: 'User', name: 'ada' },
     { kind: 'Group', name: 'deployers' },
   ] as const;
-  const bindings = rolesFor(
+  const bindings = createRoles(
     [
       { verb: 'list', resource: 'namespaces' },
       { verb: 'list', resource: 'pods', namespace: 'shop' },
@@ -79,5 +79,5 @@ test('each role is bound to the named users and groups', () => {
 });
 
 test('no permissions need no role', () => {
-  expect(rolesFor([], 'shop-deploy')).toStrictEqual([]);
+  expect(createRoles([], 'shop-deploy')).toStrictEqual([]);
 });

@@ -1,5 +1,10 @@
 import type { ContainerStatus, Pod, Workload } from '../../lib/cluster/kubernetes-types';
-import { notReadyReason, outdatedPods, podFailure, stuckPods } from '../../lib/cluster/workload-status';
+import {
+  findPodFailure,
+  findUnreadyContainer,
+  selectOutdatedPods,
+  selectStuckPods,
+} from '../../lib/cluster/workload-status';
 
 const server: Workload = {
   apiVersion: 'apps/v1',
@@ -28,7 +33,7 @@ function pod(revision: string, failing: boolean, metadata: Partial<Pod['metadata
 
 test('a pod that fails at an old revision is stuck', () => {
   const stuck = pod('postgres-1', true);
-  expect(stuckPods([server], [stuck])).toStrictEqual([stuck]);
+  expect(selectStuckPods([server], [stuck])).toStrictEqual([stuck]);
 });
 
 test.each([
@@ -38,20 +43,20 @@ test.each([
   ['is of another namespace', pod('postgres-1', true, { namespace: 'other' })],
   ['is of another owner', pod('postgres-1', true, { ownerReferences: [{ kind: 'StatefulSet', name: 'redis' }] })],
 ])('a pod that %s is not stuck', (_, other) => {
-  expect(stuckPods([server], [other])).toStrictEqual([]);
+  expect(selectStuckPods([server], [other])).toStrictEqual([]);
 });
 
 test('a StatefulSet without a status has no stuck pods', () => {
   const { status: _, ...unseen } = server;
-  expect(stuckPods([unseen], [pod('postgres-1', true)])).toStrictEqual([]);
+  expect(selectStuckPods([unseen], [pod('postgres-1', true)])).toStrictEqual([]);
 });
 
 test('a pod that terminates already is not deleted again, whether it fails or not', () => {
   const terminating = { deletionTimestamp: '2026-11-25T10:00:00Z' };
   const pods = [true, false].map((failing) => pod('postgres-1', failing, terminating));
-  expect(outdatedPods(server, pods)).toStrictEqual([]);
+  expect(selectOutdatedPods(server, pods)).toStrictEqual([]);
   const waiting = pod('postgres-1', false);
-  expect(outdatedPods(server, [...pods, waiting])).toStrictEqual([waiting]);
+  expect(selectOutdatedPods(server, [...pods, waiting])).toStrictEqual([waiting]);
 });
 
 function podWith(status: Pod['status'], metadata: Partial<Pod['metadata']> = {}): Pod {
@@ -73,7 +78,7 @@ const crashed = container({
   lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
 });
 
-test.each<[string, Pod, ReturnType<typeof podFailure>]>([
+test.each<[string, Pod, ReturnType<typeof findPodFailure>]>([
   [
     'an image that never comes',
     podWith({
@@ -101,7 +106,7 @@ test.each<[string, Pod, ReturnType<typeof podFailure>]>([
     { state: 'Unschedulable: 0/3 nodes available', hasCrashed: false },
   ],
 ])('%s is reported', (_, given, failure) => {
-  expect(podFailure(given)).toStrictEqual(failure);
+  expect(findPodFailure(given)).toStrictEqual(failure);
 });
 
 test.each<[string, Pod]>([
@@ -112,16 +117,16 @@ test.each<[string, Pod]>([
   ['is being deleted', podWith({ containerStatuses: [crashed] }, { deletionTimestamp: '2026-11-25T10:00:00Z' })],
   ['has no status yet', podWith(undefined)],
 ])('a pod that %s has not failed', (_, given) => {
-  expect(podFailure(given)).toBeUndefined();
+  expect(findPodFailure(given)).toBeUndefined();
 });
 
 test('a container that runs and is not ready has a reason of its own', () => {
   const waiting = podWith({ containerStatuses: [container({ state: { running: {} } })] });
   const serving = podWith({ containerStatuses: [container({ ready: true, state: { running: {} } })] });
-  expect(notReadyReason(waiting)).toStrictEqual({
+  expect(findUnreadyContainer(waiting)).toStrictEqual({
     container: 'api',
     state: 'container api runs and is not ready',
     hasCrashed: false,
   });
-  expect(notReadyReason(serving)).toBeUndefined();
+  expect(findUnreadyContainer(serving)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { exporters } from '../../lib/lint/monitoring/exporters';
-import { metricNames } from '../../lib/lint/monitoring/promql';
+import { readMetricNames } from '../../lib/lint/monitoring/promql';
 import type { MonitoringContext } from '../../lib/lint/rule';
 import { ManifestSet } from '../../lib/manifests/manifest-set';
 import { expectCommitted } from '../support/golden';
@@ -256,7 +256,7 @@ test.each([
   ['a[5m:1m] and 5m:b', []],
   ['', []],
 ])('the metrics of %s', (expression, names) => {
-  expect(metricNames(expression, () => true)).toEqual(names);
-  for (const name of names) expect(metricNames(expression, (each) => each === name)).toEqual([name]);
-  expect(metricNames(expression, (each) => each === 'z')).toEqual([]);
+  expect(readMetricNames(expression, () => true)).toEqual(names);
+  for (const name of names) expect(readMetricNames(expression, (each) => each === name)).toEqual([name]);
+  expect(readMetricNames(expression, (each) => each === 'z')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { lintManifests } from '../../lib/lint/lint-manifests';
 import { formatFinding } from '../../lib/lint/rule';
-import { knownVersions, typeOfKind, versionsServing } from '../../lib/lint/schema/kubernetes-types';
-import { intendedName } from '../../lib/platform/nearest-name';
+import { findVersionsServing, knownVersions, typeOfKind } from '../../lib/lint/schema/kubernetes-types';
+import { findIntendedName } from '../../lib/platform/nearest-name';
 import { findingsAfter, put } from './changes';
 import { type Definition, type Definitions, kubernetesFields } from './schema/kubernetes-fields';
 
@@ -252,18 +252,18 @@ describe('schema: versions of Kubernetes', () => {
     expect(knownVersions).toEqual({ oldest: 27, newest: 36 });
     expect(typeOfKind('apps/v1', 'Deployment')).toMatchObject({ is: 'object', id: 'apps.v1.Deployment' });
     expect(typeOfKind('apps/v1beta1', 'Deployment')).toBeUndefined();
-    expect(versionsServing('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema')).toEqual({ since: 27, until: 31 });
+    expect(findVersionsServing('flowcontrol.apiserver.k8s.io/v1beta3', 'FlowSchema')).toEqual({ since: 27, until: 31 });
   });
 });
 
 test('the nearest field is that of the same letters, or of two letters more or less', () => {
   const fields = ['containerPort', 'hostPort', 'name', 'protocol'];
-  expect(intendedName('containerport', fields)).toBe('containerPort');
-  expect(intendedName('host_port', fields)).toBe('hostPort');
-  expect(intendedName('protocl', fields)).toBe('protocol');
-  expect(intendedName('prtoocol', fields)).toBe('protocol');
-  expect(intendedName('names', fields)).toBe('name');
-  expect(intendedName('type', fields)).toBeUndefined();
+  expect(findIntendedName('containerport', fields)).toBe('containerPort');
+  expect(findIntendedName('host_port', fields)).toBe('hostPort');
+  expect(findIntendedName('protocl', fields)).toBe('protocol');
+  expect(findIntendedName('prtoocol', fields)).toBe('protocol');
+  expect(findIntendedName('names', fields)).toBe('name');
+  expect(findIntendedName('type', fields)).toBeUndefined();
 });
 
 test('the table of fields is made from OpenAPI definitions', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Manifest } from '../../lib/manifests/manifest';
 import { ManifestSet } from '../../lib/manifests/manifest-set';
 import { type Reading, readManifests } from '../../lib/manifests/read-manifests';
-import { sourcePositions } from '../../lib/manifests/source-positions';
+import { findSourcePositions } from '../../lib/manifests/source-positions';
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ function read(text: string, name = 'input.yaml'): Reading {
 function positionOf(reading: Reading, index: number, ...keys: string[]): string {
   const { objects } = new ManifestSet(reading.objects);
   const place = (objects[index] ?? new Manifest(undefined)).at(...keys);
-  const position = sourcePositions(reading, [place]).get(place);
+  const position = findSourcePositions(reading, [place]).get(place);
   return `${position?.line}:${position?.column}`;
 }
 
@@ -49,7 +49,7 @@ test('elements of lists, whether paths name them by position or by name', () => 
   const [env] = new ManifestSet(reading.objects).pods.flatMap(({ containers }) => containers.map((each) => each.env));
   const places = env ?? [];
   expect(places.map(({ path }) => path)).toEqual(['spec.containers[0].env[A]', 'spec.containers[0].env[B]']);
-  expect([...sourcePositions(reading, places).values()].map(({ line }) => line)).toEqual([6, 7]);
+  expect([...findSourcePositions(reading, places).values()].map(({ line }) => line)).toEqual([6, 7]);
 });
 
 test('objects of a List, also of one inside of another', () => {
@@ -86,14 +86,14 @@ test('a place in a file that a ConfigMap holds is where the line of the file is'
   const [group] = file.items('groups');
   const rules = group?.at('rules') ?? file;
   const flat = object.at('data', 'flat').readAs({ groups: [] }).at('groups');
-  const positions = sourcePositions(reading, [rules, flat]);
+  const positions = findSourcePositions(reading, [rules, flat]);
   expect(positions.get(rules)).toMatchObject({ line: 10, column: 9 });
   expect(positions.get(flat)).toMatchObject({ line: 11, column: 3 });
 });
 
 test('a place of no object that was read has no position', () => {
   const place = new Manifest({ kind: 'A' }).at('kind');
-  expect(sourcePositions(read(map('a')), [place]).size).toBe(0);
+  expect(findSourcePositions(read(map('a')), [place]).size).toBe(0);
 });
 
 test('Windows line ends, and characters of several units', () => {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { prometheusImage, rulesFolder } from '../../lib/constructs/monitoring/prometheus';
 import { minimumPasswordLength } from '../../lib/platform/settings/database';
 import { serviceWorkload } from '../../lib/platform/workload-names';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { accepted } from '../policy/accepted';
@@ -148,7 +148,7 @@ test('kind has the Secrets that the environment expects, with every key', () => 
     `${namespace}/${name}`,
     literals.map((literal) => literal.split('=')[0]),
   ]);
-  const expected = environmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => [
+  const expected = listEnvironmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => [
     `${namespaceScope.namespace}/${name}`,
     [...keys],
   ]);

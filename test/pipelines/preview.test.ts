@@ -1,6 +1,6 @@
 import { expiryLabel, preview } from '../../lib/platform/preview';
 import { releaseSchema } from '../../lib/platform/release';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { buildEnvironment } from '../../lib/synth/render-environment';
 import { previews } from '../../lib/veza/environments/previews';
 import { veza } from '../../lib/veza/veza';
@@ -84,7 +84,7 @@ describe.each(contracts.map(({ name }) => name))('a pull request of %s', (servic
       ({ metadata }) => metadata.labels?.name === made.namespace,
     );
     expect(labelled).toMatchObject([{ kind: 'Namespace', metadata: { labels: { [expiryLabel]: made.expires } } }]);
-    const [secret, ...others] = environmentSecrets(veza, made);
+    const [secret, ...others] = listEnvironmentSecrets(veza, made);
     expect(others).toStrictEqual([]);
     expect(secret).toMatchObject({
       file: name,

@@ -2,8 +2,8 @@ import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { ValidationError } from '../../lib/platform/errors';
 import { type PreviewOptions, preview } from '../../lib/platform/preview';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
@@ -31,7 +31,7 @@ test.each(cases)(
   (...[, platform, environment]) => {
     expect(validateEnvironment(platform, environment)).toStrictEqual([]);
     const built = buildEnvironment(platform, environment);
-    expect(lintProblems(built)).toStrictEqual([]);
+    expect(lintOutput(built)).toStrictEqual([]);
     expect(Object.keys(built.files)).toStrictEqual(['pr-123']);
   },
 );
@@ -79,7 +79,7 @@ test('it has no admission policies, which would outlive it', () => {
 });
 
 test('the only Secret that it expects is that of the services', () => {
-  expect(environmentSecrets(veza, made).map(({ where }) => where)).toStrictEqual(['pr-123.secrets']);
+  expect(listEnvironmentSecrets(veza, made).map(({ where }) => where)).toStrictEqual(['pr-123.secrets']);
 });
 
 test('no role of the backup can log in to its database', () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rolesFor } from '../../lib/cluster/permissions';
-import { environmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
+import { createRoles } from '../../lib/cluster/permissions';
+import { listEnvironmentPermissions } from '../../lib/operations/deploy/preflight/deploy-permissions';
 import type { Environment } from '../../lib/platform/environment';
 import { OperationError } from '../../lib/platform/errors';
 import { staging } from '../../lib/veza/environments/staging';
@@ -24,7 +24,7 @@ beforeAll(installTools, 120_000);
 /** A cluster in which everything is done by a user who has just the permissions that the roles grant. */
 async function startWithRoles(stated: Environment, tools: Tools): Promise<ToolsHarness> {
   const harness = await ToolsHarness.start(stated, tools);
-  const roles = rolesFor(environmentPermissions(veza, stated), 'deployer', [{ kind: 'User', name: user }]);
+  const roles = createRoles(listEnvironmentPermissions(veza, stated), 'deployer', [{ kind: 'User', name: user }]);
   for (const role of roles) harness.cluster.objects.create(role);
   harness.cluster.enforceRoles();
   return harness;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { environmentFiles } from '../../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
 import { production } from '../../lib/veza/environments/production';
 import { versionInfo } from '../support/cluster/discovery';
 import { parseManifests } from '../support/manifests';
@@ -9,7 +9,7 @@ jest.setTimeout(180_000);
 beforeAll(installTools, 120_000);
 
 describe('a cluster without the operators that production needs', () => {
-  const files = environmentFiles(production).map((file) => `dist/${file}.k8s.yaml`);
+  const files = nameEnvironmentFiles(production).map((file) => `dist/${file}.k8s.yaml`);
   const objects = files.flatMap((file) => parseManifests(readFileSync(file, 'utf8')));
   const missing = (kind: string) => /^(Cluster|ScheduledBackup|ObjectStore)$/.test(kind);
   const problems = [

@@ -1,6 +1,6 @@
 import type { ExecRequest, KubernetesClient } from '../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
-import { hiddenTablesWarnings } from '../../lib/operations/deploy/preflight/present-database';
+import { findHiddenTables } from '../../lib/operations/deploy/preflight/present-database';
 import type { LoginRole } from '../../lib/platform/database-roles';
 import type { Environment } from '../../lib/platform/environment';
 import { database } from '../constructs/postgres/support/stores';
@@ -37,7 +37,7 @@ function preflight(pod: Pod, stated = makers): Promise<string[]> {
       (await pod.container(container).exec(['sh', '-c', 'printf %s "$0" | "$@"', input, ...command])).output,
   };
   const environment = { namespace: 'test', database } as unknown as Environment;
-  return hiddenTablesWarnings(
+  return findHiddenTables(
     kubectl as unknown as KubernetesClient,
     environment,
     objects as unknown as KubernetesManifest[],

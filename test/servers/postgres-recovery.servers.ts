@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PostgresStatefulSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
+import { makeSetAsideJob, type PostgresStatefulSet } from '../../lib/operations/restore/fresh-server';
 import { database } from '../constructs/postgres/support/stores';
 import { closeFence, openFence, restoreAll } from './support/backup';
 import { BackupSite, password as sitePassword } from './support/backup-site';
@@ -285,7 +285,7 @@ async function setAside(volume: string, name: string, bytes: number): Promise<Ou
     metadata: { name: 'postgres' },
     spec: { template: { spec: manifests.pod } },
   } as unknown as PostgresStatefulSet;
-  const job = setAsideJob(set, { name, bytes }, 'test').spec.template.spec as unknown as PodSpec;
+  const job = makeSetAsideJob(set, { name, bytes }, 'test').spec.template.spec as unknown as PodSpec;
   const pod = await Pod.create({
     manifests: { ...manifests, pod: job },
     secrets: secretsWith(sitePassword),

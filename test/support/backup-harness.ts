@@ -1,5 +1,5 @@
 import { PlainProgress } from '../../lib/cli/terminal-progress';
-import { finishedCondition, jobArguments } from '../../lib/cluster/jobs';
+import { findFinishedCondition, readJobArguments } from '../../lib/cluster/jobs';
 import type { CronJob, Job } from '../../lib/cluster/kubernetes-types';
 import type { HeldLock } from '../../lib/cluster/operation-lock';
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
@@ -154,7 +154,7 @@ export class BackupHarness {
   /** Arguments of the Jobs that have not ended. */
   get activeJobs(): string[] {
     const jobs = this.cluster.objects.all<KubeObject & Job>('Job');
-    return jobs.filter((job) => finishedCondition(job) === undefined).map((job) => jobArguments(job).join(' '));
+    return jobs.filter((job) => findFinishedCondition(job) === undefined).map((job) => readJobArguments(job).join(' '));
   }
 
   /** Names of the pods whose names match. */
@@ -164,7 +164,7 @@ export class BackupHarness {
   }
 
   private outcomeOf(job: Job): JobOutcome {
-    const [verb = '', name = ''] = jobArguments(job);
+    const [verb = '', name = ''] = readJobArguments(job);
     if (verb.startsWith('damaged-')) return this.setDataAside(verb, Number(name));
     if (verb !== 'restore') return this.backups.run(job);
     return { succeed: true, effect: () => this.postgres.replaceDatabase(name, record.databaseBytes) };

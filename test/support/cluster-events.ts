@@ -1,4 +1,4 @@
-import { finishedCondition, jobArguments } from '../../lib/cluster/jobs';
+import { findFinishedCondition, readJobArguments } from '../../lib/cluster/jobs';
 import type { CronJob, Job } from '../../lib/cluster/kubernetes-types';
 import type { KubeObject } from './cluster/objects';
 import type { Change, Store } from './cluster/store';
@@ -31,16 +31,16 @@ export function recordEvents(store: Store, record: (event: string) => void): voi
 
 /** The first argument of a Job's script; `set-aside` of the Job whose first argument is a name. */
 export function verbOf(job: Job): string {
-  const [verb = ''] = jobArguments(job);
+  const [verb = ''] = readJobArguments(job);
   return verb.startsWith('damaged-') ? 'set-aside' : verb;
 }
 
 function recordJob({ type, object }: Change, record: (event: string) => void): void {
   const job = object as KubeObject & Job;
-  const words = [verbOf(job), ...jobArguments(job).slice(1)].join(' ');
+  const words = [verbOf(job), ...readJobArguments(job).slice(1)].join(' ');
   if (type === 'ADDED') record(`job ${words}`);
   if (type === 'DELETED') record(`delete ${words}`);
-  const end = type === 'MODIFIED' ? finishedCondition(job) : undefined;
+  const end = type === 'MODIFIED' ? findFinishedCondition(job) : undefined;
   if (end) record(`${end.type === 'Complete' ? 'end' : 'failure'} of ${verbOf(job)}`);
 }
 

@@ -1,5 +1,5 @@
 import { PlainProgress } from '../../lib/cli/terminal-progress';
-import { jobArguments } from '../../lib/cluster/jobs';
+import { readJobArguments } from '../../lib/cluster/jobs';
 import type { Job, JobContainer } from '../../lib/cluster/kubernetes-types';
 import { moveDatabase } from '../../lib/operations/database/move-database';
 import { type Recovery, recoverToTime } from '../../lib/operations/database/recover-to-time';
@@ -55,7 +55,7 @@ export class DatabaseHarness {
     cluster.hooks.exec = (call) => this.exec(call);
     cluster.hooks.job = (job) => {
       const each = job as unknown as Job;
-      return { ...this.outcomeOf(each), ...this.jobs[jobArguments(each)[0] ?? ''] };
+      return { ...this.outcomeOf(each), ...this.jobs[readJobArguments(each)[0] ?? ''] };
     };
     cluster.objects.listen(({ type, object }) => {
       if (object.kind === 'Cluster' && type === 'ADDED') this.makeServers(object);
@@ -170,7 +170,7 @@ export class DatabaseHarness {
   }
 
   private outcomeOf(job: Job): JobOutcome {
-    const [verb = '', name = ''] = jobArguments(job);
+    const [verb = '', name = ''] = readJobArguments(job);
     if (verb !== 'restore') return this.backups.run(job);
     const [{ env = [] }] = job.spec.template.spec.containers as [JobContainer];
     const host = env.find((each) => each.name === 'PGHOST')?.value;

@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/cluster/wait';
 import { deploy } from '../../lib/operations/deploy/deploy';
 import type { DeployContext, DeployRequest } from '../../lib/operations/deploy/deploy-context';
 import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import type { Workload } from './cluster/workloads';
@@ -47,7 +47,7 @@ export class DeployHarness {
       this.cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
     const value = Buffer.from('a secret that is long enough').toString('base64');
-    for (const { namespaceScope, name, keys } of environmentSecrets(veza, environment)) {
+    for (const { namespaceScope, name, keys } of listEnvironmentSecrets(veza, environment)) {
       const data = Object.fromEntries(keys.map((key) => [key, value]));
       this.cluster.add({
         apiVersion: 'v1',

@@ -1,4 +1,4 @@
-import { jobArguments } from '../../lib/cluster/jobs';
+import { readJobArguments } from '../../lib/cluster/jobs';
 import type { Job } from '../../lib/cluster/kubernetes-types';
 import type { BackupRecord } from '../../lib/operations/backup/backup-record';
 import { created, record } from './backup-fixtures';
@@ -15,7 +15,7 @@ export class FakeBackups {
 
   /** Runs a Job of the scripts: its log, and its effect once it succeeds. */
   run(job: Job): JobOutcome {
-    const args = jobArguments(job);
+    const args = readJobArguments(job);
     const [verb = '', name = ''] = args;
     if (args.at(-1)?.startsWith('/backups') && isReadOnly(job)) return failure('read-only file system');
     switch (verb) {

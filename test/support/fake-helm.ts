@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import {
+  addHelmMetadata,
   type HelmClient,
   type HelmResult,
   type Revision,
   type UpgradeOptions,
-  withHelmMetadata,
 } from '../../lib/cluster/helm-client';
 import type { Workload } from '../../lib/cluster/kubernetes-types';
 import { LockLostError } from '../../lib/cluster/lease';
@@ -185,7 +185,7 @@ export class FakeHelm implements HelmClient {
   }
 
   private async apply(object: KubeObject, before: KubeObject | undefined): Promise<void> {
-    const [wanted = object] = withHelmMetadata([object], this.name) as KubeObject[];
+    const [wanted = object] = addHelmMetadata([object], this.name) as KubeObject[];
     const kind = this.cluster.objects.kindOf(object);
     this.cluster.authorize('get', object);
     const live = this.cluster.objects.find(kind, object.metadata);
@@ -193,7 +193,7 @@ export class FakeHelm implements HelmClient {
       await this.cluster.create(wanted);
       return;
     }
-    const [old = {}] = before ? withHelmMetadata([before], this.name) : [];
+    const [old = {}] = before ? addHelmMetadata([before], this.name) : [];
     const patch = threeWayPatch(old, wanted, live);
     const { name, namespace = '' } = object.metadata;
     if (Object.keys(patch).length > 0) await this.cluster.patch(`${object.kind}/${name}`, namespace, patch);

@@ -1,4 +1,4 @@
-import { kindsInGroup } from '../../lib/manifests/kinds';
+import { listKindsInGroup } from '../../lib/manifests/kinds';
 import { Manifest } from '../../lib/manifests/manifest';
 import { missingListDefaults } from './list-defaults';
 
@@ -45,7 +45,7 @@ export function changedByServer(object: unknown): string[] {
 
 /** Custom objects go through none of the API server's own types, which drop empty texts. */
 function isCustom(object: unknown): boolean {
-  return kindsInGroup(new Manifest(Object(object)).group).length === 0;
+  return listKindsInGroup(new Manifest(Object(object)).group).length === 0;
 }
 
 function changesBelow(value: unknown, path: readonly string[]): string[] {

@@ -1,16 +1,11 @@
 import type { CronJob } from '../../lib/cluster/kubernetes-types';
 import { type KubernetesManifest, Manifest } from '../../lib/manifests/manifest';
 import { PodTemplate } from '../../lib/manifests/pod-template';
-import { jobFromCronJob } from '../../lib/operations/backup/backup-jobs';
-import { findMigrationTemplate, migrationJob } from '../../lib/operations/deploy/migration';
-import { type PostgresStatefulSet, setAsideJob } from '../../lib/operations/restore/fresh-server';
+import { createJobFromCronJob } from '../../lib/operations/backup/backup-jobs';
+import { findMigrationTemplate, makeMigrationJob } from '../../lib/operations/deploy/migration';
+import { makeSetAsideJob, type PostgresStatefulSet } from '../../lib/operations/restore/fresh-server';
 import type { Environment } from '../../lib/platform/environment';
-import {
-  buildEnvironment,
-  type ChartOutput,
-  lintProblems,
-  renderEnvironment,
-} from '../../lib/synth/render-environment';
+import { buildEnvironment, type ChartOutput, lintOutput, renderEnvironment } from '../../lib/synth/render-environment';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { refusals } from '../support/cel/admission';
@@ -70,7 +65,7 @@ test.each([
     const all = workloads(objects).flatMap(({ workload, pod }) => [workload, pod]);
     expect(all.length).toBeGreaterThan(20);
     expect(all.flatMap((object) => answers({ object }, policies))).toEqual([]);
-    expect(lintProblems(output)).toEqual([]);
+    expect(lintOutput(output)).toEqual([]);
   },
 );
 
@@ -97,9 +92,9 @@ test('the Jobs that operations create are permitted', () => {
   const server = find('StatefulSet', 'postgres') as PostgresStatefulSet;
   const backup = find('CronJob', 'postgres-backup') as CronJob;
   const jobs = [
-    setAsideJob(server, { name: 'damaged-1', bytes: 5 }, 'x'),
-    jobFromCronJob(backup, { verb: 'restore', args: ['restore'], writes: true }, 'x'),
-    migrationJob(findMigrationTemplate(ours.objects, 'veza') ?? backup, ours.objects, 0).job,
+    makeSetAsideJob(server, { name: 'damaged-1', bytes: 5 }, 'x'),
+    createJobFromCronJob(backup, { verb: 'restore', args: ['restore'], writes: true }, 'x'),
+    makeMigrationJob(findMigrationTemplate(ours.objects, 'veza') ?? backup, ours.objects, 0).job,
   ];
   expect(jobs.flatMap((job) => answers({ object: job as unknown as KubernetesManifest }))).toEqual([]);
 });

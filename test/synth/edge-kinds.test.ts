@@ -6,9 +6,9 @@ import type { Environment } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
 import type { Edge, ImplementationName } from '../../lib/platform/settings/edge';
-import { environmentFiles } from '../../lib/synth/environment-charts';
-import { notices } from '../../lib/synth/notices';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
+import { listNotices } from '../../lib/synth/notices';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import { readTopology } from '../../lib/topology/topology';
 import { chatServer } from '../../lib/veza/services/chat-server';
 import { mutateReferences } from '../lint/mutations';
@@ -55,8 +55,8 @@ describe.each(cases)('behind %s', (_, environment) => {
   test('the Gateway has a file of its own, and the linter finds nothing', () => {
     expect(validateEnvironment(openShop, environment)).toStrictEqual([]);
     expect(Object.keys(output.files)).toStrictEqual(['test', 'test-edge', 'test-monitoring', 'test.dashboards']);
-    expect(environmentFiles(environment)).toStrictEqual(Object.keys(output.files));
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(nameEnvironmentFiles(environment)).toStrictEqual(Object.keys(output.files));
+    expect(lintOutput(output)).toStrictEqual([]);
   });
 
   test('the host has a listener, a certificate, a redirect and a route', () => {
@@ -163,7 +163,7 @@ test.each([
 
 test('a platform without a public host has a Gateway that leads nowhere', () => {
   const output = buildEnvironment(shop, behindGateway(shopTest, gatewayOfKind('portable')));
-  expect(lintProblems(output)).toStrictEqual([]);
+  expect(lintOutput(output)).toStrictEqual([]);
   const edge = output.files['test-edge'] ?? [];
   expect(edge.filter(({ kind }) => /Certificate|HTTPRoute|NetworkPolicy/.test(kind))).toStrictEqual([]);
 });
@@ -234,7 +234,7 @@ test('during a move, challenges reach the solvers of both by the way that DNS le
   const solvers = policyOf(objectsIn(environment, 'test-edge'), 'acme-http-solver');
   expect(solvers).toContain('"kubernetes.io/metadata.name":"gateway"');
   expect(solvers).toContain('"kubernetes.io/metadata.name":"envoy-gateway-system"');
-  expect(notices(openShop, environment).join()).toContain(
+  expect(listNotices(openShop, environment).join()).toContain(
     'while DNS leads to the ingress controller, it needs a solver of kind ingress or dns01',
   );
 });
@@ -246,7 +246,9 @@ test('the namespace of the Gateway is no other environment’s', () => {
 
 test('what an implementation cannot do is reported, and what its issuer needs', () => {
   const edgeNotices = (implementation: ImplementationName) =>
-    notices(openShop, behindGateway(shopTest, gatewayOfKind(implementation))).filter((line) => !/Secret/.test(line));
+    listNotices(openShop, behindGateway(shopTest, gatewayOfKind(implementation))).filter(
+      (line) => !/Secret/.test(line),
+    );
   const issuer =
     'test: letsencrypt-gateway issues the certificates of the Gateway shop-test-edge/shop: it needs a solver of kind ' +
     'gatewayHTTPRoute with that Gateway as its parent, or dns01';

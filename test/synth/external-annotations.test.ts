@@ -1,6 +1,6 @@
 import type { KubernetesManifest } from '../../lib/manifests/manifest';
 import { stateExternalObjects } from '../../lib/synth/external-annotations';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import { environments } from '../../lib/veza/environments/environments';
 import { veza } from '../../lib/veza/veza';
 
@@ -56,7 +56,7 @@ describe.each(environments)('environment $name', (environment) => {
 
   test('needs no assumption', () => {
     expect(check.assume).toBeUndefined();
-    expect(lintProblems(output)).toEqual([]);
+    expect(lintOutput(output)).toEqual([]);
   });
 
   test('states nothing on a pod template, where a change would restart the pods', () => {

@@ -4,14 +4,14 @@ import { App } from 'cdk8s';
 import { MonitoringChart } from '../../lib/charts/monitoring-chart';
 import { OperatorChart } from '../../lib/charts/operator-chart';
 import { lintManifests } from '../../lib/lint/lint-manifests';
-import { healthPermissions } from '../../lib/operations/health/snapshot';
+import { listHealthPermissions } from '../../lib/operations/health/snapshot';
 import { type Environment, environmentNamespaces } from '../../lib/platform/environment';
 import { validateEnvironment } from '../../lib/platform/environment-validation';
 import { definePlatform, type Platform } from '../../lib/platform/platform';
-import { environmentFiles } from '../../lib/synth/environment-charts';
-import { environmentSecrets } from '../../lib/synth/environment-secrets';
-import { notices } from '../../lib/synth/notices';
-import { buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { nameEnvironmentFiles } from '../../lib/synth/environment-charts';
+import { listEnvironmentSecrets } from '../../lib/synth/environment-secrets';
+import { listNotices } from '../../lib/synth/notices';
+import { buildEnvironment, lintOutput } from '../../lib/synth/render-environment';
 import { synthesize } from '../../lib/synth/synthesize';
 import { production } from '../../lib/veza/environments/production';
 import { staging } from '../../lib/veza/environments/staging';
@@ -48,8 +48,8 @@ describe.each(cases)('without monitoring, with %s', (_, platform, environment) =
   test('one file is made, and the linter finds nothing in it', () => {
     expect(validateEnvironment(platform, environment)).toStrictEqual([]);
     expect(Object.keys(output.files)).toStrictEqual([environment.name]);
-    expect(environmentFiles(environment)).toStrictEqual([environment.name]);
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(nameEnvironmentFiles(environment)).toStrictEqual([environment.name]);
+    expect(lintOutput(output)).toStrictEqual([]);
   });
 
   test('no object and no connection refers to monitoring servers', () => {
@@ -59,11 +59,11 @@ describe.each(cases)('without monitoring, with %s', (_, platform, environment) =
   });
 
   test('no Secret, notice or permission of monitoring servers is needed', () => {
-    expect(environmentSecrets(platform, environment).map(({ where }) => where)).not.toContain(
+    expect(listEnvironmentSecrets(platform, environment).map(({ where }) => where)).not.toContain(
       `${environment.name}.monitoring.secrets`,
     );
-    expect(notices(platform, environment).join('\n')).not.toContain(servers);
-    expect(JSON.stringify(healthPermissions(platform, environment))).not.toContain(servers);
+    expect(listNotices(platform, environment).join('\n')).not.toContain(servers);
+    expect(JSON.stringify(listHealthPermissions(platform, environment))).not.toContain(servers);
   });
 });
 
@@ -116,11 +116,11 @@ describe.each([
 
   test('the linter finds nothing, and no namespace of monitoring servers is made', () => {
     expect(validateEnvironment(platform, environment)).toStrictEqual([]);
-    expect(Object.keys(output.files)).toStrictEqual(environmentFiles(environment));
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(Object.keys(output.files)).toStrictEqual(nameEnvironmentFiles(environment));
+    expect(lintOutput(output)).toStrictEqual([]);
     const namespaces = new Set(objects.map(({ metadata }) => metadata.namespace ?? environment.namespace));
     expect([...namespaces]).toStrictEqual(environmentNamespaces(environment));
-    expect(JSON.stringify([objects, healthPermissions(platform, environment)])).not.toContain(
+    expect(JSON.stringify([objects, listHealthPermissions(platform, environment)])).not.toContain(
       `${environment.namespace}-monitoring"`,
     );
   });
@@ -146,7 +146,7 @@ describe.each([
 
   test('the Secret of the receivers is asked for where their AlertmanagerConfig is', () => {
     const config = objects.find(({ kind }) => kind === 'AlertmanagerConfig');
-    const secrets = environmentSecrets(platform, environment).filter(({ where }) => where.includes('.monitoring.'));
+    const secrets = listEnvironmentSecrets(platform, environment).filter(({ where }) => where.includes('.monitoring.'));
     expect(secrets.map(({ namespaceScope }) => namespaceScope.namespace)).toStrictEqual(
       config === undefined ? [] : [environment.namespace],
     );
@@ -200,7 +200,7 @@ test('with an operator, the Grafana of the cluster reads the Loki of the environ
     const environment = { ...operated, monitoring: { ...operatorMonitoring, dashboards } };
     const output = buildEnvironment(veza, environment);
     const { files, check } = output;
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(lintOutput(output)).toStrictEqual([]);
     const text = JSON.stringify(files['production.dashboards']);
     expect(text).toContain('http://loki.veza-production.svc:3100');
     expect(text).toContain('Loki (production)');

@@ -1,5 +1,5 @@
 import type { IngressSettings } from '../../lib/platform/settings/edge';
-import { notices } from '../../lib/synth/notices';
+import { listNotices } from '../../lib/synth/notices';
 import { staging } from '../../lib/veza/environments/staging';
 import { veza } from '../../lib/veza/veza';
 import { changed } from '../support/changed';
@@ -11,7 +11,7 @@ const monitoring =
   'test: expects the Secret shop-test-monitoring/shop-monitoring-secrets with GRAFANA_ADMIN_PASSWORD, GRAFANA_SECRET_KEY, CRITICAL_SLACK_URL, WARNING_SLACK_URL';
 
 test('a Secret that has to be created is reported with its keys', () => {
-  expect(notices(shop, shopTest)).toStrictEqual([
+  expect(listNotices(shop, shopTest)).toStrictEqual([
     'test: expects the Secret shop-test/shop-secrets with DB_PASSWORD',
     monitoring,
   ]);
@@ -21,7 +21,7 @@ test.each([
   { kind: 'values' },
   { kind: 'external', storeKind: 'SecretStore', storeName: 'vault', remoteKey: 'shop', refreshInterval: '1h' },
 ] as const)('nothing is expected where the source is $kind', (secrets) => {
-  expect(notices(shop, { ...shopTest, secrets })).toStrictEqual([monitoring]);
+  expect(listNotices(shop, { ...shopTest, secrets })).toStrictEqual([monitoring]);
 });
 
 test('a setting that is still a placeholder is reported', () => {
@@ -29,7 +29,7 @@ test('a setting that is still a placeholder is reported', () => {
     ...changed(shopTest, 'settings.GREETING', 'your-greeting'),
     secrets: { kind: 'values' },
   } as const;
-  expect(notices(shop, environment)).toStrictEqual([
+  expect(listNotices(shop, environment)).toStrictEqual([
     monitoring,
     'test: GREETING is still the placeholder your-greeting',
   ]);
@@ -39,7 +39,7 @@ test('an API server that is stated as a whole network is reported, with the comm
   const secrets = { kind: 'values' } as const;
   const cidrs = ['10.0.0.0/8', '10.1.0.0/28', '192.0.2.1/32', 'fd00::/8', 'fd00::1/128'];
   const environment = { ...shopTest, secrets, apiServer: { cidrs, ports: [6443] } };
-  expect(notices(shop, environment)).toStrictEqual([
+  expect(listNotices(shop, environment)).toStrictEqual([
     monitoring,
     'test: apiServer.cidrs are wider than an API server (10.0.0.0/8, fd00::/8); state its own addresses: ' +
       'kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes',
@@ -47,14 +47,14 @@ test('an API server that is stated as a whole network is reported, with the comm
 });
 
 test('where Helm delivers, an apply would put the stated releases in place of what was deployed since', () => {
-  expect(notices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
-    ...notices(shop, shopTest),
+  expect(listNotices(shop, changed(shopTest, 'deployment.delivery', 'helm'))).toStrictEqual([
+    ...listNotices(shop, shopTest),
     'test: is delivered by `npx veza deploy`; `kubectl apply` of its manifests would replace any later release by v1.0.0 (`npx veza diff test` compares)',
   ]);
 });
 
 const edge = (change: Partial<IngressSettings>) =>
-  notices(veza, { ...staging, edge: { ...ingressIn(staging), ...change } }).filter((line) => /limit/.test(line));
+  listNotices(veza, { ...staging, edge: { ...ingressIn(staging), ...change } }).filter((line) => /limit/.test(line));
 
 test('limits count by client address, which the controller has to see', () => {
   expect(edge({ clientAddress: 'connection' })).toStrictEqual([

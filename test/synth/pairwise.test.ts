@@ -1,5 +1,5 @@
 import { validateEnvironment } from '../../lib/platform/environment-validation';
-import { allFiles, buildEnvironment, lintProblems } from '../../lib/synth/render-environment';
+import { buildEnvironment, lintOutput, mergeFiles } from '../../lib/synth/render-environment';
 import { customObjectViolations } from '../support/cel/definitions';
 import { allPairs, coveringArray } from '../support/covering-array';
 import { kindsCases, refusedPairs } from '../support/every-kind';
@@ -17,8 +17,8 @@ describe('every pair', () => {
     (_, environment) => {
       expect(validateEnvironment(sample, environment)).toEqual([]);
       const output = buildEnvironment(sample, environment);
-      expect(lintProblems(output)).toEqual([]);
-      const made = Object.values(allFiles(output)).flat();
+      expect(lintOutput(output)).toEqual([]);
+      const made = Object.values(mergeFiles(output)).flat();
       expect(customObjectViolations(made)).toEqual([]);
       const objects = made as readonly unknown[] as readonly Manifest[];
       expect(objects.length).toBeGreaterThan(20);

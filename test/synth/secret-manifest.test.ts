@@ -1,9 +1,11 @@
-import { secretManifest } from '../../lib/synth/secret-files';
+import { writeSecretManifest } from '../../lib/synth/secret-files';
 import { namespaceScope } from '../support/shop';
 
 test('the Secret has the keys of the contract and no other', () => {
   const values = { DB_PASSWORD: 'swordfish', API_KEY: 'clé: "1"\n', OTHER: 'not of the contract' };
-  expect(secretManifest(namespaceScope, 'shop-secrets', ['DB_PASSWORD', 'API_KEY'], values)).toMatchInlineSnapshot(`
+  expect(
+    writeSecretManifest(namespaceScope, 'shop-secrets', ['DB_PASSWORD', 'API_KEY'], values),
+  ).toMatchInlineSnapshot(`
 "apiVersion: v1
 kind: Secret
 metadata:

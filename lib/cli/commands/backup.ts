@@ -1,12 +1,18 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { formatBytes, formatDuration } from '../../cluster/format';
-import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
-import { remarksOn, startTime } from '../../operations/backup/backup-record';
-import { backupPermissions, copyBackups, createBackup } from '../../operations/backup/create-backup';
+import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
+import { listRemarks, parseStartTime } from '../../operations/backup/backup-record';
+import { copyBackups, createBackup, listBackupPermissions } from '../../operations/backup/create-backup';
 import { type BackupEntry, type BackupList, listBackups } from '../../operations/backup/stored-backups';
 import type { Environment } from '../../platform/environment';
-import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
+import {
+  addExamples,
+  createEnvironmentArgument,
+  createFormatOption,
+  type Format,
+  type VezaProject,
+} from '../arguments';
 import { type CommandContext, runInCluster } from '../run-command';
 import { print, type System } from '../system';
 
@@ -16,15 +22,15 @@ export function addBackupCommands(program: Command, project: VezaProject, system
   const create = backup
     .command('create')
     .description('Back up the database now, and copy the backup to the bucket if there is one.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .action((environment: Environment) => runBackup(system, environment));
   addExamples(create, 'backup create production');
 
   const list = backup
     .command('list')
     .description('List the backups on the volume and in the bucket.')
-    .addArgument(environmentArgument(project))
-    .addOption(formatOption())
+    .addArgument(createEnvironmentArgument(project))
+    .addOption(createFormatOption())
     .action((environment: Environment, { format }: { readonly format: Format }) =>
       printBackups(system, environment, format),
     );
@@ -33,7 +39,7 @@ export function addBackupCommands(program: Command, project: VezaProject, system
 
 function runBackup(system: System, environment: Environment): Promise<void> {
   return runInCluster(system, environment, async (context) => {
-    await requirePermissions(context.kubectl, backupPermissions(environment), permissionRemedy(environment));
+    await requirePermissions(context.kubectl, listBackupPermissions(environment), formatPermissionRemedy(environment));
     const { name, bytes, databaseBytes, seconds } = await createBackup(context);
     const size = `${formatBytes(bytes)} for a database of ${formatBytes(databaseBytes)}`;
     print(system, `backup ${name}: ${size}, in ${formatDuration(seconds)}`);
@@ -45,9 +51,9 @@ function runBackup(system: System, environment: Environment): Promise<void> {
 /** Progress goes to stderr, so that a program can read the list. */
 function printBackups(system: System, environment: Environment, format: Format): Promise<void> {
   const work = async (context: CommandContext) => {
-    await requirePermissions(context.kubectl, backupPermissions(environment), permissionRemedy(environment));
+    await requirePermissions(context.kubectl, listBackupPermissions(environment), formatPermissionRemedy(environment));
     const list = await listBackups(context);
-    print(system, format === 'json' ? JSON.stringify(list, null, 2) : backupTable(list, system.clock.now()));
+    print(system, format === 'json' ? JSON.stringify(list, null, 2) : formatBackups(list, system.clock.now()));
   };
   return runInCluster(system, environment, work, system.stderr);
 }
@@ -56,26 +62,26 @@ function printBackups(system: System, environment: Environment, format: Format):
  * The backups as a table for people.
  * @param now milliseconds
  */
-export function backupTable({ environment, backups, offsite }: BackupList, now: number): string {
+export function formatBackups({ environment, backups, offsite }: BackupList, now: number): string {
   const copies =
     offsite.kind === 'bucket'
       ? `Copies are in bucket ${offsite.bucket} at ${offsite.endpoint}; a backup that is not on the volume is restored from there.`
       : `There are no copies outside the cluster: ${environment} is not protected from the loss of the cluster.`;
   const remarks = backups.flatMap((backup) => [
-    ...(isFuture(backup, now) ? [futureRemark(backup)] : []),
-    ...remarksOn(backup),
+    ...(isFuture(backup, now) ? [describeFutureBackup(backup)] : []),
+    ...listRemarks(backup),
   ]);
-  return [backups.length === 0 ? 'There is no backup yet.' : tableRows(backups, now), ...remarks, copies].join('\n');
+  return [backups.length === 0 ? 'There is no backup yet.' : formatTable(backups, now), ...remarks, copies].join('\n');
 }
 
 /** Milliseconds that the clocks of two machines may differ. */
 const clockTolerance = 3_600_000;
 
 function isFuture({ name }: BackupEntry, now: number): boolean {
-  return startTime(name) > now + clockTolerance;
+  return parseStartTime(name) > now + clockTolerance;
 }
 
-function futureRemark({ name }: BackupEntry): string {
+function describeFutureBackup({ name }: BackupEntry): string {
   return `${name} is from the future: a clock was wrong, or is. It does not count as a recent backup.`;
 }
 
@@ -86,24 +92,24 @@ function stateOf(backup: BackupEntry, now: number): string {
   return backup.verified ? 'verified' : 'unverified';
 }
 
-function tableRows(backups: readonly BackupEntry[], now: number): string {
+function formatTable(backups: readonly BackupEntry[], now: number): string {
   const table = new Table({
     head: ['name', 'where', 'state', 'finished', 'age', 'size', 'database size', 'tables', 'rows'],
     colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   });
-  table.push(...backups.map((backup) => tableRow(backup, now)));
+  table.push(...backups.map((backup) => formatRow(backup, now)));
   return table.toString();
 }
 
-function tableRow(backup: BackupEntry, now: number): string[] {
+function formatRow(backup: BackupEntry, now: number): string[] {
   const { name, place, finished, bytes, databaseBytes, tables, rows } = backup;
   return [
     name,
     place,
     stateOf(backup, now),
     finished ?? '',
-    formatDuration((now - (finished === undefined ? startTime(name) : Date.parse(finished))) / 1000),
+    formatDuration((now - (finished === undefined ? parseStartTime(name) : Date.parse(finished))) / 1000),
     bytes === undefined ? '' : formatBytes(bytes),
     databaseBytes === undefined ? '' : formatBytes(databaseBytes),
     String(tables ?? ''),

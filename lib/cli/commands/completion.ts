@@ -44,18 +44,18 @@ interface Grammar {
 
 /** Writes the script that completes the commands, options and known values of a program in a shell. */
 export function writeCompletion(program: Command, shell: CompletedShell): string {
-  const grammar = grammarOf(program);
-  if (shell === 'fish') return fishScript(program.name(), grammar);
-  return `${shell === 'zsh' ? zshPreamble : ''}${bashScript(program.name(), grammar)}`;
+  const grammar = readGrammar(program);
+  if (shell === 'fish') return writeFishScript(program.name(), grammar);
+  return `${shell === 'zsh' ? zshPreamble : ''}${writeBashScript(program.name(), grammar)}`;
 }
 
-function grammarOf(command: Command, path = '', siblings: readonly string[] = []): Grammar {
+function readGrammar(command: Command, path = '', siblings: readonly string[] = []): Grammar {
   const help = command.createHelp();
   const commands = help.visibleCommands(command);
   const names = commands.map((each) => each.name());
   const flags = help.visibleOptions(command);
-  const options = flags.filter(({ required }) => required).map((option) => optionState(path, option));
-  const below = commands.map((each) => grammarOf(each, `${path} ${each.name()}`, names));
+  const options = flags.filter(({ required }) => required).map((option) => makeOptionState(path, option));
+  const below = commands.map((each) => readGrammar(each, `${path} ${each.name()}`, names));
   return {
     commands: [...names.map((name) => `${path} ${name}`), ...below.flatMap((each) => each.commands)],
     options: [...options, ...below.flatMap((each) => each.options)],
@@ -73,7 +73,7 @@ function grammarOf(command: Command, path = '', siblings: readonly string[] = []
   };
 }
 
-function optionState(path: string, option: Option): State {
+function makeOptionState(path: string, option: Option): State {
   const [, value = ''] = /<(.+)>/.exec(option.flags) ?? [];
   return { name: `${path} ${option.long}`, words: wordsOf(option, value) };
 }
@@ -83,7 +83,7 @@ function wordsOf({ argChoices }: Pick<Argument, 'argChoices'>, name: string): re
   return argChoices ?? (['file', 'path'].includes(name) ? undefined : []);
 }
 
-function quoted(states: readonly string[]): string[] {
+function quoteStates(states: readonly string[]): string[] {
   return states.map((state) => `'${state}'`);
 }
 
@@ -93,7 +93,7 @@ const zshPreamble = `autoload -Uz compinit bashcompinit
 bashcompinit
 `;
 
-function bashScript(name: string, { commands, options, states }: Grammar): string {
+function writeBashScript(name: string, { commands, options, states }: Grammar): string {
   const offered = states.map(({ name: state, words }) => {
     const pattern = state.endsWith('*') ? `'${state.slice(0, -1)}'*` : `'${state}'`;
     return `    ${pattern}) ${words === undefined ? 'files=-f; compopt -o filenames 2>/dev/null' : `words='${words.join(' ')}'`} ;;`;
@@ -106,8 +106,8 @@ function bashScript(name: string, { commands, options, states }: Grammar): strin
     if [[ $word == [=:]* || \${COMP_WORDS[i - 1]} == : ]]; then continue; fi
     if [[ -n $option ]]; then option=''; continue; fi
     case "$command $word" in
-      ${quoted(commands).join(' | ')}) command="$command $word" ;;
-      ${quoted(options.map((each) => each.name)).join(' | ')}) option=$word ;;
+      ${quoteStates(commands).join(' | ')}) command="$command $word" ;;
+      ${quoteStates(options.map((each) => each.name)).join(' | ')}) option=$word ;;
       *' -'*) ;;
       *) count=$((count + 1)) ;;
     esac
@@ -124,7 +124,7 @@ complete -F _${name} ${name}
 `;
 }
 
-function fishScript(name: string, { commands, options, states }: Grammar): string {
+function writeFishScript(name: string, { commands, options, states }: Grammar): string {
   const offered = states.map(({ name: state, words }) => {
     const offer = words === undefined ? '__fish_complete_path $current' : `string split -- ' ' '${words.join(' ')}'`;
     return `    case '${state}'\n      ${offer}`;
@@ -140,9 +140,9 @@ function fishScript(name: string, { commands, options, states }: Grammar): strin
       continue
     end
     switch "$command $word"
-      case ${quoted(commands).join(' ')}
+      case ${quoteStates(commands).join(' ')}
         set command "$command $word"
-      case ${quoted(options.map((each) => each.name)).join(' ')}
+      case ${quoteStates(options.map((each) => each.name)).join(' ')}
         set option $word
       case '* -*'
       case '*'

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
-import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
+import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { parseBackupName } from '../../operations/backup/backup-record';
-import { databasePermissions, requireClusterDatabase, withCluster } from '../../operations/database/cluster-manifests';
-import { moveDatabase, returnCommands } from '../../operations/database/move-database';
+import {
+  listDatabasePermissions,
+  requireClusterDatabase,
+  withCluster,
+} from '../../operations/database/cluster-manifests';
+import { listReturnCommands, moveDatabase } from '../../operations/database/move-database';
 import { switchCluster } from '../../operations/database/switch-cluster';
 import type { RestoreContext } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
-import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
+import { addExamples, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 
@@ -32,9 +36,9 @@ export function addDatabaseCommands(program: Command, project: VezaProject, syst
   const move = group
     .command('move')
     .description('Move the database from the single server into the cluster that the environment states.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .option('--from-backup <backup>', 'restore this backup instead of one of the single server')
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .addHelpText('after', moveDetails)
     .action((environment: Environment, options: MoveOptions) =>
       runMove(project.platform, system, environment, options),
@@ -43,9 +47,9 @@ export function addDatabaseCommands(program: Command, project: VezaProject, syst
   const change = group
     .command('switch')
     .description('Switch the services to another Cluster of the environment.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .argument('<cluster>', 'name of the Cluster, as kubectl get clusters.postgresql.cnpg.io prints it')
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .addHelpText('after', switchDetails)
     .action((environment: Environment, cluster: string, { yes = false }: MoveOptions) =>
       runSwitch(project.platform, system, environment, cluster, yes),
@@ -72,7 +76,7 @@ async function runMove(
       system,
       'the volume data-postgres-0 of the single server is kept; to return to it, without what is written since:',
     );
-    for (const line of returnCommands(context)) print(system, `  ${line}`);
+    for (const line of listReturnCommands(context)) print(system, `  ${line}`);
   });
 }
 
@@ -110,8 +114,8 @@ export async function runDatabase(
   work: (context: RestoreContext) => Promise<void>,
 ): Promise<void> {
   await runInCluster(system, environment, async (context) => {
-    const wanted = databasePermissions(platform, environment);
-    await requirePermissions(context.kubectl, wanted, permissionRemedy(environment, 'database'));
+    const wanted = listDatabasePermissions(platform, environment);
+    await requirePermissions(context.kubectl, wanted, formatPermissionRemedy(environment, 'database'));
     await context.lock.waitUntilFree();
     if (!yes) await confirm(system, { action, expected: environment.name });
     await withAbortOnSignal(system, (stop) =>

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { collapseWhitespace } from '../../cluster/format';
 import { deploy } from '../../operations/deploy/deploy';
 import type { DeployRequest } from '../../operations/deploy/deploy-context';
-import { backupRemark } from '../../operations/deploy/pre-deploy-backup';
+import { formatBackupRemark } from '../../operations/deploy/pre-deploy-backup';
 import { type PublishContext, publishRelease } from '../../operations/deploy/publish-release';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
@@ -10,7 +10,7 @@ import type { Environment } from '../../platform/environment';
 import { schemaProblems, UsageError } from '../../platform/errors';
 import { hasDigest, releaseSchema } from '../../platform/release';
 import { gitOpsTool } from '../../platform/settings/deployment';
-import { addExamples, collect, environmentArgument, type VezaProject, yesOption } from '../arguments';
+import { addExamples, collect, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { withNotification } from '../notifications';
 import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
@@ -46,10 +46,10 @@ export function addDeployCommand(program: Command, project: VezaProject, system:
   const command = program
     .command('deploy')
     .description('Deploy a release to an environment, and roll back if it fails.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .argument('<version>', 'version to deploy, such as v1.2.3 or v1.2.3-rc.1', parseVersion)
     .addOption(service)
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .option('--dry-run', 'print what would change, and change nothing')
     .option('--skip-backup <reason>', 'do not back up the database; the reason is recorded', parseSkipReason)
     .option(
@@ -113,7 +113,7 @@ async function runDeploy(
       request,
       { ...shared, helm },
       {
-        confirm: (plan) => confirmAction(`this deploys ${request.version} to ${name}${backupRemark(plan)}`),
+        confirm: (plan) => confirmAction(`this deploys ${request.version} to ${name}${formatBackupRemark(plan)}`),
         abortable: (work) => withAbortOnSignal(system, work),
       },
     );

@@ -6,7 +6,7 @@ import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import { readSynthesizedFiles, writeFiles } from '../../synth/manifest-files';
 import { type TopologySource, writeTopologyPage } from '../../topology/topology';
-import { addExamples, environmentArgument, type VezaProject } from '../arguments';
+import { addExamples, createEnvironmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
 const topologyFile = 'docs/topology.md';
@@ -17,7 +17,7 @@ export function addGenerateCommands(program: Command, project: VezaProject, syst
   const diagram = program
     .command('diagram')
     .description(`Draw which workloads can connect to each other, in ${topologyFile}.`)
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .action((environment: Environment) => writeDiagram(system, environment));
   addExamples(diagram, 'diagram production');
 
@@ -30,12 +30,12 @@ export function addGenerateCommands(program: Command, project: VezaProject, syst
 
 function writeDiagram(system: System, environment: Environment): void {
   mkdirSync('docs', { recursive: true });
-  writeFileSync(topologyFile, writeTopologyPage(environment.name, topologySources(environment)));
+  writeFileSync(topologyFile, writeTopologyPage(environment.name, readTopologySources(environment)));
   print(system, topologyFile);
 }
 
 /** The files that make a namespace, each with everything in it. */
-function topologySources(environment: Environment): TopologySource[] {
+function readTopologySources(environment: Environment): TopologySource[] {
   return readSynthesizedFiles(environment).flatMap(({ path, objects }) => {
     const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
     return namespaces.map(({ metadata }) => ({ file: basename(path), namespace: metadata.name, objects }));
@@ -54,13 +54,13 @@ function writeCompose(system: System, { platform, development }: VezaProject): v
   const paths = files.map(({ path }) => path);
   writeFiles(
     files,
-    existingFiles().filter((path) => !paths.includes(path)),
+    listExistingFiles().filter((path) => !paths.includes(path)),
   );
   print(system, `${files.length} files in ${developmentFolder}`);
 }
 
 /** Files of the folders that hold nothing but generated files. */
-function existingFiles(): string[] {
+function listExistingFiles(): string[] {
   return generatedFolders
     .map((name) => join(developmentFolder, name))
     .filter((path) => existsSync(path))

@@ -1,14 +1,20 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
+import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
 import { checkHealth, type Health } from '../../operations/health/health';
-import { healthPermissions, takeSnapshot } from '../../operations/health/snapshot';
+import { listHealthPermissions, takeSnapshot } from '../../operations/health/snapshot';
 import { type Address, parseBaseUrl } from '../../operations/smoke/http-probe';
 import { runSmokeTests } from '../../operations/smoke/smoke-test';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { addExamples, environmentArgument, type Format, formatOption, type VezaProject } from '../arguments';
+import {
+  addExamples,
+  createEnvironmentArgument,
+  createFormatOption,
+  type Format,
+  type VezaProject,
+} from '../arguments';
 import { runInCluster } from '../run-command';
 import { print, type System } from '../system';
 
@@ -18,8 +24,8 @@ export function addHealthCommands(program: Command, project: VezaProject, system
   const health = program
     .command('health')
     .description('Check an environment in the cluster. Exit status 1 if a check failed.')
-    .addArgument(environmentArgument(project))
-    .addOption(formatOption())
+    .addArgument(createEnvironmentArgument(project))
+    .addOption(createFormatOption())
     .action((environment: Environment, { format }: { readonly format: Format }) =>
       printHealth(platform, system, environment, format),
     );
@@ -28,7 +34,7 @@ export function addHealthCommands(program: Command, project: VezaProject, system
   const smoke = program
     .command('smoke')
     .description('Send requests to the public services. Exit status 1 if a response is wrong.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .option('--base-url <url>', 'send the requests to http(s)://host[:port] instead of the public hosts', parseBaseUrl)
     .action((environment: Environment, { baseUrl }: { readonly baseUrl?: Address }) =>
       runSmokeTests(platform, environment, { address: baseUrl, clock: system.clock }, (line) => print(system, line)),
@@ -38,10 +44,10 @@ export function addHealthCommands(program: Command, project: VezaProject, system
 
 function printHealth(platform: Platform, system: System, environment: Environment, format: Format): Promise<void> {
   return runInCluster(system, environment, async ({ kubectl, clock }) => {
-    const wanted = healthPermissions(platform, environment);
-    await requirePermissions(kubectl, wanted, permissionRemedy(environment, 'health'));
+    const wanted = listHealthPermissions(platform, environment);
+    await requirePermissions(kubectl, wanted, formatPermissionRemedy(environment, 'health'));
     const health = checkHealth(environment, await takeSnapshot(kubectl, platform, environment, clock));
-    print(system, format === 'json' ? JSON.stringify(health, null, 2) : healthTable(health));
+    print(system, format === 'json' ? JSON.stringify(health, null, 2) : formatHealth(health));
     // The table names what failed.
     if (!health.healthy) throw new OperationError([]);
   });
@@ -55,7 +61,7 @@ const plain = {
 };
 
 /** Formats the health of an environment as a table, with a last line that counts the rows by state. */
-export function healthTable({ environment, healthy, rows }: Health): string {
+export function formatHealth({ environment, healthy, rows }: Health): string {
   const table = new Table({
     head: ['state', 'check', 'object', 'detail'],
     chars: plain,

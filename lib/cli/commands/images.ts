@@ -6,7 +6,7 @@ import { type Problem, UsageError, ValidationError } from '../../platform/errors
 import { listImages, type UsedImage } from '../../synth/list-images';
 import { writeFiles } from '../../synth/manifest-files';
 import { buildCluster, buildEnvironment } from '../../synth/render-environment';
-import { addExamples, type Format, formatOption, type VezaProject } from '../arguments';
+import { addExamples, createFormatOption, type Format, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
 interface ImagesOptions {
@@ -30,17 +30,17 @@ export function addImagesCommand(program: Command, project: VezaProject, system:
   const command = program
     .command('images')
     .description('List every image of the manifests, with its digest and the containers that run it.')
-    .addOption(formatOption())
+    .addOption(createFormatOption())
     .option('--pin <file>', 'store the digests of this file in the image list, and list nothing')
     .addHelpText('after', details)
     .action(({ format, pin }: ImagesOptions) => {
-      if (pin === undefined) printImages(system, usedImages(project), format);
+      if (pin === undefined) printImages(system, listUsedImages(project), format);
       else pinImages(system, project, pin);
     });
   addExamples(command, 'images', 'images --pin digests.txt');
 }
 
-function usedImages({ platform, environments, cluster }: VezaProject): readonly UsedImage[] {
+function listUsedImages({ platform, environments, cluster }: VezaProject): readonly UsedImage[] {
   return listImages([
     ...(cluster === 'none' ? [] : [buildCluster(platform, cluster)]),
     ...environments.map((environment) => buildEnvironment(platform, environment)),
@@ -69,9 +69,11 @@ function pinImages(system: System, { imagesFile }: VezaProject, path: string): v
   }
   const listed: Record<string, ListedImage> = JSON.parse(readFileSync(imagesFile, 'utf8'));
   const pins = readPins(path);
-  const problems = pins.flatMap((pin) => pinProblems(listed, pins, pin).map((text) => `${path}:${pin.line}: ${text}`));
+  const problems = pins.flatMap((pin) =>
+    findPinProblems(listed, pins, pin).map((text) => `${path}:${pin.line}: ${text}`),
+  );
   if (problems.length > 0) throw new ValidationError(problems);
-  const pinned = Object.fromEntries(Object.entries(listed).map(([name, entry]) => [name, withDigest(entry, pins)]));
+  const pinned = Object.fromEntries(Object.entries(listed).map(([name, entry]) => [name, addDigest(entry, pins)]));
   writeFiles([{ path: imagesFile, content: `${JSON.stringify(pinned, undefined, 2)}\n`, secret: false }], []);
   print(system, `${pins.length} digests in ${imagesFile}; run npx veza synth`);
 }
@@ -94,7 +96,7 @@ function readPins(path: string): readonly Pin[] {
     .filter(({ reference }) => reference !== '' && !reference.startsWith('#'));
 }
 
-function pinProblems(
+function findPinProblems(
   listed: Readonly<Record<string, ListedImage>>,
   pins: readonly Pin[],
   { line, reference }: Pin,
@@ -112,7 +114,7 @@ function pinProblems(
   return tags.includes(tag) ? [] : [`${image} is listed with the tag ${tags.join(', ')}, not ${tag}; take its digest`];
 }
 
-function withDigest(entry: ListedImage, pins: readonly Pin[]): ListedImage {
+function addDigest(entry: ListedImage, pins: readonly Pin[]): ListedImage {
   const pin = pins
     .map(({ reference }) => splitReference(reference))
     .find(({ image, tag }) => image === entry.image && tag === entry.tag);

@@ -5,7 +5,7 @@ import { findConfiguration, type LintConfiguration, readConfiguration } from '..
 import { lintSet } from '../../lint/lint-manifests';
 import { createReport, type Report, type ReportFormat, reportFormats, reportWriters } from '../../lint/reports';
 import { explainRule } from '../../lint/rule';
-import { ruleNamed, unknownRule } from '../../lint/rules';
+import { describeUnknownRule, findRule } from '../../lint/rules';
 import { knownKubernetesVersions, parseKubernetesVersion } from '../../lint/schema/kubernetes-types';
 import { ManifestSet } from '../../manifests/manifest-set';
 import { includesStandardInput, isKustomizeInput, readManifests } from '../../manifests/read-manifests';
@@ -31,12 +31,12 @@ export function addLintCommand(program: Command, system: System): void {
     .argument('[path...]', 'files and folders of manifests; - reads the standard input')
     .option('--policy', "check the platform's own profile too")
     .option('--strict', 'exit with 2 if any document cannot be checked')
-    .addOption(new Option('--rules <names>', 'check only these rules, separated by commas').argParser(ruleNames))
-    .addOption(new Option('--skip <names>', 'leave these rules out, separated by commas').argParser(ruleNames))
-    .addOption(formatOption())
+    .addOption(new Option('--rules <names>', 'check only these rules, separated by commas').argParser(parseRuleNames))
+    .addOption(new Option('--skip <names>', 'leave these rules out, separated by commas').argParser(parseRuleNames))
+    .addOption(createLintFormatOption())
     .addOption(
       new Option('--kubernetes <version>', 'version of the cluster, such as 1.30; without it, any version').argParser(
-        kubernetesVersion,
+        parseVersion,
       ),
     )
     .addOption(
@@ -64,7 +64,7 @@ export function addLintCommand(program: Command, system: System): void {
   );
 }
 
-function kubernetesVersion(text: string): number {
+function parseVersion(text: string): number {
   const minor = parseKubernetesVersion(text);
   if (minor === undefined) throw new InvalidArgumentError(knownKubernetesVersions);
   return minor;
@@ -105,12 +105,12 @@ async function check(system: System, paths: readonly string[], options: LintConf
 
 /** @throws UsageError if there is no such rule, with the nearest name */
 function explain(name: string): string {
-  const rule = ruleNamed(name);
-  if (rule === undefined) throw new UsageError(...unknownRule(name));
+  const rule = findRule(name);
+  if (rule === undefined) throw new UsageError(...describeUnknownRule(name));
   return explainRule(rule);
 }
 
-function formatOption(): Option {
+function createLintFormatOption(): Option {
   const option = new Option('--format <format>', 'how findings are written (default: "text")').argParser(parseFormat);
   // Commander's own choices would replace the parser; these are what --help shows.
   option.argChoices = [...reportFormats];
@@ -125,9 +125,9 @@ function parseFormat(text: string): ReportFormat {
 }
 
 /** @throws UsageError that names every rule that does not exist */
-function ruleNames(text: string): readonly string[] {
+function parseRuleNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  const problems = names.flatMap(unknownRule);
+  const problems = names.flatMap(describeUnknownRule);
   if (problems.length > 0) throw new UsageError(...problems);
   return names;
 }

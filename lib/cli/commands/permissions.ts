@@ -1,25 +1,25 @@
 import { type Command, Option } from 'commander';
-import { distinctPermissions, rolesFor, type Subject } from '../../cluster/permissions';
-import { databasePermissions } from '../../operations/database/cluster-manifests';
-import { environmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
-import { healthPermissions } from '../../operations/health/snapshot';
-import { restorePermissions } from '../../operations/restore/restore';
+import { createRoles, removeDuplicates, type Subject } from '../../cluster/permissions';
+import { listDatabasePermissions } from '../../operations/database/cluster-manifests';
+import { listEnvironmentPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { listHealthPermissions } from '../../operations/health/snapshot';
+import { listRestorePermissions } from '../../operations/restore/restore';
 import type { Environment } from '../../platform/environment';
 import type { Platform } from '../../platform/platform';
 import { writeManifest } from '../../platform/yaml';
-import { addExamples, collect, environmentArgument, type VezaProject } from '../arguments';
+import { addExamples, collect, createEnvironmentArgument, type VezaProject } from '../arguments';
 import { print, type System } from '../system';
 
 /** The permissions that each purpose needs. Who deploys also makes backups, compares and checks the health. */
 const purposes = {
   deploy: (platform: Platform, environment: Environment) =>
-    distinctPermissions([
-      ...environmentPermissions(platform, environment),
-      ...healthPermissions(platform, environment),
+    removeDuplicates([
+      ...listEnvironmentPermissions(platform, environment),
+      ...listHealthPermissions(platform, environment),
     ]),
-  health: healthPermissions,
-  restore: (_: Platform, environment: Environment) => restorePermissions(environment),
-  database: databasePermissions,
+  health: listHealthPermissions,
+  restore: (_: Platform, environment: Environment) => listRestorePermissions(environment),
+  database: listDatabasePermissions,
 } as const;
 
 const details = `
@@ -38,7 +38,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
   const command = program
     .command('permissions')
     .description('Print the roles that a user needs for a command, with bindings, as YAML.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .addOption(
       new Option('--for <purpose>', 'command that the user runs').choices(Object.keys(purposes)).default('deploy'),
     )
@@ -54,7 +54,7 @@ export function addPermissionsCommand(program: Command, project: VezaProject, sy
     )
     .addHelpText('after', details)
     .action((environment: Environment, options: PermissionsOptions) => {
-      const roles = rolesFor(
+      const roles = createRoles(
         purposes[options.for](project.platform, environment),
         `${environment.namespace}-${options.for}`,
         [...options.user, ...options.group],

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { permissionRemedy, requirePermissions } from '../../cluster/permissions';
-import { backupCronJob } from '../../operations/backup/backup-jobs';
+import { formatPermissionRemedy, requirePermissions } from '../../cluster/permissions';
+import { findBackupCronJob } from '../../operations/backup/backup-jobs';
 import { parseBackupName } from '../../operations/backup/backup-record';
 import { requireClusterDatabase } from '../../operations/database/cluster-manifests';
-import { parseMoment, recoverToTime, statementOf } from '../../operations/database/recover-to-time';
+import { formatStatement, parseMoment, recoverToTime } from '../../operations/database/recover-to-time';
 import { PostgresAdmin } from '../../operations/restore/postgres-admin';
-import { restore, restorePermissions } from '../../operations/restore/restore';
+import { listRestorePermissions, restore } from '../../operations/restore/restore';
 import type { RestoreRequest } from '../../operations/restore/restore-steps';
 import type { Environment } from '../../platform/environment';
 import { UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
+import { addExamples, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
 import { runDatabase } from './database';
@@ -34,12 +34,12 @@ export function addRestoreCommand(program: Command, project: VezaProject, system
   const command = program
     .command('restore')
     .description('Replace the database of an environment with a backup, or with what it was at a moment.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .argument('[backup]', 'name of the backup, such as 20261125T021500Z, as veza backup list prints it')
     .option('--to <time>', 'recover a database cluster to this moment, such as 2026-11-29T01:15:00Z')
     .option('--fresh-server', 'set the data of the database server aside, and restore into a fresh server')
     .option('--accept-missing', 'restore an unverified backup, without the objects that it lacks')
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .addHelpText('after', details)
     .action((environment: Environment, backup: string | undefined, options: RestoreOptions) => {
       const { freshServer = false, acceptMissing = false, to, yes = false } = options;
@@ -68,8 +68,12 @@ async function runRestore(
 ): Promise<void> {
   const { kubectl, environment, lock } = context;
   const { backup } = request;
-  await requirePermissions(kubectl, restorePermissions(environment), permissionRemedy(environment, 'restore'));
-  await backupCronJob(context);
+  await requirePermissions(
+    kubectl,
+    listRestorePermissions(environment),
+    formatPermissionRemedy(environment, 'restore'),
+  );
+  await findBackupCronJob(context);
   await lock.waitUntilFree();
   if (!yes) await confirm(system, { action: describeAction(environment, request), expected: environment.name });
   const previous = await withAbortOnSignal(system, (stop) =>
@@ -102,7 +106,7 @@ async function recover(
   await runDatabase(system, environment, { platform, action, yes, title: `recovery to ${moment}` }, async (context) => {
     const recovery = await recoverToTime(context, moment);
     print(system, `the services of ${name} use Cluster ${recovery.cluster}, with the data of ${moment}`);
-    print(system, `state it in the environment, or the next deploy is refused: ${statementOf(recovery)}`);
+    print(system, `state it in the environment, or the next deploy is refused: ${formatStatement(recovery)}`);
     print(system, `Cluster ${recovery.previous} keeps its data; to return to it, without what is written since:`);
     print(system, `  npx veza database switch ${name} ${recovery.previous}`);
   });

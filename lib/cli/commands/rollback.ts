@@ -2,15 +2,15 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { runMutation } from '../../cluster/errors';
 import type { Revision } from '../../cluster/helm-client';
-import { permissionRemedy, permissionsOf, requirePermissions } from '../../cluster/permissions';
-import { permissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
-import { activeRestoreProblems } from '../../operations/deploy/preflight/preflight';
+import { formatPermissionRemedy, listPermissions, requirePermissions } from '../../cluster/permissions';
+import { formatPermissionErrors, requireDeployPermissions } from '../../operations/deploy/preflight/deploy-permissions';
+import { findActiveRestore } from '../../operations/deploy/preflight/preflight';
 import { describeRevision, selectRollbackTarget } from '../../operations/rollback/release-history';
 import { rollBack } from '../../operations/rollback/rollback';
 import type { Environment } from '../../platform/environment';
 import { throwIfInvalid, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
-import { addExamples, environmentArgument, type VezaProject, yesOption } from '../arguments';
+import { addExamples, createEnvironmentArgument, createYesOption, type VezaProject } from '../arguments';
 import { withNotification } from '../notifications';
 import { type CommandContext, confirm, runInCluster, withAbortOnSignal } from '../run-command';
 import { print, type System } from '../system';
@@ -20,9 +20,9 @@ export function addRollbackCommands(program: Command, project: VezaProject, syst
   const rollback = program
     .command('rollback')
     .description('Roll back to an earlier release. The database stays as it is.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .argument('[revision]', 'revision of Helm to roll back to (default: the last successful one before the newest)')
-    .addOption(yesOption())
+    .addOption(createYesOption())
     .action((environment: Environment, revision: string | undefined, { yes = false }: { readonly yes?: boolean }) =>
       runInCluster(system, environment, (context) => runRollback(project.platform, system, context, { revision, yes })),
     );
@@ -31,7 +31,7 @@ export function addRollbackCommands(program: Command, project: VezaProject, syst
   const releases = program
     .command('releases')
     .description('List the releases that were deployed, the newest last.')
-    .addArgument(environmentArgument(project))
+    .addArgument(createEnvironmentArgument(project))
     .action((environment: Environment) =>
       runInCluster(system, environment, (context) => printReleases(system, context)),
     );
@@ -48,11 +48,11 @@ async function runRollback(
   const { name, namespace, deployment } = environment;
   const helm = await system.clients.helm(kubectl.context, namespace);
   const { missing } = await requireDeployPermissions(kubectl, platform, environment);
-  if (missing.length > 0) throw new UsageError(...permissionErrors(environment, missing));
+  if (missing.length > 0) throw new UsageError(...formatPermissionErrors(environment, missing));
   await lock.waitUntilFree();
   const history = await helm.history();
   const target = selectRollbackTarget(history, revision);
-  throwIfInvalid(await activeRestoreProblems(kubectl, namespace));
+  throwIfInvalid(await findActiveRestore(kubectl, namespace));
   const release = describeRevision(target);
   const action = `this rolls ${name} back to ${release}`;
   print(system, `${action}; data is not rolled back, the database stays as it is`);
@@ -64,14 +64,14 @@ async function runRollback(
 
 async function printReleases(system: System, { kubectl, environment }: CommandContext): Promise<void> {
   // Helm keeps its history in Secrets.
-  const wanted = permissionsOf([['secrets', 'list']], environment.namespace);
-  await requirePermissions(kubectl, wanted, permissionRemedy(environment));
+  const wanted = listPermissions([['secrets', 'list']], environment.namespace);
+  await requirePermissions(kubectl, wanted, formatPermissionRemedy(environment));
   const helm = await system.clients.helm(kubectl.context, environment.namespace);
   const history = await helm.history();
-  print(system, history.length === 0 ? `nothing was deployed to ${environment.name} yet` : releaseTable(history));
+  print(system, history.length === 0 ? `nothing was deployed to ${environment.name} yet` : formatHistory(history));
 }
 
-function releaseTable(history: readonly Revision[]): string {
+function formatHistory(history: readonly Revision[]): string {
   const table = new Table({ head: ['revision', 'release', 'state', 'time', 'what'], style: { head: [], border: [] } });
   for (const { revision, app_version, status, updated, description } of history) {
     table.push([revision, app_version, status, new Date(updated).toISOString(), description]);

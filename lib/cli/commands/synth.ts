@@ -57,7 +57,7 @@ function runSynth(
   if (watch) throw new UsageError(watchProblem);
   const timings = new Timings(system.clock, system.partsOfStart());
   const report = synth(project, system.variables, timings.measure);
-  const lines = changes ? changeLines(report, timings.total()) : reportLines(report, timings.total());
+  const lines = changes ? formatChanges(report, timings.total()) : formatReport(report, timings.total());
   for (const line of lines) print(system, line);
   if (showsTimings) for (const line of timings.lines()) print(system, line);
 }
@@ -95,14 +95,14 @@ function refuseVariables(variables: Variables, environments: readonly Environmen
     ...listNames(VEZA_ENV, known)
       .filter((name) => !known.includes(name))
       .map((name) => `VEZA_ENV: ${JSON.stringify(name)} is not an environment; use one of ${known.join(', ')}`),
-    ...(VEZA_VERSION === undefined ? [] : versionProblems(VEZA_VERSION)),
+    ...(VEZA_VERSION === undefined ? [] : findVersionProblems(VEZA_VERSION)),
     ...(CDK8S_OUTDIR === undefined ? [] : schemaProblems(folderName, CDK8S_OUTDIR, 'CDK8S_OUTDIR')),
   ];
   if (problems.length > 0) throw new UsageError(...problems);
 }
 
 /** The variable is the release of every service, and a digest is that of one image. */
-function versionProblems(release: string): Problem[] {
+function findVersionProblems(release: string): Problem[] {
   const problems = schemaProblems(releaseSchema, release, 'VEZA_VERSION');
   if (problems.length > 0 || !hasDigest(release)) return problems;
   return [
@@ -135,7 +135,7 @@ function readSecretValues({ name }: Environment, variables: Variables): SecretVa
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...variables };
 }
 
-function reportLines({ files, notices }: SynthReport, milliseconds: number): string[] {
+function formatReport({ files, notices }: SynthReport, milliseconds: number): string[] {
   const objects = files.reduce((sum, file) => sum + file.objects, 0);
   return [
     ...files.map((file) => `${String(file.objects).padStart(4)} objects  ${file.path}`),
@@ -145,7 +145,7 @@ function reportLines({ files, notices }: SynthReport, milliseconds: number): str
 }
 
 /** A line for each object that changed, and how many did. */
-function changeLines({ changes, files }: SynthReport, milliseconds: number): string[] {
+function formatChanges({ changes, files }: SynthReport, milliseconds: number): string[] {
   const written = new Set(changes.map(({ path }) => path)).size;
   const summary =
     changes.length === 0

@@ -57,7 +57,7 @@ function* danglingSubject(
   if (subject.text('kind') !== 'ServiceAccount') return;
   const name = subject.text('name') ?? '';
   const namespaces = (accounts.get(name) ?? []).map((account) => account.namespace);
-  const namespace = subjectNamespace(binding, subject);
+  const namespace = readSubjectNamespace(binding, subject);
   // An account without a namespace is the business of the rule access-values.
   if (namespace === undefined) return;
   if (name !== 'default' && set.isComplete(namespace) && !set.has('ServiceAccount', namespace, name)) {
@@ -80,7 +80,7 @@ function isElsewhere(set: ManifestSet, namespaces: readonly string[], binding: M
 }
 
 /** Namespace of the account that a binding is for; a RoleBinding may omit its own. */
-export function subjectNamespace(binding: Manifest, subject: Cursor): string | undefined {
+export function readSubjectNamespace(binding: Manifest, subject: Cursor): string | undefined {
   const stated = subject.text('namespace');
   return stated ?? (binding.kind === 'RoleBinding' ? binding.namespace : undefined);
 }
@@ -118,7 +118,7 @@ function grantedSubjects(set: ManifestSet): Set<string> {
   return new Set(
     subjects.map(({ binding, subject }) =>
       subject.text('kind') === 'ServiceAccount'
-        ? `${subjectNamespace(binding, subject)}/${subject.text('name')}`
+        ? `${readSubjectNamespace(binding, subject)}/${subject.text('name')}`
         : (subject.text('name') ?? ''),
     ),
   );

@@ -1,8 +1,8 @@
 import type { Cursor } from '../../manifests/cursor';
-import { kinds, kindsInGroup, plural } from '../../manifests/kinds';
+import { kinds, listKindsInGroup, pluralize } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import type { Rule, Violation } from '../rule';
 
 export const roleSecrets: Rule = {
@@ -102,7 +102,7 @@ function grantedBy(role: Manifest): string[] {
 function* futile(role: Manifest, rule: Cursor, granted: ReadonlySet<string>): Generator<Violation> {
   for (const at of rule.items('verbs')) {
     const verb = at.text() ?? '';
-    const meant = knownVerbs.has(verb) ? undefined : intendedName(verb, knownVerbs);
+    const meant = knownVerbs.has(verb) ? undefined : findIntendedName(verb, knownVerbs);
     if (meant !== undefined) yield { at, message: `there is no verb ${verb}`, remedy: `correct it to ${meant}` };
   }
   const groups = rule.texts('apiGroups');
@@ -129,7 +129,7 @@ function lacking(groups: readonly string[], resource: string): Omit<Violation, '
   if (groups.some((group) => resourcesByGroup.get(group)?.has(resource))) return undefined;
   const others = [...resourcesByGroup].flatMap(([group, resources]) => (resources.has(resource) ? [group] : []));
   const own = groups.flatMap((group) => [...(resourcesByGroup.get(group)?.keys() ?? [])]);
-  const meant = others.length > 0 ? undefined : intendedName(resource, own);
+  const meant = others.length > 0 ? undefined : findIntendedName(resource, own);
   if (others.length === 0 && meant === undefined) return undefined;
   return {
     message: `${groups.map(nameOf).join(', ')} has no resource ${resource}`,
@@ -152,7 +152,7 @@ function nameOf(group: string): string {
 /** The resources of each group of Kubernetes, and whether they are in namespaces. */
 const resourcesByGroup: ReadonlyMap<string, ReadonlyMap<string, boolean>> = new Map(
   [...new Set([...kinds.values()].map(({ group }) => group))]
-    .filter((group) => kindsInGroup(group).length > 0)
+    .filter((group) => listKindsInGroup(group).length > 0)
     .map((group) => {
       const own = [...kinds.values()].filter((kind) => kind.group === group);
       const named = own.map(({ kind, namespaced }) => [pluralOf(kind), namespaced] as const);
@@ -161,5 +161,5 @@ const resourcesByGroup: ReadonlyMap<string, ReadonlyMap<string, boolean>> = new 
 );
 
 function pluralOf(kind: string): string {
-  return kind === 'Endpoints' ? 'endpoints' : plural(kind.toLowerCase());
+  return kind === 'Endpoints' ? 'endpoints' : pluralize(kind.toLowerCase());
 }

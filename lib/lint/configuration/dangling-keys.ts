@@ -1,13 +1,13 @@
 import type { KeySource } from '../../manifests/config-index';
 import type { Cursor } from '../../manifests/cursor';
-import { externalStatement } from '../../manifests/external-annotation';
+import { readExternalStatement } from '../../manifests/external-annotation';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { formatMissingRemedy, reportMissing } from '../common-findings';
 import type { Rule, Violation } from '../rule';
 import { exampleContainer, examplePod } from '../rule';
-import { webhookServiceReferences } from '../traffic/service-references';
-import { selectedBy } from '../traffic/services';
-import { type KeyReference, keyReferences } from './key-references';
+import { listWebhookServices } from '../traffic/service-references';
+import { selectPods } from '../traffic/services';
+import { type KeyReference, listKeyReferences } from './key-references';
 
 export const danglingKeys: Rule = {
   name: 'dangling-keys',
@@ -21,7 +21,7 @@ export const danglingKeys: Rule = {
 `,
   *check(set) {
     const webhooks = webhookWorkloads(set);
-    for (const reference of keyReferences(set)) {
+    for (const reference of listKeyReferences(set)) {
       if (isMadeByProgram(set, webhooks, reference)) continue;
       yield* dangling(set, reference);
     }
@@ -30,10 +30,10 @@ export const danglingKeys: Rule = {
 
 /** Workloads behind the webhooks of the set: their programs, or a tool of theirs, make the certificates. */
 function webhookWorkloads(set: ManifestSet): ReadonlySet<Cursor> {
-  const services = webhookServiceReferences(set).flatMap(
+  const services = listWebhookServices(set).flatMap(
     (at) => set.find('Service', at.text('namespace') ?? '', at.text('name') ?? '') ?? [],
   );
-  return new Set(services.flatMap((service) => selectedBy(set, service)).map(({ owner }) => owner));
+  return new Set(services.flatMap((service) => selectPods(set, service)).map(({ owner }) => owner));
 }
 
 /** Token of a service account, under a name that the cluster made up: it is in manifests that were read from one. */
@@ -100,7 +100,7 @@ export const pullSecrets: Rule = {
   containers: [{ name: web, image: example.org/web:1 }]
 `,
   *check(set) {
-    for (const { at, namespace, name } of pullSecretReferences(set)) {
+    for (const { at, namespace, name } of listPullSecretReferences(set)) {
       if (set.keySources.find('Secret', namespace, name) || set.has('Secret', namespace, name)) continue;
       if (!set.isComplete(namespace) || set.mentioned.has(namespace, name)) continue;
       yield reportMissing(set, at, 'Secret', namespace, name);
@@ -109,7 +109,7 @@ export const pullSecrets: Rule = {
 };
 
 /** Every reference to an image pull Secret, of pods and of their accounts. */
-export function pullSecretReferences(set: ManifestSet): KeyReference[] {
+export function listPullSecretReferences(set: ManifestSet): KeyReference[] {
   const users = [
     ...set.pods.map(({ namespace, spec }) => ({ namespace, place: spec })),
     ...set.ofType('ServiceAccount').map((account) => ({ namespace: account.namespace, place: account })),
@@ -139,7 +139,7 @@ spec:
 `,
   *check(set) {
     for (const object of set.objects) {
-      const statement = externalStatement(object);
+      const statement = readExternalStatement(object);
       for (const line of statement?.unreadable ?? []) {
         yield {
           at: statement?.at ?? object,

@@ -26,7 +26,7 @@ data:
       // The data of a Secret is in base64.
       for (const [name, at] of object.at(object.kind === 'Secret' ? 'stringData' : 'data').entries()) {
         const text = at.text();
-        const problem = text === undefined ? undefined : embeddedFile(name, text)?.problem;
+        const problem = text === undefined ? undefined : readEmbeddedFile(name, text)?.problem;
         if (problem !== undefined) yield { at, message: `the file is ${problem}`, remedy: 'correct it, or rename it' };
       }
     }
@@ -42,7 +42,7 @@ interface EmbeddedFile {
 }
 
 /** Reads a file whose name ends in `.yaml`, `.yml` or `.json`; undefined for every other. */
-export function embeddedFile(name: string, text: string): EmbeddedFile | undefined {
+export function readEmbeddedFile(name: string, text: string): EmbeddedFile | undefined {
   if (/\.ya?ml$/.test(name)) return parseYaml(text);
   return name.endsWith('.json') ? parseJson(text) : undefined;
 }

@@ -16,7 +16,7 @@ export interface KeyReference {
 }
 
 /** Every reference to configuration in a set, but for the optional ones: these may dangle. */
-export const keyReferences = rememberFor((set: ManifestSet): readonly KeyReference[] => [
+export const listKeyReferences = rememberFor((set: ManifestSet): readonly KeyReference[] => [
   ...set.pods.flatMap(referencesOfPod),
   ...set.ofType('Ingress.networking.k8s.io').flatMap(referencesOfIngress),
   ...set.ofType('ExternalSecret.external-secrets.io').flatMap(referencesOfExternalSecret),

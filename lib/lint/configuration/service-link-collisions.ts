@@ -1,9 +1,9 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Container } from '../../manifests/pod-template';
-import { addressVariable, serviceLinks } from '../../manifests/service-links';
+import { listServiceLinks, nameAddressVariable } from '../../manifests/service-links';
 import type { Rule } from '../rule';
 import { examplePod } from '../rule';
-import { importedVariables, variableReferences } from './variables';
+import { listVariableReferences, readImportedVariables } from './variables';
 
 /**
  * Programs that read `<NAME>_PORT` as the number of a port, by the name of their image, and the variable. Each of them
@@ -40,10 +40,10 @@ ${examplePod}
 `,
   *check(set) {
     for (const container of set.containers) {
-      const links = serviceLinks(set, container.pod);
+      const links = listServiceLinks(set, container.pod);
       if (links.size === 0) continue;
       const readings = portReadings(container).filter(({ variable }) => isAddress(variable, links.get(variable)));
-      const imported = readings.length === 0 ? undefined : importedVariables(set, container);
+      const imported = readings.length === 0 ? undefined : readImportedVariables(set, container);
       if (imported === undefined) continue;
       const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
       for (const { at, variable } of readings) {
@@ -59,7 +59,7 @@ ${examplePod}
 };
 
 function isAddress(variable: string, service: string | undefined): boolean {
-  return service !== undefined && variable === addressVariable(service);
+  return service !== undefined && variable === nameAddressVariable(service);
 }
 
 interface PortReading {
@@ -73,7 +73,7 @@ function portReadings(container: Container): PortReading[] {
   const ofProgram = programs.filter(([pattern]) => pattern.test(image));
   return [
     ...ofProgram.map(([, variable]) => ({ at: container.at.at('image'), variable })),
-    ...variableReferences(container).filter(({ at, variable }) => {
+    ...listVariableReferences(container).filter(({ at, variable }) => {
       const text = at.text() ?? at.text('value') ?? '';
       return variable.endsWith('_PORT') && new RegExp(`(:|port[= ])\\$\\(${variable}\\)`, 'i').test(text);
     }),

@@ -3,7 +3,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { rememberFor, rememberTexts } from '../../manifests/remember';
-import { serviceLinks } from '../../manifests/service-links';
+import { listServiceLinks } from '../../manifests/service-links';
 import type { Rule } from '../rule';
 import { exampleContainer } from '../rule';
 
@@ -30,7 +30,7 @@ ${exampleContainer}
     for (const container of set.containers) {
       const mounted = mountedSettings(set, container);
       if (mounted.length === 0) continue;
-      const links = serviceLinks(set, container.pod);
+      const links = listServiceLinks(set, container.pod);
       const environment = new Map(environmentSettings(set, container).map((each) => [each.name, each]));
       for (const { name, value, at } of mounted) {
         const other = environment.get(name);

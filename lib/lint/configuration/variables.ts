@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
-import { serviceLinks } from '../../manifests/service-links';
+import { listServiceLinks } from '../../manifests/service-links';
 import { findRepeated } from '../common-findings';
 import { exampleContainer, type Rule } from '../rule';
 
@@ -17,7 +17,7 @@ interface VariableReference {
 const reference = /(\$+)\(([A-Z_][A-Z0-9_]*)\)/g;
 
 /** The references of a container that Kubernetes would replace. */
-export function variableReferences({ at, env }: Container): VariableReference[] {
+export function listVariableReferences({ at, env }: Container): VariableReference[] {
   const places = [
     ...env.map((entry, position) => ({ at: entry, text: entry.text('value'), position })),
     ...[...at.items('command'), ...at.items('args')].map((arg) => ({ at: arg, text: arg.text(), position: undefined })),
@@ -32,7 +32,7 @@ export function variableReferences({ at, env }: Container): VariableReference[] 
 }
 
 /** The variables that `envFrom` gives a container; undefined where some are not known. */
-export function importedVariables(
+export function readImportedVariables(
   set: ManifestSet,
   { at, pod: { namespace } }: Container,
 ): ReadonlySet<string> | undefined {
@@ -62,9 +62,9 @@ export const variableOrder: Rule = {
 `,
   *check(set) {
     for (const container of set.containers) {
-      const references = variableReferences(container).filter(({ position }) => position !== undefined);
+      const references = listVariableReferences(container).filter(({ position }) => position !== undefined);
       if (references.length === 0) continue;
-      const imported = importedVariables(set, container);
+      const imported = readImportedVariables(set, container);
       if (imported === undefined) continue;
       const names = container.env.map((entry) => entry.text('name') ?? '');
       for (const { at, variable, position = 0 } of references) {
@@ -97,11 +97,11 @@ export const unsetVariables: Rule = {
 `,
   *check(set) {
     for (const container of set.containers) {
-      const references = variableReferences(container);
-      const imported = references.length === 0 ? undefined : importedVariables(set, container);
+      const references = listVariableReferences(container);
+      const imported = references.length === 0 ? undefined : readImportedVariables(set, container);
       if (imported === undefined) continue;
       const stated = new Set([...container.env.map((entry) => entry.text('name') ?? ''), ...imported]);
-      const links = serviceLinks(set, container.pod);
+      const links = listServiceLinks(set, container.pod);
       for (const { at, variable } of references) {
         if (stated.has(variable) || links.has(variable) || ofServices.test(variable)) continue;
         yield {

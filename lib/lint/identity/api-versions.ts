@@ -1,8 +1,8 @@
-import { intendedKinds, kindsInGroup } from '../../manifests/kinds';
+import { findIntendedKinds, listKindsInGroup } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import type { Rule, Violation } from '../rule';
-import { apiVersionsOf, knownVersions, versionsServing } from '../schema/kubernetes-types';
+import { apiVersionsOf, findVersionsServing, knownVersions } from '../schema/kubernetes-types';
 
 export const apiVersions: Rule = {
   name: 'api-versions',
@@ -25,8 +25,8 @@ function* violationsOf(object: Manifest, kubernetes: number | undefined): Genera
   const { apiVersion, kind, group } = object;
   const at = object.at('apiVersion');
   const removed = removedVersions.get(`${apiVersion} ${kind}`);
-  const served = versionsServing(apiVersion, kind);
-  const meant = intendedKinds(object);
+  const served = findVersionsServing(apiVersion, kind);
+  const meant = findIntendedKinds(object);
   if (kind === '' || apiVersion === '') {
     yield {
       at: object.at(kind === '' ? 'kind' : 'apiVersion'),
@@ -53,7 +53,7 @@ function* violationsOf(object: Manifest, kubernetes: number | undefined): Genera
     yield { at, message: `${kind} is not served as ${apiVersion}`, remedy: `use ${versions.join(' or ')}` };
   } else {
     // Other programs have kinds of such groups too, such as the Config of kubectl: only a likely mistake is one.
-    const nearest = intendedName(kind, kindsInGroup(group));
+    const nearest = findIntendedName(kind, listKindsInGroup(group));
     if (nearest === undefined) return;
     yield { at: object.at('kind'), message: `${apiVersion} has no kind ${kind}`, remedy: `correct it to ${nearest}` };
   }

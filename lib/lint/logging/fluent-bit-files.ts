@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor, rememberTexts } from '../../manifests/remember';
-import { embeddedFile } from '../configuration/embedded-files';
+import { readEmbeddedFile } from '../configuration/embedded-files';
 import type { Exporter } from '../monitoring/exporters';
 
 /** A section of a Fluent Bit configuration: an input, a filter, an output or the service. */
@@ -29,7 +29,7 @@ export const fluentBitSections = rememberFor((object: Manifest): readonly Fluent
       const text = at.text() ?? '';
       if (isClassic(text)) return classicSections(at, text);
       return /\.ya?ml$/.test(key) && /^(pipeline|service):/m.test(text)
-        ? yamlSections(at.readAs(embeddedFile(key, text)?.content))
+        ? yamlSections(at.readAs(readEmbeddedFile(key, text)?.content))
         : [];
     }),
 );
@@ -66,7 +66,7 @@ function reader(settings: readonly (readonly (string | undefined)[])[]): FluentB
 }
 
 /** The metrics that Fluent Bit makes of lines: what each filter `log_to_metrics` of the set counts or measures. */
-export function logMetrics(set: ManifestSet): Omit<Exporter, 'program'>[] {
+export function listLogMetrics(set: ManifestSet): Omit<Exporter, 'program'>[] {
   return fluentBitSectionsOf(set).flatMap(metricOf);
 }
 

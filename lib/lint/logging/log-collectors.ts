@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
-import { logExpressions, monitoringFiles } from '../monitoring/monitoring-files';
+import { findMonitoringFiles, listLogExpressions } from '../monitoring/monitoring-files';
 import type { Rule } from '../rule';
 import { type FluentBitSection, fluentBitSections, fluentBitSectionsOf } from './fluent-bit-files';
 
@@ -124,9 +124,9 @@ function labelsOf({ setting }: FluentBitSection): string[] | undefined {
 
 /** Queries of dashboards that ask a Loki, and selectors of Loki's own configuration. */
 function logSelectors(set: ManifestSet): Cursor[] {
-  const { dashboards, loki } = monitoringFiles(set);
+  const { dashboards, loki } = findMonitoringFiles(set);
   return [
-    ...dashboards.flatMap(({ content }) => logExpressions(content)),
+    ...dashboards.flatMap(({ content }) => listLogExpressions(content)),
     ...loki.flatMap(({ content }) => content.items('limits_config', 'retention_stream')).map((at) => at.at('selector')),
   ];
 }

@@ -2,8 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
-import { volumeFiles } from '../workloads/sub-paths';
-import { type MonitoringFile, monitoringFiles } from './monitoring-files';
+import { listVolumeFiles } from '../workloads/sub-paths';
+import { findMonitoringFiles, type MonitoringFile } from './monitoring-files';
 
 /** Folders that an image or the kubelet fills. */
 const filledElsewhere = /^\/(var\/run\/secrets\/|run\/secrets\/|etc\/ssl\/|etc\/pki\/|usr\/)/;
@@ -36,7 +36,7 @@ spec:
   volumes: [{ name: config, configMap: { name: prometheus } }]
 `,
   *check(set) {
-    const { prometheus, alertmanager } = monitoringFiles(set);
+    const { prometheus, alertmanager } = findMonitoringFiles(set);
     for (const file of [...prometheus, ...alertmanager]) {
       const places = filePlaces(file.content);
       for (const { pod, containers } of places.length === 0 ? [] : readersOf(set, file)) {
@@ -108,7 +108,7 @@ function* missingIn(
   }
   const volume = pod.spec.items('volumes').find((each) => each.text('name') === mount.text('name'));
   const isKnown = volume !== undefined && (volume.has('secret') || volume.has('configMap'));
-  const files = isKnown ? volumeFiles(set, pod.namespace, volume) : undefined;
+  const files = isKnown ? listVolumeFiles(set, pod.namespace, volume) : undefined;
   const wanted = path.slice((mount.text('mountPath') ?? '').replace(/\/$/, '').length + 1);
   if (files === undefined || mount.text('subPath') !== undefined || files.includes(wanted)) return;
   yield {

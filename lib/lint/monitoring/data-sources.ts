@@ -1,9 +1,9 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
-import { keyReferences } from '../configuration/key-references';
+import { listKeyReferences } from '../configuration/key-references';
 import type { Rule, Violation } from '../rule';
-import { danglingService } from '../traffic/service-references';
-import { allPanels, monitoringFiles } from './monitoring-files';
+import { findDanglingService } from '../traffic/service-references';
+import { findMonitoringFiles, listPanels } from './monitoring-files';
 
 export const dataSources: Rule = {
   name: 'data-sources',
@@ -23,7 +23,7 @@ data:
       - { name: Loki, uid: loki, type: loki, url: "http://loki:3100" }
 `,
   *check(set) {
-    const { dataSources: files, dashboards } = monitoringFiles(set);
+    const { dataSources: files, dashboards } = findMonitoringFiles(set);
     for (const { object, content } of files) {
       for (const source of content.namedItems('datasources', 'name')) yield* danglingUrl(set, object.namespace, source);
     }
@@ -31,7 +31,7 @@ data:
       yield* danglingUrl(set, object.namespace, object.at('spec', 'datasource'));
     }
     // What no pod beside it mounts is for a Grafana outside the set, which may have other data sources.
-    const mounted = new Set(keyReferences(set).map(({ namespace, name }) => `${namespace}/${name}`));
+    const mounted = new Set(listKeyReferences(set).map(({ namespace, name }) => `${namespace}/${name}`));
     const provisioned = files
       .filter(
         ({ object: { namespace, name } }) => set.podsIn(namespace).length === 0 || mounted.has(`${namespace}/${name}`),
@@ -50,7 +50,12 @@ function* danglingUrl(set: ManifestSet, ownNamespace: string, source: Cursor): G
   const [, scheme, name, namespace = ownNamespace, port] = serviceUrl.exec(at.text() ?? '') ?? [];
   if (name === undefined || name === 'localhost' || !set.isComplete(namespace)) return;
   const defaultPort = scheme === 'https' ? 443 : 80;
-  yield* danglingService(set, { at, namespace, name, defaultPort: port === undefined ? defaultPort : Number(port) });
+  yield* findDanglingService(set, {
+    at,
+    namespace,
+    name,
+    defaultPort: port === undefined ? defaultPort : Number(port),
+  });
 }
 
 /** A variable chooses between all data sources of a type; a panel may also name one itself. */
@@ -69,7 +74,7 @@ function* missingSources(dashboard: Cursor, provisioned: readonly Cursor[]): Gen
   const uids = provisioned.flatMap((source) => source.text('uid') ?? []);
   // Grafana itself gives a uid to a data source that states none.
   if (uids.length < provisioned.length) return;
-  for (const at of allPanels(dashboard).flatMap(namedSources)) {
+  for (const at of listPanels(dashboard).flatMap(namedSources)) {
     if (uids.includes(at.text() ?? '')) continue;
     yield {
       at,

@@ -1,10 +1,10 @@
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
-import { logMetrics } from '../logging/fluent-bit-files';
+import { listLogMetrics } from '../logging/fluent-bit-files';
 import type { Rule, Violation } from '../rule';
 import { type Exporter, exporters, fluentBit, seriesOf } from './exporters';
-import { monitoredContainers } from './monitor-targets';
-import { alertingRules, type MonitoringFiles, monitoringFiles, namedMetrics } from './monitoring-files';
+import { findMonitoredContainers } from './monitor-targets';
+import { findMonitoringFiles, findNamedMetrics, listAlertingRules, type MonitoringFiles } from './monitoring-files';
 import { scrapeJobsOf } from './scrape-targets';
 
 /** Series that Prometheus generates itself. */
@@ -29,17 +29,17 @@ data:
         rules: [{ alert: WebDown, expr: web_up == 0 }]
 `,
   *check(set, { monitoring }) {
-    const files = monitoringFiles(set);
+    const files = findMonitoringFiles(set);
     const all = [...(monitoring?.exporters ?? []), ...exporters];
     if (files.prometheus.length === 0) {
       yield* unmonitored(set, files, all);
       return;
     }
     const { scraped: programs, areAllKnown, isOpen } = scrapedExporters(set, files, all);
-    const ofLines = logMetrics(set);
+    const ofLines = listLogMetrics(set);
     const scraped = programs.includes(fluentBit) ? [...programs, ...ofLines] : programs;
     const series = scraped.flatMap(({ metrics }) => (metrics === undefined ? [] : seriesOf(metrics)));
-    const recorded = new Set(alertingRules(files).map((rule) => rule.text('record')));
+    const recorded = new Set(listAlertingRules(files).map((rule) => rule.text('record')));
     const unlisted = scraped.filter(({ metrics }) => metrics === undefined);
     const open = unlisted.flatMap(({ families = [], shared = [] }) => [...families, ...shared]);
     // Where a pod needs only an annotation to be scraped, a known exporter may be in another set.
@@ -48,7 +48,7 @@ data:
       builtIn.test(name) || series.some((names) => names.has(name)) || recorded.has(name) || beginsWith(name, open);
     // An unknown target may export any metric, except those of known exporters.
     const isMissing = (name: string) => !isFound(name) && (areAllKnown || beginsWith(name, owned));
-    for (const { at, name } of namedMetrics(files, isMissing)) {
+    for (const { at, name } of findNamedMetrics(files, isMissing)) {
       yield {
         at,
         message: `nothing that is scraped exports ${name}, and no rule records it`,
@@ -63,7 +63,7 @@ data:
  * are scraped that a monitor selects.
  */
 function* unmonitored(set: ManifestSet, files: MonitoringFiles, all: readonly Exporter[]): Generator<Violation> {
-  const monitored = monitoredContainers(set);
+  const monitored = findMonitoredContainers(set);
   if (monitored.length === 0) return;
   const exportersOf = (containers: readonly Container[]) =>
     containers.flatMap((container) => exporterNamed(all, imageOf(container)) ?? []);
@@ -75,7 +75,7 @@ function* unmonitored(set: ManifestSet, files: MonitoringFiles, all: readonly Ex
   const isExportedBy = (exporters: readonly Exporter[], name: string) =>
     exporters.some((exporter) => exportsMetric(exporter, name));
   const isIdle = (name: string) => isExportedBy(idle, name) && !isExportedBy(scraped, name);
-  for (const { at, name } of namedMetrics(files, isIdle)) {
+  for (const { at, name } of findNamedMetrics(files, isIdle)) {
     yield {
       at,
       message: `no monitor selects what exports ${name}`,

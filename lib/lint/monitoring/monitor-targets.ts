@@ -4,8 +4,8 @@ import type { Manifest } from '../../manifests/manifest';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { type Container, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
 import { exampleDeployment, type Rule, type Violation } from '../rule';
-import { danglingService, hasServicePort, isPortless, servicePortNames } from '../traffic/service-references';
-import { selectedBy } from '../traffic/services';
+import { findDanglingService, hasServicePort, isPortless, listServicePortNames } from '../traffic/service-references';
+import { selectPods } from '../traffic/services';
 
 const group = 'monitoring.coreos.com';
 
@@ -38,7 +38,7 @@ spec:
 };
 
 function* checkServiceMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
-  const { namespaces, isOpen } = monitoredNamespaces(set, monitor);
+  const { namespaces, isOpen } = readMonitoredNamespaces(set, monitor);
   const at = monitor.at('spec', 'selector');
   const selector = LabelSelector.from(at);
   const services = namespaces.flatMap((namespace) => set.selectServices(namespace, selector));
@@ -67,7 +67,7 @@ function* checkServicePort(services: readonly Manifest[], at: Cursor, isOpen: bo
   }
   yield {
     at,
-    message: `no selected Service has a port named ${JSON.stringify(at.value)} (there is ${formatList(services.flatMap(servicePortNames))})`,
+    message: `no selected Service has a port named ${JSON.stringify(at.value)} (there is ${formatList(services.flatMap(listServicePortNames))})`,
     remedy: 'state the name of a port of the Service, not its number or that of a port of the pods',
   };
 }
@@ -79,7 +79,7 @@ function* checkTargetPort(
   at: Cursor,
   isOpen: boolean,
 ): Generator<Violation> {
-  const pods = services.flatMap((service) => selectedBy(set, service));
+  const pods = services.flatMap((service) => selectPods(set, service));
   if (typeof at.value !== 'string' || isOpen || pods.length === 0) return;
   if (pods.some((pod) => hasPort(pod, at.value, 'TCP'))) return;
   yield {
@@ -90,7 +90,7 @@ function* checkTargetPort(
 }
 
 function* checkPodMonitor(set: ManifestSet, monitor: Manifest): Generator<Violation> {
-  const { namespaces, isOpen } = monitoredNamespaces(set, monitor);
+  const { namespaces, isOpen } = readMonitoredNamespaces(set, monitor);
   const at = monitor.at('spec', 'selector');
   const selector = LabelSelector.from(at);
   const pods = namespaces.flatMap((namespace) => set.select(namespace, selector));
@@ -131,7 +131,7 @@ function* checkProber(set: ManifestSet, probe: Manifest): Generator<Violation> {
     yield { at, message: `${port} is no port`, remedy: 'state host and port, such as blackbox-exporter.shop.svc:9115' };
     return;
   }
-  yield* danglingService(set, { at, namespace, name, defaultPort: Number(port ?? standardPort) });
+  yield* findDanglingService(set, { at, namespace, name, defaultPort: Number(port ?? standardPort) });
 }
 
 /** The Service of the API server, which every cluster has in the namespace default. */
@@ -149,13 +149,13 @@ export interface Monitored {
 }
 
 /** What the ServiceMonitors and PodMonitors of a set scrape, as far as it is in the set. */
-export function monitoredContainers(set: ManifestSet): Monitored[] {
+export function findMonitoredContainers(set: ManifestSet): Monitored[] {
   return set.ofType(`ServiceMonitor.${group}`, `PodMonitor.${group}`).map((monitor) => {
     const selector = LabelSelector.from(monitor.at('spec', 'selector'));
-    const { namespaces } = monitoredNamespaces(set, monitor);
+    const { namespaces } = readMonitoredNamespaces(set, monitor);
     if (monitor.kind === 'ServiceMonitor') {
       const services = namespaces.flatMap((namespace) => set.selectServices(namespace, selector));
-      return { monitor, containers: services.flatMap((service) => selectedBy(set, service)).flatMap(containersOf) };
+      return { monitor, containers: services.flatMap((service) => selectPods(set, service)).flatMap(containersOf) };
     }
     const ports = monitor.items('spec', 'podMetricsEndpoints').map((endpoint) => endpoint.at('port'));
     const pods = namespaces.flatMap((namespace) => set.select(namespace, selector));
@@ -172,7 +172,7 @@ function hasAny({ ports }: Container, wanted: readonly Cursor[]): boolean {
 }
 
 /** Namespaces in which a monitor looks; open if there may be others, outside the set. */
-export function monitoredNamespaces(
+export function readMonitoredNamespaces(
   set: ManifestSet,
   monitor: Manifest,
 ): { namespaces: readonly string[]; isOpen: boolean } {

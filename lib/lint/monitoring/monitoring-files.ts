@@ -2,8 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { rememberFor, rememberTexts } from '../../manifests/remember';
-import { embeddedFile } from '../configuration/embedded-files';
-import { metricNames } from './promql';
+import { readEmbeddedFile } from '../configuration/embedded-files';
+import { readMetricNames } from './promql';
 
 /** A file that a ConfigMap or Secret carries, or an object of an operator in its place: its parsed content, with paths that lead on from the object's own. */
 export interface MonitoringFile {
@@ -23,7 +23,7 @@ export interface MonitoringFiles {
   readonly loki: readonly MonitoringFile[];
 }
 
-export const monitoringFiles = rememberFor(
+export const findMonitoringFiles = rememberFor(
   (set: ManifestSet): MonitoringFiles => ({
     prometheus: yamlFilesWith(set, 'scrape_configs').filter(({ content }) => !isPromtail(content)),
     alertmanager: yamlFilesWith(set, 'receivers'),
@@ -60,32 +60,32 @@ function filesWith(set: ManifestSet, name: RegExp, isWanted: (text: string) => b
       .flatMap(([key, at]) => {
         const text = at.text();
         if (text === undefined || !name.test(key) || !isWanted(text)) return [];
-        const content = embeddedFile(key, text)?.content;
+        const content = readEmbeddedFile(key, text)?.content;
         return content === undefined ? [] : [{ object, name: key, content: at.readAs(content) }];
       }),
   );
 }
 
 /** The rules of every file: alerts, and recordings. */
-export function alertingRules({ rules }: MonitoringFiles): Cursor[] {
+export function listAlertingRules({ rules }: MonitoringFiles): Cursor[] {
   return rules.flatMap(({ content }) => content.items('groups').flatMap((group) => group.items('rules')));
 }
 
 /** Every metric that a rule or a dashboard names, of those that are looked for, and where. */
-export function namedMetrics(
+export function findNamedMetrics(
   files: MonitoringFiles,
   isSought: (name: string) => boolean,
 ): { readonly at: Cursor; readonly name: string }[] {
   const expressions = [
-    ...alertingRules(files).map((rule) => rule.at('expr')),
+    ...listAlertingRules(files).map((rule) => rule.at('expr')),
     ...files.dashboards.flatMap(({ content }) => [...panelExpressions(content), ...variableQueries(content)]),
   ];
-  return expressions.flatMap((at) => metricNames(at.text() ?? '', isSought).map((name) => ({ at, name })));
+  return expressions.flatMap((at) => readMetricNames(at.text() ?? '', isSought).map((name) => ({ at, name })));
 }
 
 /** The PromQL queries of panels: Loki has a language of its own. */
 function panelExpressions(dashboard: Cursor): Cursor[] {
-  return allPanels(dashboard).flatMap((panel) =>
+  return listPanels(dashboard).flatMap((panel) =>
     queriesOf(panel)
       .filter((query) => !query.isOfLogs)
       .map(({ at }) => at),
@@ -93,8 +93,8 @@ function panelExpressions(dashboard: Cursor): Cursor[] {
 }
 
 /** The LogQL queries of panels. */
-export function logExpressions(dashboard: Cursor): Cursor[] {
-  return allPanels(dashboard).flatMap((panel) =>
+export function listLogExpressions(dashboard: Cursor): Cursor[] {
+  return listPanels(dashboard).flatMap((panel) =>
     queriesOf(panel)
       .filter((query) => query.isOfLogs)
       .map(({ at }) => at),
@@ -109,8 +109,8 @@ function queriesOf(panel: Cursor): { readonly at: Cursor; readonly isOfLogs: boo
 }
 
 /** The panels of a dashboard, also those within rows. */
-export function allPanels(place: Cursor): Cursor[] {
-  return place.items('panels').flatMap((panel) => [panel, ...allPanels(panel)]);
+export function listPanels(place: Cursor): Cursor[] {
+  return place.items('panels').flatMap((panel) => [panel, ...listPanels(panel)]);
 }
 
 /** The queries that fill a dashboard's variables: only the metric of `label_values(metric, label)` is one. */

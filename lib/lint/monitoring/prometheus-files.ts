@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { alertingRules, type MonitoringFile, monitoringFiles } from './monitoring-files';
+import { findMonitoringFiles, listAlertingRules, type MonitoringFile } from './monitoring-files';
 import { type ScrapeJob, scrapeJobsOf, targetsOf } from './scrape-targets';
 
 export const scrapeJobs: Rule = {
@@ -21,7 +21,7 @@ data:
         static_configs: [{ targets: ["web:8080"] }]
 `,
   *check(set) {
-    for (const file of monitoringFiles(set).prometheus) {
+    for (const file of findMonitoringFiles(set).prometheus) {
       for (const { job, targets } of [...scrapeJobsOf(file, set), ...alertmanagersOf(set, file)]) {
         const { containers, mayBeElsewhere, dangling } = targets;
         for (const at of dangling) {
@@ -60,7 +60,7 @@ data:
     scrape_configs: []
 `,
   *check(set) {
-    for (const { object, content } of monitoringFiles(set).prometheus) {
+    for (const { object, content } of findMonitoringFiles(set).prometheus) {
       const names = fileNames(set, object.namespace);
       for (const at of content.items('rule_files')) {
         const pattern = String(at.value).replace(/^.*\//, '');
@@ -114,7 +114,7 @@ data:
         rules: [{ alert: WebDown, expr: up == 0 }]
 `,
   *check(set, { monitoring }) {
-    for (const alert of alertingRules(monitoringFiles(set))) {
+    for (const alert of listAlertingRules(findMonitoringFiles(set))) {
       if (!alert.has('alert')) continue;
       yield* missing(alert);
       if (monitoring?.runbooks) yield* danglingRunbook(alert, monitoring.runbooks);

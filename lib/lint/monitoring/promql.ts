@@ -10,7 +10,7 @@ const unknownName = '__variable__';
  * @param isSought whether a name is looked for; to parse an expression takes a hundred times as long as to see that no word
  * of it is
  */
-export function metricNames(expression: string, isSought: (name: string) => boolean): readonly string[] {
+export function readMetricNames(expression: string, isSought: (name: string) => boolean): readonly string[] {
   const text = withoutLabelValues(expression);
   return text.includes('#') || possibleNames(text).some(isSought) ? namesIn(text).filter(isSought) : [];
 }

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { placesAt } from '../../manifests/places';
 import type { Rule, Violation } from '../rule';
-import { monitoringFiles } from './monitoring-files';
+import { findMonitoringFiles } from './monitoring-files';
 
 export const relabelLabels: Rule = {
   name: 'relabel-labels',
@@ -23,7 +23,7 @@ data:
           - { source_labels: [__meta_kubernetes_service_port_name], regex: metrics, action: keep }
 `,
   *check(set) {
-    for (const { content } of monitoringFiles(set).prometheus) {
+    for (const { content } of findMonitoringFiles(set).prometheus) {
       for (const job of [
         ...content.namedItems('scrape_configs', 'job_name'),
         ...placesAt(content, 'alerting.alertmanagers[]'),

@@ -3,7 +3,7 @@ import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
-import { selectedBy } from '../traffic/services';
+import { selectPods } from '../traffic/services';
 import type { MonitoringFile } from './monitoring-files';
 import { relabel, targetLabels } from './target-labels';
 
@@ -62,10 +62,10 @@ function staticTarget(set: ManifestSet, ownNamespace: string, target: Cursor): T
       : { ...nothing, dangling: [target] };
   }
   // The endpoints of a Service without a selector, and those of an operator, are not in the set.
-  if (selectedBy(set, service).length === 0) return { ...nothing, mayBeElsewhere: true };
+  if (selectPods(set, service).length === 0) return { ...nothing, mayBeElsewhere: true };
   const entry = service.items('spec', 'ports').find((each) => each.number('port') === Number(port));
   const wanted = entry?.at('targetPort').value ?? entry?.number('port');
-  const containers = selectedBy(set, service)
+  const containers = selectPods(set, service)
     .flatMap((pod) => pod.containers)
     .filter(({ ports }) => ports.some((each) => each.number === wanted || each.name === wanted));
   return containers.length > 0 ? { ...nothing, containers } : { ...nothing, dangling: [target] };

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { isolates, type PolicyRule, podsOf, policyRules, selectorOf } from '../../manifests/network-policies';
+import { isolates, type PolicyRule, podsOf, readPolicyRules, selectorOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Rule } from '../rule';
 
@@ -36,7 +36,7 @@ spec:
     if (set.unknown.types.some((type) => /Polic/.test(type))) return;
     for (const policy of set.ofType('NetworkPolicy.networking.k8s.io')) {
       if (!isolates(policy, 'Egress')) continue;
-      const rules = policyRules(policy, 'Egress');
+      const rules = readPolicyRules(policy, 'Egress');
       if (!rules.some(namesPods) || rules.some((rule) => mayReachDns(rule))) continue;
       const pod = podsOf(set, policy).find((each) => usesNames(set, each) && !mayReachDnsOtherwise(set, policy, each));
       if (pod === undefined) continue;
@@ -77,7 +77,7 @@ function mayReachDnsOtherwise(set: ManifestSet, policy: Manifest, pod: PodTempla
       (other) =>
         other !== policy &&
         selectorOf(other).matches(pod.labels) &&
-        policyRules(other, 'Egress').some((rule) => mayReachDns(rule)),
+        readPolicyRules(other, 'Egress').some((rule) => mayReachDns(rule)),
     );
 }
 

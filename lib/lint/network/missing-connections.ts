@@ -6,14 +6,14 @@ import {
   directions,
   isolates,
   type PolicyRule,
-  policyRules,
+  readPolicyRules,
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
 import type { Connection, ConnectionPort, IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
-import { formatPeer, isBlock, isNamespacePeer, PodPeer, selectsOutsidePods, workloadPods } from './peer-matching';
+import { formatPeer, isBlock, isNamespacePeer, PodPeer, selectsOutsidePods, selectWorkloadPods } from './peer-matching';
 import { allowsPort } from './policy-ports';
 
 export const missingConnections: Rule = {
@@ -50,7 +50,7 @@ function isolationsIn(set: ManifestSet, { namespace }: ConnectionGraph): Isolati
   return policies.flatMap((policy) =>
     directions
       .filter((direction) => isolates(policy, direction))
-      .map((direction) => ({ direction, selector: selectorOf(policy), rules: policyRules(policy, direction) })),
+      .map((direction) => ({ direction, selector: selectorOf(policy), rules: readPolicyRules(policy, direction) })),
   );
 }
 
@@ -65,9 +65,9 @@ function* deniedAt(
   const [near, far] = direction === 'Ingress' ? [to, from] : [from, to];
   if (near.kind !== 'workload') return;
   const what = `${formatPeer(from)} -> ${formatPeer(to)}`;
-  const pods = workloadPods(set, namespace, near);
+  const pods = selectWorkloadPods(set, namespace, near);
   if (pods.length === 0) yield* missingPods(namespace, near, what);
-  const farPods = far.kind === 'workload' ? workloadPods(set, namespace, far) : [];
+  const farPods = far.kind === 'workload' ? selectWorkloadPods(set, namespace, far) : [];
   for (const pod of pods.filter(({ isOnHostNetwork }) => !isOnHostNetwork)) {
     const ofPod = isolationsOf(pod).filter((each) => each.direction === direction);
     if (ofPod.length === 0) continue;

@@ -6,7 +6,7 @@ import { rememberFor } from '../../manifests/remember';
 import type { IpBlock, NamespacePeer, Peer, WorkloadPeer } from '../../platform/connection';
 
 /** The pods of a workload that a connection graph names. */
-export function workloadPods(set: ManifestSet, namespace: string, peer: WorkloadPeer): readonly PodTemplate[] {
+export function selectWorkloadPods(set: ManifestSet, namespace: string, peer: WorkloadPeer): readonly PodTemplate[] {
   return set.select(namespace, selectorOfWorkload(peer));
 }
 
@@ -97,11 +97,11 @@ interface OutsidePods {
 const acmeSolvers: OutsidePods = { labels: { 'acme.cert-manager.io/http01-solver': 'true' }, ports: [8089] };
 
 /** The ports of pods that a selector selects but no set has; undefined if there are no such pods. */
-export function outsidePorts(selector: LabelSelector): readonly number[] | undefined {
+export function findOutsidePorts(selector: LabelSelector): readonly number[] | undefined {
   return !selector.isEmpty && selector.matches(acmeSolvers.labels) ? acmeSolvers.ports : undefined;
 }
 
 /** Whether a selector means pods that no set has. */
 export function selectsOutsidePods(selector: LabelSelector): boolean {
-  return outsidePorts(selector) !== undefined;
+  return findOutsidePorts(selector) !== undefined;
 }

@@ -1,11 +1,11 @@
 import type { Cursor } from '../../manifests/cursor';
 import { formatList, type ManifestSet } from '../../manifests/manifest-set';
-import { allPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
+import { listPolicyRules, type PolicyRule, podsOf, selectorOf } from '../../manifests/network-policies';
 import { formatPortReference, hasPort, type PodTemplate, portsOf } from '../../manifests/pod-template';
 import { rememberFor } from '../../manifests/remember';
 import type { ConnectionPort } from '../../platform/connection';
 import { exampleDeployment, type Rule, type Violation } from '../rule';
-import { outsidePorts, PodPeer } from './peer-matching';
+import { findOutsidePorts, PodPeer } from './peer-matching';
 
 export const policyPorts: Rule = {
   name: 'policy-ports',
@@ -52,7 +52,7 @@ spec:
 const missingPorts = rememberFor((set: ManifestSet): readonly Violation[] => [...findMissingPorts(set)]);
 
 function* findMissingPorts(set: ManifestSet): Generator<Violation> {
-  for (const rule of allPolicyRules(set)) {
+  for (const rule of listPolicyRules(set)) {
     const receivers = rule.ports.length === 0 ? undefined : receiversOf(set, rule);
     for (const port of receivers === undefined ? [] : rule.ports) {
       const at = port.at('port');
@@ -76,7 +76,7 @@ interface Receivers {
 
 /** Undefined where some of the receiving pods are unknown. */
 function receiversOf(set: ManifestSet, { policy, direction, peers }: PolicyRule): Receivers | undefined {
-  const outside = direction === 'Ingress' ? outsidePorts(selectorOf(policy)) : undefined;
+  const outside = direction === 'Ingress' ? findOutsidePorts(selectorOf(policy)) : undefined;
   if (outside) return { ports: () => outside, have: (port) => outside.some((each) => each === port) };
   const found =
     direction === 'Ingress'

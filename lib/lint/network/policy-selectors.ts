@@ -1,12 +1,12 @@
 import { LabelSelector } from '../../manifests/label-selector';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import {
-  allPolicyRules,
   type Direction,
   directions,
   isolates,
+  listPolicyRules,
   podsOf,
-  policyRules,
+  readPolicyRules,
   selectorOf,
 } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
@@ -64,7 +64,7 @@ spec:
         .texts('spec', 'policyTypes')
         .some((type) => !directions.some((direction) => direction === type));
       for (const direction of isRefused ? [] : directions) {
-        if (isolates(policy, direction) || policyRules(policy, direction).length === 0) continue;
+        if (isolates(policy, direction) || readPolicyRules(policy, direction).length === 0) continue;
         yield {
           at: policy.at('spec', direction.toLowerCase()),
           message: `policyTypes has no ${direction}: these rules have no effect`,
@@ -95,7 +95,7 @@ spec:
   ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]
 `,
   *check(set) {
-    for (const { policy, peers } of allPolicyRules(set)) {
+    for (const { policy, peers } of listPolicyRules(set)) {
       for (const place of peers) {
         const peer = PodPeer.at(place, policy.namespace);
         if (peer !== undefined) yield* checkPeer(set, peer);

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { allPolicyRules, type PolicyRule, podsOf } from '../../manifests/network-policies';
+import { listPolicyRules, type PolicyRule, podsOf } from '../../manifests/network-policies';
 import type { PodTemplate } from '../../manifests/pod-template';
 import type { Connection, ConnectionPort, Peer } from '../../platform/connection';
 import type { ConnectionGraph, Rule, Violation } from '../rule';
@@ -15,7 +15,7 @@ export const unexpectedConnections: Rule = {
   why: 'It widens what an attacker can reach.',
   fix: 'Remove the rule, or add the connection to the graph.',
   *check(set, { graphs = [] }) {
-    for (const rule of allPolicyRules(set)) {
+    for (const rule of listPolicyRules(set)) {
       const graph = graphs.find(({ namespace }) => namespace === rule.policy.namespace);
       if (graph !== undefined) yield* unknownEdges(set, graph, rule);
     }

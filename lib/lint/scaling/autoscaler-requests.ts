@@ -3,10 +3,10 @@ import { typeOf } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { autoscalersOf, scaleTarget } from '../../manifests/scale';
+import { autoscalersOf, readScaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 import { exampleWorkload } from '../rule';
-import { containerDefaults, containerResource } from './limit-ranges';
+import { computeContainerResource, readContainerDefaults } from './limit-ranges';
 
 export const autoscalerRequests: Rule = {
   name: 'autoscaler-requests',
@@ -30,7 +30,7 @@ spec:
   *check(set) {
     const pods = new Map(set.pods.map((pod) => [pod.owner, pod]));
     for (const autoscaler of autoscalersOf(set)) {
-      const target = scaleTarget(autoscaler);
+      const target = readScaleTarget(autoscaler);
       const workload = set.find(typeOf(target), autoscaler.namespace, target.name);
       const pod = workload && pods.get(workload);
       if (pod !== undefined) yield* unrequested(set, autoscaler, pod);
@@ -47,14 +47,14 @@ interface Utilization {
 }
 
 function* unrequested(set: ManifestSet, autoscaler: Manifest, pod: PodTemplate): Generator<Violation> {
-  const defaults = containerDefaults(set, pod.namespace);
+  const defaults = readContainerDefaults(set, pod.namespace);
   for (const { at, resource, container } of utilizations(autoscaler)) {
     // Other resources are for nodes to know.
     if (resource !== 'cpu' && resource !== 'memory') continue;
     const lacking = pod.containers.filter(
       (each) =>
         (container === undefined || each.name === container) &&
-        containerResource(each, `requests.${resource}`, defaults) === undefined,
+        computeContainerResource(each, `requests.${resource}`, defaults) === undefined,
     );
     if (lacking.length === 0) continue;
     const names = lacking.map(({ name }) => name).join(', ');

@@ -1,7 +1,7 @@
-import { intendedKinds, kinds, kindsInGroup, typeOf } from '../../manifests/kinds';
+import { findIntendedKinds, kinds, listKindsInGroup, typeOf } from '../../manifests/kinds';
 import type { Manifest } from '../../manifests/manifest';
 import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
-import { autoscalersOf, type ScaleTarget, scaleTarget } from '../../manifests/scale';
+import { autoscalersOf, readScaleTarget, type ScaleTarget } from '../../manifests/scale';
 import type { Rule, Violation } from '../rule';
 import { exampleWorkload } from '../rule';
 
@@ -23,7 +23,7 @@ spec:
   *check(set) {
     const scaledBy = new Map<string, Manifest>();
     for (const autoscaler of autoscalersOf(set)) {
-      const target = scaleTarget(autoscaler);
+      const target = readScaleTarget(autoscaler);
       const id = `${typeOf(target)}/${autoscaler.namespace}/${target.name}`;
       const other = scaledBy.get(id);
       if (other !== undefined && target.name !== '') {
@@ -45,7 +45,7 @@ function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarge
   const workload = set.find(type, namespace, target.name);
   if (workload === undefined) {
     if (isMisspelled(target)) {
-      const others = kindsInGroup(target.group).join(', ');
+      const others = listKindsInGroup(target.group).join(', ');
       const remedy = 'correct the kind';
       yield { at: target.at.at('kind'), message: `there is no kind "${target.kind}" (there is ${others})`, remedy };
       return;
@@ -70,17 +70,17 @@ function* checkTarget(set: ManifestSet, autoscaler: Manifest, target: ScaleTarge
 
 /** Operators of custom workloads have their own ways to leave the scale to an autoscaler. */
 function isBuiltIn({ knownKind, group, kind }: Manifest): boolean {
-  return knownKind !== undefined && kindsInGroup(group).includes(kind);
+  return knownKind !== undefined && listKindsInGroup(group).includes(kind);
 }
 
 /** A kind that is in no group, of a group that Kubernetes has itself: others cannot add kinds to these. */
 function isMisspelled({ kind, group }: ScaleTarget): boolean {
-  const known = kindsInGroup(group);
+  const known = listKindsInGroup(group);
   return group !== '' && kind !== '' && known.length > 0 && !known.includes(kind) && isCustom({ kind, group });
 }
 
 function isCustom(target: Pick<ScaleTarget, 'kind' | 'group'>): boolean {
-  return !kinds.has(typeOf(target)) && intendedKinds(target).length === 0;
+  return !kinds.has(typeOf(target)) && findIntendedKinds(target).length === 0;
 }
 
 /** The ranges of Kubernetes' own autoscalers are among the scaling values. */

@@ -1,7 +1,7 @@
 import { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
+import { computePodCount, indexAutoscalers, scaleOf } from '../../manifests/scale';
 import { exampleDeployment, type Rule } from '../rule';
 
 const scaled = new Set(['Deployment.apps', 'ReplicaSet.apps', 'ReplicationController', 'StatefulSet.apps']);
@@ -20,7 +20,7 @@ metadata: { name: web, namespace: shop }
 spec: { minAvailable: 1, selector: { matchLabels: { app: web } } }
 `,
   *check(set) {
-    const autoscaledBy = autoscalers(set);
+    const autoscaledBy = indexAutoscalers(set);
     for (const budget of set.ofType('PodDisruptionBudget.policy')) {
       const spec = budget.at('spec');
       const selector = LabelSelector.from(spec.at('selector'));
@@ -54,8 +54,8 @@ function lowestScale(pods: readonly PodTemplate[], lowestOf: (pod: PodTemplate) 
 }
 
 function evictions(spec: Cursor, pods: number): number | undefined {
-  const available = podCount(spec.at('minAvailable').value, pods);
-  return available === undefined ? podCount(spec.at('maxUnavailable').value, pods) : pods - available;
+  const available = computePodCount(spec.at('minAvailable').value, pods);
+  return available === undefined ? computePodCount(spec.at('maxUnavailable').value, pods) : pods - available;
 }
 
 export const connectionBudget: Rule = {

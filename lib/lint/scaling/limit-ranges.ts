@@ -2,10 +2,10 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Container, PodTemplate } from '../../manifests/pod-template';
-import { autoscalers } from '../../manifests/scale';
+import { indexAutoscalers } from '../../manifests/scale';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Rule, Violation } from '../rule';
-import { volumeClaims } from './object-quotas';
+import { listVolumeClaims } from './object-quotas';
 
 export const limitRanges: Rule = {
   name: 'limit-ranges',
@@ -25,14 +25,14 @@ metadata: { name: web, namespace: shop }
 spec: { containers: [{ name: web, image: example.org/web:1, resources: { limits: { memory: 2Gi } } }] }
 `,
   *check(set) {
-    const autoscaledBy = autoscalers(set);
+    const autoscaledBy = indexAutoscalers(set);
     for (const range of set.ofType('LimitRange')) {
       for (const limit of range.items('spec', 'limits')) {
         const type = limit.text('type');
         if (type === 'Container') yield* checkContainers(set, range, limit);
         else if (type === 'Pod') yield* checkPods(set, range, limit);
         else if (type === 'PersistentVolumeClaim') {
-          for (const { spec } of volumeClaims(set, range.namespace, autoscaledBy)) {
+          for (const { spec } of listVolumeClaims(set, range.namespace, autoscaledBy)) {
             yield* checkAmount(range, limit, 'storage', spec.at('resources', 'requests', 'storage'));
           }
         }
@@ -65,10 +65,10 @@ function* checkContainer(range: Manifest, limit: Cursor, name: string, resources
 }
 
 function* checkPods(set: ManifestSet, range: Manifest, limit: Cursor): Generator<Violation> {
-  const defaults = containerDefaults(set, range.namespace);
+  const defaults = readContainerDefaults(set, range.namespace);
   for (const pod of set.podsIn(range.namespace)) {
     for (const [name, at] of limit.at('max').entries()) {
-      const [amount, most] = [podResource(pod, `limits.${name}`, defaults), quantityValue(at.value)];
+      const [amount, most] = [computePodResource(pod, `limits.${name}`, defaults), quantityValue(at.value)];
       if (amount === undefined || most === undefined || amount <= most) continue;
       yield {
         at: pod.spec.at('containers'),
@@ -99,7 +99,7 @@ export interface ContainerDefaults {
   readonly limits: Cursor | undefined;
 }
 
-export function containerDefaults(set: ManifestSet, namespace: string): ContainerDefaults {
+export function readContainerDefaults(set: ManifestSet, namespace: string): ContainerDefaults {
   const ofContainers = set
     .inNamespace('LimitRange', namespace)
     .flatMap((range) => range.items('spec', 'limits'))
@@ -108,9 +108,13 @@ export function containerDefaults(set: ManifestSet, namespace: string): Containe
 }
 
 /** What a quota charges for one pod, for a resource like `requests.cpu`; undefined if the pod does not state it. */
-export function podResource(pod: PodTemplate, resource: string, defaults: ContainerDefaults): number | undefined {
-  const amountOf = (container: Container) => containerResource(container, resource, defaults);
-  const running = sumOfKnown(pod.containers.map(amountOf));
+export function computePodResource(
+  pod: PodTemplate,
+  resource: string,
+  defaults: ContainerDefaults,
+): number | undefined {
+  const amountOf = (container: Container) => computeContainerResource(container, resource, defaults);
+  const running = sumKnown(pod.containers.map(amountOf));
   // Init containers run one at a time, so the largest alone counts, and only where it exceeds all that runs later.
   const starting = pod.initContainers.map(amountOf);
   if (running === undefined || starting.includes(undefined)) return undefined;
@@ -118,7 +122,7 @@ export function podResource(pod: PodTemplate, resource: string, defaults: Contai
 }
 
 /** As the API server fills it in: a missing limit from the LimitRange, a missing request from there or the limit. */
-export function containerResource(
+export function computeContainerResource(
   { at }: Container,
   resource: string,
   defaults: ContainerDefaults,
@@ -142,7 +146,7 @@ function splitResource(resource: string): [field: string, name: string] {
 }
 
 /** The sum of amounts; undefined where one of them is not known. */
-export function sumOfKnown(amounts: readonly (number | undefined)[]): number | undefined {
+export function sumKnown(amounts: readonly (number | undefined)[]): number | undefined {
   return amounts.reduce<number | undefined>(
     (total, amount) => (total === undefined || amount === undefined ? undefined : total + amount),
     0,

@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { autoscalers, scaleOf } from '../../manifests/scale';
+import { indexAutoscalers, scaleOf } from '../../manifests/scale';
 import { quantityValue, toBinaryQuantity } from '../../platform/settings/quantity';
 import type { Rule } from '../rule';
 
@@ -23,10 +23,10 @@ metadata: { name: data, namespace: shop }
 spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 2Gi } } }
 `,
   *check(set) {
-    const autoscaledBy = autoscalers(set);
+    const autoscaledBy = indexAutoscalers(set);
     for (const quota of set.ofType('ResourceQuota')) {
       const { namespace } = quota;
-      const claims = volumeClaims(set, namespace, autoscaledBy);
+      const claims = listVolumeClaims(set, namespace, autoscaledBy);
       for (const [resource, at] of quota.at('spec', 'hard').entries()) {
         const available = quantityValue(at.value);
         const needed = claimedAmount(claims, resource) ?? countObjects(set, namespace, resource);
@@ -93,7 +93,7 @@ interface VolumeClaim {
   readonly count: number;
 }
 
-export function volumeClaims(
+export function listVolumeClaims(
   set: ManifestSet,
   namespace: string,
   autoscaledBy: ReadonlyMap<string, Manifest>,

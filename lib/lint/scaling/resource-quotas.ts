@@ -2,10 +2,10 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
+import { computePodCount, indexAutoscalers, scaleOf } from '../../manifests/scale';
 import { quantityValue } from '../../platform/settings/quantity';
 import { exampleDeployment, type Rule, type Violation } from '../rule';
-import { type ContainerDefaults, containerDefaults, podResource } from './limit-ranges';
+import { type ContainerDefaults, computePodResource, readContainerDefaults } from './limit-ranges';
 
 /** Resources that every pod must state once a quota limits them; no other quota refuses a pod for that. */
 const mustBeStated = /cpu|memory/;
@@ -73,10 +73,10 @@ interface Charge {
 }
 
 function* chargesOf(set: ManifestSet): Generator<Charge> {
-  const autoscaledBy = autoscalers(set);
+  const autoscaledBy = indexAutoscalers(set);
   for (const quota of set.ofType('ResourceQuota').filter(coversEveryPod)) {
     const scales = new Map(set.podsIn(quota.namespace).map((pod) => [pod, fullScale(pod, autoscaledBy)]));
-    const defaults = containerDefaults(set, quota.namespace);
+    const defaults = readContainerDefaults(set, quota.namespace);
     for (const [resource, at] of quota.at('spec', 'hard').entries()) {
       const available = quantityValue(at.value);
       if (!charged.test(resource) || available === undefined) continue;
@@ -92,7 +92,7 @@ function demand(
 ): Pick<Charge, 'needed' | 'unstated'> {
   let [running, terminating] = [0, 0];
   for (const [pod, scale] of scales) {
-    const amount = resource === 'pods' ? 1 : podResource(pod, resource, defaults);
+    const amount = resource === 'pods' ? 1 : computePodResource(pod, resource, defaults);
     if (amount === undefined && mustBeStated.test(resource)) return { needed: { running, terminating }, unstated: pod };
     running += (amount ?? 0) * scale.running;
     terminating += (amount ?? 0) * scale.terminating;
@@ -147,5 +147,5 @@ function fullScale({ owner }: PodTemplate, autoscaledBy: ReadonlyMap<string, Man
 }
 
 function surgeOf(deployment: Manifest, replicas: number): number {
-  return podCount(deployment.at('spec', 'strategy', 'rollingUpdate', 'maxSurge').value ?? '25%', replicas) ?? 0;
+  return computePodCount(deployment.at('spec', 'strategy', 'rollingUpdate', 'maxSurge').value ?? '25%', replicas) ?? 0;
 }

@@ -1,5 +1,5 @@
 import { isMapping } from '../../manifests/cursor';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import { tryParseQuantity } from '../../platform/settings/quantity';
 import type { Field, FieldType, ObjectType, ScalarType } from './kubernetes-types';
 
@@ -51,7 +51,7 @@ export class TypeCheck {
 
   private checkWord(value: string, { words }: ScalarType): void {
     if (words === undefined || words.includes(value)) return;
-    const nearest = intendedName(value, words);
+    const nearest = findIntendedName(value, words);
     this.report(
       `${JSON.stringify(value)} is not one of ${words.join(', ')}`,
       nearest === undefined ? 'state one of them' : `correct it to ${nearest}`,
@@ -86,7 +86,7 @@ export class TypeCheck {
 
   private reportUnknown(key: string): void {
     const type = this.above.at(-1);
-    const nearest = intendedName(key, type?.fields.keys() ?? []);
+    const nearest = findIntendedName(key, type?.fields.keys() ?? []);
     const place = nearest === undefined ? this.placeOf(key) : undefined;
     const hint = nearest ?? place;
     this.report(

@@ -32,7 +32,7 @@ export function typeOfKind(apiVersion: string, kind: string): FieldType | undefi
 }
 
 /** The versions of Kubernetes that serve a kind in a version of its group; undefined if none of the known ones does. */
-export function versionsServing(apiVersion: string, kind: string): VersionRange | undefined {
+export function findVersionsServing(apiVersion: string, kind: string): VersionRange | undefined {
   const stated = kinds.get(`${apiVersion} ${kind}`);
   return stated === undefined ? undefined : rangeOf(stated.split('@')[1]);
 }

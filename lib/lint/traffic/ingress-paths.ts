@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import { exampleService, type Rule, type Violation } from '../rule';
-import { danglingService } from './service-references';
+import { findDanglingService } from './service-references';
 
 /** Annotations by which a controller splits one path between several Ingresses. */
 const splits = /canary|weight|\/conditions\./;
@@ -135,5 +135,5 @@ const annotatedAction = 'use-annotation';
 function* dangling(set: ManifestSet, namespace: string, backend: Cursor): Generator<Violation> {
   if (backend.text('port', 'name') === annotatedAction) return;
   const port = backend.at('port', backend.has('port', 'name') ? 'name' : 'number');
-  yield* danglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
+  yield* findDanglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
 }

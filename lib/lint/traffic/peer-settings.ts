@@ -1,5 +1,5 @@
 import { formatList, type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import { formatMissingRemedy } from '../common-findings';
 import { type Setting, settingsOf } from '../configuration/settings';
 import type { Rule, Violation } from '../rule';
@@ -93,7 +93,7 @@ function* dangling(set: ManifestSet, ownNamespace: string, host: Setting, port?:
 /** The name that was meant; those that differ by a number are others of their kind. */
 function misspelt(name: string, names: readonly string[]): string | undefined {
   const numberless = (text: string) => text.replace(/[-\d]/g, '');
-  return intendedName(
+  return findIntendedName(
     name,
     names.filter((other) => numberless(other) !== numberless(name)),
   );

@@ -2,8 +2,8 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Rule, Violation } from '../rule';
-import { routesOf } from './route-parents';
-import { danglingService } from './service-references';
+import { listRoutes } from './route-parents';
+import { findDanglingService } from './service-references';
 
 export const routeBackends: Rule = {
   name: 'route-backends',
@@ -20,7 +20,7 @@ spec:
   rules: [{ backendRefs: [{ name: web, port: 80 }] }]
 `,
   *check(set) {
-    for (const route of routesOf(set)) {
+    for (const route of listRoutes(set)) {
       for (const backend of backendsOf(route)) yield* checkBackend(set, route, backend);
     }
   },
@@ -46,7 +46,7 @@ function* checkBackend(set: ManifestSet, route: Manifest, backend: Cursor): Gene
   const namespace = backend.text('namespace') ?? route.namespace;
   if (namespace !== route.namespace && !set.isComplete(namespace)) return;
   const port = backend.at('port');
-  yield* danglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
+  yield* findDanglingService(set, { at: backend, namespace, name: backend.text('name') ?? '', port });
   if (!port.exists) {
     yield { at: port, message: 'the reference to a Service states no port', remedy: 'state a port of the Service' };
   }

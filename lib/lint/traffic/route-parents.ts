@@ -29,7 +29,7 @@ metadata: { name: web, namespace: shop }
 spec: { parentRefs: [{ name: edge, sectionName: https }] }
 `,
   *check(set) {
-    for (const route of routesOf(set)) {
+    for (const route of listRoutes(set)) {
       for (const parent of route.items('spec', 'parentRefs')) {
         if ((parent.text('kind') ?? 'Gateway') === 'Gateway') yield* checkParent(set, route, parent);
       }
@@ -125,7 +125,7 @@ function isCovered(pattern: string, host: string): boolean {
 }
 
 /** Every route of the Gateway API in a set. */
-export function routesOf(set: ManifestSet): readonly Manifest[] {
+export function listRoutes(set: ManifestSet): readonly Manifest[] {
   return set.ofType(...routeKinds.map((kind) => `${kind}.${gatewayGroup}`));
 }
 

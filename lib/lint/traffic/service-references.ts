@@ -26,17 +26,17 @@ webhooks:
     clientConfig: { service: { name: policy, namespace: shop, port: 8443 } }
 `,
   *check(set) {
-    for (const at of webhookServiceReferences(set)) {
+    for (const at of listWebhookServices(set)) {
       const namespace = at.text('namespace') ?? '';
       if (!set.isComplete(namespace)) continue;
       const name = at.text('name') ?? '';
-      yield* danglingService(set, { at, namespace, name, port: at.at('port'), defaultPort: 443 });
+      yield* findDanglingService(set, { at, namespace, name, port: at.at('port'), defaultPort: 443 });
     }
   },
 };
 
 /** Places at which the API server is given a Service to call. */
-export function webhookServiceReferences(set: ManifestSet): Cursor[] {
+export function listWebhookServices(set: ManifestSet): Cursor[] {
   const admission = set.ofType(
     'MutatingWebhookConfiguration.admissionregistration.k8s.io',
     'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
@@ -62,7 +62,7 @@ interface ServiceReference {
 }
 
 /** Reports a Service that does not exist, or a port that it does not have. */
-export function* danglingService(
+export function* findDanglingService(
   set: ManifestSet,
   { at, namespace, name, port, defaultPort }: ServiceReference,
 ): Generator<Violation> {
@@ -90,7 +90,7 @@ export function hasServicePort(service: Manifest, wanted: unknown): boolean {
   return ports.some((port) => port.text('name') === wanted || port.number('port') === wanted);
 }
 
-export function servicePortNames(service: Manifest): string[] {
+export function listServicePortNames(service: Manifest): string[] {
   return service.items('spec', 'ports').map((port) => port.text('name') ?? 'an unnamed port');
 }
 

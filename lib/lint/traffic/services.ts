@@ -32,7 +32,7 @@ spec: { selector: { app: web }, ports: [{ port: 80 }] }
 };
 
 /** The pods behind a Service: none for an ExternalName, or for endpoints without a selector. */
-export function selectedBy(set: ManifestSet, service: Manifest): readonly PodTemplate[] {
+export function selectPods(set: ManifestSet, service: Manifest): readonly PodTemplate[] {
   const selector = selectorOf(service);
   return selector.isEmpty ? [] : set.select(service.namespace, selector);
 }
@@ -84,8 +84,8 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
 `,
   *check(set) {
     for (const service of set.ofType('Service')) {
-      const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
-      for (const { at, protocol } of targetPorts(service)) {
+      const pods = selectPods(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
+      for (const { at, protocol } of listTargetPorts(service)) {
         // A number needs no containerPort.
         const lacking = typeof at.value === 'string' && pods.find((pod) => !hasPort(pod, at.value, protocol));
         if (!lacking) continue;
@@ -100,7 +100,7 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: web }] }
 };
 
 /** Ports of the pods that a Service forwards to. */
-export function targetPorts(service: Manifest): { readonly at: Cursor; readonly protocol: string }[] {
+export function listTargetPorts(service: Manifest): { readonly at: Cursor; readonly protocol: string }[] {
   return service
     .items('spec', 'ports')
     .map((port) => ({ port, at: port.has('targetPort') ? port.at('targetPort') : port.at('port') }))

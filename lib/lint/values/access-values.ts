@@ -1,7 +1,7 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { Violation } from '../rule';
-import { notEmpty, oneOf, type ValueFamily } from './value-family';
+import { oneOf, requireElements, type ValueFamily } from './value-family';
 
 export const accessValues: ValueFamily = {
   name: 'access-values',
@@ -28,7 +28,7 @@ rules: [{ resources: [pods], verbs: [get] }]
 };
 
 function* policyRule(at: Cursor): Generator<Violation> {
-  yield* notEmpty(at.at('verbs'));
+  yield* requireElements(at.at('verbs'));
   const resources = at.items('resources').length;
   const urls = at.items('nonResourceURLs').length;
   if (resources > 0 && urls > 0) {

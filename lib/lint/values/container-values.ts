@@ -4,16 +4,16 @@ import type { Violation } from '../rule';
 import { exampleContainer } from '../rule';
 import {
   atLeast,
-  atMostOne,
   between,
   dnsLabel,
-  exactlyOne,
   form,
   oneOf,
   port,
   portName,
   portReference,
   protocol,
+  requireAtMostOne,
+  requireExactlyOne,
   type ValueFamily,
 } from './value-family';
 
@@ -82,11 +82,11 @@ export const containerValues: ValueFamily = {
     'core.v1.Container': container,
     'core.v1.EnvVar': variable,
     'core.v1.EnvVarSource': (at) =>
-      exactlyOne(at, ['configMapKeyRef', 'secretKeyRef', 'fieldRef', 'resourceFieldRef', 'fileKeyRef']),
-    'core.v1.EnvFromSource': (at) => exactlyOne(at, ['configMapRef', 'secretRef']),
-    'core.v1.Probe': (at) => exactlyOne(at, ['exec', 'httpGet', 'tcpSocket', 'grpc']),
-    'core.v1.LifecycleHandler': (at) => exactlyOne(at, ['exec', 'httpGet', 'tcpSocket', 'sleep']),
-    'core.v1.VolumeMount': (at) => atMostOne(at, ['subPath', 'subPathExpr']),
+      requireExactlyOne(at, ['configMapKeyRef', 'secretKeyRef', 'fieldRef', 'resourceFieldRef', 'fileKeyRef']),
+    'core.v1.EnvFromSource': (at) => requireExactlyOne(at, ['configMapRef', 'secretRef']),
+    'core.v1.Probe': (at) => requireExactlyOne(at, ['exec', 'httpGet', 'tcpSocket', 'grpc']),
+    'core.v1.LifecycleHandler': (at) => requireExactlyOne(at, ['exec', 'httpGet', 'tcpSocket', 'sleep']),
+    'core.v1.VolumeMount': (at) => requireAtMostOne(at, ['subPath', 'subPathExpr']),
     'core.v1.SecurityContext': securityContext,
     'core.v1.ResourceRequirements': resources,
   },

@@ -6,13 +6,13 @@ import type { Violation } from '../rule';
 import {
   between,
   dnsName,
-  exactlyOne,
   type Limit,
-  notEmpty,
   oneOf,
   port,
   portReference,
   protocol,
+  requireElements,
+  requireExactlyOne,
   type ValueFamily,
 } from './value-family';
 
@@ -42,8 +42,8 @@ spec:
   relations: {
     'networking.v1.IngressSpec': ingress,
     'networking.v1.HTTPIngressPath': ingressPath,
-    'networking.v1.HTTPIngressRuleValue': (at) => notEmpty(at.at('paths')),
-    'networking.v1.IngressBackend': (at) => exactlyOne(at, ['service', 'resource']),
+    'networking.v1.HTTPIngressRuleValue': (at) => requireElements(at.at('paths')),
+    'networking.v1.IngressBackend': (at) => requireExactlyOne(at, ['service', 'resource']),
     'networking.v1.IngressServiceBackend': ingressService,
     'networking.v1.NetworkPolicySpec': networkPolicy,
     'networking.v1.NetworkPolicyPort': policyPort,
@@ -82,7 +82,7 @@ function* ingressPath(at: Cursor): Generator<Violation> {
 }
 
 function* ingressService(at: Cursor): Generator<Violation> {
-  if (at.has('port')) yield* exactlyOne(at.at('port'), ['name', 'number']);
+  if (at.has('port')) yield* requireExactlyOne(at.at('port'), ['name', 'number']);
   else yield { at: at.at('port'), message: 'the backend has no port', remedy: 'state its name or number' };
 }
 

@@ -4,13 +4,13 @@ import { findRepeated } from '../common-findings';
 import { examplePod, type Violation } from '../rule';
 import {
   atLeast,
-  atMostOne,
   dnsLabel,
   dnsName,
   form,
   type Limit,
-  notEmpty,
   oneOf,
+  requireAtMostOne,
+  requireElements,
   type ValueFamily,
 } from './value-family';
 
@@ -90,7 +90,7 @@ function fileMode(value: unknown): ReturnType<Limit> {
 function* pod(at: Cursor): Generator<Violation> {
   const containers = at.items('containers');
   const all = [...at.items('initContainers'), ...containers];
-  yield* notEmpty(at.at('containers'));
+  yield* requireElements(at.at('containers'));
   const rename = 'rename one of the two';
   yield* findRepeated(all, named, (name) => `there is another container "${name}"`, rename);
   yield* findRepeated(at.items('volumes'), named, (name) => `there is another volume "${name}"`, rename);
@@ -161,5 +161,5 @@ const volumeSources = [
 ];
 
 function* volume(at: Cursor): Generator<Violation> {
-  yield* atMostOne(at, volumeSources);
+  yield* requireAtMostOne(at, volumeSources);
 }

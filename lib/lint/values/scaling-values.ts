@@ -1,8 +1,16 @@
 import type { Cursor } from '../../manifests/cursor';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import { quantityValue } from '../../platform/settings/quantity';
 import type { Violation } from '../rule';
-import { atLeast, atMostOne, between, notEmpty, numberOrPercentage, oneOf, type ValueFamily } from './value-family';
+import {
+  atLeast,
+  between,
+  numberOrPercentage,
+  oneOf,
+  requireAtMostOne,
+  requireElements,
+  type ValueFamily,
+} from './value-family';
 
 export const scalingValues: ValueFamily = {
   name: 'scaling-values',
@@ -49,8 +57,8 @@ spec: { limits: [{ type: Container, min: { cpu: "2" }, max: { cpu: "1" } }] }
     'autoscaling.v2.HorizontalPodAutoscalerSpec': replicas,
     'autoscaling.v2.MetricSpec': metric,
     'autoscaling.v2.MetricTarget': metricTarget,
-    'autoscaling.v2.HPAScalingRules': (at) => notEmpty(at.at('policies')),
-    'policy.v1.PodDisruptionBudgetSpec': (at) => atMostOne(at, ['minAvailable', 'maxUnavailable']),
+    'autoscaling.v2.HPAScalingRules': (at) => requireElements(at.at('policies')),
+    'policy.v1.PodDisruptionBudgetSpec': (at) => requireAtMostOne(at, ['minAvailable', 'maxUnavailable']),
     'core.v1.LimitRangeItem': limitRange,
     'core.v1.ResourceQuotaSpec': quota,
     'scheduling.v1.PriorityClass': priority,
@@ -159,7 +167,7 @@ const scope = oneOf(
 function* quota(at: Cursor): Generator<Violation> {
   for (const [resource, limit] of at.at('hard').entries()) {
     if (resource.includes('/') || /^(requests\.)?hugepages-/.test(resource) || countedResources.has(resource)) continue;
-    const meant = intendedName(resource, countedResources);
+    const meant = findIntendedName(resource, countedResources);
     const remedy = meant === undefined ? 'state one that it counts' : `correct it to ${meant}`;
     yield { at: limit, message: `a quota knows no resource ${resource}`, remedy };
   }

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { findRepeated } from '../common-findings';
 import { labelValue } from '../identity/labels';
 import { examplePod, type Violation } from '../rule';
-import { atLeast, between, form, notEmpty, oneOf, type ValueFamily } from './value-family';
+import { atLeast, between, form, oneOf, requireElements, type ValueFamily } from './value-family';
 
 const weight = between(1, 100);
 const key = form(/^[^/\s]*(\/[^/\s]+)?$/, 317, 'the key of a label');
@@ -47,7 +47,7 @@ export const schedulingValues: ValueFamily = {
     'core.v1.ServiceSpec': (at) => labelValues(at.at('selector')),
     'meta.v1.LabelSelectorRequirement': requirement,
     'core.v1.NodeSelectorRequirement': requirement,
-    'core.v1.NodeSelector': (at) => notEmpty(at.at('nodeSelectorTerms')),
+    'core.v1.NodeSelector': (at) => requireElements(at.at('nodeSelectorTerms')),
     'core.v1.Toleration': toleration,
     'core.v1.TopologySpreadConstraint': spreadConstraint,
     'core.v1.PodSpec': pod,

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../manifests/cursor';
 import type { ManifestSet } from '../../manifests/manifest-set';
-import { intendedName } from '../../platform/nearest-name';
+import { findIntendedName } from '../../platform/nearest-name';
 import type { RuleDocumentation, Violation } from '../rule';
 
 /** Finds what the API server refuses in an object of one type, beyond the limits of single fields. */
@@ -23,12 +23,12 @@ export interface ValueFamily extends Omit<RuleDocumentation, 'fix'> {
 }
 
 /** Of these fields, which stand beside each other in an object, one at most is stated. */
-export function* atMostOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
+export function* requireAtMostOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
   const stated = statedOf(at, fields);
   if (stated.length > 1) yield tooMany(at, stated);
 }
 
-export function* exactlyOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
+export function* requireExactlyOne(at: Cursor, fields: readonly string[]): Generator<Violation> {
   const stated = statedOf(at, fields);
   if (stated.length > 1) yield tooMany(at, stated);
   if (stated.length > 0) return;
@@ -45,7 +45,7 @@ function tooMany(at: Cursor, stated: readonly string[]): Violation {
 }
 
 /** A list that must have an element. A missing list is the business of the rule `schema` if it is required. */
-export function* notEmpty(at: Cursor): Generator<Violation> {
+export function* requireElements(at: Cursor): Generator<Violation> {
   if (!Array.isArray(at.value) || at.value.length > 0) return;
   yield { at, message: 'the list is empty', remedy: 'state at least one element' };
 }
@@ -62,7 +62,7 @@ export type Limit = (value: unknown) => Refusal | undefined;
 export function oneOf(...words: readonly string[]): Limit {
   return (value) => {
     if (typeof value !== 'string' || words.includes(value)) return undefined;
-    const nearest = intendedName(value, words);
+    const nearest = findIntendedName(value, words);
     const remedy = nearest === undefined ? 'state one of them' : `correct it to ${nearest || 'an empty text'}`;
     return { message: `${JSON.stringify(value)} is not one of ${words.filter(Boolean).join(', ')}`, remedy };
   };

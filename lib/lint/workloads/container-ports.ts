@@ -4,7 +4,7 @@ import { formatList, type ManifestSet } from '../../manifests/manifest-set';
 import { type Container, formatPortReference, hasPort, portsOf } from '../../manifests/pod-template';
 import type { Rule, Violation } from '../rule';
 import { exampleContainer } from '../rule';
-import { selectedBy, targetPorts } from '../traffic/services';
+import { listTargetPorts, selectPods } from '../traffic/services';
 
 const handlers = [
   ['livenessProbe'],
@@ -76,8 +76,8 @@ export const statedPorts: Rule = {
 function* unstatedTargets(set: ManifestSet, service: Manifest): Generator<Violation> {
   // Clients of a headless Service connect to the pods, whatever port it states.
   if (service.text('spec', 'clusterIP') === 'None') return;
-  const pods = selectedBy(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
-  for (const { at, protocol } of targetPorts(service)) {
+  const pods = selectPods(set, service).filter(({ runsToCompletion }) => !runsToCompletion);
+  for (const { at, protocol } of listTargetPorts(service)) {
     const lacking = typeof at.value === 'number' && pods.find((pod) => !hasPort(pod, at.value, protocol));
     if (!lacking) continue;
     const reference = formatPortReference(at.value, protocol);

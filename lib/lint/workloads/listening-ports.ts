@@ -18,7 +18,7 @@ export const listeningPorts: Rule = {
     for (const container of set.containers) {
       const stated = new Set(container.ports.map(({ number }) => number));
       if (stated.size === 0) continue;
-      for (const { setting, port } of listeningSettings(settingsOf(container, set))) {
+      for (const { setting, port } of findListeningSettings(settingsOf(container, set))) {
         if (stated.has(port)) continue;
         yield {
           at: setting.at,
@@ -46,7 +46,7 @@ const peerParts = ['HOST', 'HOSTNAME', 'ADDR', 'ADDRESS', 'ENDPOINT', 'SERVER', 
 const bindAddresses = new Set(['0.0.0.0', '::', '[::]', '*']);
 
 /** Finds the listening ports among the settings of a process. A `*_PORT` with a `*_HOST` of the same name is a peer's. */
-export function listeningSettings(settings: ReadonlyMap<string, Setting>): ListeningSetting[] {
+export function findListeningSettings(settings: ReadonlyMap<string, Setting>): ListeningSetting[] {
   return [...settings.values()].flatMap((setting): ListeningSetting[] => {
     const { name, value } = setting;
     if (!portName.test(name) || elsewhere.test(name) || !/^\d+$/.test(value ?? '')) return [];
@@ -96,7 +96,7 @@ export const portCollisions: Rule = {
           (name) => `two ports have the name "${name}"`,
           'rename one of the two',
         );
-        yield* collidingSettings(listeningSettings(settingsOf(container, set)));
+        yield* collidingSettings(findListeningSettings(settingsOf(container, set)));
       }
     }
   },

@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import type { Manifest } from '../../manifests/manifest';
 import type { ManifestSet } from '../../manifests/manifest-set';
 import type { PodTemplate } from '../../manifests/pod-template';
-import { autoscalers, podCount, scaleOf } from '../../manifests/scale';
+import { computePodCount, indexAutoscalers, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
 import { exampleWorkload } from '../rule';
 
@@ -25,7 +25,7 @@ ${exampleWorkload}
       volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
 `,
   *check(set) {
-    const autoscaledBy = autoscalers(set);
+    const autoscaledBy = indexAutoscalers(set);
     for (const pod of set.pods) {
       if (isOnOneNode(pod)) continue;
       for (const { at, claim } of claimedVolumes(set, pod)) {
@@ -61,7 +61,7 @@ function reasonOf(owner: Manifest, replicas: number): string | undefined {
 function surges(deployment: Manifest): boolean {
   const strategy = deployment.at('spec', 'strategy');
   if (strategy.text('type') === 'Recreate') return false;
-  return podCount(strategy.at('rollingUpdate', 'maxSurge').value ?? '25%', 1) !== 0;
+  return computePodCount(strategy.at('rollingUpdate', 'maxSurge').value ?? '25%', 1) !== 0;
 }
 
 const hostname = 'kubernetes.io/hostname';

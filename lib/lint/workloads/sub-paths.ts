@@ -27,7 +27,7 @@ ${exampleContainer}
       for (const mount of pod.allContainers.flatMap(({ at }) => at.items('volumeMounts'))) {
         const subPath = mount.text('subPath');
         const volume = volumes.get(mount.text('name') ?? '');
-        const files = volume && volumeFiles(set, pod.namespace, volume);
+        const files = volume && listVolumeFiles(set, pod.namespace, volume);
         if (subPath === undefined || files === undefined || hasPath(files, subPath)) continue;
         yield {
           at: mount.at('subPath'),
@@ -102,7 +102,7 @@ function isRestartedOnChange({ metadata, owner }: PodTemplate): boolean {
 }
 
 /** The files of a volume of a ConfigMap or Secret, where the keys of that are known. */
-export function volumeFiles(set: ManifestSet, namespace: string, volume: Cursor): string[] | undefined {
+export function listVolumeFiles(set: ManifestSet, namespace: string, volume: Cursor): string[] | undefined {
   const [kind, source, field] = volume.has('secret')
     ? (['Secret', volume.at('secret'), 'secretName'] as const)
     : (['ConfigMap', volume.at('configMap'), 'name'] as const);

@@ -4,7 +4,7 @@ import type { Container, PodTemplate } from '../../manifests/pod-template';
 import { quantityValue } from '../../platform/settings/quantity';
 import { findRepeated } from '../common-findings';
 import { exampleContainer, examplePod, type Rule } from '../rule';
-import { sumOfKnown } from '../scaling/limit-ranges';
+import { sumKnown } from '../scaling/limit-ranges';
 
 export const volumeMounts: Rule = {
   name: 'volume-mounts',
@@ -101,5 +101,5 @@ function mounting({ allContainers }: PodTemplate, volume: string): Container[] {
 /** The sum of the limits; undefined where one is open, or a LimitRange may set it. */
 function limitOf(containers: readonly Container[], resource: string): number | undefined {
   const limits = containers.map(({ at }) => quantityValue(at.at('resources', 'limits', resource).value));
-  return limits.length === 0 ? undefined : sumOfKnown(limits);
+  return limits.length === 0 ? undefined : sumKnown(limits);
 }

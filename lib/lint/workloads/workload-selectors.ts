@@ -2,7 +2,7 @@ import type { Cursor } from '../../manifests/cursor';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { type ManifestSet, missingObjectMessage } from '../../manifests/manifest-set';
-import { autoscalers, scaleOf } from '../../manifests/scale';
+import { indexAutoscalers, scaleOf } from '../../manifests/scale';
 import type { Rule } from '../rule';
 import { exampleWorkload } from '../rule';
 
@@ -55,7 +55,7 @@ spec:
     spec: { containers: [{ name: db, image: example.org/db:1 }] }
 `,
   *check(set) {
-    const scaledBy = autoscalers(set);
+    const scaledBy = indexAutoscalers(set);
     for (const { owner, namespace, labels } of set.pods) {
       const name = owner.type === 'StatefulSet.apps' ? owner.text('spec', 'serviceName') : undefined;
       if (!name) continue;

@@ -1,4 +1,4 @@
-import { type MadeObject, makingNothing, type OperatorKind } from './operator-kind';
+import { listInertKinds, type MadeObject, type OperatorKind } from './operator-kind';
 
 const certManager = 'https://cert-manager.io/docs';
 const externalSecrets = 'https://external-secrets.io/latest/api/spec';
@@ -78,7 +78,7 @@ export const certificatesAndSecrets: readonly OperatorKind[] = [
     source: `${certManager}/configuration/acme/`,
     makes: [{ ...acmeAccount, isAnywhere: true }],
   },
-  ...makingNothing('cert-manager.io', `${certManager}/usage/certificaterequest/`, 'CertificateRequest'),
+  ...listInertKinds('cert-manager.io', `${certManager}/usage/certificaterequest/`, 'CertificateRequest'),
   {
     kind: 'Ingress',
     group: 'networking.k8s.io',
@@ -104,8 +104,8 @@ export const certificatesAndSecrets: readonly OperatorKind[] = [
     source: 'https://external-secrets.io/latest/api/clusterexternalsecret/',
     makes: externalSecret('spec.externalSecretSpec', 'spec.externalSecretName|name', true),
   },
-  ...makingNothing('external-secrets.io', externalSecrets, 'SecretStore PushSecret'),
-  ...makingNothing('external-secrets.io', externalSecrets, 'ClusterSecretStore ClusterPushSecret', true),
+  ...listInertKinds('external-secrets.io', externalSecrets, 'SecretStore PushSecret'),
+  ...listInertKinds('external-secrets.io', externalSecrets, 'ClusterSecretStore ClusterPushSecret', true),
   {
     kind: 'SealedSecret',
     group: 'bitnami.com',

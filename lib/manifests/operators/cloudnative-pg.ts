@@ -1,4 +1,4 @@
-import { type MadeObject, makingNothing, type OperatorKind } from './operator-kind';
+import { listInertKinds, type MadeObject, type OperatorKind } from './operator-kind';
 
 const group = 'postgresql.cnpg.io';
 const docs = 'https://cloudnative-pg.io/documentation/current';
@@ -137,11 +137,11 @@ export const cloudNativePg: readonly OperatorKind[] = [
     source: `${docs}/declarative_role_management/`,
     makes: [{ type: 'Secret', name: '{name}-client-cert', keys: ['tls.crt', 'tls.key', 'ca.crt'] }],
   },
-  ...makingNothing(
+  ...listInertKinds(
     group,
     `${docs}/cloudnative-pg.v1/`,
     'Backup Database FailoverQuorum ImageCatalog Publication ScheduledBackup Subscription',
   ),
-  ...makingNothing(group, `${docs}/image_catalog/`, 'ClusterImageCatalog', true),
-  ...makingNothing('barmancloud.cnpg.io', 'https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/', 'ObjectStore'),
+  ...listInertKinds(group, `${docs}/image_catalog/`, 'ClusterImageCatalog', true),
+  ...listInertKinds('barmancloud.cnpg.io', 'https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/', 'ObjectStore'),
 ];

@@ -10,18 +10,18 @@ import { expand, holds, valuesAt } from './template';
 const rowsByType: ReadonlyMap<string, readonly OperatorKind[]> = groupBy(operators, typeOf);
 
 /** Rows of the operators' table about objects of a type. */
-export function operatorRows(type: string): readonly OperatorKind[] {
+export function findOperatorRows(type: string): readonly OperatorKind[] {
   return rowsByType.get(type) ?? [];
 }
 
 /** Whether objects of a type are for an operator alone: nothing but people and tools create them. */
 export function isOfOperator(type: string): boolean {
-  return operatorRows(type).length > 0 && type !== 'Ingress.networking.k8s.io';
+  return findOperatorRows(type).length > 0 && type !== 'Ingress.networking.k8s.io';
 }
 
 /** Whether controllers make more for objects of a type than the table knows. */
 export function makesUnknown(type: string): boolean {
-  return operatorRows(type).some(({ isOpen }) => isOpen);
+  return findOperatorRows(type).some(({ isOpen }) => isOpen);
 }
 
 /** Types by the labels that only their controllers put on pods. */
@@ -51,7 +51,7 @@ export interface ExpandedObject {
 
 /** What controllers make for an object, pods aside. */
 export function madeObjects(object: Manifest): ExpandedObject[] {
-  return operatorRows(object.type)
+  return findOperatorRows(object.type)
     .flatMap(({ makes = [] }) => makes)
     .filter(({ when = [] }) => holds(when, object.value))
     .flatMap((row) => {
@@ -101,7 +101,7 @@ function mergeLabels(all: readonly Readonly<Record<string, string>>[]): Record<s
 
 /** The rows about pods that controllers make for an object. */
 export function madePods(object: Manifest): readonly MadePods[] {
-  return operatorRows(object.type)
+  return findOperatorRows(object.type)
     .flatMap(({ pods = [] }) => pods)
     .filter(({ when = [] }) => holds(when, object.value));
 }

@@ -66,6 +66,6 @@ export interface StatedTemplate {
  * Kinds of a group whose controllers make nothing that other objects refer to.
  * @param kinds their names, with spaces between them
  */
-export function makingNothing(group: string, source: string, kinds: string, isClusterScoped = false): OperatorKind[] {
+export function listInertKinds(group: string, source: string, kinds: string, isClusterScoped = false): OperatorKind[] {
   return kinds.split(' ').map((kind) => ({ kind, group, source, isClusterScoped }));
 }

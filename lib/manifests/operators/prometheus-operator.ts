@@ -1,4 +1,4 @@
-import { type MadeObject, type MadePods, makingNothing, type OperatorKind } from './operator-kind';
+import { listInertKinds, type MadeObject, type MadePods, type OperatorKind } from './operator-kind';
 
 const group = 'monitoring.coreos.com';
 const docs = 'https://prometheus-operator.dev/docs/api-reference/api/';
@@ -115,8 +115,8 @@ export const prometheusOperator: readonly OperatorKind[] = [
     makes: madeBy(server),
     pods: podsOf(server),
   })),
-  ...makingNothing(group, docs, 'AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor'),
-  ...makingNothing(
+  ...listInertKinds(group, docs, 'AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor'),
+  ...listInertKinds(
     'grafana.integreatly.org',
     'https://grafana.github.io/grafana-operator/docs/api/',
     'GrafanaDashboard GrafanaDatasource GrafanaFolder',

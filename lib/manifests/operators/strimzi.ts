@@ -1,4 +1,4 @@
-import { type MadeObject, type MadePods, makingNothing, type OperatorKind } from './operator-kind';
+import { listInertKinds, type MadeObject, type MadePods, type OperatorKind } from './operator-kind';
 
 const group = 'kafka.strimzi.io';
 const docs = 'https://strimzi.io/docs/operators/latest/deploying';
@@ -138,5 +138,5 @@ export const strimzi: readonly OperatorKind[] = [
   restCluster('KafkaMirrorMaker2', 'mirrormaker2', 'mirrormaker2-api', 'rest-api:8083', 'mirrormaker2-config'),
   restCluster('KafkaBridge', 'bridge', 'bridge-service', 'rest-api:{spec.http.port|=8080}', 'bridge-config'),
   { kind: 'KafkaUser', group, source: `${docs}#con-securing-client-authentication-str`, makes: userOperator },
-  ...makingNothing(group, docs, 'KafkaTopic KafkaConnector KafkaRebalance'),
+  ...listInertKinds(group, docs, 'KafkaTopic KafkaConnector KafkaRebalance'),
 ];

@@ -1,4 +1,4 @@
-import { makingNothing, type OperatorKind } from './operator-kind';
+import { listInertKinds, type OperatorKind } from './operator-kind';
 
 const gatewayApi = 'https://gateway-api.sigs.k8s.io/reference/spec/';
 const envoy = 'https://gateway.envoyproxy.io/docs/api/extension_types/';
@@ -46,23 +46,23 @@ export const trafficAndScaling: readonly OperatorKind[] = [
     ],
     isOpen: true,
   },
-  ...makingNothing(
+  ...listInertKinds(
     'gateway.networking.k8s.io',
     gatewayApi,
     'BackendTLSPolicy GRPCRoute HTTPRoute ListenerSet ReferenceGrant TCPRoute TLSRoute UDPRoute',
   ),
-  ...makingNothing('gateway.networking.k8s.io', gatewayApi, 'GatewayClass', true),
-  ...makingNothing(
+  ...listInertKinds('gateway.networking.k8s.io', gatewayApi, 'GatewayClass', true),
+  ...listInertKinds(
     'gateway.envoyproxy.io',
     envoy,
     'Backend BackendTrafficPolicy ClientTrafficPolicy EnvoyExtensionPolicy EnvoyPatchPolicy EnvoyProxy HTTPRouteFilter SecurityPolicy',
   ),
-  ...makingNothing(
+  ...listInertKinds(
     'gateway.nginx.org',
     nginx,
     'ClientSettingsPolicy NginxProxy ObservabilityPolicy ProxySettingsPolicy RateLimitPolicy SnippetsFilter UpstreamSettingsPolicy',
   ),
-  ...makingNothing(
+  ...listInertKinds(
     'traefik.io',
     traefik,
     'IngressRoute IngressRouteTCP IngressRouteUDP Middleware MiddlewareTCP ServersTransport ServersTransportTCP TLSOption TLSStore TraefikService',
@@ -100,8 +100,8 @@ export const trafficAndScaling: readonly OperatorKind[] = [
     source: 'https://argo-rollouts.readthedocs.io/en/stable/features/experiment/',
     pods: [{ labels: {}, labelsFrom: ['spec.templates[].template.metadata.labels'] }],
   },
-  ...makingNothing('argoproj.io', rollouts, 'AnalysisTemplate AnalysisRun'),
-  ...makingNothing('argoproj.io', rollouts, 'ClusterAnalysisTemplate', true),
+  ...listInertKinds('argoproj.io', rollouts, 'AnalysisTemplate AnalysisRun'),
+  ...listInertKinds('argoproj.io', rollouts, 'ClusterAnalysisTemplate', true),
   {
     kind: 'ScaledObject',
     group: 'keda.sh',
@@ -120,8 +120,8 @@ export const trafficAndScaling: readonly OperatorKind[] = [
       labels: { 'scaledjob.keda.sh/name': '{name}', 'job-name': '*' },
     },
   },
-  ...makingNothing('keda.sh', 'https://keda.sh/docs/latest/concepts/authentication/', 'TriggerAuthentication'),
-  ...makingNothing(
+  ...listInertKinds('keda.sh', 'https://keda.sh/docs/latest/concepts/authentication/', 'TriggerAuthentication'),
+  ...listInertKinds(
     'keda.sh',
     'https://keda.sh/docs/latest/concepts/authentication/',
     'ClusterTriggerAuthentication',

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
-  finishedCondition,
+  computeJobTimeout,
+  findFinishedCondition,
   isFromCronJob,
   type JobResult,
-  jobArguments,
-  jobTimeoutSeconds,
+  readJobArguments,
   runJob,
 } from '../../cluster/jobs';
 import type { CronJob, Job, JobContainer, PodSpec } from '../../cluster/kubernetes-types';
@@ -30,7 +30,7 @@ export function requireInClusterDatabase({ name, database }: Environment): InClu
  * Finds the CronJob that makes the environment's backups. Jobs that check, list and restore them are derived from it.
  * @throws UsageError if the environment was never deployed, or has a managed database
  */
-export async function backupCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob> {
+export async function findBackupCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob> {
   requireInClusterDatabase(environment);
   const { name, namespace } = environment;
   const { backup } = backupWorkloads;
@@ -42,7 +42,7 @@ export async function backupCronJob({ kubectl, environment }: ClusterContext): P
 }
 
 /** Finds the CronJob that copies backups to the bucket; undefined if the environment has none. */
-export function copyCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob | undefined> {
+export function findCopyCronJob({ kubectl, environment }: ClusterContext): Promise<CronJob | undefined> {
   return kubectl.find<CronJob>(`cronjob/${backupWorkloads.copy}`, environment.namespace);
 }
 
@@ -50,8 +50,8 @@ export function copyCronJob({ kubectl, environment }: ClusterContext): Promise<C
  * Reads from a CronJob's arguments where it copies backups to: `offsite:bucket/namespace`.
  * @throws OperationError if its arguments do not say
  */
-export function offsiteTarget({ metadata, spec }: CronJob): string {
-  const args = jobArguments(spec.jobTemplate);
+export function readOffsiteTarget({ metadata, spec }: CronJob): string {
+  const args = readJobArguments(spec.jobTemplate);
   const target = args.find((arg) => arg.startsWith(offsitePrefix));
   if (target !== undefined) return target;
   throw new OperationError([`CronJob ${metadata.name} has no ${offsitePrefix} argument: ${args.join(' ')}`]);
@@ -76,7 +76,7 @@ export interface JobTask {
  * Derives a Job from a CronJob: the same image, permissions and mounts, other arguments. The CronJob does not own it, since
  * its history limits would delete it; it expires a day after it finished. It is never retried.
  */
-export function jobFromCronJob(
+export function createJobFromCronJob(
   cronJob: CronJob,
   { verb, args, writes = false, env = {} }: JobTask,
   suffix: string,
@@ -137,11 +137,11 @@ function withWritableMounts(container: JobContainer): JobContainer {
 
 /** Runs a Job that is derived from a CronJob, and waits until it has finished. */
 export function runTask(context: OperationContext, cronJob: CronJob, task: JobTask): Promise<JobResult> {
-  return runJob(context, jobFromCronJob(cronJob, task, jobSuffix(context.clock.now())));
+  return runJob(context, createJobFromCronJob(cronJob, task, makeJobSuffix(context.clock.now())));
 }
 
 /** Makes a unique suffix for a Job's name: time and a random part, `20261125t021500z-3f9a1c`. */
-export function jobSuffix(now: number): string {
+export function makeJobSuffix(now: number): string {
   const time = new Date(now).toISOString().replace(/\.\d+|[-:]/g, '');
   // Names in Kubernetes have no capitals.
   return `${time.toLowerCase()}-${randomBytes(3).toString('hex')}`;
@@ -158,17 +158,17 @@ export async function runForLog(context: OperationContext, cronJob: CronJob, tas
 }
 
 /** Lists the Jobs of a CronJob, and those derived from it, that have not finished. */
-export async function activeJobs({ kubectl, environment }: OperationContext, cronJob: CronJob): Promise<Job[]> {
+export async function listActiveJobs({ kubectl, environment }: OperationContext, cronJob: CronJob): Promise<Job[]> {
   const jobs = await kubectl.list<Job>('jobs', environment.namespace);
-  return jobs.filter((job) => isFromCronJob(job, cronJob) && finishedCondition(job) === undefined);
+  return jobs.filter((job) => isFromCronJob(job, cronJob) && findFinishedCondition(job) === undefined);
 }
 
 /** Waits until no Job of some CronJobs is active: they all write to the same volume. */
 export async function waitUntilIdle(context: OperationContext, cronJobs: readonly CronJob[]): Promise<void> {
-  const listActive = async () => (await Promise.all(cronJobs.map((each) => activeJobs(context, each)))).flat();
+  const listActive = async () => (await Promise.all(cronJobs.map((each) => listActiveJobs(context, each)))).flat();
   const jobs = await listActive();
   if (jobs.length === 0) return;
-  const seconds = Math.max(...jobs.map(({ spec }) => jobTimeoutSeconds(spec)));
+  const seconds = Math.max(...jobs.map(({ spec }) => computeJobTimeout(spec)));
   const problems = [`Job ${jobs.map(describeJob).join(', ')} did not finish in time`];
   await waitWhilePending(context, seconds, async () => {
     const active = await listActive();
@@ -179,5 +179,5 @@ export async function waitUntilIdle(context: OperationContext, cronJobs: readonl
 }
 
 function describeJob(job: Job): string {
-  return `${job.metadata.name} (${jobArguments(job)[0] ?? 'no arguments'})`;
+  return `${job.metadata.name} (${readJobArguments(job)[0] ?? 'no arguments'})`;
 }

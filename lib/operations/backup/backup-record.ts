@@ -29,7 +29,7 @@ const recordSchema = z.object({
 export type BackupRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** Lists what a user should know before restoring a backup: why it is not verified, and what it lacks. */
-export function remarksOn({
+export function listRemarks({
   name,
   verified,
   reason,
@@ -61,7 +61,7 @@ export function parseBackupName(text: string, environment: string): void {
 }
 
 /** Returns when a backup began, in milliseconds: its name is that time. */
-export function startTime(name: string): number {
+export function parseStartTime(name: string): number {
   return Date.parse(name.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'));
 }
 

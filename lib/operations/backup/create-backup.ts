@@ -1,11 +1,11 @@
 import { runMutation } from '../../cluster/errors';
-import { type JobResult, jobArguments, waitForJob } from '../../cluster/jobs';
+import { type JobResult, readJobArguments, waitForJob } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
-import { type Permission, permissionsOf, type ResourceVerbs } from '../../cluster/permissions';
+import { formatKubectlCommand, type OperationContext } from '../../cluster/operation-context';
+import { listPermissions, type Permission, type ResourceVerbs } from '../../cluster/permissions';
 import { OperationError } from '../../platform/errors';
 import { isPausedByRestore } from '../restore/workload-pauser';
-import { activeJobs, backupCronJob, copyCronJob, runForLog, runTask, waitUntilIdle } from './backup-jobs';
+import { findBackupCronJob, findCopyCronJob, listActiveJobs, runForLog, runTask, waitUntilIdle } from './backup-jobs';
 import { type BackupRecord, parseRecords } from './backup-record';
 
 /** Backups are made, copied and listed by Jobs; their logs have the results. */
@@ -16,8 +16,8 @@ const backupVerbs: readonly ResourceVerbs[] = [
   ['pods/log', 'get'],
 ];
 
-export function backupPermissions({ namespace }: { readonly namespace: string }): Permission[] {
-  return permissionsOf(backupVerbs, namespace);
+export function listBackupPermissions({ namespace }: { readonly namespace: string }): Permission[] {
+  return listPermissions(backupVerbs, namespace);
 }
 
 /**
@@ -27,7 +27,7 @@ export function backupPermissions({ namespace }: { readonly namespace: string })
  */
 export async function createBackup(context: OperationContext): Promise<BackupRecord> {
   const { environment, progress } = context;
-  const cronJob = await backupCronJob(context);
+  const cronJob = await findBackupCronJob(context);
   if (isPausedByRestore(cronJob)) {
     throw new OperationError([
       `a restore of ${environment.name} is in progress; wait for it to finish, or run it again if it was interrupted`,
@@ -36,7 +36,7 @@ export async function createBackup(context: OperationContext): Promise<BackupRec
   progress.step(`Backing up the database of ${environment.name}`);
   const result = await runOrJoinBackup(context, cronJob);
   if (result.kind !== 'complete') {
-    const log = result.kind === 'failed' ? `; its log: ${kubectlCommandLine(context, `logs job/${result.job}`)}` : '';
+    const log = result.kind === 'failed' ? `; its log: ${formatKubectlCommand(context, `logs job/${result.job}`)}` : '';
     throw new OperationError([`no verified backup was made: ${result.cause}${log}`]);
   }
   const record = parseRecords(result.log).at(-1);
@@ -55,17 +55,17 @@ export function copyBackups(context: OperationContext): Promise<boolean> {
 }
 
 async function copyOffsite(context: OperationContext): Promise<boolean> {
-  const cronJob = await copyCronJob(context);
+  const cronJob = await findCopyCronJob(context);
   if (!cronJob) return false;
   context.progress.step('Copying the backups to the bucket');
   await waitUntilIdle(context, [cronJob]);
-  await runForLog(context, cronJob, { verb: 'copy', args: jobArguments(cronJob.spec.jobTemplate) });
+  await runForLog(context, cronJob, { verb: 'copy', args: readJobArguments(cronJob.spec.jobTemplate) });
   context.progress.succeed('Copied the backups to the bucket');
   return true;
 }
 
 async function runOrJoinBackup(context: OperationContext, cronJob: CronJob): Promise<JobResult> {
-  const running = (await activeJobs(context, cronJob)).find(isBackupJob);
+  const running = (await listActiveJobs(context, cronJob)).find(isBackupJob);
   if (running) {
     context.progress.update(`a backup is already running: Job ${running.metadata.name}`);
     return waitForJob(context, running);
@@ -75,5 +75,5 @@ async function runOrJoinBackup(context: OperationContext, cronJob: CronJob): Pro
 }
 
 function isBackupJob(job: Job): boolean {
-  return jobArguments(job)[0] === 'create';
+  return readJobArguments(job)[0] === 'create';
 }

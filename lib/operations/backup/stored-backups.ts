@@ -1,14 +1,14 @@
-import { finishedCondition, isFromCronJob, type JobResult, jobArguments } from '../../cluster/jobs';
+import { findFinishedCondition, isFromCronJob, type JobResult, readJobArguments } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import type { ClusterContext, OperationContext } from '../../cluster/operation-context';
 import { backupFolders } from '../../platform/backup-names';
 import { OperationError } from '../../platform/errors';
 import type { BackupSettings } from '../../platform/settings/backup';
 import {
-  backupCronJob,
-  copyCronJob,
+  findBackupCronJob,
+  findCopyCronJob,
   type JobTask,
-  offsiteTarget,
+  readOffsiteTarget,
   requireInClusterDatabase,
   runForLog,
   runTask,
@@ -29,7 +29,7 @@ export async function ensureBackupOnVolume(
   const checked = await runTask(context, cronJob, { verb: 'check', args: ['check', name] });
   if (checked.kind === 'complete') return recordOf(checked, name);
   if (checked.kind === 'not-started') throw new OperationError([`check: ${checked.cause}`]);
-  const copy = await copyCronJob(context);
+  const copy = await findCopyCronJob(context);
   const fetched = copy && (await fetchBackup(context, cronJob, copy, { name, reason: checked.cause }));
   if (fetched?.kind === 'complete') return recordOf(fetched, name);
   const records = await listVolumeBackups(context, cronJob);
@@ -47,8 +47,8 @@ export async function listVolumeBackups(context: OperationContext, cronJob: Cron
  * The task of the copy program that fetches a backup into the folder of unfinished ones. It counts as a backup only once it
  * is checked. `sync` overwrites what an earlier attempt left there.
  */
-export function fetchTask(copy: CronJob, name: string): JobTask {
-  const args = ['sync', `${offsiteTarget(copy)}/${name}`, `${backupFolders.unfinished}/${name}`];
+export function makeFetchTask(copy: CronJob, name: string): JobTask {
+  const args = ['sync', `${readOffsiteTarget(copy)}/${name}`, `${backupFolders.unfinished}/${name}`];
   return { verb: 'fetch', args, writes: true };
 }
 
@@ -67,7 +67,7 @@ async function fetchBackup(
 ): Promise<JobResult> {
   context.progress.step(`Fetching backup ${name} from the bucket (${reason})`);
   await waitUntilIdle(context, [cronJob, copy]);
-  const fetched = await runTask(context, copy, fetchTask(copy, name));
+  const fetched = await runTask(context, copy, makeFetchTask(copy, name));
   // Scripts of earlier releases know `import` only by its former name.
   return fetched.kind === 'complete' ? runTask(context, cronJob, { verb: 'adopt', args: ['adopt', name] }) : fetched;
 }
@@ -92,12 +92,12 @@ export interface BackupList {
  */
 export async function listBackups(context: OperationContext): Promise<BackupList> {
   const { environment, progress } = context;
-  const cronJob = await backupCronJob(context);
-  const copy = await copyCronJob(context);
+  const cronJob = await findBackupCronJob(context);
+  const copy = await findCopyCronJob(context);
   progress.step(`Listing the backups of ${environment.name}`);
   const records = await listVolumeBackups(context, cronJob);
   const copies = copy ? await listOffsiteBackups(context, copy) : [];
-  const backups = [...records.map((record) => withPlace(record, copies)), ...offsiteOnly(records, copies)];
+  const backups = [...records.map((record) => addPlace(record, copies)), ...selectOffsiteOnly(records, copies)];
   const unverified = records.filter(({ verified }) => !verified).length;
   const remark = unverified === 0 ? '' : ` (${unverified} unverified)`;
   progress.succeed(`${records.length} on the volume${remark}${copy ? `, ${copies.length} in the bucket` : ''}`);
@@ -113,16 +113,16 @@ export async function listBackups(context: OperationContext): Promise<BackupList
  * file of a backup: an interrupted copy has none.
  */
 async function listOffsiteBackups(context: OperationContext, cronJob: CronJob): Promise<string[]> {
-  const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', offsiteTarget(cronJob)];
+  const lsf = ['lsf', '--recursive', '--files-only', '--include=/*/database.dump', readOffsiteTarget(cronJob)];
   const log = await runForLog(context, cronJob, { verb: 'lsf', args: lsf });
   return [...log.matchAll(/^(\d{8}T\d{6}Z)\/database\.dump$/gm)].map(([, name = '']) => name);
 }
 
-function withPlace(record: BackupRecord, copies: readonly string[]): BackupEntry {
+function addPlace(record: BackupRecord, copies: readonly string[]): BackupEntry {
   return { ...record, place: copies.includes(record.name) ? 'both' : 'volume' };
 }
 
-function offsiteOnly(records: readonly BackupRecord[], copies: readonly string[]): BackupEntry[] {
+function selectOffsiteOnly(records: readonly BackupRecord[], copies: readonly string[]): BackupEntry[] {
   return copies
     .filter((name) => records.every((record) => record.name !== name))
     .map((name) => ({ name, place: 'bucket' }));
@@ -137,10 +137,10 @@ export interface Success {
 }
 
 /** Returns when the latest verified backup was finished; undefined if the cluster knows of none. */
-export async function latestBackupTime(context: ClusterContext): Promise<Date | undefined> {
+export async function findLatestBackupTime(context: ClusterContext): Promise<Date | undefined> {
   const { kubectl, environment } = context;
-  const cronJob = await backupCronJob(context);
-  const success = latestSuccess(cronJob, await kubectl.list<Job>('jobs', environment.namespace));
+  const cronJob = await findBackupCronJob(context);
+  const success = findLatestSuccess(cronJob, await kubectl.list<Job>('jobs', environment.namespace));
   return success && new Date(success.time);
 }
 
@@ -148,10 +148,10 @@ export async function latestBackupTime(context: ClusterContext): Promise<Date | 
  * Finds the last success of a CronJob's work, scheduled or started by hand. The CronJob's status covers scheduled Jobs that
  * no longer exist.
  */
-export function latestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success | undefined {
-  const succeeded = matchingJobs(cronJob, jobs).flatMap((job) => {
+export function findLatestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success | undefined {
+  const succeeded = selectMatchingJobs(cronJob, jobs).flatMap((job) => {
     const time = job.status?.completionTime;
-    return time !== undefined && finishedCondition(job)?.type === 'Complete' ? [{ time, job }] : [];
+    return time !== undefined && findFinishedCondition(job)?.type === 'Complete' ? [{ time, job }] : [];
   });
   const scheduled = cronJob.status?.lastSuccessfulTime;
   // The sort is stable, so that of two with the same time the one with its Job comes first.
@@ -160,7 +160,7 @@ export function latestSuccess(cronJob: CronJob, jobs: readonly Job[]): Success |
 }
 
 /** Selects the Jobs that do the work of a CronJob, scheduled or started by hand. Other Jobs derived from it do not count. */
-export function matchingJobs(cronJob: CronJob, jobs: readonly Job[]): Job[] {
-  const wanted = jobArguments(cronJob.spec.jobTemplate).join(' ');
-  return jobs.filter((job) => isFromCronJob(job, cronJob) && jobArguments(job).join(' ') === wanted);
+export function selectMatchingJobs(cronJob: CronJob, jobs: readonly Job[]): Job[] {
+  const wanted = readJobArguments(cronJob.spec.jobTemplate).join(' ');
+  return jobs.filter((job) => isFromCronJob(job, cronJob) && readJobArguments(job).join(' ') === wanted);
 }

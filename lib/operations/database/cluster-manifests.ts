@@ -1,11 +1,11 @@
-import { helmFieldManager, withHelmMetadata } from '../../cluster/helm-client';
+import { addHelmMetadata, helmFieldManager } from '../../cluster/helm-client';
 import type { OperationContext } from '../../cluster/operation-context';
 import {
-  distinctPermissions,
+  formatResource,
+  listPermissions,
   type Permission,
-  permissionsOf,
   type ResourceVerbs,
-  resourceOf,
+  removeDuplicates,
 } from '../../cluster/permissions';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import { backupWorkloads } from '../../platform/backup-names';
@@ -15,11 +15,11 @@ import type { Platform } from '../../platform/platform';
 import { clusterPods, clusterPorts, clusterRoles } from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase, ClusterStart } from '../../platform/settings/database-cluster';
-import { environmentSecrets } from '../../synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../synth/environment-secrets';
 import { renderEnvironment } from '../../synth/render-environment';
-import { databaseOperatorPermissions } from '../deploy/preflight/database-operator';
-import { expectedSecrets } from '../deploy/preflight/missing-secrets';
-import { restorePermissions } from '../restore/restore';
+import { listDatabaseOperatorPermissions } from '../deploy/preflight/database-operator';
+import { selectExpectedSecrets } from '../deploy/preflight/missing-secrets';
+import { listRestorePermissions } from '../restore/restore';
 
 /** Limits of the namespace: a second set of servers fits only into those of a cluster. */
 const limits: readonly string[] = ['ResourceQuota', 'LimitRange'];
@@ -59,7 +59,7 @@ export interface ClusterManifests {
 }
 
 /** Makes the objects of an environment's database cluster, the same that a deploy applies. */
-export function clusterManifests(platform: Platform, environment: Environment): ClusterManifests {
+export function makeClusterManifests(platform: Platform, environment: Environment): ClusterManifests {
   const objects = renderEnvironment(platform, environment).objects.filter(
     ({ metadata }) => metadata.namespace === environment.namespace,
   );
@@ -95,7 +95,7 @@ export async function applyAsDelivered(
   objects: readonly KubernetesManifest[],
 ): Promise<void> {
   const { namespace, deployment } = environment;
-  if (deployment.delivery === 'helm') await kubectl.apply(withHelmMetadata(objects, namespace), helmFieldManager);
+  if (deployment.delivery === 'helm') await kubectl.apply(addHelmMetadata(objects, namespace), helmFieldManager);
   else await kubectl.apply(objects);
 }
 
@@ -106,7 +106,7 @@ export const moveAccessName = 'postgres-move';
  * Lets the Jobs of the backup reach the servers of the cluster as well as the single server: the policies of the environment
  * allow one of them at a time. It is removed once the services use the Cluster.
  */
-export function moveAccess({
+export function makeMovePolicy({
   namespace,
 }: Pick<Environment, 'namespace'>): KubernetesManifest & { readonly spec: object } {
   return {
@@ -134,18 +134,18 @@ const moveVerbs: readonly ResourceVerbs[] = [['networkpolicies.networking.k8s.io
  * database cluster.
  * @throws UsageError if the environment states another kind of database
  */
-export function databasePermissions(platform: Platform, environment: Environment): Permission[] {
+export function listDatabasePermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
   requireClusterDatabase(environment);
-  const applied = Object.values(clusterManifests(platform, environment)).flat();
-  const secrets = expectedSecrets(environmentSecrets(platform, environment)).filter(
+  const applied = Object.values(makeClusterManifests(platform, environment)).flat();
+  const secrets = selectExpectedSecrets(listEnvironmentSecrets(platform, environment)).filter(
     ({ namespaceScope }) => namespaceScope.namespace === namespace,
   );
-  return distinctPermissions([
-    ...restorePermissions(environment),
-    ...applied.flatMap((object) => permissionsOf([[resourceOf(object), 'get', 'create', 'patch']], namespace)),
-    ...permissionsOf(moveVerbs, namespace),
+  return removeDuplicates([
+    ...listRestorePermissions(environment),
+    ...applied.flatMap((object) => listPermissions([[formatResource(object), 'get', 'create', 'patch']], namespace)),
+    ...listPermissions(moveVerbs, namespace),
     ...secrets.map(({ name }) => ({ verb: 'get', resource: 'secrets', namespace, name })),
-    ...databaseOperatorPermissions(environment),
+    ...listDatabaseOperatorPermissions(environment),
   ]);
 }

@@ -15,12 +15,15 @@ export async function compareDatabases(before: PostgresAdmin, after: PostgresAdm
   return {
     tables: newTables.size,
     rows: [...newTables.values()].reduce((sum, rows) => sum + rows, 0),
-    differences: [...differencesOf('table', tables, newTables), ...differencesOf('sequence', sequences, newSequences)],
+    differences: [
+      ...listDifferences('table', tables, newTables),
+      ...listDifferences('sequence', sequences, newSequences),
+    ],
   };
 }
 
 /** Lists what differs between two sets of figures. */
-export function differencesOf(
+export function listDifferences(
   what: string,
   before: ReadonlyMap<string, number>,
   after: ReadonlyMap<string, number>,

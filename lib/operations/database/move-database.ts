@@ -1,33 +1,33 @@
 import type { CronJob } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine } from '../../cluster/operation-context';
+import { formatKubectlCommand } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import { clusterLabels, clusterObjects } from '../../platform/postgres-cluster';
 import { movedToAnnotation, postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { postgresHost } from '../../platform/settings/database';
 import type { ClusterDatabase } from '../../platform/settings/database-cluster';
-import { environmentSecrets } from '../../synth/environment-secrets';
-import { backupCronJob, runForLog, runTask } from '../backup/backup-jobs';
+import { listEnvironmentSecrets } from '../../synth/environment-secrets';
+import { findBackupCronJob, runForLog, runTask } from '../backup/backup-jobs';
 import { type BackupRecord, parseRecords } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/stored-backups';
-import { outdatedKubernetes } from '../deploy/preflight/cluster-requirements';
-import { missingDatabaseOperator } from '../deploy/preflight/database-operator';
-import { missingSecretKeys } from '../deploy/preflight/missing-secrets';
+import { findOutdatedKubernetes } from '../deploy/preflight/cluster-requirements';
+import { findMissingDatabaseOperator } from '../deploy/preflight/database-operator';
+import { findMissingSecretKeys } from '../deploy/preflight/missing-secrets';
 import { ensureNoActiveMigration } from '../restore/database-writers';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
-import { serverPods, singleServerPods } from '../restore/server-pods';
+import { selectServerPods, singleServerPods } from '../restore/server-pods';
 import { WorkloadPauser } from '../restore/workload-pauser';
 import {
   applyAsDelivered,
-  clusterManifests,
-  moveAccess,
+  makeClusterManifests,
+  makeMovePolicy,
   moveAccessName,
   requireClusterDatabase,
 } from './cluster-manifests';
 import { compareDatabases } from './compare-databases';
 import {
-  clusterResource,
-  currentCluster,
+  findCurrentCluster,
+  nameClusterResource,
   pauseAll,
   resumePaused,
   waitForCluster,
@@ -48,7 +48,7 @@ export async function moveDatabase(context: RestoreContext, backup?: string): Pr
   await requireReady(context);
   const pauser = new WorkloadPauser(context);
   await pauser.loadPaused();
-  if ((await currentCluster(context)) === database.cluster) {
+  if ((await findCurrentCluster(context)) === database.cluster) {
     await finish(context, database, pauser);
     return undefined;
   }
@@ -59,7 +59,7 @@ export async function moveDatabase(context: RestoreContext, backup?: string): Pr
   try {
     await pauseAll(context, pauser);
     if (isLive) await single.closeFence(`move-to-${database.cluster}`);
-    const cronJob = await backupCronJob(context);
+    const cronJob = await findBackupCronJob(context);
     const record = isLive ? await backUp(context, cronJob) : await findBackup(context, cronJob, backup);
     await restoreInto(context, cronJob, database, record.name);
     if (isLive) await requireSameData(context, single);
@@ -75,16 +75,16 @@ export async function moveDatabase(context: RestoreContext, backup?: string): Pr
  * Steps that switch the services back to the single server, whose data are those of before the move. The servers of the Cluster
  * stop, since the quota of a single server has no room for them. The deploy waits for services, and they for the last two steps.
  */
-export function returnCommands(context: RestoreContext): string[] {
+export function listReturnCommands(context: RestoreContext): string[] {
   const { workload, pod, rolesContainer } = postgresServer;
-  const line = (command: string) => kubectlCommandLine(context, command);
+  const line = (command: string) => formatKubectlCommand(context, command);
   const annotation = `{"metadata":{"annotations":{"${movedToAnnotation}":null}},"spec":{"replicas":1}}`;
   const labels = Object.fromEntries(Object.values(clusterLabels).map((label) => [label, null]));
   const selector = JSON.stringify({ spec: { selector: { app: workload, ...labels } } });
   const { name } = context.environment;
   const { cluster } = requireClusterDatabase(context.environment);
   return [
-    line(`annotate ${clusterResource(cluster)} cnpg.io/hibernation=on`),
+    line(`annotate ${nameClusterResource(cluster)} cnpg.io/hibernation=on`),
     line(`patch service/${postgresHost} --type=merge --patch='${selector}'`),
     `state database.kind single in ${name}: npx veza deploy ${name} <version> --skip-backup "back to the single server"`,
     'while the deploy waits for the services, in another terminal:',
@@ -95,11 +95,11 @@ export function returnCommands(context: RestoreContext): string[] {
 
 /** Everything that is missing, before anything is changed. */
 async function requireReady({ kubectl, environment, platform }: RestoreContext): Promise<void> {
-  const secrets = environmentSecrets(platform, environment);
+  const secrets = listEnvironmentSecrets(platform, environment);
   const problems = [
-    ...(await outdatedKubernetes(kubectl, environment)),
-    ...(await missingDatabaseOperator(kubectl, environment)),
-    ...(await missingSecretKeys(
+    ...(await findOutdatedKubernetes(kubectl, environment)),
+    ...(await findMissingDatabaseOperator(kubectl, environment)),
+    ...(await findMissingSecretKeys(
       kubectl,
       secrets.filter(({ namespaceScope }) => namespaceScope.namespace === environment.namespace),
     )),
@@ -110,8 +110,8 @@ async function requireReady({ kubectl, environment, platform }: RestoreContext):
 async function makeServers(context: RestoreContext, database: ClusterDatabase): Promise<void> {
   const { environment, platform, progress } = context;
   progress.step(`Creating Cluster ${database.cluster} next to the single server`);
-  await applyAsDelivered(context, clusterManifests(platform, environment).servers);
-  await context.kubectl.apply([moveAccess(environment)]);
+  await applyAsDelivered(context, makeClusterManifests(platform, environment).servers);
+  await context.kubectl.apply([makeMovePolicy(environment)]);
   await waitForCluster(context, database.cluster);
   await waitForRoles(context);
   progress.succeed(`Cluster ${database.cluster} is ready, and empty`);
@@ -144,7 +144,7 @@ async function restoreInto(
 ): Promise<void> {
   const { progress } = context;
   progress.step(`Restoring ${backup} into Cluster ${database.cluster}`);
-  const cluster = new PostgresAdmin(context, serverPods(database));
+  const cluster = new PostgresAdmin(context, selectServerPods(database));
   // A job that verifies the single server verifies the Cluster too, by the same authority.
   const env = { PGHOST: clusterObjects(database).primaryService };
   await cluster.closeFence(backup);
@@ -163,7 +163,7 @@ async function restoreInto(
 async function requireSameData(context: RestoreContext, single: PostgresAdmin): Promise<void> {
   const { environment, progress } = context;
   progress.step('Comparing the single server with the Cluster');
-  const cluster = new PostgresAdmin(context, serverPods(requireClusterDatabase(environment)));
+  const cluster = new PostgresAdmin(context, selectServerPods(requireClusterDatabase(environment)));
   const comparison = await compareDatabases(single, cluster);
   if (comparison.differences.length > 0) throw new OperationError(['the databases differ', ...comparison.differences]);
   progress.succeed(
@@ -175,7 +175,7 @@ async function switchServices(context: RestoreContext, { cluster }: ClusterDatab
   const { environment, platform, progress, lock } = context;
   await lock.ensureHeld();
   progress.step(`Switching the services to Cluster ${cluster}`);
-  const { route, schedule } = clusterManifests(platform, environment);
+  const { route, schedule } = makeClusterManifests(platform, environment);
   await applyAsDelivered(context, [...route, ...schedule]);
   progress.succeed(`${postgresHost} routes to Cluster ${cluster}`);
 }
@@ -190,7 +190,7 @@ async function finish(context: RestoreContext, database: ClusterDatabase, pauser
     await kubectl.patch(server, namespace, patch);
   }
   await kubectl.delete(`networkpolicy/${moveAccessName}`, namespace);
-  await new PostgresAdmin(context, serverPods(database)).openFence();
+  await new PostgresAdmin(context, selectServerPods(database)).openFence();
   await resumePaused(context, pauser);
 }
 
@@ -206,7 +206,7 @@ async function reportMoveFailure(
 ): Promise<unknown> {
   if (!(error instanceof OperationError)) return error;
   context.progress.stop();
-  const isLed = await currentCluster(context).then((cluster) => cluster === database.cluster);
+  const isLed = await findCurrentCluster(context).then((cluster) => cluster === database.cluster);
   const again = `npx veza database move ${context.environment.name}`;
   if (isLed)
     return new OperationError([...error.problems, `services use Cluster ${database.cluster}; complete it: ${again}`]);

@@ -5,10 +5,10 @@ import { archiveStore, firstCluster } from '../../platform/postgres-cluster';
 import type { ClusterDatabase, RecoveredStart } from '../../platform/settings/database-cluster';
 import { PostgresAdmin } from '../restore/postgres-admin';
 import type { RestoreContext } from '../restore/restore-steps';
-import { serverPods } from '../restore/server-pods';
-import { applyAsDelivered, clusterManifests, requireClusterDatabase, withCluster } from './cluster-manifests';
+import { selectServerPods } from '../restore/server-pods';
+import { applyAsDelivered, makeClusterManifests, requireClusterDatabase, withCluster } from './cluster-manifests';
 import { type Comparison, compareDatabases } from './compare-databases';
-import { currentCluster, switchCluster, waitForCluster } from './switch-cluster';
+import { findCurrentCluster, switchCluster, waitForCluster } from './switch-cluster';
 
 /** A database as it was at a moment, which services use now. */
 export interface Recovery {
@@ -31,14 +31,14 @@ export async function recoverToTime(context: RestoreContext, time: string): Prom
   const { environment, platform, progress } = context;
   const database = requireClusterDatabase(environment);
   const moment = parseMoment(time, context.clock.now());
-  const cluster = recoveredName(database.cluster, moment);
+  const cluster = nameRecoveredCluster(database.cluster, moment);
   const start = { kind: 'recovery', from: database.cluster, time: moment } as const;
   const target = withCluster(environment, cluster, start);
   const recovery = { cluster, start, previous: database.cluster };
-  const current = await currentCluster(context);
+  const current = await findCurrentCluster(context);
   if (current !== cluster) await requireInArchive(context, database, moment);
   progress.step(`Recovering ${database.cluster} to ${moment} as Cluster ${cluster}`);
-  await applyAsDelivered(context, clusterManifests(platform, target).cluster);
+  await applyAsDelivered(context, makeClusterManifests(platform, target).cluster);
   await waitForCluster(context, cluster);
   progress.succeed(`Cluster ${cluster} has the data of ${moment}`);
   const comparison = current === cluster ? undefined : await compare(context, environment, target);
@@ -47,7 +47,7 @@ export async function recoverToTime(context: RestoreContext, time: string): Prom
 }
 
 /** What the user states in the environment, so that the next deploy leads to the same Cluster. */
-export function statementOf({ cluster, start }: Pick<Recovery, 'cluster' | 'start'>): string {
+export function formatStatement({ cluster, start }: Pick<Recovery, 'cluster' | 'start'>): string {
   return `cluster: '${cluster}', start: { kind: 'recovery', from: '${start.from}', time: '${start.time}' }`;
 }
 
@@ -55,7 +55,7 @@ async function compare(context: RestoreContext, before: Environment, after: Envi
   const { progress } = context;
   progress.step('Comparing the two databases');
   const adminOf = (environment: Environment) =>
-    new PostgresAdmin(context, serverPods(requireClusterDatabase(environment)));
+    new PostgresAdmin(context, selectServerPods(requireClusterDatabase(environment)));
   const comparison = await compareDatabases(adminOf(before), adminOf(after));
   const { tables, rows, differences } = comparison;
   const summary = `${tables} tables with ${rows} rows, ${differences.length} of them other than now`;
@@ -85,7 +85,7 @@ function toSeconds(moment: number): string {
 }
 
 /** Names a recovered Cluster after the moment, so that the same run again finds it: `postgres-cluster-20261129t011500`. */
-export function recoveredName(from: string, moment: string): string {
+export function nameRecoveredCluster(from: string, moment: string): string {
   return `${firstCluster(from)}-${moment.replace(/[-:]|Z$/g, '').toLowerCase()}`;
 }
 

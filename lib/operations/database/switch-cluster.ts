@@ -1,24 +1,24 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Workload } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
+import { formatKubectlCommand, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import type { Environment } from '../../platform/environment';
 import { OperationError, UsageError } from '../../platform/errors';
 import { clusterLabels, clusterRoles } from '../../platform/postgres-cluster';
 import { postgresHost } from '../../platform/settings/database';
-import { backupCronJob, copyCronJob, waitUntilIdle } from '../backup/backup-jobs';
+import { findBackupCronJob, findCopyCronJob, waitUntilIdle } from '../backup/backup-jobs';
 import type { ClusterObject } from '../health/database-cluster';
 import {
-  databaseWriters,
   ensureNoActiveMigration,
+  listDatabaseWriters,
   waitForPodsGone,
   waitForPodsReady,
 } from '../restore/database-writers';
 import type { RestoreContext } from '../restore/restore-steps';
 import { scaleToZero, suspendCronJob, WorkloadPauser } from '../restore/workload-pauser';
-import { applyAsDelivered, clusterManifests } from './cluster-manifests';
+import { applyAsDelivered, makeClusterManifests } from './cluster-manifests';
 
 /** Names the Cluster that services reach; undefined if they reach another kind of database, or none. */
-export async function currentCluster({ kubectl, environment }: RestoreContext): Promise<string | undefined> {
+export async function findCurrentCluster({ kubectl, environment }: RestoreContext): Promise<string | undefined> {
   const service = await kubectl.find<Service>(`service/${postgresHost}`, environment.namespace);
   return service?.spec.selector?.[clusterLabels.cluster];
 }
@@ -37,7 +37,7 @@ export async function switchCluster(context: RestoreContext, target: Environment
   const { kubectl, environment, platform, progress, lock } = context;
   const { database } = target;
   if (database.kind !== 'cluster') throw new Error('the target is no database cluster');
-  if (!(await kubectl.exists(clusterResource(database.cluster), environment.namespace))) {
+  if (!(await kubectl.exists(nameClusterResource(database.cluster), environment.namespace))) {
     throw new UsageError(`there is no Cluster ${database.cluster} in ${environment.namespace}`);
   }
   await waitForCluster(context, database.cluster);
@@ -47,7 +47,7 @@ export async function switchCluster(context: RestoreContext, target: Environment
   await pauseAll(context, pauser);
   await lock.ensureHeld();
   progress.step(`Switching the services to Cluster ${database.cluster}`);
-  const { route, schedule } = clusterManifests(platform, target);
+  const { route, schedule } = makeClusterManifests(platform, target);
   await applyAsDelivered(context, route);
   await waitForRoles(context);
   await applyAsDelivered(context, schedule);
@@ -59,11 +59,11 @@ export async function switchCluster(context: RestoreContext, target: Environment
 export async function pauseAll(context: RestoreContext, pauser: WorkloadPauser): Promise<void> {
   const { platform, progress } = context;
   progress.step('Suspending the backup schedules and stopping the services');
-  const copy = await copyCronJob(context);
-  const cronJobs = [await backupCronJob(context), ...(copy ? [copy] : [])];
+  const copy = await findCopyCronJob(context);
+  const cronJobs = [await findBackupCronJob(context), ...(copy ? [copy] : [])];
   for (const { metadata } of cronJobs) await pauser.pause(suspendCronJob, metadata.name);
   await waitUntilIdle(context, cronJobs);
-  const writers = databaseWriters(platform);
+  const writers = listDatabaseWriters(platform);
   for (const name of writers) await pauser.pause(scaleToZero, name);
   await waitForPodsGone(context, writers);
   progress.succeed(`Stopped ${writers.join(', ')}`);
@@ -87,17 +87,17 @@ const clusterSeconds = 6 * 3600;
 const rolesSeconds = 600;
 
 /** Name of a Cluster as kubectl takes it. */
-export function clusterResource(name: string): string {
+export function nameClusterResource(name: string): string {
   return `cluster.postgresql.cnpg.io/${name}`;
 }
 
 /** Waits until all servers of a Cluster are ready. */
 export async function waitForCluster(context: OperationContext, name: string): Promise<void> {
   const { kubectl, environment } = context;
-  const describe = kubectlCommandLine(context, `describe ${clusterResource(name)}`);
+  const describe = formatKubectlCommand(context, `describe ${nameClusterResource(name)}`);
   const problems = [`Cluster ${name} is not ready after ${clusterSeconds / 3600} h; see ${describe}`];
   await waitWhilePending(context, clusterSeconds, async () => {
-    const cluster = await kubectl.find<ClusterObject>(clusterResource(name), environment.namespace);
+    const cluster = await kubectl.find<ClusterObject>(nameClusterResource(name), environment.namespace);
     const { readyInstances = 0, phase = 'not seen by the operator yet' } = cluster?.status ?? {};
     const instances = cluster?.spec.instances ?? 1;
     if (readyInstances >= instances) return undefined;
@@ -108,7 +108,7 @@ export async function waitForCluster(context: OperationContext, name: string): P
 /** Waits until the pod of the roles runs with its present configuration, and has reconciled the server: it is ready then. */
 export async function waitForRoles(context: OperationContext): Promise<void> {
   const { kubectl, environment } = context;
-  const logs = kubectlCommandLine(context, `logs deployment/${clusterRoles} --container=roles`);
+  const logs = formatKubectlCommand(context, `logs deployment/${clusterRoles} --container=roles`);
   const problems = [`${clusterRoles} is not ready after ${rolesSeconds} s; see ${logs}`];
   await waitWhilePending(context, rolesSeconds, async () => {
     const found = await kubectl.find<Workload>(`deployment/${clusterRoles}`, environment.namespace);

@@ -2,15 +2,15 @@ import { runMutation } from '../../cluster/errors';
 import { LockLostError } from '../../cluster/lease';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { errorMessage, OperationError, type Problem } from '../../platform/errors';
-import { describeRevision, lastSuccessful } from '../rollback/release-history';
+import { describeRevision, findLastSuccessful } from '../rollback/release-history';
 import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext, DeployPlan, DeployRequest } from './deploy-context';
 import { handOverReplicas } from './hand-over-replicas';
-import { firstDeployHint, upgrade } from './helm-upgrade';
+import { formatFirstDeployHint, upgradeRelease } from './helm-upgrade';
 import { findMigrationTemplate, runMigration } from './migration';
-import { findLaterRevision, historyUnderLock, planDeploy } from './plan';
-import { backUpBeforeDeploy, backupRemark } from './pre-deploy-backup';
-import { dryRunProblems } from './preflight/preflight';
+import { findLaterRevision, planDeploy, readHistoryUnderLock } from './plan';
+import { backUpBeforeDeploy, formatBackupRemark } from './pre-deploy-backup';
+import { findDryRunProblems } from './preflight/preflight';
 import { recoverInterrupted } from './recover-interrupted';
 
 /** What the caller of a deploy decides. */
@@ -51,12 +51,12 @@ interface Execution {
 /** Carries a plan out. Returns undefined, with nothing changed, if another revision was deployed since it was made. */
 async function executePlan(plan: DeployPlan, context: DeployContext, stop: AbortSignal): Promise<string | undefined> {
   const { environment, release } = plan;
-  const remark = backupRemark(plan);
+  const remark = formatBackupRemark(plan);
   await createNamespaces(plan, context);
   const description = `deploy ${release}${remark} after revision ${plan.history.at(-1)?.revision ?? 0}`;
   return context.lock.withLock(description, stop, async (lock) => {
     const planned = { ...context, environment };
-    const history = await historyUnderLock(planned);
+    const history = await readHistoryUnderLock(planned);
     await recoverInterrupted(planned, history, lock);
     const other = findLaterRevision(plan.history, history);
     if (other) {
@@ -95,7 +95,7 @@ async function createNamespaces(
   progress.step('Creating namespaces');
   const namespaces = manifests.objects.filter(({ kind }) => kind === 'Namespace');
   await kubectl.apply(namespaces);
-  const problems = await dryRunProblems(kubectl, unvalidated);
+  const problems = await findDryRunProblems(kubectl, unvalidated);
   if (problems.length > 0) throw new OperationError(problems);
   progress.succeed(`Created namespaces and validated ${unvalidated.length} objects in them`);
 }
@@ -105,14 +105,14 @@ async function migrateDatabase(execution: Execution): Promise<void> {
   const { plan, context } = execution;
   const template = findMigrationTemplate(plan.manifests.objects, context.platform.name);
   if (!template) return;
-  const isFirst = lastSuccessful(plan.history) === undefined;
+  const isFirst = findLastSuccessful(plan.history) === undefined;
   if (isFirst) await rollOut(execution, { wait: false });
   await ensureMayContinue(execution);
   try {
     await runMigration(template, plan, context);
   } catch (error) {
     if (!(error instanceof OperationError)) throw error;
-    const state = isFirst ? firstDeployHint(plan.environment.namespace) : 'the previous release keeps running';
+    const state = isFirst ? formatFirstDeployHint(plan.environment.namespace) : 'the previous release keeps running';
     throw new OperationError([...error.problems, state], [...error.publicMessages, state]);
   }
 }
@@ -121,7 +121,7 @@ async function rollOut({ plan, context, lock }: Execution, { wait }: { readonly 
   const { environment, release } = plan;
   const { progress } = context;
   progress.step(wait ? `Deploying ${release} to ${environment.name}` : `Creating the objects of ${release}`);
-  await upgrade(context, plan, { wait, signal: lock.signal });
+  await upgradeRelease(context, plan, { wait, signal: lock.signal });
   progress.succeed(wait ? `Deployed ${release}: all workloads are ready` : `Created the objects of ${release}`);
 }
 
@@ -138,24 +138,24 @@ async function verifyPublicServices(execution: Execution): Promise<void> {
     const cause: unknown = signal.aborted ? signal.reason : error;
     // The new holder of the lock decides what runs.
     if (cause instanceof LockLostError) throw cause;
-    throw new OperationError([...publicMessages(cause), ...(await rollBackAfterFailure(execution))]);
+    throw new OperationError([...listPublicMessages(cause), ...(await rollBackAfterFailure(execution))]);
   }
 }
 
 /** Rolls back a release that failed its smoke tests. Returns the result of that. */
 async function rollBackAfterFailure({ plan, context, lock }: Execution): Promise<readonly Problem[]> {
-  const target = lastSuccessful(plan.history);
-  if (!target) return [firstDeployHint(plan.environment.namespace)];
+  const target = findLastSuccessful(plan.history);
+  if (!target) return [formatFirstDeployHint(plan.environment.namespace)];
   context.progress.step(`Rolling back to ${describeRevision(target)}`);
   try {
     await rollBackTo(context, target, lock.signal);
     return [`rolled back to ${describeRevision(target)}`];
   } catch (error) {
-    return publicMessages(error);
+    return listPublicMessages(error);
   }
 }
 
 /** These are combined with others into an error that is sent to the webhook as well. */
-function publicMessages(error: unknown): readonly Problem[] {
+function listPublicMessages(error: unknown): readonly Problem[] {
   return error instanceof OperationError ? error.publicMessages : [errorMessage(error)];
 }

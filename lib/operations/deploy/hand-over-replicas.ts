@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Document, parseAllDocuments } from 'yaml';
-import { revisionSecret } from '../../cluster/helm-client';
+import { nameRevisionSecret } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { describeObject, type Workload } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
 import type { DeployContext, DeployPlan } from './deploy-context';
-import { baseOf, deployedObjects } from './release-diff';
+import { findBase, readDeployedObjects } from './release-diff';
 
 /** Field manager that owns a replica count after the handover, until the autoscaler changes it. */
 const fieldManager = 'veza-replicas';
@@ -28,16 +28,16 @@ export async function handOverReplicas(
   { history, manifests }: Pick<DeployPlan, 'history' | 'manifests'>,
   { helm, kubectl, environment: { namespace }, progress }: DeployContext,
 ): Promise<void> {
-  const base = baseOf(history);
+  const base = findBase(history);
   if (!base) return;
   const next = new Map(manifests.objects.map((object) => [describeObject(object), object as ScalableManifest]));
-  const handedOver = (await deployedObjects(helm, history)).filter(
+  const handedOver = (await readDeployedObjects(helm, history)).filter(
     (object: ScalableManifest) => object.spec?.replicas !== undefined && isUnstated(next.get(describeObject(object))),
   );
   if (handedOver.length === 0) return;
   progress.step('Handing replica counts over to autoscalers');
   for (const object of handedOver) await takeOverRunningReplicas(kubectl, object);
-  const secret = await kubectl.find<RevisionSecret>(revisionSecret(namespace, base), namespace);
+  const secret = await kubectl.find<RevisionSecret>(nameRevisionSecret(namespace, base), namespace);
   if (secret) await kubectl.replace(withoutReplicas(secret, new Set(handedOver.map(describeObject))));
   const names = handedOver.map(({ metadata }) => metadata.name).join(', ');
   progress.succeed(`Handed replica counts over to autoscalers, unchanged: ${names}`);

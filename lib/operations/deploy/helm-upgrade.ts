@@ -5,9 +5,9 @@ import { stringify } from 'yaml';
 import type { Revision, UpgradeOptions } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease';
 import { OperationError, type Problem } from '../../platform/errors';
-import { describeRevision, lastSuccessful, unverifiedPrefix } from '../rollback/release-history';
+import { describeRevision, findLastSuccessful, unverifiedPrefix } from '../rollback/release-history';
 import type { DeployPlan, ReleaseContext } from './deploy-context';
-import { backupRemark } from './pre-deploy-backup';
+import { formatBackupRemark } from './pre-deploy-backup';
 import { describeUnfinishedRollout } from './rollout-state';
 import { RolloutWatcher } from './rollout-watcher';
 
@@ -17,18 +17,18 @@ import { RolloutWatcher } from './rollout-watcher';
  *
  * @throws OperationError with the cause and the state of the cluster; LockLostError
  */
-export async function upgrade(
+export async function upgradeRelease(
   context: ReleaseContext,
   plan: DeployPlan,
   { wait, signal }: Pick<UpgradeOptions, 'wait' | 'signal'>,
 ): Promise<void> {
   const { helm, environment } = context;
   const { release, history } = plan;
-  const good = lastSuccessful(history);
+  const good = findLastSuccessful(history);
   const watcher = new RolloutWatcher(context);
   const options = {
     timeoutSeconds: environment.deployment.timeoutSeconds,
-    description: `${wait ? 'deploy ' : unverifiedPrefix}${release}${backupRemark(plan)}`,
+    description: `${wait ? 'deploy ' : unverifiedPrefix}${release}${formatBackupRemark(plan)}`,
     wait,
     rollback: good !== undefined,
     signal,
@@ -50,7 +50,7 @@ async function describeOutcome(
   history: readonly Revision[],
   good: Revision | undefined,
 ): Promise<readonly Problem[]> {
-  if (!good) return [firstDeployHint(context.environment.namespace)];
+  if (!good) return [formatFirstDeployHint(context.environment.namespace)];
   const now = await context.helm.history().catch((error: Error) => error);
   if (now instanceof Error) return [`could not determine whether the rollback succeeded: ${now.message}`];
   const last = now.at(-1);
@@ -64,7 +64,7 @@ async function describeOutcome(
 }
 
 /** What to expect after a first deploy has failed. */
-export function firstDeployHint(namespace: string): string {
+export function formatFirstDeployHint(namespace: string): string {
   return `first deploy: there is no release to roll back to; its objects stay in ${namespace} for inspection`;
 }
 
@@ -88,7 +88,7 @@ const template = `{{- range $path, $content := .Files.Glob "manifests/*.yaml" }}
 `;
 
 /** Makes a Helm chart of manifests: path -> content. Helm adds waiting, history, pruning and rollback. */
-export function chartFiles({ name, release, files }: ChartInput): Record<string, string> {
+export function makeChartFiles({ name, release, files }: ChartInput): Record<string, string> {
   return {
     'Chart.yaml': stringify({ apiVersion: 'v2', name, version: '1.0.0', appVersion: release }),
     'templates/manifests.yaml': template,
@@ -98,7 +98,7 @@ export function chartFiles({ name, release, files }: ChartInput): Record<string,
 
 /** Writes a chart into a folder, and returns the folder. */
 export function writeChart(folder: string, input: ChartInput): string {
-  for (const [path, content] of Object.entries(chartFiles(input))) {
+  for (const [path, content] of Object.entries(makeChartFiles(input))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }

@@ -1,7 +1,7 @@
 import {
   createOrCleanUp,
   deleteJob,
-  finishedCondition,
+  findFinishedCondition,
   isFromCronJob,
   type JobResult,
   waitForJob,
@@ -28,8 +28,9 @@ export async function runMigration(
   // Without the signal of the context: an abort must not end the wait for a migration.
   const context: OperationContext = { kubectl, environment, progress, clock };
   progress.step('Migrating database');
-  for (const job of await activeJobs(kubectl, environment.namespace, template)) await waitAndCleanUp(context, job);
-  const { job, dependents } = migrationJob(template, manifests.objects, clock.now());
+  for (const job of await listActiveMigrations(kubectl, environment.namespace, template))
+    await waitAndCleanUp(context, job);
+  const { job, dependents } = makeMigrationJob(template, manifests.objects, clock.now());
   await createOrCleanUp(context, job, () => startSuspended(kubectl, job, dependents));
   const result = await waitAndCleanUp(context, job);
   if (result.kind !== 'complete') {
@@ -48,10 +49,10 @@ async function waitAndCleanUp(context: OperationContext, job: Job): Promise<JobR
 }
 
 /** An interrupted deploy may have left one, and two migrations at a time would interfere. */
-async function activeJobs(kubectl: KubernetesClient, namespace: string, template: CronJob): Promise<Job[]> {
+async function listActiveMigrations(kubectl: KubernetesClient, namespace: string, template: CronJob): Promise<Job[]> {
   const jobs = await kubectl.list<Job>('jobs', namespace);
   return jobs.filter(
-    (job) => isFromCronJob(job, template) && finishedCondition(job) === undefined && !job.spec.suspend,
+    (job) => isFromCronJob(job, template) && findFinishedCondition(job) === undefined && !job.spec.suspend,
   );
 }
 
@@ -99,7 +100,7 @@ export function findMigrationTemplate(objects: readonly KubernetesManifest[], pl
  * Makes a Job of the template for a release that the cluster does not have yet. Neither its settings nor its connections
  * exist there, so variables are resolved, and the Job gets ConfigMaps and network policies of its own.
  */
-export function migrationJob(template: CronJob, objects: readonly KubernetesManifest[], now: number): MigrationJob {
+export function makeMigrationJob(template: CronJob, objects: readonly KubernetesManifest[], now: number): MigrationJob {
   const name = `${template.metadata.name}-${now}`;
   const { namespace } = template.metadata;
   const { metadata, spec } = template.spec.jobTemplate;
@@ -121,7 +122,7 @@ export function migrationJob(template: CronJob, objects: readonly KubernetesMani
       ...volumes.flatMap(({ configMap }) =>
         configMap ? [renameConfigMap(configMapOf(configMap.name, objects), name)] : [],
       ),
-      ...migrationNetworkPolicies(template.metadata.name, objects, name),
+      ...copyNetworkPolicies(template.metadata.name, objects, name),
     ],
   };
 }
@@ -163,7 +164,7 @@ interface NetworkPolicy extends KubernetesManifest {
  *
  * @param job prefix of the names of the copies
  */
-function migrationNetworkPolicies(
+function copyNetworkPolicies(
   workload: string,
   objects: readonly KubernetesManifest[],
   job: string,

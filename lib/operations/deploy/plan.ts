@@ -3,9 +3,9 @@ import { OperationError } from '../../platform/errors';
 import { renderEnvironment } from '../../synth/render-environment';
 import type { DeployContext, DeployPlan, DeployRequest, ReleaseContext } from './deploy-context';
 import { requireDeployPermissions } from './preflight/deploy-permissions';
-import { activeRestoreProblems, type PreflightInput, preflight } from './preflight/preflight';
-import { deployedObjects, diffRelease } from './release-diff';
-import { releaseLabel, runningReleases, withReleases } from './target-releases';
+import { findActiveRestore, type PreflightInput, runPreflight } from './preflight/preflight';
+import { diffRelease, readDeployedObjects } from './release-diff';
+import { formatReleases, readRunningReleases, withReleases } from './target-releases';
 
 /**
  * Checks everything and changes nothing: waits until the lock is free, runs the preflight checks, prints the changes.
@@ -17,7 +17,7 @@ export async function planDeploy(request: DeployRequest, context: DeployContext)
   const permissions = await requireDeployPermissions(kubectl, platform, context.environment);
   if (!request.dryRun) await lock.waitUntilFree();
   const history = await helm.history();
-  const released = await deployedObjects(helm, history);
+  const released = await readDeployedObjects(helm, history);
   const { environment, release, manifests, unvalidated, changes } = await checkRelease(request, context, {
     permissions,
     released,
@@ -43,11 +43,11 @@ export async function checkRelease(
   { kubectl, platform, environment: stated, progress, print }: Omit<DeployContext, 'helm' | 'lock'>,
   { permissions, released }: Pick<PreflightInput, 'permissions' | 'released'>,
 ): Promise<CheckedRelease> {
-  const environment = withReleases(stated, request, await runningReleases(kubectl, platform, stated, request));
-  const release = releaseLabel(environment);
+  const environment = withReleases(stated, request, await readRunningReleases(kubectl, platform, stated, request));
+  const release = formatReleases(environment);
   progress.step(`Checking whether ${release} can be deployed to ${environment.name}`);
   const manifests = renderEnvironment(platform, environment);
-  const result = await preflight(kubectl, { platform, environment, manifests, released, permissions });
+  const result = await runPreflight(kubectl, { platform, environment, manifests, released, permissions });
   progress.succeed(`Checked ${manifests.objects.length} objects: ${release} can be deployed to ${environment.name}`);
   const { diff, objects } = await diffRelease(kubectl, result, { release: environment.namespace, released });
   if (request.dryRun && diff !== '') print(diff);
@@ -61,12 +61,12 @@ export async function checkRelease(
  *
  * @throws OperationError if a restore has paused the environment
  */
-export async function historyUnderLock({
+export async function readHistoryUnderLock({
   environment: { namespace },
   helm,
   kubectl,
 }: Pick<ReleaseContext, 'environment' | 'helm' | 'kubectl'>): Promise<readonly Revision[]> {
-  const problems = await activeRestoreProblems(kubectl, namespace);
+  const problems = await findActiveRestore(kubectl, namespace);
   if (problems.length > 0) throw new OperationError(problems);
   return helm.history();
 }

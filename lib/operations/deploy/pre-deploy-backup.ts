@@ -1,7 +1,7 @@
-import { serverTime } from '../../cluster/lease';
+import { readServerTime } from '../../cluster/lease';
 import { backupWorkloads } from '../../platform/backup-names';
 import { createBackup } from '../backup/create-backup';
-import { latestBackupTime } from '../backup/stored-backups';
+import { findLatestBackupTime } from '../backup/stored-backups';
 import type { DeployContext, DeployPlan } from './deploy-context';
 
 /** Age in minutes up to which a verified backup counts as recent enough for a deploy. */
@@ -22,7 +22,7 @@ export async function backUpBeforeDeploy(
     print('  no database backup: this deploy creates the CronJob for backups');
     return;
   }
-  const minutes = await minutesSinceBackup(context);
+  const minutes = await readMinutesSinceBackup(context);
   if (minutes !== undefined && minutes >= 0 && minutes < maxAgeMinutes) {
     progress.step('Backing up database');
     progress.succeed(`Latest backup is recent enough (${minutes} min old)`);
@@ -35,17 +35,17 @@ export async function backUpBeforeDeploy(
 }
 
 /** How Helm's history and the notification mark a deploy without a backup; empty if no backup was skipped. */
-export function backupRemark({ skipBackup }: Pick<DeployPlan, 'skipBackup'>): string {
+export function formatBackupRemark({ skipBackup }: Pick<DeployPlan, 'skipBackup'>): string {
   return skipBackup === undefined ? '' : ` without a backup (${skipBackup})`;
 }
 
 /** Both times are the cluster's. If one of them is unknown, so is the age, and a backup is made. */
-async function minutesSinceBackup({
+async function readMinutesSinceBackup({
   kubectl,
   environment,
 }: Pick<DeployContext, 'kubectl' | 'environment'>): Promise<number | undefined> {
-  const last = await latestBackupTime({ kubectl, environment });
-  const now = await serverTime(kubectl, environment.namespace);
+  const last = await findLatestBackupTime({ kubectl, environment });
+  const now = await readServerTime(kubectl, environment.namespace);
   if (last === undefined || now === undefined) return undefined;
   const age = (now - last.getTime()) / 60_000;
   // The lock may have been renewed just before the backup ended.

@@ -1,7 +1,7 @@
-import { imageDifferences } from '../../cluster/delivery';
+import { findImageDifferences } from '../../cluster/delivery';
 import { describeObject, type Workload } from '../../cluster/kubernetes-types';
 import { waitWhilePending } from '../../cluster/operation-context';
-import { isRolledOut, rolloutProgress } from '../../cluster/workload-status';
+import { describeProgress, isRolledOut } from '../../cluster/workload-status';
 import type { Environment } from '../../platform/environment';
 import { OperationError } from '../../platform/errors';
 import type { GitOpsTool } from '../../platform/settings/deployment';
@@ -9,7 +9,7 @@ import type { Manifests } from '../../synth/render-environment';
 import type { DeployContext, DeployRequest } from './deploy-context';
 import { checkRelease } from './plan';
 import { requireDeployPermissions } from './preflight/deploy-permissions';
-import { rolloutObjects } from './rollout-state';
+import { listRolloutObjects } from './rollout-state';
 
 const tools: Readonly<Record<GitOpsTool, string>> = { 'argo-cd': 'Argo CD', flux: 'Flux' };
 
@@ -64,12 +64,12 @@ async function waitForRelease(
   const expected = new Set(workloads.map(describeObject));
   const { name, deployment } = environment;
   const read = async () => {
-    const running = (await rolloutObjects({ kubectl, environment })) as readonly Workload[];
+    const running = (await listRolloutObjects({ kubectl, environment })) as readonly Workload[];
     const live = running.filter((workload) => expected.has(describeObject(workload)));
-    const waiting = live.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
+    const waiting = live.filter((workload) => !isRolledOut(workload)).map(describeProgress);
     const absent = workloads.length - live.length;
     const missing = [
-      ...imageDifferences(workloads, live),
+      ...findImageDifferences(workloads, live),
       ...(absent === 0 ? [] : [`${absent} workloads do not exist yet`]),
       ...waiting.map((text) => `waiting for ${text}`),
     ];

@@ -1,7 +1,12 @@
-import { type Revision, revisionSecret } from '../../cluster/helm-client';
+import { nameRevisionSecret, type Revision } from '../../cluster/helm-client';
 import type { HeldLock } from '../../cluster/operation-lock';
 import { OperationError } from '../../platform/errors';
-import { describeRevision, lastSuccessful, previousSuccessful, rollbackTargetOf } from '../rollback/release-history';
+import {
+  describeRevision,
+  findLastSuccessful,
+  findPreviousSuccessful,
+  parseRollbackTarget,
+} from '../rollback/release-history';
 import { rollBackTo } from '../rollback/rollback';
 import type { DeployContext } from './deploy-context';
 
@@ -40,11 +45,11 @@ async function rollBackPending(
   const { progress, environment } = context;
   const { namespace } = environment;
   progress.step(`Recovering from an interrupted deploy of ${last.app_version} (${last.status})`);
-  const interruptedTarget = rollbackTargetOf(last);
-  const target = history.find(({ revision }) => revision === interruptedTarget) ?? lastSuccessful(history);
+  const interruptedTarget = parseRollbackTarget(last);
+  const target = history.find(({ revision }) => revision === interruptedTarget) ?? findLastSuccessful(history);
   if (target) await rollBackTo(context, target, signal);
   // Helm refuses to upgrade a release that is being installed, so its record of that is deleted.
-  else await context.kubectl.delete(revisionSecret(namespace, last), namespace);
+  else await context.kubectl.delete(nameRevisionSecret(namespace, last), namespace);
   progress.succeed(
     target
       ? `Rolled back to ${describeRevision(target)}`
@@ -67,7 +72,7 @@ async function verifyUnfinishedRelease(
     // An abort says nothing about the release.
     signal.throwIfAborted();
     if (!(error instanceof OperationError)) throw error;
-    const before = previousSuccessful(history);
+    const before = findPreviousSuccessful(history);
     progress.step(`Rolling back ${last.app_version}: ${error.message}`);
     if (before) await rollBackTo(context, before, signal);
     progress.succeed(before ? `Rolled back to ${describeRevision(before)}` : 'There is no release to roll back to');

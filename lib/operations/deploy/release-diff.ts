@@ -1,4 +1,4 @@
-import { type HelmClient, helmFieldManager, type Revision, withHelmMetadata } from '../../cluster/helm-client';
+import { addHelmMetadata, type HelmClient, helmFieldManager, type Revision } from '../../cluster/helm-client';
 import type { KubernetesClient } from '../../cluster/kubernetes-client';
 import { describeObject } from '../../cluster/kubernetes-types';
 import type { KubernetesManifest } from '../../manifests/manifest';
@@ -30,7 +30,7 @@ export async function diffRelease(
   { validated, unvalidated }: Pick<PreflightResult, 'validated' | 'unvalidated'>,
   { release, released }: { readonly release: string; readonly released: readonly KubernetesManifest[] },
 ): Promise<ReleaseDiff> {
-  const diff = await kubectl.diff(withHelmMetadata(validated, release), helmFieldManager);
+  const diff = await kubectl.diff(addHelmMetadata(validated, release), helmFieldManager);
   const changes = new Map(parseDiff(diff));
   if (diff !== '' && changes.size === 0) {
     throw new OperationError([`cannot read the output of kubectl diff: ${JSON.stringify(diff.slice(0, 80))}`]);
@@ -62,7 +62,7 @@ function describeChange(
   previous: KubernetesManifest | undefined,
 ): string[] {
   // An object that does not exist is created as it is, whatever the previous release stated.
-  const removed = previous && verb !== 'adds' ? removedFields(previous, object) : [];
+  const removed = previous && verb !== 'adds' ? listRemovedFields(previous, object) : [];
   if (removed.length > 0) return [`changes ${describeObject(object)} and removes ${removed.join(', ')}`];
   return verb === undefined ? [] : [`${verb} ${describeObject(object)}`];
 }
@@ -82,11 +82,11 @@ const elementKeys = ['mountPath', 'topologyKey', 'name'] as const;
  * Lists the paths that one version of an object has and the next has not: `spec.containers[api].env[DEBUG]`. Paths whose
  * value changed are not among them.
  */
-export function removedFields(before: unknown, after: unknown, path = ''): string[] {
+export function listRemovedFields(before: unknown, after: unknown, path = ''): string[] {
   const [previous, next] = [childrenOf(before, path), childrenOf(after, path)];
   if (!previous || !next) return [];
   return [...previous].flatMap(([child, value]) =>
-    next.has(child) ? removedFields(value, next.get(child), child) : [child],
+    next.has(child) ? listRemovedFields(value, next.get(child), child) : [child],
   );
 }
 
@@ -109,13 +109,16 @@ function elementName(element: unknown): unknown {
 }
 
 /** The revision that Helm compares the next one with: the deployed one, or else the last attempt. */
-export function baseOf(history: readonly Revision[]): Revision | undefined {
+export function findBase(history: readonly Revision[]): Revision | undefined {
   return history.filter(({ status }) => status === 'deployed').at(-1) ?? history.at(-1);
 }
 
 /** Reads the objects of the revision that Helm compares the next one with. */
-export async function deployedObjects(helm: HelmClient, history: readonly Revision[]): Promise<KubernetesManifest[]> {
-  const base = baseOf(history);
+export async function readDeployedObjects(
+  helm: HelmClient,
+  history: readonly Revision[],
+): Promise<KubernetesManifest[]> {
+  const base = findBase(history);
   if (!base) return [];
   return parseManifests(await helm.manifest(base.revision));
 }

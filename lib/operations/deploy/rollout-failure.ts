@@ -1,9 +1,9 @@
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
 import type { Clock } from '../../cluster/wait';
-import { latestEvent, notReadyReason, type PodFailure, podFailure } from '../../cluster/workload-status';
+import { findPodFailure, findUnreadyContainer, type PodFailure, readLatestEvent } from '../../cluster/workload-status';
 import { OperationError, type Problem } from '../../platform/errors';
-import { awaitedWorkloads, creationFailure, podsBlockingRollout } from './rollout-state';
+import { readCreationFailure, selectAwaitedWorkloads, selectBlockingPods } from './rollout-state';
 
 /** Lines of a log that an error quotes. */
 const logLines = 3;
@@ -62,8 +62,11 @@ export class RolloutFailureTracker {
 
   /** Records the state of all objects as they are now. */
   async observe(objects: readonly KubernetesObject[]): Promise<void> {
-    const pods = podsBlockingRollout(this.release, objects);
-    const failing = [...pods.flatMap((pod) => toFailing(pod, podFailure(pod))), ...(await this.withoutPods(objects))];
+    const pods = selectBlockingPods(this.release, objects);
+    const failing = [
+      ...pods.flatMap((pod) => toFailing(pod, findPodFailure(pod))),
+      ...(await this.withoutPods(objects)),
+    ];
     this.failedBefore ??= new Set(failing.map(({ object }) => object.metadata.uid));
     const newFailure = failing.find(({ object }) => !this.failedBefore?.has(object.metadata.uid));
     const slow = newFailure ? undefined : await this.slowPod(pods);
@@ -71,14 +74,14 @@ export class RolloutFailureTracker {
     this.blocking = blocking && describeFailing(blocking);
     if (newFailure) return this.remember(newFailure, true);
     if (this.seen?.isNew) return;
-    const other = slow ?? [...pods.flatMap((pod) => toFailing(pod, notReadyReason(pod))), ...failing].at(0);
+    const other = slow ?? [...pods.flatMap((pod) => toFailing(pod, findUnreadyContainer(pod))), ...failing].at(0);
     if (other) await this.remember(other, false);
     else if (stillExists(this.seen, objects)) this.seen = undefined;
   }
 
   private async withoutPods(objects: readonly KubernetesObject[]): Promise<Failing[]> {
-    const workloads = awaitedWorkloads(this.release, objects);
-    const states = await Promise.all(workloads.map((workload) => creationFailure(this.kubectl, workload)));
+    const workloads = selectAwaitedWorkloads(this.release, objects);
+    const states = await Promise.all(workloads.map((workload) => readCreationFailure(this.kubectl, workload)));
     return workloads.flatMap((object, index) => {
       const state = states[index];
       return state === undefined ? [] : [{ object, failure: { state, hasCrashed: false } }];
@@ -96,7 +99,7 @@ export class RolloutFailureTracker {
     });
     if (!pod) return undefined;
     const { name, namespace = '' } = pod.metadata;
-    const event = await latestEvent(this.kubectl, namespace, name);
+    const event = await readLatestEvent(this.kubectl, namespace, name);
     const state = `still starting after ${startSeconds} s${event === undefined ? '' : `: ${event}`}`;
     return { object: pod, failure: { state, hasCrashed: false } };
   }

@@ -1,14 +1,14 @@
 import { collapseWhitespace } from '../../cluster/format';
-import { helmReleaseName, type Revision } from '../../cluster/helm-client';
+import { type Revision, readHelmRelease } from '../../cluster/helm-client';
 import type { KubernetesClient, KubernetesObject } from '../../cluster/kubernetes-client';
 import { findCondition, isOwnedBy, type Pod, type Workload } from '../../cluster/kubernetes-types';
-import { isRolledOut, latestEvent, podFailure } from '../../cluster/workload-status';
+import { findPodFailure, isRolledOut, readLatestEvent } from '../../cluster/workload-status';
 import { environmentNamespaces } from '../../platform/environment';
 import { errorMessage, type Problem } from '../../platform/errors';
 import type { ReleaseContext } from './deploy-context';
 
 /** Lists the workloads of an environment and of its monitoring, with their ReplicaSets and pods. */
-export function rolloutObjects(
+export function listRolloutObjects(
   { kubectl, environment }: Pick<ReleaseContext, 'kubectl' | 'environment'>,
   onError?: (error: unknown) => (Workload | Pod)[],
 ): Promise<(Workload | Pod)[]> {
@@ -27,9 +27,9 @@ const revisionAnnotation = 'deployment.kubernetes.io/revision';
  * Finds the pods that a release waits for: those at the current revision of its workloads that are not rolled out. Pods of
  * Jobs, of other releases and of earlier revisions fail for other reasons, and a pod in phase Failed has been replaced.
  */
-export function podsBlockingRollout(release: string, objects: readonly KubernetesObject[]): Pod[] {
+export function selectBlockingPods(release: string, objects: readonly KubernetesObject[]): Pod[] {
   const pods = ofKind<Pod>(objects, 'Pod').filter(({ status }) => status?.phase !== 'Failed');
-  return awaitedWorkloads(release, objects).flatMap((workload) =>
+  return selectAwaitedWorkloads(release, objects).flatMap((workload) =>
     workload.kind === 'StatefulSet'
       ? ownedBy(workload, pods).filter((pod) => isAtRevision(workload, pod))
       : ownedBy(workload, ofKind<Workload>(objects, 'ReplicaSet'))
@@ -39,9 +39,9 @@ export function podsBlockingRollout(release: string, objects: readonly Kubernete
 }
 
 /** Finds the workloads of a release that are not rolled out. */
-export function awaitedWorkloads(release: string, objects: readonly KubernetesObject[]): Workload[] {
+export function selectAwaitedWorkloads(release: string, objects: readonly KubernetesObject[]): Workload[] {
   return ofKind<Workload>(objects, 'Deployment', 'StatefulSet').filter(
-    (workload) => helmReleaseName(workload) === release && !isRolledOut(workload),
+    (workload) => readHelmRelease(workload) === release && !isRolledOut(workload),
   );
 }
 
@@ -49,13 +49,13 @@ export function awaitedWorkloads(release: string, objects: readonly KubernetesOb
  * Reads why a workload's controller cannot create pods, such as an exceeded quota or an admission webhook. A Deployment has
  * a condition for that; a StatefulSet has only events.
  */
-export async function creationFailure(kubectl: KubernetesClient, workload: Workload): Promise<string | undefined> {
+export async function readCreationFailure(kubectl: KubernetesClient, workload: Workload): Promise<string | undefined> {
   const { kind, metadata, spec, status } = workload;
   const failure = findCondition(workload, 'ReplicaFailure');
   if (failure?.status === 'True') return `${failure.reason}: ${failure.message}`;
   if (kind !== 'StatefulSet' || isRolledOut(workload) || (status?.replicas ?? 0) >= (spec.replicas ?? 1))
     return undefined;
-  return latestEvent(kubectl, metadata.namespace ?? '', metadata.name, { type: 'Warning', reason: 'FailedCreate' });
+  return readLatestEvent(kubectl, metadata.namespace ?? '', metadata.name, { type: 'Warning', reason: 'FailedCreate' });
 }
 
 function ofKind<T extends KubernetesObject>(objects: readonly KubernetesObject[], ...kinds: readonly string[]): T[] {
@@ -86,7 +86,7 @@ export async function describeUnfinishedRollout(context: ReleaseContext, target:
     `fix the cause, then run \`npx veza rollback ${name} ${target.revision}\` (${target.app_version}) or deploy again; ` +
     `\`npx veza health ${name}\` lists what fails`;
   try {
-    return [...describeWorkloads(await rolloutObjects(context)), next];
+    return [...describeWorkloads(await listRolloutObjects(context)), next];
   } catch (error) {
     return [`could not read the state of the workloads: ${errorMessage(error)}`, next];
   }
@@ -107,7 +107,7 @@ function describeWorkload(workload: Workload, objects: readonly (Workload | Pod)
   const pods = [workload, ...ownedBy(workload, sets)].flatMap((owner) => ownedBy(owner, ofKind<Pod>(objects, 'Pod')));
   const isReady = (pod: Pod) => findCondition(pod, 'Ready')?.status === 'True';
   const ready = pods.filter(isReady).map(describePod);
-  const others = pods.filter((pod) => !isReady(pod)).map((pod) => `${describePod(pod)} ${notReadyState(pod)}`);
+  const others = pods.filter((pod) => !isReady(pod)).map((pod) => `${describePod(pod)} ${describeNotReady(pod)}`);
   return [
     `${kind}/${metadata.name} (${imageTag(workload)}, replicas ${spec.replicas ?? 1}) is not rolled out`,
     `ready: ${ready.join(', ') || 'none'}`,
@@ -119,9 +119,9 @@ function describePod(pod: Pod): string {
   return `${pod.metadata.name} (${tagOf(pod.spec as Partial<PodImages>)})`;
 }
 
-function notReadyState(pod: Pod): string {
+function describeNotReady(pod: Pod): string {
   if (pod.metadata.deletionTimestamp !== undefined) return 'is terminating';
-  return collapseWhitespace(podFailure(pod)?.state ?? 'is not ready');
+  return collapseWhitespace(findPodFailure(pod)?.state ?? 'is not ready');
 }
 
 /** A pod's specification, as far as it names the release. */

@@ -1,8 +1,8 @@
 import type { Pod, Workload } from '../../cluster/kubernetes-types';
-import { isRolledOut, rolloutProgress, stuckPods } from '../../cluster/workload-status';
+import { describeProgress, isRolledOut, selectStuckPods } from '../../cluster/workload-status';
 import type { ReleaseContext } from './deploy-context';
 import { RolloutFailureTracker } from './rollout-failure';
-import { rolloutObjects } from './rollout-state';
+import { listRolloutObjects } from './rollout-state';
 
 /** Seconds between two observations of a rollout. */
 const interval = 2;
@@ -36,18 +36,18 @@ export class RolloutWatcher {
   }
 
   private async observe(): Promise<void> {
-    const objects = await rolloutObjects(this.context, () => []);
+    const objects = await listRolloutObjects(this.context, () => []);
     await this.failure.observe(objects);
     const pods = objects.filter((object): object is Pod => object.kind === 'Pod');
     const workloads = objects.filter((object): object is Workload => !['Pod', 'ReplicaSet'].includes(object.kind));
-    for (const pod of stuckPods(workloads, pods)) {
+    for (const pod of selectStuckPods(workloads, pods)) {
       await this.deletePod(pod, `replacing pod ${pod.metadata.name}, which fails at an outdated revision`);
     }
     // Helm waits for the new pod of each node, and the former one of a node that is down would stay as long as that.
     for (const pod of pods.filter((each) => this.isLost(each))) {
       await this.deletePod(pod, `removing pod ${pod.metadata.name}, whose node is down`, { force: true });
     }
-    const waiting = workloads.filter((workload) => !isRolledOut(workload)).map(rolloutProgress);
+    const waiting = workloads.filter((workload) => !isRolledOut(workload)).map(describeProgress);
     if (waiting.length === 0) return;
     const { blocking } = this.failure;
     this.context.progress.update(`waiting for ${waiting.join(', ')}${blocking ? `; ${blocking}` : ''}`);

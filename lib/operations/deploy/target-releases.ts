@@ -25,7 +25,7 @@ export function withReleases(
 }
 
 /** Formats the releases of an environment: `v1.2.3`, or one for each service where they differ. */
-export function releaseLabel({ releases }: Environment): string {
+export function formatReleases({ releases }: Environment): string {
   const [first, ...others] = [...new Set(Object.values(releases).map(releaseTag))];
   if (first !== undefined && others.length === 0) return first;
   return Object.entries(releases)
@@ -38,7 +38,7 @@ export function releaseLabel({ releases }: Environment): string {
  *
  * @throws OperationError if one runs an image whose release cannot be read: a deploy would replace it unasked
  */
-export async function runningReleases(
+export async function readRunningReleases(
   kubectl: KubernetesClient,
   { name: platform, services }: Platform,
   { namespace }: Environment,
@@ -52,7 +52,7 @@ export async function runningReleases(
     const found = deployments.find(({ metadata }) => metadata.name === serviceWorkload(platform, name));
     if (!found) continue;
     const container = found.spec.template.spec.containers.find((candidate) => candidate.name === name);
-    const release = releaseFromImage(container?.image, image);
+    const release = parseRelease(container?.image, image);
     if (release !== undefined) running[name] = release;
     else {
       problems.push(
@@ -65,7 +65,7 @@ export async function runningReleases(
   return running;
 }
 
-function releaseFromImage(running: string | undefined, image: string): string | undefined {
+function parseRelease(running: string | undefined, image: string): string | undefined {
   const release = running?.startsWith(`${image}:`) ? running.slice(image.length + 1) : undefined;
   return releaseSchema.safeParse(release).success ? release : undefined;
 }

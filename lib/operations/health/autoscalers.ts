@@ -1,6 +1,6 @@
 import { type Autoscaler, type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
-import { type CheckResult, elapsedMilliseconds, failed, formatElapsed, minute, warning } from './check-result';
-import { ofKind, type Snapshot } from './snapshot';
+import { type CheckResult, computeElapsed, formatElapsed, makeFailure, makeWarning, minute } from './check-result';
+import { type Snapshot, selectKind } from './snapshot';
 
 const check = 'autoscalers';
 
@@ -17,39 +17,43 @@ const withoutMetrics = /^(FailedGet\w*Metrics?|FailedComputeMetricsReplicas)$/;
  * Checks that each autoscaler can scale. One that cannot has failed, since the next peak load would add no pods. Missing
  * metrics of new pods, and the maximum number of pods, are warnings.
  */
-export function autoscalers(snapshot: Snapshot): CheckResult[] {
-  return ofKind(snapshot, 'HorizontalPodAutoscaler').map((autoscaler) => checkAutoscaler(autoscaler, snapshot.now));
+export function checkAutoscalers(snapshot: Snapshot): CheckResult[] {
+  return selectKind(snapshot, 'HorizontalPodAutoscaler').map((autoscaler) => checkAutoscaler(autoscaler, snapshot.now));
 }
 
 function checkAutoscaler(autoscaler: Autoscaler, now: number): CheckResult {
   const object = describeObject(autoscaler);
   const { conditions = [] } = autoscaler.status ?? {};
-  if (conditions.length === 0) return unprocessed(autoscaler, now);
-  const failing = failingCondition(autoscaler);
-  if (!failing) return { ...scaleResult(autoscaler), check, object };
+  if (conditions.length === 0) return reportUnprocessed(autoscaler, now);
+  const failing = findFailingCondition(autoscaler);
+  if (!failing) return { ...judgeScale(autoscaler), check, object };
   const { type, reason = `condition ${failing.type} is missing`, message = '' } = failing;
-  const age = elapsedMilliseconds(now, failing.lastTransitionTime);
+  const age = computeElapsed(now, failing.lastTransitionTime);
   if (type === 'ScalingActive' && withoutMetrics.test(reason) && age < metricsDelay) {
-    return warning(check, object, `has had no metrics for ${formatElapsed(age)}, as after each rollout: ${message}`);
+    return makeWarning(
+      check,
+      object,
+      `has had no metrics for ${formatElapsed(age)}, as after each rollout: ${message}`,
+    );
   }
-  return failed(check, object, `does not scale: ${reason}: ${message}`);
+  return makeFailure(check, object, `does not scale: ${reason}: ${message}`);
 }
 
-function unprocessed(autoscaler: Autoscaler, now: number): CheckResult {
-  const age = elapsedMilliseconds(now, autoscaler.metadata.creationTimestamp);
-  const result = age < metricsDelay ? warning : failed;
+function reportUnprocessed(autoscaler: Autoscaler, now: number): CheckResult {
+  const age = computeElapsed(now, autoscaler.metadata.creationTimestamp);
+  const result = age < metricsDelay ? makeWarning : makeFailure;
   const detail = 'no controller has processed it yet; if that lasts, the controller manager is down';
   return result(check, describeObject(autoscaler), detail);
 }
 
 /** The condition that prevents scaling. A condition that the controller does not report counts as one. */
-function failingCondition(autoscaler: Autoscaler): Condition | undefined {
+function findFailingCondition(autoscaler: Autoscaler): Condition | undefined {
   return ['AbleToScale', 'ScalingActive']
     .map((type): Condition => findCondition(autoscaler, type) ?? { type, status: 'Unknown' })
     .find(({ status }) => status !== 'True');
 }
 
-function scaleResult({ spec, status }: Autoscaler): Pick<CheckResult, 'state' | 'detail'> {
+function judgeScale({ spec, status }: Autoscaler): Pick<CheckResult, 'state' | 'detail'> {
   const { minReplicas = 1, maxReplicas } = spec;
   const { currentReplicas = 0 } = status ?? {};
   const figures = `${currentReplicas} pods, between ${minReplicas} and ${maxReplicas}`;

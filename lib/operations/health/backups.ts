@@ -1,29 +1,29 @@
 import { formatBytes, formatDuration } from '../../cluster/format';
-import { finishedCondition } from '../../cluster/jobs';
+import { findFinishedCondition } from '../../cluster/jobs';
 import {
-  byCreation,
   type CronJob,
+  compareCreation,
   describeObject,
   isOwnedBy,
   type Job,
   type Pod,
 } from '../../cluster/kubernetes-types';
-import { lastLine } from '../../cluster/process';
-import { terminationMessage } from '../../cluster/workload-status';
+import { takeLastLine } from '../../cluster/process';
+import { readTerminationMessage } from '../../cluster/workload-status';
 import { backupWorkloads } from '../../platform/backup-names';
 import type { Environment } from '../../platform/environment';
 import { parseRecords } from '../backup/backup-record';
-import { latestSuccess, matchingJobs } from '../backup/stored-backups';
+import { findLatestSuccess, selectMatchingJobs } from '../backup/stored-backups';
 import {
   type Check,
   type CheckResult,
-  elapsedMilliseconds,
-  failed,
+  computeElapsed,
   formatElapsed,
   hour,
-  results,
+  makeFailure,
+  makeResults,
 } from './check-result';
-import { ofKind, type Snapshot } from './snapshot';
+import { type Snapshot, selectKind } from './snapshot';
 
 const check = 'backup';
 
@@ -41,7 +41,7 @@ interface Schedule {
 }
 
 /** Checks that the database was backed up, and the backup copied, recently enough. A managed database has no rows. */
-export function backups({ name, namespace, database }: BackedUp): Check {
+export function checkBackups({ name, namespace, database }: BackedUp): Check {
   if (database.kind === 'managed' || database.kind === 'ephemeral') return () => [];
   const { maxAgeHours, offsite } = database.backup;
   const { backup, copy } = backupWorkloads;
@@ -58,47 +58,49 @@ function checkSchedule(
   snapshot: Snapshot,
   { namespace, cronJob: name, maxAge, startCommand }: Schedule,
 ): CheckResult[] {
-  const cronJob = ofKind(snapshot, 'CronJob').find(
+  const cronJob = selectKind(snapshot, 'CronJob').find(
     ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
   );
   if (cronJob === undefined) {
-    return [failed(check, `${namespace} CronJob/${name}`, 'does not exist, so nothing runs on schedule; deploy it')];
+    return [
+      makeFailure(check, `${namespace} CronJob/${name}`, 'does not exist, so nothing runs on schedule; deploy it'),
+    ];
   }
-  const jobs = ofKind(snapshot, 'Job');
-  const success = latestSuccess(cronJob, jobs);
-  const age = elapsedMilliseconds(snapshot.now, success?.time);
+  const jobs = selectKind(snapshot, 'Job');
+  const success = findLatestSuccess(cronJob, jobs);
+  const age = computeElapsed(snapshot.now, success?.time);
   const figures = `latest success ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`;
   const overdue = success === undefined ? ['has never succeeded'] : age > maxAge ? [figures] : [];
   const failures = [
-    ...suspension(cronJob),
-    ...lastFailure(cronJob, jobs, snapshot),
+    ...findSuspension(cronJob),
+    ...findLastFailure(cronJob, jobs, snapshot),
     ...overdue.map((detail) => `${detail}; ${startCommand}`),
   ];
   const record = success?.job === undefined ? '' : describeBackup(success.job, snapshot);
-  return results(check, describeObject(cronJob), failures, `${figures}${record}`);
+  return makeResults(check, describeObject(cronJob), failures, `${figures}${record}`);
 }
 
-function suspension({ metadata, spec }: CronJob): string[] {
+function findSuspension({ metadata, spec }: CronJob): string[] {
   if (!spec.suspend) return [];
   const resume = `kubectl patch cronjob -n ${metadata.namespace} ${metadata.name} -p '{"spec":{"suspend":false}}'`;
   return [`is suspended; unless a restore is running: ${resume}`];
 }
 
-function lastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot): string[] {
-  const last = matchingJobs(cronJob, jobs).sort(byCreation).at(-1);
-  const finished = last && finishedCondition(last);
+function findLastFailure(cronJob: CronJob, jobs: readonly Job[], snapshot: Snapshot): string[] {
+  const last = selectMatchingJobs(cronJob, jobs).sort(compareCreation).at(-1);
+  const finished = last && findFinishedCondition(last);
   if (last === undefined || finished?.type !== 'Failed') return [];
   const time = finished.lastTransitionTime ?? last.metadata.creationTimestamp;
-  const ago = formatElapsed(elapsedMilliseconds(snapshot.now, time));
-  const reason = lastLogLine(last, snapshot) || finished.message || finished.reason || 'no reason given';
+  const ago = formatElapsed(computeElapsed(snapshot.now, time));
+  const reason = readLastLogLine(last, snapshot) || finished.message || finished.reason || 'no reason given';
   const { namespace, name } = last.metadata;
   return [`the last one failed ${ago} ago: ${reason}; kubectl logs -n ${namespace} job/${name}`];
 }
 
 /** The last line of a Job's termination message, from its latest pod; empty if there is none. */
-function lastLogLine(job: Job, snapshot: Snapshot): string {
-  const pod = latestPod(job, snapshot);
-  return pod === undefined ? '' : lastLine(terminationMessage(pod));
+function readLastLogLine(job: Job, snapshot: Snapshot): string {
+  const pod = findLatestPod(job, snapshot);
+  return pod === undefined ? '' : takeLastLine(readTerminationMessage(pod));
 }
 
 /**
@@ -106,15 +108,15 @@ function lastLogLine(job: Job, snapshot: Snapshot): string {
  * Empty for a copy, which prints no record, and for a pod whose message is lost.
  */
 function describeBackup(job: Job, snapshot: Snapshot): string {
-  const record = parseRecords(lastLogLine(job, snapshot)).at(-1);
+  const record = parseRecords(readLastLogLine(job, snapshot)).at(-1);
   if (record === undefined) return '';
   const { name, bytes, databaseBytes, seconds } = record;
   return `: ${name}, ${formatBytes(bytes)} of a database of ${formatBytes(databaseBytes)}, in ${formatDuration(seconds)}`;
 }
 
-function latestPod({ metadata }: Job, snapshot: Snapshot): Pod | undefined {
-  return ofKind(snapshot, 'Pod')
+function findLatestPod({ metadata }: Job, snapshot: Snapshot): Pod | undefined {
+  return selectKind(snapshot, 'Pod')
     .filter((pod) => isOwnedBy(pod, { kind: 'Job', metadata }))
-    .sort(byCreation)
+    .sort(compareCreation)
     .at(-1);
 }

@@ -1,6 +1,14 @@
 import { type Certificate, describeObject, findCondition } from '../../cluster/kubernetes-types';
 import type { Manifest } from '../../manifests/manifest';
-import { type CheckResult, day, elapsedMilliseconds, failed, formatElapsed, results, warning } from './check-result';
+import {
+  type CheckResult,
+  computeElapsed,
+  day,
+  formatElapsed,
+  makeFailure,
+  makeResults,
+  makeWarning,
+} from './check-result';
 import type { Snapshot } from './snapshot';
 
 const check = 'certificates';
@@ -12,12 +20,12 @@ const defaultRenewal = 30 * day;
 const [warningShare, failureShare] = [3 / 4, 1 / 2];
 
 /** Checks that each certificate of a public host was issued, and is renewed in time. */
-export function certificates({ now, expected, certificates: found }: Snapshot): CheckResult[] {
-  const secrets = expected.flatMap(certificateSecrets);
+export function checkCertificates({ now, expected, certificates: found }: Snapshot): CheckResult[] {
+  const secrets = expected.flatMap(listCertificateSecrets);
   if (secrets.length > 0 && found === 'unknown kind') {
     const detail =
       'the cluster has no kind Certificate (cert-manager.io); install cert-manager, which renews certificates';
-    return [failed(check, `${secrets.length} certificates`, detail)];
+    return [makeFailure(check, `${secrets.length} certificates`, detail)];
   }
   return secrets.flatMap(({ object, secret }) => {
     const matching = found === 'unknown kind' ? [] : found.filter(({ spec }) => spec.secretName === secret);
@@ -25,7 +33,7 @@ export function certificates({ now, expected, certificates: found }: Snapshot): 
     if (certificate !== undefined) return checkCertificate(certificate, now);
     const command = `kubectl describe ${object.kind.toLowerCase()} -n ${object.namespace} ${object.name}`;
     return [
-      failed(
+      makeFailure(
         check,
         object.id,
         `no Certificate issues its Secret ${secret}; see ${command}, and the log of cert-manager`,
@@ -35,7 +43,7 @@ export function certificates({ now, expected, certificates: found }: Snapshot): 
 }
 
 /** The Secrets in which an Ingress expects certificates, or a Certificate puts its own. */
-function certificateSecrets(object: Manifest): { readonly object: Manifest; readonly secret: string }[] {
+function listCertificateSecrets(object: Manifest): { readonly object: Manifest; readonly secret: string }[] {
   const spec = object.at('spec');
   if (object.kind === 'Certificate') return [{ object, secret: spec.text('secretName') ?? '' }];
   if (object.kind !== 'Ingress') return [];
@@ -45,23 +53,23 @@ function certificateSecrets(object: Manifest): { readonly object: Manifest; read
 function checkCertificate(certificate: Certificate, now: number): CheckResult[] {
   const { metadata, status } = certificate;
   const [ready, issuing] = [findCondition(certificate, 'Ready'), findCondition(certificate, 'Issuing')];
-  const left = -elapsedMilliseconds(now, status?.notAfter);
+  const left = -computeElapsed(now, status?.notAfter);
   const reason = issuing?.message ?? ready?.message ?? ready?.reason ?? 'cert-manager has not processed it yet';
   const remedy = `${reason}; kubectl describe certificate -n ${metadata.namespace} ${metadata.name}`;
   const object = describeObject(certificate);
-  if (ready?.status !== 'True') return [failed(check, object, `is not ready: ${remedy}`)];
-  if (status?.notAfter === undefined) return [failed(check, object, `does not state when it expires: ${remedy}`)];
-  const renewal = renewalPeriod(status);
+  if (ready?.status !== 'True') return [makeFailure(check, object, `is not ready: ${remedy}`)];
+  if (status?.notAfter === undefined) return [makeFailure(check, object, `does not state when it expires: ${remedy}`)];
+  const renewal = computeRenewalPeriod(status);
   const expiry = left > 0 ? `expires in ${formatElapsed(left)}` : `expired ${formatElapsed(-left)} ago`;
   if (left < failureShare * renewal) {
     const minimum = formatElapsed(failureShare * renewal);
-    return [failed(check, object, `${expiry}; must be renewed at least ${minimum} before expiry: ${remedy}`)];
+    return [makeFailure(check, object, `${expiry}; must be renewed at least ${minimum} before expiry: ${remedy}`)];
   }
-  if (left >= warningShare * renewal) return results(check, object, [], expiry);
-  return [warning(check, object, `${expiry}; renewal is due ${formatElapsed(renewal)} before expiry: ${remedy}`)];
+  if (left >= warningShare * renewal) return makeResults(check, object, [], expiry);
+  return [makeWarning(check, object, `${expiry}; renewal is due ${formatElapsed(renewal)} before expiry: ${remedy}`)];
 }
 
 /** Milliseconds between the renewal of a certificate and its expiry. */
-function renewalPeriod({ notAfter = '', renewalTime }: NonNullable<Certificate['status']>): number {
+function computeRenewalPeriod({ notAfter = '', renewalTime }: NonNullable<Certificate['status']>): number {
   return renewalTime === undefined ? defaultRenewal : Date.parse(notAfter) - Date.parse(renewalTime);
 }

@@ -18,26 +18,31 @@ export interface CheckResult {
 export type Check = (snapshot: Snapshot) => CheckResult[];
 
 /** Makes the result of something that deserves a look. */
-export function warning(check: string, object: string, detail: string): CheckResult {
+export function makeWarning(check: string, object: string, detail: string): CheckResult {
   return { state: 'warning', check, object, detail: collapseWhitespace(detail) };
 }
 
 /** Makes the result of something that failed. */
-export function failed(check: string, object: string, detail: string): CheckResult {
+export function makeFailure(check: string, object: string, detail: string): CheckResult {
   return { state: 'failed', check, object, detail: collapseWhitespace(detail) };
 }
 
 /** Makes a result per failure, or a single one with `okDetail` if there is none. */
-export function results(check: string, object: string, failures: readonly string[], okDetail: string): CheckResult[] {
+export function makeResults(
+  check: string,
+  object: string,
+  failures: readonly string[],
+  okDetail: string,
+): CheckResult[] {
   if (failures.length === 0) return [{ state: 'ok', check, object, detail: okDetail }];
-  return failures.map((detail) => failed(check, object, detail));
+  return failures.map((detail) => makeFailure(check, object, detail));
 }
 
 /** A minute, an hour and a day in milliseconds. */
 export const [minute, hour, day] = [60_000, 3_600_000, 86_400_000] as const;
 
 /** Milliseconds since a time that the cluster wrote; infinite if it wrote none. */
-export function elapsedMilliseconds(now: number, time: string | undefined): number {
+export function computeElapsed(now: number, time: string | undefined): number {
   return time === undefined ? Number.POSITIVE_INFINITY : now - Date.parse(time);
 }
 

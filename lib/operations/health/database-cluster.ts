@@ -1,16 +1,16 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
-import { byCreation, type Condition, describeObject, findCondition } from '../../cluster/kubernetes-types';
+import { type Condition, compareCreation, describeObject, findCondition } from '../../cluster/kubernetes-types';
 import type { Environment } from '../../platform/environment';
 import {
   type Check,
   type CheckResult,
-  elapsedMilliseconds,
-  failed,
+  computeElapsed,
   formatElapsed,
   hour,
+  makeFailure,
+  makeResults,
+  makeWarning,
   minute,
-  results,
-  warning,
 } from './check-result';
 import type { Snapshot } from './snapshot';
 
@@ -39,7 +39,7 @@ interface BackupObject extends KubernetesObject {
 }
 
 /** Checks the Cluster that services reach: its servers, its archive and its base backups. No row for other databases. */
-export function databaseCluster({
+export function checkDatabaseCluster({
   name,
   namespace,
   database,
@@ -49,17 +49,21 @@ export function databaseCluster({
     const where = `${namespace} Cluster/${database.cluster}`;
     if (databaseObjects === 'unknown kind') {
       return [
-        failed(check, where, 'the cluster has no kind Cluster; install CloudNativePG, or state database.kind single'),
+        makeFailure(
+          check,
+          where,
+          'the cluster has no kind Cluster; install CloudNativePG, or state database.kind single',
+        ),
       ];
     }
     const cluster = databaseObjects.find(isCluster(database.cluster));
     if (cluster === undefined)
-      return [failed(check, where, `does not exist; deploy it: npx veza deploy ${name} <version>`)];
+      return [makeFailure(check, where, `does not exist; deploy it: npx veza deploy ${name} <version>`)];
     const backups = databaseObjects.filter(isBackupOf(database.cluster));
     return [
-      ...servers(cluster, now),
-      ...archive(cluster),
-      ...baseBackups(where, backups, now, database.archive.maxAgeHours * hour),
+      ...checkServers(cluster, now),
+      ...checkArchive(cluster),
+      ...checkBaseBackups(where, backups, now, database.archive.maxAgeHours * hour),
     ];
   };
 }
@@ -73,7 +77,7 @@ function isBackupOf(cluster: string): (object: KubernetesObject) => object is Ba
     object.kind === 'Backup' && (object as BackupObject).spec.cluster.name === cluster;
 }
 
-function servers(cluster: ClusterObject, now: number): CheckResult[] {
+function checkServers(cluster: ClusterObject, now: number): CheckResult[] {
   const {
     readyInstances = 0,
     currentPrimary = 'no server',
@@ -83,33 +87,40 @@ function servers(cluster: ClusterObject, now: number): CheckResult[] {
   const { instances } = cluster.spec;
   const object = describeObject(cluster);
   const figures = `${readyInstances} of ${instances} servers are ready, primary ${currentPrimary}`;
-  if (readyInstances >= instances) return results(check, object, [], figures);
+  if (readyInstances >= instances) return makeResults(check, object, [], figures);
   const since = findCondition(cluster, 'Ready')?.lastTransitionTime ?? cluster.metadata.creationTimestamp;
-  const age = elapsedMilliseconds(now, since);
+  const age = computeElapsed(now, since);
   const reason = [phase, phaseReason].filter(Boolean).join(': ');
   const detail = `${figures} for ${formatElapsed(age)} (${reason}); kubectl describe -n ${cluster.metadata.namespace} cluster.postgresql.cnpg.io/${cluster.metadata.name}`;
-  return [age < gracePeriod && readyInstances > 0 ? warning(check, object, detail) : failed(check, object, detail)];
+  return [
+    age < gracePeriod && readyInstances > 0 ? makeWarning(check, object, detail) : makeFailure(check, object, detail),
+  ];
 }
 
 /** A Cluster that has just been made has archived nothing yet. */
-function archive(cluster: ClusterObject): CheckResult[] {
+function checkArchive(cluster: ClusterObject): CheckResult[] {
   const condition = findCondition(cluster, 'ContinuousArchiving');
   const object = describeObject(cluster);
-  if (condition === undefined) return [warning(check, object, 'has archived no log yet')];
-  if (condition.status === 'True') return results(check, object, [], 'its log reaches the bucket');
-  return [failed(check, object, `its log does not reach the bucket: ${condition.message ?? condition.reason}`)];
+  if (condition === undefined) return [makeWarning(check, object, 'has archived no log yet')];
+  if (condition.status === 'True') return makeResults(check, object, [], 'its log reaches the bucket');
+  return [makeFailure(check, object, `its log does not reach the bucket: ${condition.message ?? condition.reason}`)];
 }
 
-function baseBackups(object: string, backups: readonly BackupObject[], now: number, maxAge: number): CheckResult[] {
+function checkBaseBackups(
+  object: string,
+  backups: readonly BackupObject[],
+  now: number,
+  maxAge: number,
+): CheckResult[] {
   const latest = (phase: string) =>
     backups
       .filter(({ status }) => status?.phase === phase)
-      .sort(byCreation)
+      .sort(compareCreation)
       .at(-1);
   const [success, failure] = [latest('completed'), latest('failed')];
-  const age = elapsedMilliseconds(now, success?.status?.stoppedAt);
+  const age = computeElapsed(now, success?.status?.stoppedAt);
   const failures = [
-    ...(failure !== undefined && (success === undefined || byCreation(failure, success) > 0)
+    ...(failure !== undefined && (success === undefined || compareCreation(failure, success) > 0)
       ? [`the latest base backup failed: ${failure.status?.error ?? 'no reason given'}`]
       : []),
     ...(success === undefined ? ['has no base backup'] : []),
@@ -117,5 +128,10 @@ function baseBackups(object: string, backups: readonly BackupObject[], now: numb
       ? [`latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`]
       : []),
   ];
-  return results(check, object, failures, `latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`);
+  return makeResults(
+    check,
+    object,
+    failures,
+    `latest base backup ${formatElapsed(age)} ago, maximum ${maxAge / hour} h`,
+  );
 }

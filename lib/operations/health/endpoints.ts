@@ -2,21 +2,21 @@ import type { EndpointSlice } from '../../cluster/kubernetes-types';
 import { LabelSelector } from '../../manifests/label-selector';
 import type { Manifest } from '../../manifests/manifest';
 import { ManifestSet } from '../../manifests/manifest-set';
-import { autoscalers, scaleOf } from '../../manifests/scale';
-import { type CheckResult, results } from './check-result';
-import { ofKind, type Snapshot } from './snapshot';
+import { indexAutoscalers, scaleOf } from '../../manifests/scale';
+import { type CheckResult, makeResults } from './check-result';
+import { type Snapshot, selectKind } from './snapshot';
 
 /** Checks that each declared Service has as many ready endpoints as its workload has pods at least. */
-export function endpoints(snapshot: Snapshot): CheckResult[] {
-  const slices = ofKind(snapshot, 'EndpointSlice');
+export function checkEndpoints(snapshot: Snapshot): CheckResult[] {
+  const slices = selectKind(snapshot, 'EndpointSlice');
   const declared = new ManifestSet(snapshot.expected.map(({ value }) => value));
   return declared.ofType('Service').flatMap((service) => {
     const selector = LabelSelector.fromMap(service.textMap('spec', 'selector'));
     if (selector.isEmpty) return [];
-    const [ready, minimum] = [countReady(service, slices), minimumPods(service, selector, declared)];
+    const [ready, minimum] = [countReady(service, slices), computeMinimumPods(service, selector, declared)];
     const figures = `${ready} ready endpoints, minimum ${minimum}`;
     const failures = ready < minimum ? [`${figures}; see the rows of its pods`] : [];
-    return results('endpoints', service.id, failures, figures);
+    return makeResults('endpoints', service.id, failures, figures);
   });
 }
 
@@ -35,8 +35,8 @@ function countReady({ namespace, name }: Manifest, slices: readonly EndpointSlic
 }
 
 /** Minimum number of pods behind a Service: that of the autoscalers, or the fixed number of replicas. */
-function minimumPods({ namespace }: Manifest, selector: LabelSelector, declared: ManifestSet): number {
-  const autoscaledBy = autoscalers(declared);
+function computeMinimumPods({ namespace }: Manifest, selector: LabelSelector, declared: ManifestSet): number {
+  const autoscaledBy = indexAutoscalers(declared);
   const minimums = declared.select(namespace, selector).map(({ owner }) => scaleOf(owner, autoscaledBy).lowest);
   return Math.max(
     1,

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import { type Condition, describeObject } from '../../cluster/kubernetes-types';
-import { type CheckResult, failed, results } from './check-result';
+import { type CheckResult, makeFailure, makeResults } from './check-result';
 import type { Snapshot } from './snapshot';
 
 const check = 'gateway';
@@ -21,7 +21,7 @@ interface Report {
 }
 
 /** Checks that the Gateway serves, and that it takes the routes and the policies for them. */
-export function gateways({ declared }: Snapshot): CheckResult[] {
+export function checkGateways({ declared }: Snapshot): CheckResult[] {
   return declared
     .filter(({ apiVersion }) => groups.some((group) => apiVersion.startsWith(`${group}/`)))
     .flatMap(checkObject);
@@ -32,14 +32,16 @@ function checkObject(object: Reported): CheckResult[] {
   const reports = kind === 'Gateway' ? [status ?? {}] : (status?.parents ?? status?.ancestors ?? []);
   const remedy = `kubectl describe ${kind.toLowerCase()} -n ${metadata.namespace} ${metadata.name}`;
   if (reports.length === 0) {
-    return [failed(check, describeObject(object), `no controller has taken it; install the implementation: ${remedy}`)];
+    return [
+      makeFailure(check, describeObject(object), `no controller has taken it; install the implementation: ${remedy}`),
+    ];
   }
-  const problems = reports.flatMap(({ conditions = [] }) => conditionProblems(kind, conditions));
-  if (problems.length > 0) return [failed(check, describeObject(object), `${problems.join('; ')}; ${remedy}`)];
-  return results(check, describeObject(object), [], 'accepted');
+  const problems = reports.flatMap(({ conditions = [] }) => findConditionProblems(kind, conditions));
+  if (problems.length > 0) return [makeFailure(check, describeObject(object), `${problems.join('; ')}; ${remedy}`)];
+  return makeResults(check, describeObject(object), [], 'accepted');
 }
 
-function conditionProblems(kind: string, conditions: readonly Condition[]): string[] {
+function findConditionProblems(kind: string, conditions: readonly Condition[]): string[] {
   const types = wanted[kind] ?? ['Accepted'];
   const missing = types.filter((type) => !conditions.some((condition) => condition.type === type));
   const wrong = conditions.filter(({ type, status }) => [...types, 'ResolvedRefs'].includes(type) && status !== 'True');

@@ -1,17 +1,17 @@
 import type { Delivered } from '../../cluster/delivery';
 import type { Environment } from '../../platform/environment';
-import { autoscalers } from './autoscalers';
-import { type BackedUp, backups } from './backups';
-import { certificates } from './certificates';
+import { checkAutoscalers } from './autoscalers';
+import { type BackedUp, checkBackups } from './backups';
+import { checkCertificates } from './certificates';
 import type { Check, CheckResult, State } from './check-result';
-import { databaseCluster } from './database-cluster';
-import { delivery, missingObjects } from './declared-objects';
-import { endpoints } from './endpoints';
-import { gateways } from './gateways';
-import { pods } from './pods';
-import { replicatedCache } from './replicated-cache';
+import { checkDatabaseCluster } from './database-cluster';
+import { checkDeclaredObjects, checkDelivery } from './declared-objects';
+import { checkEndpoints } from './endpoints';
+import { checkGateways } from './gateways';
+import { checkPods } from './pods';
+import { checkReplicatedCache } from './replicated-cache';
 import type { Snapshot } from './snapshot';
-import { workloads } from './workloads';
+import { checkWorkloads } from './workloads';
 
 /** The state of an environment. */
 export interface Health {
@@ -30,17 +30,17 @@ export function checkHealth(
   snapshot: Snapshot,
 ): Health {
   const checks: Check[] = [
-    missingObjects,
-    delivery(environment),
-    workloads,
-    pods,
-    endpoints,
-    autoscalers,
-    certificates,
-    gateways,
-    backups(environment),
-    databaseCluster(environment),
-    replicatedCache(environment),
+    checkDeclaredObjects,
+    checkDelivery(environment),
+    checkWorkloads,
+    checkPods,
+    checkEndpoints,
+    checkAutoscalers,
+    checkCertificates,
+    checkGateways,
+    checkBackups(environment),
+    checkDatabaseCluster(environment),
+    checkReplicatedCache(environment),
   ];
   const rows = checks.flatMap((check) => check(snapshot));
   return {

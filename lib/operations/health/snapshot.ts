@@ -9,7 +9,7 @@ import type {
   Pod,
   Workload,
 } from '../../cluster/kubernetes-types';
-import { distinctPermissions, type Permission, resourceOf } from '../../cluster/permissions';
+import { formatResource, type Permission, removeDuplicates } from '../../cluster/permissions';
 import type { Clock } from '../../cluster/wait';
 import { type KubernetesManifest, Manifest } from '../../manifests/manifest';
 import { certificateNamespaces, type Environment, environmentNamespaces } from '../../platform/environment';
@@ -64,7 +64,10 @@ export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const
 /** Kinds of the database's operator whose objects are listed. */
 const clusterResources = ['clusters.postgresql.cnpg.io', 'backups.postgresql.cnpg.io'] as const;
 
-export function ofKind<Kind extends keyof Objects>({ found }: Snapshot, ...wanted: readonly Kind[]): Objects[Kind][] {
+export function selectKind<Kind extends keyof Objects>(
+  { found }: Snapshot,
+  ...wanted: readonly Kind[]
+): Objects[Kind][] {
   return found.filter(({ kind }) => (wanted as readonly string[]).includes(kind)) as Objects[Kind][];
 }
 
@@ -77,7 +80,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const { namespace, database } = environment;
   const resources = listedResources.join(',');
-  const expected = declaredObjects(platform, environment);
+  const expected = listDeclaredObjects(platform, environment);
   const [declared, found, certificates, databaseObjects] = await Promise.all([
     kubectl.findAll(expected),
     Promise.all(environmentNamespaces(environment).map((place) => kubectl.list(resources, place))),
@@ -106,20 +109,20 @@ async function listCertificates(
 }
 
 /** Lists what the manifests declare, and the claims that Kubernetes makes for their StatefulSets. */
-function declaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
+function listDeclaredObjects(platform: Platform, environment: Environment): KubernetesManifest[] {
   const objects = Object.values(buildEnvironment(platform, environment).files).flat() as KubernetesManifest[];
   return [...objects, ...objects.flatMap(claimsOf)];
 }
 
 /** Lists the permissions of `veza health`. It lists the kinds that it checks, and gets what the manifests declare. */
-export function healthPermissions(platform: Platform, environment: Environment): Permission[] {
+export function listHealthPermissions(platform: Platform, environment: Environment): Permission[] {
   const { namespace } = environment;
   const lists = environmentNamespaces(environment).flatMap((place) =>
     listedResources.map((resource) => ({ verb: 'list', resource, namespace: place })),
   );
-  const gets = declaredObjects(platform, environment).map((object) => {
+  const gets = listDeclaredObjects(platform, environment).map((object) => {
     const { name, namespace: place } = object.metadata;
-    const permission = { verb: 'get', resource: resourceOf(object), namespace: place };
+    const permission = { verb: 'get', resource: formatResource(object), namespace: place };
     // A Namespace can be granted within itself.
     return object.kind === 'Namespace' ? { ...permission, namespace: name, name } : permission;
   });
@@ -128,7 +131,7 @@ export function healthPermissions(platform: Platform, environment: Environment):
     ...certificateNamespaces(environment).map((place) => ({ resource: certificateResource, namespace: place })),
     ...databases.map((resource) => ({ resource, namespace })),
   ];
-  return distinctPermissions([...lists, ...custom.map((each) => ({ verb: 'list', ...each })), ...gets]);
+  return removeDuplicates([...lists, ...custom.map((each) => ({ verb: 'list', ...each })), ...gets]);
 }
 
 interface StatefulSet extends KubernetesManifest {

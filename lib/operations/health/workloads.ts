@@ -1,7 +1,7 @@
 import { describeObject, findCondition, type Pod, type Workload } from '../../cluster/kubernetes-types';
-import { outdatedPods } from '../../cluster/workload-status';
-import { type CheckResult, failed, results } from './check-result';
-import { ofKind, type Snapshot, workloadKinds } from './snapshot';
+import { selectOutdatedPods } from '../../cluster/workload-status';
+import { type CheckResult, makeFailure, makeResults } from './check-result';
+import { type Snapshot, selectKind, workloadKinds } from './snapshot';
 
 const check = 'workloads';
 
@@ -14,13 +14,13 @@ interface PodCounts {
 }
 
 /** Checks that each workload has all its pods, all of them at its current revision. */
-export function workloads(snapshot: Snapshot): CheckResult[] {
-  const pods = ofKind(snapshot, 'Pod');
-  return ofKind(snapshot, ...workloadKinds).flatMap((workload) => {
+export function checkWorkloads(snapshot: Snapshot): CheckResult[] {
+  const pods = selectKind(snapshot, 'Pod');
+  return selectKind(snapshot, ...workloadKinds).flatMap((workload) => {
     const counts = countPods(workload);
-    const failures = [...rolloutFailures(workload, counts), ...controllerFailures(workload)];
+    const failures = [...findRolloutFailures(workload, counts), ...findControllerFailures(workload)];
     const figures = `${counts.available} of ${counts.desired} pods available, all at the current revision`;
-    return [...results(check, describeObject(workload), failures, figures), ...stuckPods(workload, pods)];
+    return [...makeResults(check, describeObject(workload), failures, figures), ...checkStuckPods(workload, pods)];
   });
 }
 
@@ -38,7 +38,7 @@ function countPods({ kind, spec, status = {} }: Workload): PodCounts {
   };
 }
 
-function rolloutFailures({ metadata, status }: Workload, counts: PodCounts): string[] {
+function findRolloutFailures({ metadata, status }: Workload, counts: PodCounts): string[] {
   const { desired, existing, updated, available } = counts;
   const { generation = 0 } = metadata;
   const observed = status?.observedGeneration ?? 0;
@@ -57,7 +57,7 @@ function rolloutFailures({ metadata, status }: Workload, counts: PodCounts): str
 }
 
 /** What a Deployment's controller reports itself: an exhausted quota, a rollout that took too long. */
-function controllerFailures(workload: Workload): string[] {
+function findControllerFailures(workload: Workload): string[] {
   const failure = findCondition(workload, 'ReplicaFailure');
   const progress = findCondition(workload, 'Progressing');
   return [
@@ -67,11 +67,11 @@ function controllerFailures(workload: Workload): string[] {
 }
 
 /** Finds pods that block a rollout: a StatefulSet never replaces an unready pod of an old revision. */
-function stuckPods(workload: Workload, pods: readonly Pod[]): CheckResult[] {
-  const stuck = outdatedPods(workload, pods).filter((pod) => findCondition(pod, 'Ready')?.status !== 'True');
+function checkStuckPods(workload: Workload, pods: readonly Pod[]): CheckResult[] {
+  const stuck = selectOutdatedPods(workload, pods).filter((pod) => findCondition(pod, 'Ready')?.status !== 'True');
   return stuck.map((pod) => {
     const remedy = `delete the pod: kubectl delete pod -n ${pod.metadata.namespace} ${pod.metadata.name}`;
     const detail = `is stuck at an old revision: not ready, so its StatefulSet does not replace it; ${remedy}`;
-    return failed(check, describeObject(pod), detail);
+    return makeFailure(check, describeObject(pod), detail);
   });
 }

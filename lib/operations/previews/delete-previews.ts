@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
 import type { OperationContext } from '../../cluster/operation-context';
-import { permissionsOf, requirePermissions } from '../../cluster/permissions';
+import { listPermissions, requirePermissions } from '../../cluster/permissions';
 import { OperationError, type Problem, UsageError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { expiryLabel } from '../../platform/preview';
@@ -96,7 +96,7 @@ async function deleteObjects(
 ): Promise<void> {
   const options = { timeoutSeconds: deletionSeconds };
   for (const each of namespaces) await kubectl.delete(`namespace/${each.name}`, namespace, options);
-  const labels = { ...platformLabels(platform), environment: name };
+  const labels = { ...makePlatformLabels(platform), environment: name };
   for (const kinds of clusterKinds) {
     const objects = await kubectl.list<KubernetesObject>(kinds, namespace, { labels });
     for (const { metadata } of objects) await kubectl.delete(`${kinds}/${metadata.name}`, namespace, options);
@@ -109,7 +109,7 @@ async function listNamespaces({
   environment,
   platform,
 }: PreviewContext): Promise<readonly EnvironmentNamespace[]> {
-  const labels = platformLabels(platform);
+  const labels = makePlatformLabels(platform);
   const found = await kubectl.list<KubernetesObject>('namespaces', environment.namespace, { labels });
   return found.map(({ metadata }) => ({
     name: metadata.name,
@@ -118,13 +118,13 @@ async function listNamespaces({
   }));
 }
 
-function platformLabels({ name }: Platform): Record<string, string> {
+function makePlatformLabels({ name }: Platform): Record<string, string> {
   return { 'app.kubernetes.io/part-of': name, 'app.kubernetes.io/managed-by': 'cdk8s' };
 }
 
 async function requireDeletePermissions({ kubectl }: PreviewContext): Promise<void> {
   const roles = ['clusterroles', 'clusterrolebindings'].map((kind) => `${kind}.rbac.authorization.k8s.io`);
   const resources = ['namespaces', 'priorityclasses.scheduling.k8s.io', ...roles];
-  const wanted = permissionsOf(resources.map((resource) => [resource, 'list', 'delete'] as const));
+  const wanted = listPermissions(resources.map((resource) => [resource, 'list', 'delete'] as const));
   await requirePermissions(kubectl, wanted, 'use an account that may delete previews (docs/guides/preview.md)');
 }

@@ -1,6 +1,6 @@
-import { finishedCondition } from '../../cluster/jobs';
+import { findFinishedCondition } from '../../cluster/jobs';
 import type { Job, Pod, PodOwner } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
+import { formatKubectlCommand, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { migrationWorkload, serviceWorkload } from '../../platform/workload-names';
@@ -14,7 +14,7 @@ type Writer = PodOwner & {
 const removalSeconds = 120;
 
 /** Names the Deployments of a platform's services that write to the database, by their contracts. */
-export function databaseWriters({ name: platform, services }: Platform): string[] {
+export function listDatabaseWriters({ name: platform, services }: Platform): string[] {
   return services
     .filter(({ calls }) => (calls as readonly string[]).includes('database'))
     .map(({ name }) => serviceWorkload(platform, name));
@@ -34,7 +34,7 @@ export async function waitForPodsGone(context: OperationContext, names: readonly
 }
 
 /** Names those of some Deployments that have replicas or pods. */
-export async function startedWriters(context: OperationContext, names: readonly string[]): Promise<string[]> {
+export async function listStartedWriters(context: OperationContext, names: readonly string[]): Promise<string[]> {
   const writers = await listWriters(context, names);
   const pods = await Promise.all(writers.map((writer) => listActivePods(context, writer)));
   return writers
@@ -51,9 +51,9 @@ async function listActivePods({ kubectl, environment }: OperationContext, { spec
 /** Describes a pod that does not end, with the remedy. A node that lost its connection may still run it. */
 export function describeStuckPod(context: OperationContext, { metadata: { name }, spec: { nodeName } }: Pod): string {
   if (nodeName === undefined) {
-    return `pod ${name} does not end; see ${kubectlCommandLine(context, `describe pod/${name}`)}`;
+    return `pod ${name} does not end; see ${formatKubectlCommand(context, `describe pod/${name}`)}`;
   }
-  const command = kubectlCommandLine(context, `delete pod/${name} --force --grace-period=0`);
+  const command = formatKubectlCommand(context, `delete pod/${name} --force --grace-period=0`);
   return `pod ${name} on node ${nodeName} does not end; check the node, and once it is certainly off: ${command}`;
 }
 
@@ -63,7 +63,7 @@ export async function waitForPodsReady(context: OperationContext, names: readonl
   await waitWhilePending(context, timeoutSeconds, async () => {
     const missing = (await listWriters(context, names)).flatMap((writer) => {
       const { replicas = 1 } = writer.spec;
-      const available = availablePods(writer);
+      const available = countAvailablePods(writer);
       return available < replicas ? [`${writer.metadata.name} has ${available} of ${replicas} pods ready`] : [];
     });
     if (missing.length === 0) return undefined;
@@ -72,7 +72,7 @@ export async function waitForPodsReady(context: OperationContext, names: readonl
 }
 
 /** Counts the available pods. A status of an older generation does not count. */
-function availablePods({ metadata, status }: Writer): number {
+function countAvailablePods({ metadata, status }: Writer): number {
   const { observedGeneration = 0, availableReplicas = 0 } = status ?? {};
   return observedGeneration < (metadata.generation ?? 0) ? 0 : availableReplicas;
 }
@@ -94,7 +94,7 @@ export async function ensureNoActiveMigration(
   const active = jobs.filter(
     (job) =>
       job.metadata.name.startsWith(`${migrationWorkload(platform.name)}-`) &&
-      finishedCondition(job) === undefined &&
+      findFinishedCondition(job) === undefined &&
       !job.spec.suspend,
   );
   if (active.length === 0) return;

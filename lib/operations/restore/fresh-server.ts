@@ -8,11 +8,11 @@ import {
   type Pod,
   type PodSpec,
 } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
+import { formatKubectlCommand, type OperationContext, waitWhilePending } from '../../cluster/operation-context';
 import { OperationError } from '../../platform/errors';
 import { postgresFiles, postgresPaths, postgresServer } from '../../platform/postgres-pod';
 import { dataVolume, firstDataClaim } from '../../platform/workload-names';
-import { finishedJobSeconds, jobSuffix } from '../backup/backup-jobs';
+import { finishedJobSeconds, makeJobSuffix } from '../backup/backup-jobs';
 import { describeStuckPod } from './database-writers';
 import { stopServer, type WorkloadPauser } from './workload-pauser';
 
@@ -53,12 +53,12 @@ export class FreshServer {
     }
     await pauser.pause(stopServer, workload);
     await this.waitForPodGone();
-    const suffix = jobSuffix(context.clock.now());
+    const suffix = makeJobSuffix(context.clock.now());
     const isFirst = this.setAsideName === undefined;
     const name = this.setAsideName ?? `damaged-${suffix}`;
     // Before the rename: after it, an interrupted restore leaves an empty server, and the next restore must know that.
     await this.annotate(name);
-    const result = await runJob(context, setAsideJob(statefulSet, { name, bytes }, suffix));
+    const result = await runJob(context, makeSetAsideJob(statefulSet, { name, bytes }, suffix));
     if (result.kind !== 'complete') {
       if (isFirst) await this.annotate(null);
       throw new OperationError([`could not set the damaged data aside: ${result.cause}`]);
@@ -80,7 +80,10 @@ export class FreshServer {
   /** Command that deletes the damaged data. */
   removeCommand(name: string): string {
     const { pod, container } = postgresServer;
-    return kubectlCommandLine(this.context, `exec ${pod} --container=${container} -- sh -c 'rm -r "$PGDATA.${name}"'`);
+    return formatKubectlCommand(
+      this.context,
+      `exec ${pod} --container=${container} -- sh -c 'rm -r "$PGDATA.${name}"'`,
+    );
   }
 
   private find(): Promise<PostgresStatefulSet | undefined> {
@@ -104,7 +107,7 @@ export class FreshServer {
   }
 
   private async waitForReady(): Promise<void> {
-    const describe = kubectlCommandLine(this.context, `describe pod/${postgresServer.pod}`);
+    const describe = formatKubectlCommand(this.context, `describe pod/${postgresServer.pod}`);
     const problems = [`the fresh server is not ready after ${timeouts.start} s; see ${describe}`];
     await waitWhilePending(this.context, timeouts.start, async () => {
       const pod = await this.findPod();
@@ -149,7 +152,7 @@ export interface SetAsideRequest {
  * Makes the Job that sets the data of a server aside. It has the image, user and volumes of the server's init container.
  * Its pod has none of the server's labels, so that no Service routes to it, but one by which admission policies permit it.
  */
-export function setAsideJob(
+export function makeSetAsideJob(
   { metadata, spec }: PostgresStatefulSet,
   { name, bytes }: SetAsideRequest,
   suffix: string,

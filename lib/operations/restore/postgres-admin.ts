@@ -1,13 +1,13 @@
 import { formatBytes } from '../../cluster/format';
 import type { Pod } from '../../cluster/kubernetes-types';
-import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
+import { formatKubectlCommand, type OperationContext } from '../../cluster/operation-context';
 import { type TemporaryNames, temporaryNames } from '../../platform/backup-names';
 import { errorMessage, OperationError } from '../../platform/errors';
 import { postgresFiles, postgresPaths } from '../../platform/postgres-pod';
 import { serverRoles } from '../../platform/settings/database';
 import { requireInClusterDatabase } from '../backup/backup-jobs';
 import type { BackupRecord } from '../backup/backup-record';
-import { type ExecTarget, podOf, type ServerPods, serverPods } from './server-pods';
+import { type ExecTarget, findPod, type ServerPods, selectServerPods } from './server-pods';
 
 /** Script that creates and reconciles roles. */
 const rolesScript = `${postgresPaths.config}/${postgresFiles.restoreRoles}`;
@@ -33,7 +33,7 @@ export class PostgresAdmin {
   /** @param pods @default - those of the database that the environment states */
   constructor(
     private readonly context: OperationContext,
-    private readonly pods: ServerPods = serverPods(requireInClusterDatabase(context.environment)),
+    private readonly pods: ServerPods = selectServerPods(requireInClusterDatabase(context.environment)),
   ) {
     this.database = requireInClusterDatabase(context.environment).name;
     this.temporaryNames = temporaryNames(this.database);
@@ -91,7 +91,7 @@ export class PostgresAdmin {
   reconcileCommand(job: string): string {
     const { object, container } = this.pods.roles;
     const apply = `exec --stdin ${object} --container=${container} -- sh ${rolesScript} apply`;
-    return `${kubectlCommandLine(this.context, `logs job/${job}`)} | ${kubectlCommandLine(this.context, apply)}`;
+    return `${formatKubectlCommand(this.context, `logs job/${job}`)} | ${formatKubectlCommand(this.context, apply)}`;
   }
 
   /**
@@ -143,7 +143,7 @@ export class PostgresAdmin {
   }
 
   private commandLine({ object, container }: ExecTarget, command: string): string {
-    return kubectlCommandLine(this.context, `exec ${object} --container=${container} -- ${command}`);
+    return formatKubectlCommand(this.context, `exec ${object} --container=${container} -- ${command}`);
   }
 
   private async query(sql: string, database: string = serverRoles.superuser): Promise<string[]> {
@@ -155,7 +155,7 @@ export class PostgresAdmin {
   private async exec(target: ExecTarget, command: readonly string[], input?: string): Promise<string> {
     const { kubectl, environment } = this.context;
     const { container } = target;
-    return kubectl.exec(await podOf(this.context, target), environment.namespace, { container, command, input });
+    return kubectl.exec(await findPod(this.context, target), environment.namespace, { container, command, input });
   }
 }
 
@@ -175,7 +175,7 @@ const restoreOverhead = 1.2;
 const walHeadroomBytes = 2 ** 30;
 
 /** Returns the bytes that a restore takes on the database's volume, at most. */
-export function neededBytes({ databaseBytes }: BackupRecord): number {
+export function computeNeededBytes({ databaseBytes }: BackupRecord): number {
   return Math.ceil(databaseBytes * restoreOverhead) + walHeadroomBytes;
 }
 
@@ -186,7 +186,7 @@ export function neededBytes({ databaseBytes }: BackupRecord): number {
  */
 export async function ensureFreeSpace(postgres: PostgresAdmin, record: BackupRecord): Promise<string> {
   const free = await postgres.freeBytes();
-  const needed = neededBytes(record);
+  const needed = computeNeededBytes(record);
   const figures = `${formatBytes(needed)} needed, ${formatBytes(free)} free`;
   if (free >= needed) return figures;
   const old = await postgres.oldDatabases();

@@ -1,10 +1,10 @@
-import { jobArguments } from '../../cluster/jobs';
+import { readJobArguments } from '../../cluster/jobs';
 import type { CronJob, Job } from '../../cluster/kubernetes-types';
 import { LockLostError } from '../../cluster/lease';
 import { retryDuringOutage } from '../../cluster/wait';
 import { OperationError } from '../../platform/errors';
-import { activeJobs } from '../backup/backup-jobs';
-import { describeOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
+import { listActiveJobs } from '../backup/backup-jobs';
+import { describeOutcome, listErrorLines, type RestoreOutcome } from './restore-outcome';
 import type { RestoreContext, RestoreSteps } from './restore-steps';
 
 /** Seconds in which the cluster has to respond. */
@@ -23,7 +23,7 @@ export async function reportRestoreFailure(
   error: unknown,
 ): Promise<OperationError> {
   context.progress.stop();
-  const lines = errorLines(context, error);
+  const lines = listErrorLines(context, error);
   try {
     const outcome = await steps.outcome();
     return new OperationError([
@@ -48,7 +48,7 @@ async function finishReconciliation(steps: RestoreSteps): Promise<string[]> {
     return [];
   } catch (error) {
     if (error instanceof LockLostError) throw error;
-    return [...errorLines({}, error), line];
+    return [...listErrorLines({}, error), line];
   }
 }
 
@@ -60,8 +60,8 @@ async function resumeWorkloads(
   outcome: RestoreOutcome,
 ): Promise<string[]> {
   const reason = isEmptyServer(steps, outcome)
-    ? emptyServerReason(steps)
-    : await reasonNotToResume(context, cronJob, steps);
+    ? describeEmptyServer(steps)
+    : await findReasonNotToResume(context, cronJob, steps);
   if (reason !== undefined) return [`${reason}:`, ...steps.commands];
   const wereServicesStopped = steps.pauser.pausedDeployments.length > 0;
   context.progress.step('Resuming the paused workloads');
@@ -80,7 +80,7 @@ function isEmptyServer({ freshServer }: RestoreSteps, outcome: RestoreOutcome): 
   return freshServer.setAsideName !== undefined && outcome.kind !== 'restored';
 }
 
-function emptyServerReason({ freshServer }: RestoreSteps): string {
+function describeEmptyServer({ freshServer }: RestoreSteps): string {
   return (
     `the database server may be a fresh one without data (the old data is kept as ${freshServer.setAsideName}), so the ` +
     `services stay stopped; ${remedy}`
@@ -88,7 +88,7 @@ function emptyServerReason({ freshServer }: RestoreSteps): string {
 }
 
 /** Why nothing may be resumed, and the remedy. If it cannot be determined, nothing is resumed either. */
-async function reasonNotToResume(
+async function findReasonNotToResume(
   context: RestoreContext,
   cronJob: CronJob,
   { pauser }: RestoreSteps,
@@ -98,18 +98,18 @@ async function reasonNotToResume(
     const listRestoreJobs = async () => {
       // A request may have reached the cluster although its response did not arrive here.
       await pauser.loadPaused();
-      return (await activeJobs(context, cronJob)).filter(isRestoreJob).map(({ metadata }) => metadata.name);
+      return (await listActiveJobs(context, cronJob)).filter(isRestoreJob).map(({ metadata }) => metadata.name);
     };
     const active = await retryDuringOutage(listRestoreJobs, { clock: context.clock, seconds: responseSeconds });
     if (active.length === 0) return undefined;
     return `Job ${active.join(', ')} may still replace the database; once it is gone, ${remedy}`;
   } catch (error) {
     if (error instanceof LockLostError) throw error;
-    const cause = errorLines({}, error).join('; ');
+    const cause = listErrorLines({}, error).join('; ');
     return `could not determine whether a Job still replaces the database (${cause}); once none is active, ${remedy}`;
   }
 }
 
 function isRestoreJob(job: Job): boolean {
-  return jobArguments(job)[0] === 'restore';
+  return readJobArguments(job)[0] === 'restore';
 }

@@ -57,7 +57,7 @@ export function describeOutcome(
 }
 
 /** Lists the lines of an error. An abort ends kubectl too, so its reason replaces the error of kubectl. */
-export function errorLines({ signal }: Pick<OperationContext, 'signal'>, error: unknown): readonly string[] {
+export function listErrorLines({ signal }: Pick<OperationContext, 'signal'>, error: unknown): readonly string[] {
   const cause: unknown = signal?.aborted ? signal.reason : error;
   return cause instanceof OperationError ? cause.problems : [errorMessage(cause)];
 }

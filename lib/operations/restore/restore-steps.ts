@@ -5,13 +5,13 @@ import { retryDuringOutage } from '../../cluster/wait';
 import { errorMessage, OperationError } from '../../platform/errors';
 import type { Platform } from '../../platform/platform';
 import { postgresServer } from '../../platform/postgres-pod';
-import { copyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup-jobs';
-import { type BackupRecord, remarksOn } from '../backup/backup-record';
+import { findCopyCronJob, runForLog, runTask, waitUntilIdle } from '../backup/backup-jobs';
+import { type BackupRecord, listRemarks } from '../backup/backup-record';
 import { ensureBackupOnVolume } from '../backup/stored-backups';
-import { databaseWriters, startedWriters, waitForPodsGone } from './database-writers';
+import { listDatabaseWriters, listStartedWriters, waitForPodsGone } from './database-writers';
 import { FreshServer } from './fresh-server';
-import { ensureFreeSpace, neededBytes, PostgresAdmin } from './postgres-admin';
-import { detectOutcome, errorLines, type RestoreOutcome } from './restore-outcome';
+import { computeNeededBytes, ensureFreeSpace, PostgresAdmin } from './postgres-admin';
+import { detectOutcome, listErrorLines, type RestoreOutcome } from './restore-outcome';
 import { scaleToZero, suspendCronJob, WorkloadPauser } from './workload-pauser';
 
 export interface RestoreContext extends OperationContext {
@@ -54,13 +54,13 @@ export class RestoreSteps {
     this.postgres = new PostgresAdmin(context);
     this.pauser = new WorkloadPauser(context);
     this.freshServer = new FreshServer(context, this.pauser);
-    this.writers = databaseWriters(context.platform);
+    this.writers = listDatabaseWriters(context.platform);
   }
 
   /** Suspends the backup schedules. No Job may back up a database that is being replaced, or delete the backup. */
   async suspendSchedules(): Promise<void> {
     await this.startStep('Suspending the backup schedules');
-    const copy = await copyCronJob(this.context);
+    const copy = await findCopyCronJob(this.context);
     const cronJobs = [this.cronJob, ...(copy ? [copy] : [])];
     for (const { metadata } of cronJobs) await this.pauser.pause(suspendCronJob, metadata.name);
     await waitUntilIdle(this.context, cronJobs);
@@ -72,7 +72,7 @@ export class RestoreSteps {
   async checkBackup(): Promise<BackupRecord> {
     await this.startStep(`Checking backup ${this.request.backup}`);
     const record = await ensureBackupOnVolume(this.context, this.cronJob, this.request.backup);
-    const remarks = remarksOn(record);
+    const remarks = listRemarks(record);
     if (!record.verified && !this.request.acceptMissing) {
       const command = `npx veza restore ${this.context.environment.name} ${record.name} --accept-missing`;
       throw new OperationError([...remarks, `to restore it anyway: ${command}`]);
@@ -91,14 +91,14 @@ export class RestoreSteps {
     } catch (error) {
       const reason = await this.postgres.notReadyReason();
       if (reason === undefined) throw error;
-      throw new OperationError([...errorLines(this.context, error), this.freshServerAdvice(reason)]);
+      throw new OperationError([...listErrorLines(this.context, error), this.freshServerAdvice(reason)]);
     }
   }
 
   /** Replaces a server that no longer starts. */
   async startFreshServer(record: BackupRecord): Promise<void> {
     await this.startStep('Setting the data of the database server aside and starting a fresh server');
-    const name = await this.freshServer.start(neededBytes(record));
+    const name = await this.freshServer.start(computeNeededBytes(record));
     this.context.progress.succeed(`Started a fresh server; the old data is kept as ${name}`);
     const command = this.freshServer.removeCommand(name);
     this.context.progress.succeed(`Once the old data is no longer needed, remove it: ${command}`);
@@ -113,7 +113,7 @@ export class RestoreSteps {
 
   /** Stops services that were started meanwhile, by hand or by a tool that reconciles their manifests. */
   async stopStartedWriters(): Promise<void> {
-    const started = await startedWriters(this.context, this.writers);
+    const started = await listStartedWriters(this.context, this.writers);
     if (started.length === 0) return;
     await this.startStep(`Stopping services that were started meanwhile: ${started.join(', ')}`);
     await this.pauseWriters(started);

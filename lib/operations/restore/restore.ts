@@ -1,9 +1,9 @@
-import { type Permission, permissionsOf, type ResourceVerbs } from '../../cluster/permissions';
+import { listPermissions, type Permission, type ResourceVerbs } from '../../cluster/permissions';
 import { OperationError, UsageError } from '../../platform/errors';
-import { backupCronJob } from '../backup/backup-jobs';
+import { findBackupCronJob } from '../backup/backup-jobs';
 import { ensureNoActiveMigration, waitForPodsReady } from './database-writers';
 import { reportRestoreFailure } from './restore-failure';
-import { describeOutcome, errorLines } from './restore-outcome';
+import { describeOutcome, listErrorLines } from './restore-outcome';
 import { type RestoreContext, type RestoreRequest, RestoreSteps } from './restore-steps';
 
 /** What a restore does in the namespace of its environment: it holds the lock, pauses workloads, and runs Jobs and scripts. */
@@ -18,8 +18,8 @@ const restoreVerbs: readonly ResourceVerbs[] = [
   ['pods/exec', 'create'],
 ];
 
-export function restorePermissions({ namespace }: { readonly namespace: string }): Permission[] {
-  return permissionsOf(restoreVerbs, namespace);
+export function listRestorePermissions({ namespace }: { readonly namespace: string }): Permission[] {
+  return listPermissions(restoreVerbs, namespace);
 }
 
 /**
@@ -31,7 +31,7 @@ export function restorePermissions({ namespace }: { readonly namespace: string }
  */
 export async function restore(context: RestoreContext, request: RestoreRequest): Promise<string | undefined> {
   refuseFreshServer(context, request);
-  const cronJob = await backupCronJob(context);
+  const cronJob = await findBackupCronJob(context);
   const steps = new RestoreSteps(context, cronJob, request);
   try {
     await adoptInterruptedRestore(context, steps);
@@ -87,7 +87,7 @@ async function resumeAndReport(context: RestoreContext, steps: RestoreSteps): Pr
   const failures = await steps.resumeAll();
   if (failures.length > 0) throw new OperationError([...failures, describeOutcome(steps.postgres, outcome)]);
   await waitForPodsReady(context, writers).catch((error) => {
-    throw new OperationError([...errorLines(context, error), describeOutcome(steps.postgres, outcome)]);
+    throw new OperationError([...listErrorLines(context, error), describeOutcome(steps.postgres, outcome)]);
   });
   progress.succeed('Resumed the services and the backup schedules');
   return outcome.kind === 'restored' ? outcome.previous : undefined;

@@ -36,7 +36,7 @@ export const singleServerPods: ServerPods = {
 };
 
 /** The containers of an environment's database server. */
-export function serverPods(database: InClusterDatabase): ServerPods {
+export function selectServerPods(database: InClusterDatabase): ServerPods {
   if (database.kind === 'single') return singleServerPods;
   return {
     roles: {
@@ -56,7 +56,10 @@ export function serverPods(database: InClusterDatabase): ServerPods {
  * Finds the pod of a target.
  * @throws OperationError if no pod with its labels is ready
  */
-export async function podOf({ kubectl, environment }: ClusterContext, { object, labels }: ExecTarget): Promise<string> {
+export async function findPod(
+  { kubectl, environment }: ClusterContext,
+  { object, labels }: ExecTarget,
+): Promise<string> {
   if (labels === undefined) return object;
   const pods = await kubectl.list<Pod>('pods', environment.namespace, { labels });
   const ready = pods.find(

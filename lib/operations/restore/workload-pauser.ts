@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-client';
-import { kubectlCommandLine, type OperationContext } from '../../cluster/operation-context';
+import { formatKubectlCommand, type OperationContext } from '../../cluster/operation-context';
 import { retryDuringOutage } from '../../cluster/wait';
 import { replicasBeforeRestore } from '../../platform/backup-names';
 import { errorMessage } from '../../platform/errors';
@@ -99,14 +99,14 @@ export class WorkloadPauser {
     spec: PausableSpec,
   ): Promise<void> {
     const { kubectl, environment } = this.context;
-    const patch = pausePatch(strategy, originalValue, spec);
+    const patch = makePausePatch(strategy, originalValue, spec);
     await kubectl.patch(keyOf({ strategy, name }), environment.namespace, patch);
   }
 
   private commandFor(workload: PausedWorkload): string {
     const { strategy, originalValue } = workload;
-    const patch = JSON.stringify(pausePatch(strategy, null, strategy.resumed(originalValue)));
-    return kubectlCommandLine(this.context, `patch ${keyOf(workload)} --type=merge --patch='${patch}'`);
+    const patch = JSON.stringify(makePausePatch(strategy, null, strategy.resumed(originalValue)));
+    return formatKubectlCommand(this.context, `patch ${keyOf(workload)} --type=merge --patch='${patch}'`);
   }
 }
 
@@ -167,7 +167,11 @@ export const suspendCronJob: PauseStrategy = {
 export const pauseStrategies = [scaleToZero, stopServer, suspendCronJob];
 
 /** Makes the patch that pauses or resumes a workload. An original value of null removes the annotation. */
-export function pausePatch({ annotation }: PauseStrategy, originalValue: string | null, spec: PausableSpec): object {
+export function makePausePatch(
+  { annotation }: PauseStrategy,
+  originalValue: string | null,
+  spec: PausableSpec,
+): object {
   return { metadata: { annotations: { [annotation]: originalValue } }, spec };
 }
 

@@ -19,38 +19,38 @@ export function wasDeployed({ status, description }: Revision): boolean {
 }
 
 /** The revision that a rollback went to, by its description, finished or not; undefined if it is no rollback. */
-export function rollbackTargetOf({ description }: Revision): number | undefined {
+export function parseRollbackTarget({ description }: Revision): number | undefined {
   const [, target] = rollbackDescription.exec(description) ?? [];
   return target === undefined ? undefined : Number(target);
 }
 
 /** The revision whose manifests a revision has: its own, or those of the target of a rollback. */
-function sourceRevision(revision: Revision, history: readonly Revision[]): number {
-  const target = rollbackTargetOf(revision);
+function findSourceRevision(revision: Revision, history: readonly Revision[]): number {
+  const target = parseRollbackTarget(revision);
   if (target === undefined) return revision.revision;
   const found = history.find((candidate) => candidate.revision === target);
-  return found ? sourceRevision(found, history) : target;
+  return found ? findSourceRevision(found, history) : target;
 }
 
 /** Successful revisions, oldest first, without those that were later rolled back. A rollback counts as its target. */
-function effectiveRevisions(history: readonly Revision[]): Revision[] {
+function selectEffectiveRevisions(history: readonly Revision[]): Revision[] {
   return history.filter(wasDeployed).reduce<Revision[]>((before, revision) => {
-    const source = sourceRevision(revision, history);
-    const again = before.findIndex((candidate) => sourceRevision(candidate, history) === source);
+    const source = findSourceRevision(revision, history);
+    const again = before.findIndex((candidate) => findSourceRevision(candidate, history) === source);
     return [...(again < 0 ? before : before.slice(0, again)), revision];
   }, []);
 }
 
 /** The revision that a failed deploy rolls back to: the last one that was deployed successfully. */
-export function lastSuccessful(history: readonly Revision[]): Revision | undefined {
+export function findLastSuccessful(history: readonly Revision[]): Revision | undefined {
   // The newest successful revision is always effective: only a later one could have rolled it back.
   return history.filter(wasDeployed).at(-1);
 }
 
 /** The last successful revision before the newest one, without those that were rolled back. */
-export function previousSuccessful(history: readonly Revision[]): Revision | undefined {
+export function findPreviousSuccessful(history: readonly Revision[]): Revision | undefined {
   const newest = history.at(-1)?.revision;
-  return effectiveRevisions(history)
+  return selectEffectiveRevisions(history)
     .filter(({ revision }) => revision !== newest)
     .at(-1);
 }
@@ -66,7 +66,7 @@ export function selectRollbackTarget(history: readonly Revision[], requested?: s
   const available = `deployed revisions: ${deployed.map(({ revision }) => revision).join(', ') || 'none'}`;
   const target =
     requested === undefined
-      ? previousSuccessful(history)
+      ? findPreviousSuccessful(history)
       : deployed.find(({ revision }) => String(revision) === requested);
   if (!target && requested === undefined) throw new UsageError(`no earlier release to roll back to (${available})`);
   if (!target) throw new UsageError(`revision ${requested} was never deployed successfully (${available})`);
@@ -80,5 +80,5 @@ export function selectRollbackTarget(history: readonly Revision[], requested?: s
 function isCurrent(target: Revision, history: readonly Revision[]): boolean {
   const newest = history.at(-1);
   if (!newest || !wasDeployed(newest)) return false;
-  return sourceRevision(newest, history) === sourceRevision(target, history);
+  return findSourceRevision(newest, history) === findSourceRevision(target, history);
 }

@@ -2,7 +2,7 @@ import type { Revision } from '../../cluster/helm-client';
 import { LockLostError } from '../../cluster/lease';
 import { OperationError } from '../../platform/errors';
 import type { DeployContext, ReleaseContext } from '../deploy/deploy-context';
-import { findLaterRevision, historyUnderLock } from '../deploy/plan';
+import { findLaterRevision, readHistoryUnderLock } from '../deploy/plan';
 import { describeUnfinishedRollout } from '../deploy/rollout-state';
 import { RolloutWatcher } from '../deploy/rollout-watcher';
 import { describeRevision } from './release-history';
@@ -22,7 +22,7 @@ export async function rollBack(
 ): Promise<string> {
   const { environment, lock, progress } = context;
   await lock.withLock(`rollback to revision ${target.revision}`, stop, async ({ signal, ensureHeld }) => {
-    const other = findLaterRevision(history, await historyUnderLock(context));
+    const other = findLaterRevision(history, await readHistoryUnderLock(context));
     if (other) {
       throw new OperationError([
         `${describeRevision(other)} was deployed in the meantime; nothing was changed. ` +

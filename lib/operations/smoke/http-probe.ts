@@ -30,7 +30,7 @@ export interface Address {
  */
 export function probeStatus(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, {}, async (response) => {
-    if (response.statusCode !== 200) throw unexpectedStatus(200, response);
+    if (response.statusCode !== 200) throw makeStatusError(200, response);
   });
 }
 
@@ -40,7 +40,7 @@ export function probeStatus(connection: Connection, path: string): Promise<void>
  */
 export function probeRange(connection: Connection, path: string): Promise<void> {
   return probe(connection, path, { Range: 'bytes=0-0' }, async (response) => {
-    if (response.statusCode !== 206) throw unexpectedStatus(206, response);
+    if (response.statusCode !== 206) throw makeStatusError(206, response);
     const range = response.headers['content-range'] ?? 'none';
     if (!/^bytes 0-0\/(\d+|\*)$/.test(range)) throw new ProbeError(`responded 206 with the Content-Range ${range}`);
     const bytes = await countBytes(response, 2);
@@ -70,7 +70,7 @@ function sendRequest(
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const options = requestOptions(connection);
+  const options = makeRequestOptions(connection);
   const request = connection.address.secure ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     request({ ...options, headers: { ...options.headers, ...headers }, path, signal, agent: false }, resolve)
@@ -90,7 +90,7 @@ async function countBytes(response: IncomingMessage, limit: number): Promise<num
 }
 
 /** Returns the options that all requests share: they go to the address, in the name of the host. */
-export function requestOptions({ address, host, verified, authorities }: Connection) {
+export function makeRequestOptions({ address, host, verified, authorities }: Connection) {
   return {
     host: address.host,
     port: address.port,
@@ -101,12 +101,12 @@ export function requestOptions({ address, host, verified, authorities }: Connect
   } as const;
 }
 
-export function publicAddress(host: string): Address {
+export function makePublicAddress(host: string): Address {
   return { secure: true, host, port: 443 };
 }
 
 /** Formats an address as URLs write it: `[::1]:8080`. */
-export function authorityOf({ host, port }: Address): string {
+export function formatAuthority({ host, port }: Address): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
@@ -174,7 +174,7 @@ interface ResponseHead {
 }
 
 /** Makes the error for a response with another status than the expected one. */
-export function unexpectedStatus(expected: number, { statusCode, headers }: ResponseHead): ProbeError {
+export function makeStatusError(expected: number, { statusCode, headers }: ResponseHead): ProbeError {
   const { location } = headers;
   if (location !== undefined) return new ProbeError(`redirected to ${collapseWhitespace(location)} (${statusCode})`);
   return new ProbeError(`responded ${statusCode} instead of ${expected}`);

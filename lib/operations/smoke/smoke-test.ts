@@ -6,12 +6,12 @@ import type { ServiceContract, SmokeRequest } from '../../platform/service-contr
 import { publicCertificates } from '../../platform/settings/edge';
 import {
   type Address,
-  authorityOf,
   type Connection,
   describeError,
+  formatAuthority,
+  makePublicAddress,
   probeRange,
   probeStatus,
-  publicAddress,
 } from './http-probe';
 import { probeWebsocket } from './websocket-probe';
 
@@ -26,7 +26,7 @@ export async function runSmokeTests(
   print: (line: string) => void,
 ): Promise<void> {
   const report = (result: SmokeResult) => print(formatSmokeResult(result));
-  const results = await smokeTest(platform, environment, { ...options, report });
+  const results = await sendProbes(platform, environment, { ...options, report });
   if (results.length === 0) throw new OperationError([`no smoke test was run: ${platform.name} has no public service`]);
   const failed = results.filter(({ error }) => error !== undefined);
   const [first] = failed;
@@ -81,19 +81,19 @@ export interface SmokeResult extends Probe {
   readonly unverified: boolean;
 }
 
-/** Sends all probes of a platform at once, and returns the results in the order of `smokeProbes`. */
-export function smokeTest(
+/** Sends all probes of a platform at once, and returns the results in the order of `listSmokeProbes`. */
+export function sendProbes(
   platform: Platform,
   { domain, edge }: Pick<Environment, 'domain' | 'edge'>,
   options: SmokeOptions,
 ): Promise<SmokeResult[]> {
   const { address, report, authorities, timeout = 10_000, retryPolicy = defaultRetryPolicy, signal, clock } = options;
   const verified = publicCertificates(edge) !== 'untrusted';
-  const results = smokeProbes(platform, domain).map(async (probe) => {
+  const results = listSmokeProbes(platform, domain).map(async (probe) => {
     const { host } = probe;
-    const connection = { address: address ?? publicAddress(host), host, verified, authorities, timeout };
+    const connection = { address: address ?? makePublicAddress(host), host, verified, authorities, timeout };
     const outcome = await retry(() => send(probe, connection), retryPolicy, clock, signal);
-    const result = { ...toResult(probe, connection, outcome), via: address && authorityOf(address) };
+    const result = { ...toResult(probe, connection, outcome), via: address && formatAuthority(address) };
     report?.(result);
     return result;
   });
@@ -101,11 +101,11 @@ export function smokeTest(
 }
 
 /** Lists the requests of a smoke test: each public service's health paths, and those of its contract. */
-export function smokeProbes({ services }: Platform, domain: string): Probe[] {
-  return services.flatMap((contract) => serviceProbes(contract, domain));
+export function listSmokeProbes({ services }: Platform, domain: string): Probe[] {
+  return services.flatMap((contract) => listServiceProbes(contract, domain));
 }
 
-function serviceProbes({ name: service, exposure, health }: ServiceContract, domain: string): Probe[] {
+function listServiceProbes({ name: service, exposure, health }: ServiceContract, domain: string): Probe[] {
   if (exposure === 'internal') return [];
   const host = `${exposure.subdomain}.${domain}`;
   return [

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { authorityOf, type Connection, ProbeError, requestOptions, unexpectedStatus } from './http-probe';
+import { type Connection, formatAuthority, makeRequestOptions, makeStatusError, ProbeError } from './http-probe';
 
 /** Milliseconds that the server has to answer the closing handshake. */
 const closeTimeoutMs = 1_000;
@@ -10,8 +10,8 @@ const closeTimeoutMs = 1_000;
  */
 export async function probeWebsocket(connection: Connection, path: string): Promise<void> {
   const { address } = connection;
-  const url = `${address.secure ? 'wss' : 'ws'}://${authorityOf(address)}${path}`;
-  const socket = new WebSocket(url, requestOptions(connection));
+  const url = `${address.secure ? 'wss' : 'ws'}://${formatAuthority(address)}${path}`;
+  const socket = new WebSocket(url, makeRequestOptions(connection));
   try {
     await waitForOpen(socket, connection.timeout);
   } finally {
@@ -28,7 +28,7 @@ function waitForOpen(socket: WebSocket, timeout: number): Promise<void> {
     };
     socket.on('open', () => settle(resolve));
     socket.on('error', (error) => settle(() => reject(error)));
-    socket.on('unexpected-response', (_, response) => settle(() => reject(unexpectedStatus(101, response))));
+    socket.on('unexpected-response', (_, response) => settle(() => reject(makeStatusError(101, response))));
   });
 }
 

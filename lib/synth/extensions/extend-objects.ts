@@ -2,15 +2,15 @@ import type { KubernetesManifest } from '../../manifests/manifest';
 import type { ValidEnvironment } from '../../platform/environment-validation';
 import { type Problem, throwIfInvalid } from '../../platform/errors';
 import { type TargetObject, targetObject } from '../../platform/extension-targets';
-import { nearestName } from '../../platform/nearest-name';
+import { findNearestName } from '../../platform/nearest-name';
 import type { Extension, OwnServiceAccount } from '../../platform/settings/extensions';
 import { minorVersion } from '../../platform/settings/kubernetes';
-import { mapPodTemplate, podTemplate, sortKeys } from '../edit-objects';
+import { findPodTemplate, mapPodTemplate, sortKeys } from '../edit-objects';
 import { steps } from '../newer-kubernetes';
 import { Additions } from './additions';
 import { extendPod, type PodFields, usesKubernetes } from './extend-pod';
 import { applyPatch } from './json-patch';
-import { type AccountFields, bindLike, ownAccount } from './own-account';
+import { type AccountFields, bindLike, makeOwnAccount } from './own-account';
 
 /** Finished objects by the name of their file. */
 export type ObjectFiles = Readonly<Record<string, readonly KubernetesManifest[]>>;
@@ -50,7 +50,8 @@ class ExtensionStep {
     const all = Object.values(files).flat();
     const wanted = targetObject(platform, environment, this.extension);
     const object = findTarget(all, wanted);
-    if (object === undefined) return { files, problems: [`${this.where}.target: ${unknownTarget(all, wanted)}`] };
+    if (object === undefined)
+      return { files, problems: [`${this.where}.target: ${describeUnknownTarget(all, wanted)}`] };
     const additions = new Additions(this.where, `${object.kind}/${object.metadata.name}`);
     const extended = sortKeys(this.patch(this.add(object, all, additions), additions));
     const replaced = mapObjects(files, (each) => [each === object ? extended : each]);
@@ -77,7 +78,7 @@ class ExtensionStep {
       },
     };
     if (pod === undefined) return described;
-    const template = podTemplate<PodFields>(object);
+    const template = findPodTemplate<PodFields>(object);
     if (template === undefined) {
       additions.report('pod', `${object.kind}/${metadata.name} has no pod template of Kubernetes; use a patch`);
       return described;
@@ -125,7 +126,7 @@ function mapObjects(
 
 /** The account that the pods of a workload have. */
 function accountOf(all: readonly KubernetesManifest[], object: KubernetesManifest): AccountFields | undefined {
-  const name = podTemplate<PodFields>(object)?.spec.serviceAccountName;
+  const name = findPodTemplate<PodFields>(object)?.spec.serviceAccountName;
   const { namespace = '' } = object.metadata;
   return name === undefined ? undefined : findTarget(all, { kind: 'ServiceAccount', name, namespace });
 }
@@ -141,8 +142,8 @@ function addAccount(
     additions.report('pod.serviceAccount', `${object.metadata.name} has an account of its own already; target that`);
     return files;
   }
-  const own = sortKeys(ownAccount(object, before, account));
-  const spec = podTemplate<PodFields>(extended)?.spec;
+  const own = sortKeys(makeOwnAccount(object, before, account));
+  const spec = findPodTemplate<PodFields>(extended)?.spec;
   const needsRights = before !== undefined && spec !== undefined && usesKubernetes(spec);
   return mapObjects(files, (each) => {
     if (each === extended) return [own, each];
@@ -169,14 +170,14 @@ export function findTarget(
 }
 
 /** Why there is no such object, and which there is instead. */
-export function unknownTarget(objects: readonly KubernetesManifest[], wanted: TargetObject): string {
+export function describeUnknownTarget(objects: readonly KubernetesManifest[], wanted: TargetObject): string {
   const id = idOf(wanted.kind, wanted.name);
   const found = (name: string) => objects.filter(({ kind, metadata }) => idOf(kind, metadata.name) === name);
   const elsewhere = found(id).map(({ metadata }) => metadata.namespace);
   if (elsewhere.length > 0) {
     return `${id} is not in ${wanted.namespace} but in ${elsewhere.join(' and ')}; state the namespace`;
   }
-  const nearest = nearestName(
+  const nearest = findNearestName(
     id,
     objects.map(({ kind, metadata }) => idOf(kind, metadata.name)),
   );

@@ -57,16 +57,16 @@ export function extendPod(
     },
     spec: {
       ...spec,
-      ...placement(spec, pod, additions),
-      ...containers(spec, pod, context, additions),
+      ...extendPlacement(spec, pod, additions),
+      ...extendContainers(spec, pod, context, additions),
       volumes: additions.named('pod.volumes', spec.volumes, pod.volumes?.map(canonicalVolume)),
-      imagePullSecrets: pullSecrets(spec, pod, context, additions),
+      imagePullSecrets: extendPullSecrets(spec, pod, context, additions),
       serviceAccountName: pod.serviceAccount === undefined ? spec.serviceAccountName : context.workload,
     },
   };
 }
 
-function placement(spec: PodFields, pod: PodExtension, additions: Additions): Partial<PodFields> {
+function extendPlacement(spec: PodFields, pod: PodExtension, additions: Additions): Partial<PodFields> {
   return {
     nodeSelector: additions.entries('pod.nodeSelector', spec.nodeSelector, pod.nodeSelector),
     tolerations: additions.items<object>('pod.tolerations', spec.tolerations, pod.tolerations),
@@ -83,14 +83,14 @@ function placement(spec: PodFields, pod: PodExtension, additions: Additions): Pa
   };
 }
 
-function containers(
+function extendContainers(
   { containers: [first, ...others], initContainers = [] }: PodFields,
   pod: PodExtension,
   { hasNativeSidecars }: PodContext,
   additions: Additions,
 ): Pick<PodFields, 'containers' | 'initContainers'> {
-  const sidecars = (pod.sidecars ?? []).map(extraContainer);
-  const helpers = (pod.initContainers ?? []).map(extraContainer);
+  const sidecars = (pod.sidecars ?? []).map(makeExtraContainer);
+  const helpers = (pod.initContainers ?? []).map(makeExtraContainer);
   const own = first === undefined ? [] : [extendContainer(first, pod, additions)];
   // One list, since the names of all containers of a pod differ.
   additions.named('pod.sidecars', [...own, ...others, ...initContainers], sidecars);
@@ -123,7 +123,7 @@ function canonicalVolume<T extends VolumeFields>(volume: T): T {
   return { ...volume, emptyDir: { ...emptyDir, sizeLimit: String(canonicalQuantity(emptyDir.sizeLimit).value) } };
 }
 
-function pullSecrets(
+function extendPullSecrets(
   spec: PodFields,
   pod: PodExtension,
   { accountPullSecrets }: PodContext,
@@ -151,7 +151,7 @@ export interface ContainerFields {
 }
 
 /** The container that an extension states, as every other container of the platform is. */
-export function extraContainer({ uid, resources, ports = {}, ...stated }: ExtraContainer): ContainerFields {
+export function makeExtraContainer({ uid, resources, ports = {}, ...stated }: ExtraContainer): ContainerFields {
   const container = {
     ...stated,
     ...pulledOnce,

@@ -11,7 +11,7 @@ interface Binding extends KubernetesManifest {
 }
 
 /** The account of one workload alone. It pulls images as the account did that its pods had before. */
-export function ownAccount(
+export function makeOwnAccount(
   { metadata }: KubernetesManifest,
   before: AccountFields | undefined,
   { labels, annotations }: OwnServiceAccount,

@@ -1,7 +1,7 @@
-import { type Permission, rolesFor, withoutPermissions } from '../../../lib/cluster/permissions';
-import { backupPermissions } from '../../../lib/operations/backup/create-backup';
-import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
-import { restorePermissions } from '../../../lib/operations/restore/restore';
+import { createRoles, type Permission, subtractPermissions } from '../../../lib/cluster/permissions';
+import { listBackupPermissions } from '../../../lib/operations/backup/create-backup';
+import { listEnvironmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
+import { listRestorePermissions } from '../../../lib/operations/restore/restore';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { record } from '../../support/backup-fixtures';
@@ -14,7 +14,7 @@ const restore = `restore staging ${record.name} --yes`;
 
 /** Gives the user these permissions, and no others. */
 function grantOnly({ cluster }: BackupHarness, permissions: readonly Permission[]): void {
-  cluster.add(...(rolesFor(permissions, 'test', [{ kind: 'User', name: user }]) as Parameters<typeof cluster.add>));
+  cluster.add(...(createRoles(permissions, 'test', [{ kind: 'User', name: user }]) as Parameters<typeof cluster.add>));
   cluster.hooks.enforcesRoles = true;
 }
 
@@ -23,10 +23,10 @@ function nameOf({ verb, resource }: Permission): string {
 }
 
 test.each<[string, readonly Permission[]]>([
-  ['backup create staging', backupPermissions(staging)],
-  ['backup list staging', backupPermissions(staging)],
-  [restore, restorePermissions(staging)],
-  [`${restore} --fresh-server`, restorePermissions(staging)],
+  ['backup create staging', listBackupPermissions(staging)],
+  ['backup list staging', listBackupPermissions(staging)],
+  [restore, listRestorePermissions(staging)],
+  [`${restore} --fresh-server`, listRestorePermissions(staging)],
 ])('veza %s needs no permission but those that it checks', async (command, permissions) => {
   const harness = BackupHarness.withBucket();
   grantOnly(harness, permissions);
@@ -34,7 +34,7 @@ test.each<[string, readonly Permission[]]>([
   expect({ status, problems: stderr.filter((line) => line.startsWith('error')) }).toEqual({ status: 0, problems: [] });
 });
 
-test.each(restorePermissions(staging).map(nameOf))(
+test.each(listRestorePermissions(staging).map(nameOf))(
   'a restore without the permission to %s takes no lock and changes nothing',
   async (permission) => {
     const harness = new BackupHarness();
@@ -65,7 +65,7 @@ test.each(['backup create staging', 'backup list staging'])(
 );
 
 test('who may deploy may back up, and restore with the right to run programs in pods', () => {
-  const deploy = environmentPermissions(veza, staging);
-  expect(withoutPermissions(backupPermissions(staging), deploy)).toEqual([]);
-  expect(withoutPermissions(restorePermissions(staging), deploy).map(nameOf)).toEqual(['create pods/exec']);
+  const deploy = listEnvironmentPermissions(veza, staging);
+  expect(subtractPermissions(listBackupPermissions(staging), deploy)).toEqual([]);
+  expect(subtractPermissions(listRestorePermissions(staging), deploy).map(nameOf)).toEqual(['create pods/exec']);
 });

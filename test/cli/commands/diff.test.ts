@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { environmentNamespaces } from '../../../lib/platform/environment';
-import { environmentFiles } from '../../../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -11,7 +11,7 @@ import { parseManifests } from '../../support/manifests';
 import { type CommandResult, runCli, usageError, usageHint } from '../support/call-veza';
 import { fakeClients, scripts, systemOf, TestSystem, toolsIn } from '../support/test-system';
 
-const files = environmentFiles(staging).map((name) => `dist/${name}.k8s.yaml`);
+const files = nameEnvironmentFiles(staging).map((name) => `dist/${name}.k8s.yaml`);
 const committed = files.map((file) => parseManifests(readFileSync(file, 'utf8')) as unknown as KubernetesManifest[]);
 const noDifference = files.map((file) => `${file}: no difference\n`).join('');
 const [statedVersion = ''] = Object.values(staging.releases);
@@ -79,7 +79,7 @@ test('warns of a password that the Secret lacks, with the command that adds it',
 
 test('without the operators of the database, says what is missing and compares the rest', async () => {
   const harness = new DeployHarness(production);
-  const names = environmentFiles(production).map((name) => `dist/${name}.k8s.yaml`);
+  const names = nameEnvironmentFiles(production).map((name) => `dist/${name}.k8s.yaml`);
   const isKnown = ({ kind }: KubernetesManifest) => !/^(Cluster|ScheduledBackup|ObjectStore)$/.test(kind);
   for (const file of names) {
     await harness.cluster.apply(

@@ -1,5 +1,5 @@
 import { environmentNamespaces } from '../../../lib/platform/environment';
-import { environmentFiles } from '../../../lib/synth/environment-charts';
+import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
 import { staging } from '../../../lib/veza/environments/staging';
 import type { KubeObject } from '../../support/cluster/objects';
 import { afterDeploys, DeployHarness } from '../../support/deploy-harness';
@@ -16,7 +16,7 @@ interface Row {
 
 const [version = ''] = Object.values(staging.releases);
 const dist = readManifests('dist');
-const manifests = environmentFiles(staging).flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);
+const manifests = nameEnvironmentFiles(staging).flatMap((name) => dist.get(`${name}.k8s.yaml`) ?? []);
 const hour = 3_600_000;
 
 /** A cluster in which staging was deployed, and backed up some hours ago. */

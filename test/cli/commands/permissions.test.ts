@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import type { VezaProject } from '../../../lib/cli/arguments';
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
 import { requireDeployPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
-import { preflight } from '../../../lib/operations/deploy/preflight/preflight';
+import { runPreflight } from '../../../lib/operations/deploy/preflight/preflight';
 import { environmentNamespaces } from '../../../lib/platform/environment';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
@@ -223,7 +223,7 @@ test('to remove what the release before had takes a permission too', async () =>
   const permissions = await requireDeployPermissions(cluster, veza, staging);
   expect(permissions.missing).toStrictEqual([]);
   const manifests = renderEnvironment(veza, staging);
-  const work = preflight(cluster, { platform: veza, environment: staging, manifests, released, permissions });
+  const work = runPreflight(cluster, { platform: veza, environment: staging, manifests, released, permissions });
   await expect(work).rejects.toThrow(
     `missing permissions in the whole cluster: list/watch/create/patch/delete storageclasses.storage.k8s.io; ${remedy}`,
   );

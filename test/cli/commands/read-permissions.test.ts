@@ -1,5 +1,5 @@
-import { rolesFor } from '../../../lib/cluster/permissions';
-import { environmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
+import { createRoles } from '../../../lib/cluster/permissions';
+import { listEnvironmentPermissions } from '../../../lib/operations/deploy/preflight/deploy-permissions';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { user } from '../../support/cluster/access';
@@ -36,7 +36,7 @@ test.each([
 
 test.each(['releases', 'diff'])('the roles of who deploys are enough for veza %s', async (command) => {
   const cluster = new FakeCluster();
-  const roles = rolesFor(environmentPermissions(veza, staging), 'deploy', [{ kind: 'User', name: user }]);
+  const roles = createRoles(listEnvironmentPermissions(veza, staging), 'deploy', [{ kind: 'User', name: user }]);
   cluster.add(...(roles as Parameters<typeof cluster.add>));
   cluster.hooks.enforcesRoles = true;
   expect(await callOn(cluster, command)).toMatchObject({ status: 0, err: '' });

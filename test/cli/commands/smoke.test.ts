@@ -1,4 +1,4 @@
-import { smokeProbes } from '../../../lib/operations/smoke/smoke-test';
+import { listSmokeProbes } from '../../../lib/operations/smoke/smoke-test';
 import { veza } from '../../../lib/veza/veza';
 import { Site } from '../../operations/smoke/site';
 import { runCli, usageHint } from '../support/call-veza';
@@ -15,7 +15,7 @@ test('staging, whose certificates no client trusts, is a line for each request',
   const { status, out, err } = await smoke('staging', '--base-url', `https://127.0.0.1:${port}`);
   await site.stop();
   expect({ status, err }).toEqual({ status: 0, err: '' });
-  const requests = smokeProbes(veza, 'staging.veza.app').length;
+  const requests = listSmokeProbes(veza, 'staging.veza.app').length;
   expect(out.filter((line) => line.startsWith('ok '))).toHaveLength(requests);
   expect(out.map((line) => line.replace(/\d+ ms/, 'n ms').replace(`:${port}:`, ':PORT:'))).toEqual(
     expect.arrayContaining([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { System } from '../../../lib/cli/system';
-import { type ClusterClients, commandLineClients } from '../../../lib/cluster/clients';
+import { type ClusterClients, createCommandLineClients } from '../../../lib/cluster/clients';
 import { createProcessRunner } from '../../../lib/cluster/process';
 import type { DeployHarness } from '../../support/deploy-harness';
 import { FakeClock } from '../../support/fake-clock';
@@ -22,7 +22,7 @@ export function fakeClients(cluster: FakeCluster, helm: FakeHelm): ClusterClient
 
 /** The clients of a machine with these folders of programs, and no other variable. */
 export function toolsIn(...folders: readonly string[]): ClusterClients {
-  return commandLineClients(createProcessRunner({ PATH: folders.join(':') }));
+  return createCommandLineClients(createProcessRunner({ PATH: folders.join(':') }));
 }
 
 /** Programs that are shell scripts, in a folder that is deleted when the tests end. */

@@ -1,5 +1,5 @@
 import { lintManifests } from '../../../lib/lint/lint-manifests';
-import { buildEnvironment, lintProblems } from '../../../lib/synth/render-environment';
+import { buildEnvironment, lintOutput } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { ingressIn } from '../../support/edges';
@@ -19,7 +19,7 @@ const built = buildEnvironment(veza, { ...staging, edge, monitoring });
 const objects = built.files.staging ?? [];
 
 test('the linter finds nothing in an environment behind Traefik', () => {
-  expect(lintProblems(built)).toStrictEqual([]);
+  expect(lintOutput(built)).toStrictEqual([]);
 });
 
 test('each public host may be reached from the namespace of Traefik, and so may the solvers of its certificate', () => {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { Environment } from '../../../lib/platform/environment';
 import type { RemoteWrite } from '../../../lib/platform/settings/remote-write';
-import { buildEnvironment, lintProblems } from '../../../lib/synth/render-environment';
+import { buildEnvironment, lintOutput } from '../../../lib/synth/render-environment';
 import type { Manifest } from '../../support/manifests';
 import { mimir } from '../../support/mimir';
 import { sample, sampleTest } from '../../support/sample-platform';
@@ -124,11 +124,11 @@ function findingsWith(from: string, to: string): string {
   const changed = objects.map((object) =>
     object.kind === 'StatefulSet' ? JSON.parse(JSON.stringify(object).replaceAll(from, to)) : object,
   );
-  return lintProblems({ ...output, files: { ...output.files, 'test-monitoring': changed } }).join('\n');
+  return lintOutput({ ...output, files: { ...output.files, 'test-monitoring': changed } }).join('\n');
 }
 
 test('the linter finds nothing', () => {
-  expect(lintProblems(output)).toEqual([]);
+  expect(lintOutput(output)).toEqual([]);
 });
 
 test.each([

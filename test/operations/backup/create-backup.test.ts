@@ -1,6 +1,6 @@
 import { runTask } from '../../../lib/operations/backup/backup-jobs';
 import { copyBackups, createBackup } from '../../../lib/operations/backup/create-backup';
-import { latestBackupTime } from '../../../lib/operations/backup/stored-backups';
+import { findLatestBackupTime } from '../../../lib/operations/backup/stored-backups';
 import { staging } from '../../../lib/veza/environments/staging';
 import { copyTarget, created, cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness, problemsIn } from '../../support/backup-harness';
@@ -230,11 +230,11 @@ test('backups are copied if the environment has a bucket', async () => {
 });
 
 test('before the first backup there is no latest one; then it is that of the status of the CronJob', async () => {
-  expect(await latestBackupTime(new BackupHarness().context())).toBeUndefined();
+  expect(await findLatestBackupTime(new BackupHarness().context())).toBeUndefined();
   const time = '2026-11-24T02:17:00Z';
   const objects = restorableObjects.filter(({ kind }) => kind !== 'CronJob');
   const scheduled = { ...cronJob, status: { lastSuccessfulTime: time } };
-  expect(await latestBackupTime(new BackupHarness([...objects, scheduled]).context())).toEqual(new Date(time));
+  expect(await findLatestBackupTime(new BackupHarness([...objects, scheduled]).context())).toEqual(new Date(time));
 });
 
 test('the latest backup is the latest of any Job that succeeded, whatever other Jobs do', async () => {
@@ -246,5 +246,5 @@ test('the latest backup is the latest of any Job that succeeded, whatever other 
   harness.jobs.create = { succeed: false, log: 'no space' };
   await problemsIn(createBackup(harness.context()));
   await harness.restore();
-  expect(await latestBackupTime(harness.context())).toEqual(new Date(completionTime));
+  expect(await findLatestBackupTime(harness.context())).toEqual(new Date(completionTime));
 });

@@ -1,4 +1,4 @@
-import { backupTable } from '../../../lib/cli/commands/backup';
+import { formatBackups } from '../../../lib/cli/commands/backup';
 import { parseRecords } from '../../../lib/operations/backup/backup-record';
 import { listBackups } from '../../../lib/operations/backup/stored-backups';
 import { copyTarget, record, restorableObjects, unverified } from '../../support/backup-fixtures';
@@ -35,7 +35,7 @@ test('each backup is on the volume, in the bucket, or both; the oldest comes fir
 });
 
 test('after the loss of the cluster, the backups in the bucket are listed with their age', async () => {
-  const table = backupTable(await listBackups(BackupHarness.withBucket().context()), now);
+  const table = formatBackups(await listBackups(BackupHarness.withBucket().context()), now);
   const cells = table.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
   expect(cells[3]).toEqual(['', record.name, 'bucket', '', '', '3 d', '', '', '', '', '']);
 });
@@ -44,7 +44,7 @@ test('a backup is verified, unverified with the reason and what it lacks, or fro
   const future = { ...record, name: '20271125T021500Z' };
   const harness = BackupHarness.withBucket();
   harness.backups.volume = [older, unverified, future];
-  const table = backupTable(await listBackups(harness.context()), now);
+  const table = formatBackups(await listBackups(harness.context()), now);
   expect(harness.output.at(-1)).toBe('  ✔ 3 on the volume (1 unverified), 1 in the bucket');
   const states = [...table.matchAll(/│ (\d{8}T\d{6}Z) │ \w+ +│ ([\w ]+?) +│/g)].map(([, ...cells]) => cells);
   expect(states).toEqual([

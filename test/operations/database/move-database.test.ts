@@ -1,4 +1,4 @@
-import { moveDatabase, returnCommands } from '../../../lib/operations/database/move-database';
+import { listReturnCommands, moveDatabase } from '../../../lib/operations/database/move-database';
 import { DatabaseHarness, problemsOf, savedBackup, someData } from '../../support/database-harness';
 
 const toCluster = { 'cnpg.io/cluster': 'postgres-cluster', 'cnpg.io/instanceRole': 'primary' };
@@ -156,7 +156,7 @@ test('services and backups that verified the single server verify the Cluster: i
 });
 
 test('the commands to return name the Cluster, the Service, the server and the fence', () => {
-  const lines = returnCommands(new DatabaseHarness().context());
+  const lines = listReturnCommands(new DatabaseHarness().context());
   expect(lines[0]).toContain('annotate cluster.postgresql.cnpg.io/postgres-cluster cnpg.io/hibernation=on');
   expect(lines[1]).toContain(
     'patch service/postgres-service --type=merge --patch=\'{"spec":{"selector":{"app":"postgres","cnpg.io/cluster":null',

@@ -1,8 +1,8 @@
 import {
+  formatStatement,
+  nameRecoveredCluster,
   parseMoment,
-  recoveredName,
   recoverToTime,
-  statementOf,
 } from '../../../lib/operations/database/recover-to-time';
 import { DatabaseHarness, noData, problemsOf, someData } from '../../support/database-harness';
 
@@ -54,7 +54,7 @@ test('makes a second Cluster, compares, and switches the services; the first sta
       dnsNames: expect.arrayContaining(['postgres-service', `${name}-rw`]),
     });
   }
-  expect(statementOf(recovery)).toBe(
+  expect(formatStatement(recovery)).toBe(
     `cluster: '${recovered}', start: { kind: 'recovery', from: 'postgres-cluster', time: '${moment}' }`,
   );
 });
@@ -103,7 +103,7 @@ test('moments are those of the past, in RFC 3339 with a time zone', () => {
 });
 
 test('a Cluster that is recovered again keeps one time in its name', () => {
-  expect(recoveredName('postgres-cluster', moment)).toBe(recovered);
-  expect(recoveredName('postgres-cluster-20261101t000000', moment)).toBe(recovered);
+  expect(nameRecoveredCluster('postgres-cluster', moment)).toBe(recovered);
+  expect(nameRecoveredCluster('postgres-cluster-20261101t000000', moment)).toBe(recovered);
   expect(recovered.length).toBeLessThanOrEqual(32);
 });

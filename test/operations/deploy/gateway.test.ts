@@ -1,8 +1,8 @@
-import { permissionRemedy, requirePermissions } from '../../../lib/cluster/permissions';
-import { requirementPermissions } from '../../../lib/operations/deploy/preflight/cluster-requirements';
-import { kindPermissions } from '../../../lib/operations/deploy/preflight/required-kinds';
+import { formatPermissionRemedy, requirePermissions } from '../../../lib/cluster/permissions';
+import { listRequirementPermissions } from '../../../lib/operations/deploy/preflight/cluster-requirements';
+import { listKindPermissions } from '../../../lib/operations/deploy/preflight/required-kinds';
 import { checkHealth } from '../../../lib/operations/health/health';
-import { healthPermissions, takeSnapshot } from '../../../lib/operations/health/snapshot';
+import { listHealthPermissions, takeSnapshot } from '../../../lib/operations/health/snapshot';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import type { KubeObject } from '../../support/cluster/objects';
@@ -58,7 +58,11 @@ test('a deploy behind a Gateway needs its kinds, its class and its issuer; then 
   expect(objects.all('Ingress', environment.namespace)).toStrictEqual([]);
 
   const { cluster } = harness;
-  await requirePermissions(cluster, healthPermissions(veza, environment), permissionRemedy(environment, 'health'));
+  await requirePermissions(
+    cluster,
+    listHealthPermissions(veza, environment),
+    formatPermissionRemedy(environment, 'health'),
+  );
   const health = async () =>
     checkHealth(environment, await takeSnapshot(cluster, veza, environment, cluster.clock)).rows;
   const states = async (check: string) => [
@@ -79,6 +83,6 @@ test('a deploy behind a Gateway needs its kinds, its class and its issuer; then 
 
 test('an environment behind an ingress controller asks for nothing of a Gateway', () => {
   const { objects } = renderEnvironment(shop, shopTest);
-  expect(kindPermissions(shopTest, objects)).toStrictEqual([]);
-  expect(JSON.stringify(requirementPermissions(objects))).not.toContain('gateway');
+  expect(listKindPermissions(shopTest, objects)).toStrictEqual([]);
+  expect(JSON.stringify(listRequirementPermissions(objects))).not.toContain('gateway');
 });

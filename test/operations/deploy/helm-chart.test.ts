@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-upgrade';
+import { makeChartFiles, withTemporaryChart } from '../../../lib/operations/deploy/helm-upgrade';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { environments } from '../../../lib/veza/environments/environments';
 import { veza } from '../../../lib/veza/veza';
@@ -8,7 +8,7 @@ import { distFolder } from '../../support/manifests';
 
 test.each(environments)('the chart of $name holds the bytes of dist, but for the first line', (environment) => {
   const { files } = renderEnvironment(veza, environment);
-  const chart = chartFiles({ name: environment.namespace, release: 'v1.0.0', files });
+  const chart = makeChartFiles({ name: environment.namespace, release: 'v1.0.0', files });
   const { name } = environment;
   expect(Object.keys(chart)).toStrictEqual([
     'Chart.yaml',
@@ -24,7 +24,7 @@ test.each(environments)('the chart of $name holds the bytes of dist, but for the
 });
 
 test('a chart says what it deploys, under a version that Helm takes whatever the release is called', () => {
-  expect(chartFiles({ name: 'veza-staging', release: 'v1.2.3-007', files: {} })['Chart.yaml']).toBe(
+  expect(makeChartFiles({ name: 'veza-staging', release: 'v1.2.3-007', files: {} })['Chart.yaml']).toBe(
     'apiVersion: v2\nname: veza-staging\nversion: 1.0.0\nappVersion: v1.2.3-007\n',
   );
 });

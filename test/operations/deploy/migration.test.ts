@@ -1,5 +1,5 @@
 import type { CronJob } from '../../../lib/cluster/kubernetes-types';
-import { findMigrationTemplate, migrationJob } from '../../../lib/operations/deploy/migration';
+import { findMigrationTemplate, makeMigrationJob } from '../../../lib/operations/deploy/migration';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { changed } from '../../support/changed';
@@ -16,7 +16,7 @@ const labels = { app: 'veza-migration' };
 
 test('a Job at a release has its settings written out, and files and connections of its own', () => {
   const { objects } = renderEnvironment(veza, migrating);
-  const { job, dependents } = migrationJob(findMigrationTemplate(objects, 'veza') as CronJob, objects, 7);
+  const { job, dependents } = makeMigrationJob(findMigrationTemplate(objects, 'veza') as CronJob, objects, 7);
   const { containers, volumes } = job.spec.template.spec as unknown as {
     containers: { env: { name: string; value?: string; valueFrom?: object }[] }[];
     volumes: { configMap?: { name: string } }[];

@@ -1,6 +1,6 @@
-import { permissionRemedy, requirePermissions } from '../../../lib/cluster/permissions';
+import { formatPermissionRemedy, requirePermissions } from '../../../lib/cluster/permissions';
 import { checkHealth } from '../../../lib/operations/health/health';
-import { healthPermissions, takeSnapshot } from '../../../lib/operations/health/snapshot';
+import { listHealthPermissions, takeSnapshot } from '../../../lib/operations/health/snapshot';
 import type { Environment } from '../../../lib/platform/environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -42,7 +42,11 @@ test('a deploy for an operator needs its kinds; then health finds every object',
   expect(harness.cluster.objects.all('PodMonitor', environment.namespace).length).toBeGreaterThan(5);
 
   const { cluster } = harness;
-  await requirePermissions(cluster, healthPermissions(veza, environment), permissionRemedy(environment, 'health'));
+  await requirePermissions(
+    cluster,
+    listHealthPermissions(veza, environment),
+    formatPermissionRemedy(environment, 'health'),
+  );
   const { rows } = checkHealth(environment, await takeSnapshot(cluster, veza, environment, cluster.clock));
   const presence = rows.filter(({ check }) => check === 'presence');
   expect(presence.map(({ state, object }) => `${state} ${object}`)).toStrictEqual([

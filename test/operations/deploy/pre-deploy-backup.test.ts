@@ -1,4 +1,4 @@
-import { backUpBeforeDeploy, backupRemark } from '../../../lib/operations/deploy/pre-deploy-backup';
+import { backUpBeforeDeploy, formatBackupRemark } from '../../../lib/operations/deploy/pre-deploy-backup';
 import { staging } from '../../../lib/veza/environments/staging';
 import { cronJob, restorableObjects } from '../../support/backup-fixtures';
 import { BackupHarness } from '../../support/backup-harness';
@@ -77,6 +77,6 @@ test('in an emergency none is made, and the reason goes with the deploy', async 
   const harness = withBackup(undefined);
   expect(await backUp(harness, 'the volume is full')).toEqual(['  skipping the database backup: the volume is full']);
   expect(harness.events).toEqual([]);
-  expect(backupRemark({ skipBackup: 'the volume is full' })).toBe(' without a backup (the volume is full)');
-  expect(backupRemark({ skipBackup: undefined })).toBe('');
+  expect(formatBackupRemark({ skipBackup: 'the volume is full' })).toBe(' without a backup (the volume is full)');
+  expect(formatBackupRemark({ skipBackup: undefined })).toBe('');
 });

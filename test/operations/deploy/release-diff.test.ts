@@ -1,5 +1,5 @@
 import type { KubernetesManifest } from '../../../lib/manifests/manifest';
-import { deployedObjects, diffRelease } from '../../../lib/operations/deploy/release-diff';
+import { diffRelease, readDeployedObjects } from '../../../lib/operations/deploy/release-diff';
 import { staging as monitored } from '../../../lib/veza/environments/staging';
 import { changed } from '../../support/changed';
 import { afterDeploys, type DeployHarness } from '../../support/deploy-harness';
@@ -23,7 +23,7 @@ async function changes(
   unvalidatedIn = '',
 ): Promise<readonly string[]> {
   const { cluster, helm } = await deployed();
-  const released = await deployedObjects(helm, await helm.history());
+  const released = await readDeployedObjects(helm, await helm.history());
   const objects = change(structuredClone(released));
   const isUnvalidated = ({ metadata }: KubernetesManifest) => metadata.namespace === unvalidatedIn;
   const found = {

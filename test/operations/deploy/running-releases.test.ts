@@ -1,5 +1,5 @@
 import { Kubectl } from '../../../lib/cluster/kubectl';
-import { runningReleases } from '../../../lib/operations/deploy/target-releases';
+import { readRunningReleases } from '../../../lib/operations/deploy/target-releases';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 
@@ -12,7 +12,7 @@ function running(images: Readonly<Record<string, string>>, services: readonly st
   }));
   const stdout = JSON.stringify({ items: deployments });
   const kubectl = new Kubectl('context', async () => ({ status: 0, stdout, stderr: '' }));
-  return runningReleases(kubectl, veza, staging, { version: 'v2.0.0', services });
+  return readRunningReleases(kubectl, veza, staging, { version: 'v2.0.0', services });
 }
 
 const images = {

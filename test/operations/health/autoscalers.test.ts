@@ -1,4 +1,4 @@
-import { autoscalers } from '../../../lib/operations/health/autoscalers';
+import { checkAutoscalers } from '../../../lib/operations/health/autoscalers';
 import { ago, object, snapshot } from './cluster';
 
 const able = { type: 'AbleToScale', status: 'True' };
@@ -20,7 +20,7 @@ const detail = (currentReplicas: number, conditions: readonly object[], spec: ob
     status,
     metadata,
   });
-  return autoscalers(snapshot([found])).map((row) => `${row.state} ${row.object}: ${row.detail}`);
+  return checkAutoscalers(snapshot([found])).map((row) => `${row.state} ${row.object}: ${row.detail}`);
 };
 
 test.each<[string, string[]]>([

@@ -1,4 +1,4 @@
-import { backups } from '../../../lib/operations/health/backups';
+import { checkBackups } from '../../../lib/operations/health/backups';
 import { staging } from '../../../lib/veza/environments/staging';
 import { shopTest } from '../../support/shop';
 import { ago, object, snapshot } from './cluster';
@@ -62,8 +62,8 @@ const record = JSON.stringify({
   rows: 1234,
 });
 
-const details = (found: Parameters<typeof snapshot>[0], environment: Parameters<typeof backups>[0] = shop) =>
-  backups(environment)(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+const details = (found: Parameters<typeof snapshot>[0], environment: Parameters<typeof checkBackups>[0] = shop) =>
+  checkBackups(environment)(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 
 const what = 'shop CronJob/postgres-backup';
 

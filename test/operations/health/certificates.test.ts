@@ -1,5 +1,5 @@
 import type { Certificate } from '../../../lib/cluster/kubernetes-types';
-import { certificates } from '../../../lib/operations/health/certificates';
+import { checkCertificates } from '../../../lib/operations/health/certificates';
 import { ago, object, snapshot } from './cluster';
 
 const ingress = object('Ingress', 'api', { spec: { tls: [{ hosts: ['api.shop.test'], secretName: 'api-tls' }] } });
@@ -21,7 +21,9 @@ const short = (days: number) =>
   });
 
 const details = (found: Parameters<typeof snapshot>[2], expected = [ingress]) =>
-  certificates(snapshot([], expected, found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+  checkCertificates(snapshot([], expected, found)).map(
+    ({ state, object: what, detail }) => `${state} ${what}: ${detail}`,
+  );
 
 const describe = 'kubectl describe certificate -n shop api-cert';
 const issuing = { type: 'Issuing', status: 'True', message: 'Waiting for the challenge' };

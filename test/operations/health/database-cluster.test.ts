@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
-import { databaseCluster } from '../../../lib/operations/health/database-cluster';
+import { checkDatabaseCluster } from '../../../lib/operations/health/database-cluster';
 import type { Snapshot } from '../../../lib/operations/health/snapshot';
 import { staging } from '../../../lib/veza/environments/staging';
 import { clustered } from '../../support/clustered';
@@ -22,7 +22,7 @@ const backup = (phase: string, hours: number, of = 'postgres-cluster', error?: s
   });
 
 function states(objects: readonly KubernetesObject[] | 'unknown kind', environment = clustered): string[] {
-  const found = databaseCluster(environment)(snapshot([], [], [], objects as Snapshot['databaseObjects']));
+  const found = checkDatabaseCluster(environment)(snapshot([], [], [], objects as Snapshot['databaseObjects']));
   return found.map(({ state, detail }) => `${state}: ${detail}`);
 }
 

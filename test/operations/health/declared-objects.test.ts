@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
 import { Manifest } from '../../../lib/manifests/manifest';
-import { missingObjects } from '../../../lib/operations/health/declared-objects';
+import { checkDeclaredObjects } from '../../../lib/operations/health/declared-objects';
 import { ago, object } from './cluster';
 
 const config = object('ConfigMap', 'config', {});
@@ -8,7 +8,7 @@ const policy = object('NetworkPolicy', 'default-deny', {});
 const role = object('ClusterRole', 'shop', { metadata: { namespace: undefined } });
 
 const rows = (expected: readonly KubernetesObject[], declared: readonly KubernetesObject[]) =>
-  missingObjects({
+  checkDeclaredObjects({
     now: 0,
     expected: expected.map((each) => new Manifest(each)),
     declared,

@@ -1,4 +1,4 @@
-import { endpoints } from '../../../lib/operations/health/endpoints';
+import { checkEndpoints } from '../../../lib/operations/health/endpoints';
 import { object, snapshot } from './cluster';
 
 const template = { metadata: { labels: { app: 'api', version: 'v1' } } };
@@ -22,7 +22,7 @@ const [one, two, three] = ['a', 'b', 'c'].map((name) => endpoint(name, { ready: 
 ];
 
 const details = (...args: Parameters<typeof snapshot>) =>
-  endpoints(snapshot(...args)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+  checkEndpoints(snapshot(...args)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 
 test('the minimum is the number of replicas, or the minimum of the autoscaler', () => {
   expect(details([slice([one]), slice([two])], [service, fixed])).toEqual([

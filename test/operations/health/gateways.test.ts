@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../lib/cluster/kubernetes-client';
-import { gateways } from '../../../lib/operations/health/gateways';
+import { checkGateways } from '../../../lib/operations/health/gateways';
 import { object, snapshot } from './cluster';
 
 const good = (...types: readonly string[]) => types.map((type) => ({ type, status: 'True' }));
@@ -10,7 +10,7 @@ function edgeObject(kind: string, status: object, group = 'gateway.networking.k8
 }
 
 function details(...found: readonly KubernetesObject[]): string[] {
-  return gateways(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+  return checkGateways(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 }
 
 test('an environment without a Gateway has no row', () => {

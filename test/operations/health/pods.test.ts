@@ -1,11 +1,11 @@
-import { pods } from '../../../lib/operations/health/pods';
+import { checkPods } from '../../../lib/operations/health/pods';
 import { ago, object, snapshot } from './cluster';
 
 const ready = { type: 'Ready', status: 'True', lastTransitionTime: ago(60) };
 const declared = [object('Service', 'api', {})];
 
 const details = (...found: Parameters<typeof snapshot>[0]) =>
-  pods(snapshot(found, declared)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+  checkPods(snapshot(found, declared)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 
 const pod = (status: object, metadata: object = {}) =>
   object('Pod', 'api-1', {

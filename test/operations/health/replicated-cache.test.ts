@@ -1,4 +1,4 @@
-import { replicatedCache } from '../../../lib/operations/health/replicated-cache';
+import { checkReplicatedCache } from '../../../lib/operations/health/replicated-cache';
 import { production } from '../../../lib/veza/environments/production';
 import { staging } from '../../../lib/veza/environments/staging';
 import { object, snapshot } from './cluster';
@@ -10,12 +10,12 @@ const workload = (kind: string, name: string, replicas: number, readyReplicas: n
 
 function rows(proxies: number | undefined, servers: number | undefined): string[] {
   const found = [workload('Deployment', 'redis-proxy', 2, proxies), workload('StatefulSet', 'redis', 3, servers)];
-  const checked = replicatedCache({ namespace: 'shop', cache })(snapshot(found));
+  const checked = checkReplicatedCache({ namespace: 'shop', cache })(snapshot(found));
   return checked.map(({ state, check, object: what, detail }) => `${state} ${check} ${what}: ${detail}`);
 }
 
 test('a cache that is not replicated has no row', () => {
-  expect(replicatedCache({ namespace: 'shop', cache: staging.cache })(snapshot([]))).toEqual([]);
+  expect(checkReplicatedCache({ namespace: 'shop', cache: staging.cache })(snapshot([]))).toEqual([]);
 });
 
 test('a whole cache has an agreed primary and all replicas', () => {
@@ -40,6 +40,6 @@ test('without an agreed primary, and without a replica, the cache has failed', (
 });
 
 test('a cache that does not exist has failed', () => {
-  const checked = replicatedCache({ namespace: 'shop', cache })(snapshot([]));
+  const checked = checkReplicatedCache({ namespace: 'shop', cache })(snapshot([]));
   expect(checked.map(({ state }) => state)).toEqual(['failed', 'failed']);
 });

@@ -1,4 +1,4 @@
-import { rolloutObjects } from '../../../lib/operations/deploy/rollout-state';
+import { listRolloutObjects } from '../../../lib/operations/deploy/rollout-state';
 import { takeSnapshot } from '../../../lib/operations/health/snapshot';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { behindBoth, behindGateway, gatewayOfKind } from '../../support/edges';
@@ -41,7 +41,7 @@ test('without monitoring servers only the namespace of the environment is read',
   const environment = { ...shopTest, monitoring: { kind: 'none' } } as const;
   const [snapshot, rollout] = await Promise.all([
     takeSnapshot(cluster, shop, environment, cluster.clock),
-    rolloutObjects({ kubectl: cluster, environment }),
+    listRolloutObjects({ kubectl: cluster, environment }),
   ]);
   for (const found of [snapshot.found, rollout]) {
     expect([...new Set(found.map(({ metadata }) => metadata.namespace))]).toStrictEqual(['shop-test']);

@@ -1,4 +1,4 @@
-import { workloads } from '../../../lib/operations/health/workloads';
+import { checkWorkloads } from '../../../lib/operations/health/workloads';
 import { object, snapshot } from './cluster';
 
 const complete = {
@@ -14,10 +14,10 @@ const deployment = (status: object | undefined, replicas: number | undefined = 2
   object('Deployment', 'api', { metadata: { generation: 4 }, spec: { replicas }, status });
 
 const details = (...found: Parameters<typeof snapshot>[0]) =>
-  workloads(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
+  checkWorkloads(snapshot(found)).map(({ state, object: what, detail }) => `${state} ${what}: ${detail}`);
 
 test('a complete workload is a row with its figures', () => {
-  expect(workloads(snapshot([deployment(complete)]))).toEqual([
+  expect(checkWorkloads(snapshot([deployment(complete)]))).toEqual([
     {
       state: 'ok',
       check: 'workloads',

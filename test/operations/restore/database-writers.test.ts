@@ -1,6 +1,6 @@
 import {
-  databaseWriters,
   ensureNoActiveMigration,
+  listDatabaseWriters,
   waitForPodsReady,
 } from '../../../lib/operations/restore/database-writers';
 import { OperationError } from '../../../lib/platform/errors';
@@ -13,9 +13,9 @@ import { contracts } from '../../support/own-platform';
 import { catalog, shop } from '../../support/shop';
 
 test('the writers are the services of the given platform that call the database', () => {
-  expect(databaseWriters(shop)).toEqual(['shop-catalog']);
-  expect(databaseWriters({ ...shop, services: [{ ...catalog, calls: [] }] })).toEqual([]);
-  expect(databaseWriters(veza)).toEqual(
+  expect(listDatabaseWriters(shop)).toEqual(['shop-catalog']);
+  expect(listDatabaseWriters({ ...shop, services: [{ ...catalog, calls: [] }] })).toEqual([]);
+  expect(listDatabaseWriters(veza)).toEqual(
     contracts.filter(({ calls }) => calls.includes('database')).map(({ name }) => `veza-${name}`),
   );
 });

@@ -1,11 +1,11 @@
-import { type PostgresStatefulSet, setAsideJob } from '../../../lib/operations/restore/fresh-server';
+import { makeSetAsideJob, type PostgresStatefulSet } from '../../../lib/operations/restore/fresh-server';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 
 const { objects } = renderEnvironment(veza, staging);
 const set = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'postgres');
-const job = setAsideJob(set as unknown as PostgresStatefulSet, { name: 'damaged-1', bytes: 5 }, 'x');
+const job = makeSetAsideJob(set as unknown as PostgresStatefulSet, { name: 'damaged-1', bytes: 5 }, 'x');
 const pod = job.spec.template.spec as unknown as Record<string, unknown>;
 
 test('renames the data on the volume of the server, with the mounts of its init container alone', () => {

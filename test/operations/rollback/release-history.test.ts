@@ -1,7 +1,7 @@
 import type { Revision } from '../../../lib/cluster/helm-client';
 import {
-  lastSuccessful,
-  previousSuccessful,
+  findLastSuccessful,
+  findPreviousSuccessful,
   selectRollbackTarget,
 } from '../../../lib/operations/rollback/release-history';
 
@@ -38,7 +38,10 @@ test.each<[string, readonly string[], number | undefined, number | undefined]>([
   ['nothing', [], undefined, undefined],
 ])('of %s, what is in force, and what was before', (_, states, last, before) => {
   const history = revisions(states);
-  expect([lastSuccessful(history)?.revision, previousSuccessful(history)?.revision]).toStrictEqual([last, before]);
+  expect([findLastSuccessful(history)?.revision, findPreviousSuccessful(history)?.revision]).toStrictEqual([
+    last,
+    before,
+  ]);
 });
 
 const bad = revisions([

@@ -4,7 +4,7 @@ import {
   formatSmokeResult,
   type SmokeOptions,
   type SmokeResult,
-  smokeTest,
+  sendProbes,
 } from '../../../lib/operations/smoke/smoke-test';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -38,7 +38,7 @@ async function runOn(
 ): Promise<SmokeResult[]> {
   site = new Site(certificateName);
   prepare(site);
-  return smokeTest(platform, environment, { ...singleAttempt, address: await site.start(), ...options });
+  return sendProbes(platform, environment, { ...singleAttempt, address: await site.start(), ...options });
 }
 
 /** Errors of the failed requests, by subdomain and path. */
@@ -205,10 +205,10 @@ test('an unknown authority is not trusted', async () => {
 test('a port that does not speak TLS, and a closed port', async () => {
   site = new Site();
   const address = await site.start();
-  const plain = await smokeTest(platform, trusted, { ...singleAttempt, address: { ...address, secure: true } });
+  const plain = await sendProbes(platform, trusted, { ...singleAttempt, address: { ...address, secure: true } });
   expect(Object.values(errorsOf(plain))).toEqual(Array(8).fill('does not speak TLS'));
   await site.stop();
-  const closed = await smokeTest(platform, trusted, { ...singleAttempt, address });
+  const closed = await sendProbes(platform, trusted, { ...singleAttempt, address });
   expect(Object.values(errorsOf(closed))).toEqual(Array(8).fill('connection refused'));
 });
 

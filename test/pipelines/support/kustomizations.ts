@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseDocument, Scalar } from 'yaml';
 import { serviceWorkload } from '../../../lib/platform/workload-names';
-import { environmentFiles } from '../../../lib/synth/environment-charts';
-import { environmentSecrets } from '../../../lib/synth/environment-secrets';
+import { nameEnvironmentFiles } from '../../../lib/synth/environment-charts';
+import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { environments } from '../../../lib/veza/environments/environments';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
@@ -28,7 +28,7 @@ function edited(path: string, edit: (document: Document) => void): Record<string
 
 /** kube-score reads every manifest, and knows of the services that their user is built into their images. */
 function listManifests(document: Document): void {
-  const names = ['cluster', ...environments.flatMap(environmentFiles)];
+  const names = ['cluster', ...environments.flatMap(nameEnvironmentFiles)];
   const files = names.map((name) => `../../dist/${name}.k8s.yaml`);
   document.set('resources', document.createNode(files.sort()));
   document.setIn(['patches', 0, 'target', 'name'], `${veza.name}-(${veza.services.map(({ name }) => name).join('|')})`);
@@ -61,7 +61,7 @@ function replaceServices(document: Document): void {
 
 /** In kind the Secrets have values that open nothing, each another one. */
 function createSecrets(document: Document): void {
-  const secrets = environmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => ({
+  const secrets = listEnvironmentSecrets(veza, staging).map(({ namespaceScope, name, keys }) => ({
     name,
     namespace: namespaceScope.namespace,
     options: document.createNode({ disableNameSuffixHash: true }, { flow: true }),

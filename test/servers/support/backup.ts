@@ -5,8 +5,8 @@ import type { CronJob } from '../../../lib/cluster/kubernetes-types';
 import { SecretBundle } from '../../../lib/constructs/config/secret-bundle';
 import { Backup } from '../../../lib/constructs/postgres/backup/backup';
 import { Postgres } from '../../../lib/constructs/postgres/postgres';
-import { jobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
-import { fetchTask } from '../../../lib/operations/backup/stored-backups';
+import { createJobFromCronJob } from '../../../lib/operations/backup/backup-jobs';
+import { makeFetchTask } from '../../../lib/operations/backup/stored-backups';
 import { postgresConf } from '../../../lib/platform/settings/postgres-parameters';
 import { database, roles } from '../../constructs/postgres/support/stores';
 import type { Container, Outcome } from './container';
@@ -76,8 +76,8 @@ const copyCronJob = {
 
 /** The pod of the Job that is derived from the CronJob of the copy, to fetch a backup; with what it is asked to do. */
 export async function fetchPod(claim: string, postgres: Pod, backup: string): Promise<[Pod, readonly string[]]> {
-  const task = fetchTask(copyCronJob, backup);
-  const pod = jobFromCronJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
+  const task = makeFetchTask(copyCronJob, backup);
+  const pod = createJobFromCronJob(copyCronJob, task, 'test').spec.template.spec as unknown as PodSpec;
   const derived = { ...manifests, pod };
   return [await Pod.create({ manifests: derived, secrets: backupSecrets, claim, networkOf: postgres }), task.args];
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlainProgress } from '../../../lib/cli/terminal-progress';
-import { commandLineClients, connect } from '../../../lib/cluster/clients';
+import { connect, createCommandLineClients } from '../../../lib/cluster/clients';
 import { OperationLock } from '../../../lib/cluster/operation-lock';
 import { createProcessRunner, type ProcessRunner } from '../../../lib/cluster/process';
 import type { DeployContext } from '../../../lib/operations/deploy/deploy-context';
@@ -12,7 +12,7 @@ import type { Address } from '../../../lib/operations/smoke/http-probe';
 import { runSmokeTests } from '../../../lib/operations/smoke/smoke-test';
 import { type Environment, environmentNamespaces } from '../../../lib/platform/environment';
 import { withRelease } from '../../../lib/platform/release';
-import { environmentSecrets } from '../../../lib/synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
 import { renderEnvironment } from '../../../lib/synth/render-environment';
 import { veza } from '../../../lib/veza/veza';
 import { Site } from '../../operations/smoke/site';
@@ -63,7 +63,7 @@ export class ToolsHarness {
       cluster.objects.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     }
     const value = Buffer.from('a secret that is long enough').toString('base64');
-    for (const { namespaceScope, name, keys } of environmentSecrets(veza, environment)) {
+    for (const { namespaceScope, name, keys } of listEnvironmentSecrets(veza, environment)) {
       const { namespace } = namespaceScope;
       const data = Object.fromEntries(keys.map((key) => [key, value]));
       cluster.objects.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, data });
@@ -137,7 +137,7 @@ export class ToolsHarness {
     const { environment, address } = this;
     const clock = this.clock;
     const { namespace } = environment;
-    const clients = commandLineClients(this.run);
+    const clients = createCommandLineClients(this.run);
     const print = (line: string) => void this.output.push(line);
     const kubectl = await connect(environment, clients);
     const progress = new PlainProgress(print);
@@ -186,7 +186,7 @@ export class ToolsHarness {
   /** Helm's history: revision, status and release of each revision. */
   async history(): Promise<string[]> {
     const { deployment, namespace } = this.environment;
-    const helm = await commandLineClients(this.run).helm(deployment.context, namespace);
+    const helm = await createCommandLineClients(this.run).helm(deployment.context, namespace);
     return (await helm.history()).map(({ revision, status, app_version }) => `${revision} ${status} ${app_version}`);
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kindsInGroup } from '../../../lib/manifests/kinds';
+import { listKindsInGroup } from '../../../lib/manifests/kinds';
 import { type KubernetesManifest, Manifest } from '../../../lib/manifests/manifest';
 import { ruleViolations } from './custom-resource-rules';
 import type { Schema } from './value';
@@ -20,7 +20,7 @@ export const definitions: Readonly<Record<string, Definition>> = JSON.parse(read
 
 /** The objects of kinds that are not Kubernetes' own. */
 export function customObjects(objects: readonly KubernetesManifest[]): KubernetesManifest[] {
-  return objects.filter((object) => kindsInGroup(new Manifest(object).group).length === 0);
+  return objects.filter((object) => listKindsInGroup(new Manifest(object).group).length === 0);
 }
 
 /**

@@ -6,8 +6,8 @@ import { definePlatform } from '../../../lib/platform/platform';
 import { preview } from '../../../lib/platform/preview';
 import type { Extension, PodExtension } from '../../../lib/platform/settings/extensions';
 import { parseQuantity } from '../../../lib/platform/settings/quantity';
-import { environmentSecrets } from '../../../lib/synth/environment-secrets';
-import { buildEnvironment, lintProblems } from '../../../lib/synth/render-environment';
+import { listEnvironmentSecrets } from '../../../lib/synth/environment-secrets';
+import { buildEnvironment, lintOutput } from '../../../lib/synth/render-environment';
 import { staging } from '../../../lib/veza/environments/staging';
 import { veza } from '../../../lib/veza/veza';
 import { catalog, shop, shopTest } from '../../support/shop';
@@ -152,7 +152,7 @@ describe('everything that can be added', () => {
   });
 
   test('breaks no rule, and a second apply changes nothing', () => {
-    expect(lintProblems(full.output)).toStrictEqual([]);
+    expect(lintOutput(full.output)).toStrictEqual([]);
     expect(full.objects.flatMap((object) => changedByServer(object))).toStrictEqual([]);
     expect(Object.keys(spec)).toStrictEqual(Object.keys(spec).sort());
   });
@@ -230,7 +230,7 @@ test('from Kubernetes 1.29 on a sidecar is an init container that goes on runnin
     expect(initContainers).toMatchObject([{ name: 'first' }, { name: 'helper', restartPolicy: 'Always' }]);
     expect(initContainers[0].restartPolicy).toBeUndefined();
   }
-  expect(lintProblems(output)).toStrictEqual([]);
+  expect(lintOutput(output)).toStrictEqual([]);
   expect(refusal([{ target: job, pod }], { deployment })).toStrictEqual([
     'test.extensions.0.pod.sidecars: a Job never ends beside one before Kubernetes 1.29; raise kubernetes.minimum',
   ]);
@@ -338,8 +338,8 @@ test('a pod that states pull secrets keeps those of its account, and each is exp
   const { objects, output } = build(extensions, change);
   const { imagePullSecrets } = find(objects, 'Deployment', 'shop-catalog').spec.template.spec;
   expect(imagePullSecrets).toStrictEqual([{ name: 'own' }, { name: 'partner' }]);
-  expect(lintProblems(output)).toStrictEqual([]);
-  const secrets = environmentSecrets(shop, { ...base, ...change, extensions });
+  expect(lintOutput(output)).toStrictEqual([]);
+  const secrets = listEnvironmentSecrets(shop, { ...base, ...change, extensions });
   expect(secrets.filter(({ where }) => where.includes('PullSecrets')).map(({ name }) => name)).toStrictEqual([
     'own',
     'partner',
@@ -371,7 +371,7 @@ describe('an account of its own', () => {
     const { objects, output } = build(extensions, {}, caller);
     const subjects = find(objects, 'RoleBinding', 'shop-app-binding').subjects;
     expect(subjects.map(({ name }: { name: string }) => name)).toStrictEqual(['shop-service-account', 'shop-catalog']);
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(lintOutput(output)).toStrictEqual([]);
   });
 
   test('is refused for a workload that has one', () => {
@@ -386,7 +386,7 @@ describe('an account of its own', () => {
 
 describe('what is added is checked by the same rules:', () => {
   const findings = (extension: Omit<Extension<'catalog'>, 'target'>) =>
-    lintProblems(build([{ target: service, ...extension }]).output).join('\n');
+    lintOutput(build([{ target: service, ...extension }]).output).join('\n');
 
   test.each<[string, Omit<Extension<'catalog'>, 'target'>, RegExp]>([
     ['a field that Kubernetes does not have', { pod: { tolerations: [{ efect: 'NoSchedule' } as never] } }, /efect/],
@@ -506,7 +506,7 @@ describe('validation', () => {
       shop,
       monitored(['https', { name: 'vault', cidrs: ['10.9.0.1/32'], ports: [8200] }]),
     );
-    expect(lintProblems(output)).toStrictEqual([]);
+    expect(lintOutput(output)).toStrictEqual([]);
     expect(JSON.stringify(output.files['test-monitoring'])).toContain('10.9.0.1/32');
   });
 });

@@ -1,10 +1,10 @@
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
-import { type Permission, resourceOf } from '../../../cluster/permissions';
+import { formatResource, type Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import { gitOpsTool } from '../../../platform/settings/deployment';
-import { checkedNamespace, permittedBy, permittedPods } from '../../../synth/admission-policies';
+import { listPermittedPods, readCheckedNamespace, readPermitted } from '../../../synth/admission-policies';
 
 /** What the admission policies of the cluster are compared with. */
 export interface AdmissionInput {
@@ -15,9 +15,9 @@ export interface AdmissionInput {
 }
 
 /** Lists the permissions to read the admission policies of an environment. */
-export function admissionPermissions({ environment, policies }: Omit<AdmissionInput, 'released'>): Permission[] {
-  return checkedPolicies({ environment, policies }).map((object) => {
-    return { verb: 'get', resource: resourceOf(object), name: object.metadata.name };
+export function listAdmissionPermissions({ environment, policies }: Omit<AdmissionInput, 'released'>): Permission[] {
+  return selectCheckedPolicies({ environment, policies }).map((object) => {
+    return { verb: 'get', resource: formatResource(object), name: object.metadata.name };
   });
 }
 
@@ -25,21 +25,23 @@ export function admissionPermissions({ environment, policies }: Omit<AdmissionIn
  * Lists the policies that the cluster lacks, and what those that it has would refuse: of the manifests, and of the release
  * that runs, which a rollback could not restore. They may permit more.
  */
-export async function admissionProblems(kubectl: KubernetesClient, input: AdmissionInput): Promise<Problem[]> {
+export async function findAdmissionProblems(kubectl: KubernetesClient, input: AdmissionInput): Promise<Problem[]> {
   const { name } = input.environment;
   const apply = `an administrator of the cluster applies dist/${name}.admission.k8s.yaml`;
-  const running = permittedPods(input.released);
+  const running = listPermittedPods(input.released);
   const problems = await Promise.all(
-    checkedPolicies(input).map(async (wanted) => {
+    selectCheckedPolicies(input).map(async (wanted) => {
       const object = `${wanted.kind} ${wanted.metadata.name}`;
-      const live = await kubectl.find(`${resourceOf(wanted)}/${wanted.metadata.name}`);
+      const live = await kubectl.find(`${formatResource(wanted)}/${wanted.metadata.name}`);
       if (live === undefined) return [`${object}: not found in the cluster; ${apply} first`];
-      const permitted = new Set(permittedBy(live));
+      const permitted = new Set(readPermitted(live));
       const refused = (containers: readonly string[]) => containers.filter((container) => !permitted.has(container));
-      const before = running.get(checkedNamespace(wanted)) ?? [];
+      const before = running.get(readCheckedNamespace(wanted)) ?? [];
       return [
-        ...refused(permittedBy(wanted)).map((each) => `${object} does not permit "${each}" of the manifests; ${apply}`),
-        ...refused(before.filter((each) => !permittedBy(wanted).includes(each))).map(
+        ...refused(readPermitted(wanted)).map(
+          (each) => `${object} does not permit "${each}" of the manifests; ${apply}`,
+        ),
+        ...refused(before.filter((each) => !readPermitted(wanted).includes(each))).map(
           (each) =>
             `${object} does not permit "${each}" of the release that runs, so that a rollback would fail; state it in ` +
             `kubernetes.admission.earlier, synthesize, and ${apply}`,
@@ -51,7 +53,7 @@ export async function admissionProblems(kubectl: KubernetesClient, input: Admiss
 }
 
 /** A policy that only warns stops no deploy, and one that a GitOps tool delivers comes with the manifests. */
-function checkedPolicies({
+function selectCheckedPolicies({
   environment: { kubernetes, deployment },
   policies,
 }: Omit<AdmissionInput, 'released'>): readonly KubernetesManifest[] {

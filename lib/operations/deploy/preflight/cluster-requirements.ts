@@ -2,7 +2,7 @@ import { coerce, lt } from 'semver';
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import { type Condition, findCondition } from '../../../cluster/kubernetes-types';
 import type { Permission } from '../../../cluster/permissions';
-import { plural } from '../../../manifests/kinds';
+import { pluralize } from '../../../manifests/kinds';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
@@ -29,26 +29,28 @@ interface ManifestObject extends KubernetesManifest {
 }
 
 /** Lists the permissions to check the requirements of manifests. */
-export function requirementPermissions(objects: readonly KubernetesManifest[]): Permission[] {
-  return objects.flatMap(requirementsOf).map(({ object }) => {
+export function listRequirementPermissions(objects: readonly KubernetesManifest[]): Permission[] {
+  return objects.flatMap(listRequirements).map(({ object }) => {
     const [, kind = '', group = ''] = /^(\w+)\.([^/]+)/.exec(object) ?? [];
-    return { verb: 'get', resource: `${plural(kind)}.${group}` };
+    return { verb: 'get', resource: `${pluralize(kind)}.${group}` };
   });
 }
 
 /** Lists the requirements of manifests that the cluster does not meet. Unknown kinds of manifests are left to the dry run. */
-export async function missingRequirements(
+export async function findMissingRequirements(
   kubectl: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
-  const requirements = new Map(objects.flatMap(requirementsOf).map((requirement) => [requirement.object, requirement]));
+  const requirements = new Map(
+    objects.flatMap(listRequirements).map((requirement) => [requirement.object, requirement]),
+  );
   const problems = await Promise.all(
-    [...requirements.values()].map((requirement) => requirementProblems(kubectl, requirement)),
+    [...requirements.values()].map((requirement) => checkRequirement(kubectl, requirement)),
   );
   return problems.flat();
 }
 
-function requirementsOf({ spec = {}, metadata, kind }: ManifestObject): ClusterRequirement[] {
+function listRequirements({ spec = {}, metadata, kind }: ManifestObject): ClusterRequirement[] {
   const storageClasses = [
     spec.storageClassName,
     ...(spec.volumeClaimTemplates ?? []).map((claim) => claim.spec.storageClassName),
@@ -96,7 +98,7 @@ const metricsApi: ClusterRequirement = {
   condition: 'Available',
 };
 
-async function requirementProblems(
+async function checkRequirement(
   kubectl: KubernetesClient,
   { object, remedy, condition }: ClusterRequirement,
 ): Promise<Problem[]> {
@@ -109,15 +111,15 @@ async function requirementProblems(
 type ObjectWithConditions = KubernetesObject & { readonly status?: { readonly conditions?: readonly Condition[] } };
 
 /** Lists the external objects of an environment, such as accounts that others create, that the cluster does not have. */
-export async function missingExternalObjects(
+export async function findMissingExternalObjects(
   kubectl: KubernetesClient,
   objects: readonly ExternalObject[],
 ): Promise<Problem[]> {
-  const problems = await Promise.all(objects.map((object) => externalObjectProblems(kubectl, object)));
+  const problems = await Promise.all(objects.map((object) => checkExternalObject(kubectl, object)));
   return problems.flat();
 }
 
-async function externalObjectProblems(
+async function checkExternalObject(
   kubectl: KubernetesClient,
   { kind, namespace, name }: ExternalObject,
 ): Promise<Problem[]> {
@@ -136,7 +138,7 @@ interface VersionRequirement {
 /** Oldest Kubernetes that CloudNativePG 1.30 supports: cloudnative-pg.io/docs/1.30/supported_releases. */
 const oldestForDatabaseCluster = '1.34';
 
-function versionRequirements({ name, kubernetes, database }: Environment): VersionRequirement[] {
+function listVersionRequirements({ name, kubernetes, database }: Environment): VersionRequirement[] {
   const manifests = {
     what: `the manifests of ${name} need`,
     minimum: kubernetes.minimum,
@@ -151,11 +153,11 @@ function versionRequirements({ name, kubernetes, database }: Environment): Versi
 }
 
 /** Finds what an environment states and the Kubernetes of its cluster is too old for. Every user may read the version. */
-export async function outdatedKubernetes(kubectl: KubernetesClient, environment: Environment): Promise<Problem[]> {
+export async function findOutdatedKubernetes(kubectl: KubernetesClient, environment: Environment): Promise<Problem[]> {
   const stated = await kubectl.serverVersion();
   const version = coerce(stated);
   if (version === null) return [];
-  return versionRequirements(environment).flatMap(({ what, minimum, otherwise }) =>
+  return listVersionRequirements(environment).flatMap(({ what, minimum, otherwise }) =>
     lt(version, `${minimum}.0`)
       ? [`the cluster runs Kubernetes ${stated}, and ${what} ${minimum} or newer; upgrade the cluster, or ${otherwise}`]
       : [],

@@ -5,7 +5,7 @@ import type { Permission } from '../../../cluster/permissions';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
 import type { ClusterDatabase } from '../../../platform/settings/database-cluster';
-import { missingKinds } from './required-kinds';
+import { findMissingKinds } from './required-kinds';
 
 /** A program that a database cluster needs, with its oldest version that works. */
 interface Operator {
@@ -41,7 +41,7 @@ const certificates = 'certificates.cert-manager.io';
 const customKinds = [...operators.flatMap(({ kinds }) => kinds), certificates];
 
 /** Lists the permissions to check what a database cluster needs. */
-export function databaseOperatorPermissions({ namespace, database }: Environment): Permission[] {
+export function listDatabaseOperatorPermissions({ namespace, database }: Environment): Permission[] {
   if (database.kind !== 'cluster') return [];
   return [
     ...customKinds.map((resource) => ({ verb: 'list', resource, namespace })),
@@ -50,32 +50,32 @@ export function databaseOperatorPermissions({ namespace, database }: Environment
 }
 
 /** Lists what a database cluster needs and the Kubernetes cluster does not have: kinds, operators, and their versions. */
-export async function missingDatabaseOperator(
+export async function findMissingDatabaseOperator(
   kubectl: KubernetesClient,
   { namespace, database }: Environment,
 ): Promise<Problem[]> {
   if (database.kind !== 'cluster') return [];
-  const missing = await missingDatabaseKinds(kubectl, { namespace, database });
+  const missing = await findMissingDatabaseKinds(kubectl, { namespace, database });
   const absent = missing.map((kind) => `the cluster has no kind ${kind}; install ${providerOf(kind)}: ${guide}`);
   // Without its kinds an operator need not be asked for its version.
   const present = operators.filter((each) => each.kinds.every((kind) => !missing.includes(kind)));
-  return [...absent, ...(await versionProblems(kubectl, database, present))];
+  return [...absent, ...(await findVersionProblems(kubectl, database, present))];
 }
 
 /** Lists the kinds of a database cluster that the Kubernetes cluster does not have: `clusters.postgresql.cnpg.io`. */
-export async function missingDatabaseKinds(
+export async function findMissingDatabaseKinds(
   kubectl: KubernetesClient,
   { namespace, database }: Pick<Environment, 'namespace' | 'database'>,
 ): Promise<string[]> {
   if (database.kind !== 'cluster') return [];
-  return missingKinds(kubectl, customKinds, namespace);
+  return findMissingKinds(kubectl, customKinds, namespace);
 }
 
 function providerOf(kind: string): string {
   return operators.find(({ kinds }) => kinds.includes(kind))?.name ?? 'cert-manager';
 }
 
-async function versionProblems(
+async function findVersionProblems(
   kubectl: KubernetesClient,
   { operatorNamespace }: ClusterDatabase,
   wanted: readonly Operator[],

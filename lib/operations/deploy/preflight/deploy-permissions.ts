@@ -1,30 +1,30 @@
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
 import {
-  distinctPermissions,
-  missingPermissions,
+  describeMissingPermissions,
+  findMissingPermissions,
+  formatPermissionRemedy,
+  formatResource,
+  listPermissions,
   type Permission,
   type PolicyRule,
-  permissionProblems,
-  permissionRemedy,
-  permissionsOf,
   type ResourceVerbs,
-  resourceOf,
-  withoutPermissions,
+  removeDuplicates,
+  subtractPermissions,
 } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { type Problem, UsageError } from '../../../platform/errors';
 import type { Platform } from '../../../platform/platform';
 import { helmKeepAnnotation } from '../../../platform/settings/deployment';
-import { environmentSecrets } from '../../../synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../../synth/environment-secrets';
 import { buildEnvironment } from '../../../synth/render-environment';
-import { admissionPermissions } from './admission-policies';
-import { requirementPermissions } from './cluster-requirements';
-import { databaseOperatorPermissions } from './database-operator';
-import { keptVolumePermissions } from './kept-volumes';
-import { expectedSecrets } from './missing-secrets';
-import { movePermissions } from './present-database';
-import { kindPermissions } from './required-kinds';
+import { listAdmissionPermissions } from './admission-policies';
+import { listRequirementPermissions } from './cluster-requirements';
+import { listDatabaseOperatorPermissions } from './database-operator';
+import { listKeptVolumePermissions } from './kept-volumes';
+import { selectExpectedSecrets } from './missing-secrets';
+import { listMovePermissions } from './present-database';
+import { listKindPermissions } from './required-kinds';
 
 /** Permissions that were reviewed for a deploy. */
 export interface ReviewedPermissions {
@@ -43,42 +43,44 @@ export async function requireDeployPermissions(
   platform: Platform,
   environment: Environment,
 ): Promise<ReviewedPermissions> {
-  const reviewed = environmentPermissions(platform, environment);
-  const missing = await missingPermissions(kubectl, reviewed);
-  const initial = permissionsOf(initialVerbs, environment.namespace);
-  if (withoutPermissions(initial, missing).length < initial.length) {
-    throw new UsageError(...permissionErrors(environment, missing));
+  const reviewed = listEnvironmentPermissions(platform, environment);
+  const missing = await findMissingPermissions(kubectl, reviewed);
+  const initial = listPermissions(initialVerbs, environment.namespace);
+  if (subtractPermissions(initial, missing).length < initial.length) {
+    throw new UsageError(...formatPermissionErrors(environment, missing));
   }
   return { reviewed, missing };
 }
 
 /** Formats the missing permissions of a deploy, a line for each namespace. */
-export function permissionErrors(environment: Environment, missing: readonly Permission[]): Problem[] {
-  return permissionProblems(missing, permissionRemedy(environment));
+export function formatPermissionErrors(environment: Environment, missing: readonly Permission[]): Problem[] {
+  return describeMissingPermissions(missing, formatPermissionRemedy(environment));
 }
 
 /** Lists what `veza diff` does with objects: kubectl reads each, and tries to write it in a dry run. */
-export function diffPermissions(objects: readonly KubernetesManifest[]): Permission[] {
+export function listDiffPermissions(objects: readonly KubernetesManifest[]): Permission[] {
   const verbs = ['get', 'create', 'patch'];
-  return distinctPermissions(objects.flatMap(objectPermissions).filter(({ verb }) => verbs.includes(verb)));
+  return removeDuplicates(objects.flatMap(listObjectPermissions).filter(({ verb }) => verbs.includes(verb)));
 }
 
 /** Lists every permission that a deploy of an environment needs. */
-export function environmentPermissions(platform: Platform, environment: Environment): Permission[] {
+export function listEnvironmentPermissions(platform: Platform, environment: Environment): Permission[] {
   const { files, policyFiles } = buildEnvironment(platform, environment);
   const objects = Object.values(files).flat();
-  const secrets = expectedSecrets(environmentSecrets(platform, environment)).map(({ namespaceScope, name }) => {
-    return { verb: 'get', resource: 'secrets', namespace: namespaceScope.namespace, name };
-  });
-  return distinctPermissions([
-    ...deployPermissions(environment.namespace, objects),
+  const secrets = selectExpectedSecrets(listEnvironmentSecrets(platform, environment)).map(
+    ({ namespaceScope, name }) => {
+      return { verb: 'get', resource: 'secrets', namespace: namespaceScope.namespace, name };
+    },
+  );
+  return removeDuplicates([
+    ...listDeployPermissions(environment.namespace, objects),
     ...secrets,
-    ...requirementPermissions(objects),
-    ...databaseOperatorPermissions(environment),
-    ...kindPermissions(environment, objects),
-    ...movePermissions(environment),
-    ...keptVolumePermissions(environment),
-    ...admissionPermissions({ environment, policies: Object.values(policyFiles).flat() }),
+    ...listRequirementPermissions(objects),
+    ...listDatabaseOperatorPermissions(environment),
+    ...listKindPermissions(environment, objects),
+    ...listMovePermissions(environment),
+    ...listKeptVolumePermissions(environment),
+    ...listAdmissionPermissions({ environment, policies: Object.values(policyFiles).flat() }),
   ]);
 }
 
@@ -122,20 +124,20 @@ const objectVerbs = ['get', 'list', 'watch', 'create', 'patch'] as const;
  * Lists the permissions to deploy some objects to an environment's namespace, and to remove others from it. Writing a Role
  * takes the permissions that it grants.
  */
-export function deployPermissions(namespace: string, objects: readonly KubernetesManifest[]): Permission[] {
+export function listDeployPermissions(namespace: string, objects: readonly KubernetesManifest[]): Permission[] {
   const namespaces = [...new Set(objects.flatMap((object) => object.metadata.namespace ?? []))];
-  return distinctPermissions([
-    ...permissionsOf(namespaceVerbs, namespace),
-    ...namespaces.flatMap((each) => permissionsOf(rolloutVerbs, each)),
-    ...permissionsOf(clusterVerbs),
-    ...objects.flatMap(objectPermissions),
-    ...objects.flatMap(grantedByRole),
+  return removeDuplicates([
+    ...listPermissions(namespaceVerbs, namespace),
+    ...namespaces.flatMap((each) => listPermissions(rolloutVerbs, each)),
+    ...listPermissions(clusterVerbs),
+    ...objects.flatMap(listObjectPermissions),
+    ...objects.flatMap(listGrantsOfRole),
   ]);
 }
 
-function objectPermissions(object: KubernetesManifest): Permission[] {
+function listObjectPermissions(object: KubernetesManifest): Permission[] {
   const { namespace, name } = object.metadata;
-  const resource = resourceOf(object);
+  const resource = formatResource(object);
   // This permission can be granted within the Namespace. Whether it must be created, and may be, is left to the dry run.
   if (object.kind === 'Namespace') return ['get', 'patch'].map((verb) => ({ verb, resource, namespace: name, name }));
   const verbs = isRetained(object) ? objectVerbs : [...objectVerbs, 'delete'];
@@ -148,13 +150,13 @@ export function isRetained({ metadata }: KubernetesManifest): boolean {
 }
 
 /** Lists what a Role or ClusterRole grants; empty for other kinds. */
-function grantedByRole(object: KubernetesManifest & { readonly rules?: readonly PolicyRule[] }): Permission[] {
+function listGrantsOfRole(object: KubernetesManifest & { readonly rules?: readonly PolicyRule[] }): Permission[] {
   const { kind, metadata, rules = [] } = object;
   if (kind !== 'Role' && kind !== 'ClusterRole') return [];
-  return rules.flatMap((rule) => grantedByRule(rule, metadata.namespace));
+  return rules.flatMap((rule) => listGrantsOfRule(rule, metadata.namespace));
 }
 
-function grantedByRule(
+function listGrantsOfRule(
   { apiGroups, resources, resourceNames = [], verbs }: PolicyRule,
   namespace: string | undefined,
 ): Permission[] {

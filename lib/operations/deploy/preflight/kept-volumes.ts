@@ -1,5 +1,5 @@
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
-import { type ClusterContext, kubectlCommandLine } from '../../../cluster/operation-context';
+import { type ClusterContext, formatKubectlCommand } from '../../../cluster/operation-context';
 import type { Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
@@ -29,7 +29,7 @@ interface Quota extends KubernetesManifest {
 }
 
 /** Lists the permissions to find volumes that are kept. */
-export function keptVolumePermissions({ namespace, database }: Environment): Permission[] {
+export function listKeptVolumePermissions({ namespace, database }: Environment): Permission[] {
   return database.kind === 'single' ? [{ verb: 'list', resource: 'persistentvolumeclaims', namespace }] : [];
 }
 
@@ -37,7 +37,7 @@ export function keptVolumePermissions({ namespace, database }: Environment): Per
  * Finds what of a single server the quota has no place for, because a Cluster that services left still has volumes or runs.
  * They are kept on purpose, so the quota has to be raised while the deploy waits.
  */
-export async function keptVolumeWarnings(
+export async function findKeptVolumes(
   context: ClusterContext,
   objects: readonly KubernetesManifest[],
 ): Promise<string[]> {
@@ -49,21 +49,21 @@ export async function keptVolumeWarnings(
   const stated = claimsOf(own);
   const missing = [...stated.keys()].filter((name) => !existing.has(name));
   const kept = [...existing.keys()].filter((name) => !stated.has(name));
-  const running = await clusterPods(kubectl, namespace);
+  const running = await listClusterPods(kubectl, namespace);
   const exceeded = own
     .filter((object): object is Quota => object.kind === 'ResourceQuota')
-    .flatMap((quota) => exceedingQuota(quota, new Map([...stated, ...existing])));
+    .flatMap((quota) => findExceededQuota(quota, new Map([...stated, ...existing])));
   return [
     ...running.map(
       ([cluster, pods]) =>
         `the servers of Cluster ${cluster} run (${pods.join(', ')}), and the quota of a single server has no place for both; ` +
-        `stop them, which keeps their volumes: ${kubectlCommandLine(context, `annotate cluster.postgresql.cnpg.io/${cluster} cnpg.io/hibernation=on`)}`,
+        `stop them, which keeps their volumes: ${formatKubectlCommand(context, `annotate cluster.postgresql.cnpg.io/${cluster} cnpg.io/hibernation=on`)}`,
     ),
     ...(missing.length === 0 || kept.length === 0 ? [] : exceeded).map(
       ({ name, hard, needed }) =>
         `${name} has no place for ${missing.join(', ')} beside the volumes that are kept (${kept.join(', ')}): it allows ` +
         `${describe(hard)}, and together they are ${describe(needed)}. While the deploy waits, raise it until the next one: ` +
-        kubectlCommandLine(
+        formatKubectlCommand(
           context,
           `patch resourcequota/${name} --type=merge --patch='${JSON.stringify({ spec: { hard: needed } })}'`,
         ),
@@ -88,7 +88,7 @@ function sizeOf({ resources }: Partial<ClaimSpec>): number {
 }
 
 /** Pods of database Clusters, by the Cluster's name. */
-async function clusterPods(kubectl: KubernetesClient, namespace: string): Promise<[string, string[]][]> {
+async function listClusterPods(kubectl: KubernetesClient, namespace: string): Promise<[string, string[]][]> {
   const pods = new Map<string, string[]>();
   for (const { metadata } of await kubectl.list('pods', namespace)) {
     const cluster = metadata.labels?.[clusterLabels.cluster];
@@ -103,7 +103,7 @@ interface ExceededQuota {
   readonly needed: Readonly<Record<string, string>>;
 }
 
-function exceedingQuota({ metadata, spec }: Quota, claims: Claims): ExceededQuota[] {
+function findExceededQuota({ metadata, spec }: Quota, claims: Claims): ExceededQuota[] {
   const bytes = [...claims.values()].reduce((sum, size) => sum + size, 0);
   const all = { persistentvolumeclaims: String(claims.size), 'requests.storage': toBinaryQuantity(bytes) };
   const over = Object.entries(all).filter(([resource, amount]) => {

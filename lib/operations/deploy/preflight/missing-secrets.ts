@@ -12,32 +12,32 @@ const remedy = 'see docs/secrets.md';
 const generated = `'"$(openssl rand -hex 24)"'`;
 
 /** The Secrets that must exist before a deploy. An ExternalSecret creates its own after it. */
-export function expectedSecrets(secrets: readonly EnvironmentSecret[]): EnvironmentSecret[] {
+export function selectExpectedSecrets(secrets: readonly EnvironmentSecret[]): EnvironmentSecret[] {
   return secrets.filter(({ source }) => source.kind !== 'external');
 }
 
 /** Lists the keys that are missing in Secrets, and passwords that are too short. */
-export async function missingSecretKeys(
+export async function findMissingSecretKeys(
   kubectl: KubernetesClient,
   secrets: readonly EnvironmentSecret[],
 ): Promise<Problem[]> {
-  const problems = await Promise.all(expectedSecrets(secrets).map((secret) => secretProblems(kubectl, secret)));
+  const problems = await Promise.all(selectExpectedSecrets(secrets).map((secret) => checkSecret(kubectl, secret)));
   return problems.flat();
 }
 
 /** Lists the same of Secrets that exist. */
-export async function incompleteSecrets(
+export async function findIncompleteSecrets(
   kubectl: KubernetesClient,
   secrets: readonly EnvironmentSecret[],
 ): Promise<Problem[]> {
-  const existing = expectedSecrets(secrets).map(async (secret) => {
+  const existing = selectExpectedSecrets(secrets).map(async (secret) => {
     const keys = await kubectl.secretKeys(secret.name, secret.namespaceScope.namespace);
     return keys.size > 0 ? [secret] : [];
   });
-  return missingSecretKeys(kubectl, (await Promise.all(existing)).flat());
+  return findMissingSecretKeys(kubectl, (await Promise.all(existing)).flat());
 }
 
-async function secretProblems(
+async function checkSecret(
   kubectl: KubernetesClient,
   { namespaceScope: { namespace }, name, keys, passwords }: EnvironmentSecret,
 ): Promise<Problem[]> {

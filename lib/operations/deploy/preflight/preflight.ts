@@ -1,23 +1,23 @@
-import { deployWarnings } from '../../../cluster/delivery';
+import { findDeployWarnings } from '../../../cluster/delivery';
 import { helmFieldManager } from '../../../cluster/helm-client';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
-import { missingPermissions, withoutPermissions } from '../../../cluster/permissions';
+import { findMissingPermissions, subtractPermissions } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import { OperationError, type Problem, UsageError } from '../../../platform/errors';
 import { externalObjects } from '../../../platform/external-objects';
 import type { Platform } from '../../../platform/platform';
-import { environmentSecrets } from '../../../synth/environment-secrets';
+import { listEnvironmentSecrets } from '../../../synth/environment-secrets';
 import type { Manifests } from '../../../synth/render-environment';
 import { isPausedByRestore } from '../../restore/workload-pauser';
-import { admissionProblems } from './admission-policies';
-import { missingExternalObjects, missingRequirements, outdatedKubernetes } from './cluster-requirements';
-import { missingDatabaseOperator } from './database-operator';
-import { deployPermissions, permissionErrors, type ReviewedPermissions } from './deploy-permissions';
-import { keptVolumeWarnings } from './kept-volumes';
-import { missingSecretKeys } from './missing-secrets';
-import { hiddenTablesWarnings, movedDatabaseProblems, ownerLoginProblems } from './present-database';
-import { missingRequiredKinds } from './required-kinds';
+import { findAdmissionProblems } from './admission-policies';
+import { findMissingExternalObjects, findMissingRequirements, findOutdatedKubernetes } from './cluster-requirements';
+import { findMissingDatabaseOperator } from './database-operator';
+import { formatPermissionErrors, listDeployPermissions, type ReviewedPermissions } from './deploy-permissions';
+import { findKeptVolumes } from './kept-volumes';
+import { findMissingSecretKeys } from './missing-secrets';
+import { findHiddenTables, findMovedDatabase, findOwnerLogins } from './present-database';
+import { findMissingRequiredKinds } from './required-kinds';
 
 /** The result of a preflight that found no problem. */
 export interface PreflightResult {
@@ -43,39 +43,39 @@ export interface PreflightInput {
  *
  * @throws UsageError if only permissions are missing; OperationError that names everything that is missing or rejected
  */
-export async function preflight(kubectl: KubernetesClient, input: PreflightInput): Promise<PreflightResult> {
+export async function runPreflight(kubectl: KubernetesClient, input: PreflightInput): Promise<PreflightResult> {
   const { platform, environment, manifests, released, permissions } = input;
   const { objects } = manifests;
   const { namespace } = environment;
-  const removal = withoutPermissions(deployPermissions(namespace, released), permissions.reviewed);
-  const missing = [...permissions.missing, ...(await missingPermissions(kubectl, removal))];
-  const forbidden = permissionErrors(environment, missing);
-  const absent = await missingNamespaces(kubectl, objects).catch((error: unknown) => {
+  const removal = subtractPermissions(listDeployPermissions(namespace, released), permissions.reviewed);
+  const missing = [...permissions.missing, ...(await findMissingPermissions(kubectl, removal))];
+  const forbidden = formatPermissionErrors(environment, missing);
+  const absent = await findMissingNamespaces(kubectl, objects).catch((error: unknown) => {
     // Nothing can be validated then, and the missing permissions say more.
     throw error instanceof UsageError && forbidden.length > 0 ? new UsageError(...forbidden) : error;
   });
   const isUnvalidated = ({ metadata }: KubernetesManifest) => absent.includes(metadata.namespace ?? '');
   const validated = objects.filter((object) => !isUnvalidated(object));
   const results = [
-    await collect(activeRestoreProblems(kubectl, namespace)),
-    await collect(missingSecretKeys(kubectl, environmentSecrets(platform, environment))),
-    await collect(missingExternalObjects(kubectl, externalObjects(environment))),
-    await collect(outdatedKubernetes(kubectl, environment)),
-    await collect(missingDatabaseOperator(kubectl, environment)),
-    await collect(missingRequiredKinds(kubectl, environment, objects)),
-    await collect(movedDatabaseProblems(kubectl, environment)),
-    await collect(ownerLoginProblems(kubectl, platform, environment)),
-    await collect(admissionProblems(kubectl, { environment, policies: manifests.policies, released })),
-    await collect(missingRequirements(kubectl, objects)),
-    await collect(dryRunProblems(kubectl, validated)),
+    await collect(findActiveRestore(kubectl, namespace)),
+    await collect(findMissingSecretKeys(kubectl, listEnvironmentSecrets(platform, environment))),
+    await collect(findMissingExternalObjects(kubectl, externalObjects(environment))),
+    await collect(findOutdatedKubernetes(kubectl, environment)),
+    await collect(findMissingDatabaseOperator(kubectl, environment)),
+    await collect(findMissingRequiredKinds(kubectl, environment, objects)),
+    await collect(findMovedDatabase(kubectl, environment)),
+    await collect(findOwnerLogins(kubectl, platform, environment)),
+    await collect(findAdmissionProblems(kubectl, { environment, policies: manifests.policies, released })),
+    await collect(findMissingRequirements(kubectl, objects)),
+    await collect(findDryRunProblems(kubectl, validated)),
   ];
   const denied = results.flatMap((result) => result.denied);
   const problems = results.flatMap((result) => result.problems);
   throwIfAny(problems, forbidden.length > 0 ? forbidden : denied);
   const warnings = [
-    ...deployWarnings(environment, await kubectl.findAll(validated)),
-    ...(await keptVolumeWarnings({ kubectl, environment }, objects)),
-    ...(await hiddenTablesWarnings(kubectl, environment, objects)),
+    ...findDeployWarnings(environment, await kubectl.findAll(validated)),
+    ...(await findKeptVolumes({ kubectl, environment }, objects)),
+    ...(await findHiddenTables(kubectl, environment, objects)),
   ];
   return { validated, unvalidated: objects.filter(isUnvalidated), warnings };
 }
@@ -105,7 +105,7 @@ function throwIfAny(problems: readonly Problem[], denied: readonly Problem[]): v
 }
 
 /** Finds what a restore has paused: a deploy would resume it while the database is not there. */
-export async function activeRestoreProblems(kubectl: KubernetesClient, namespace: string): Promise<Problem[]> {
+export async function findActiveRestore(kubectl: KubernetesClient, namespace: string): Promise<Problem[]> {
   const objects = await kubectl.list('deployments,statefulsets,cronjobs', namespace);
   const paused = objects.filter(isPausedByRestore).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   if (paused.length === 0) return [];
@@ -115,7 +115,10 @@ export async function activeRestoreProblems(kubectl: KubernetesClient, namespace
 }
 
 /** Lists the namespaces of objects that do not exist. */
-async function missingNamespaces(kubectl: KubernetesClient, objects: readonly KubernetesManifest[]): Promise<string[]> {
+async function findMissingNamespaces(
+  kubectl: KubernetesClient,
+  objects: readonly KubernetesManifest[],
+): Promise<string[]> {
   const names = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const found = await Promise.all(names.map((name) => kubectl.find(`namespace/${name}`)));
   return names.filter((_, index) => found[index] === undefined);
@@ -126,20 +129,20 @@ async function missingNamespaces(kubectl: KubernetesClient, objects: readonly Ku
  *
  * @throws UsageError if nothing but permissions of the user is missing
  */
-export async function dryRunProblems(
+export async function findDryRunProblems(
   kubectl: KubernetesClient,
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
   const refusals = await kubectl.validate(objects, helmFieldManager);
   const problems = [
-    ...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}${remedy(message)}`)),
+    ...new Set(refusals.map(({ message }) => `rejected by the API server: ${message}${findRemedy(message)}`)),
   ];
   if (refusals.length > 0 && refusals.every(({ isUserError }) => isUserError)) throw new UsageError(...problems);
   return problems;
 }
 
 /** The API server lists what may change in a StatefulSet, and leaves open how to change the rest. */
-function remedy(message: string): string {
+function findRemedy(message: string): string {
   if (!message.includes('updates to statefulset spec')) return '';
   return (
     '. Delete the StatefulSet first (its volumes stay), as docs/operations.md describes for a replicated cache and for the ' +

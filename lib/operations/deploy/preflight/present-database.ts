@@ -1,7 +1,7 @@
 import type { KubernetesClient, KubernetesObject } from '../../../cluster/kubernetes-client';
 import type { PodOwner } from '../../../cluster/kubernetes-types';
 import type { ClusterContext } from '../../../cluster/operation-context';
-import { missingPermissions, type Permission } from '../../../cluster/permissions';
+import { findMissingPermissions, type Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import { databaseRoles, isOwnerLoginAllowed, type LoginRole, roleOfMigration } from '../../../platform/database-roles';
 import type { Environment } from '../../../platform/environment';
@@ -10,7 +10,7 @@ import type { Platform } from '../../../platform/platform';
 import { clusterLabels, clusterRoles } from '../../../platform/postgres-cluster';
 import { movedToAnnotation, postgresFiles, postgresServer } from '../../../platform/postgres-pod';
 import { type InClusterDatabase, postgresHost, serverRoles } from '../../../platform/settings/database';
-import { podOf, serverPods } from '../../restore/server-pods';
+import { findPod, selectServerPods } from '../../restore/server-pods';
 
 interface Server extends KubernetesObject {
   readonly spec: { readonly replicas?: number };
@@ -21,13 +21,13 @@ interface Service extends KubernetesObject {
 }
 
 /** Lists the permissions to find out where the data is. */
-export function movePermissions({ namespace, database }: Environment): Permission[] {
+export function listMovePermissions({ namespace, database }: Environment): Permission[] {
   if (database.kind === 'managed') return [];
   return ['services', 'statefulsets.apps'].map((resource) => ({ verb: 'get', resource, namespace }));
 }
 
 /** Finds data that a deploy would leave behind: another kind of database, or another Cluster, has what services use now. */
-export async function movedDatabaseProblems(
+export async function findMovedDatabase(
   kubectl: KubernetesClient,
   { name, namespace, database }: Environment,
 ): Promise<Problem[]> {
@@ -63,7 +63,7 @@ function inOtherCluster(environment: string, stated: string, current: string): P
  * Makes sure that the database's owner can be refused. Pods of releases from before roles log in as it until the new ones are
  * ready, and a migration runs before the server gets new roles.
  */
-export async function ownerLoginProblems(
+export async function findOwnerLogins(
   kubectl: KubernetesClient,
   platform: Platform,
   environment: Environment,
@@ -94,7 +94,7 @@ type Login = Pick<LoginRole, 'role' | 'access'>;
  * and by those who may run commands in its pod.
  * @param objects what is to be deployed
  */
-export async function hiddenTablesWarnings(
+export async function findHiddenTables(
   kubectl: KubernetesClient,
   environment: Environment,
   objects: readonly KubernetesManifest[],
@@ -107,7 +107,8 @@ export async function hiddenTablesWarnings(
   const running = await kubectl.find<RolesConfig>(`configmap/${config.metadata.name}`, namespace);
   const known = makersOf(running);
   if (running === undefined || makersOf(config).every((role) => known.includes(role))) return [];
-  if ((await missingPermissions(kubectl, [{ verb: 'create', resource: 'pods/exec', namespace }])).length > 0) return [];
+  if ((await findMissingPermissions(kubectl, [{ verb: 'create', resource: 'pods/exec', namespace }])).length > 0)
+    return [];
   return askServer({ kubectl, environment }, database, config);
 }
 
@@ -119,9 +120,9 @@ async function askServer(
 ): Promise<string[]> {
   const { kubectl, environment } = context;
   const { name, user } = database;
-  const target = serverPods(database).server;
+  const target = selectServerPods(database).server;
   const variables = { name, owner: user, logins: data[postgresFiles.logins] ?? '[]', ON_ERROR_STOP: '1' };
-  const output = await kubectl.exec(await podOf(context, target), environment.namespace, {
+  const output = await kubectl.exec(await findPod(context, target), environment.namespace, {
     container: target.container,
     command: [
       'psql',

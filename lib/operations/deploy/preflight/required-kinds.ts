@@ -1,6 +1,6 @@
 import { UnknownKindError } from '../../../cluster/errors';
 import type { KubernetesClient } from '../../../cluster/kubernetes-client';
-import { type Permission, resourceOf } from '../../../cluster/permissions';
+import { formatResource, type Permission } from '../../../cluster/permissions';
 import type { KubernetesManifest } from '../../../manifests/manifest';
 import type { Environment } from '../../../platform/environment';
 import type { Problem } from '../../../platform/errors';
@@ -13,17 +13,21 @@ interface RequiredKind {
 }
 
 /** Lists the permissions to check whether the cluster has the kinds of a Gateway and of monitoring by an operator. */
-export function kindPermissions(environment: Environment, objects: readonly KubernetesManifest[]): Permission[] {
-  return requiredKinds(environment, objects).map(({ resource, namespace }) => ({ verb: 'list', resource, namespace }));
+export function listKindPermissions(environment: Environment, objects: readonly KubernetesManifest[]): Permission[] {
+  return listRequiredKinds(environment, objects).map(({ resource, namespace }) => ({
+    verb: 'list',
+    resource,
+    namespace,
+  }));
 }
 
 /** Lists the kinds of a Gateway and of monitoring by an operator that an environment uses and the cluster does not have. */
-export async function missingRequiredKinds(
+export async function findMissingRequiredKinds(
   kubectl: KubernetesClient,
   environment: Environment,
   objects: readonly KubernetesManifest[],
 ): Promise<Problem[]> {
-  const problems = requiredKinds(environment, objects).map(async ({ resource, namespace, remedy }) => {
+  const problems = listRequiredKinds(environment, objects).map(async ({ resource, namespace, remedy }) => {
     const exists = await hasKind(kubectl, resource, namespace);
     return exists ? [] : [`the cluster has no kind ${resource}; ${remedy}`];
   });
@@ -31,7 +35,7 @@ export async function missingRequiredKinds(
 }
 
 /** Lists the custom kinds that a cluster does not have: `clusters.postgresql.cnpg.io`. */
-export async function missingKinds(
+export async function findMissingKinds(
   kubectl: KubernetesClient,
   kinds: readonly string[],
   namespace: string,
@@ -50,11 +54,11 @@ async function hasKind(kubectl: KubernetesClient, kind: string, namespace: strin
   );
 }
 
-function requiredKinds(environment: Environment, objects: readonly KubernetesManifest[]): RequiredKind[] {
-  return [...monitoringKinds(environment), ...gatewayKinds(objects)];
+function listRequiredKinds(environment: Environment, objects: readonly KubernetesManifest[]): RequiredKind[] {
+  return [...listMonitoringKinds(environment), ...listGatewayKinds(objects)];
 }
 
-function monitoringKinds({ namespace, monitoring, logs }: Environment): RequiredKind[] {
+function listMonitoringKinds({ namespace, monitoring, logs }: Environment): RequiredKind[] {
   if (monitoring.kind !== 'operator') return [];
   const { alerts, dashboards } = monitoring;
   const prometheusKinds = [
@@ -84,13 +88,13 @@ const gatewayProviders: Readonly<Record<string, string>> = {
   'gateway.nginx.org': 'NGINX Gateway Fabric 2.6 or newer',
 };
 
-function gatewayKinds(objects: readonly KubernetesManifest[]): RequiredKind[] {
+function listGatewayKinds(objects: readonly KubernetesManifest[]): RequiredKind[] {
   const used = objects.flatMap((object): RequiredKind[] => {
     const provider = gatewayProviders[object.apiVersion.split('/')[0] ?? ''];
     const { namespace } = object.metadata;
     if (provider === undefined || namespace === undefined) return [];
     const remedy = `install ${provider} (docs/guides/gateway.md), or state another edge.kind or implementation`;
-    return [{ resource: resourceOf(object), namespace, remedy }];
+    return [{ resource: formatResource(object), namespace, remedy }];
   });
   return [...new Map(used.map((kind) => [kind.resource, kind])).values()];
 }

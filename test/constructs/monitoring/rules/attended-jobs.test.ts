@@ -1,6 +1,6 @@
 import type { CronJob } from '../../../../lib/cluster/kubernetes-types';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
-import { jobFromCronJob } from '../../../../lib/operations/backup/backup-jobs';
+import { createJobFromCronJob } from '../../../../lib/operations/backup/backup-jobs';
 import { alertingRules } from './alerting-rules';
 import { everything } from './rule-inputs';
 
@@ -13,7 +13,7 @@ const [rule] = alertingRules(ruleGroups(everything)).filter(({ alert }) => alert
 const pattern = new RegExp(`^(?:${/job_name!~"([^"]+)"/.exec(rule?.expr ?? '')?.[1]})$`);
 
 test.each(['restore', 'create', 'copy', 'check'])('JobFailed leaves out a Job that a command made to %s', (verb) => {
-  const { metadata } = jobFromCronJob(cronJob, { verb, args: [] }, '20261125t021500z-3f9a1c');
+  const { metadata } = createJobFromCronJob(cronJob, { verb, args: [] }, '20261125t021500z-3f9a1c');
   expect(metadata.name).toMatch(pattern);
 });
 

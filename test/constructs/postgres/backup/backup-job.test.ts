@@ -1,5 +1,5 @@
-import { environmentSecrets } from '../../../../lib/synth/environment-secrets';
-import { buildEnvironment, lintProblems } from '../../../../lib/synth/render-environment';
+import { listEnvironmentSecrets } from '../../../../lib/synth/environment-secrets';
+import { buildEnvironment, lintOutput } from '../../../../lib/synth/render-environment';
 import { veza } from '../../../../lib/veza/veza';
 import { changed } from '../../../support/changed';
 import { singleProduction } from '../../../support/clustered';
@@ -17,7 +17,7 @@ const bucket = {
 const copied = changed(singleProduction, 'database.backup.offsite', bucket);
 
 test('the Secret of the backup is one of the environment, with keys of a bucket only where there is one', () => {
-  const [, , without] = environmentSecrets(veza, singleProduction);
+  const [, , without] = listEnvironmentSecrets(veza, singleProduction);
   expect(without).toStrictEqual({
     namespaceScope: { namespace: 'veza-production', platform: 'veza', environment: 'production' },
     name: 'veza-backup-secrets',
@@ -27,12 +27,12 @@ test('the Secret of the backup is one of the environment, with keys of a bucket 
     where: 'production.database.backup.secrets',
     file: 'production-backup',
   });
-  const [, , withBucket] = environmentSecrets(veza, copied);
+  const [, , withBucket] = listEnvironmentSecrets(veza, copied);
   expect(withBucket?.keys).toStrictEqual(['BACKUP_PASSWORD', 'BACKUP_ACCESS_KEY_ID', 'BACKUP_SECRET_ACCESS_KEY']);
 });
 
 test('a managed database needs none', () => {
-  expect(environmentSecrets(shop, shopTest).map(({ name }) => name)).toStrictEqual([
+  expect(listEnvironmentSecrets(shop, shopTest).map(({ name }) => name)).toStrictEqual([
     'shop-secrets',
     'shop-monitoring-secrets',
   ]);
@@ -50,5 +50,5 @@ test('an environment with a bucket, and one whose secrets an operator copies, br
   const kinds = (set.files.production as readonly Manifest[]).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'CronJob')).toHaveLength(2);
   expect(kinds).toContain('ExternalSecret');
-  expect(lintProblems(set)).toStrictEqual([]);
+  expect(lintOutput(set)).toStrictEqual([]);
 });

@@ -1,8 +1,8 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../../../lib/manifests/manifest';
 import {
-  admissionPermissions,
-  admissionProblems,
+  findAdmissionProblems,
+  listAdmissionPermissions,
 } from '../../../../lib/operations/deploy/preflight/admission-policies';
 import { buildEnvironment, renderEnvironment } from '../../../../lib/synth/render-environment';
 import { veza } from '../../../../lib/veza/veza';
@@ -43,12 +43,12 @@ const image = 'shop-catalog shop-service-account registry.test/shop/catalog';
 
 test('the policies of the manifests permit their deploy, and so do some that permit more', async () => {
   const input = { environment, policies, released };
-  expect(await admissionProblems(clusterOf(policies), input)).toEqual([]);
-  expect(await admissionProblems(clusterOf(listing(image, 'a b c')), input)).toEqual([]);
+  expect(await findAdmissionProblems(clusterOf(policies), input)).toEqual([]);
+  expect(await findAdmissionProblems(clusterOf(listing(image, 'a b c')), input)).toEqual([]);
 });
 
 test('a policy and its binding that are missing are named', async () => {
-  expect(await admissionProblems(clusterOf([]), { environment, policies, released: [] })).toEqual([
+  expect(await findAdmissionProblems(clusterOf([]), { environment, policies, released: [] })).toEqual([
     `ValidatingAdmissionPolicy shop-test-pods: not found in the cluster; ${apply} first`,
     `ValidatingAdmissionPolicyBinding shop-test-pods: not found in the cluster; ${apply} first`,
   ]);
@@ -57,15 +57,15 @@ test('a policy and its binding that are missing are named', async () => {
 test('what the cluster would refuse is named', async () => {
   const problem = `ValidatingAdmissionPolicy shop-test-pods does not permit "${image}" of the manifests; ${apply}`;
   const input = { environment, policies, released };
-  expect(await admissionProblems(clusterOf(listing('a b c')), input)).toEqual([problem]);
+  expect(await findAdmissionProblems(clusterOf(listing('a b c')), input)).toEqual([problem]);
   const [policy, binding] = policies as [KubernetesManifest, KubernetesManifest];
   const written = [changed(policy, 'spec.variables', [{ name: 'permitted', expression: 'params.all' }]), binding];
-  expect(await admissionProblems(clusterOf(written), input)).toEqual([problem]);
+  expect(await findAdmissionProblems(clusterOf(written), input)).toEqual([problem]);
 });
 
 test('a rollback that the cluster would refuse is named with what to state', async () => {
   const before: KubernetesManifest[] = JSON.parse(JSON.stringify(released).replaceAll('/shop/catalog:', '/shop/old:'));
-  expect(await admissionProblems(clusterOf(policies), { environment, policies, released: before })).toEqual([
+  expect(await findAdmissionProblems(clusterOf(policies), { environment, policies, released: before })).toEqual([
     'ValidatingAdmissionPolicy shop-test-pods does not permit "shop-catalog shop-service-account registry.test/shop/old" of ' +
       'the release that runs, so that a rollback would fail; state it in kubernetes.admission.earlier, synthesize, and ' +
       apply,
@@ -76,8 +76,8 @@ test.each([
   ['that warn', changed(environment, 'kubernetes.admission.kind', 'warn')],
   ['that a GitOps tool delivers', changed(environment, 'deployment.delivery', 'flux')],
 ])('policies %s are not asked for', async (_, other) => {
-  expect(await admissionProblems(clusterOf([]), { environment: other, policies, released })).toEqual([]);
-  expect(admissionPermissions({ environment: other, policies })).toEqual([]);
+  expect(await findAdmissionProblems(clusterOf([]), { environment: other, policies, released })).toEqual([]);
+  expect(listAdmissionPermissions({ environment: other, policies })).toEqual([]);
 });
 
 test('a deploy reads them, and neither writes them nor asks for the right to', async () => {
@@ -90,8 +90,7 @@ test('a deploy reads them, and neither writes them nor asks for the right to', a
   const applied = JSON.stringify(harness.cluster.objects.one('ValidatingAdmissionPolicy', 'veza-staging-pods'));
   expect(await harness.deploy('v1.0.0')).toStrictEqual({ done: 'v1.0.0 is deployed to staging' });
   expect(JSON.stringify(harness.cluster.objects.one('ValidatingAdmissionPolicy', 'veza-staging-pods'))).toBe(applied);
-  expect(admissionPermissions({ environment: guarded, policies }).map(({ verb, name }) => `${verb} ${name}`)).toEqual([
-    'get shop-test-pods',
-    'get shop-test-pods',
-  ]);
+  expect(
+    listAdmissionPermissions({ environment: guarded, policies }).map(({ verb, name }) => `${verb} ${name}`),
+  ).toEqual(['get shop-test-pods', 'get shop-test-pods']);
 });

@@ -1,6 +1,6 @@
 import { UnknownKindError } from '../../../../lib/cluster/errors';
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { missingDatabaseOperator } from '../../../../lib/operations/deploy/preflight/database-operator';
+import { findMissingDatabaseOperator } from '../../../../lib/operations/deploy/preflight/database-operator';
 import { clustered } from '../../../support/clustered';
 import { shopTest } from '../../../support/shop';
 
@@ -28,7 +28,7 @@ const operator = 'ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0';
 const plugin = 'ghcr.io/cloudnative-pg/plugin-barman-cloud:v0.16.0';
 
 test('another kind of database asks for nothing', async () => {
-  expect(await missingDatabaseOperator({} as KubernetesClient, shopTest)).toEqual([]);
+  expect(await findMissingDatabaseOperator({} as KubernetesClient, shopTest)).toEqual([]);
 });
 
 test.each([
@@ -36,11 +36,11 @@ test.each([
   ['newer ones, of a mirror', ['mirror.test/cloudnative-pg/cloudnative-pg:1.31.2', plugin]],
   ['digests, which state no version', [`${operator}@sha256:${'0'.repeat(64)}`, plugin]],
 ])('both operators in %s are enough', async (_, images) => {
-  expect(await missingDatabaseOperator(clusterOf(all, ...images), clustered)).toEqual([]);
+  expect(await findMissingDatabaseOperator(clusterOf(all, ...images), clustered)).toEqual([]);
 });
 
 test('on a bare cluster every kind is named, with what brings it', async () => {
-  const problems = await missingDatabaseOperator(clusterOf([]), clustered);
+  const problems = await findMissingDatabaseOperator(clusterOf([]), clustered);
   expect(problems.map((problem) => problem.replace(/:.*/, ''))).toEqual([
     'the cluster has no kind clusters.postgresql.cnpg.io; install CloudNativePG',
     'the cluster has no kind scheduledbackups.postgresql.cnpg.io; install CloudNativePG',
@@ -52,14 +52,14 @@ test('on a bare cluster every kind is named, with what brings it', async () => {
 
 test('an operator that is too old is named with the version that is needed', async () => {
   const old = clusterOf(all, 'ghcr.io/cloudnative-pg/cloudnative-pg:1.29.1', plugin.replace('0.16', '0.15'));
-  expect(await missingDatabaseOperator(old, clustered)).toEqual([
+  expect(await findMissingDatabaseOperator(old, clustered)).toEqual([
     expect.stringContaining('CloudNativePG is 1.29.1, and 1.30.0 or newer is needed'),
     expect.stringContaining('the plugin Barman Cloud is 0.15.0, and 0.16.0 or newer is needed'),
   ]);
 });
 
 test('kinds without an operator in the stated namespace are not enough', async () => {
-  expect(await missingDatabaseOperator(clusterOf(all, operator), clustered)).toEqual([
+  expect(await findMissingDatabaseOperator(clusterOf(all, operator), clustered)).toEqual([
     expect.stringContaining('cnpg-system: no Deployment runs the plugin Barman Cloud'),
   ]);
 });

@@ -1,4 +1,4 @@
-import { deployPermissions } from '../../../../lib/operations/deploy/preflight/deploy-permissions';
+import { listDeployPermissions } from '../../../../lib/operations/deploy/preflight/deploy-permissions';
 import type { KubeObject } from '../../../support/cluster/objects';
 import { DeployHarness } from '../../../support/deploy-harness';
 
@@ -12,7 +12,7 @@ const role = (kind: string, named: object, rules: readonly object[]) => ({
 const kept = { ...metadata, annotations: { 'helm.sh/resource-policy': 'keep' } };
 
 test('a deploy needs permissions to write every kind, to remove what is not retained, and those that its roles grant', () => {
-  const permissions = deployPermissions('shop', [
+  const permissions = listDeployPermissions('shop', [
     { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata },
     { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { ...metadata, name: 'b' } },
     { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'a', namespace: 'other' } },

@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { missingExternalObjects } from '../../../../lib/operations/deploy/preflight/cluster-requirements';
+import { findMissingExternalObjects } from '../../../../lib/operations/deploy/preflight/cluster-requirements';
 
 const mail = { kind: 'Service', namespace: 'shop', name: 'mailhog' } as const;
 
@@ -15,19 +15,19 @@ function clusterOf(...present: readonly string[]): { kubectl: KubernetesClient; 
 
 test('an environment without external objects causes no requests', async () => {
   const { kubectl, asked } = clusterOf();
-  expect([await missingExternalObjects(kubectl, []), asked]).toStrictEqual([[], []]);
+  expect([await findMissingExternalObjects(kubectl, []), asked]).toStrictEqual([[], []]);
 });
 
 test('an existing object is no problem', async () => {
   const { kubectl, asked } = clusterOf('service/mailhog');
-  expect(await missingExternalObjects(kubectl, [mail])).toStrictEqual([]);
+  expect(await findMissingExternalObjects(kubectl, [mail])).toStrictEqual([]);
   expect(asked).toStrictEqual(['service/mailhog in shop']);
 });
 
 test('each missing object is named', async () => {
   const account = { ...mail, kind: 'ServiceAccount', name: 'reader' } as const;
   const { kubectl } = clusterOf('service/other');
-  expect(await missingExternalObjects(kubectl, [mail, account])).toStrictEqual([
+  expect(await findMissingExternalObjects(kubectl, [mail, account])).toStrictEqual([
     "Service shop/mailhog: not found in the cluster; create it, or correct the environment's data",
     "ServiceAccount shop/reader: not found in the cluster; create it, or correct the environment's data",
   ]);

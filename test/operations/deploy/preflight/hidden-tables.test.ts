@@ -1,6 +1,6 @@
 import type { ExecRequest } from '../../../../lib/cluster/kubernetes-client';
 import type { KubernetesManifest } from '../../../../lib/manifests/manifest';
-import { hiddenTablesWarnings } from '../../../../lib/operations/deploy/preflight/present-database';
+import { findHiddenTables } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';
@@ -51,7 +51,7 @@ test.each([
   ['the database is managed', shopTest, own, beforeRoles],
 ])('the database is not asked where %s', async (_, environment, stated, running) => {
   const { kubectl, asked } = clusterWith(running, { answer: `[]\n${found}` });
-  expect(await hiddenTablesWarnings(kubectl, environment as Environment, [stated])).toEqual([]);
+  expect(await findHiddenTables(kubectl, environment as Environment, [stated])).toEqual([]);
   expect(asked).toEqual([]);
 });
 
@@ -62,7 +62,7 @@ test.each([
   ['in a cluster', clustered as Environment, shared, 'postgres-cluster-1'],
 ])('services that still share tables are named in a release %s', async (_, environment, running, pod) => {
   const { kubectl, asked } = clusterWith(running, { answer: `[]\n${found}\n` });
-  expect(await hiddenTablesWarnings(kubectl, environment, [own])).toEqual([found]);
+  expect(await findHiddenTables(kubectl, environment, [own])).toEqual([found]);
   const logins =
     '[{"role":"chat-server","connections":1,"access":{"kind":"maker"}},{"role":"veza_user","connections":1,"access":{"kind":"owner"}}]';
   expect(asked).toEqual([
@@ -77,12 +77,12 @@ test.each([
 
 test('nothing is found in a database without such tables', async () => {
   const { kubectl, asked } = clusterWith(shared);
-  expect(await hiddenTablesWarnings(kubectl, staging as Environment, [own])).toEqual([]);
+  expect(await findHiddenTables(kubectl, staging as Environment, [own])).toEqual([]);
   expect(asked).toHaveLength(1);
 });
 
 test('a user who may not run commands in the pod deploys without that warning', async () => {
   const { kubectl, asked } = clusterWith(shared, { answer: `[]\n${found}`, mayExec: false });
-  expect(await hiddenTablesWarnings(kubectl, staging as Environment, [own])).toEqual([]);
+  expect(await findHiddenTables(kubectl, staging as Environment, [own])).toEqual([]);
   expect(asked).toEqual([]);
 });

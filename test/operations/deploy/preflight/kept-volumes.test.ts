@@ -1,4 +1,4 @@
-import { keptVolumeWarnings } from '../../../../lib/operations/deploy/preflight/kept-volumes';
+import { findKeptVolumes } from '../../../../lib/operations/deploy/preflight/kept-volumes';
 import type { Environment } from '../../../../lib/platform/environment';
 import { buildEnvironment } from '../../../../lib/synth/render-environment';
 import { staging } from '../../../../lib/veza/environments/staging';
@@ -27,7 +27,7 @@ const own = ['data-postgres-0', 'postgres-backups', 'data-redis-0'].map((name) =
 const ofCluster = ['postgres-cluster-1', 'postgres-cluster-1-wal'].map((name) => claim(name, '100Gi'));
 
 function warnings(existing: readonly KubeObject[], environment: Environment = staging): Promise<string[]> {
-  return keptVolumeWarnings({ kubectl: new FakeCluster({ objects: existing }), environment }, objects);
+  return findKeptVolumes({ kubectl: new FakeCluster({ objects: existing }), environment }, objects);
 }
 
 test.each<[string, readonly KubeObject[], Environment]>([

@@ -1,4 +1,4 @@
-import { outdatedKubernetes } from '../../../../lib/operations/deploy/preflight/cluster-requirements';
+import { findOutdatedKubernetes } from '../../../../lib/operations/deploy/preflight/cluster-requirements';
 import type { Environment } from '../../../../lib/platform/environment';
 import { clustered } from '../../../support/clustered';
 import { DeployHarness } from '../../../support/deploy-harness';
@@ -7,7 +7,7 @@ import { shopTest } from '../../../support/shop';
 import { staging } from '../../../support/small-environment';
 
 function problems(version: string, environment: Environment = shopTest): Promise<readonly string[]> {
-  return outdatedKubernetes(Object.assign(new FakeCluster(), { version }), environment);
+  return findOutdatedKubernetes(Object.assign(new FakeCluster(), { version }), environment);
 }
 
 test.each([

@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { movedDatabaseProblems } from '../../../../lib/operations/deploy/preflight/present-database';
+import { findMovedDatabase } from '../../../../lib/operations/deploy/preflight/present-database';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { clustered } from '../../../support/clustered';
 import { shopTest } from '../../../support/shop';
@@ -28,7 +28,7 @@ test.each([
     { ...single, ...server({ 'veza.app/moved-to': 'postgres-cluster' }) },
   ],
 ])('%s leaves no data behind', async (_, environment, objects) => {
-  expect(await movedDatabaseProblems(clusterOf(objects), environment)).toEqual([]);
+  expect(await findMovedDatabase(clusterOf(objects), environment)).toEqual([]);
 });
 
 test.each([
@@ -46,5 +46,5 @@ test.each([
   ],
   ['another Cluster than services use', clustered, inCluster('postgres-cluster-2'), 'use Cluster postgres-cluster-2'],
 ])('%s would leave data behind', async (_, environment, objects, text) => {
-  expect(await movedDatabaseProblems(clusterOf(objects), environment)).toEqual([expect.stringContaining(text)]);
+  expect(await findMovedDatabase(clusterOf(objects), environment)).toEqual([expect.stringContaining(text)]);
 });

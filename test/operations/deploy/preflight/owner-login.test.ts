@@ -1,5 +1,5 @@
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { ownerLoginProblems } from '../../../../lib/operations/deploy/preflight/present-database';
+import { findOwnerLogins } from '../../../../lib/operations/deploy/preflight/present-database';
 import type { Environment } from '../../../../lib/platform/environment';
 import { staging } from '../../../../lib/veza/environments/staging';
 import { veza } from '../../../../lib/veza/veza';
@@ -34,20 +34,20 @@ test.each([
   ['the database is managed', shopTest, old],
 ])('nothing is wrong where %s', async (_, environment, kubectl) => {
   const platform = environment === shopTest ? shop : veza;
-  expect(await ownerLoginProblems(kubectl, platform, environment as Environment)).toEqual([]);
+  expect(await findOwnerLogins(kubectl, platform, environment as Environment)).toEqual([]);
 });
 
 test.each([
   [denied, old],
   [deniedCluster, clusterWith('deployment/postgres-roles', undefined)],
 ])('the owner is not refused while the services of the deployed release log in as it', async (environment, kubectl) => {
-  expect(await ownerLoginProblems(kubectl, veza, environment as Environment)).toEqual([
+  expect(await findOwnerLogins(kubectl, veza, environment as Environment)).toEqual([
     `the deployed release logs in to the database as ${environment.database.user}; state allowed in staging.database.ownerLogin, deploy, and then state denied`,
   ]);
 });
 
 test('the owner is not refused before the server has the role of the migration, which runs first', async () => {
-  expect(await ownerLoginProblems(present, veza, migrated as Environment)).toEqual([
+  expect(await findOwnerLogins(present, veza, migrated as Environment)).toEqual([
     'the database has no role postgres_migration yet, which the migration logs in as; state allowed in staging.database.ownerLogin, deploy, and then state denied',
   ]);
 });

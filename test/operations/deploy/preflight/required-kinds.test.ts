@@ -1,6 +1,9 @@
 import { UnknownKindError } from '../../../../lib/cluster/errors';
 import type { KubernetesClient } from '../../../../lib/cluster/kubernetes-client';
-import { kindPermissions, missingRequiredKinds } from '../../../../lib/operations/deploy/preflight/required-kinds';
+import {
+  findMissingRequiredKinds,
+  listKindPermissions,
+} from '../../../../lib/operations/deploy/preflight/required-kinds';
 import { operated, operatorMonitoring } from '../../../support/operated';
 import { shopTest } from '../../../support/shop';
 
@@ -16,24 +19,24 @@ function clusterOf(...kinds: readonly string[]): KubernetesClient {
 const always = ['podmonitors', 'probes', 'prometheusrules'].map((kind) => `${kind}.monitoring.coreos.com`);
 
 test('servers of its own ask for no kind', async () => {
-  expect(await missingRequiredKinds({} as KubernetesClient, shopTest, [])).toEqual([]);
-  expect(kindPermissions(shopTest, [])).toEqual([]);
+  expect(await findMissingRequiredKinds({} as KubernetesClient, shopTest, [])).toEqual([]);
+  expect(listKindPermissions(shopTest, [])).toEqual([]);
 });
 
 test('on a bare cluster every kind is named, with what brings it', async () => {
   const dashboards = { kind: 'grafana-operator', instanceLabels: { dashboards: 'grafana' }, folder: 'Veza' } as const;
   const environment = { ...operated, monitoring: { ...operatorMonitoring, dashboards } };
-  const problems = await missingRequiredKinds(clusterOf(), environment, []);
+  const problems = await findMissingRequiredKinds(clusterOf(), environment, []);
   expect(problems.map((problem) => problem.replace(/ \(.*/, ''))).toEqual([
     ...always.map((kind) => `the cluster has no kind ${kind}; install the Prometheus Operator`),
     'the cluster has no kind alertmanagerconfigs.monitoring.coreos.com; install the Prometheus Operator',
     'the cluster has no kind grafanadashboards.grafana.integreatly.org; install the Grafana Operator',
     'the cluster has no kind grafanadatasources.grafana.integreatly.org; install the Grafana Operator',
   ]);
-  expect(kindPermissions(environment, [])).toHaveLength(6);
+  expect(listKindPermissions(environment, [])).toHaveLength(6);
 });
 
 test('only the kinds that the environment uses are needed', async () => {
   const environment = { ...operated, monitoring: { ...operatorMonitoring, alerts: { kind: 'cluster' } as const } };
-  expect(await missingRequiredKinds(clusterOf(...always), environment, [])).toEqual([]);
+  expect(await findMissingRequiredKinds(clusterOf(...always), environment, [])).toEqual([]);
 });
