@@ -240,7 +240,8 @@ export class StreamServer extends Microservice {
   }
 }
 export type { GatewayName } from './constructs/gateway/gateway-objects';
-export type { Dashboard, GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
+export type { Dashboard } from './constructs/monitoring/dashboards/dashboard';
+export type { GrafanaDashboardsProps } from './constructs/monitoring/grafana-dashboards';
 export type { PodSecurityLevel } from './constructs/namespace/platform-namespace';
 export type { ConfigFileKey, SecretKey } from './constructs/postgres/postgres-volumes';
 export type { ServiceLogin } from './constructs/service/service-pod';

@@ -7,13 +7,10 @@ import { Loki } from '../constructs/logs/loki';
 import { Alertmanager } from '../constructs/monitoring/alertmanager';
 import { BlackboxExporter } from '../constructs/monitoring/blackbox-exporter';
 import { monitoringConnections } from '../constructs/monitoring/connections';
+import type { Dashboard } from '../constructs/monitoring/dashboards/dashboard';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
 import { Grafana } from '../constructs/monitoring/grafana';
-import {
-  type Dashboard,
-  GrafanaDashboards,
-  type GrafanaDashboardsProps,
-} from '../constructs/monitoring/grafana-dashboards';
+import { GrafanaDashboards, type GrafanaDashboardsProps } from '../constructs/monitoring/grafana-dashboards';
 import { KubeStateMetrics } from '../constructs/monitoring/kube-state-metrics';
 import { MonitoringAccess, NodeAccess } from '../constructs/monitoring/monitoring-access';
 import { monitoringSecretKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
@@ -41,7 +38,8 @@ import { publicCertificates } from '../platform/settings/edge';
 import { writeYaml } from '../platform/yaml';
 import { addNamespace } from './environment-namespaces';
 import { extendedServers, extendUsages } from './extension-effects';
-import { dashboardInput, monitoringGraphInput, ownJobs, ruleInput, scrapeInput } from './monitoring-inputs';
+import { dashboardInput, ruleInput } from './monitoring-inputs';
+import { monitoringGraphInput, ownJobs, scrapeInput } from './scrape-targets';
 
 /** Properties of a `MonitoringChart`. */
 export interface MonitoringChartProps<P extends Platform> {
@@ -74,17 +72,12 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
     super(scope, id, { disableResourceNameHashes: true });
     const { platform, environment } = ValidEnvironment.of(props);
     if (!isBundled(environment)) throw new ValidationError([notBundled(environment)]);
-    const namespaceScope = addNamespace(
-      this,
-      platform,
-      environment,
-      'restricted',
-      monitoringNamespace(environment.namespace),
-    );
+    const namespace = monitoringNamespace(environment.namespace);
+    const namespaceScope = addNamespace(this, platform, environment, 'restricted', namespace);
     this.namespaceScope = namespaceScope;
     this.dashboards = dashboards(dashboardInput(platform, environment));
 
-    new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespaceScope.namespace });
+    new MonitoringAccess(this, 'access', { namespaceScope, monitoringNamespace: namespace });
     new NodeAccess(this, 'node-access', { namespaceScope });
     const workloads = this.addWorkloads(platform, environment, {
       namespaceScope,
@@ -97,7 +90,7 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
       }),
     });
 
-    const { pods, connections } = extendedServers(platform, environment, namespaceScope.namespace, [
+    const { pods, connections } = extendedServers(platform, environment, namespace, [
       ...monitoringConnections(monitoringGraphInput(platform, environment)),
       ...logConnections(environment),
     ]);
@@ -116,13 +109,9 @@ export class MonitoringChart<P extends Platform = Platform> extends ObjectChart 
 
   /** The value is part of the name, because the value of a PriorityClass cannot be changed. */
   private addPriority(namespaceScope: NamespaceScope, value: number): string {
-    const name = `${namespaceScope.namespace}-${value}`;
-    new PriorityClass(this, 'priority', {
-      namespaceScope,
-      name,
-      value,
-      description: `Pods of ${namespaceScope.namespace}.`,
-    });
+    const { namespace } = namespaceScope;
+    const name = `${namespace}-${value}`;
+    new PriorityClass(this, 'priority', { namespaceScope, name, value, description: `Pods of ${namespace}.` });
     return name;
   }
 

@@ -5,21 +5,21 @@ import { addCustomObject } from '../constructs/kubernetes/custom-object';
 import { platformMetadata } from '../constructs/kubernetes/metadata';
 import { ObjectChart } from '../constructs/kubernetes/object-chart';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
-import type { Dashboard } from '../constructs/monitoring/grafana-dashboards';
+import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/grafana-dashboards';
 import { alertmanagerKeys, monitoringSecretName } from '../constructs/monitoring/monitoring-secrets';
 import { alertmanagerConfig } from '../constructs/monitoring/operator/alertmanager-config';
 import { podMonitors, publicProbe } from '../constructs/monitoring/operator/monitors';
-import { LogsDataSource, SharedDashboards } from '../constructs/monitoring/operator/shared-grafana';
 import type { MonitoredJob } from '../constructs/monitoring/rules/rule';
 import { ruleGroups } from '../constructs/monitoring/rules/rule-groups';
 import { scrapeJobs } from '../constructs/monitoring/scrape-endpoints';
-import { logTargets, type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/platform-targets';
+import { logTargets, type PlatformTargets, podTargets } from '../constructs/monitoring/scraping/pod-jobs';
 import { type Environment, isOperated, type OperatedEnvironment } from '../platform/environment';
 import { ValidEnvironment } from '../platform/environment-validation';
 import { ValidationError } from '../platform/errors';
 import type { Platform } from '../platform/platform';
 import { namespaceScopeOf } from './environment-namespaces';
-import { dashboardInput, platformTargets, ruleInput } from './monitoring-inputs';
+import { dashboardInput, ruleInput } from './monitoring-inputs';
+import { platformTargets } from './scrape-targets';
 
 /** Properties of an `OperatorChart`. */
 export interface OperatorChartProps<P extends Platform> {
@@ -75,9 +75,9 @@ export class SharedDashboardsChart extends ObjectChart {
     super(scope, id, { disableResourceNameHashes: true });
     const { dashboards: found } = environment.monitoring;
     if (found.kind === 'none') return;
-    const made: readonly Dashboard[] = dashboards(dashboardInput(platform, environment));
     const namespaceScope = namespaceScopeOf(platform, environment);
-    new SharedDashboards(this, 'dashboards', { namespaceScope, dashboards: made, found });
+    const shared = { namespaceScope, dashboards: dashboards(dashboardInput(platform, environment)), found };
+    new SharedDashboards(this, 'dashboards', shared);
     if (environment.logs.kind !== 'none') new LogsDataSource(this, 'logs', { namespaceScope, found });
   }
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { dashboards } from '../constructs/monitoring/dashboards/dashboards';
+import { dashboardFile, writeDashboard } from '../constructs/monitoring/grafana-dashboards';
 import { dashboardProvider, dataSources, grafanaIni } from '../constructs/monitoring/grafana-provisioning';
 import { rulesFolder } from '../constructs/monitoring/prometheus';
 import type { RuleContext } from '../constructs/monitoring/rules/rule';
@@ -34,7 +35,7 @@ export function monitoringFiles(platform: Platform, development: Development): R
   const context = ruleContext(platform, development, targets);
   const { prometheus, grafana } = monitoringEndpoints;
   const dashboardFiles = dashboards(context).map(
-    ({ uid, json }) => [`${uid}.json`, `${JSON.stringify(json, null, 1)}\n`] as const,
+    (dashboard) => [dashboardFile(dashboard), writeDashboard(dashboard)] as const,
   );
   const [home = ['']] = dashboardFiles;
   return {

@@ -1,10 +1,5 @@
-import {
-  dashboardInput,
-  monitoringGraphInput,
-  ownJobs,
-  platformTargets,
-  ruleInput,
-} from '../../lib/charts/monitoring-inputs';
+import { dashboardInput, ruleInput } from '../../lib/charts/monitoring-inputs';
+import { monitoringGraphInput, ownJobs, platformTargets } from '../../lib/charts/scrape-targets';
 import type { MonitoredEnvironment } from '../../lib/platform/environment';
 import { staging } from '../../lib/veza/environments/staging';
 import { databaseCluster } from '../support/clustered';

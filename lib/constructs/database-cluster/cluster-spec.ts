@@ -16,7 +16,7 @@ import { onLinux, pulledOnce, spreadAcrossNodes } from '../kubernetes/pod-defaul
 import { canonicalQuantity, plainRequirements } from '../kubernetes/resources';
 
 /** Image of the servers: the operator brings its own manager, the plugin its own sidecar. */
-export const clusterImage = thirdPartyImage('postgres-cluster');
+const clusterImage = thirdPartyImage('postgres-cluster');
 
 /** What the spec of a Cluster is made from. */
 export interface ClusterInput {

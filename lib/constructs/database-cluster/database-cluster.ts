@@ -1,25 +1,29 @@
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { requireValid } from '../../platform/errors';
 import {
+  archivePlugin,
+  archiveStore,
   clusterObjects,
   clusterPods,
   clusterPorts,
   firstCluster,
   primaryLabels,
 } from '../../platform/postgres-cluster';
+import type { BucketBackup } from '../../platform/settings/backup';
 import { postgresHost, postgresPort } from '../../platform/settings/database';
 import { type ClusterDatabase, clusterDatabase } from '../../platform/settings/database-cluster';
 import { helmKeepAnnotation } from '../../platform/settings/deployment';
 import { objectName } from '../../platform/settings/formats';
+import type { ContainerResources } from '../../platform/settings/resources';
 import type { SecretBundle } from '../config/secret-bundle';
 import { addCustomObject } from '../kubernetes/custom-object';
 import { namespaceScopeSchema, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import type { QuotaUsage } from '../kubernetes/resources';
+import { plainRequirements, type QuotaUsage } from '../kubernetes/resources';
+import { addService } from '../kubernetes/workload-objects';
+import { bucketKeys } from '../postgres/backup/backup-job';
 import type { PostgresInputs } from '../postgres/postgres-volumes';
 import { ServerCertificate } from '../postgres/server-certificate';
-import { addArchiveStore, addBaseBackups, archiverResources } from './archive-objects';
 import { type ClusterInput, clusterSpec } from './cluster-spec';
 import { RolesDeployment } from './roles-deployment';
 
@@ -55,24 +59,11 @@ export class DatabaseCluster extends Construct {
     requireValid(propsSchema, props, 'DatabaseCluster');
     const { namespaceScope, database, secrets } = props;
     this.identity = { ...namespaceScope, name: clusterPods, component: 'database' };
-    new k8s.KubeService(this, 'service', {
-      metadata: workloadMetadata(this.identity, postgresHost),
-      spec: {
-        type: 'ClusterIP',
-        selector: primaryLabels(database),
-        ports: [
-          {
-            name: 'postgresql',
-            port: postgresPort,
-            targetPort: k8s.IntOrString.fromString('postgresql'),
-            protocol: 'TCP',
-          },
-        ],
-      },
-    });
+    const service = { name: postgresHost, portName: 'postgresql', port: postgresPort, targetPort: 'postgresql' };
+    addService(this, this.identity, service, { type: 'ClusterIP', selector: primaryLabels(database) });
     const roles = new RolesDeployment(this, 'roles', props);
     if (database.backup.offsite.kind === 'bucket') {
-      addArchiveStore(this, this.identity, database.backup.offsite, database, secrets);
+      this.addArchiveStore(database.backup.offsite, database, secrets);
     }
     const certificate = new ServerCertificate(this, 'certificate', {
       identity: this.identity,
@@ -83,10 +74,53 @@ export class DatabaseCluster extends Construct {
     const metadata = { ...workloadMetadata(this.identity, database.cluster), annotations: helmKeepAnnotation };
     const cluster = addCustomObject(this, 'cluster', 'Cluster', metadata, clusterSpec(props));
     cluster.node.addDependency(certificate);
-    addBaseBackups(this, this.identity, database);
+    this.addBaseBackups(database);
     this.quotaUsages = [serversUsage(this.identity.name, props), roles.quotaUsage];
   }
+
+  /**
+   * Adds the place of the archive: the bucket of the backups, under a folder that the copies of these do not use. Below it
+   * each Cluster has a folder of its name, so that a recovered one never writes into the archive that it came from.
+   */
+  private addArchiveStore(bucket: BucketBackup, { archive }: ClusterDatabase, secrets: SecretBundle): void {
+    addCustomObject(this, 'archive-store', 'ObjectStore', workloadMetadata(this.identity, archiveStore), {
+      retentionPolicy: `${archive.keepDays}d`,
+      configuration: {
+        destinationPath: `s3://${bucket.bucket}/archive/${this.identity.namespace}`,
+        endpointURL: `https://${bucket.endpoint}`,
+        s3Credentials: {
+          accessKeyId: secrets.reference(bucketKeys.id),
+          secretAccessKey: secrets.reference(bucketKeys.secret),
+        },
+        wal: { compression: 'gzip', maxParallel: 4 },
+        data: { compression: 'gzip', jobs: 2 },
+      },
+      instanceSidecarConfiguration: {
+        env: [{ name: 'AWS_DEFAULT_REGION', value: bucket.region }],
+        resources: plainRequirements(archiverResources),
+      },
+    });
+  }
+
+  /** Adds the schedule of the base backups. The first is made at once: before it nothing can be restored. */
+  private addBaseBackups({ cluster, archive }: ClusterDatabase): void {
+    addCustomObject(this, 'base-backups', 'ScheduledBackup', workloadMetadata(this.identity, cluster), {
+      // The operator's schedules have a field for seconds in front.
+      schedule: `0 ${archive.schedule}`,
+      cluster: { name: cluster },
+      method: 'plugin',
+      pluginConfiguration: { name: archivePlugin },
+      backupOwnerReference: 'self',
+      immediate: true,
+    });
+  }
 }
+
+/** Resources of the plugin's sidecar, which compresses and sends the log of its server. */
+const archiverResources: ContainerResources = {
+  requests: { cpu: '50m', memory: '128Mi', ephemeralStorage: '64Mi' },
+  limits: { cpu: '500m', memory: '512Mi', ephemeralStorage: '256Mi' },
+};
 
 /** Label of Secrets that the servers of a Cluster read again when they change. */
 const reloadedByServers = { 'cnpg.io/reload': 'true' };

@@ -15,7 +15,7 @@ import {
 import { canonicalQuantity, type QuotaUsage, resourceRequirements } from '../kubernetes/resources';
 import { exporterContainer } from '../kubernetes/server-container';
 import { addDeployment, addServiceAccount } from '../kubernetes/workload-objects';
-import { credentialFile, loginsFile, postgresUids, users } from '../postgres/postgres-configuration';
+import { credentialFile, loginsFile, postgresUids, scriptNames, users } from '../postgres/postgres-configuration';
 import {
   postgresExporterArgs,
   postgresExporterImage,
@@ -43,20 +43,8 @@ export interface RolesDeploymentProps extends Pick<PostgresInputs, 'roles' | 'pa
   readonly priorityClassName: string;
 }
 
-/** Scripts that a Cluster's roles need: those of a single server, without what makes its data and certificate. */
-const scripts = [
-  postgresFiles.roles,
-  postgresFiles.reconcile,
-  postgresFiles.restoreRoles,
-  postgresFiles.makeRolesSql,
-  postgresFiles.applyRolesSql,
-  postgresFiles.rolesSql,
-  postgresFiles.loginsSql,
-  postgresFiles.powersSql,
-  postgresFiles.grantsSql,
-  postgresFiles.hiddenTablesSql,
-  postgresFiles.fence,
-];
+/** Scripts of a single server that make its data and certificate, which those of a Cluster have from the operator. */
+const unneeded: readonly string[] = [postgresFiles.initContainer, postgresFiles.certificate, postgresFiles.setAside];
 
 /** Script that makes the exporter's password. */
 const passwordScript = 'make-password.sh';
@@ -92,7 +80,10 @@ export class RolesDeployment extends Construct {
     const { namespaceScope, database, roles, passwordSecret, backupPassword, priorityClassName } = props;
     const identity: WorkloadIdentity = { ...namespaceScope, name: clusterRoles, component: 'database' };
     const files = {
-      ...readScripts('constructs/postgres/scripts', scripts),
+      ...readScripts(
+        'constructs/postgres/scripts',
+        scriptNames.filter((name) => !unneeded.includes(name)),
+      ),
       ...readScripts('constructs/database-cluster/scripts', [passwordScript]),
       [postgresFiles.users]: users(),
     };

@@ -37,8 +37,8 @@ export function addService(
   new k8s.KubeService(scope, name, {
     metadata: workloadMetadata(identity, name),
     spec: {
-      ...spec,
       selector: selectorLabels(identity),
+      ...spec,
       ports: [{ name: portName, port, targetPort: k8s.IntOrString.fromString(targetPort), protocol: 'TCP' }],
     },
   });

@@ -37,7 +37,7 @@ export function workloadLogs(
 }
 
 /** Languages whose panics occur, each once. */
-export function panicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicStyle[] {
+function panicStyles(workloads: Readonly<Record<string, WorkloadLogs>>): PanicStyle[] {
   const styles = Object.values(workloads).flatMap(({ panic }) => (panic === 'none' ? [] : [panic]));
   return [...new Set(styles)].sort();
 }

@@ -1,17 +1,13 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { type NamespaceScope, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
-import { monitoringEndpoints } from './scrape-endpoints';
-
-/** A dashboard as Grafana reads it from a file. */
-export interface Dashboard {
-  /** Identifies it permanently: links and bookmarks contain it. */
-  readonly uid: string;
-  /** Title that Grafana shows. */
-  readonly title: string;
-  /** Content of the file. */
-  readonly json: object;
-}
+import type { GrafanaOperatorDashboards, SidecarDashboards } from '../../platform/settings/operator-monitoring';
+import { writeYaml } from '../../platform/yaml';
+import { addCustomObject } from '../kubernetes/custom-object';
+import { type NamespaceScope, platformMetadata, type WorkloadIdentity, workloadMetadata } from '../kubernetes/metadata';
+import { type Dashboard, ownTitle, ownUid } from './dashboards/dashboard';
+import { logsSourceName } from './dashboards/log-panels';
+import { logsDataSource, logsDataSourceUid } from './grafana-provisioning';
+import { logsEndpoints, monitoringEndpoints } from './scrape-endpoints';
 
 /** Properties of `GrafanaDashboards`. */
 export interface GrafanaDashboardsProps {
@@ -64,4 +60,75 @@ export function dashboardVolume(name: string, dashboards: readonly Dashboard[]):
 
 function configMapName({ uid }: Dashboard): string {
   return `${monitoringEndpoints.grafana.name}-dashboard-${uid}`;
+}
+
+/** Properties of a `LogsDataSource`. */
+export interface LogsDataSourceProps {
+  readonly namespaceScope: NamespaceScope;
+  /** How the Grafana of the cluster finds it. */
+  readonly found: SidecarDashboards | GrafanaOperatorDashboards;
+}
+
+/** The Loki of an environment as a data source of the cluster's Grafana, under a name that dashboards select it by. */
+export class LogsDataSource extends Construct {
+  constructor(scope: Construct, id: string, { namespaceScope, found }: LogsDataSourceProps) {
+    super(scope, id);
+    const { name, port } = logsEndpoints.loki;
+    const uid = ownUid(logsDataSourceUid, namespaceScope.namespace);
+    const url = `http://${name}.${namespaceScope.namespace}.svc:${port}`;
+    const dataSource = logsDataSource(url, ownTitle(logsSourceName, namespaceScope.environment), uid);
+    const metadata = platformMetadata(namespaceScope, `${name}-data-source`);
+    if (found.kind === 'sidecar') {
+      new k8s.KubeConfigMap(this, 'file', {
+        metadata: { ...metadata, labels: { ...metadata.labels, ...found.dataSourceLabels } },
+        data: { [`${uid}.yaml`]: writeYaml({ apiVersion: 1, datasources: [dataSource] }) },
+      });
+      return;
+    }
+    addCustomObject(this, 'import', 'GrafanaDatasource', metadata, {
+      ...ofInstance(found),
+      uid,
+      datasource: dataSource,
+    });
+  }
+}
+
+/** Properties of `SharedDashboards`. */
+export interface SharedDashboardsProps {
+  readonly namespaceScope: NamespaceScope;
+  readonly dashboards: readonly Dashboard[];
+  /** How the Grafana of the cluster finds them. */
+  readonly found: SidecarDashboards | GrafanaOperatorDashboards;
+}
+
+/** Dashboards for the Grafana of the cluster: a ConfigMap each, which its sidecar or its operator reads. */
+export class SharedDashboards extends Construct {
+  constructor(scope: Construct, id: string, { namespaceScope, dashboards, found }: SharedDashboardsProps) {
+    super(scope, id);
+    const marks = found.kind === 'sidecar' ? found : { labels: {}, annotations: {} };
+    for (const dashboard of dashboards) {
+      const name = `dashboard-${dashboard.uid}`;
+      const metadata = platformMetadata(namespaceScope, name);
+      const key = dashboardFile(dashboard);
+      new k8s.KubeConfigMap(this, dashboard.uid, {
+        metadata: {
+          ...metadata,
+          labels: { ...metadata.labels, ...marks.labels },
+          ...(Object.keys(marks.annotations).length === 0 ? {} : { annotations: marks.annotations }),
+        },
+        data: { [key]: writeDashboard(dashboard) },
+      });
+      if (found.kind === 'sidecar') continue;
+      addCustomObject(this, `${dashboard.uid}-import`, 'GrafanaDashboard', metadata, {
+        ...ofInstance(found),
+        folder: found.folder,
+        configMapRef: { name, key },
+      });
+    }
+  }
+}
+
+/** Selects the Grafana that the operator brings an object to. */
+function ofInstance({ instanceLabels }: GrafanaOperatorDashboards): object {
+  return { allowCrossNamespaceImport: true, instanceSelector: { matchLabels: instanceLabels } };
 }

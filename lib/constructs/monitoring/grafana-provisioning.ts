@@ -1,7 +1,7 @@
 import { writeYaml } from '../../platform/yaml';
 
 /** UID of the data source in Grafana. It never changes, whatever the name or address of Prometheus. */
-export const dataSourceUid = 'prometheus';
+const dataSourceUid = 'prometheus';
 
 /** UID of the data source of logs. */
 export const logsDataSourceUid = 'loki';

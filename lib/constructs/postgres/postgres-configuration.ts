@@ -14,7 +14,7 @@ export const parametersFile = 'postgres.conf';
 export const credentialFile = 'credential';
 
 /** Static text for POSIX sh and psql, the same for every database. */
-const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
+export const scriptNames = Object.values(postgresFiles).filter((file) => /\.(sh|sql)$/.test(file));
 
 /** Every file of the ConfigMap: name -> content. */
 export function postgresConfiguration(database: OnePodDatabase, roles: readonly LoginRole[]): Record<string, string> {

@@ -93,7 +93,7 @@ export class Postgres extends Construct {
 }
 
 /** The containers of PostgreSQL's pod. */
-export function postgresContainers(
+function postgresContainers(
   database: OnePodDatabase,
   roles: readonly LoginRole[],
 ): Required<Pick<k8s.PodSpec, 'initContainers' | 'containers'>> {
@@ -104,7 +104,7 @@ export function postgresContainers(
 }
 
 /** What PostgreSQL's pod takes of a namespace's quota. A StatefulSet deletes the old pod before it makes the new one. */
-export function postgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUsage {
+function postgresQuotaUsage(workload: string, database: OnePodDatabase): QuotaUsage {
   const { resources } = database;
   return {
     workload,

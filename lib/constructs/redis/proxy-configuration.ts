@@ -12,7 +12,7 @@ export const proxyFiles = { config: 'haproxy.cfg', start: 'start-proxy.sh' } as 
  * Connections that one proxy accepts, and those of one client address, so that no service takes another's. Two proxies together
  * stay below the 10 000 clients of a server.
  */
-export const proxyConnections = { all: 3000, client: 500 } as const;
+const proxyConnections = { all: 3000, client: 500 } as const;
 
 /** Every file of the ConfigMap: name -> content. */
 export function proxyConfiguration(): Record<string, string> {

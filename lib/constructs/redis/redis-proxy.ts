@@ -17,7 +17,7 @@ import { proxyConfiguration, proxyFiles, proxyMetricsPort } from './proxy-config
 import { redisUids } from './redis-containers';
 
 /** Image of the proxy. */
-export const proxyImage = thirdPartyImage('haproxy');
+const proxyImage = thirdPartyImage('haproxy');
 
 const replicas = 2;
 const resources = smallResources('250m', '192Mi');

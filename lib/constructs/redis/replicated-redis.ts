@@ -45,7 +45,7 @@ import {
 } from './replication-configuration';
 
 /** Image of the servers and sentinels. */
-export const valkeyImage = thirdPartyImage('valkey');
+const valkeyImage = thirdPartyImage('valkey');
 
 const sentinelResources = smallResources('50m', '64Mi');
 const credentialPath = '/var/run/redis-credentials';

@@ -96,7 +96,7 @@ function lines(settings: readonly (readonly [name: string, value: string])[]): s
 }
 
 /** Name of a server's pod in the namespace. */
-export function serverHost(index: number): string {
+function serverHost(index: number): string {
   return `redis-${index}.redis-headless`;
 }
 

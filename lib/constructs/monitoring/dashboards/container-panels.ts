@@ -6,61 +6,54 @@ import { increase, inEnvironment, rate, share } from './queries';
 
 /** Usage of containers as a share of their limits, for the pods whose names match the pattern. */
 export function containerPanels(pods: string, servers: MonitoringServers): Panel[] {
-  const running = containers(pods, servers);
-  return [cpu(pods, running), memory(pods, running), throttling(running)];
+  // Series without a container name are sums of a pod.
+  const running = ofContainers(servers, { pod: matches(pods), container: isNot('') });
+  const limit = (resource: string) => summed(limits(resource, { pod: matches(pods) }));
+  return [
+    timeSeries(
+      'CPU of limit',
+      'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
+      'percentunit',
+      { [container]: share(summed(rate('container_cpu_usage_seconds_total', running)), limit('cpu')) },
+    ),
+    timeSeries(
+      'Memory of limit',
+      'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
+      limitedShare,
+      { [container]: share(`max by (pod, container) (${select(workingSet, running)})`, limit('memory')) },
+    ),
+    timeSeries(
+      'CPU throttling',
+      'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
+      limitedShare,
+      {
+        [container]: share(
+          summed(rate('container_cpu_cfs_throttled_periods_total', running)),
+          summed(rate('container_cpu_cfs_periods_total', running)),
+        ),
+      },
+    ),
+  ];
 }
 
-function cpu(pods: string, running: Matchers): Panel {
-  return timeSeries(
-    'CPU of limit',
-    'CPU time that each container uses, as a share of its limit. At 100 % it is throttled.',
-    'percentunit',
-    {
-      '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_usage_seconds_total', running)})`,
-        limits('cpu', pods),
-      ),
-    },
-  );
-}
+/** Legend of a container. */
+const container = '{{pod}} {{container}}';
 
-function memory(pods: string, running: Matchers): Panel {
-  return timeSeries(
-    'Memory of limit',
-    'Working set of each container, as a share of its limit. At 100 % the container is OOM-killed.',
-    limitedShare,
-    {
-      '{{pod}} {{container}}': share(
-        `max by (pod, container) (${select('container_memory_working_set_bytes', running)})`,
-        limits('memory', pods),
-      ),
-    },
-  );
-}
+/** Memory that the kernel cannot take back, by which a container is OOM-killed. */
+const workingSet = 'container_memory_working_set_bytes';
 
-function throttling(running: Matchers): Panel {
-  return timeSeries(
-    'CPU throttling',
-    'Share of scheduling periods in which a container was throttled at its CPU limit. Throttling adds latency.',
-    limitedShare,
-    {
-      '{{pod}} {{container}}': share(
-        `sum by (pod, container) (${rate('container_cpu_cfs_throttled_periods_total', running)})`,
-        `sum by (pod, container) (${rate('container_cpu_cfs_periods_total', running)})`,
-      ),
-    },
-  );
+function summed(series: string): string {
+  return `sum by (pod, container) (${series})`;
 }
 
 /** Restarts of containers, for the pods whose names match the pattern. */
 export function restarts(pods: string): Panel {
   const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods) });
-  const counted = increase('kube_pod_container_status_restarts_total', matchers);
   return timeSeries(
     'Restarts',
     'Restarts of containers. The reason is a crash, a failed liveness probe or an OOM kill.',
     'short',
-    { '{{pod}} {{container}}': `sum by (pod, container) (${counted})` },
+    { [container]: summed(increase('kube_pod_container_status_restarts_total', matchers)) },
   );
 }
 
@@ -75,11 +68,6 @@ export function volumes(claims: string): Panel {
   });
 }
 
-/** Series of single containers. Those without a container name are sums of a pod. */
-function containers(pods: string, servers: MonitoringServers): Matchers {
-  return ofContainers(servers, { pod: matches(pods), container: isNot('') });
-}
-
 /** Matchers of what the kubelets measure of containers. kube-prometheus-stack scrapes all paths of a kubelet in one job. */
 export function ofContainers(servers: MonitoringServers, matchers: Matchers): Matchers {
   return servers.kind === 'own'
@@ -87,7 +75,8 @@ export function ofContainers(servers: MonitoringServers, matchers: Matchers): Ma
     : inEnvironment(scrapeJobs.kubelet, { metrics_path: is('/metrics/cadvisor'), ...matchers });
 }
 
-function limits(resource: 'cpu' | 'memory', pods: string): string {
-  const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { pod: matches(pods), resource: is(resource) });
-  return `sum by (pod, container) (${select('kube_pod_container_resource_limits', matchers)})`;
+/** Limits of containers for a resource: `cpu` or `memory`. */
+export function limits(resource: string, containers: Matchers): string {
+  const matchers = inEnvironment(scrapeJobs.kubeStateMetrics, { ...containers, resource: is(resource) });
+  return select('kube_pod_container_resource_limits', matchers);
 }

@@ -11,12 +11,21 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { checksum } from '../../kubernetes/metadata';
-import type { Dashboard } from '../grafana-dashboards';
 import type { MonitoredService, MonitoringServers } from '../rules/rule';
 import { is, type Matchers, oneOf, select } from '../rules/selector';
 import { scrapeJobs } from '../scrape-endpoints';
 import type { Panel } from './panels';
 import { dataSource, inEnvironment } from './queries';
+
+/** A dashboard as Grafana reads it from a file. */
+export interface Dashboard {
+  /** Identifies it permanently: links and bookmarks contain it. */
+  readonly uid: string;
+  /** Title that Grafana shows. */
+  readonly title: string;
+  /** Content of the file. */
+  readonly json: object;
+}
 
 /** A dashboard as a list of rows. */
 export interface DashboardDefinition {

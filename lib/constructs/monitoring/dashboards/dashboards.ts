@@ -1,6 +1,5 @@
-import type { Dashboard } from '../grafana-dashboards';
 import type { RuleContext } from '../rules/rule';
-import { dashboard } from './dashboard';
+import { type Dashboard, dashboard } from './dashboard';
 import { nodesDashboard } from './nodes-dashboard';
 import { platformDashboard } from './platform-dashboard';
 import { postgresDashboard } from './postgres-dashboard';

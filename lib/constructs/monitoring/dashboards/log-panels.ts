@@ -1,11 +1,11 @@
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
-import { DatasourceVariableBuilder, PanelBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { DatasourceVariableBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, matches, oneOf, select } from '../rules/selector';
 import { eventLabel, linesCounter, scrapeJobs } from '../scrape-endpoints';
 import { ownTitle, type Rows } from './dashboard';
-import { type Panel, timeSeries } from './panels';
-import { inEnvironment, rate } from './queries';
+import { type Panel, panel, timeSeries } from './panels';
+import { inEnvironment, rate, type Targets } from './queries';
 
 /** Name of the data source of logs. */
 export const logsSourceName = 'Loki';
@@ -28,26 +28,14 @@ const errors = oneOf(['error', 'fatal']);
 /** Lines in Loki's query language: `{app="veza-backend-api"} | pod=~"x"`. */
 function logLines(title: string, description: string, expr: string): Panel {
   return () =>
-    new PanelBuilder()
-      .type('logs')
-      .title(title)
-      .description(description)
-      .datasource(logsSource)
-      .targets([
-        {
-          build: () => ({
-            refId: 'A',
-            datasource: logsSource,
-            expr,
-            queryType: 'range',
-            legendFormat: '',
-            _implementsDataqueryVariant: () => {},
-          }),
-        },
-      ])
-      .unit('short')
+    panel('logs', title, description, logQuery(expr), 'short', logsSource)
       .height(8)
       .options({ showTime: true, wrapLogMessage: true, sortOrder: 'Descending', enableLogDetails: true });
+}
+
+function logQuery(expr: string): Targets {
+  const query = { refId: 'A', datasource: logsSource, expr, queryType: 'range', legendFormat: '' };
+  return [{ build: () => ({ ...query, _implementsDataqueryVariant: () => {} }) }];
 }
 
 /** What the log rows of a dashboard are about. */

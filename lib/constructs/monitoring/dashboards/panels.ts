@@ -3,6 +3,7 @@ import {
   BigValueGraphMode,
   BigValueJustifyMode,
   BigValueTextMode,
+  type DataSourceRef,
   LegendDisplayMode,
   LegendPlacement,
   PercentChangeColorMode,
@@ -126,12 +127,20 @@ export function stat(title: string, description: string, scale: Unit | StatScale
   };
 }
 
-function panel(type: string, title: string, description: string, targets: Targets, unit: Unit): PanelBuilder {
+/** A panel of any type. */
+export function panel(
+  type: string,
+  title: string,
+  description: string,
+  targets: Targets,
+  unit: Unit,
+  source: DataSourceRef = dataSource,
+): PanelBuilder {
   return new PanelBuilder()
     .type(type)
     .title(title)
     .description(description)
-    .datasource(dataSource)
+    .datasource(source)
     .targets(targets)
     .unit(unit);
 }

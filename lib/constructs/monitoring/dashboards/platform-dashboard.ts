@@ -2,7 +2,7 @@ import type { RuleContext } from '../rules/rule';
 import { is, type Matcher, type Matchers, oneOf, select } from '../rules/selector';
 import { recordingNames } from '../rules/service-slo';
 import { scrapeJobs } from '../scrape-endpoints';
-import { ofContainers, volumes } from './container-panels';
+import { limits, ofContainers, volumes } from './container-panels';
 import { type DashboardDefinition, deployMarks, type Rows } from './dashboard';
 import { gatewayRows } from './gateway-panels';
 import { errorsByAppPanels } from './log-panels';
@@ -167,38 +167,32 @@ const budgetPanels = (own: Matchers): Panel[] => [
 function saturationPanels({ services, servers }: Pick<RuleContext, 'services' | 'servers'>): Panel[] {
   const container = oneOf(services.map(({ contract }) => contract.name));
   const used = ofContainers(servers, { container });
-  const limit = (resource: string) => {
-    const limits = inEnvironment(scrapeJobs.kubeStateMetrics, { container, resource: is(resource) });
-    return `sum by (container) (${select('kube_pod_container_resource_limits', limits)})`;
-  };
+  const summed = (series: string) => `sum by (container) (${series})`;
+  const limit = (resource: string) => summed(limits(resource, { container }));
   return [
     timeSeries('CPU of limit', 'CPU time that the pods of a service use, as a share of their limits.', 'percentunit', {
       '{{container}}': share(`sum by (container) (${rate('container_cpu_usage_seconds_total', used)})`, limit('cpu')),
     }),
     timeSeries('Memory of limit', 'Working set of the pods of a service, as a share of their limits.', limitedShare, {
-      '{{container}}': share(
-        `sum by (container) (${select('container_memory_working_set_bytes', used)})`,
-        limit('memory'),
-      ),
+      '{{container}}': share(summed(select('container_memory_working_set_bytes', used)), limit('memory')),
     }),
-    replicas(),
+    replicas,
   ];
 }
 
-function replicas(): Panel {
-  const autoscalers = inEnvironment(scrapeJobs.kubeStateMetrics);
-  return timeSeries(
-    'Replicas of maximum',
-    'Replicas of a service as a share of its maximum. At 100 % it cannot scale out further.',
-    limitedShare,
-    {
-      '{{horizontalpodautoscaler}}': share(
-        select('kube_horizontalpodautoscaler_status_current_replicas', autoscalers),
-        select('kube_horizontalpodautoscaler_spec_max_replicas', autoscalers),
-      ),
-    },
-  );
-}
+const autoscalers = inEnvironment(scrapeJobs.kubeStateMetrics);
+
+const replicas = timeSeries(
+  'Replicas of maximum',
+  'Replicas of a service as a share of its maximum. At 100 % it cannot scale out further.',
+  limitedShare,
+  {
+    '{{horizontalpodautoscaler}}': share(
+      select('kube_horizontalpodautoscaler_status_current_replicas', autoscalers),
+      select('kube_horizontalpodautoscaler_spec_max_replicas', autoscalers),
+    ),
+  },
+);
 
 const edgePanels: readonly Panel[] = [
   timeSeries('Reachable', 'Whether a host responds over HTTPS with a valid certificate and a status of 2xx.', yesOrNo, {
@@ -217,27 +211,20 @@ const edgePanels: readonly Panel[] = [
 
 /** Usage of the in-cluster stores' limits. No row without such a store. */
 function storeRows({ database, cache }: Pick<RuleContext, 'database' | 'cache'>): Rows {
-  const panels = [
-    ...(database.kind !== 'managed' ? [connections()] : []),
-    ...(cache.kind === 'managed' ? [] : [memory()]),
-  ];
+  const panels = [...(database.kind === 'managed' ? [] : [connections]), ...(cache.kind === 'managed' ? [] : [memory])];
   return panels.length === 0 ? {} : { 'Saturation of the stores': [...panels, volumes('.+')] };
 }
 
-function connections() {
-  return timeSeries(
-    'Database connections of limit',
-    'Open connections, as a share of those available to services. At 100 % services cannot connect.',
-    limitedShare,
-    { PostgreSQL: connectionShare },
-  );
-}
+const connections = timeSeries(
+  'Database connections of limit',
+  'Open connections, as a share of those available to services. At 100 % services cannot connect.',
+  limitedShare,
+  { PostgreSQL: connectionShare },
+);
 
-function memory() {
-  return timeSeries(
-    'Cache memory of maximum',
-    'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
-    limitedShare,
-    { Redis: memoryShare },
-  );
-}
+const memory = timeSeries(
+  'Cache memory of maximum',
+  'Memory in use, as a share of maxmemory. At 100 % keys are evicted or writes are rejected.',
+  limitedShare,
+  { Redis: memoryShare },
+);

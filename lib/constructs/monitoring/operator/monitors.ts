@@ -2,13 +2,16 @@ import type { k8s } from 'cdk8s-plus-27';
 import { probeModule } from '../blackbox-exporter';
 import { linesPortName, metricsPortName, monitoringEndpoints, scrapeJobs } from '../scrape-endpoints';
 import { hostLabel, probePath, probeTimes } from '../scraping/external-jobs';
-import { logTargets, type PlatformTargets, type PodTarget, podTargets } from '../scraping/platform-targets';
 import {
   annotatedPath,
   fallbackFormat,
   instanceLabel,
   keepAnnotated,
+  logTargets,
   nodeLabel,
+  type PlatformTargets,
+  type PodTarget,
+  podTargets,
   type ScrapeOptions,
 } from '../scraping/pod-jobs';
 import { scrapeLimits } from '../scraping/prometheus-configuration';

@@ -92,7 +92,7 @@ time() - max(${select('kube_cronjob_created', created)}) < ${maxAgeHours * 3600}
  * A restore that was killed does not run, so its services page. The alert lasts ten minutes after the services are
  * resumed, until their metrics are scraped.
  */
-export function restoreInProgress(input: RuleContext): Alert {
+function restoreInProgress(input: RuleContext): Alert {
   const ksm = { job: is(scrapeJobs.kubeStateMetrics), namespace: is(input.namespace) };
   const annotation = `annotation_${replicasBeforeRestore.replace(/\W/g, '_')}`;
   const stopped = select('kube_deployment_annotations', { ...ksm, [annotation]: isNot('') });

@@ -16,7 +16,7 @@ export function windowSeconds(window: SliWindow): number {
 }
 
 /** Window of the error budget. */
-export const budgetWindow = '30d';
+const budgetWindow = '30d';
 
 /**
  * Names of recorded series, one series for each service with the labels `namespace` and `job`.

@@ -1,4 +1,4 @@
-import { linesPortName, metricsPortName } from '../scrape-endpoints';
+import { linesPortName, logsEndpoints, metricsPortName, scrapeJobs } from '../scrape-endpoints';
 import {
   copyLabel,
   type KubernetesDiscovery,
@@ -30,12 +30,16 @@ export type ScrapeOptions = Pick<ScrapeConfig, 'scrape_interval' | 'scrape_timeo
 
 /** A job that scrapes every pod of a workload. */
 export function podJob(job: string, namespace: string, app: string, options: ScrapeOptions = {}): ScrapeConfig {
-  return {
-    job_name: job,
-    ...options,
-    kubernetes_sd_configs: [discoverPods(namespace)],
-    relabel_configs: [keepPods(app), dropFinished, ...identityLabels, ...podLabels],
-  };
+  return workloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels, ...podLabels]);
+}
+
+function workloadJob(
+  job: string,
+  namespace: string,
+  options: Partial<ScrapeConfig>,
+  steps: readonly RelabelConfig[],
+): ScrapeConfig {
+  return { job_name: job, ...options, kubernetes_sd_configs: [discoverPods(namespace)], relabel_configs: steps };
 }
 
 /**
@@ -44,13 +48,8 @@ export function podJob(job: string, namespace: string, app: string, options: Scr
  * Deployment they would be misleading.
  */
 export function stateJob(job: string, namespace: string, app: string): ScrapeConfig {
-  return {
-    job_name: job,
-    scrape_interval: '30s',
-    honor_labels: true,
-    kubernetes_sd_configs: [discoverPods(namespace)],
-    relabel_configs: [keepPods(app), dropFinished, ...identityLabels],
-  };
+  const options = { scrape_interval: '30s', honor_labels: true };
+  return workloadJob(job, namespace, options, [keepPods(app), dropFinished, ...identityLabels]);
 }
 
 /**
@@ -59,12 +58,8 @@ export function stateJob(job: string, namespace: string, app: string): ScrapeCon
  * `instance`, since each node counts its own lines.
  */
 export function linesJob(job: string, namespace: string, app: string): ScrapeConfig {
-  return {
-    job_name: job,
-    honor_labels: true,
-    kubernetes_sd_configs: [discoverPods(namespace)],
-    relabel_configs: [keepPods(app, linesPortName), dropFinished, ...identityLabels, nodeLabel],
-  };
+  const steps = [keepPods(app, linesPortName), dropFinished, ...identityLabels, nodeLabel];
+  return workloadJob(job, namespace, { honor_labels: true }, steps);
 }
 
 /** Keeps pods that ask to be scraped. */
@@ -79,22 +74,17 @@ export const annotatedPath: RelabelConfig = {
 
 /** A job that scrapes pods with the deployment guide's annotations, unless their workload has a job. */
 export function annotatedPodsJob(job: string, namespace: string, workloads: readonly string[]): ScrapeConfig {
-  return {
-    job_name: job,
-    fallback_scrape_protocol: fallbackFormat,
-    kubernetes_sd_configs: [discoverPods(namespace)],
-    relabel_configs: [
-      keepTargets({
-        [`${meta}annotation_prometheus_io_scrape`]: 'true',
-        [`${meta}container_port_name`]: metricsPortName,
-      }),
-      { source_labels: [`${meta}label_app`], regex: workloads.join('|'), action: 'drop' },
-      dropFinished,
-      annotatedPath,
-      ...identityLabels,
-      ...podLabels,
-    ],
-  };
+  return workloadJob(job, namespace, { fallback_scrape_protocol: fallbackFormat }, [
+    keepTargets({
+      [`${meta}annotation_prometheus_io_scrape`]: 'true',
+      [`${meta}container_port_name`]: metricsPortName,
+    }),
+    { source_labels: [`${meta}label_app`], regex: workloads.join('|'), action: 'drop' },
+    dropFinished,
+    annotatedPath,
+    ...identityLabels,
+    ...podLabels,
+  ]);
 }
 
 /** Discovers the pods of a namespace. Jobs with the same discovery share one watch. */
@@ -105,4 +95,58 @@ export function discoverPods(namespace: string): KubernetesDiscovery {
 /** Keeps the pods of a workload on one port, by its name: one target a pod, however many ports it declares. */
 export function keepPods(app: string, port: string = metricsPortName): RelabelConfig {
   return keepTargets({ [`${meta}label_app`]: app, [`${meta}container_port_name`]: port });
+}
+
+/** A store that is scraped. */
+export interface ScrapedStore {
+  /** Name of its job. */
+  readonly job: string;
+  /** Workload whose pods are scraped: of a database cluster another one than the job's. */
+  readonly workload: string;
+}
+
+/** What an environment offers to be scraped and probed, by whichever Prometheus. */
+export interface PlatformTargets {
+  readonly namespace: string;
+  /** Workload names of the services, which are their job names too. */
+  readonly services: readonly string[];
+  /** The in-cluster stores. */
+  readonly stores: readonly ScrapedStore[];
+  /** URLs of the public hosts to probe. */
+  readonly probes: readonly string[];
+  /** Namespaces of Loki and of the log collectors; `none` if no logs are collected. */
+  readonly logs: { readonly loki: string; readonly collectors: string } | 'none';
+}
+
+/** Pods that a job scrapes. */
+export interface PodTarget extends ScrapedStore {
+  readonly namespace: string;
+  readonly options: ScrapeOptions;
+  /** Whether series are about the pods themselves, or count lines of other pods. */
+  readonly about: 'themselves' | 'lines';
+}
+
+/** Intervals of the deployment guide. The format is a fallbackFormat, because the services' responses are not known. */
+const services = { scrape_interval: '10s', scrape_timeout: '5s', fallback_scrape_protocol: fallbackFormat } as const;
+const slowly = { scrape_interval: '30s' } as const;
+
+/** The pods of an environment's services and stores, one entry for each job. */
+export function podTargets({ namespace, ...targets }: PlatformTargets): PodTarget[] {
+  const own = { namespace, about: 'themselves' } as const;
+  return [
+    ...targets.services.map((name) => ({ ...own, job: name, workload: name, options: services })),
+    ...targets.stores.map((store) => ({ ...own, ...store, options: slowly })),
+  ];
+}
+
+/** The pods of an environment's logs, one entry for each job. */
+export function logTargets({ logs }: PlatformTargets): PodTarget[] {
+  if (logs === 'none') return [];
+  const { loki, collector } = logsEndpoints;
+  const ofCollectors = { workload: collector.name, namespace: logs.collectors };
+  return [
+    { job: scrapeJobs.loki, workload: loki.name, namespace: logs.loki, options: {}, about: 'themselves' },
+    { job: scrapeJobs.logCollector, ...ofCollectors, options: slowly, about: 'themselves' },
+    { job: scrapeJobs.logLines, ...ofCollectors, options: {}, about: 'lines' },
+  ];
 }

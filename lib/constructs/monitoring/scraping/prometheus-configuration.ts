@@ -9,8 +9,18 @@ import {
   nodeJobs,
   probeJob,
 } from './external-jobs';
-import { logTargets, type PlatformTargets, type PodTarget, podTargets } from './platform-targets';
-import { annotatedPodsJob, discoverPods, keepPods, linesJob, podJob, stateJob } from './pod-jobs';
+import {
+  annotatedPodsJob,
+  discoverPods,
+  keepPods,
+  linesJob,
+  logTargets,
+  type PlatformTargets,
+  type PodTarget,
+  podJob,
+  podTargets,
+  stateJob,
+} from './pod-jobs';
 import type { ScrapeConfig } from './scrape-config';
 
 /** Input of prometheus.yml. */

@@ -10,8 +10,6 @@ export interface ScrapeConfig extends DiscoveryConfig {
   readonly fallback_scrape_protocol?: 'PrometheusText0.0.4';
   /** Whether labels of the series override those of the target. */
   readonly honor_labels?: boolean;
-  readonly sample_limit?: number;
-  readonly target_limit?: number;
   readonly body_size_limit?: string;
   readonly authorization?: { readonly credentials_file: string };
   readonly tls_config?: { readonly ca_file: string; readonly insecure_skip_verify?: true };
@@ -38,7 +36,6 @@ export interface KubernetesDiscovery {
 /** One relabeling step. */
 export interface RelabelConfig {
   readonly source_labels?: readonly string[];
-  readonly separator?: string;
   readonly regex?: string;
   readonly target_label?: string;
   readonly replacement?: string;

@@ -1,5 +1,5 @@
+import type { Dashboard } from '../../../../lib/constructs/monitoring/dashboards/dashboard';
 import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
-import type { Dashboard } from '../../../../lib/constructs/monitoring/grafana-dashboards';
 import { ruleGroups } from '../../../../lib/constructs/monitoring/rules/rule-groups';
 import { recordedSeries, seriesType } from './exported';
 import { selectors } from './promql';

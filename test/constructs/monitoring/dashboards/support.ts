@@ -1,5 +1,5 @@
+import type { Dashboard } from '../../../../lib/constructs/monitoring/dashboards/dashboard';
 import { type DashboardInput, dashboards } from '../../../../lib/constructs/monitoring/dashboards/dashboards';
-import type { Dashboard } from '../../../../lib/constructs/monitoring/grafana-dashboards';
 import { veza } from '../../../../lib/veza/veza';
 
 /** The platform's services, all with one objective, and both stores in the cluster. */
