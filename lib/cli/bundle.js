@@ -10,14 +10,14 @@ const { Script } = require('node:vm');
 
 /**
  * Most commands end within a second, before code that V8 optimizes pays for its compilation, which costs a third of all CPU
- * time: it waits five times as long as it would.
+ * time: it waits ten times as long as it would.
  * Only for the versions of Node.js where these flags were tried, since V8 prints an error for a flag that it does not know.
  */
 const rareOptimization = {
-  20: '--interrupt-budget=700000',
-  22: '--invocation-count-for-turbofan=15000',
-  24: '--invocation-count-for-turbofan=15000',
-  26: '--invocation-count-for-turbofan=15000',
+  20: '--interrupt-budget=1500000',
+  22: '--invocation-count-for-turbofan=30000',
+  24: '--invocation-count-for-turbofan=30000',
+  26: '--invocation-count-for-turbofan=30000',
 };
 
 /** Lets V8 optimize late, in this process from now on. Returns whether this version of Node.js is known to be able to. */
